@@ -1,0 +1,3 @@
+"""A neural-network lab in a terminal, on Fashion-MNIST."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The pure core: architectures, recipes, the notebook, statistics and reports; no TensorFlow, no screen."""

@@ -1,0 +1,153 @@
+"""What values a parameter of a layer or a training may take, and how keys change it."""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Value = int | float | str
+
+
+class ParameterError(ValueError):
+    """A value that its parameter cannot take; the message is one line and says what it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    def read(self, name: str, text: str) -> int:
+        """Return the number that a person typed, or raise ParameterError."""
+        try:
+            value = int(text.replace(",", "").replace("_", ""))
+        except ValueError:
+            raise ParameterError(f"{name} must be {self}, not {text!r}") from None
+        self.check(name, value)
+        return value
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ParameterError unless `value` is a whole number within bounds."""
+        if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
+            raise ParameterError(f"{name} must be {self}, not {value!r}")
+
+    def step(self, value: int, by: int) -> int:
+        """Return `value` moved by `by`, kept within bounds."""
+        return min(max(value + by, self.low), self.high)
+
+    def scale(self, value: int, factor: float) -> int:
+        """Return `value` times `factor`, rounded, kept within bounds."""
+        return min(max(round(value * factor), self.low), self.high)
+
+    def __str__(self) -> str:
+        return f"a whole number from {self.low:,} to {self.high:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A number from `low` to below or at `high`."""
+
+    low: float
+    high: float
+    increment: float
+    """What one step adds; 0 steps by a tenth of the value's own power of ten."""
+
+    def read(self, name: str, text: str) -> float:
+        """Return the number that a person typed, or raise ParameterError."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise ParameterError(f"{name} must be {self}, not {text!r}") from None
+        self.check(name, value)
+        return value
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ParameterError unless `value` is a finite number within bounds."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high:  # type: ignore[operator]
+            raise ParameterError(f"{name} must be {self}, not {value!r}")
+
+    def step(self, value: float, by: int) -> float:
+        """Return `value` moved by `by` increments, kept within bounds and free of binary dust."""
+        increment = self.increment
+        if not increment:
+            power = f"{value:e}".partition("e")[2]
+            increment = float(f"1e{power}")
+            if by < 0 and value <= increment * 1.0000001:
+                increment /= 10
+        return self._bounded(value + by * increment)
+
+    def scale(self, value: float, factor: float) -> float:
+        """Return `value` times `factor`, kept within bounds and free of binary dust."""
+        return self._bounded(value * factor)
+
+    def _bounded(self, value: float) -> float:
+        return min(max(float(f"{value:.6g}"), self.low), self.high)
+
+    def __str__(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a list of words."""
+
+    options: tuple[str, ...]
+
+    def read(self, name: str, text: str) -> str:
+        """Return the word that a person typed, whole or by an unambiguous beginning, or raise ParameterError."""
+        word = text.strip().lower()
+        starts = [option for option in self.options if option.startswith(word)]
+        if word not in self.options and len(starts) == 1:
+            return starts[0]
+        self.check(name, word)
+        return word
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ParameterError unless `value` is one of the options."""
+        if value not in self.options:
+            raise ParameterError(f"{name} must be {self}, not {value!r}")
+
+    def step(self, value: str, by: int) -> str:
+        """Return the option `by` places further, going round at the ends."""
+        return self.options[(self.options.index(value) + by) % len(self.options)]
+
+    def scale(self, value: str, factor: float) -> str:
+        """Return the next option for a factor above 1, the one before for a factor below."""
+        return self.step(value, 1 if factor > 1 else -1)
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(self.options)}"
+
+
+Spec = Whole | Real | Choice
+
+
+def parameter(spec: Spec, default: Any = MISSING) -> Any:
+    """Return a dataclass field whose values `spec` describes."""
+    return field(default=default, metadata={"spec": spec})
+
+
+def specs(record: object) -> Iterator[tuple[str, Spec]]:
+    """Yield the name and the spec of each parameter of a dataclass or one of its instances, in order."""
+    for each in fields(record):  # type: ignore[arg-type]
+        if "spec" in each.metadata:
+            yield each.name, each.metadata["spec"]
+
+
+def spec_of(record: object, name: str) -> Spec:
+    """Return the spec of one parameter; KeyError where there is none of that name."""
+    return dict(specs(record))[name]
+
+
+def spoken(name: str) -> str:
+    """Return a field's name as a person says it: `learning_rate` is `learning rate`."""
+    return name.replace("_", " ")
+
+
+def check_parameters(record: object) -> None:
+    """Raise ParameterError for the first parameter of `record` that its spec refuses."""
+    for name, spec in specs(record):
+        spec.check(spoken(name), getattr(record, name))

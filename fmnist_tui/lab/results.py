@@ -1,0 +1,144 @@
+"""Runs gathered by experiment and recipe: what a table, a report and a statistic speak of.
+
+A group holds runs of one name and one recipe, dataset included, so that results of different
+datasets, or of an experiment before and after its plan was edited, are never mixed in one figure.
+"""
+
+import statistics
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fmnist_tui.lab.notebook.file import Notebook
+from fmnist_tui.lab.recipe import DatasetName, Recipe
+from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.shorthand import shorthand
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and standard deviation of a figure over runs."""
+
+    n: int
+    mean: float
+    sd: float | None
+    """The sample standard deviation (n - 1); None for a single run, which has no spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The runs of one experiment under one recipe, and its plan if it has one."""
+
+    name: str
+    recipe: Recipe
+    runs: tuple[Run, ...] = ()
+    plan: Experiment | None = None
+    """The plan whose recipe this is; None for runs without one, or of an older recipe."""
+    older: bool = False
+    """Whether the plan of this name has another recipe by now."""
+
+    @property
+    def finished(self) -> tuple[Run, ...]:
+        """The runs that ended as planned; statistics are over these alone."""
+        return tuple(run for run in self.runs if run.status == "finished")
+
+    @property
+    def missing_seeds(self) -> tuple[int, ...]:
+        """The seeds that the plan asks for and no finished run has."""
+        done = {run.seed for run in self.finished}
+        repeats = self.plan.repeats if self.plan else 0
+        return tuple(seed for seed in range(repeats) if seed not in done)
+
+    @property
+    def test_accuracy(self) -> Spread | None:
+        """Test accuracy over the finished runs."""
+        return spread(run.test.accuracy for run in self.finished if run.test)
+
+    @property
+    def test_loss(self) -> Spread | None:
+        """Test loss over the finished runs."""
+        return spread(run.test.loss for run in self.finished if run.test)
+
+    @property
+    def val_accuracy(self) -> Spread | None:
+        """Validation accuracy after the last epoch, over the finished runs."""
+        return spread(run.curves.val_accuracy[-1] for run in self.finished if run.curves.val_accuracy)
+
+    @property
+    def seconds(self) -> Spread | None:
+        """Training time over the finished runs."""
+        return spread(run.seconds for run in self.finished)
+
+
+def spread(values: Iterable[float]) -> Spread | None:
+    """Return mean and sample standard deviation; None where there are no values."""
+    known = tuple(values)
+    if not known:
+        return None
+    return Spread(len(known), statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else None)
+
+
+def groups(notebook: Notebook, dataset: DatasetName) -> tuple[Group, ...]:
+    """Return the groups of a notebook: the plans in their order, then what was trained without one.
+
+    Args:
+        notebook: what the file holds.
+        dataset: what a plan that names no dataset is about to be trained on; its runs on
+            another dataset are a group of their own.
+    """
+    plans = {plan.name: plan for plan in notebook.experiments}
+    runs: dict[tuple[str, Recipe], list[Run]] = {}
+    for plan in notebook.experiments:
+        runs[plan.name, plan.recipe(dataset)] = []
+    for run in notebook.runs:
+        runs.setdefault((run.experiment, run.recipe), []).append(run)
+    return tuple(_in_order(plans, runs))
+
+
+def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[Run]]) -> Iterator[Group]:
+    places = {name: place for place, name in enumerate(plans)}
+    for (name, recipe), members in sorted(runs.items(), key=lambda item: places.get(item[0][0], len(places))):
+        plan = plans.get(name)
+        current = plan is not None and plan.recipe(recipe.dataset) == recipe
+        yield Group(name, recipe, tuple(members), plan if current else None, plan is not None and not current)
+
+
+class UnknownName(Exception):
+    """A name that no experiment or run has; the message is one line and says what there is."""
+
+
+def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
+    """Return the groups that names mean: an experiment's name, a run's id or a shorthand.
+
+    Raises:
+        UnknownName: a name that means nothing here.
+    """
+    chosen: dict[int, Group] = {}
+    for name in names:
+        found = [place for place, group in enumerate(known) if _means(name, group)]
+        if not found:
+            raise UnknownName(_unknown(name, known))
+        chosen.update((place, known[place]) for place in found)
+    return tuple(chosen[place] for place in sorted(chosen))
+
+
+def find_run(notebook: Notebook, name: str) -> Run | None:
+    """Return the run with an id, or the only one whose id begins so (four characters at least)."""
+    found = [run for run in notebook.runs if run.id == name]
+    if not found and len(name) >= 4:
+        found = [run for run in notebook.runs if run.id.startswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _means(name: str, group: Group) -> bool:
+    if name == group.name or any(run.id == name for run in group.runs):
+        return True
+    return name.lower() == shorthand(group.recipe.architecture)
+
+
+def _unknown(name: str, known: tuple[Group, ...]) -> str:
+    import difflib
+
+    names = [group.name for group in known]
+    if near := difflib.get_close_matches(name, names, n=3, cutoff=0.4):
+        return f"no experiment or run is called {name!r}; near it: {', '.join(map(repr, near))}"
+    return f"no experiment or run is called {name!r}; `fmnist-tui list` shows what there is"

@@ -1,0 +1,160 @@
+"""Axis scales: a range with round ends, where a value lies in it, and the few ticks worth labelling."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+LARGEST = 1e100
+"""Magnitudes from here on count as not finite, so that the difference of two values never overflows."""
+
+NARROWEST = 1e-9
+"""The smallest span of a linear range, as a share of its larger end: float64 holds round ticks down to there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A range of values, laid out by their differences or, if logarithmic, by their ratios."""
+
+    low: float
+    """The value at position 0; positive on a logarithmic scale."""
+    high: float
+    """The value at position 1; always above `low`."""
+    log: bool = False
+    """Whether equal ratios, rather than equal differences, take equal room."""
+
+    def position(self, value: float) -> float:
+        """Return where `value` lies: 0 at the low end, 1 at the high end, outside those when out of range.
+
+        Args:
+            value: a number for which `drawable(value, log=self.log)` holds.
+        """
+        if self.log:
+            low = math.log10(self.low)
+            return (math.log10(value) - low) / (math.log10(self.high) - low)
+        return (value - self.low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled place on an axis."""
+
+    position: float
+    """From 0 at the low end of the scale to 1 at its high end."""
+    label: str
+    """The value there, as text."""
+
+
+def drawable(value: float, *, log: bool = False) -> bool:
+    """Return whether a scale has a place for `value`: finite, and positive if the scale is logarithmic."""
+    return abs(value) < LARGEST and (value > 1 / LARGEST or not log)
+
+
+def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
+    """Return the scale that shows all `values` between round ends.
+
+    Args:
+        values: what is to be seen; what is not drawable is left out.
+        wanted: the exact ends to use instead, where both are drawable and differ.
+        log: whether the scale is logarithmic.
+
+    Returns:
+        A scale that is never empty: it is widened round a single value, and without any value it spans
+        0 to 1 (0.1 to 1 if logarithmic).
+    """
+    if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
+        return Scale(min(wanted), max(wanted), log)
+    shown = [value for value in values if drawable(value, log=log)]
+    if not shown:
+        return Scale(0.1 if log else 0.0, 1.0, log)
+    low, high = min(shown), max(shown)
+    if log:
+        low, high = (low, high) if high > 1.001 * low else (low / 1.1, high * 1.1)
+        return Scale(_one_digit(low, math.floor), _one_digit(high, math.ceil), True)
+    if not _is_wide(low, high):
+        size = max(abs(low), abs(high))
+        margin = 0.05 * size if size > 1 / LARGEST else 0.5
+        low, high = low - margin, high + margin
+    step = _round_step((high - low) / 8)
+    return Scale(math.floor(low / step + 1e-6) * step, math.ceil(high / step - 1e-6) * step)
+
+
+def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
+    """Return a linear scale over `values`, or over `wanted` where it is drawable, with whole epochs at its ends."""
+    ends = [value for value in wanted or values if drawable(value)]
+    if not ends:
+        return Scale(0.0, 1.0)
+    low, high = float(math.floor(min(ends))), float(math.ceil(max(ends)))
+    return Scale(low, high if _is_wide(low, high) else low + max(1.0, 0.05 * abs(low)))
+
+
+def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
+    """Return about `count` ticks on round values of `scale`, from low to high, with no label twice."""
+    count = max(count, 1)
+    if scale.log and len(values := _round_ratios(scale, count)) > 1:
+        return _labelled(scale, values, short)
+    step = _round_step((scale.high - scale.low) / count)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, decimals))
+
+
+def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
+    """Return ticks on whole epochs of `scale`, as many as keep two columns free between their labels."""
+    room = max(len(_fixed(scale.low, 0)), len(_fixed(scale.high, 0))) + 2
+    step = max(1.0, _round_step((scale.high - scale.low) * room / max(columns, 1)))
+    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, 0))
+
+
+def short(value: float) -> str:
+    """Return `value` to four significant digits and no more characters than they need: 0.8812, 2.303, 1.2e6."""
+    return _bare_exponent(f"{value:.4g}")
+
+
+def _is_wide(low: float, high: float) -> bool:
+    """Return whether round ticks can be told apart between `low` and `high`."""
+    return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
+
+
+def _round_step(step: float) -> float:
+    """Return the smallest of 1, 2 and 5 times a power of ten that is not below `step`."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))
+
+
+def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
+    """Return `value` rounded to one significant digit, upwards or downwards."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return rounded(round(value / power, 9)) * power
+
+
+def _multiples(scale: Scale, step: float) -> list[float]:
+    """Return the multiples of `step` on `scale`, its ends included."""
+    first, last = math.ceil(scale.low / step - 1e-6), math.floor(scale.high / step + 1e-6)
+    return [index * step for index in range(first, last + 1)]
+
+
+def _round_ratios(scale: Scale, count: int) -> list[float]:
+    """Return the densest of the usual logarithmic rulers (1 to 9, 1-2-5, decades) with at most `count` marks."""
+    decades = range(math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1)
+    values: list[float] = []
+    for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
+        marks = [digit * 10.0**decade for decade in decades for digit in digits]
+        values = [mark for mark in marks if scale.low * (1 - 1e-9) <= mark <= scale.high * (1 + 1e-9)]
+        if len(values) <= max(count, 2):
+            return values
+    return values[:: math.ceil(len(values) / count)]
+
+
+def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
+    """Return a tick for each of `values`, but for those whose label says the same as one before."""
+    return tuple({text: Tick(scale.position(value), text) for value in values for text in [label(value)]}.values())
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Return `value` with that many decimals, or with an exponent where that would be long."""
+    return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
+
+
+def _bare_exponent(text: str) -> str:
+    """Return a number's text without the plus and the leading zeros of its exponent."""
+    digits, mark, exponent = text.partition("e")
+    return f"{digits}e{int(exponent)}" if mark else digits
