@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from fmnist_tui.lab.records import Curves
 
+LONGEST_WAIT = 0.2
+"""Seconds until a paused training looks at its flags again, should a pause and a stop have crossed."""
+
 
 class Phase(StrEnum):
     """What a training is doing, in the words that a person reads."""
@@ -96,8 +99,9 @@ class Control:
     @property
     def paused(self) -> bool:
         """Whether training waits."""
-        return not self._go_on.is_set()
+        return not self._go_on.is_set() and not self.stopping
 
     def wait_while_paused(self) -> None:
-        """Return at once, or when a paused training is to go on."""
-        self._go_on.wait()
+        """Return at once, or when a paused training is to go on or to stop."""
+        while self.paused:
+            self._go_on.wait(timeout=LONGEST_WAIT)

@@ -7,6 +7,7 @@ among the layers.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.layers import (
     CLASSES,
     Conv2D,
@@ -24,7 +25,7 @@ INPUT_SHAPE: Shape = (28, 28, 1)
 """The shape of one image: height, width, channels."""
 
 
-class ArchitectureError(ValueError):
+class ArchitectureError(Mendable, ValueError):
     """An architecture that cannot be built; the message names the layer and says how to mend it."""
 
 

@@ -1,15 +1,27 @@
 """What values a parameter of a layer or a training may take, and how keys change it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
+
+from fmnist_tui.lab.errors import Mendable
 
 T = TypeVar("T")
 Value = int | float | str
 
 
-class ParameterError(ValueError):
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+
+
+class ParameterError(Mendable, ValueError):
     """A value that its parameter cannot take; the message is one line and says what it can."""
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: on one line, nothing in it that acts on a terminal, shortened."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +32,18 @@ class Whole:
     high: int
 
     def read(self, name: str, text: str) -> int:
-        """Return the number that a person typed, or raise ParameterError."""
+        """Return the number that a person typed (60000, 60,000 or 60_000), or raise ParameterError."""
         try:
-            value = int(text.replace(",", "").replace("_", ""))
+            value = int(_THOUSANDS.sub("", text))
         except ValueError:
-            raise ParameterError(f"{name} must be {self}, not {text!r}") from None
+            raise ParameterError(f"{name} must be {self}, not {shown(text)}") from None
         self.check(name, value)
         return value
 
     def check(self, name: str, value: object) -> None:
         """Raise ParameterError unless `value` is a whole number within bounds."""
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
-            raise ParameterError(f"{name} must be {self}, not {value!r}")
+            raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: int, by: int) -> int:
         """Return `value` moved by `by`, kept within bounds."""
@@ -47,19 +59,19 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """A number from `low` to below or at `high`."""
+    """A number from `low` to `high`, both included."""
 
     low: float
     high: float
     increment: float
-    """What one step adds; 0 steps by a tenth of the value's own power of ten."""
+    """What one step adds; 0 steps by the value's own power of ten: 0.008, 0.009, 0.01, 0.02."""
 
     def read(self, name: str, text: str) -> float:
         """Return the number that a person typed, or raise ParameterError."""
         try:
             value = float(text)
         except ValueError:
-            raise ParameterError(f"{name} must be {self}, not {text!r}") from None
+            raise ParameterError(f"{name} must be {self}, not {shown(text)}") from None
         self.check(name, value)
         return value
 
@@ -67,17 +79,16 @@ class Real:
         """Raise ParameterError unless `value` is a finite number within bounds."""
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not self.low <= value <= self.high:  # type: ignore[operator]
-            raise ParameterError(f"{name} must be {self}, not {value!r}")
+            raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: float, by: int) -> float:
         """Return `value` moved by `by` increments, kept within bounds and free of binary dust."""
-        increment = self.increment
-        if not increment:
-            power = f"{value:e}".partition("e")[2]
-            increment = float(f"1e{power}")
-            if by < 0 and value <= increment * 1.0000001:
-                increment /= 10
-        return self._bounded(value + by * increment)
+        if self.increment:
+            return self._bounded(value + by * self.increment)
+        for _ in range(abs(by)):
+            power = float(f"1e{f'{value:e}'.partition('e')[2]}")
+            value = self._bounded(value + power if by > 0 else _below(value, power))
+        return value
 
     def scale(self, value: float, factor: float) -> float:
         """Return `value` times `factor`, kept within bounds and free of binary dust."""
@@ -88,6 +99,13 @@ class Real:
 
     def __str__(self) -> str:
         return f"a number from {self.low:g} to {self.high:g}"
+
+
+def _below(value: float, power: float) -> float:
+    """Return the next step down from a value whose power of ten is `power`: 0.02, 0.01, 0.009."""
+    if value >= 2 * power:
+        return value - power
+    return power if value > power else value - power / 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +126,7 @@ class Choice:
     def check(self, name: str, value: object) -> None:
         """Raise ParameterError unless `value` is one of the options."""
         if value not in self.options:
-            raise ParameterError(f"{name} must be {self}, not {value!r}")
+            raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: str, by: int) -> str:
         """Return the option `by` places further, going round at the ends."""

@@ -7,6 +7,8 @@ from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.parameters import Choice, Real, Whole, check_parameters, parameter, specs
 
 DatasetName = Literal["fashion-mnist", "synthetic"]
+DatasetChoice = Literal["auto", "fashion-mnist", "synthetic"]
+"""What a person asks for; auto takes the synthetic garments where there is no Fashion-MNIST."""
 DATASETS: tuple[DatasetName, ...] = ("fashion-mnist", "synthetic")
 
 OPTIMIZERS: dict[str, float] = {

@@ -4,10 +4,12 @@ A group holds runs of one name and one recipe, dataset included, so that results
 datasets, or of an experiment before and after its plan was edited, are never mixed in one figure.
 """
 
+import math
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import Notebook
 from fmnist_tui.lab.recipe import DatasetName, Recipe
 from fmnist_tui.lab.records import Experiment, Run
@@ -38,15 +40,19 @@ class Group:
 
     @property
     def finished(self) -> tuple[Run, ...]:
-        """The runs that ended as planned; statistics are over these alone."""
-        return tuple(run for run in self.runs if run.status == "finished")
+        """The runs that ended as planned; statistics are over these alone.
 
-    @property
-    def missing_seeds(self) -> tuple[int, ...]:
-        """The seeds that the plan asks for and no finished run has."""
+        A seed that was trained twice counts once, by its latest run: it is the same draw, not another.
+        """
+        latest = {run.seed: run for run in self.runs if run.status == "finished"}
+        return tuple(latest.values())
+
+    def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
+        """Return the seeds that the plan, or `repeats` in its place, asks for and no finished run has."""
+        if self.plan is None:
+            return ()
         done = {run.seed for run in self.finished}
-        repeats = self.plan.repeats if self.plan else 0
-        return tuple(seed for seed in range(repeats) if seed not in done)
+        return tuple(seed for seed in range(repeats or self.plan.repeats) if seed not in done)
 
     @property
     def test_accuracy(self) -> Spread | None:
@@ -70,8 +76,8 @@ class Group:
 
 
 def spread(values: Iterable[float]) -> Spread | None:
-    """Return mean and sample standard deviation; None where there are no values."""
-    known = tuple(values)
+    """Return mean and sample standard deviation of the values that are finite; None where there are none."""
+    known = tuple(filter(math.isfinite, values))
     if not known:
         return None
     return Spread(len(known), statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else None)
@@ -102,7 +108,7 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
         yield Group(name, recipe, tuple(members), plan if current else None, plan is not None and not current)
 
 
-class UnknownName(Exception):
+class UnknownName(Mendable):
     """A name that no experiment or run has; the message is one line and says what there is."""
 
 

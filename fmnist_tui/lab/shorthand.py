@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
     AveragePooling,
@@ -17,7 +19,7 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.parameters import Choice, ParameterError
+from fmnist_tui.lab.parameters import Choice, ParameterError, shown
 
 GRAMMAR = """\
 An architecture is its hidden layers from input to output, joined by '-'.
@@ -42,7 +44,7 @@ LONGEST = 2_000
 """Characters that a shorthand may have."""
 
 
-class ShorthandError(ValueError):
+class ShorthandError(Mendable, ValueError):
     """Text that is not an architecture: what is wrong, and from which character to which."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
@@ -51,20 +53,16 @@ class ShorthandError(ValueError):
         self.end = end
 
 
-def _whole(text: str) -> int:
-    return int(text) if len(text) <= 9 else 999_999_999
-
-
 _TOKENS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Layer]], ...] = tuple(
     (re.compile(pattern, re.ASCII), make)
     for pattern, make in (
-        (r"(?:dense)?(\d+)", lambda m: Dense(_whole(m[1]))),
+        (r"(?:dense)?(\d+)", lambda m: Dense(int(m[1]))),
         (
             r"conv(?:2d)?(\d+)x(\d+)(same)?(?:/(\d+))?",
-            lambda m: Conv2D(_whole(m[1]), _whole(m[2]), m[3] or "valid", _whole(m[4] or "1")),
+            lambda m: Conv2D(int(m[1]), int(m[2]), m[3] or "valid", int(m[4] or "1")),
         ),
-        (r"(?:max)?pool(\d+)", lambda m: MaxPooling(_whole(m[1]))),
-        (r"avgpool(\d+)", lambda m: AveragePooling(_whole(m[1]))),
+        (r"(?:max)?pool(\d+)", lambda m: MaxPooling(int(m[1]))),
+        (r"avgpool(\d+)", lambda m: AveragePooling(int(m[1]))),
         (r"gap", lambda m: GlobalAveragePooling()),
         (r"flat(?:ten)?", lambda m: Flatten()),
         (r"drop(?:out)?(\d*\.?\d+)", lambda m: Dropout(float(m[1]))),
@@ -83,19 +81,18 @@ def parse(text: str) -> Architecture:
     """
     if len(text) > LONGEST:
         raise ShorthandError(f"an architecture of {len(text):,} characters is too long", LONGEST, len(text))
-    words = text.lower().split("-")
     if text.strip().lower() == "linear":
         return Architecture((Flatten(),))
     if not text.strip():
         raise ShorthandError("no architecture: write its layers, such as 64-32, or linear for none", 0, len(text))
     layers: list[Layer] = []
     start = 0
-    for number, word in enumerate(words, 1):
+    for number, word in enumerate(text.split("-"), 1):
         end = start + len(word)
         try:
-            layers.append(_layer(word.strip()))
+            layers.append(_layer(word.strip().lower()))
         except ValueError as error:
-            raise ShorthandError(f"layer {number}, {word.strip()!r}: {error}", start, end) from None
+            raise ShorthandError(f"layer {number}, {shown(word.strip())}: {error}", start, end) from None
         start = end + 1
     return Architecture(tuple(layers)).flattened()
 
@@ -141,7 +138,7 @@ def token(layer: Layer, *, bare: bool = False) -> str:
         case Flatten():
             return "flatten"
         case Dropout(rate):
-            return f"drop{f'{rate:.6f}'.rstrip('0').rstrip('.')}"
+            return f"drop{Decimal(str(abs(rate))).normalize():f}"  # every digit, never an exponent or -0
         case BatchNormalization():
             return "bn"
         case LayerNormalization():

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from fmnist_tui.lab.notebook.reading import NotebookError, read_text
 from fmnist_tui.lab.notebook.writing import HEADER, experiment_record, record_text, run_record
+from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.records import Experiment, Run
 
 DEFAULT_NAME = "experiments.toml"
@@ -18,6 +19,9 @@ DEFAULT_NAME = "experiments.toml"
 
 LOCK_SECONDS = 10.0
 """How long a writer waits for another before it says so."""
+
+Signature = tuple[int, int, int]
+"""A file's inode, size in bytes and time of change in nanoseconds."""
 
 _ID_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
@@ -40,8 +44,8 @@ class NotebookFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._signature: tuple[int, int, int] | None = None
-        self._notebook = Notebook()
+        # One attribute, so that a thread that reads while another appends never pairs one's with the other's.
+        self._seen: tuple[Signature | None, Notebook] = (None, Notebook())
 
     @property
     def runs_folder(self) -> Path:
@@ -52,12 +56,15 @@ class NotebookFile:
         """Return the folder of one run, made if need be, with `runs/` ignored by git."""
         self._make_runs_folder()
         folder = self.runs_folder / run_id
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
         return folder
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read."""
-        return self._signature != _signature(self.path)
+        return self._seen[0] != _signature(self.path)
 
     def read(self) -> Notebook:
         """Return what the file holds, read anew only if it has changed; a file that is not there is empty.
@@ -65,41 +72,58 @@ class NotebookFile:
         Raises:
             NotebookError: a file that cannot be read.
         """
-        signature = _signature(self.path)
-        if signature != self._signature:
-            self._notebook = self._load() if signature else Notebook()
-            self._signature = signature
-        return self._notebook
+        known, notebook = self._seen
+        while (signature := _signature(self.path)) != known:
+            try:
+                notebook = self._load() if signature else Notebook()
+            except NotebookError:
+                if signature == _signature(self.path):
+                    raise
+                continue  # it was caught halfway through another program's writing
+            self._seen = (signature, notebook)
+            break
+        return notebook
 
     def append_run(self, run: Run) -> None:
         """Add a run at the end and have it on disk before returning.
 
         Raises:
-            NotebookError: a file that cannot be read (it is left as it is) or written.
+            NotebookError: a file that cannot be read (it is left as it is) or written, an id that is
+                taken, or a run that could not be read again.
         """
-        with self._locked():
-            notebook = self.read()
-            self._append(record_text("run", run_record(run)))
-            self._notebook = Notebook(notebook.experiments, (*notebook.runs, run))
-            self._signature = _signature(self.path)
+        self._append(record_text("run", run_record(run)))
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
         """Add plans at the end; NotebookError as for `append_run`, or where a name is taken."""
+        self._append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
+
+    def _append(self, text: str) -> None:
         with self._locked():
-            notebook = self.read()
-            taken = {known.name for known in notebook.experiments}
-            for experiment in experiments:
-                if experiment.name in taken:
-                    raise NotebookError(
-                        f"{self.path}: there is an experiment {experiment.name!r} already; choose another name"
-                    )
-            self._append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
-            self._notebook = Notebook((*notebook.experiments, *experiments), notebook.runs)
-            self._signature = _signature(self.path)
+            notebook = self._joined(self.read(), text)
+            self._write(text)
+            self._seen = (_signature(self.path), notebook)
+
+    def _joined(self, known: Notebook, text: str) -> Notebook:
+        """Return a notebook with new records in it, as the file will give them back."""
+        try:
+            experiments, runs = read_text(text, "new record")
+        except NotebookError as error:
+            raise NotebookError(f"{self.path}: nothing was added: {error}") from None
+        names = {each.name for each in known.experiments}
+        for experiment in experiments:
+            if experiment.name in names:
+                raise NotebookError(
+                    f"{self.path}: there is an experiment {shown(experiment.name)} already; choose another name"
+                )
+        ids = {each.id for each in known.runs}
+        for run in runs:
+            if run.id in ids:
+                raise NotebookError(f"{self.path}: the run {run.id} is there already; nothing was added")
+        return Notebook((*known.experiments, *experiments), (*known.runs, *runs))
 
     def _load(self) -> Notebook:
         try:
-            text = self.path.read_bytes().decode("utf-8")
+            text = self.path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise NotebookError(f"{self.path}, line {line}: not UTF-8 text; mend it in an editor") from None
@@ -107,17 +131,22 @@ class NotebookFile:
             raise NotebookError(f"{self.path}: cannot be read: {error.strerror}") from None
         return Notebook(*read_text(text, str(self.path)))
 
-    def _append(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         try:
-            with self.path.open("ab+") as file:
+            with self.path.open("ab+", buffering=0) as file:
                 end = file.seek(0, os.SEEK_END)
                 lead = "" if end else HEADER
                 if end:
                     file.seek(end - 1)
                     lead = "" if file.read(1) == b"\n" else "\n"
-                file.write((lead + text).encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
+                rest = memoryview((lead + text).encode("utf-8"))
+                try:
+                    while rest:
+                        rest = rest[file.write(rest) :]
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(end)  # half a record would make the whole file unreadable
+                    raise
         except OSError as error:
             raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was added") from None
 
@@ -146,7 +175,7 @@ class NotebookFile:
             raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}") from None
 
 
-def _signature(path: Path) -> tuple[int, int, int] | None:
+def _signature(path: Path) -> Signature | None:
     """Return what tells one state of a file from another, or None where there is none."""
     try:
         state = path.stat()

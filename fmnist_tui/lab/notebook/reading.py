@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import rtoml
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.notebook.writing import FORMAT
-from fmnist_tui.lab.parameters import ParameterError, spoken
+from fmnist_tui.lab.parameters import ParameterError, shown, spoken
 from fmnist_tui.lab.recipe import (
     DATASETS,
     HYPERPARAMETERS,
@@ -28,8 +29,11 @@ T = TypeVar("T")
 MOST_REPEATS = 1_000
 """How many repeats an experiment may ask for."""
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""A run's id is also the name of its folder."""
 
-class NotebookError(Exception):
+
+class NotebookError(Mendable):
     """A notebook that cannot be read or written; the message is one line and says how to mend it."""
 
 
@@ -55,7 +59,7 @@ class _Table:
                 raise _RecordError(key, f"{key} is missing")
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise _RecordError(key, f"{key} must be {what}, not {_shown(value)}")
+            raise _RecordError(key, f"{key} must be {what}, not {shown(value)}")
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
@@ -75,7 +79,7 @@ class _Table:
     def one_of(self, key: str, options: tuple[str, ...], default: Any = ...) -> Any:
         value = self.text(key, default)
         if value is not None and value not in options:
-            raise _RecordError(key, f"{key} must be one of {', '.join(options)}, not {_shown(value)}")
+            raise _RecordError(key, f"{key} must be one of {', '.join(options)}, not {shown(value)}")
         return value
 
     def numbers(self, key: str) -> tuple[float, ...]:
@@ -97,7 +101,7 @@ class _Table:
             if isinstance(value, list | dict):
                 raise _RecordError(name, f"{name} must be a single value")
         try:
-            return _training(tuple(given.items()))
+            return _training(tuple((name, type(value), value) for name, value in given.items()))
         except ParameterError as error:
             key = next((name for name in given if str(error).startswith(spoken(name))), "")
             raise _RecordError(key, str(error)) from None
@@ -110,9 +114,10 @@ def _parsed(text: str) -> Architecture:
     return architecture
 
 
-@lru_cache(maxsize=1024, typed=True)
-def _training(given: tuple[tuple[str, Any], ...]) -> Hyperparameters:
-    return hyperparameters(**dict(given))
+@lru_cache(maxsize=1024)
+def _training(given: tuple[tuple[str, type, Any], ...]) -> Hyperparameters:
+    """Return hyperparameters; the types are in the key because 1, 1.0 and true are equal there."""
+    return hyperparameters(**{name: value for name, _, value in given})
 
 
 def read_text(text: str, name: str) -> tuple[tuple[Experiment, ...], tuple[Run, ...]]:
@@ -130,10 +135,10 @@ def read_text(text: str, name: str) -> tuple[tuple[Experiment, ...], tuple[Run, 
     except rtoml.TomlParsingError as error:
         raise NotebookError(_syntax_message(str(error), name)) from None
     version = document.get("format", FORMAT)
-    if version != FORMAT or isinstance(version, bool):
+    if type(version) is not int or version != FORMAT:
         newer = isinstance(version, int) and version > FORMAT
         mend = "a newer fmnist-tui wrote it; use that one" if newer else f"write format = {FORMAT}"
-        raise NotebookError(f"{name}: format = {_shown(version)} is not one that this program reads; {mend}")
+        raise NotebookError(f"{name}: format = {shown(version)} is not one that this program reads; {mend}")
     experiments = _records(document, text, name, "experiment", _experiment)
     runs = _records(document, text, name, "run", _run)
     _refuse_twins((each.name for each in experiments), text, name, "experiment", "name")
@@ -145,7 +150,7 @@ def _records(document: dict[str, Any], text: str, name: str, kind: str, read: Ca
     tables = document.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise NotebookError(f"{name}: {kind} must be written as [[{kind}]] tables")
-    if tables and not _headers(text, kind):
+    if kind in document and not _headers(text, kind):
         # Text added at the end could not continue a list that is written in one piece.
         raise NotebookError(f"{name}: write each {kind} as a [[{kind}]] table of its own, not as one list")
     records = []
@@ -161,8 +166,11 @@ def _records(document: dict[str, Any], text: str, name: str, kind: str, read: Ca
 def _run(table: _Table) -> Run:
     accuracy, loss = table.number("test_accuracy", None), table.number("test_loss", None)
     started = table.get("started", datetime, "a date and time")
+    run_id = table.text("id")
+    if not _ID.fullmatch(run_id):
+        raise _RecordError("id", f"id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
     return Run(
-        id=table.text("id"),
+        id=run_id,
         experiment=table.text("experiment"),
         recipe=Recipe(table.architecture(), table.training(), table.one_of("dataset", DATASETS)),
         seed=table.whole("seed", 0),
@@ -232,7 +240,7 @@ def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str
         if value in seen:
             place = _place(text, kind, number, key)
             raise NotebookError(
-                f"{name}{place}: {kind} {number + 1} has the {key} of {kind} {seen[value] + 1}, {_shown(value)}; "
+                f"{name}{place}: {kind} {number + 1} has the {key} of {kind} {seen[value] + 1}, {shown(value)}; "
                 f"give one of them another"
             )
         seen[value] = number
@@ -252,7 +260,7 @@ def _place(text: str, kind: str, number: int, key: str) -> str:
     body = text[start:]
     following = re.compile(r"^[ \t]*\[\[", re.MULTILINE).search(body, body.index("]]"))
     body = body[: following.start()] if following else body
-    if key and (match := re.search(rf"^[ \t]*\"?{re.escape(key)}\"?[ \t]*=", body, re.MULTILINE)):
+    if key and (match := re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*=", body, re.MULTILINE)):
         start += match.start()
     return f", line {text.count(chr(10), 0, start) + 1}"
 
@@ -262,8 +270,3 @@ def _syntax_message(message: str, name: str) -> str:
     match = re.fullmatch(r"(.*?) at line (\d+) column \d+", message)
     what, place = (match[1], f", line {match[2]}") if match else (message, "")
     return f"{name}{place}: not TOML: {what}; mend it in an editor, nothing was written"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from fmnist_tui.lab.recipe import Hyperparameters, hyperparameters
 from fmnist_tui.lab.records import CURVES, Experiment, Run
 from fmnist_tui.lab.shorthand import shorthand
 
@@ -47,8 +48,9 @@ def run_record(run: Run) -> dict[str, Any]:
 
 def experiment_record(experiment: Experiment) -> dict[str, Any]:
     """Return a plan as plain values by key; what is as by default is None, for a person's eye."""
-    usual = Experiment("", experiment.architecture).training.as_record()
     training = experiment.training.as_record()
+    usual = hyperparameters(optimizer=experiment.training.optimizer).as_record()
+    usual["optimizer"] = Hyperparameters().optimizer
     published = experiment.published
     return {
         "name": experiment.name,
@@ -81,7 +83,7 @@ def _value(value: Any) -> str:
         case dict():
             return f"{{ {', '.join(f'{key} = {_value(each)}' for key, each in value.items())} }}"
         case float():
-            return repr(value)  # nan, inf and 1e-07 are TOML as they stand
+            return repr(float(value))  # nan, inf and 1e-07 are TOML as they stand; NumPy's repr is not
         case int():
             return str(value)
     raise TypeError(f"no TOML for {type(value).__name__}")

@@ -34,6 +34,14 @@ def thin(points: Sequence[Point], limit: int) -> tuple[Point, ...]:
     return tuple(points[index] for index in sorted(kept))
 
 
+def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
+    """Return the column and the row, from the top, in which a place on the canvas lies, or None outside."""
+    x, y = point
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        return None
+    return min(int(x * columns), columns - 1), min(int((1 - y) * rows), rows - 1)
+
+
 def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "braille") -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with a line through `points`, blank beside it.
 
@@ -49,7 +57,7 @@ def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "br
     if not points:
         return (" " * columns,) * rows
     # Importing plotext takes some 90 ms, which the first curve pays instead of the first paint.
-    from plotext import figure, terminal  # type: ignore[import-untyped]
+    from plotext import figure, terminal
 
     figure.clear()
     terminal.limit(False, False)  # else the figure is cut to the size of the terminal at start

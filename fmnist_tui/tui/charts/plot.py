@@ -1,51 +1,50 @@
-"""Line charts as rows of styled text of an exact size: curves, axes, and a title with a legend."""
+"""Line charts as rows of styled text of an exact size: a title with a legend, curves, and axes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from rich.text import Text
 
-from fmnist_tui.tui.charts.canvas import Marker, Point, thin
-from fmnist_tui.tui.charts.scale import Scale, Tick, drawable, epoch_ticks, fit, fit_epochs, short, value_ticks
-from fmnist_tui.tui.charts.strokes import GLYPHS, Stroke, cell_at, merged, stroke
+from fmnist_tui.tui.charts.axes import LINES, level_axis, upright_axis
+from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, thin
+from fmnist_tui.tui.charts.heading import exactly, heading, printable
+from fmnist_tui.tui.charts.scale import Scale, drawable, epoch_ticks, fit, fit_epochs, value_ticks
+from fmnist_tui.tui.charts.series import QUIET, Series
+from fmnist_tui.tui.charts.strokes import merged, stroke
 
 SMALLEST = (12, 4)
 """Columns and rows below which there is no room for a curve beside its axes."""
-
-QUIET = "dim"
-"""Rich style of what must not draw the eye. The rest has no colour but its curve's: it takes its surroundings'."""
 
 Cell = tuple[str, str]
 """A character and its Rich style."""
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One curve of a chart."""
+class View:
+    """The part of the plane that a canvas shows."""
 
-    name: str
-    """What the legend calls it."""
-    x: tuple[float, ...]
-    """Epochs, ascending; a fraction is a place within an epoch."""
-    y: tuple[float, ...]
-    """A value for each of `x`; what is not finite is left out."""
-    stroke: Stroke = "train"
-    """What it stands for, which decides how it is drawn; an "under" curve lies beneath the others, dim."""
-    colour: str = ""
-    """A Rich style, best an ANSI colour name such as "cyan"; empty for the plain foreground."""
-    letter: str = ""
-    """One character at its last point and in the legend, to tell curves of one stroke apart."""
+    epochs: Scale
+    """What lies from its left edge to its right one."""
+    values: Scale
+    """What lies from its lower edge to its upper one."""
+    columns: int
+    """Its width in cells."""
+    rows: int
+    """Its height in cells."""
 
-    @property
-    def style(self) -> str:
-        """The Rich style it is drawn in."""
-        return f"{QUIET} {self.colour}".strip() if self.stroke == "under" else self.colour
+    def place(self, series: Series) -> tuple[Point, ...]:
+        """Return where on the canvas the points of `series` lie, no more of them than can be told apart.
 
-    def value_at(self, x: float) -> float | None:
-        """Return the finite value nearest to epoch `x`, or None without any."""
-        points = _points(self, log=False)
-        return min(points, key=lambda point: abs(point[0] - x))[1] if points else None
+        What is left or right of the view is left out. What is far above or below comes nearer without coming
+        into sight: a line leaves the canvas towards it, and little of that line is drawn outside in vain.
+        """
+        points = [
+            (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
+            for x, y in series.points(log=self.values.log)
+            if self.epochs.low <= x <= self.epochs.high
+        ]
+        return thin(points, 2 * self.columns)
 
 
 def draw(
@@ -56,6 +55,7 @@ def draw(
     title: str = "",
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
+    settled: float = 1.0,
     log: bool = False,
     empty: str = "",
     marker: Marker = "braille",
@@ -72,24 +72,64 @@ def draw(
         title: what the values are.
         x_range: first and last epoch to show; by default those of the data.
         y_range: lowest and highest value to show, curves being cut off there; by default those of the data.
+        settled: the epoch from which on values decide the default `y_range` once there are some an epoch past
+            it, as the climb of the first epoch would leave no room for the rest; a logarithmic chart has room.
         log: whether values are laid out by their ratios, those not positive being left out.
         empty: what stands in the middle while there is nothing to draw.
         marker: what lines are made of.
-        cursor: the epoch at which to read values: an upright line there, its values in the legend.
+        cursor: the epoch at which to read values: an upright line there, the values in the legend.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
-        return tuple(_exactly(Text(title if row == 0 else ""), width) for row in range(height))
-    points = [_points(one, log=log) for one in series]
-    epochs = fit_epochs((x for curve in points for x, _ in curve), x_range)
-    points = [[point for point in curve if epochs.low <= point[0] <= epochs.high] for curve in points]
-    values = fit((y for curve in points for _, y in curve), y_range, log=log)
+        return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
     rows = height - 3
-    ticks = value_ticks(values, 1 + rows // 3) if any(points) or y_range else ()
-    gutter = max((len(tick.label) for tick in ticks), default=0) + 2
-    ...
+    points = [point for one in series for point in one.points(log=log)]
+    epochs = fit_epochs((x for x, _ in points), x_range)
+    seen = [(x, y) for x, y in points if epochs.low <= x <= epochs.high]
+    values = fit(_deciding(seen, 0.0 if log else settled), y_range, log=log)
+    ticks = value_ticks(values, 1 + rows // 3) if seen or y_range else ()
+    gutter = max((len(tick.label) for tick in ticks), default=0)
+    if gutter > width // 2:
+        ticks, gutter = (), 0
+    view = View(epochs, values, width - gutter - 1, rows)
+    canvas = _canvas(series, view, marker, cursor)
+    if not seen:
+        notice = Text(printable(empty))
+        notice.align("center", view.columns)
+        canvas[rows // 2] = [(notice.plain, QUIET)]
+    upright = upright_axis(ticks, gutter, rows, marker)
+    level = level_axis(epoch_ticks(epochs, view.columns), gutter, view.columns, marker)
+    return (
+        heading(title + " · log" * log, series, width, marker=marker, cursor=cursor),
+        *(_joined([(axis, ""), *cells]) for axis, cells in zip(upright, canvas, strict=True)),
+        *(Text(line) for line in level),
+    )
 
 
-def _points(series: Series, *, log: bool) -> list[Point]:
-    """Return the points of `series` that a chart has a place for."""
-    pairs = zip(series.x, series.y, strict=False)
-    return [(x, y) for x, y in pairs if drawable(x) and drawable(y, log=log)]
+def _deciding(points: Sequence[Point], settled: float) -> list[float]:
+    """Return the values from epoch `settled` on if `points` reach an epoch past it, else all of them."""
+    reached = any(x >= settled + 1 for x, _ in points)
+    return [y for x, y in points if x >= settled or not reached]
+
+
+def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
+    """Return the cells of the canvas, row by row: the cursor, over it the runs beneath, over those the rest."""
+    canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
+    at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
+    if at is not None and (place := cell_at((at, 0), view.columns, 1)):
+        for row in canvas:
+            row[place[0]] = (LINES[marker].upright, QUIET)
+    for one in sorted(series, key=lambda one: one.stroke != "under"):
+        layer = stroke(one.stroke, view.place(one), view.columns, view.rows, marker=marker, letter=one.letter)
+        for row, line in zip(canvas, layer, strict=True):
+            for column, character in enumerate(line):
+                if character != " ":
+                    row[column] = (merged(character, row[column][0]), one.style)
+    return canvas
+
+
+def _joined(cells: Iterable[Cell]) -> Text:
+    """Return `cells` as one text, with neighbours of one style in one span."""
+    text = Text()
+    for style, run in groupby(cells, key=lambda cell: cell[1]):
+        text.append("".join(character for character, _ in run), style or None)
+    return text

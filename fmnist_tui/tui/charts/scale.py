@@ -88,13 +88,16 @@ def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = Non
 
 
 def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
-    """Return about `count` ticks on round values of `scale`, from low to high, with no label twice."""
-    count = max(count, 1)
+    """Return about `count` ticks on round values of `scale`, from low to high and no label twice."""
+    count = max(count, 2)
     if scale.log and len(values := _round_ratios(scale, count)) > 1:
         return _labelled(scale, values, short)
-    step = _round_step((scale.high - scale.low) / count)
+    step = _round_step((scale.high - scale.low) / (2 * count + 1))
+    while len(_multiples(scale, step)) > count and len(_multiples(scale, _round_step(1.5 * step))) > 1:
+        step = _round_step(1.5 * step)
+    values = _multiples(scale, step)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, decimals))
+    return _labelled(scale, values[:: math.ceil(len(values) / count)], lambda value: _fixed(value, decimals))
 
 
 def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
@@ -133,20 +136,29 @@ def _multiples(scale: Scale, step: float) -> list[float]:
 
 
 def _round_ratios(scale: Scale, count: int) -> list[float]:
-    """Return the densest of the usual logarithmic rulers (1 to 9, 1-2-5, decades) with at most `count` marks."""
-    decades = range(math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1)
-    values: list[float] = []
-    for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
-        marks = [digit * 10.0**decade for decade in decades for digit in digits]
-        values = [mark for mark in marks if scale.low * (1 - 1e-9) <= mark <= scale.high * (1 + 1e-9)]
-        if len(values) <= max(count, 2):
-            return values
-    return values[:: math.ceil(len(values) / count)]
+    """Return marks of a logarithmic ruler: decades where there are three, else 1 to 9 if few, else 1, 2 and 5.
+
+    The last stand at uneven distances, and may be more than `count`: some have to go where labels would touch.
+    """
+    first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
+
+    def marks(*digits: int) -> list[float]:
+        values = [digit * 10.0**decade for decade in range(first, last + 1) for digit in digits]
+        return [value for value in values if scale.low * (1 - 1e-9) <= value <= scale.high * (1 + 1e-9)]
+
+    decades = marks(1)
+    if len(decades) > 2:
+        return decades[:: math.ceil(len(decades) / count)]
+    dense, sparse = marks(*range(1, 10)), marks(1, 2, 5)
+    return dense if len(dense) <= count else sparse
 
 
 def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
     """Return a tick for each of `values`, but for those whose label says the same as one before."""
-    return tuple({text: Tick(scale.position(value), text) for value in values for text in [label(value)]}.values())
+    unique: dict[str, float] = {}
+    for value in values:
+        unique.setdefault(label(value), value)
+    return tuple(Tick(min(max(scale.position(value), 0.0), 1.0), text) for text, value in unique.items())
 
 
 def _fixed(value: float, decimals: int) -> str:

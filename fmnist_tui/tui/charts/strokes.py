@@ -1,10 +1,10 @@
-"""The hand a curve is drawn in: solid, dashed with marked points, or dotted, so that none depends on colour."""
+"""How curves are told apart without colour: solid, dashed with marked points, or dotted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fmnist_tui.tui.charts.canvas import Marker, Point, curve
+from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, curve
 
 Stroke = Literal["train", "validation", "under"]
 """What a curve stands for: training (solid), validation (dashed, its points marked), or a run laid beneath (dotted)."""
@@ -39,7 +39,7 @@ GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
 
 
 def stroke(
-    kind: Stroke, points: Sequence[Point], columns: int, rows: int, marker: Marker, letter: str = ""
+    kind: Stroke, points: Sequence[Point], columns: int, rows: int, *, marker: Marker, letter: str = ""
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the curve through `points` drawn in its own hand.
 
@@ -72,14 +72,6 @@ def merged(above: str, below: str) -> str:
     if _is_braille(above) and _is_braille(below):
         return chr(ord(above) | ord(below))
     return above
-
-
-def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
-    """Return the column and the row, from the top, in which a place on the canvas lies, or None outside of it."""
-    x, y = point
-    if not (0 <= x <= 1 and 0 <= y <= 1):
-        return None
-    return min(int(x * columns), columns - 1), min(int((1 - y) * rows), rows - 1)
 
 
 def _put(cells: list[list[str]], point: Point, character: str) -> None:

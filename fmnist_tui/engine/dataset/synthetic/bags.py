@@ -1,47 +1,47 @@
-"""Bags: a body that is wider than high, and a handle over it, at its sides, or none."""
-
-from __future__ import annotations
+"""Bags: a body with a flap, and a handle over it, a strap at its sides, or neither."""
 
 import numpy as np
 
-from fmnist_tui.engine.dataset.synthetic.canvas import COLUMNS, ROWS, Canvas, overlap, profile, rows
-from fmnist_tui.engine.dataset.synthetic.draws import Draws
-from fmnist_tui.engine.dataset.synthetic.fabric import base_tone, cloth
+from fmnist_tui.engine.dataset.synthetic.canvas import CENTRES, Canvas, around, beside, down, line
+from fmnist_tui.engine.dataset.synthetic.cloth import draw_tone, weave
+from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_bags(draws: Draws) -> Canvas:
-    """Handbags with an arched handle, shoulder bags with a strap at each side, and clutches."""
+    """Handbags with an arched handle, shoulder bags with a strap, and clutches."""
     canvas = Canvas(draws.n)
     kind = draws.uniform(0, 1)
-    arched, strapped = kind < 0.6, (kind >= 0.6) & (kind < 0.8)
-    middle = draws.middling(13, 15)
-    from_axis = np.abs(COLUMNS - middle[:, None, None])
-    bottom = draws.uniform(19, 27.5)
-    height = np.where(arched, draws.uniform(9, 17), draws.uniform(9, 19))
-    top = np.maximum(bottom - height, np.where(arched, 7, 3))
+    arched, strapped = kind < 0.6, (kind > 0.6) & (kind < 0.8)
+    axis = draws.middling(13, 15)
+    bottom = draws.uniform(17, 27.5)
+    height = either(arched, draws.uniform(9, 17), draws.uniform(9, 19))
+    top = np.maximum(bottom - height, either(arched, 7, 2))
     half = draws.uniform(6.5, 13)
-    tone = base_tone(draws)
+    tone = draw_tone(draws)
 
-    rise = np.minimum(draws.uniform(5, 10), top)
-    span = half * draws.uniform(0.35, 0.75)
-    thick = draws.uniform(1, 2)
-    reach = from_axis / span[:, None, None]
-    crest = (top - rise)[:, None, None] + rise[:, None, None] * reach * reach * reach * reach
-    handle = overlap(ROWS, crest, crest + np.maximum(thick[:, None, None], 3 * reach * reach * reach))
-    handle *= rows(0, top) * arched[:, None, None]
-    canvas.paint(handle, (tone * draws.uniform(0.5, 1.1))[:, None, None])
-
-    hang = profile((top - 7, half * 0.7), (top + 3, half + 0.6), (bottom, half + 0.8))
-    strap = overlap(from_axis, hang[:, :, None] - 1.2, hang[:, :, None]) * rows(top - 7, bottom - 3)
-    canvas.paint(strap * strapped[:, None, None], (tone * 0.8)[:, None, None])
+    handle = _arch(draws, axis, np.minimum(draws.uniform(5, 10), top), half * draws.uniform(0.35, 0.75), top)
+    canvas.paint(handle, tone * draws.uniform(0.5, 1.1), only=arched)
+    hanging = line((top - 7, 0.7 * half), (top + 3, half + 0.6), (bottom, half + 0.8))
+    strap = beside(axis, hanging - 1.2, hanging) * down(top - 7, bottom - 3)
+    canvas.paint(strap, 0.8 * tone, only=strapped)
 
     taper = draws.uniform(-0.2, 0.25) * half
-    edge = profile((top, half - np.maximum(taper, 0) - 0.8), (top + 2, half - np.maximum(taper, 0)), (bottom - 1.5, half + np.minimum(taper, 0)), (bottom, half + np.minimum(taper, 0) - 1))
-    body = overlap(from_axis, np.float32(-1), edge[:, :, None]) * rows(top, bottom)
-    canvas.paint(body, cloth(draws, tone, patterned=0.3))
+    mouth, base = half - np.maximum(taper, 0), half + np.minimum(taper, 0)
+    side = line((top, mouth - 0.8), (top + 2, mouth), (bottom - 1.5, base), (bottom, base - 1))
+    body = around(axis, side) * down(top, bottom)
+    canvas.paint(body, weave(draws, tone, patterned=0.3))
 
     flap = top + (bottom - top) * draws.uniform(0.15, 0.6)
-    canvas.shade(rows(flap, flap + 1) * body, np.where(draws.chance(0.7), draws.uniform(0.4, 0.8), 1)[:, None, None])
-    clasp = overlap(from_axis, np.float32(-1), np.float32(1)) * rows(flap, flap + 2) * draws.chance(0.45)[:, None, None]
-    canvas.paint(clasp, draws.uniform(0, 255)[:, None, None])
+    canvas.shade(body * down(flap, flap + 1), draws.uniform(0.4, 0.8), only=draws.chance(0.7))
+    clasp = around(axis, 1) * down(flap, flap + 2)
+    canvas.paint(clasp, draws.uniform(0, 255), only=draws.chance(0.45))
     return canvas
+
+
+def _arch(draws: Draws, axis: Floats, rise: Floats, span: Floats, top: Floats) -> Floats:
+    """A handle that stands `rise` high on the bag's `top`, flat above and steep at its feet."""
+    reach = (CENTRES - axis[:, None]) / span[:, None]
+    square = reach * reach
+    crest = (top - rise)[:, None] + rise[:, None] * square * square
+    thick = np.maximum(draws.uniform(1, 2)[:, None], 3 * square * np.abs(reach))
+    return down(crest, crest + thick) * down(0, top)

@@ -1,17 +1,17 @@
-"""The synthetic collection: every class alike in number, in a random but fixed order."""
-
-from __future__ import annotations
+"""The synthetic collection: all classes alike in number, in a random order that never changes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from fmnist_tui.engine.dataset.synthetic.ankle_boots import draw_ankle_boots
 from fmnist_tui.engine.dataset.synthetic.bags import draw_bags
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE, Canvas
+from fmnist_tui.engine.dataset.synthetic.cloth import grain
 from fmnist_tui.engine.dataset.synthetic.draws import Draws
-from fmnist_tui.engine.dataset.synthetic.shoes import draw_ankle_boots, draw_sandals, draw_sneakers
+from fmnist_tui.engine.dataset.synthetic.sandals import draw_sandals
+from fmnist_tui.engine.dataset.synthetic.sneakers import draw_sneakers
 from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_coats,
     draw_dresses,
@@ -20,6 +20,17 @@ from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_t_shirts,
 )
 from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
+
+TRAIN_COUNT = 20_000
+"""How many training pictures there are; drawing them all takes about a second."""
+
+TEST_COUNT = 4_000
+"""How many test pictures there are."""
+
+SEED = 28
+
+BATCH = 200
+"""Pictures drawn together: few enough that the canvas stays in a processor's cache."""
 
 ARTISTS: tuple[Callable[[Draws], Canvas], ...] = (
     draw_t_shirts,
@@ -33,20 +44,31 @@ ARTISTS: tuple[Callable[[Draws], Canvas], ...] = (
     draw_bags,
     draw_ankle_boots,
 )
-BATCH = 200
-SEED = 28
+"""Who draws each class, in the order of the classes."""
+
+Pictures = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
 
 
-def draw_garments(count: int, part: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    labels = np.arange(count) % 10
-    pictures = np.empty((count, SIDE, SIDE), np.uint8)
+def draw_training_set() -> tuple[Pictures, Labels]:
+    """The training pictures, shape (20000, 28, 28), and their classes, shape (20000,)."""
+    return draw_collection(TRAIN_COUNT, key=0)
+
+
+def draw_test_set() -> tuple[Pictures, Labels]:
+    """The test pictures, shape (4000, 28, 28), and their classes, shape (4000,)."""
+    return draw_collection(TEST_COUNT, key=1)
+
+
+def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
+    """`count` pictures, shape (count, 28, 28), and their classes 0 … 9; another `key` gives other pictures."""
+    labels = np.arange(count, dtype=np.int64) % len(ARTISTS)
+    pictures = np.zeros((count, SIDE, SIDE), np.uint8)
     for label, artist in enumerate(ARTISTS):
         places = np.flatnonzero(labels == label)
         for start in range(0, len(places), BATCH):
-            chosen = places[start : start + BATCH]
-            draws = Draws(SEED, part, label, start, n=len(chosen))
-            canvas = artist(draws)
-            rough = np.where(draws.chance(0.75), draws.uniform(0.02, 0.12), draws.uniform(0.12, 0.35))[:, None, None]
-            pictures[chosen] = canvas.develop(rough * draws.grain(SIDE, SIDE))
-    order = Draws(SEED, part, n=count).order()
+            batch = places[start : start + BATCH]
+            draws = Draws(SEED, key, label, start, n=len(batch))
+            pictures[batch] = artist(draws).develop(grain(draws))
+    order = Draws(SEED, key, n=count).order()
     return pictures[order], labels[order]

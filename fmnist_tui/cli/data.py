@@ -1,0 +1,41 @@
+"""`data`: where Fashion-MNIST is, whether it is whole, and fetching it."""
+
+from typing import Annotated
+
+import typer
+
+from fmnist_tui.cli.options import DataOption
+from fmnist_tui.lab.errors import Mendable
+
+
+def tell(
+    directory: DataOption = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Download what is missing into the program's cache.")] = False,
+) -> None:
+    """Tell where Fashion-MNIST was found and whether its bytes are the published ones."""
+    from fmnist_tui.engine.dataset.classes import CLASS_NAMES
+    from fmnist_tui.engine.dataset.description import describe
+
+    if fetch:
+        _fetch()
+    found = describe(directory)
+    typer.echo(f"{found.folder}  ({found.source})")
+    for file in found.files:
+        typer.echo(f"  {file.name:<28} {file.problem or 'whole: the published bytes'}")
+    if found.train_counts and found.test_counts:
+        typer.echo(f"\n  {'class':<13} {'train':>7} {'test':>7}")
+        for name, train, test in zip(CLASS_NAMES, found.train_counts, found.test_counts, strict=True):
+            typer.echo(f"  {name:<13} {train:>7,} {test:>7,}")
+    if not found.whole:
+        raise Mendable(
+            "Fashion-MNIST is not whole here: `fmnist-tui data --fetch` downloads it, --data names a folder that has it"
+        )
+
+
+def _fetch() -> None:
+    from fmnist_tui.cli.progress import fetching
+    from fmnist_tui.engine.dataset.download import fetch
+    from fmnist_tui.engine.dataset.places import program_cache
+
+    with fetching() as notify:
+        fetch(program_cache().folder, notify=notify)

@@ -1,0 +1,121 @@
+"""An architecture as a Keras model: plain layers that load anywhere, without this program."""
+
+from collections import Counter
+
+import numpy as np
+
+from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
+from fmnist_tui.lab.layers import (
+    CLASSES,
+    KINDS,
+    AveragePooling,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling,
+    Layer,
+    LayerNormalization,
+    MaxPooling,
+)
+from fmnist_tui.lab.recipe import Hyperparameters
+
+IMAGE_SHAPE = INPUT_SHAPE[:2]
+"""What a model takes: pixels from 0 to 1, without the channel axis, as Keras's dataset has them."""
+
+
+def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 0) -> keras.Sequential:
+    """Return the network, compiled with its optimizer, cross-entropy and accuracy.
+
+    Args:
+        architecture: the hidden layers.
+        training: names the optimizer and its learning rate.
+        seed: decides the initial weights and what dropout drops.
+
+    Returns:
+        A model from pixels (n, 28, 28), 0 to 1, to probabilities (n, 10).
+
+    Raises:
+        ArchitectureError: a network that cannot be built.
+    """
+    model = network(architecture, seed=seed)
+    model.compile(optimizer=optimizer(training), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
+    """Return the layers of `build`, not compiled; ArchitectureError where they cannot be built."""
+    architecture.check()
+    seeds = [int(each) for each in np.random.SeedSequence(seed).generate_state(len(architecture.layers) + 1)]
+    model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
+    if architecture.layers and not isinstance(architecture.layers[0], Flatten):
+        model.add(keras.layers.Reshape(INPUT_SHAPE, name="channel"))
+    numbers: Counter[str] = Counter()
+    for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
+        kind = KINDS[type(layer)].replace(" ", "_")
+        numbers[kind] += 1
+        model.add(_layer(layer, f"{kind}_{numbers[kind]}", layer_seed))
+    model.add(_dense(CLASSES, "softmax", "output", seeds[-1]))
+    return model
+
+
+def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
+    """Return the optimizer that `training` names, at its learning rate and else with Keras's defaults."""
+    rate = training.learning_rate
+    match training.optimizer:
+        case "momentum":
+            return keras.optimizers.SGD(rate, momentum=0.9)
+        case "nesterov":
+            return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True)
+        case name:
+            return keras.optimizers.get({"class_name": name, "config": {"learning_rate": rate}})
+
+
+def scaled(images: tf.Tensor) -> tf.Tensor:
+    """Return what a model takes, from images of 0 to 255."""
+    return tf.cast(images, tf.float32) / 255.0
+
+
+def summary(architecture: Architecture, *, width: int = 80) -> str:
+    """Return what `model.summary()` prints, in lines of `width` characters; ArchitectureError as `build`."""
+    model = network(architecture)
+    lines: list[str] = []
+    model.summary(line_length=width, print_fn=lambda text, **_: lines.append(text))
+    return "\n".join(lines).strip("\n")
+
+
+def _layer(layer: Layer, name: str, seed: int) -> keras.layers.Layer:
+    match layer:
+        case Dense(units, activation):
+            return _dense(units, activation, name, seed)
+        case Conv2D(filters, kernel, padding, stride, activation):
+            return keras.layers.Conv2D(
+                filters,
+                kernel,
+                strides=stride,
+                padding=padding,
+                activation=activation,
+                kernel_initializer=keras.initializers.GlorotUniform(seed),
+                name=name,
+            )
+        case MaxPooling(pool):
+            return keras.layers.MaxPooling2D(pool, name=name)
+        case AveragePooling(pool):
+            return keras.layers.AveragePooling2D(pool, name=name)
+        case GlobalAveragePooling():
+            return keras.layers.GlobalAveragePooling2D(name=name)
+        case Flatten():
+            return keras.layers.Flatten(name=name)
+        case Dropout(rate):
+            return keras.layers.Dropout(rate, seed=seed, name=name)
+        case BatchNormalization():
+            return keras.layers.BatchNormalization(name=name)
+        case LayerNormalization():
+            return keras.layers.LayerNormalization(name=name)
+
+
+def _dense(units: int, activation: str, name: str, seed: int) -> keras.layers.Layer:
+    kernel = keras.initializers.GlorotUniform(seed)
+    return keras.layers.Dense(units, activation=activation, kernel_initializer=kernel, name=name)

@@ -1,0 +1,38 @@
+"""TensorFlow and Keras, imported quietly: every module of the engine takes them from here.
+
+Importing this takes seconds, and its C++ half writes notices on file descriptor 2 that no setting
+turns off; the descriptor is turned away for as long as the import takes.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Send what is written on file descriptor 2 nowhere; Python's own errors are raised, not written."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+with _silent_stderr():
+    import keras
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+
+tf.get_logger().setLevel("ERROR")
+
+__all__ = ["keras", "tf"]

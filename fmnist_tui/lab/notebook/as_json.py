@@ -1,0 +1,49 @@
+"""Experiments and runs as values for JSON."""
+
+import math
+from typing import Any
+
+from fmnist_tui.lab.notebook.writing import experiment_record, run_record
+from fmnist_tui.lab.records import CURVES, Run
+from fmnist_tui.lab.results import Group, Spread
+from fmnist_tui.lab.shorthand import shorthand
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null."""
+    record = run_record(run)
+    history = {name: list(map(_finite, record.pop(name))) for name in CURVES}
+    record["started"] = run.started.isoformat()
+    return {key: _finite(value) for key, value in record.items()} | {"history": history}
+
+
+def group_json(group: Group) -> dict[str, Any]:
+    """Return an experiment under one recipe as JSON has it: recipe, plan, statistics and its runs."""
+    plan = experiment_record(group.plan) if group.plan else {}
+    return {
+        "name": group.name,
+        "architecture": shorthand(group.recipe.architecture),
+        "parameters": group.recipe.architecture.parameters,
+        "dataset": group.recipe.dataset,
+        **group.recipe.training.as_record(),
+        "repeats": plan.get("repeats"),
+        "published": plan.get("published"),
+        "section": plan.get("section"),
+        "note": plan.get("note"),
+        "older": group.older,
+        "n": len(group.finished),
+        "test_accuracy": _spread(group.test_accuracy),
+        "test_loss": _spread(group.test_loss),
+        "val_accuracy": _spread(group.val_accuracy),
+        "seconds": _spread(group.seconds),
+        "runs": [run_json(run) for run in group.runs],
+    }
+
+
+def _spread(spread: Spread | None) -> dict[str, float | None] | None:
+    return {"mean": _finite(spread.mean), "sd": _finite(spread.sd)} if spread else None
+
+
+def _finite(value: Any) -> Any:
+    """Return a value that JSON can hold: null for a number that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

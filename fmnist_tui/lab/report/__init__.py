@@ -1,0 +1,1 @@
+"""The report: groups of runs in, Markdown and figures out."""

@@ -1,0 +1,73 @@
+"""The report on disk: the Markdown file, and its figures in a folder beside it."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
+from fmnist_tui.lab.report.markdown import report
+from fmnist_tui.lab.results import Group
+
+
+class ReportError(Mendable):
+    """A report that cannot be written; the message is one line and says how to mend it."""
+
+
+def write(groups: Sequence[Group], path: Path, *, command: str, generated: datetime | None = None) -> tuple[Path, ...]:
+    """Write a report and its figures, and return the files written, the report first.
+
+    The figures lie in `<name>-figures/` beside the report. All of it is made in a temporary folder
+    there and moved into place when it is whole, so a report that was there before stays until then.
+
+    Args:
+        groups: what to report, in order.
+        path: the Markdown file; its folder must be there.
+        command: the command that asked for it, for the report's own text.
+        generated: when it is written; now unless given.
+
+    Raises:
+        ReportError: no run has finished, or the place cannot be written to.
+    """
+    trained = [group for group in groups if group.finished]
+    if not trained:
+        raise ReportError("nothing to report: no run has finished; train with `fmnist-tui run` or `train 64` first")
+    _check_place(path)
+    folder = path.parent / f"{path.stem}-figures"
+    names: dict[Key, str] = {}
+    for group in trained:
+        names[key(group)] = figure_name(group, names.values())
+    text = report(
+        groups,
+        figures={each: f"{folder.name}/{name}" for each, name in names.items()},
+        command=command,
+        generated=generated or datetime.now().astimezone(),
+    )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=path.parent) as workshop:
+            for group in trained:
+                save_curves(group, Path(workshop, names[key(group)]))
+            page = Path(workshop, "report.md")
+            page.write_text(text, encoding="utf-8", newline="\n")
+            folder.mkdir(exist_ok=True)
+            for name in names.values():
+                Path(workshop, name).replace(folder / name)
+            page.replace(path)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return (path, *(folder / name for name in names.values()))
+
+
+def _check_place(path: Path) -> None:
+    """Raise ReportError where a report can have no place, before any figure is drawn."""
+    if not path.parent.is_dir():
+        raise ReportError(f"{path.parent}: no such folder; make it first, or choose another")
+    if path.exists() and not path.is_file():
+        raise ReportError(f"{path}: not a file; choose another name for the report")
+    if not os.access(path.parent, os.W_OK):
+        raise ReportError(f"{path.parent}: this folder cannot be written to; choose another")
+    folder = path.parent / f"{path.stem}-figures"
+    if folder.exists() and not folder.is_dir():
+        raise ReportError(f"{folder}: not a folder, but the figures go there; choose another name for the report")

@@ -1,0 +1,116 @@
+"""The figures of a report: accuracy and loss side by side, drawn without a screen."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.shorthand import shorthand
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Key = tuple[str, Recipe]
+"""What tells one group from another: its name and its recipe."""
+
+SIZE = (10.0, 10.0 / 3.0)
+"""Width and height in inches."""
+DPI = 120
+"""Pixels an inch: 1200×400 in all."""
+
+LONGEST_NAME = 60
+"""Characters of a figure's file name before its ending."""
+LONGEST_TITLE = 80
+"""Characters of an architecture above its figure."""
+
+_STYLES = (("", "Training", "#0072b2", "-"), ("val_", "Validation", "#d55e00", "--"))
+"""Prefix of the curve's name, label, colour and line; the two colours are told apart by any eye."""
+
+
+def key(group: Group) -> Key:
+    """Return a group's key."""
+    return group.name, group.recipe
+
+
+def figure_name(group: Group, taken: Collection[str]) -> str:
+    """Return a file name for a group's figure that no other has: `one-layer-of-64.png`.
+
+    It is made of small letters a to z, digits and single hyphens, so it is never a path;
+    a name that is taken gets six hexadecimal digits of the group's own.
+    """
+    letters = unicodedata.normalize("NFKD", group.name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].strip("-") or "experiment"
+    name = f"{slug}.png"
+    digits = hashlib.sha256(repr(key(group)).encode("utf-8", "surrogatepass")).hexdigest()
+    length = 6
+    while name in taken and length <= len(digits):
+        name = f"{slug}-{digits[:length]}.png"
+        length += 6
+    return name
+
+
+def save_curves(group: Group, path: Path) -> None:
+    """Write a group's curves as a PNG of 1200×400 pixels, the same bytes for the same runs.
+
+    Each finished run is a line; where there are several they are thin, under a thick mean over
+    the epochs that all of them have.
+
+    Raises:
+        OSError: a file that cannot be written.
+    """
+    import matplotlib.style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with matplotlib.style.context("default"):
+        figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
+        FigureCanvasAgg(figure)
+        accuracy, loss = figure.subplots(1, 2)
+        runs = [run.curves for run in group.finished]
+        _draw(accuracy, runs, "accuracy")
+        _draw(loss, runs, "loss")
+        figure.suptitle(_title(group))
+        figure.savefig(path, format="png", metadata={"Software": None})
+
+
+def _title(group: Group) -> str:
+    """Return what the figure shows; the name stays out, for no font has every letter that a name may have."""
+    architecture = shorthand(group.recipe.architecture)
+    if len(architecture) > LONGEST_TITLE:
+        architecture = f"{architecture[:LONGEST_TITLE]}…"
+    data = "synthetic garments" if group.recipe.dataset == "synthetic" else "Fashion-MNIST"
+    runs = len(group.finished)
+    return f"{architecture} on {data}, {runs} run{'' if runs == 1 else 's'}"
+
+
+def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    for prefix, label, colour, line in _STYLES:
+        curves = [values for run in runs if (values := getattr(run, prefix + metric))]
+        if not curves:
+            continue
+        if len(curves) > 1:
+            for values in curves:
+                _line(axes, values, color=colour, linestyle=line, linewidth=0.7, alpha=0.5)
+        mean = [fmean(values) for values in zip(*curves, strict=False)]
+        said = label if len(curves) == 1 else f"{label}, mean of {len(curves)}"
+        _line(axes, mean, color=colour, linestyle=line, linewidth=2, label=said)
+    axes.set_title(f"Model {metric}")
+    axes.set_xlabel("Epoch")
+    axes.set_ylabel(metric.capitalize())
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.grid(alpha=0.3)
+    if axes.lines:
+        axes.legend()
+
+
+def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
+    """Draw a value an epoch from epoch 1; one alone as a dot, for a line of one point shows nothing."""
+    axes.plot(range(1, len(values) + 1), values, marker="o" if len(values) == 1 else None, **style)

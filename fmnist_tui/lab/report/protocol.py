@@ -1,0 +1,154 @@
+"""How the runs of a report were made, and how its figures are to be read."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from fmnist_tui.lab.parameters import spoken
+from fmnist_tui.lab.published import published_experiments
+from fmnist_tui.lab.recipe import HYPERPARAMETERS, DatasetName, Hyperparameters
+from fmnist_tui.lab.report.tables import published_figures
+from fmnist_tui.lab.results import Group
+
+TRAINING_IMAGES = 60_000
+TEST_IMAGES = 10_000
+
+TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
+"""What the datasets are called in a sentence."""
+
+_DATA: dict[DatasetName, str] = {
+    "fashion-mnist": "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)",
+    "synthetic": "synthetic garments that fmnist-tui draws itself, the same on every machine; **not Fashion-MNIST**",
+}
+
+
+def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
+    """Return the datasets of some groups, each once, in the order of `TITLES`."""
+    return tuple(name for name in TITLES if any(group.recipe.dataset == name for group in groups))
+
+
+def usual(groups: Sequence[Group]) -> Hyperparameters:
+    """Return the most frequent value of each hyperparameter among some groups, the earlier of equals."""
+    records = [group.recipe.training.as_record() for group in groups]
+    counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
+    return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
+
+
+def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str, ...]:
+    """Return the names of the hyperparameters in which any group differs from `training`."""
+    records = [group.recipe.training.as_record() for group in groups]
+    expected = training.as_record()
+    return tuple(name for name in HYPERPARAMETERS if any(record[name] != expected[name] for record in records))
+
+
+def cites_lab_report(groups: Sequence[Group]) -> bool:
+    """Whether any figure that is set beside ours is one that the lab report printed."""
+    printed = {experiment.published for experiment in published_experiments()}
+    return any(theirs in printed for group in groups if (theirs := published_figures(group)))
+
+
+def pooled_sd(groups: Sequence[Group]) -> float | None:
+    """Return the standard deviation of test accuracy within groups, over all that have two runs or more.
+
+    The pooled variance is Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1); None where every group is a single run.
+    """
+    spreads = [spread for group in groups if (spread := group.test_accuracy)]
+    freedom = sum(spread.n - 1 for spread in spreads)
+    if not freedom:
+        return None
+    return math.sqrt(sum((spread.n - 1) * spread.sd**2 for spread in spreads if spread.sd is not None) / freedom)
+
+
+def protocol(groups: Sequence[Group]) -> str:
+    """Return how the runs of some groups (one at least) were made, as a list: what is usual, then the exceptions."""
+    return "\n".join(f"- {line}" for line in _protocol(groups))
+
+
+def _protocol(groups: Sequence[Group]) -> Iterator[str]:
+    training = usual(groups)
+    for dataset in datasets(groups):
+        yield (
+            f"**Data:** {_DATA[dataset]}: {TRAINING_IMAGES:,} training and {TEST_IMAGES:,} test images "
+            "of 28×28 grey levels in ten classes. Pixels are divided by 255."
+        )
+    yield f"**Split:** {_split(training)}"
+    yield (
+        "**Network:** the image, 28×28×1; the layers that the tables name (a number alone is a dense layer of "
+        "that many ReLU units, after flatten); then 10 dense units with softmax."
+    )
+    yield (
+        f"**Training:** sparse categorical cross-entropy; optimizer `{training.optimizer}` at a learning rate of "
+        f"{training.learning_rate}, the rest as Keras has it; batches of {training.batch_size:,}; "
+        f"{training.epochs:,} epoch{'' if training.epochs == 1 else 's'}{_stopping(training.patience)}."
+    )
+    yield (
+        "**Seed:** decides the first weights, what dropout drops and the order of the images. "
+        "The runs of an experiment differ in nothing else."
+    )
+    yield "**Test:** once, at the end, with the weights of the last epoch."
+    if names := exceptions(groups, training):
+        yield f"**Exceptions:** where an experiment differs in {_spoken_list(names)}, its table has a column for that."
+
+
+def _split(training: Hyperparameters) -> str:
+    if not training.validation_fraction:
+        return f"none; all {TRAINING_IMAGES:,} training images are trained on, and there is no validation."
+    held_out = math.ceil(TRAINING_IMAGES * training.validation_fraction)  # as train_test_split rounds
+    return (
+        f"{TRAINING_IMAGES - held_out:,} of the training images are trained on and {held_out:,} held out "
+        f"for validation, by `train_test_split(test_size={training.validation_fraction}, "
+        f"random_state={training.split_seed})`."
+    )
+
+
+def _stopping(patience: int) -> str:
+    if not patience:
+        return ""
+    epochs = "an epoch" if patience == 1 else f"{patience:,} epochs in a row"
+    return f" at most, fewer after {epochs} without a better validation loss (the patience)"
+
+
+def _spoken_list(names: Sequence[str]) -> str:
+    *others, last = map(spoken, names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def reading(groups: Sequence[Group]) -> str:
+    """Return how the tables of some groups are to be read, as a list; only what those tables need."""
+    return "\n".join(f"- {line}" for line in _reading(groups))
+
+
+def _reading(groups: Sequence[Group]) -> Iterator[str]:
+    counts = [len(group.finished) for group in groups]
+    yield (
+        "**Accuracy** is the part of the images put in their right class, **loss** the mean cross-entropy in nats; "
+        "both after the last epoch."
+    )
+    if max(counts) > 1:
+        yield (
+            "**0.8746 ± 0.0021** is the mean and the sample standard deviation over *n* finished runs: "
+            "how far one run lies from another, not how sure the mean is."
+        )
+    if min(counts) == 1:
+        yield (
+            "**n = 1: no error bar.** A figure without ± is a single run. Another seed would have given another "
+            "figure, so a small difference between single runs may be chance."
+        )
+    if any(sum(run.status == "finished" for run in group.runs) > len(group.finished) for group in groups):
+        yield "**A seed that was trained twice** counts once, by its latest run."
+    if (sd := pooled_sd(groups)) is not None:
+        yield (
+            f"**The noise here:** over all experiments with more than one run, test accuracy has a standard "
+            f"deviation of {100 * sd:.2f} percentage points from seed to seed."
+        )
+    yield (
+        "**To choose** between networks, use the validation accuracy: whoever picks the best test accuracy "
+        "reports a lucky figure."
+    )
+    if any(published_figures(group) for group in groups):
+        source = "the lab report printed: one run each, no seed given" if cites_lab_report(groups) else "others printed"
+        yield (
+            f"**Published** figures are what {source}. The difference is our test accuracy less the published one, "
+            "in percentage points."
+        )
+    yield "**Seconds** are the mean time of a run, on the machines named under Environment."

@@ -1,0 +1,83 @@
+"""The commands that do a report's runs again."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.published import published_experiments
+from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.shorthand import shorthand
+
+_USUAL = Hyperparameters()
+
+_OPTIONS = ("epochs", "batch_size", "optimizer")
+"""The hyperparameters that `fmnist-tui train` takes as they stand; the learning rate follows its optimizer."""
+
+_WITHOUT_OPTION = ("validation_fraction", "split_seed", "patience")
+
+
+def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
+    """Return seeds as ranges without gaps, in order: 0, 1, 2, 5 are 0…2 and 5…5."""
+    ordered = sorted(set(seeds))
+    breaks = [place for place, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one > one + 1]
+    edges = [0, *breaks, len(ordered)]
+    return tuple(range(ordered[start], ordered[end - 1] + 1) for start, end in pairwise(edges) if end > start)
+
+
+def spoken_seeds(seeds: Iterable[int]) -> str:
+    """Return seeds as a person writes them: `0–4, 7`."""
+    return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))
+
+
+def reproduction(groups: Sequence[Group], command: str) -> str:
+    """Return the commands that train the groups again and write the report, as a block of shell.
+
+    Args:
+        groups: the trained groups.
+        command: the command that wrote the report.
+    """
+    lines = [*_training(groups), (visible(command), "writes this report")]
+    width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
+    return "\n".join(("```sh", *(f"{line:{width}}  # {said}" for line, said in lines), "```"))
+
+
+def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
+    planned = [group for group in groups if group.plan]
+    if planned:
+        if _from_lab_report(planned):
+            yield "fmnist-tui init", "a new notebook with the lab report's experiments"
+        yield "fmnist-tui run", "trains what the plans of the notebook lack, and nothing twice"
+    for group in groups:
+        if not group.plan and has_command(group):
+            yield from ((line, "had no plan") for line in _commands(group))
+
+
+def _from_lab_report(planned: Iterable[Group]) -> bool:
+    known = {(each.name, each.architecture, each.training) for each in published_experiments()}
+    return all((group.name, group.recipe.architecture, group.recipe.training) in known for group in planned)
+
+
+def has_command(group: Group) -> bool:
+    """Whether `fmnist-tui train` has options for all that a group's recipe asks for."""
+    return all(getattr(group.recipe.training, name) == getattr(_USUAL, name) for name in _WITHOUT_OPTION)
+
+
+def _commands(group: Group) -> Iterator[str]:
+    training = group.recipe.training
+    text = shorthand(group.recipe.architecture)
+    words = ["fmnist-tui", "train", text]
+    if group.name != text:
+        words.append(f"--name={shlex.quote(visible(group.name))}")
+    words.extend(
+        f"--{name.replace('_', '-')} {value}"
+        for name in _OPTIONS
+        if (value := getattr(training, name)) != getattr(_USUAL, name)
+    )
+    if training.learning_rate != OPTIMIZERS[training.optimizer]:
+        words.append(f"--learning-rate {training.learning_rate}")
+    words.append(f"--dataset {group.recipe.dataset}")
+    for block in seed_blocks(run.seed for run in group.finished):
+        repeats = f" --repeats {len(block)}" if len(block) > 1 else ""
+        yield f"{' '.join(words)} --seed {block[0]}{repeats}"

@@ -1,0 +1,46 @@
+"""A question over the screen with a few answers, each a letter; and an error told in one."""
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class Ask(ModalScreen[str | None]):
+    """Asks a question; the answer is the letter that was pressed, or None for Escape."""
+
+    DEFAULT_CSS = """
+    Ask { align: center middle; }
+    Ask > Vertical { width: auto; max-width: 90%; height: auto; border: round $accent; background: $surface;
+                     padding: 1 2; }
+    Ask Static { width: auto; max-width: 100%; }
+    Ask.-error > Vertical { border: heavy $error; }
+    """
+
+    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+
+    def __init__(self, title: str, question: str, answers: Mapping[str, str], *, error: bool = False) -> None:
+        super().__init__(classes="-error" if error else None)
+        self.shown_title = title
+        self.question = question
+        self.answers = answers
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and its answers."""
+        with Vertical() as box:
+            box.border_title = self.shown_title
+            yield Static(Text(f"{self.question}\n"))
+            for letter, meaning in self.answers.items():
+                yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {meaning}"))
+            yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
+
+    def on_key(self, event: Key) -> None:
+        """Answer with a letter."""
+        if event.character in self.answers:
+            event.stop()
+            self.dismiss(event.character)

@@ -1,0 +1,59 @@
+"""The first row of a chart: its title and its legend."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from fmnist_tui.tui.charts.canvas import Marker
+from fmnist_tui.tui.charts.scale import short
+from fmnist_tui.tui.charts.series import Series
+from fmnist_tui.tui.charts.strokes import GLYPHS
+
+GAP = "  "
+"""What stands before each entry of a legend."""
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a character that would move the cursor."""
+
+
+def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
+    """Return a row of `width` cells: the title and, at the right, as many entries of the legend as fit.
+
+    Args:
+        title: what the values of the chart are.
+        series: its curves; an entry is a piece of the line, then the name.
+        width: cells, at least 1.
+        marker: what lines are made of.
+        cursor: the epoch whose values the entries give; where they do not all fit, without their names.
+    """
+    row = Text().append(printable(title), "bold")
+    row.truncate(width, overflow="ellipsis")
+    entries = [_entry(one, marker, cursor, named=True) for one in series if one.name]
+    room = width - row.cell_len
+    if sum(len(GAP) + entry.cell_len for entry in entries) > room:
+        entries = [_entry(one, marker, cursor, named=cursor is None) for one in series if one.name]
+    legend = Text()
+    for entry in entries:
+        if legend.cell_len + len(GAP) + entry.cell_len <= room:
+            legend.append(GAP).append_text(entry)
+    return row.append(" " * (room - legend.cell_len)).append_text(legend)
+
+
+def exactly(text: Text, width: int) -> Text:
+    """Return `text` cut, with an ellipsis, or filled to `width` cells."""
+    text.truncate(width, overflow="ellipsis" if width else "crop", pad=True)
+    return text
+
+
+def printable(text: str) -> str:
+    """Return `text` with a mark for each control character, so that a name from a file stays on its row."""
+    return "".join(character if character.isprintable() else REPLACEMENT for character in text)
+
+
+def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
+    """Return what the legend says of one curve; unless `named`, its value does instead of its name."""
+    entry = Text().append(GLYPHS[marker, series.stroke].sample + series.letter, series.style or None)
+    value = None if cursor is None else series.value_at(cursor)
+    if named or value is None:
+        entry.append(f" {printable(series.name)}", series.style or None)
+    return entry if value is None else entry.append(f" {short(value)}", "bold")

@@ -1,0 +1,1 @@
+"""The architecture pane: a network and its training, edited from the keyboard."""

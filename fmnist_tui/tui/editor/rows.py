@@ -1,0 +1,174 @@
+"""A draft as lines of text: the layers with shapes and counts, the totals, the training values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from fmnist_tui.lab.architecture import INPUT_SHAPE, Stage
+from fmnist_tui.lab.layers import KINDS, Layer, shape_text
+from fmnist_tui.lab.parameters import Value, specs, spoken
+from fmnist_tui.lab.recipe import HYPERPARAMETERS
+from fmnist_tui.tui.editor.draft import SEEDS, Draft
+
+SHORT_KINDS = {
+    "max pooling": "max pool",
+    "average pooling": "avg pool",
+    "global average pooling": "global avg pool",
+    "batch normalization": "batch norm",
+    "layer normalization": "layer norm",
+}
+"""Names of kinds that are too long for a narrow column."""
+
+OUT, COUNT, NUMBER = 9, 10, 3
+"""Widths of the columns for the output shape, the parameter count and the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What a person is typing in place of the value under the cursor."""
+
+    text: str
+    problem: str | None = None
+    """Why it cannot be the value."""
+    options: tuple[str, ...] = ()
+    """The words it may become, where the value is one of a list."""
+    picked: int = 0
+    """Which of the options Enter takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line on the screen, and the row of the cursor that it belongs to."""
+
+    text: Text
+    row: int | None = None
+
+
+def lines(draft: Draft, width: int, typing: Typing | None, *, focused: bool) -> tuple[Line, ...]:
+    """Return what the editor shows, each line at most `width` cells wide."""
+    return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing))
+
+
+def _lines(draft: Draft, width: int, typing: Typing | None) -> Iterator[Line]:
+    stages = draft.stages
+    yield Line(_columns("#", Text("layer"), "output", "params", width, "dim"))
+    yield Line(_columns("0", Text("input"), shape_text(INPUT_SHAPE[:2]), "–", width, "dim"))
+    for row, (layer, stage) in enumerate(zip(draft.layers, stages[:-1], strict=True)):
+        here = row == draft.row
+        label = _label(layer, draft.field if here else None, typing if here else None)
+        yield from _stage_lines(str(row + 1), label, stage, width, row)
+        if here:
+            yield from _under_typing(typing, row, width)
+    if not draft.layers:
+        yield Line(Text("   no layers yet: a adds one", "italic"))
+    yield from _stage_lines("–", Text(stages[-1].label), stages[-1], width, None)
+    yield Line(_totals(draft, stages))
+    yield Line(Text())
+    yield from _settings(draft, typing, width)
+
+
+def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | None) -> Iterator[Line]:
+    shape = shape_text(stage.shape) if stage.shape else "?"
+    count = f"{stage.parameters:,}" if stage.parameters is not None else "?"
+    style = "bold red" if stage.problem else "" if row is not None else "dim"
+    yield Line(_columns(f"✗{number}" if stage.problem else number, label, shape, count, width, style), row)
+    if stage.problem:
+        for part in _wrapped(stage.problem, width - NUMBER - 2):
+            yield Line(Text(f"{'':{NUMBER}} {part}", "red"), None)
+
+
+def _columns(number: str, label: Text, shape: str, count: str, width: int, style: str) -> Text:
+    room = max(width - NUMBER - OUT - COUNT - 1, 8)
+    label = label.copy()
+    label.truncate(room, overflow="ellipsis", pad=True)
+    line = Text.assemble(f"{number:>{NUMBER - 1}} ", label, f"{shape:>{OUT}} {count:>{COUNT}}", style=style)
+    line.no_wrap = True
+    return line
+
+
+def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
+    """Return the layer in words, with the parameter under the cursor marked."""
+    kind = KINDS[type(layer)]
+    label = Text(SHORT_KINDS.get(kind, kind))
+    for name, _ in specs(layer):
+        value = getattr(layer, name)
+        if name in ("padding", "stride") and field != name and value in ("valid", 1):
+            continue
+        text = _marked(typing.text + "▏" if typing else _value_text(name, value), name == field, typing)
+        label.append(" s" if name == "stride" else " ")
+        label.append_text(text if name == field else Text(_value_text(name, value)))
+    return label
+
+
+def _marked(text: str, here: bool, typing: Typing | None) -> Text:
+    style = "bold red underline" if typing and typing.problem else "bold underline"
+    return Text(text, style if here else "")
+
+
+def _value_text(name: str, value: Value) -> str:
+    if name in ("kernel", "pool"):
+        return f"{value}×{value}"
+    if name == "patience" and value == 0:
+        return "off"
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
+
+
+def _totals(draft: Draft, stages: tuple[Stage, ...]) -> Text:
+    if draft.architecture.problem:
+        return Text("   cannot be trained yet", "bold red")
+    total = sum(stage.parameters or 0 for stage in stages)
+    return Text.assemble("   ", (f"{total:,} parameters", "bold"))
+
+
+def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]:
+    for place, name in enumerate(HYPERPARAMETERS + SEEDS):
+        row = len(draft.layers) + place
+        here = row == draft.row
+        value = getattr(draft.seeds if name in SEEDS else draft.training, name)
+        shown = typing.text + "▏" if typing and here else _plain_number(name, value)
+        text = Text.assemble(f"   {SETTING_NAMES.get(name, spoken(name)):<15}", _marked(shown, here, typing))
+        yield Line(text, row)
+        if here:
+            yield from _under_typing(typing, row, width)
+
+
+SETTING_NAMES = {"validation_fraction": "validation", "patience": "early stopping"}
+"""Names of settings that say more than their field's."""
+
+
+def _plain_number(name: str, value: Value) -> str:
+    if name in {"split_seed", "seed"}:
+        return str(value)
+    if name == "patience" and value:
+        return f"after {value} epochs without a better loss"
+    return _value_text(name, value)
+
+
+def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Line]:
+    """Yield the lines under a value being typed: why it cannot be, or the words it may become."""
+    if typing is None:
+        return
+    for part in _wrapped(typing.problem or "", width - 5):
+        yield Line(Text(f"    {part}", "red"), row)
+    for place, option in enumerate(typing.options):
+        mark = "›" if place == typing.picked else " "
+        yield Line(Text(f"    {mark} {option}", "bold" if place == typing.picked else "dim"), row)
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(sentence, max(width, 10))
+
+
+def _clipped(line: Line, width: int, draft: Draft, *, focused: bool) -> Line:
+    text = line.text.copy()
+    here = line.row == draft.row
+    text.truncate(width, overflow="ellipsis", pad=here)
+    if here and text.plain and not text.plain.startswith("    "):
+        text = Text.assemble("▸", text[1:]) if text.plain[0] == " " else text
+        text.no_wrap = True
+        if focused:
+            text.stylize("reverse")
+    return Line(text, line.row)

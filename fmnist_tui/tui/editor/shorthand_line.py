@@ -1,0 +1,63 @@
+"""The line that takes a whole architecture as text, parsed as it is typed."""
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.shorthand import GRAMMAR, ShorthandError, parse
+
+
+class ShorthandLine(ModalScreen[Architecture | None]):
+    """Asks for an architecture as shorthand; says at each keystroke what it gives or where it fails."""
+
+    DEFAULT_CSS = """
+    ShorthandLine { align: center middle; }
+    ShorthandLine > Vertical {
+        width: 90%; max-width: 96; height: auto; max-height: 100%; border: round $accent; padding: 0 1;
+        background: $surface;
+    }
+    ShorthandLine Input { border: none; height: 1; padding: 0; }
+    ShorthandLine #grammar { margin-top: 1; }
+    """
+
+    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line, the verdict under it and the grammar."""
+        with Vertical() as box:
+            box.border_title = "shorthand"
+            box.border_subtitle = "Enter takes it · Esc leaves"
+            yield Input(self.text, select_on_focus=False, id="shorthand")
+            yield Static(id="verdict")
+            yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the text gives, or mark where it fails."""
+        self.query_one("#verdict", Static).update(verdict(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the architecture, unless the text is none."""
+        try:
+            self.dismiss(parse(event.value))
+        except ShorthandError:
+            self.app.bell()
+
+
+def verdict(text: str) -> Text:
+    """Return what a shorthand gives, or a mark under where it fails and why."""
+    try:
+        architecture = parse(text)
+    except ShorthandError as error:
+        mark = " " * error.start + "^" * max(error.end - error.start, 1)
+        return Text(f"{mark}\n{error}", "red")
+    if problem := architecture.problem:
+        return Text(f"\n{problem}", "red")
+    return Text(f"\n{architecture.parameters:,} parameters", "green")

@@ -1,0 +1,200 @@
+"""The table that edits a recipe: the widget that takes the keys of the architecture pane."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer
+from textual.events import Key, Resize
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from fmnist_tui.lab.parameters import Choice, ParameterError
+from fmnist_tui.tui.editor import draft as gestures
+from fmnist_tui.tui.editor.draft import Draft
+from fmnist_tui.tui.editor.rows import Line, Typing, lines
+from fmnist_tui.tui.editor.undo import Timeline
+
+
+class RecipeTable(Widget, can_focus=True):
+    """Layers and training values, with a cursor that changes them in place."""
+
+    DEFAULT_CSS = """
+    RecipeTable { height: auto; width: 1fr; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="editor.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="editor.down"),
+        Binding("left,h", "column(-1)", "Parameter left", show=False, id="editor.left"),
+        Binding("right,l", "column(1)", "Parameter right", show=False, id="editor.right"),
+        Binding("home", "move(-10000)", "First row", show=False, id="editor.first"),
+        Binding("end", "move(10000)", "Last row", show=False, id="editor.last"),
+        Binding("enter,equals_sign", "type", "Type a value", show=False, id="editor.type"),
+        Binding("plus,plus_sign", "step(1)", "One more", show=False, id="editor.more"),
+        Binding("minus", "step(-1)", "One less", show=False, id="editor.less"),
+        Binding("asterisk", "scale(2)", "Double", key_display="*", show=False, id="editor.double"),
+        Binding("slash", "scale(0.5)", "Halve", key_display="/", show=False, id="editor.halve"),
+        Binding("d,delete", "remove", "Delete layer", show=False, id="editor.delete"),
+        Binding("y", "duplicate", "Duplicate layer", show=False, id="editor.duplicate"),
+        Binding("J", "shift(1)", "Move layer down", key_display="J", show=False, id="editor.move-down"),
+        Binding("K", "shift(-1)", "Move layer up", key_display="K", show=False, id="editor.move-up"),
+        Binding("u", "undo", "Undo", show=False, id="editor.undo"),
+        Binding("U", "redo", "Redo", key_display="U", show=False, id="editor.redo"),
+        Binding("N", "clear", "New: no layers", key_display="N", show=False, id="editor.clear"),
+    ]
+
+    timeline: reactive[Timeline] = reactive(Timeline(Draft()), layout=True)
+    typing: reactive[Typing | None] = reactive(None, layout=True)
+
+    class Changed(Message):
+        """The draft is another one."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
+
+    @property
+    def draft(self) -> Draft:
+        """The draft as it stands."""
+        return self.timeline.draft
+
+    def do(self, gesture: Callable[[Draft], Draft]) -> None:
+        """Make a gesture one step of the timeline; one that cannot be is a notice."""
+        try:
+            self.timeline = self.timeline.do(gesture)
+        except ParameterError as error:
+            self.notify(str(error), severity="warning", markup=False)
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the lines on the screen."""
+        return lines(self.draft, max(self.size.width, 20), self.typing, focused=self.has_focus)
+
+    def render(self) -> Text:
+        """Draw the lines."""
+        return Text("\n").join(line.text for line in self.lines())
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return how many lines there are."""
+        return len(lines(self.draft, max(width, 20), self.typing, focused=False))
+
+    def watch_timeline(self) -> None:
+        """Tell the pane, and keep the cursor in view."""
+        self.post_message(self.Changed(self.draft))
+        self.call_after_refresh(self.show_cursor)
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the cursor in view in a smaller pane."""
+        self.call_after_refresh(self.show_cursor)
+
+    def show_cursor(self) -> None:
+        """Scroll so that the cursor's line is seen; the first layer brings the heading with it."""
+        places = [place for place, line in enumerate(self.lines()) if line.row == self.draft.row]
+        if places and isinstance(self.parent, ScrollableContainer):
+            top = 0 if self.draft.row == 0 else places[0]
+            region = Region(0, top, self.size.width, places[-1] - top + 1)
+            self.parent.scroll_to_region(region, animate=False)
+
+    def on_key(self, event: Key) -> None:
+        """Take the keys of a value being typed; a digit begins one."""
+        digit = event.character is not None and event.character in "0123456789."
+        if self.typing is not None:
+            taken = self._typed(event, self.typing)
+        elif digit and gestures.typed_by_digits(self.draft.spec):
+            self._begin_typing(event.character or "")
+            taken = True
+        else:
+            taken = False
+        if taken:
+            event.stop()
+            event.prevent_default()
+
+    def _typed(self, event: Key, typing: Typing) -> bool:
+        """Take a key of the value being typed; return whether it ends there."""
+        match event.key:
+            case "escape":
+                self.typing = None
+            case "enter":
+                self._keep(typing)
+            case "up" | "down" if typing.options:
+                by = 1 if event.key == "down" else -1
+                self.typing = replace(typing, picked=(typing.picked + by) % len(typing.options))
+            case "up" | "down" | "tab" | "shift+tab":
+                self._keep(typing)
+                return self.typing is not None
+            case "backspace":
+                self._begin_typing(typing.text[:-1])
+            case _ if event.is_printable and event.character:
+                self._begin_typing(typing.text + event.character)
+            case _:
+                return False
+        return True
+
+    def _begin_typing(self, text: str) -> None:
+        spec = self.draft.spec
+        words = spec.options if isinstance(spec, Choice) else ()
+        options = tuple(word for word in words if word.startswith(text.lower()))
+        picked = options.index(str(self.draft.value)) if self.draft.value in options and not text else 0
+        self.typing = Typing(text, options=options, picked=picked)
+
+    def _keep(self, typing: Typing) -> None:
+        text = typing.options[typing.picked] if typing.options else typing.text
+        try:
+            self.timeline = self.timeline.do(lambda draft: gestures.type_value(draft, text))
+        except ParameterError as error:
+            self.typing = replace(typing, problem=str(error))
+        else:
+            self.typing = None
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self.do(lambda draft: gestures.move_cursor(draft, by))
+
+    def action_column(self, by: int) -> None:
+        """Move the cursor to another parameter of the layer."""
+        self.do(lambda draft: gestures.move_column(draft, by))
+
+    def action_type(self) -> None:
+        """Begin to type a value, from nothing for a number, from what is there for a word."""
+        if self.draft.spec is not None:
+            self._begin_typing("")
+
+    def action_step(self, by: int) -> None:
+        """Change the value by one step."""
+        self.do(lambda draft: gestures.step_value(draft, by))
+
+    def action_scale(self, factor: float) -> None:
+        """Multiply the value."""
+        self.do(lambda draft: gestures.scale_value(draft, factor))
+
+    def action_remove(self) -> None:
+        """Delete the layer under the cursor."""
+        self.do(gestures.remove)
+
+    def action_duplicate(self) -> None:
+        """Put the layer under the cursor there twice."""
+        self.do(gestures.duplicate)
+
+    def action_shift(self, by: int) -> None:
+        """Move the layer under the cursor."""
+        self.do(lambda draft: gestures.move_layer(draft, by))
+
+    def action_clear(self) -> None:
+        """Take all layers away."""
+        self.do(gestures.clear)
+
+    def action_undo(self) -> None:
+        """Go back one gesture."""
+        if not self.timeline.past:
+            self.notify("nothing to undo")
+        self.timeline = self.timeline.undo()
+
+    def action_redo(self) -> None:
+        """Go forward one gesture that was undone."""
+        if not self.timeline.future:
+            self.notify("nothing to redo")
+        self.timeline = self.timeline.redo()

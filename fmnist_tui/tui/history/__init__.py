@@ -1,0 +1,1 @@
+"""The history pane: what the notebook holds."""

@@ -1,0 +1,72 @@
+"""The columns of the history table: what each says of a group of runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.results import Group, Spread
+from fmnist_tui.lab.shorthand import shorthand
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column."""
+
+    key: str
+    title: str
+    text: Callable[[Group], str]
+    right: bool = True
+
+
+def accuracy_text(spread: Spread | None) -> str:
+    """Return an accuracy with its spread: `.8746 ±.0021`, `.8746` for a single run, `–` for none."""
+    if spread is None:
+        return "–"
+    mean = f"{spread.mean:.4f}".removeprefix("0")
+    return mean if spread.sd is None else f"{mean} ±{f'{spread.sd:.4f}'.removeprefix('0')}"
+
+
+def runs_text(group: Group) -> str:
+    """Return how many runs are finished, of how many a plan asks for, and what else there is: `3/5`, `1 +1■`."""
+    n = len(group.finished)
+    planned = f"/{group.plan.repeats}" if group.plan and group.plan.repeats > n else ""
+    signs = {"stopped": "■", "failed": "✗", "interrupted": "‖"}
+    others = "".join(
+        f" {count}{sign}"
+        for status, sign in signs.items()
+        if (count := sum(run.status == status for run in group.runs))
+    )
+    return f"{n}{planned}{others}"
+
+
+def _name(group: Group) -> str:
+    marks = " (older recipe)" if group.older else ""
+    marks += " synthetic" if group.recipe.dataset == "synthetic" else ""
+    return visible(group.name, 40) + marks
+
+
+def _parameters(group: Group) -> str:
+    return f"{group.recipe.architecture.parameters:,}"
+
+
+def _seconds(group: Group) -> str:
+    return f"{group.seconds.mean:.1f}" if group.seconds else "–"
+
+
+COLUMNS = (
+    Column("experiment", "experiment", _name, right=False),
+    Column("runs", "runs", runs_text),
+    Column("val", "val acc", lambda group: accuracy_text(group.val_accuracy)),
+    Column("test", "test acc", lambda group: accuracy_text(group.test_accuracy)),
+    Column("parameters", "params", _parameters),
+    Column("seconds", "s", _seconds),
+    Column("epochs", "ep", lambda group: str(group.recipe.training.epochs)),
+    Column("architecture", "layers", lambda group: visible(shorthand(group.recipe.architecture), 30), right=False),
+)
+
+
+def cells(group: Group) -> list[Text]:
+    """Return a row of the table; names from files are plain text, never markup."""
+    return [Text(column.text(group), justify="right" if column.right else "left") for column in COLUMNS]

@@ -1,0 +1,128 @@
+"""The history pane: a row an experiment, newest results as they come."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import DataTable, Static
+
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.results import Group
+from fmnist_tui.tui.history.columns import COLUMNS, cells
+from fmnist_tui.tui.history.runs import RunsOf
+from fmnist_tui.tui.pane import Pane
+
+
+class HistoryTable(DataTable[Text]):
+    """The table; j and k move as the arrows do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False, id="history.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="history.up"),
+        Binding("g", "scroll_top", "First", show=False, id="history.first"),
+        Binding("G", "scroll_bottom", "Last", key_display="G", show=False, id="history.last"),
+    ]
+
+
+class HistoryPane(Pane):
+    """Shows the groups that it is given; a group can be taken into the editor or looked into."""
+
+    number = 3
+    name_shown = "History"
+
+    DEFAULT_CSS = """
+    HistoryPane {
+        HistoryTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; }
+        #history-note { height: auto; color: $text-muted; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "look", "Its runs", id="history.look"),
+        Binding("c", "clone", "Clone into editor", id="history.clone"),
+    ]
+
+    @dataclass
+    class Cloned(Message):
+        """A group's recipe is wanted in the editor."""
+
+        group: Group
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out a note, for when there is nothing, and the table."""
+        yield Static(id="history-note")
+        table = HistoryTable(cursor_type="row", zebra_stripes=False, cell_padding=1)
+        for column in COLUMNS:
+            table.add_column(Text(column.title, justify="right" if column.right else "left"), key=column.key)
+        yield table
+
+    @property
+    def entrance(self) -> HistoryTable:
+        """The table."""
+        return self.query_one(HistoryTable)
+
+    def on_mount(self) -> None:
+        """Begin empty."""
+        super().on_mount()
+        self._groups: tuple[Group, ...] = ()
+
+    def show_groups(self, groups: tuple[Group, ...]) -> None:
+        """Show other groups; the cursor stays on its experiment."""
+        here = self.group
+        self._groups = groups
+        table = self.entrance
+        table.clear()
+        for group in groups:
+            table.add_row(*cells(group))
+        if here is not None:
+            self._move_to(here.name, here.recipe)
+        self.summary = counted(groups)
+        self.border_subtitle = self.summary
+        self.say("" if groups else "nothing yet: t trains what the editor holds, and its result comes here")
+
+    def point_at(self, name: str, recipe: Recipe) -> None:
+        """Put the cursor on a group, unless a person is at work in this pane."""
+        if not self.has_focus_within:
+            self._move_to(name, recipe)
+
+    def _move_to(self, name: str, recipe: Recipe) -> None:
+        for at, group in enumerate(self._groups):
+            if (group.name, group.recipe) == (name, recipe):
+                self.entrance.move_cursor(row=at, animate=False)
+
+    def say(self, words: str) -> None:
+        """Write a note above the table, or take it away."""
+        note = self.query_one("#history-note", Static)
+        note.update(Text(words))
+        note.display = bool(words)
+
+    @property
+    def group(self) -> Group | None:
+        """The group under the cursor."""
+        row = self.entrance.cursor_row
+        return self._groups[row] if 0 <= row < len(self._groups) else None
+
+    def action_clone(self) -> None:
+        """Take the recipe under the cursor into the editor."""
+        if self.group is not None:
+            self.post_message(self.Cloned(self.group))
+
+    def action_look(self) -> None:
+        """Show the runs of the experiment under the cursor."""
+        if self.group is not None:
+            self.app.push_screen(RunsOf(self.group))
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Let Enter in the table look into its row."""
+        event.stop()
+        self.action_look()
+
+
+def counted(groups: tuple[Group, ...]) -> str:
+    """Return how many experiments and runs there are, in words."""
+    runs = sum(len(group.runs) for group in groups)
+    experiments = f"{len(groups)} experiment{'s' if len(groups) != 1 else ''}"
+    return f"{experiments} · {runs} run{'s' if runs != 1 else ''}"

@@ -1,0 +1,170 @@
+"""The main screen: three panes, which of them has the room, and the keys that work in all of them."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from fmnist_tui.tui.editor.pane import ArchitecturePane
+from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.pane import Pane
+from fmnist_tui.tui.training.pane import TrainingPane
+
+WIDE = 120
+"""Columns from which the three panes stand side by side."""
+
+
+class MainScreen(Screen[None]):
+    """Lays out the panes; below `WIDE` columns the one in focus takes the room and the others a line each."""
+
+    CSS = """
+    MainScreen {
+        #banner { display: none; height: auto; padding: 0 1; background: $warning; color: $text; text-style: bold; }
+        #banner.-shown { display: block; }
+        #too-small { display: none; height: 1fr; content-align: center middle; text-align: center; }
+        #panes { layout: horizontal; height: 1fr; }
+        ArchitecturePane { width: 46; }
+        #right { width: 1fr; height: 1fr; }
+        TrainingPane { height: 3fr; }
+        HistoryPane { height: 2fr; }
+        Pane.-hidden, #right.-hidden { display: none; }
+        #right.-zoomed > Pane { height: 1fr; }
+        &.-zoomed ArchitecturePane { width: 1fr; }
+
+        &.-narrow {
+            #panes { layout: vertical; }
+            ArchitecturePane { width: 1fr; height: 1fr; }
+            ArchitecturePane.-shrunk { height: 1; }
+            #right { height: 1fr; }
+            #right.-shrunk { height: 2; }
+            #right > Pane { height: 1fr; }
+            #right > Pane.-shrunk { height: 1; }
+        }
+        &.-tiny {
+            #panes, Footer, #banner { display: none; }
+            #too-small { display: block; }
+        }
+    }
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "app.train", "Train", id="lab.train"),
+        Binding("s", "stop", "Stop", id="lab.stop"),
+        Binding("p", "pause", "Pause or go on", show=False, id="lab.pause"),
+        Binding("tab", "next_pane(1)", "Pane", key_display="Tab", tooltip="Go to the next pane", id="lab.next-pane"),
+        Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False, id="lab.previous-pane"),
+        Binding("1", "enter('architecture')", "Architecture", show=False, id="lab.architecture"),
+        Binding("2", "enter('training')", "Training", show=False, id="lab.training"),
+        Binding("3", "enter('history')", "History", show=False, id="lab.history"),
+        Binding("z", "zoom", "Zoom", show=False, tooltip="Give the pane all the room, or take it back", id="lab.zoom"),
+        Binding("x", "app.export", "Export", id="lab.export"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="lab.help"),
+        Binding("colon", "app.command_palette", "Commands", key_display=":", show=False, id="lab.commands"),
+        Binding("q", "app.quit", "Quit", id="lab.quit"),
+    ]
+
+    current: reactive[str] = reactive("architecture", init=False)
+    """The pane that was last in focus."""
+    zoomed: reactive[bool] = reactive(False, init=False)
+
+    class Ready(Message):
+        """The panes stand and can be spoken to."""
+
+    def __init__(self, notebook: Path) -> None:
+        super().__init__()
+        self.editor = ArchitecturePane(id="architecture")
+        self.training = TrainingPane(notebook, id="training")
+        self.history = HistoryPane(id="history")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the banner, the panes and the keys."""
+        yield Static(id="banner", markup=False)
+        with Container(id="panes"):
+            yield self.editor
+            with Container(id="right"):
+                yield self.training
+                yield self.history
+        yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin in the editor."""
+        self.arrange_panes()
+        self.action_enter("architecture")
+        self.post_message(self.Ready())
+
+    def on_resize(self) -> None:
+        """Say so politely where there is no room; give the panes theirs elsewhere."""
+        self.set_class(self.size.width < 60 or self.size.height < 20, "-tiny")
+        self.arrange_panes()
+
+    @property
+    def panes(self) -> dict[str, Pane]:
+        """The panes by id, in the order of their numbers."""
+        return {str(pane.id): pane for pane in (self.editor, self.training, self.history)}
+
+    def show_banner(self, words: str) -> None:
+        """Show a line above the panes that cannot be missed."""
+        banner = self.query_one("#banner", Static)
+        banner.update(words)
+        banner.add_class("-shown")
+
+    def arrange_panes(self) -> None:
+        """Give the panes their room, by the width of the screen, the zoom and which is current."""
+        narrow = self.size.width < WIDE
+        for name, pane in self.panes.items():
+            pane.set_class(narrow and not self.zoomed and name != self.current, "-shrunk")
+            pane.set_class(self.zoomed and name != self.current, "-hidden")
+        right = self.query_one("#right")
+        right.set_class(narrow and not self.zoomed and self.current == "architecture", "-shrunk")
+        right.set_class(self.zoomed and self.current == "architecture", "-hidden")
+        right.set_class(self.zoomed, "-zoomed")
+        self.set_class(self.zoomed, "-zoomed")
+
+    def watch_current(self) -> None:
+        """Give the new pane its room."""
+        self.arrange_panes()
+
+    def watch_zoomed(self) -> None:
+        """Give one pane all the room, or take it back."""
+        self.arrange_panes()
+
+    def action_enter(self, name: str) -> None:
+        """Go to a pane."""
+        self.current = name
+        self.panes[name].entrance.focus()
+
+    def action_next_pane(self, by: int) -> None:
+        """Go to the next pane, or the one before."""
+        names = list(self.panes)
+        self.action_enter(names[(names.index(self.current) + by) % len(names)])
+
+    def action_zoom(self) -> None:
+        """Give the pane in focus the whole screen, or take it back."""
+        self.zoomed = not self.zoomed
+
+    def action_stop(self) -> None:
+        """Ask how to stop the training."""
+        self.training.ask_stop()
+
+    def action_pause(self) -> None:
+        """Let the training wait, or go on."""
+        self.training.pause_or_resume()
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus, wherever a mouse puts it."""
+        for name, pane in self.panes.items():
+            if pane.has_focus_within:
+                self.current = name
+
+    def on_pane_wanted(self, event: Pane.Wanted) -> None:
+        """Go to the pane whose line was clicked."""
+        self.action_enter(str(event.pane.id))

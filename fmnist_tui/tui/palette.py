@@ -1,0 +1,38 @@
+"""Every command of every pane, for the command palette."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from fmnist_tui.tui.main_screen import MainScreen
+
+
+def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
+    """Yield a command for each described key of the main screen, its panes and what they hold."""
+    if not isinstance(screen, MainScreen):
+        return
+    for pane in screen.panes.values():
+        for node in (pane, pane.entrance):
+            yield from _commands(screen, node, f"{pane.name_shown}: ", str(pane.id))
+    yield from _commands(screen, screen, "", None)
+
+
+def _commands(screen: MainScreen, node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
+    seen: set[str] = set()
+    own = [binding for binding in type(node).__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
+    for binding in own:
+        if binding.description and binding.action not in seen:
+            seen.add(binding.action)
+            keys = binding.key_display or binding.key.replace(",", " ")
+            run = partial(_run, screen, node, binding.action, pane)
+            yield SystemCommand(f"{lead}{binding.description}", binding.tooltip or f"key: {keys}", run)
+
+
+async def _run(screen: MainScreen, node: DOMNode, action: str, pane: str | None) -> None:
+    if pane is not None:
+        screen.action_enter(pane)
+    await screen.app.run_action(action, default_namespace=node)

@@ -1,0 +1,1 @@
+"""The training pane: what is being trained, its curves and its log."""

@@ -1,0 +1,40 @@
+"""A training's progress as the series of its two charts."""
+
+from fmnist_tui.engine.progress import Point, Progress
+from fmnist_tui.tui.charts.series import Series
+
+
+def accuracy_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
+    """Return training and validation accuracy against epochs; see `_series`."""
+    curves = progress.curves
+    return _series(progress, first_epoch, curves.accuracy, curves.val_accuracy, "accuracy")
+
+
+def loss_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
+    """Return training and validation loss against epochs; see `_series`."""
+    curves = progress.curves
+    return _series(progress, first_epoch, curves.loss, curves.val_loss, "loss")
+
+
+def _series(
+    progress: Progress,
+    first_epoch: tuple[Point, ...],
+    training: tuple[float, ...],
+    validation: tuple[float, ...],
+    name: str,
+) -> tuple[Series, ...]:
+    """Return the means of the finished epochs, led by the running figures within the first epoch.
+
+    The last point is the running figure of the epoch at work, so that the curve grows between epochs.
+    """
+    points = first_epoch if training else ()
+    tip = progress.points if not training else progress.points[-1:]
+    x = [point.epoch for point in points]
+    y = [getattr(point, name) for point in points]
+    x += [*map(float, range(1, len(training) + 1)), *(point.epoch for point in tip)]
+    y += [*training, *(getattr(point, name) for point in tip)]
+    epochs = tuple(map(float, range(1, len(validation) + 1)))
+    return (
+        Series("train", tuple(x), tuple(y), "train", "cyan"),
+        Series("val", epochs, validation, "validation", "magenta"),
+    )

@@ -1,0 +1,52 @@
+"""A small edition of Fashion-MNIST's four files: same names, few pictures, sums of its own."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from fmnist_tui.engine.dataset.published import FILES, PublishedFile
+
+TRAIN_COUNT = 500
+TEST_COUNT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Four small published files and their bytes."""
+
+    files: tuple[PublishedFile, ...]
+    """In the order of the real ones."""
+    unpacked: dict[str, bytes]
+    """The bytes of each, by its name without `.gz`."""
+
+    def packed(self, file: PublishedFile) -> bytes:
+        """The bytes as they are served."""
+        return gzip.compress(self.unpacked[file.name], compresslevel=1, mtime=0)
+
+    def write(self, folder: Path, *, packed: bool = True) -> Path:
+        """Put all four files into a folder, which is made, and return it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in self.files:
+            if packed:
+                (folder / file.packed_name).write_bytes(self.packed(file))
+            else:
+                (folder / file.name).write_bytes(self.unpacked[file.name])
+        return folder
+
+
+def print_edition() -> Edition:
+    """Make the small edition: pictures of noise, and labels 0 … 9 in turn."""
+    files, unpacked = [], {}
+    for file in FILES:
+        count = TRAIN_COUNT if file.name.startswith("train") else TEST_COUNT
+        small = replace(file, shape=(count, *file.shape[1:]))
+        if len(small.shape) == 1:
+            body = bytes(label % 10 for label in range(count))
+        else:
+            body = np.random.default_rng(count).integers(0, 256, small.shape, np.uint8).tobytes()
+        unpacked[file.name] = small.header + body
+        files.append(replace(small, md5=hashlib.md5(unpacked[file.name]).hexdigest()))
+    return Edition(tuple(files), unpacked)
