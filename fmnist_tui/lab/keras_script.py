@@ -26,7 +26,7 @@ from fmnist_tui.lab.shorthand import shorthand
 WIDTH = 88
 """Columns that a line of the script may take: ruff's and black's own."""
 
-OPTIMIZERS = {
+KERAS_OPTIMIZERS = {
     "adam": ("Adam",),
     "adamw": ("AdamW",),
     "nadam": ("Nadam",),
@@ -75,7 +75,7 @@ def load_data():
     sets = []
     for name in ("train", "t10k"):
         images = read_idx(Path(folder, f"{{name}}-images-idx3-ubyte.gz"), header=16)
-        labels = read_idx(Path(folder, f"{{name}}-labels-idx1-ubyte.gz"), header=9)
+        labels = read_idx(Path(folder, f"{{name}}-labels-idx1-ubyte.gz"), header=8)
         sets.append((images.reshape(-1, 28, 28), labels))
     return sets
 
@@ -205,7 +205,7 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
 
 
 def _heading(recipe: Recipe, name: str | None) -> str:
-    title = f"{shorthand(recipe.architecture)} on Fashion-MNIST, trained with Keras alone."
+    title = f"The network {shorthand(recipe.architecture)} on Fashion-MNIST, trained with Keras alone."
     if len(title) > WIDTH - 3:
         title = "A neural network on Fashion-MNIST, trained with Keras alone."
     libraries = "tensorflow scikit-learn" if recipe.training.validation_fraction else "tensorflow"
@@ -242,7 +242,7 @@ def _layers(layers: Iterable[Layer]) -> Iterator[str]:
 
 
 def _optimizer(name: str) -> str:
-    kind, *given = OPTIMIZERS[name]
+    kind, *given = KERAS_OPTIMIZERS[name]
     return _call(f"    optimizer=keras.optimizers.{kind}", ("learning_rate=LEARNING_RATE", *given))
 
 

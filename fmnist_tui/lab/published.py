@@ -34,9 +34,13 @@ _PUBLISHED: tuple[tuple[str, str, tuple[int, ...], float, float, str | None], ..
 )
 
 
+REPEATS = 5
+"""Seeds that each should be trained with: enough for an error bar."""
+
+
 def published_experiments() -> tuple[Experiment, ...]:
     """Return the seventeen experiments as plans, the twelfth in both of its readings: eighteen."""
     return tuple(
-        Experiment(title, mlp(widths), published=Metrics(accuracy, loss), section=section, note=note)
+        Experiment(title, mlp(widths), repeats=REPEATS, published=Metrics(accuracy, loss), section=section, note=note)
         for section, title, widths, accuracy, loss, note in _PUBLISHED
     )

@@ -7,6 +7,9 @@ from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.parameters import Choice, Real, Whole, check_parameters, parameter, specs
 
 DatasetName = Literal["fashion-mnist", "synthetic"]
+IMAGES: dict[DatasetName, tuple[int, int]] = {"fashion-mnist": (60_000, 10_000), "synthetic": (20_000, 4_000)}
+"""How many training and test images each dataset has."""
+
 DatasetChoice = Literal["auto", "fashion-mnist", "synthetic"]
 """What a person asks for; auto takes the synthetic garments where there is no Fashion-MNIST."""
 DATASETS: tuple[DatasetName, ...] = ("fashion-mnist", "synthetic")

@@ -34,11 +34,10 @@ def write(groups: Sequence[Group], path: Path, *, command: str, generated: datet
     trained = [group for group in groups if group.finished]
     if not trained:
         raise ReportError("nothing to report: no run has finished; train with `fmnist-tui run` or `train 64` first")
-    _check_place(path)
-    folder = path.parent / f"{path.stem}-figures"
     names: dict[Key, str] = {}
     for group in trained:
         names[key(group)] = figure_name(group, names.values())
+    folder = _figures_folder(path)
     text = report(
         groups,
         figures={each: f"{folder.name}/{name}" for each, name in names.items()},
@@ -46,6 +45,7 @@ def write(groups: Sequence[Group], path: Path, *, command: str, generated: datet
         generated=generated or datetime.now().astimezone(),
     )
     try:
+        _check_place(path)
         with tempfile.TemporaryDirectory(prefix=".report-", dir=path.parent) as workshop:
             for group in trained:
                 save_curves(group, Path(workshop, names[key(group)]))
@@ -60,6 +60,10 @@ def write(groups: Sequence[Group], path: Path, *, command: str, generated: datet
     return (path, *(folder / name for name in names.values()))
 
 
+def _figures_folder(path: Path) -> Path:
+    return path.parent / f"{path.stem}-figures"
+
+
 def _check_place(path: Path) -> None:
     """Raise ReportError where a report can have no place, before any figure is drawn."""
     if not path.parent.is_dir():
@@ -68,6 +72,6 @@ def _check_place(path: Path) -> None:
         raise ReportError(f"{path}: not a file; choose another name for the report")
     if not os.access(path.parent, os.W_OK):
         raise ReportError(f"{path.parent}: this folder cannot be written to; choose another")
-    folder = path.parent / f"{path.stem}-figures"
+    folder = _figures_folder(path)
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder}: not a folder, but the figures go there; choose another name for the report")

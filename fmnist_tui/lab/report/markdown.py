@@ -9,7 +9,7 @@ from fmnist_tui.lab.records import Environment
 from fmnist_tui.lab.report.escaping import escape
 from fmnist_tui.lab.report.figures import Key, key
 from fmnist_tui.lab.report.protocol import TITLES, cites_lab_report, datasets, exceptions, protocol, reading, usual
-from fmnist_tui.lab.report.reproduction import has_command, reproduction, spoken_seeds
+from fmnist_tui.lab.report.reproduction import reproduction, spoken_seeds
 from fmnist_tui.lab.report.tables import NOTHING, name_of, published_figures, results_table, table
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
@@ -180,11 +180,6 @@ def _reproduction(trained: Sequence[Group], command: str) -> Iterator[str]:
     if trained:
         yield "## How to reproduce this"
         yield reproduction(trained, command)
-        if names := [name_of(group) for group in trained if not group.plan and not has_command(group)]:
-            yield (
-                f"`fmnist-tui train` has no option for some settings of {', '.join(names)}: "
-                "load such an experiment into the app's editor and train it there."
-            )
         yield (
             "On the same machine, with the same versions, the same seed gives the same figures; elsewhere they differ "
             "by some of the noise between seeds. `fmnist-tui code NAME` prints a script that does the same training "

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import HYPERPARAMETERS, DatasetName, Hyperparameters
+from fmnist_tui.lab.recipe import HYPERPARAMETERS, IMAGES, DatasetName, Hyperparameters
 from fmnist_tui.lab.report.tables import published_figures
 from fmnist_tui.lab.results import Group
-
-TRAINING_IMAGES = 60_000
-TEST_IMAGES = 10_000
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
 """What the datasets are called in a sentence."""
@@ -67,11 +64,12 @@ def protocol(groups: Sequence[Group]) -> str:
 def _protocol(groups: Sequence[Group]) -> Iterator[str]:
     training = usual(groups)
     for dataset in datasets(groups):
+        images, test_images = IMAGES[dataset]
         yield (
-            f"**Data:** {_DATA[dataset]}: {TRAINING_IMAGES:,} training and {TEST_IMAGES:,} test images "
+            f"**Data:** {_DATA[dataset]}: {images:,} training and {test_images:,} test images "
             "of 28×28 grey levels in ten classes. Pixels are divided by 255."
         )
-    yield f"**Split:** {_split(training)}"
+        yield f"**Split:** {_split(training, images)}"
     yield (
         "**Network:** the image, 28×28×1; the layers that the tables name (a number alone is a dense layer of "
         "that many ReLU units, after flatten); then 10 dense units with softmax."
@@ -90,12 +88,12 @@ def _protocol(groups: Sequence[Group]) -> Iterator[str]:
         yield f"**Exceptions:** where an experiment differs in {_spoken_list(names)}, its table has a column for that."
 
 
-def _split(training: Hyperparameters) -> str:
+def _split(training: Hyperparameters, images: int) -> str:
     if not training.validation_fraction:
-        return f"none; all {TRAINING_IMAGES:,} training images are trained on, and there is no validation."
-    held_out = math.ceil(TRAINING_IMAGES * training.validation_fraction)  # as train_test_split rounds
+        return f"none; all {images:,} training images are trained on, and there is no validation."
+    held_out = math.ceil(images * training.validation_fraction)  # as train_test_split rounds
     return (
-        f"{TRAINING_IMAGES - held_out:,} of the training images are trained on and {held_out:,} held out "
+        f"{images - held_out:,} of the training images are trained on and {held_out:,} held out "
         f"for validation, by `train_test_split(test_size={training.validation_fraction}, "
         f"random_state={training.split_seed})`."
     )

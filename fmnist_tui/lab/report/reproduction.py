@@ -6,16 +6,14 @@ from itertools import pairwise
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
 
 _USUAL = Hyperparameters()
 
-_OPTIONS = ("epochs", "batch_size", "optimizer")
+_OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 """The hyperparameters that `fmnist-tui train` takes as they stand; the learning rate follows its optimizer."""
-
-_WITHOUT_OPTION = ("validation_fraction", "split_seed", "patience")
 
 
 def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
@@ -50,18 +48,13 @@ def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
             yield "fmnist-tui init", "a new notebook with the lab report's experiments"
         yield "fmnist-tui run", "trains what the plans of the notebook lack, and nothing twice"
     for group in groups:
-        if not group.plan and has_command(group):
+        if not group.plan:
             yield from ((line, "had no plan") for line in _commands(group))
 
 
 def _from_lab_report(planned: Iterable[Group]) -> bool:
     known = {(each.name, each.architecture, each.training) for each in published_experiments()}
     return all((group.name, group.recipe.architecture, group.recipe.training) in known for group in planned)
-
-
-def has_command(group: Group) -> bool:
-    """Whether `fmnist-tui train` has options for all that a group's recipe asks for."""
-    return all(getattr(group.recipe.training, name) == getattr(_USUAL, name) for name in _WITHOUT_OPTION)
 
 
 def _commands(group: Group) -> Iterator[str]:

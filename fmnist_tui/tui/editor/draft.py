@@ -27,12 +27,22 @@ SEEDS = tuple(name for name, _ in specs(Seeds))
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a draft came from: what it is compared with."""
+
+    name: str
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What the editor holds."""
 
     layers: tuple[Layer, ...] = (Flatten(), Dense(64))
     training: Hyperparameters = field(default_factory=Hyperparameters)
     seeds: Seeds = field(default_factory=Seeds)
+    origin: Origin | None = None
+    """What it was loaded from."""
     row: int = 1
     """The row of the cursor: the layers first, then the hyperparameters, then the seeds."""
     column: int = 0
@@ -81,6 +91,11 @@ class Draft:
         if self.layer is not None:
             return self.layer
         return self.training if self.row - len(self.layers) < len(HYPERPARAMETERS) else self.seeds
+
+    @property
+    def startable(self) -> bool:
+        """Whether the network can be built, so that a training can be started."""
+        return self.architecture.problem is None
 
     def recipe(self, dataset: DatasetName) -> Recipe:
         """Return the recipe on a dataset; ArchitectureError where the network cannot be built."""
@@ -142,8 +157,8 @@ def move_layer(draft: Draft, by: int) -> Draft:
 
 
 def clear(draft: Draft) -> Draft:
-    """Return the draft without layers."""
-    return replace(draft, layers=(), row=0, column=0)
+    """Return the draft without layers, and from nowhere."""
+    return replace(draft, layers=(), origin=None, row=0, column=0)
 
 
 def set_architecture(draft: Draft, architecture: Architecture) -> Draft:
@@ -151,9 +166,11 @@ def set_architecture(draft: Draft, architecture: Architecture) -> Draft:
     return _placed(replace(draft, layers=architecture.layers, column=0), 0)
 
 
-def set_recipe(draft: Draft, recipe: Recipe) -> Draft:
-    """Return the draft with another recipe; its seeds stay."""
-    return replace(set_architecture(draft, recipe.architecture), training=recipe.training)
+def load(draft: Draft, origin: Origin, seed: int | None = None) -> Draft:
+    """Return the draft with the recipe of something there is, and which; its seeds stay unless one is given."""
+    loaded = set_architecture(draft, origin.recipe.architecture)
+    seeds = draft.seeds if seed is None else replace(draft.seeds, seed=seed)
+    return replace(loaded, training=origin.recipe.training, origin=origin, seeds=seeds)
 
 
 def set_value(draft: Draft, value: Value) -> Draft:

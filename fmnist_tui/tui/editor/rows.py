@@ -20,7 +20,7 @@ SHORT_KINDS = {
 }
 """Names of kinds that are too long for a narrow column."""
 
-OUT, COUNT, NUMBER = 9, 10, 3
+OUT, COUNT, NUMBER = 9, 10, 4
 """Widths of the columns for the output shape, the parameter count and the number."""
 
 
@@ -43,6 +43,8 @@ class Line:
 
     text: Text
     row: int | None = None
+    under: bool = False
+    """Whether it only belongs to the row above it: a choice, or what is wrong."""
 
 
 def lines(draft: Draft, width: int, typing: Typing | None, *, focused: bool) -> tuple[Line, ...]:
@@ -61,7 +63,7 @@ def _lines(draft: Draft, width: int, typing: Typing | None) -> Iterator[Line]:
         if here:
             yield from _under_typing(typing, row, width)
     if not draft.layers:
-        yield Line(Text("   no layers yet: a adds one", "italic"))
+        yield Line(Text("    no layers yet: a adds one", "italic"))
     yield from _stage_lines("–", Text(stages[-1].label), stages[-1], width, None)
     yield Line(_totals(draft, stages))
     yield Line(Text())
@@ -79,10 +81,15 @@ def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | 
 
 
 def _columns(number: str, label: Text, shape: str, count: str, width: int, style: str) -> Text:
-    room = max(width - NUMBER - OUT - COUNT - 1, 8)
+    """Return a line of the table; a label too long for its column takes the shape's, then the count's."""
+    rest = f"{shape:>{OUT}} {count:>{COUNT}}"
+    if label.cell_len > width - NUMBER - len(rest):
+        rest = f" {count:>{COUNT - 1}}"
+    if label.cell_len > width - NUMBER - len(rest):
+        rest = ""
     label = label.copy()
-    label.truncate(room, overflow="ellipsis", pad=True)
-    line = Text.assemble(f"{number:>{NUMBER - 1}} ", label, f"{shape:>{OUT}} {count:>{COUNT}}", style=style)
+    label.truncate(max(width - NUMBER - len(rest), 8), overflow="ellipsis", pad=True)
+    line = Text.assemble(f"{number:>{NUMBER - 1}} ", label, rest, style=style)
     line.no_wrap = True
     return line
 
@@ -116,9 +123,9 @@ def _value_text(name: str, value: Value) -> str:
 
 def _totals(draft: Draft, stages: tuple[Stage, ...]) -> Text:
     if draft.architecture.problem:
-        return Text("   cannot be trained yet", "bold red")
+        return Text("    cannot be trained yet", "bold red")
     total = sum(stage.parameters or 0 for stage in stages)
-    return Text.assemble("   ", (f"{total:,} parameters", "bold"))
+    return Text.assemble("    ", (f"{total:,} parameters", "bold"))
 
 
 def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]:
@@ -127,7 +134,7 @@ def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]
         here = row == draft.row
         value = getattr(draft.seeds if name in SEEDS else draft.training, name)
         shown = typing.text + "▏" if typing and here else _plain_number(name, value)
-        text = Text.assemble(f"   {SETTING_NAMES.get(name, spoken(name)):<15}", _marked(shown, here, typing))
+        text = Text.assemble(f"    {SETTING_NAMES.get(name, spoken(name)):<15}", _marked(shown, here, typing))
         yield Line(text, row)
         if here:
             yield from _under_typing(typing, row, width)
@@ -150,10 +157,10 @@ def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Line]
     if typing is None:
         return
     for part in _wrapped(typing.problem or "", width - 5):
-        yield Line(Text(f"    {part}", "red"), row)
+        yield Line(Text(f"     {part}", "red"), row, under=True)
     for place, option in enumerate(typing.options):
         mark = "›" if place == typing.picked else " "
-        yield Line(Text(f"    {mark} {option}", "bold" if place == typing.picked else "dim"), row)
+        yield Line(Text(f"     {mark} {option}", "bold" if place == typing.picked else "dim"), row, under=True)
 
 
 def _wrapped(sentence: str, width: int) -> list[str]:
@@ -166,9 +173,9 @@ def _clipped(line: Line, width: int, draft: Draft, *, focused: bool) -> Line:
     text = line.text.copy()
     here = line.row == draft.row
     text.truncate(width, overflow="ellipsis", pad=here)
-    if here and text.plain and not text.plain.startswith("    "):
+    if here and not line.under:
         text = Text.assemble("▸", text[1:]) if text.plain[0] == " " else text
         text.no_wrap = True
         if focused:
             text.stylize("reverse")
-    return Line(text, line.row)
+    return Line(text, line.row, line.under)

@@ -20,12 +20,10 @@ from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_t_shirts,
 )
 from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
+from fmnist_tui.lab.recipe import IMAGES
 
-TRAIN_COUNT = 20_000
-"""How many training pictures there are; drawing them all takes about a second."""
-
-TEST_COUNT = 4_000
-"""How many test pictures there are."""
+TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]
+"""How many pictures there are; drawing them all takes about a second."""
 
 SEED = 28
 

@@ -1,0 +1,36 @@
+"""The lines under the editor that say what the value under the cursor may be, and which keys change it."""
+
+from rich.text import Text
+
+from fmnist_tui.lab.layers import describe
+from fmnist_tui.lab.parameters import Choice, Spec, specs, spoken
+from fmnist_tui.tui.editor.draft import Draft
+from fmnist_tui.tui.editor.rows import Typing
+
+
+def hint(draft: Draft, typing: Typing | None) -> Text:
+    """Return two lines: the value's name and bounds, and its keys."""
+    if draft.spec is None or draft.field is None:
+        name = describe(draft.layer) if draft.layer else ""
+        return Text.assemble((name, "bold"), " has nothing to set\n", (_layer_keys(draft), "dim"))
+    words = Text.assemble((spoken(draft.field), "bold"), f": {_bounds(draft.spec)}\n")
+    return words.append(_keys(draft, draft.spec, typing), "dim")
+
+
+def _bounds(spec: Spec) -> str:
+    if isinstance(spec, Choice):
+        return f"one of {len(spec.options)}"
+    return str(spec).removeprefix("a whole number ").removeprefix("a number ")
+
+
+def _keys(draft: Draft, spec: Spec, typing: Typing | None) -> str:
+    if typing is not None:
+        return "Enter keeps it · Esc leaves it" if not typing.options else "type or ↑↓, Enter takes it · Esc leaves it"
+    more = "  ←→ other" if draft.layer is not None and len(list(specs(draft.layer))) > 1 else ""
+    if isinstance(spec, Choice):
+        return f"Enter choose  + - next{more}"
+    return f"0-9 type  + - step  * / ×2 ÷2{more}"
+
+
+def _layer_keys(draft: Draft) -> str:
+    return "d delete  y duplicate  J K move" if draft.layer is not None else ""
