@@ -73,8 +73,8 @@ def _status() -> int:
         return _complain(_usage(error))
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # The reader went away: say nothing, and keep Python from complaining at exit.
+    except (BrokenPipeError, SystemExit):
+        # The reader went away, which typer turns into an exit: say nothing, and keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status if isinstance(status, int) else 0

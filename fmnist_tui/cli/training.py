@@ -14,7 +14,7 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile, new_id
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job, lacking
-from fmnist_tui.lab.recipe import DatasetChoice, Recipe, hyperparameters
+from fmnist_tui.lab.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import groups, select
 from fmnist_tui.lab.shorthand import GRAMMAR, parse_buildable, shorthand
@@ -84,6 +84,8 @@ def run(
     notebook = NotebookFile(file)
     if not notebook.read().experiments:
         raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
+    if names:
+        select(groups(notebook.read(), DATASETS[0]), names)  # a wrong name is told before anything is downloaded
     data = _load(dataset, directory)
     known = groups(notebook.read(), data.name)
     chosen = select(known, names) if names else known

@@ -5,6 +5,7 @@ once and loops over them inside one compiled graph. The arithmetic is that of `f
 in the same order: same loss, same gradients, same optimizer, a smaller last batch, epoch means over images.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ CHUNKS_AN_EPOCH = 25
 """How often in an epoch `fit` comes back to its callbacks."""
 
 Logs = dict[str, Any]
+Steps = Callable[[Iterator[tf.Tensor]], Logs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._at_once = at_once
         self._validation = tf.convert_to_tensor(validation)
         self._order = tf.Variable(tf.zeros(plan.chunks * plan.batches_a_chunk * plan.batch + plan.remainder, tf.int32))
-        self._whole_batches = tf.function(self._train_whole_batches, jit_compile=compiled)
+        self._whole_batches = tf.function(self._train_whole_batches, jit_compile=compiled, autograph=False)
         self._loss = keras.metrics.Mean(name="loss")
         self._accuracy = keras.metrics.Mean(name="accuracy")
 
@@ -130,6 +132,16 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         """Return the network's probabilities."""
         return self.network(inputs, training=training)
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Make what `fit` calls for each chunk: `train_step` as one graph, without Keras's wrapping of it."""
+        if force or getattr(self, "train_function", None) is None:
+            self.train_function: Steps | None = _on_next(self.train_step)
+
+    def make_test_function(self, force: bool = False) -> None:
+        """Make what `evaluate` calls for each chunk."""
+        if force or getattr(self, "test_function", None) is None:
+            self.test_function: Steps | None = _on_next(self.test_step)
 
     def train_step(self, data: tf.Tensor) -> Logs:
         """Train the batches of one chunk, given its number; return the running means of the epoch."""
@@ -199,3 +211,9 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def _gather(self, indices: tf.Tensor, number: int | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         indices = tf.ensure_shape(indices, (number,))
         return tf.gather(self._images, indices), tf.gather(self._labels, indices)
+
+
+def _on_next(step: Callable[[tf.Tensor], Logs]) -> Steps:
+    """Return a function of an iterator that takes its next element through `step`, compiled as a graph."""
+    graph = tf.function(step, autograph=False)
+    return lambda iterator: graph(next(iterator))

@@ -39,7 +39,7 @@ def evaluate(
 
     some = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None,), tf.int64)]
 
-    @tf.function(input_signature=some)  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=some, autograph=False)  # type: ignore[untyped-decorator]
     def answer(part: tf.Tensor, part_labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         probabilities = network(scaled(part), training=False)
         losses = keras.losses.sparse_categorical_crossentropy(part_labels, probabilities)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.message import Message
@@ -20,10 +21,14 @@ from fmnist_tui.lab.results import groups
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui import loading
 from fmnist_tui.tui.ask import Ask
-from fmnist_tui.tui.help import Help, about_pane
+from fmnist_tui.tui.editor.draft import Origin
+from fmnist_tui.tui.editor.pane import ArchitecturePane
+from fmnist_tui.tui.help import keys_table
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.palette import pane_commands
+from fmnist_tui.tui.palette import command_ids, pane_commands
+from fmnist_tui.tui.reader import Reader
+from fmnist_tui.tui.settings import read_settings, settings_path
 from fmnist_tui.tui.training.messages import RunEnded, TrainerBroke
 
 NOTEBOOK_SECONDS = 2.0
@@ -62,8 +67,17 @@ class LabApp(App[None]):
         self.data_problem: str | None = None
 
     def on_mount(self) -> None:
-        """Show the panes."""
+        """Take a person's own settings and show the panes."""
+        settings = read_settings(settings_path(), commands=command_ids(), themes=self.available_themes)
+        self.set_keymap(dict(settings.keys))
+        if settings.theme:
+            self.theme = settings.theme
+        elif self.console.color_system == "standard":
+            # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
+            self.theme = "ansi-dark"
         self.push_screen(self.main)
+        for problem in settings.problems:
+            self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
 
     def on_main_screen_ready(self) -> None:
         """Once the panes stand, read the notebook and load what takes time."""
@@ -173,9 +187,22 @@ class LabApp(App[None]):
     # Over the panes
 
     def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
-        """Take an experiment's recipe into the editor."""
-        self.main.editor.load_recipe(event.group.recipe)
+        """Take the recipe of an experiment, or of one of its runs, into the editor."""
+        name = f"{event.group.name}{f', run {event.run.id}' if event.run else ''}"
+        seed = event.run.seed if event.run else None
+        self.main.editor.load(Origin(name, event.group.recipe), seed)
         self.main.action_enter("architecture")
+
+    def on_architecture_pane_copied(self, event: ArchitecturePane.Copied) -> None:
+        """Put a text on the clipboard of whoever sits at the terminal, and always in a file too."""
+        self.copy_to_clipboard(event.text)
+        try:
+            path = self.notebook_file.run_folder("copied") / event.file_name
+            path.write_text(event.text, encoding="utf-8")
+        except (OSError, NotebookError) as error:
+            self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
+        else:
+            self.notify(f"copied, and written to {path}", markup=False)
 
     @work(thread=True, group="export", name="export", exit_on_error=False, exclusive=True)
     def action_export(self) -> None:
@@ -197,7 +224,8 @@ class LabApp(App[None]):
     def action_help(self) -> None:
         """Show the keys of the pane in focus, and what it is for."""
         pane = self.main.panes[self.main.current]
-        self.push_screen(Help(pane.name_shown, about_pane(str(pane.id)), self.screen.active_bindings))
+        keys = keys_table(self, self.main.active_bindings.values())
+        self.push_screen(Reader(f"help: {pane.name_shown}", *pane.explanation(), Text(pane.about + "\n"), keys))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of every pane, then Textual's own."""

@@ -8,7 +8,11 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from fmnist_tui.tui.editor.pane import ArchitecturePane
+from fmnist_tui.tui.editor.table import RecipeTable
+from fmnist_tui.tui.history.pane import HistoryPane, HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
+from fmnist_tui.tui.training.pane import TrainingPane
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
@@ -21,10 +25,19 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
     yield from _commands(screen, screen, "", None)
 
 
+def command_ids() -> frozenset[str]:
+    """Return the ids that keys can be given to in the settings."""
+    classes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
+    return frozenset(binding.id for each in classes for binding in _own(each) if binding.id)
+
+
+def _own(node: type[DOMNode]) -> list[Binding]:
+    return [binding for binding in node.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
+
+
 def _commands(screen: MainScreen, node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
     seen: set[str] = set()
-    own = [binding for binding in type(node).__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
-    for binding in own:
+    for binding in _own(type(node)):
         if binding.description and binding.action not in seen:
             seen.add(binding.action)
             keys = binding.key_display or binding.key.replace(",", " ")

@@ -1,5 +1,8 @@
 """A pane of the main screen: full, or shrunk to one line that says what goes on in it."""
 
+from collections.abc import Sequence
+
+from rich.console import RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -32,6 +35,8 @@ class Pane(Vertical):
 
     number = 0
     name_shown = ""
+    about = ""
+    """What the pane is for, in a few lines, for its help."""
 
     summary: reactive[str] = reactive("")
     """What goes on here, in a few words, for the shrunk pane's one line."""
@@ -52,6 +57,10 @@ class Pane(Vertical):
     def compose_body(self) -> ComposeResult:
         """Lay out what the pane is for."""
         raise NotImplementedError
+
+    def explanation(self) -> Sequence[RenderableType]:
+        """Return what there is to learn about what the cursor is on, for the top of the help."""
+        return ()
 
     @property
     def entrance(self) -> Widget:

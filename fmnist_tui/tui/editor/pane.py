@@ -1,35 +1,57 @@
-"""The architecture pane: the recipe as a table, and the menus that change it."""
+"""The architecture pane: the recipe as a table, and what opens from it."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.console import RenderableType
+from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
+from textual.widgets import Static
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import Layer
-from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.add_layer import AddLayer
-from fmnist_tui.tui.editor.draft import Draft
+from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.pane import Pane
+from fmnist_tui.tui.picker import Picker
+from fmnist_tui.tui.reader import Reader
 
 
 class ArchitecturePane(Pane):
-    """Edits one recipe; `draft` and `load_recipe` are the pair between it and the rest."""
+    """Edits one recipe; `draft` and `load` are the pair between it and the rest."""
 
     number = 1
     name_shown = "Architecture"
+    about = (
+        "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
+        "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ cannot work; "
+        "the line under it says why. Every change can be undone."
+    )
+
+    DEFAULT_CSS = """
+    ArchitecturePane {
+        #table { height: 1fr; scrollbar-size-vertical: 1; }
+        #hint { height: 2; }
+    }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add layer", id="editor.add"),
-        Binding("e", "shorthand", "Shorthand", id="editor.shorthand"),
-        Binding("u", "undo", "Undo", id="editor.undo"),
-        Binding("U", "redo", "Redo", key_display="U", show=False, id="editor.redo"),
+        Binding("a", "add", "Add", tooltip="Add a layer below the cursor", id="editor.add"),
+        Binding("e", "shorthand", "Type", tooltip="Type the whole architecture", id="editor.shorthand"),
+        Binding("o", "open_preset", "Open", tooltip="Open a preset", id="editor.presets"),
+        Binding("v", "changes", "What differs from what was loaded", show=False, id="editor.changes"),
+        Binding("m", "summary", "model.summary(), as Keras prints it", show=False, id="editor.summary"),
+        Binding("c", "copy_shorthand", "Copy the architecture as text", show=False, id="editor.copy-shorthand"),
+        Binding("C", "copy_script", "Copy a Keras script of it", key_display="C", show=False, id="editor.copy-script"),
     ]
 
     class Edited(Message):
@@ -39,10 +61,24 @@ class ArchitecturePane(Pane):
             super().__init__()
             self.draft = draft
 
+    class Copied(Message):
+        """A text is wanted on the clipboard and in a file."""
+
+        def __init__(self, text: str, file_name: str) -> None:
+            super().__init__()
+            self.text = text
+            self.file_name = file_name
+
     def compose_body(self) -> ComposeResult:
-        """Lay out the table, which scrolls."""
-        with VerticalScroll(can_focus=False):
+        """Lay out the table, which scrolls, and the hint under it."""
+        with VerticalScroll(can_focus=False, id="table"):
             yield RecipeTable()
+        yield Static(id="hint")
+
+    def explanation(self) -> Sequence[RenderableType]:
+        """Return what the layer or the value under the cursor is and does."""
+        return ()
+        return [explained(topic) for topic in topics_of(self.draft)]
 
     @property
     def entrance(self) -> RecipeTable:
@@ -54,13 +90,14 @@ class ArchitecturePane(Pane):
         """The draft as it stands."""
         return self.entrance.draft
 
-    def load_recipe(self, recipe: Recipe) -> None:
-        """Take another recipe, as one step that can be undone."""
-        self.entrance.do(lambda draft: gestures.set_recipe(draft, recipe))
+    def load(self, origin: Origin, seed: int | None = None) -> None:
+        """Take the recipe of something there is, as one step that can be undone."""
+        self.entrance.do(lambda draft: gestures.load(draft, origin, seed))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
-        """Keep the one line up to date and tell the screen."""
+        """Keep the one line and the hint up to date, and tell the screen of another draft."""
         event.stop()
+        self.query_one("#hint", Static).update(hint(event.draft, self.entrance.typing))
         architecture = event.draft.architecture
         count = "cannot be trained yet" if architecture.problem else f"{architecture.parameters:,} parameters"
         self.summary = f"{shorthand(architecture) or 'no layers'} · {count}"
@@ -84,3 +121,62 @@ class ArchitecturePane(Pane):
                 self.entrance.do(lambda draft: gestures.set_architecture(draft, architecture))
 
         self.app.push_screen(ShorthandLine(shorthand(self.draft.architecture)), take)
+
+    def action_open_preset(self) -> None:
+        """Ask for a preset and load it."""
+        from fmnist_tui.lab.presets import presets
+
+        known = presets()
+
+        def take(place: int | None) -> None:
+            if place is not None:
+                self.load(Origin(known[place].name, known[place].recipe))
+
+        self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in known]), take)
+
+    def action_changes(self) -> None:
+        """Show, layer by layer, what differs from what was loaded."""
+        from fmnist_tui.tui.editor.changes import changes
+
+        self.app.push_screen(Reader("what changed", changes(self.draft)))
+
+    def action_summary(self) -> None:
+        """Show what Keras itself says of the network."""
+        if problem := self.draft.architecture.problem:
+            self.notify(problem, severity="warning", markup=False)
+        else:
+            self.notify("asking Keras")
+            self.summarise(self.draft.architecture)
+
+    @work(thread=True, group="summary", name="summary", exit_on_error=False, exclusive=True)
+    def summarise(self, architecture: Architecture) -> None:
+        """Build the network in a thread, and show its summary when it is there."""
+        from fmnist_tui.engine.model import summary
+
+        self.post_message(self.Summarised(summary(architecture)))
+
+    class Summarised(Message):
+        """Keras's summary is here."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def on_architecture_pane_summarised(self, event: Summarised) -> None:
+        """Show the summary."""
+        event.stop()
+        self.app.push_screen(Reader("model.summary()", Text(event.text)))
+
+    def action_copy_shorthand(self) -> None:
+        """Copy the architecture as text."""
+        self.post_message(self.Copied(shorthand(self.draft.architecture) + "\n", "architecture.txt"))
+
+    def action_copy_script(self) -> None:
+        """Copy a Keras script that does this training on its own."""
+        from fmnist_tui.lab.keras_script import keras_script
+
+        if problem := self.draft.architecture.problem:
+            self.notify(problem, severity="warning", markup=False)
+            return
+        recipe = self.draft.recipe("fashion-mnist")
+        self.post_message(self.Copied(keras_script(recipe, self.draft.seeds.seed), "train.py"))

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
 from fmnist_tui.tui.history.columns import COLUMNS, cells
 from fmnist_tui.tui.history.runs import RunsOf
@@ -32,6 +33,10 @@ class HistoryPane(Pane):
 
     number = 3
     name_shown = "History"
+    about = (
+        "A row an experiment and recipe. Accuracies are means over the finished runs, ± one standard deviation from "
+        "two runs up; after / is how many runs the plan asks for; ■ stopped, ✗ failed, ‖ interrupted."
+    )
 
     DEFAULT_CSS = """
     HistoryPane {
@@ -47,9 +52,10 @@ class HistoryPane(Pane):
 
     @dataclass
     class Cloned(Message):
-        """A group's recipe is wanted in the editor."""
+        """A group's recipe is wanted in the editor, with the seed of one of its runs if one is meant."""
 
         group: Group
+        run: Run | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out a note, for when there is nothing, and the table."""
@@ -112,8 +118,15 @@ class HistoryPane(Pane):
 
     def action_look(self) -> None:
         """Show the runs of the experiment under the cursor."""
-        if self.group is not None:
-            self.app.push_screen(RunsOf(self.group))
+        group = self.group
+        if group is None:
+            return
+
+        def take(run: Run | None) -> None:
+            if run is not None:
+                self.post_message(self.Cloned(group, run))
+
+        self.app.push_screen(RunsOf(group), take)
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Let Enter in the table look into its row."""

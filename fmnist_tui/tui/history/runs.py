@@ -1,8 +1,10 @@
 """The runs of one experiment, over the screen."""
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
@@ -15,8 +17,8 @@ from fmnist_tui.lab.shorthand import shorthand
 TITLES = ("id", "seed", "status", "epochs", "val acc", "test acc", "test loss", "s", "when")
 
 
-class RunsOf(ModalScreen[None]):
-    """A table of one experiment's runs, with its recipe and its note."""
+class RunsOf(ModalScreen[Run | None]):
+    """A table of one experiment's runs, with its recipe and its note; the answer is a run to clone."""
 
     DEFAULT_CSS = """
     RunsOf { align: center middle; }
@@ -25,7 +27,10 @@ class RunsOf(ModalScreen[None]):
     RunsOf DataTable { height: auto; max-height: 24; margin-top: 1; }
     """
 
-    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Close"),
+        Binding("c", "clone", "Clone into editor"),
+    ]
 
     def __init__(self, group: Group) -> None:
         super().__init__()
@@ -35,13 +40,19 @@ class RunsOf(ModalScreen[None]):
         """Lay out the recipe and the table."""
         with Vertical() as box:
             box.border_title = "runs"
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = "c takes the run into the editor · Esc closes"
             yield Static(heading(self.group))
             table: DataTable[Text] = DataTable(cursor_type="row")
             table.add_columns(*TITLES)
             for run in self.group.runs:
                 table.add_row(*map(Text, row(run)))
             yield table
+
+    def action_clone(self) -> None:
+        """Answer with the run under the cursor."""
+        place = self.query_one(DataTable).cursor_row
+        if 0 <= place < len(self.group.runs):
+            self.dismiss(self.group.runs[place])
 
 
 def heading(group: Group) -> Text:

@@ -31,6 +31,10 @@ class TrainingPane(Pane):
 
     number = 2
     name_shown = "Training"
+    about = (
+        "What is trained now. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
+        "validation. The log has a line an epoch; arrows scroll it, End follows it again."
+    )
 
     DEFAULT_CSS = """
     TrainingPane {

@@ -1,0 +1,29 @@
+"""What differs between a draft and what it was loaded from, as text."""
+
+from rich.text import Text
+
+from fmnist_tui.lab.difference import Difference, differences
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.tui.editor.draft import Draft
+
+SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+
+def changes(draft: Draft) -> Text:
+    """Return a line for each difference, marked `+`, `-` or `~`."""
+    origin = draft.origin
+    if origin is None:
+        return Text("Nothing was loaded: o opens a preset, c in the history takes an experiment.")
+    lines = [Text.assemble("against ", (visible(origin.name), "bold"), "\n")]
+    found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
+    lines += [_line(each) for each in found] or [Text("nothing differs", "italic")]
+    return Text("\n").join(lines)
+
+
+def _line(difference: Difference) -> Text:
+    sign, style = SIGNS[difference.kind]
+    words = {"added": difference.after, "removed": difference.before}.get(
+        difference.kind, f"{difference.before} → {difference.after}"
+    )
+    return Text(f"{sign} {difference.place}: {words}", style)

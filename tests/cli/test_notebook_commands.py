@@ -1,0 +1,204 @@
+"""`list`, `show`, `code`, `export` and `init` read the notebook, for people and for scripts."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Call, Outcome
+from samples import PLAN, a_plan, a_run
+from strategies import HOSTILE
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records import Metrics
+from fmnist_tui.lab.shorthand import parse
+
+RUN_KEYS = {"id", "experiment", "architecture", "parameters", "seed", "dataset", "status", "epochs"}
+RUN_KEYS |= {"test_accuracy", "test_loss", "seconds", "history"}
+"""What a run in JSON has at least."""
+
+
+@pytest.fixture(autouse=True)
+def filled(notebook: NotebookFile) -> NotebookFile:
+    """A notebook with a plan of three seeds, two of them trained, and a run of no plan."""
+    notebook.append_experiments((PLAN, a_plan("never trained", note="for later", published=Metrics(0.8746, 0.351))))
+    notebook.append_run(a_run("aaaa1"))
+    notebook.append_run(a_run("bbbb2", seed=1, test=Metrics(0.861, 0.402)))
+    notebook.append_run(
+        a_run("cccc3", experiment="32", recipe=Recipe(parse("32"), hyperparameters(epochs=3)), seed=5, status="stopped")
+    )
+    return notebook
+
+
+def document(outcome: Outcome) -> Any:
+    """Return the one JSON document that a command printed."""
+    assert outcome.status == 0, outcome.err
+    assert outcome.err == ""
+    return json.loads(outcome.out)
+
+
+def test_a_folder_without_a_notebook_lists_nothing_and_says_how_to_begin(call: Call, filled: NotebookFile) -> None:
+    filled.path.unlink()
+
+    assert document(call("list", "--json")) == []
+    outcome = call("list")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "fmnist-tui init" in outcome.err
+    assert not filled.path.exists()
+
+
+def test_list_has_a_row_an_experiment(call: Call) -> None:
+    outcome = call("list")
+
+    rows = outcome.out.splitlines()
+    assert (outcome.status, outcome.err) == (0, "")
+    assert rows[0].split()[:2] == ["experiment", "layers"]
+    assert rows[1].split()[:8] == ["64", "units", "64", "2/3", "0.8600", "±0.0000", "0.8560", "±0.0071"]
+    assert rows[2].split()[:5] == ["never", "trained", "64", "0/3", "–"]
+    assert rows[3].split()[:4] == ["32", "32", "0", "–"]
+    assert len(rows) == 4
+
+
+def test_list_as_json_has_each_experiment_with_its_runs(call: Call) -> None:
+    listed = document(call("list", "--json"))
+
+    assert [(each["name"], [run["id"] for run in each["runs"]]) for each in listed] == [
+        ("64 units", ["aaaa1", "bbbb2"]),
+        ("never trained", []),
+        ("32", ["cccc3"]),
+    ]
+    assert listed[0]["test_accuracy"]["mean"] == pytest.approx(0.856)
+    assert (listed[0]["n"], listed[0]["repeats"]) == (2, 3)
+    assert listed[1]["published"] == {"test_accuracy": 0.8746, "test_loss": 0.351}
+    for run in (run for each in listed for run in each["runs"]):
+        assert run.keys() >= RUN_KEYS
+        assert {name: len(curve) for name, curve in run["history"].items()} == dict.fromkeys(
+            ("accuracy", "loss", "val_accuracy", "val_loss"), 2
+        )
+
+
+def test_show_as_json_agrees_with_list(call: Call) -> None:
+    listed = document(call("list", "--json"))
+
+    assert document(call("show", "64 units", "--json")) == listed[0]
+    assert document(call("show", "bbbb2", "--json")) == listed[0]["runs"][1]
+    assert document(call("show", "never trained", "--json")) == listed[1]
+
+
+@pytest.mark.parametrize("name", ["cccc3", "cccc"])
+def test_show_finds_a_run_by_its_id_and_by_the_beginning_of_it(call: Call, name: str) -> None:
+    outcome = call("show", name)
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "run cccc3" in outcome.out
+    assert "stopped" in outcome.out
+    assert "accuracy 0.8510, loss 0.4120" in outcome.out
+    assert [line.split() for line in outcome.out.splitlines()][-1] == ["2", "0.4500", "0.8500", "0.4000", "0.8600"]
+
+
+def test_show_finds_experiments_by_name_and_by_shorthand(call: Call) -> None:
+    by_name, by_shorthand = call("show", "64 units").out, call("show", "64").out
+
+    assert "aaaa1" in by_name
+    assert "bbbb2" in by_name
+    assert by_shorthand.startswith(by_name)
+    assert "never trained" in by_shorthand
+    assert "for later" in by_shorthand
+    assert "cccc3" not in by_shorthand
+
+
+def test_a_name_that_is_nearly_right_is_told_what_is_near(call: Call) -> None:
+    call("show", "64 unit").assert_mendable("'64 unit'", "'64 units'")
+
+
+def test_code_is_a_script_of_what_was_named(call: Call) -> None:
+    run, experiment, architecture = call("code", "cccc3"), call("code", "64 units"), call("code", "conv8x3-gap")
+
+    for outcome in (run, experiment, architecture):
+        assert (outcome.status, outcome.err) == (0, "")
+        ast.parse(outcome.out)
+        assert "fmnist_tui" not in outcome.out
+    assert "Dense(32" in run.out
+    assert "Dense(64" in experiment.out
+    assert "Conv2D(8" in architecture.out
+
+
+def test_export_writes_the_report_and_its_figures(call: Call, folder: Path) -> None:
+    outcome = call("export")
+
+    report = (folder / "report.md").read_text(encoding="utf-8")
+    figures = [*(folder / "report-figures").iterdir()]
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.startswith("report.md: written, with 1 ")
+    assert "64 units" in report
+    assert f"report-figures/{figures[0].name}" in report
+    assert len(figures) == 1
+
+
+def test_export_takes_a_file_and_the_names_of_experiments(call: Call, folder: Path) -> None:
+    call("export", "nowhere/mine.md").assert_mendable("nowhere", "no such folder")
+    call("export", "mine.md", "nothing").assert_mendable("'nothing'")
+    outcome = call("export", "mine.md", "64 units")
+
+    assert outcome.status == 0
+    report = (folder / "mine.md").read_text(encoding="utf-8")
+    assert "64 units" in report
+    assert "never trained" not in report
+    assert not (folder / "report.md").exists()
+
+
+def test_init_writes_the_lab_report_s_experiments(call: Call, filled: NotebookFile) -> None:
+    filled.path.unlink()
+
+    outcome = call("init")
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "18 experiments" in outcome.out
+    assert len(document(call("list", "--json"))) == 18
+
+
+def test_init_leaves_a_notebook_that_is_there_as_it_is(call: Call, filled: NotebookFile) -> None:
+    before = filled.path.read_bytes()
+
+    call("init").assert_mendable("experiments.toml", "--file")
+
+    assert filled.path.read_bytes() == before
+    assert call("init", "--file", "another.toml").status == 0
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip()], ids=ascii)
+def test_a_hostile_name_shows_as_its_characters_and_acts_on_nothing(
+    call: Call, filled: NotebookFile, name: str
+) -> None:
+    filled.append_run(a_run("evil1", experiment=name, environment=None))
+
+    shown = [call("list"), call("show", "evil1"), call("show", filled.read().runs[-1].experiment)]
+
+    for outcome in shown:
+        assert (outcome.status, outcome.err) == (0, "")
+        unprintable = {
+            character for line in outcome.out.split("\n") for character in line if not character.isprintable()
+        }
+        assert unprintable <= {"\u200d"}  # which joins emoji, and is all that `visible` lets through
+    assert document(call("show", "evil1", "--json"))["experiment"] == filled.read().runs[-1].experiment
+
+
+def test_what_looks_like_markup_is_shown_as_it_was_written(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run("evil1", experiment="[@click=app.quit]x[/]", reason="[bold]why\x1b[2J", status="stopped"))
+
+    assert "[@click=app.quit]x[/]" in call("list").out
+    shown = call("show", "evil1").out
+    assert "[@click=app.quit]x[/]" in shown
+    assert "[bold]why\\x1b[2J" in shown
+
+
+def test_help_and_version_are_told(call: Call) -> None:
+    commands, training, version = call("--help"), call("train", "--help"), call("--version")
+
+    assert [each.status for each in (commands, training, version)] == [0, 0, 0]
+    for command in ("train", "run", "list", "show", "export", "code", "init", "data"):
+        assert f"\n  {command} " in commands.out
+    assert "conv32x3" in training.out
+    assert version.out.startswith("fmnist-tui ")

@@ -1,0 +1,94 @@
+"""A few trainings for real, in programs of their own."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from command_line import PROGRAM, Call, bare_environment, call_apart
+from terminals import Terminal
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+
+
+@pytest.fixture
+def fashion_mnist() -> Path:
+    """The folder of the real files: the one that FMNIST_TUI_DATA names, or shared/fashion-mnist beside the checkout."""
+    named = NAMED_DATA or Path(__file__).parents[3] / "shared" / "fashion-mnist"
+    if not Path(named).is_dir():
+        pytest.skip("the real Fashion-MNIST is not here: set FMNIST_TUI_DATA to its folder")
+    return Path(named)
+
+
+NAMED_DATA = os.environ.get("FMNIST_TUI_DATA")
+"""The variable before the tests' own folder hides it."""
+
+
+def test_an_epoch_on_synthetic_garments_is_trained_printed_and_listed(call: Call, folder: Path) -> None:
+    outcome = call_apart(
+        "train", "16", "--dataset", "synthetic", "--epochs", "1", "--save-model", "--json", folder=folder
+    )
+
+    (run,) = json.loads(outcome.out)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert (run["status"], run["parameters"], run["dataset"]) == ("finished", 12_730, "synthetic")
+    assert 0.3 < run["test_accuracy"] < 1
+    assert {name: len(curve) for name, curve in run["history"].items()} == dict.fromkeys(
+        ("accuracy", "loss", "val_accuracy", "val_loss"), 1
+    )
+    assert json.loads(call("show", run["id"], "--json").out) == run
+    assert (folder / "runs" / run["id"] / "model.keras").stat().st_size > 0
+
+
+def test_the_network_of_16_units_has_12_730_parameters_on_fashion_mnist(folder: Path, fashion_mnist: Path) -> None:
+    words = ("train", "16", "--seed", "3", "--epochs", "1", "--dataset", "fashion-mnist", "--json")
+
+    outcome = call_apart(*words, folder=folder, FMNIST_TUI_DATA=str(fashion_mnist))
+
+    (run,) = json.loads(outcome.out)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert (run["parameters"], run["seed"], run["dataset"]) == (12_730, 3, "fashion-mnist")
+    assert 0.75 < run["test_accuracy"] < 0.9
+    assert sum(map(sum, run["confusion"])) == 10_000
+
+
+def test_fashion_mnist_that_cannot_be_had_is_a_mistake_when_it_is_asked_for(folder: Path) -> None:
+    call_apart("train", "16", "--dataset", "fashion-mnist", folder=folder).assert_mendable("--data")
+
+    assert not (folder / "experiments.toml").exists()
+
+
+def test_control_c_in_a_terminal_keeps_what_was_trained_so_far(folder: Path, notebook: NotebookFile) -> None:
+    command = (*PROGRAM, "train", "16", "--dataset", "synthetic", "--epochs", "10000")
+
+    with Terminal(command, folder) as terminal:
+        terminal.wait_for(r"epoch [2-9]/10000 training")
+        terminal.press("\x03")
+        status = terminal.wait_for_end()
+
+    (run,) = notebook.read().runs
+    assert status == 130
+    assert run.status == "stopped"
+    assert run.reason is not None
+    assert "stopped by hand" in run.reason
+    assert 1 <= run.curves.epochs < 10_000
+    assert run.test is not None
+    assert f"{run.id}  16  seed 0  stopped" in terminal.text
+    assert b"Traceback" not in terminal.output
+
+
+def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "code", "64"],
+        cwd=folder,
+        env=bare_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        complaints = program.stderr.read()
+
+    assert (program.returncode, complaints) == (0, b"")

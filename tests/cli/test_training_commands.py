@@ -1,0 +1,212 @@
+"""`train` and `run` record what they train, train nothing twice, and end with a status that tells how it went."""
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Call, Outcome
+from quick_trainer import QuickTrainer
+from samples import PLAN, a_plan, a_run
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.recipe import hyperparameters
+from fmnist_tui.lab.shorthand import parse
+
+
+@pytest.fixture(autouse=True)
+def quick(trainer: QuickTrainer) -> QuickTrainer:
+    """No test here trains for real."""
+    return trainer
+
+
+def printed_runs(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the runs of the one JSON document that a command printed."""
+    runs = json.loads(outcome.out)
+    assert isinstance(runs, list)
+    return runs
+
+
+def test_train_prints_a_line_and_records_the_run(call: Call, notebook: NotebookFile) -> None:
+    outcome = call("train", "64-32", "--dataset", "synthetic")
+
+    (run,) = notebook.read().runs
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == (
+        f"{run.id}  64-32  seed 0  finished  test accuracy 0.8510  loss 0.4120  52,650 parameters  7.2 s\n"
+    )
+    assert (run.experiment, run.seed, run.status, run.recipe.dataset) == ("64-32", 0, "finished", "synthetic")
+
+
+def test_train_as_json_prints_the_runs_as_the_notebook_has_them(call: Call, notebook: NotebookFile) -> None:
+    outcome = call("train", "16", "--seed", "3", "--repeats", "2", "--dataset", "fashion-mnist", "--json")
+
+    runs = printed_runs(outcome)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert [(run["seed"], run["parameters"], run["dataset"]) for run in runs] == [
+        (3, 12_730, "fashion-mnist"),
+        (4, 12_730, "fashion-mnist"),
+    ]
+    assert [run["id"] for run in runs] == [run.id for run in notebook.read().runs]
+    assert json.loads(call("list", "--json").out)[0]["runs"] == runs
+
+
+def test_repeats_train_the_seeds_from_the_first_up(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+    outcome = call("train", "64", "--seed", "7", "--repeats", "3", "--name", "three")
+
+    assert quick.seeds == [7, 8, 9]
+    assert len(outcome.out.splitlines()) == 3
+    assert {run.experiment for run in notebook.read().runs} == {"three"}
+
+
+def test_what_is_asked_for_is_what_is_trained(call: Call, quick: QuickTrainer, folder: Path) -> None:
+    values = {"--epochs": 3, "--batch-size": 32, "--validation-fraction": 0.1, "--split-seed": 5, "--patience": 2}
+    words = [str(word) for pair in values.items() for word in pair]
+
+    call("train", "Dense8:tanh - drop.5", *words, "--optimizer", "sgd", "--learning-rate", "0.5", "--save-model")
+    call("train", "8", "--optimizer", "sgd")
+
+    asked, usual = (job.recipe for job in quick.jobs)
+    assert asked.architecture == parse("8:tanh-drop0.5")
+    assert asked.training == hyperparameters(
+        optimizer="sgd", learning_rate=0.5, batch_size=32, epochs=3, validation_fraction=0.1, split_seed=5, patience=2
+    )
+    assert usual.training == hyperparameters(optimizer="sgd")
+    assert usual.training.learning_rate == 0.01
+    kept, unkept = quick.model_paths
+    assert unkept is None
+    assert kept is not None
+    assert kept.resolve().parent.parent == folder / "runs"
+    assert kept.name == "model.keras"
+
+
+def test_synthetic_garments_that_nobody_asked_for_are_said_aloud(call: Call, notebook: NotebookFile) -> None:
+    outcome = call("train", "64", "--json")
+
+    assert "SYNTHETIC" in outcome.err
+    assert "there is no network here" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+    assert [run["dataset"] for run in printed_runs(outcome)] == ["synthetic"]
+
+
+def test_run_trains_what_the_plans_lack_and_nothing_twice(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
+    notebook.append_run(a_run("done1", seed=1))
+    notebook.append_run(a_run("broke", seed=2, status="failed", test=None))
+
+    first, second = call("run", "--dataset", "fashion-mnist"), call("run", "--dataset", "fashion-mnist")
+
+    assert [(job.experiment, job.seed) for job in quick.jobs] == [("64 units", 0), ("64 units", 2), ("other", 0)]
+    assert (first.status, second.status) == (0, 0)
+    assert len(first.out.splitlines()) == 3
+    assert second.out == ""
+    assert "nothing to train" in second.err
+
+
+def test_run_keeps_what_a_person_wrote(call: Call, notebook: NotebookFile) -> None:
+    written = '# my plan\n[[experiment]]\nname   = "mine" # dear to me\narchitecture = "64"\n'
+    notebook.path.write_text(written, encoding="utf-8")
+
+    assert call("run").status == 0
+
+    assert notebook.path.read_text(encoding="utf-8").startswith(written)
+    assert [run.experiment for run in notebook.read().runs] == ["mine"]
+
+
+def test_run_trains_only_the_experiments_that_are_named(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
+
+    call("run", "nothing").assert_mendable("'nothing'")
+    call("run", "other")
+
+    assert [job.experiment for job in quick.jobs] == ["other"]
+
+
+def test_run_with_repeats_takes_that_number_for_each_plan_s_own(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
+
+    call("run", "--repeats", "2", "--dataset", "fashion-mnist")
+
+    assert [(job.experiment, job.seed) for job in quick.jobs] == [
+        ("64 units", 0),
+        ("64 units", 1),
+        ("other", 0),
+        ("other", 1),
+    ]
+
+
+def test_run_as_json_is_a_list_even_with_nothing_to_train(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_experiments((a_plan(repeats=2),))
+
+    first, second = call("run", "--json"), call("run", "--json")
+
+    assert [run["seed"] for run in printed_runs(first)] == [0, 1]
+    assert printed_runs(second) == []
+
+
+def test_results_on_one_dataset_are_none_on_another(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+    notebook.append_experiments((a_plan(repeats=1),))
+
+    call("run", "--dataset", "synthetic")
+    call("run", "--dataset", "fashion-mnist")
+
+    assert [job.recipe.dataset for job in quick.jobs] == ["synthetic", "fashion-mnist"]
+
+
+def test_a_plan_for_another_dataset_is_left_alone(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+    notebook.append_experiments((a_plan(dataset="fashion-mnist"),))
+
+    assert call("run", "--dataset", "synthetic").status == 0
+    assert quick.jobs == []
+
+
+def test_a_failed_training_is_recorded_and_ends_in_status_1(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    quick.failure = "the loss became nan in epoch 2; try a lower learning rate"
+
+    outcome = call("train", "64", "--repeats", "2", "--dataset", "synthetic")
+
+    assert outcome.status == 1
+    assert outcome.out.count("failed: the loss became nan") == 2
+    assert [run.status for run in notebook.read().runs] == ["failed", "failed"]
+    assert call("train", "64", "--json").status == 1
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile, number: signal.Signals, status: int
+) -> None:
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    quick.on_first_epoch = lambda: os.kill(os.getpid(), number)
+
+    outcome = call("train", "64", "--repeats", "3", "--json")
+
+    assert outcome.status == status
+    assert quick.seeds == [0]
+    (run,) = notebook.read().runs
+    assert (run.status, run.curves.epochs) == ("stopped", 1)
+    assert [each["status"] for each in printed_runs(outcome)] == ["stopped"]
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+
+
+def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+    def interrupt_twice() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    quick.on_first_epoch = interrupt_twice
+
+    outcome = call("train", "64", "--dataset", "synthetic")
+
+    assert (outcome.status, outcome.out) == (130, "")
+    assert "Traceback" not in outcome.err
+    assert not notebook.path.exists()

@@ -1,0 +1,174 @@
+"""The chunked training computes what Keras's own `fit` computes, batch for batch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from fmnist_tui.engine.chunks import ChunkedModel, ChunkPlan, epoch_order
+from fmnist_tui.engine.model import build
+from fmnist_tui.engine.prepared import pays_to_compile
+from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
+from fmnist_tui.lab.shorthand import parse
+
+TRAINED = 600
+HELD_OUT = 100
+BATCH = 64
+ORDER = epoch_order(np.arange(TRAINED, dtype=np.int32), seed=1, epoch=0)
+
+TOLERANCE = 5e-6
+"""How far a weight may be from Keras's after an epoch, absolutely.
+
+Both sides compute the same formulas in float32 (unit roundoff 6e-8), but XLA sums in another order. The
+weights are at most about 1 in size, an epoch here is ten steps, and each adds a few roundoffs of its sums.
+Layers are compared under momentum, whose steps are as exact as the gradients: the bias before a batch
+normalization has a gradient of 0, and Adam would scale what is left of it by rounding to whole steps.
+"""
+
+ARCHITECTURES = (
+    "linear",
+    "16",
+    "64-32-16",
+    "24:tanh-ln-12:gelu",
+    "24-bn-12",
+    "bn-flatten-8",
+    "pool2-flatten-16",
+    "bn-avgpool2-pool2-gap-16",
+    "conv4x3-pool2-flatten-16",
+    "conv4x3same/2-avgpool2-bn-conv6x3-gap",
+)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch left behind."""
+
+    weights: list[NDArray[np.float32]]
+    logs: dict[str, float]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    """Ten blurred patterns in noise: learnable, though not at once."""
+    random = np.random.default_rng(5)
+    labels = random.integers(0, 10, TRAINED + HELD_OUT)
+    patterns = np.kron(random.uniform(0, 255, (10, 7, 7)), np.ones((4, 4)))
+    images = 0.5 * patterns[labels] + 0.5 * random.uniform(0, 255, (len(labels), 28, 28))
+    return Pictures(images.astype(np.uint8), labels)
+
+
+def trained_by_keras(pictures: Pictures, shorthand: str, optimizer: str, batch_size: int = BATCH) -> Epoch:
+    """Train one epoch as the report's script does: float images between 0 and 1, in the order of `ORDER`."""
+    model = build(parse(shorthand), hyperparameters(optimizer=optimizer), seed=3)
+    model.jit_compile = False
+    pixels = pictures.images / 255
+    history = model.fit(
+        pixels[ORDER],
+        pictures.labels[ORDER],
+        batch_size=batch_size,
+        shuffle=False,
+        validation_data=(pixels[TRAINED:], pictures.labels[TRAINED:]),
+        verbose=0,
+    )
+    return Epoch(model.get_weights(), {name: values[0] for name, values in history.history.items()})
+
+
+def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_size: int = BATCH) -> Epoch:
+    """Train one epoch as the engine does, in the order of `ORDER`."""
+    architecture = parse(shorthand)
+    model = build(architecture, hyperparameters(optimizer=optimizer), seed=3)
+    chunked = ChunkedModel(
+        model,
+        pictures.images,
+        pictures.labels,
+        ChunkPlan(TRAINED, batch_size),
+        np.arange(TRAINED, TRAINED + HELD_OUT, dtype=np.int32),
+        at_once=64,
+        compiled=pays_to_compile(architecture),
+    )
+    model.optimizer.build(model.trainable_variables)
+    chunked.compile(optimizer=model.optimizer)
+    chunked.take_order(ORDER)
+    history = chunked.fit(
+        chunked.training_chunks(), validation_data=chunked.validation_chunks(), shuffle=False, verbose=0
+    )
+    return Epoch(model.get_weights(), {name: values[0] for name, values in history.history.items()})
+
+
+def farthest(ours: Epoch, keras_own: Epoch) -> float:
+    """Return the largest difference of any weight."""
+    return max(float(np.abs(one - other).max()) for one, other in zip(ours.weights, keras_own.weights, strict=True))
+
+
+def check_same(ours: Epoch, keras_own: Epoch, initial: list[NDArray[np.float32]]) -> None:
+    """Check weights, running statistics of batch normalization and logs, and that training moved them at all."""
+    assert farthest(Epoch(initial, {}), keras_own) > 100 * TOLERANCE
+    assert farthest(ours, keras_own) < TOLERANCE
+    assert ours.logs == pytest.approx(keras_own.logs, rel=1e-5)
+
+
+def initial_weights(shorthand: str) -> list[NDArray[np.float32]]:
+    weights: list[NDArray[np.float32]] = build(parse(shorthand), hyperparameters(), seed=3).get_weights()
+    return weights
+
+
+@pytest.mark.parametrize("shorthand", ARCHITECTURES)
+def test_every_kind_of_layer_ends_an_epoch_with_keras_own_weights(pictures: Pictures, shorthand: str) -> None:
+    ours = trained_in_chunks(pictures, shorthand, "momentum")
+    keras_own = trained_by_keras(pictures, shorthand, "momentum")
+
+    check_same(ours, keras_own, initial_weights(shorthand))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_ends_an_epoch_with_keras_own_weights(pictures: Pictures, optimizer: str) -> None:
+    ours = trained_in_chunks(pictures, "24-16", optimizer)
+    keras_own = trained_by_keras(pictures, "24-16", optimizer)
+
+    check_same(ours, keras_own, initial_weights("24-16"))
+
+
+@pytest.mark.parametrize("shorthand", ["24-drop0.5-12", "conv4x3-drop0.5-flatten-12"])
+def test_dropout_drops_what_keras_own_fit_drops(pictures: Pictures, shorthand: str) -> None:
+    ours = trained_in_chunks(pictures, shorthand, "adam")
+    keras_own = trained_by_keras(pictures, shorthand, "adam")
+
+    check_same(ours, keras_own, initial_weights(shorthand))
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 75, 599, 600, 10_000])
+def test_every_batch_size_takes_as_many_steps_as_keras(pictures: Pictures, batch_size: int) -> None:
+    ours = trained_in_chunks(pictures, "linear", "sgd", batch_size)
+    keras_own = trained_by_keras(pictures, "linear", "sgd", batch_size)
+
+    check_same(ours, keras_own, initial_weights("linear"))
+
+
+@pytest.mark.parametrize(("images", "batch_size"), [(600, 64), (48_000, 64), (48_000, 7), (100, 100), (5, 64), (1, 1)])
+def test_chunks_hold_every_image_of_an_epoch(images: int, batch_size: int) -> None:
+    plan = ChunkPlan(images, batch_size)
+
+    assert plan.whole_batches * plan.batch + plan.remainder == images
+    assert 0 < plan.chunks <= 25
+    assert plan.images_after(plan.chunks - 1) == images
+    ends = [plan.images_after(chunk) for chunk in range(plan.chunks)]
+    assert ends == sorted(set(ends))
+
+
+def test_an_epochs_order_is_its_own_and_comes_back() -> None:
+    indices = np.arange(50, 150, dtype=np.int32)
+
+    first, again = epoch_order(indices, 3, 0), epoch_order(indices, 3, 0)
+
+    assert np.array_equal(first, again)
+    assert np.array_equal(np.sort(first), indices)
+    assert first.dtype == np.int32
+    for other in (epoch_order(indices, 3, 1), epoch_order(indices, 4, 0), indices):
+        assert not np.array_equal(first, other)

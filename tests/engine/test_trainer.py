@@ -1,0 +1,432 @@
+"""A training reports itself, obeys its control and ends in a run."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fmnist_tui.engine import footprint, trainer
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.footprint import images_at_once, required_bytes
+from fmnist_tui.engine.model import build
+from fmnist_tui.engine.pace import Pace
+from fmnist_tui.engine.prepared import Prepared
+from fmnist_tui.engine.progress import Control, Phase, Progress
+from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.trainer import train
+from fmnist_tui.lab.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.layers import MaxPooling
+from fmnist_tui.lab.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records import Curves, Run
+from fmnist_tui.lab.shorthand import parse
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    """Ten blurred patterns in noise: 625 to train and validate, 200 to test."""
+    random = np.random.default_rng(5)
+    labels = random.integers(0, 10, 825)
+    patterns = np.kron(random.uniform(0, 255, (10, 7, 7)), np.ones((4, 4)))
+    images = (0.5 * patterns[labels] + 0.5 * random.uniform(0, 255, (825, 28, 28))).astype(np.uint8)
+    return Dataset("synthetic", images[:625], labels[:625], images[625:], labels[625:], "a test")
+
+
+def recipe(shorthand: str = "8", **given: Any) -> Recipe:
+    training = hyperparameters(**{"epochs": 2, "batch_size": 50, "optimizer": "rmsprop", **given})
+    return Recipe(parse(shorthand), training, "synthetic")
+
+
+def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
+    return train(what, seed, data, experiment="an experiment", run_id="20260101-000000-abcd", **given)
+
+
+class Watcher:
+    """A sink that keeps every picture, and acts on one of them."""
+
+    def __init__(self, act: Callable[[], None] | None = None, when: Callable[[Progress], bool] | None = None) -> None:
+        self.pictures: list[Progress] = []
+        self._act, self._when = act, when
+
+    def __call__(self, picture: Progress) -> None:
+        self.pictures.append(picture)
+        if self._act and self._when and self._when(picture):
+            act, self._act = self._act, None
+            act()
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The phases, each once in a row."""
+        seen = [picture.phase for picture in self.pictures]
+        return [phase for phase, before in zip(seen, [None, *seen], strict=False) if phase != before]
+
+
+def past(epoch: float) -> Callable[[Progress], bool]:
+    return lambda picture: picture.phase is Phase.TRAINING and picture.epoch > epoch
+
+
+# What a run holds
+
+
+def test_a_finished_run_tells_all(data: Dataset) -> None:
+    what = recipe("8", epochs=3)
+
+    result = run(data, what, seed=4)
+
+    assert (result.id, result.experiment, result.seed) == ("20260101-000000-abcd", "an experiment", 4)
+    assert (result.status, result.reason) == ("finished", None)
+    assert result.recipe == what
+    assert result.parameters == what.architecture.parameters
+    assert result.seconds > 0
+    assert result.started.tzinfo is not None
+    assert result.environment is not None
+    assert [len(getattr(result.curves, name)) for name in ("accuracy", "loss", "val_accuracy", "val_loss")] == [3] * 4
+    assert result.curves.loss[-1] < result.curves.loss[0]
+    assert all(value == round(value, 6) for value in result.curves.loss + result.curves.val_accuracy)
+
+
+def test_the_confusion_matrix_counts_the_test_images(data: Dataset) -> None:
+    result = run(data, recipe())
+
+    assert result.test is not None
+    assert result.confusion is not None
+    assert [sum(row) for row in result.confusion] == np.bincount(data.y_test, minlength=10).tolist()
+    assert sum(result.confusion[each][each] for each in range(10)) / 200 == pytest.approx(result.test.accuracy)
+
+
+@pytest.mark.parametrize("shorthand", ["8", "conv3x3-pool2-flatten-8"])
+def test_the_saved_model_is_what_was_tested(data: Dataset, tmp_path: Path, shorthand: str) -> None:
+    path = tmp_path / "runs" / "model.keras"
+
+    result = run(data, recipe(shorthand), model_path=path)
+
+    loss, accuracy = keras.models.load_model(path, safe_mode=True).evaluate(data.x_test / 255, data.y_test, verbose=0)
+    assert result.test is not None
+    assert result.test.loss == pytest.approx(loss, abs=2e-6)
+    assert result.test.accuracy == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_the_last_epochs_validation_is_that_of_the_saved_model(data: Dataset, tmp_path: Path) -> None:
+    everything = replace(data, x_test=data.x_train, y_test=data.y_train)
+
+    result = run(everything, recipe("bn-flatten-8-drop0.5", validation_fraction=0.9), model_path=tmp_path / "m.keras")
+
+    from fmnist_tui.engine.dataset.split import split
+
+    held_out = split(data, 0.9, 42).validation_indices
+    model = keras.models.load_model(tmp_path / "m.keras")
+    loss, accuracy = model.evaluate(data.x_train[held_out] / 255, data.y_train[held_out], verbose=0)
+    assert result.curves.val_loss[-1] == pytest.approx(loss, abs=2e-6)
+    assert result.curves.val_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_a_model_that_cannot_be_saved_does_not_lose_the_run(data: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("in the way")
+
+    result = run(data, recipe(), model_path=tmp_path / "runs" / "model.keras")
+
+    assert result.status == "finished"
+    assert result.test is not None
+    assert result.reason is not None
+    assert result.reason.startswith("its model could not be saved: ")
+
+
+# The seed
+
+
+@pytest.mark.parametrize("shorthand", ["16-drop0.3-8", "conv3x3-bn-pool2-flatten-drop0.3"])
+def test_the_same_seed_gives_the_same_figures(data: Dataset, shorthand: str) -> None:
+    first, again, other = (run(data, recipe(shorthand), seed) for seed in (1, 1, 2))
+
+    assert (first.curves, first.test, first.confusion) == (again.curves, again.test, again.confusion)
+    assert first.curves.loss != other.curves.loss
+
+
+def test_a_recipe_compiled_once_trains_each_seed_as_if_it_were_alone(data: Dataset) -> None:
+    what = recipe("16-bn-drop0.3-8", optimizer="nadam")
+    prepared = Prepared(what, data)
+
+    together = [run(data, what, seed, prepared=prepared) for seed in (1, 2, 1)]
+
+    alone = run(data, what, 1)
+    assert together[0].curves == together[2].curves == alone.curves
+    assert together[0].test == together[2].test == alone.test
+    assert together[1].curves != alone.curves
+
+
+def test_dropout_is_at_work_in_training(data: Dataset) -> None:
+    with_dropout, without = run(data, recipe("drop0.9-flatten-8")), run(data, recipe("drop0-flatten-8"))
+
+    assert with_dropout.curves.loss[0] > without.curves.loss[0] + 0.05
+
+
+# What is trained
+
+
+def test_no_validation_leaves_its_curves_empty(data: Dataset) -> None:
+    result = run(data, recipe(validation_fraction=0.0, patience=1))
+
+    assert result.status == "finished"
+    assert result.curves.epochs == 2
+    assert result.curves.val_loss == result.curves.val_accuracy == ()
+    assert result.test is not None
+
+
+def test_a_batch_larger_than_the_data_is_one_batch(data: Dataset) -> None:
+    watcher = Watcher()
+
+    result = run(data, recipe(batch_size=60_000), sink=watcher)
+
+    assert result.status == "finished"
+    assert [picture.epoch for picture in watcher.pictures if picture.points] == [1.0, 2.0]
+
+
+def test_data_of_one_class_are_learnt_without_a_fuss(data: Dataset) -> None:
+    shoes = replace(data, y_train=np.full_like(data.y_train, 7), y_test=np.full_like(data.y_test, 7))
+
+    result = run(shoes, recipe())
+
+    assert result.test is not None
+    assert result.test.accuracy == 1.0
+    assert result.confusion is not None
+    assert result.confusion[7] == (0, 0, 0, 0, 0, 0, 0, 200, 0, 0)
+
+
+def test_patience_ends_a_training_that_no_longer_gets_better(data: Dataset) -> None:
+    noise = replace(data, y_train=np.random.default_rng(0).integers(0, 10, len(data.y_train)))
+
+    result = run(noise, recipe("32", epochs=60, patience=2, optimizer="adam"))
+
+    best = int(np.argmin(result.curves.val_loss))
+    assert result.status == "finished"
+    assert result.curves.epochs == best + 1 + 2 < 60
+
+
+def test_data_of_another_name_are_refused(data: Dataset) -> None:
+    with pytest.raises(ValueError, match="recipe is for fashion-mnist, but the data are synthetic"):
+        run(data, replace(recipe(), dataset="fashion-mnist"))
+
+
+def test_a_network_that_cannot_be_built_is_refused(data: Dataset) -> None:
+    with pytest.raises(ArchitectureError, match="max pooling 99"):
+        run(data, replace(recipe(), architecture=Architecture((MaxPooling(99),))))
+
+
+# What is told meanwhile
+
+
+def test_pictures_come_from_compiling_to_testing(data: Dataset) -> None:
+    watcher = Watcher()
+
+    result = run(data, recipe(epochs=3, batch_size=10), sink=watcher)
+
+    assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.TESTING]
+    within = [picture for picture in watcher.pictures if picture.points]
+    assert [picture.epoch for picture in within[:25]] == pytest.approx([(each + 1) / 25 for each in range(25)])
+    assert [len(picture.points) for picture in within] == [*range(1, 26)] * 3
+    last = within[-1].points[-1]
+    assert (last.accuracy, last.loss) == (result.curves.accuracy[-1], result.curves.loss[-1])
+    assert [picture.curves.epochs for picture in within] == [0] * 25 + [1] * 25 + [2] * 25
+    assert watcher.pictures[-1].curves == result.curves
+
+
+def test_the_rate_and_the_time_left_wait_until_training_has_settled(data: Dataset) -> None:
+    watcher = Watcher()
+
+    run(data, recipe(epochs=2, batch_size=10), sink=watcher)
+
+    assert [picture.images_per_second is None for picture in watcher.pictures[:4]] == [True, True, True, False]
+    left = [picture.seconds_left for picture in watcher.pictures if picture.seconds_left is not None]
+    assert left[0] > left[-1] == 0.0
+
+
+def test_a_pace_counts_neither_the_first_steps_nor_what_lies_between() -> None:
+    times: Iterator[float] = iter([0.0, 9.0, 20.0, 25.0, 100.0, 102.0, 300.0, 302.0])
+    pace = Pace(unsettled=2, clock=lambda: next(times))
+
+    rates = []
+    for _ in range(4):
+        pace.begin()
+        pace.end(80)
+        rates.append(pace.images_per_second)
+
+    assert rates == [None, None, 40.0, 40.0]
+
+
+# Stop and pause
+
+
+def test_stopping_now_keeps_the_finished_epochs_and_tests_the_weights_as_they_are(data: Dataset) -> None:
+    control = Control()
+    watcher = Watcher(control.stop, past(1.3))
+
+    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, control=control)
+
+    assert result.status == "stopped"
+    assert result.reason == "stopped by hand in epoch 2 of 5"
+    assert result.curves.epochs == 1
+    assert result.curves == watcher.pictures[-1].curves
+    assert result.test is not None
+    assert max(picture.epoch for picture in watcher.pictures) < 1.5
+
+
+def test_stopping_in_the_first_epoch_still_gives_a_run(data: Dataset) -> None:
+    control = Control()
+
+    result = run(data, recipe(batch_size=10), sink=Watcher(control.stop, past(0.3)), control=control)
+
+    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 1 of 2")
+    assert result.curves == Curves()
+    assert result.test is not None
+
+
+def test_stopping_before_the_start_tests_the_initial_weights(data: Dataset) -> None:
+    control = Control()
+    control.stop()
+
+    result = run(data, recipe(), seed=6, control=control)
+
+    untrained = build(recipe().architecture, recipe().training, seed=6)
+    loss, _ = untrained.evaluate(data.x_test / 255, data.y_test, verbose=0)
+    assert (result.status, result.reason) == ("stopped", "stopped by hand before the first epoch")
+    assert result.test is not None
+    assert result.test.loss == pytest.approx(loss, abs=2e-6)
+
+
+def test_stopping_at_the_end_of_the_epoch_finishes_and_validates_it(data: Dataset) -> None:
+    control = Control()
+    watcher = Watcher(control.stop_at_epoch_end, past(1.3))
+
+    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, control=control)
+
+    assert (result.status, result.reason) == ("stopped", "stopped by hand after epoch 2 of 5")
+    assert (result.curves.epochs, len(result.curves.val_loss)) == (2, 2)
+    assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.STOPPING, Phase.TESTING]
+    assert max(picture.epoch for picture in watcher.pictures) == 2.0
+
+
+def test_stopping_at_the_end_of_the_last_epoch_changes_nothing(data: Dataset) -> None:
+    control = Control()
+
+    result = run(data, recipe(batch_size=10), sink=Watcher(control.stop_at_epoch_end, past(1.3)), control=control)
+
+    assert (result.status, result.reason, result.curves.epochs) == ("finished", None, 2)
+
+
+def test_a_paused_training_waits_and_goes_on_to_the_same_figures(data: Dataset) -> None:
+    control = Control()
+    waits: list[Phase] = []
+    watcher = Watcher(control.pause, past(0.5))
+
+    def resume_when_paused(picture: Progress) -> None:
+        watcher(picture)
+        if picture.phase is Phase.PAUSED:
+            waits.append(picture.phase)
+            control.resume()
+
+    paused = run(data, recipe(batch_size=10), sink=resume_when_paused, control=control)
+
+    assert waits == [Phase.PAUSED]
+    assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.PAUSED, Phase.TRAINING, Phase.TESTING]
+    assert paused.curves == run(data, recipe(batch_size=10)).curves
+
+
+def test_a_stop_wakes_a_paused_training(data: Dataset) -> None:
+    control = Control()
+    watcher = Watcher(control.stop, lambda picture: picture.phase is Phase.PAUSED)
+
+    def pause_early(picture: Progress) -> None:
+        if past(0.3)(picture):
+            control.pause()
+        watcher(picture)
+
+    result = run(data, recipe(batch_size=10), sink=pause_early, control=control)
+
+    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 1 of 2")
+
+
+# Failures
+
+
+def test_a_loss_that_is_not_finite_fails_and_keeps_the_epochs_before(data: Dataset) -> None:
+    result = run(data, recipe("8:linear-8:linear", optimizer="sgd", learning_rate=10.0, epochs=30))
+
+    assert result.status == "failed"
+    assert result.reason is not None
+    assert result.reason.startswith("the loss became ")
+    assert result.reason.endswith(f"in epoch {result.curves.epochs + 1}; try a lower learning rate")
+    assert all(math.isfinite(value) for value in result.curves.loss + result.curves.val_loss)
+    assert result.test is None
+    assert result.confusion is None
+
+
+def test_a_network_that_does_not_fit_in_memory_is_a_failed_run(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(footprint, "available_bytes", lambda: 10**9)
+    large = recipe("65536-65536")
+
+    result = run(data, large, model_path=tmp_path / "model.keras")
+
+    assert result.status == "failed"
+    assert result.reason is not None
+    assert "69.6 GB of memory, and 1.0 GB are free" in result.reason
+    assert (result.parameters, result.curves, result.test) == (large.architecture.parameters, Curves(), None)
+    assert not (tmp_path / "model.keras").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (tf.errors.ResourceExhaustedError(None, None, "OOM when\nallocating"), "not enough memory; use smaller layers"),
+        (tf.errors.InvalidArgumentError(None, None, "no such thing\nat all"), "TensorFlow failed: no such thing"),
+        (MemoryError(), "not enough memory; use smaller layers"),
+    ],
+)
+def test_an_error_of_tensorflow_is_a_failed_run_that_keeps_its_epochs(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(trainer, "evaluate", fail)
+
+    result = run(data, recipe())
+
+    assert result.status == "failed"
+    assert result.reason is not None
+    assert result.reason.startswith(reason)
+    assert "\n" not in result.reason
+    assert result.curves.epochs == 2
+    assert result.test is None
+
+
+def test_an_interrupt_from_the_keyboard_is_not_swallowed(data: Dataset) -> None:
+    def interrupt(picture: Progress) -> None:
+        if picture.points:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(data, recipe(), sink=interrupt)
+
+
+# Memory
+
+
+def test_the_memory_required_grows_with_weights_and_with_the_batch() -> None:
+    small, wide, many = recipe("8"), recipe("800"), recipe("8", batch_size=5_000)
+
+    assert required_bytes(small) < required_bytes(wide)
+    assert required_bytes(small) < required_bytes(many)
+    assert required_bytes(wide) > 4 * 4 * wide.architecture.parameters
+
+
+def test_fewer_images_are_evaluated_at_once_where_a_layer_is_large() -> None:
+    sizes = [images_at_once(parse(shorthand)) for shorthand in ("8", "conv32x3-gap", "conv4096x3-gap")]
+
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 4_000
+    assert sizes[-1] >= 1

@@ -1,0 +1,173 @@
+"""One notebook under several hands: objects, threads, processes, editors; nothing is lost, changes are noticed."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from samples import a_plan, a_run
+
+from fmnist_tui.lab.notebook import file as notebook_file
+from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
+
+BEFORE = "# no new line at the end of this comment"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "experiments.toml"
+
+
+def test_two_objects_on_one_file_lose_nothing(path: Path) -> None:
+    first, second = NotebookFile(path), NotebookFile(path)
+    for number in range(6):
+        (first, second)[number % 2].append_run(a_run(f"r{number}", seed=number))
+        second.append_experiments((a_plan(f"plan {number}"),))
+
+    assert [run.id for run in first.read().runs] == [f"r{number}" for number in range(6)]
+    assert [plan.name for plan in first.read().experiments] == [f"plan {number}" for number in range(6)]
+    assert first.read() == second.read() == NotebookFile(path).read()
+
+
+def test_what_another_program_added_is_noticed_and_read(path: Path) -> None:
+    app, editor = NotebookFile(path), NotebookFile(path)
+    app.append_run(a_run("r0"))
+    assert not app.changed()
+
+    editor.append_run(a_run("r1"))
+
+    assert app.changed()
+    assert len(app.read().runs) == 2
+    assert not app.changed()
+
+
+def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
+    notebook = NotebookFile(path)
+    notebook.append_run(a_run())
+
+    assert notebook.read() is notebook.read()
+
+
+def test_an_append_does_not_read_again_what_is_known(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = NotebookFile(path)
+    notebook.append_run(a_run("r0"))
+    monkeypatch.setattr(notebook, "_load", lambda: pytest.fail("the file was read"))
+
+    notebook.append_run(a_run("r1"))
+
+    assert len(notebook.read().runs) == 2
+
+
+def test_a_file_that_an_editor_put_in_its_place_is_noticed_though_of_the_same_size(path: Path) -> None:
+    notebook = NotebookFile(path)
+    notebook.append_run(a_run("r0"))
+    state = path.stat()
+
+    other = path.with_suffix(".swap")
+    other.write_bytes(path.read_bytes().replace(b'"r0"', b'"r1"'))
+    os.utime(other, ns=(state.st_atime_ns, state.st_mtime_ns))
+    other.replace(path)
+
+    assert [run.id for run in notebook.read().runs] == ["r1"]
+
+
+def test_a_file_that_was_deleted_is_an_empty_notebook_and_begins_anew(path: Path) -> None:
+    notebook = NotebookFile(path)
+    notebook.append_run(a_run("r0"))
+
+    path.unlink()
+
+    assert notebook.changed()
+    assert notebook.read() == Notebook()
+    notebook.append_run(a_run("r1"))
+    assert [run.id for run in NotebookFile(path).read().runs] == ["r1"]
+
+
+APPENDER = """
+import sys
+from pathlib import Path
+from samples import a_run
+from fmnist_tui.lab.notebook.file import NotebookFile
+print("ready", flush=True)
+sys.stdin.readline()
+notebook = NotebookFile(Path(sys.argv[1]))
+for seed in range(8):
+    notebook.append_run(a_run(f"{sys.argv[2]}{seed}", seed=seed))
+"""
+
+
+def test_two_processes_on_one_file_lose_nothing(path: Path) -> None:
+    path.write_text(BEFORE, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPENDER, str(path), letter],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        for letter in "ab"
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.communicate("go\n", timeout=60)
+
+    assert [process.returncode for process in processes] == [0, 0]
+    ids = [run.id for run in NotebookFile(path).read().runs]
+    assert sorted(ids) == sorted(f"{letter}{seed}" for letter in "ab" for seed in range(8))
+    assert [each for each in ids if each[0] == "a"] == [f"a{seed}" for seed in range(8)]
+    assert path.read_text(encoding="utf-8").startswith(BEFORE + "\n")
+
+
+def test_a_thread_that_reads_while_another_appends_never_keeps_an_old_state(path: Path) -> None:
+    notebook = NotebookFile(path)
+
+    def append() -> None:
+        for seed in range(20):
+            notebook.append_run(a_run(f"r{seed}", seed=seed))
+
+    writer = threading.Thread(target=append)
+    seen = [0]
+    writer.start()
+    while writer.is_alive():
+        seen.append(len(notebook.read().runs))
+    writer.join()
+
+    assert seen == sorted(seen)
+    assert len(notebook.read().runs) == 20
+
+
+def test_a_file_caught_halfway_through_being_written_is_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    NotebookFile(path).append_run(a_run())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    read_bytes = Path.read_bytes
+
+    def read_and_let_the_writer_end(self: Path) -> bytes:
+        half = read_bytes(self)
+        self.write_bytes(whole)
+        return half
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_let_the_writer_end)
+
+    assert NotebookFile(path).read().runs == (a_run(),)
+
+
+def test_a_writer_that_another_keeps_waiting_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook_file, "LOCK_SECONDS", 0.1)
+    notebook = NotebookFile(path)
+    notebook.append_run(a_run("r0"))
+    (lock,) = notebook.runs_folder.glob("*.lock")
+
+    with FileLock(lock), pytest.raises(NotebookError, match="another program is writing it; try again"):
+        notebook.append_run(a_run("r1"))
+    notebook.append_run(a_run("r1"))
+
+    assert len(notebook.read().runs) == 2

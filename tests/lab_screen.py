@@ -1,0 +1,54 @@
+"""The app as a person at a terminal meets it: opened, read and waited for."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from fmnist_tui.tui.app import LabApp
+
+LabPilot = Pilot[None]
+
+MakeLab = Callable[..., LabApp]
+"""Makes the app in the test's own folder, on Fashion-MNIST unless another dataset is named."""
+
+MOST_WAITS = 500
+"""How often `until` looks, some ten milliseconds apart."""
+
+
+@asynccontextmanager
+async def opened(
+    app: LabApp, *, columns: int = 80, rows: int = 24, until_it_shows: str = r"\A(?!.*(looking for|loading))"
+) -> AsyncIterator[LabPilot]:
+    """Open the app in a terminal of a size, and wait for a pattern: as a rule until it looks for nothing any more."""
+    async with app.run_test(size=(columns, rows), notifications=True) as pilot:
+        await shows(pilot, until_it_shows)
+        yield pilot
+
+
+async def until(pilot: LabPilot, holds: Callable[[], bool]) -> None:
+    """Let the app work until something holds; fail with the screen if it never does."""
+    await pilot.pause()
+    for _ in range(MOST_WAITS):
+        if holds():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"waited in vain; the screen shows\n{screen_text(pilot)}")
+
+
+async def shows(pilot: LabPilot, pattern: str) -> None:
+    """Let the app work until the screen, as one text, matches a pattern somewhere."""
+    await until(pilot, lambda: re.search(pattern, screen_text(pilot), re.DOTALL) is not None)
+
+
+def screen_text(pilot: LabPilot) -> str:
+    """Return the characters on the screen, row by row."""
+    # Textual gives its screen as a picture only; its strips are what the picture is drawn from.
+    return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
+
+
+def line_with(pilot: LabPilot, words: str) -> str:
+    """Return the only line on the screen that has some words."""
+    (line,) = (line for line in screen_text(pilot).splitlines() if words in line)
+    return line

@@ -1,0 +1,105 @@
+"""A trainer and images that cost no time, in the place of the engine's for tests of the floors above it."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from threading import Event
+from types import ModuleType
+
+import numpy as np
+import pytest
+from samples import RUN
+
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.progress import Control, Phase, Point, Progress, Sink
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records import CURVES, Curves, Run
+
+ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
+"""The curves of the made-up run after its first epoch."""
+MOST_WAITS = 1_000
+"""How often a training looks whether it may end, some ten milliseconds apart."""
+RUNNING = (Point(1.5, 0.83, 0.5),)
+"""The running figures half way through its second."""
+
+
+def tiny_dataset(name: DatasetName = "synthetic", reason: str | None = None) -> Dataset:
+    """Return four black images, two to train on and two to test with."""
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.int64)
+    return Dataset(name, images, labels, images.copy(), labels.copy(), "nowhere", reason)
+
+
+def quick_load(dataset: DatasetChoice, directory: Path | None = None, **_: object) -> Dataset:
+    """Stands in for the loading of data: `auto` finds only the synthetic garments."""
+    return tiny_dataset("synthetic", "there is no network here.") if dataset == "auto" else tiny_dataset(dataset)
+
+
+class QuickTrainer:
+    """Stands in for the trainer: notes what it is asked for, tells two epochs of progress, makes the run up."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        """What was begun, in order."""
+        self.model_paths: list[Path | None] = []
+        """Where each model was to be saved."""
+        self.error: Exception | None = None
+        """Raised instead of training, if given."""
+        self.failure: str | None = None
+        """Why trainings fail, if they do."""
+        self.on_first_epoch: Callable[[], object] = lambda: None
+        """Called in the training's thread after its first epoch."""
+        self.may_end = Event()
+        """Trainings wait after their first epoch until it is set, or until they are stopped."""
+        self.may_end.set()
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Take the place of the engine's trainer, so that TensorFlow is not even imported."""
+        module = ModuleType("fmnist_tui.engine.trainer")
+        vars(module)["train"] = self.train
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds that were begun, in order."""
+        return [job.seed for job in self.jobs]
+
+    def train(
+        self,
+        recipe: Recipe,
+        seed: int,
+        data: Dataset,
+        *,
+        experiment: str,
+        run_id: str,
+        sink: Sink = lambda _: None,
+        control: Control | None = None,
+        model_path: Path | None = None,
+    ) -> Run:
+        """Tell of two epochs and return the run of them; stopped after the first where `control` says so."""
+        control = control or Control()
+        self.jobs.append(Job(experiment, recipe, seed))
+        self.model_paths.append(model_path)
+        if self.error:
+            raise self.error
+        sink(Progress(Phase.COMPILING, 2))
+        sink(Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING, 40_000.0, 3.0))
+        self.on_first_epoch()
+        tries = count()
+        while not (self.may_end.wait(0.01) or control.stopping):
+            if next(tries) > MOST_WAITS:
+                raise TimeoutError("nobody let this training end")
+            if control.paused:
+                sink(Progress(Phase.PAUSED, 2, ONE_EPOCH, RUNNING))
+                control.wait_while_paused()
+                sink(Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING))
+        made = replace(RUN, id=run_id, experiment=experiment, recipe=recipe, seed=seed)
+        made = replace(made, parameters=recipe.architecture.parameters)
+        if self.failure:
+            return replace(made, status="failed", reason=self.failure, curves=ONE_EPOCH, test=None, confusion=None)
+        if control.stopping:
+            return replace(made, status="stopped", reason="stopped by hand in epoch 2 of 2", curves=ONE_EPOCH)
+        sink(Progress(Phase.TESTING, 2, RUN.curves))
+        return made

@@ -1,0 +1,36 @@
+"""One ordinary run and one ordinary plan, to be changed where a test needs another."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records import Curves, Environment, Experiment, Metrics, Run
+
+RUN = Run(
+    id="r0",
+    experiment="64 units",
+    recipe=Recipe(mlp([64]), Hyperparameters(epochs=2)),
+    seed=0,
+    status="finished",
+    started=datetime(2024, 11, 24, 8, 30, tzinfo=UTC),
+    seconds=7.25,
+    parameters=50_890,
+    curves=Curves((0.8, 0.85), (0.6, 0.45), (0.82, 0.86), (0.5, 0.4)),
+    test=Metrics(0.851, 0.412),
+    confusion=tuple(tuple(1_000 if row == column else 0 for column in range(10)) for row in range(10)),
+    environment=Environment("3.12.1", "2.20.0", "3.11.0", "0.1.0", "x86_64, 2 cores, Linux"),
+)
+
+PLAN = Experiment("64 units", mlp([64]), Hyperparameters(epochs=2), repeats=3)
+
+
+def a_run(run_id: str = "r0", **changes: Any) -> Run:
+    """Return the ordinary run with another id and whatever else is changed."""
+    return replace(RUN, id=run_id, **changes)
+
+
+def a_plan(name: str = "64 units", **changes: Any) -> Experiment:
+    """Return the ordinary plan with another name and whatever else is changed."""
+    return replace(PLAN, name=name, **changes)

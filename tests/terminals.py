@@ -1,0 +1,96 @@
+"""The real program in a pseudo-terminal, and its screen as a terminal would draw it."""
+
+import re
+import shlex
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+from command_line import bare_environment
+
+KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
+"""What a terminal sends for keys that are no characters."""
+
+
+class Terminal:
+    """A pseudo-terminal with one command in it, between two looks at the terminal's settings.
+
+    Args:
+        command: the command and its arguments.
+        folder: its current folder, which is also its home.
+        columns: the terminal's width.
+        rows: its height.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path, *, columns: int = 80, rows: int = 24) -> None:
+        self.output = b""
+        """Every byte that reached the terminal, the shell's own included."""
+        self._folder = folder
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        # The shell outlives a Ctrl-C meant for the command, to look at the terminal a second time.
+        script = f"trap : INT; stty -g > before; {shlex.join(command)}; echo $? > status; stty -g > after"
+        environment = bare_environment(folder) | {"TERM": "xterm-256color"}
+        self._child = pexpect.spawn(
+            "/bin/sh", ["-c", script], cwd=folder, env=environment, dimensions=(rows, columns), timeout=None
+        )
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._child.close(force=True)
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows on the screen."""
+        return [row.rstrip() for row in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The rows on the screen, as one text."""
+        return "\n".join(self.rows)
+
+    def press(self, *keys: str) -> None:
+        """Press keys: characters, or names from `KEYS`."""
+        for key in keys:
+            self._child.send(KEYS.get(key, key))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
+
+    def wait_for(self, what: str | Callable[["Terminal"], bool], seconds: float = 30.0) -> None:
+        """Read until the screen shows a pattern, or until something holds; fail with the screen where it does not."""
+        deadline = time.monotonic() + seconds
+        while not (re.search(what, self.text) if isinstance(what, str) else what(self)):
+            assert time.monotonic() < deadline, f"waited in vain for {what}; the screen shows\n{self.text}"
+            self._read()
+
+    def wait_for_end(self, seconds: float = 30.0) -> int:
+        """Read until the command has ended, and return its exit status."""
+        deadline = time.monotonic() + seconds
+        while self._read():
+            assert time.monotonic() < deadline, f"it does not end; the screen shows\n{self.text}"
+        return int((self._folder / "status").read_text())
+
+    @property
+    def settings_restored(self) -> bool:
+        """Whether the terminal's settings after the command are those from before it."""
+        return (self._folder / "before").read_text() == (self._folder / "after").read_text()
+
+    def _read(self) -> bool:
+        """Take what came within a moment; return whether more can come."""
+        try:
+            chunk = self._child.read_nonblocking(65_536, timeout=0.1)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.output += chunk
+        self._stream.feed(chunk)
+        return True
