@@ -12,6 +12,9 @@ import pytest
 PROGRAM = (sys.executable, "-c", "from fmnist_tui.cli import main; main()")
 """The program as a command, whether or not its script is on the path."""
 
+PERSONAL = ("FMNIST_TUI", "XDG", "KERAS", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
+"""How variables begin that would make a test depend on who runs it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -41,9 +44,12 @@ Call = Callable[..., Outcome]
 
 
 def bare_environment(home: Path) -> dict[str, str]:
-    """Return this process's variables with a home of its own, no variable of the program's, and no network for data."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FMNIST_TUI", "XDG", "KERAS"))}
-    return kept | {"HOME": str(home), "LANG": "C.UTF-8", "FMNIST_TUI_OFFLINE": "1"}
+    """Return this process's variables with a home of its own and an ordinary terminal.
+
+    None is left by which a person would set the program, its colours or its data, and no download is tried.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PERSONAL)}
+    return kept | {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color", "FMNIST_TUI_OFFLINE": "1"}
 
 
 def move_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

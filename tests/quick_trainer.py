@@ -14,6 +14,7 @@ from samples import RUN
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.progress import Control, Phase, Point, Progress, Sink
+from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import CURVES, Curves, Run
@@ -77,6 +78,7 @@ class QuickTrainer:
         sink: Sink = lambda _: None,
         control: Control | None = None,
         model_path: Path | None = None,
+        workbench: Workbench | None = None,
     ) -> Run:
         """Tell of two epochs and return the run of them; stopped after the first where `control` says so."""
         control = control or Control()

@@ -33,9 +33,13 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         # The shell outlives a Ctrl-C meant for the command, to look at the terminal a second time.
         script = f"trap : INT; stty -g > before; {shlex.join(command)}; echo $? > status; stty -g > after"
-        environment = bare_environment(folder) | {"TERM": "xterm-256color"}
         self._child = pexpect.spawn(
-            "/bin/sh", ["-c", script], cwd=folder, env=environment, dimensions=(rows, columns), timeout=None
+            "/bin/sh",
+            ["-c", script],
+            cwd=folder,
+            env=bare_environment(folder),
+            dimensions=(rows, columns),
+            timeout=None,
         )
 
     def __enter__(self) -> "Terminal":

@@ -22,6 +22,7 @@ from fmnist_tui.lab.shorthand import GRAMMAR, parse_buildable, shorthand
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.progress import Control, Sink
+    from fmnist_tui.engine.workbench import Workbench
 
 
 def train(
@@ -112,15 +113,16 @@ def _train_all(jobs: Sequence[Job], data: "Dataset", notebook: NotebookFile, *, 
 
     from fmnist_tui.cli.progress import training_progress
     from fmnist_tui.engine.progress import Control
+    from fmnist_tui.engine.workbench import Workbench
     from fmnist_tui.lab.notebook.as_json import run_json
 
     runs: list[Run] = []
-    control = Control()
+    control, workbench = Control(), Workbench()
     with interrupts(control) as interrupted, training_progress(len(jobs)) as show:
         for job in jobs:
             if interrupted():
                 break
-            runs.append(_train(job, data, notebook, control, show(job), save_model=save_model))
+            runs.append(_train(job, data, notebook, control, show(job), workbench, save_model=save_model))
             if not as_json:
                 typer.echo(_line(runs[-1]))
     if as_json:
@@ -131,7 +133,14 @@ def _train_all(jobs: Sequence[Job], data: "Dataset", notebook: NotebookFile, *, 
 
 
 def _train(
-    job: Job, data: "Dataset", notebook: NotebookFile, control: "Control", sink: "Sink", *, save_model: bool
+    job: Job,
+    data: "Dataset",
+    notebook: NotebookFile,
+    control: "Control",
+    sink: "Sink",
+    workbench: "Workbench",
+    *,
+    save_model: bool,
 ) -> Run:
     from fmnist_tui.engine.trainer import train as train_job
 
@@ -146,6 +155,7 @@ def _train(
         sink=sink,
         control=control,
         model_path=model_path,
+        workbench=workbench,
     )
     notebook.append_run(run)
     return run

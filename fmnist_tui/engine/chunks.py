@@ -89,8 +89,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def __init__(
         self,
         network: keras.Model,
-        images: NDArray[np.uint8],
-        labels: NDArray[Any],
+        images: tf.Tensor,
+        labels: tf.Tensor,
         plan: ChunkPlan,
         validation: NDArray[np.int32],
         *,
@@ -100,7 +100,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         super().__init__(name="chunked")
         self.network = network
         self._images = tf.convert_to_tensor(images)
-        self._labels = tf.convert_to_tensor(labels.astype(np.int32))
+        self._labels = tf.cast(labels, tf.int32)
         self._plan = plan
         self._at_once = at_once
         self._validation = tf.convert_to_tensor(validation)

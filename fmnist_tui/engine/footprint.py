@@ -1,16 +1,10 @@
 """How much memory a training takes, and how much there is."""
 
-from math import prod
 from pathlib import Path
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.estimate import FLOAT, memory_bytes, output_sizes
 from fmnist_tui.lab.recipe import Recipe
-
-FLOAT = 4
-"""Bytes of a number that TensorFlow computes with."""
-
-COPIES = 4
-"""Numbers kept for each weight in training: the weight, its gradient and at most two of the optimizer."""
 
 AT_ONCE_BYTES = 64 * 1024**2
 """What the largest layer may put out for the images that are evaluated at once."""
@@ -20,13 +14,6 @@ MOST_AT_ONCE = 4_000
 
 class TooLargeError(MemoryError):
     """A training that cannot fit in memory; the message is a sentence that says how large it is."""
-
-
-def required_bytes(recipe: Recipe) -> int:
-    """Return a lower estimate of what a training takes: its weights, and each layer's outputs for a batch and back."""
-    weights = COPIES * recipe.architecture.parameters
-    outputs = 2 * recipe.training.batch_size * sum(_output_sizes(recipe.architecture))
-    return FLOAT * (weights + outputs)
 
 
 def available_bytes() -> int | None:
@@ -40,7 +27,7 @@ def available_bytes() -> int | None:
 
 def check_fits(recipe: Recipe) -> None:
     """Raise TooLargeError where a training surely takes more memory than there is."""
-    required, available = required_bytes(recipe), available_bytes()
+    required, available = memory_bytes(recipe), available_bytes()
     if available is not None and required > available:
         raise TooLargeError(
             f"it needs more than {_gigabytes(required)} of memory, and {_gigabytes(available)} are free; "
@@ -50,11 +37,7 @@ def check_fits(recipe: Recipe) -> None:
 
 def images_at_once(architecture: Architecture) -> int:
     """Return how many images to evaluate at once: many, but few where a layer's output is large."""
-    return min(max(AT_ONCE_BYTES // (FLOAT * max(_output_sizes(architecture))), 1), MOST_AT_ONCE)
-
-
-def _output_sizes(architecture: Architecture) -> list[int]:
-    return [28 * 28, *(prod(stage.shape) for stage in architecture.stages() if stage.shape)]
+    return min(max(AT_ONCE_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MOST_AT_ONCE)
 
 
 def _gigabytes(size: int) -> str:

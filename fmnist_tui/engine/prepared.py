@@ -1,6 +1,7 @@
 """A recipe made ready to train: split, built, and compiled once for all its seeds."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.engine.footprint import check_fits, images_at_once
 from fmnist_tui.engine.model import build, network, optimizer
-from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import Conv2D, Dropout
 from fmnist_tui.lab.recipe import Recipe
@@ -36,10 +37,11 @@ class Prepared:
         """The plain network: what is evaluated and saved."""
         self.recipe = recipe
         self._train_indices = parts.train_indices
+        images, labels = _on_device(data)
         self._chunked = ChunkedModel(
             self.model,
-            data.x_train,
-            data.y_train,
+            images,
+            labels,
             self.plan,
             parts.validation_indices,
             at_once=images_at_once(recipe.architecture),
@@ -87,6 +89,12 @@ class _Order(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Set the order of the epoch that begins."""
         self._chunked.take_order(epoch_order(self._indices, self._seed, epoch))
+
+
+@lru_cache(maxsize=1)
+def _on_device(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return training images and labels as tensors: one copy for all trainings on the same data."""
+    return tf.convert_to_tensor(data.x_train), tf.convert_to_tensor(data.y_train)
 
 
 def pays_to_compile(architecture: Architecture) -> bool:

@@ -15,7 +15,11 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
     """Send what is written on file descriptor 2 nowhere; Python's own errors are raised, not written."""
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed by whoever started the program
+        yield
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)

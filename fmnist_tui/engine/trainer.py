@@ -14,6 +14,7 @@ from fmnist_tui.engine.prepared import Prepared
 from fmnist_tui.engine.progress import Control, Phase, Progress, Sink
 from fmnist_tui.engine.reporter import Reporter
 from fmnist_tui.engine.tensorflow import tf
+from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Curves, Run, Status
 
@@ -45,7 +46,7 @@ def train(
     sink: Sink = _nobody,
     control: Control | None = None,
     model_path: Path | None = None,
-    prepared: Prepared | None = None,
+    workbench: Workbench | None = None,
 ) -> Run:
     """Train a recipe with one seed, test it, and return the run, whatever became of it.
 
@@ -62,7 +63,7 @@ def train(
         sink: takes each picture of the progress, in this thread; must be quick.
         control: the flags of a person; may be set from any thread.
         model_path: where the trained model is saved, `.keras`; None saves nothing.
-        prepared: the recipe compiled before, for another seed on the same data; None compiles it.
+        workbench: keeps the recipe compiled for its next seed; None compiles it for this one alone.
 
     Raises:
         ArchitectureError: a network that cannot be built.
@@ -73,8 +74,9 @@ def train(
         raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
     started, began = datetime.now().astimezone().replace(microsecond=0), time.perf_counter()
     sink(Progress(Phase.COMPILING, recipe.training.epochs))
+    prepared = None
     try:
-        prepared = prepared or Prepared(recipe, data)
+        prepared = (workbench or Workbench()).prepare(recipe, data)
     except FAILURES as error:
         outcome = _Outcome("failed", _reason(error))
     else:

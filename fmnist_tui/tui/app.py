@@ -11,8 +11,10 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.architecture import ArchitectureError
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.estimate import learn_speed
 from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job, untrained_seeds
@@ -65,6 +67,7 @@ class LabApp(App[None]):
         self.directory = directory
         self.data: Dataset | None = None
         self.data_problem: str | None = None
+        self.machine = machine()
 
     def on_mount(self) -> None:
         """Take a person's own settings and show the panes."""
@@ -140,12 +143,15 @@ class LabApp(App[None]):
 
     def notice_notebook(self) -> None:
         """Show what another program or an editor changed in the notebook."""
-        if self.notebook_file.changed():
+        if self.is_running and self.notebook_file.changed():
             self.read_notebook()
 
     def show_history(self) -> None:
         """Show the notebook's experiments in the history."""
         self.main.history.show_groups(groups(self.notebook, self.dataset_name))
+        editor = self.main.editor.entrance
+        editor.dataset = self.dataset_name
+        editor.speed = learn_speed(self.notebook.runs, self.machine)
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
 

@@ -21,7 +21,7 @@ class Picker(ModalScreen[int | None]):
         width: 90%; max-width: 90; height: auto; max-height: 96%; border: round $accent;
         background: $surface; padding: 0 1;
     }
-    Picker Input { border: none; height: 1; padding: 0; background: $boost; }
+    Picker Input { background: $boost; }
     Picker OptionList { border: none; height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1; }
     """
 
@@ -42,7 +42,7 @@ class Picker(ModalScreen[int | None]):
         with Vertical() as box:
             box.border_title = self.shown_title
             box.border_subtitle = "type to narrow · ↑↓ · Enter takes it · Esc leaves"
-            yield Input(placeholder="type to narrow")
+            yield Input(placeholder="type to narrow", compact=True)
             yield OptionList()
 
     def on_mount(self) -> None:

@@ -11,15 +11,16 @@ import pytest
 
 from fmnist_tui.engine import footprint, trainer
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.footprint import images_at_once, required_bytes
+from fmnist_tui.engine.footprint import images_at_once
 from fmnist_tui.engine.model import build
 from fmnist_tui.engine.pace import Pace
-from fmnist_tui.engine.prepared import Prepared
 from fmnist_tui.engine.progress import Control, Phase, Progress
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.trainer import train
+from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.layers import MaxPooling
+from fmnist_tui.lab.estimate import memory_bytes
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records import Curves, Run
 from fmnist_tui.lab.shorthand import parse
@@ -147,9 +148,9 @@ def test_the_same_seed_gives_the_same_figures(data: Dataset, shorthand: str) -> 
 
 def test_a_recipe_compiled_once_trains_each_seed_as_if_it_were_alone(data: Dataset) -> None:
     what = recipe("16-bn-drop0.3-8", optimizer="nadam")
-    prepared = Prepared(what, data)
+    workbench = Workbench()
 
-    together = [run(data, what, seed, prepared=prepared) for seed in (1, 2, 1)]
+    together = [run(data, what, seed, workbench=workbench) for seed in (1, 2, 1)]
 
     alone = run(data, what, 1)
     assert together[0].curves == together[2].curves == alone.curves
@@ -419,9 +420,9 @@ def test_an_interrupt_from_the_keyboard_is_not_swallowed(data: Dataset) -> None:
 def test_the_memory_required_grows_with_weights_and_with_the_batch() -> None:
     small, wide, many = recipe("8"), recipe("800"), recipe("8", batch_size=5_000)
 
-    assert required_bytes(small) < required_bytes(wide)
-    assert required_bytes(small) < required_bytes(many)
-    assert required_bytes(wide) > 4 * 4 * wide.architecture.parameters
+    assert memory_bytes(small) < memory_bytes(wide)
+    assert memory_bytes(small) < memory_bytes(many)
+    assert memory_bytes(wide) > 4 * 4 * wide.architecture.parameters
 
 
 def test_fewer_images_are_evaluated_at_once_where_a_layer_is_large() -> None:

@@ -15,6 +15,7 @@ from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
 
+
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder, made the current one; its neighbour is the home."""

@@ -209,9 +209,7 @@ async def test_an_error_of_the_program_shows_and_the_app_lives_on(
     assert [run.status for run in notebook.read().runs] == ["finished"]
 
 
-async def test_an_error_while_loading_shows_and_the_app_lives_on(
-    lab: MakeLab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_error_while_loading_shows_and_the_app_lives_on(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down() -> None:
         raise OSError("no such library")
 

@@ -13,11 +13,15 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.explanations.topics import explain, topics
 from fmnist_tui.lab.layers import Layer
+from fmnist_tui.lab.presets import presets
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.add_layer import AddLayer
+from fmnist_tui.tui.editor.changes import changes
 from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.explaining import explained, topics_of
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
 from fmnist_tui.tui.editor.table import RecipeTable
@@ -50,6 +54,7 @@ class ArchitecturePane(Pane):
         Binding("o", "open_preset", "Open", tooltip="Open a preset", id="editor.presets"),
         Binding("v", "changes", "What differs from what was loaded", show=False, id="editor.changes"),
         Binding("m", "summary", "model.summary(), as Keras prints it", show=False, id="editor.summary"),
+        Binding("i", "explain", "Explain any word", show=False, id="editor.explain"),
         Binding("c", "copy_shorthand", "Copy the architecture as text", show=False, id="editor.copy-shorthand"),
         Binding("C", "copy_script", "Copy a Keras script of it", key_display="C", show=False, id="editor.copy-script"),
     ]
@@ -77,7 +82,6 @@ class ArchitecturePane(Pane):
 
     def explanation(self) -> Sequence[RenderableType]:
         """Return what the layer or the value under the cursor is and does."""
-        return ()
         return [explained(topic) for topic in topics_of(self.draft)]
 
     @property
@@ -124,21 +128,27 @@ class ArchitecturePane(Pane):
 
     def action_open_preset(self) -> None:
         """Ask for a preset and load it."""
-        from fmnist_tui.lab.presets import presets
-
         known = presets()
 
         def take(place: int | None) -> None:
             if place is not None:
-                self.load(Origin(known[place].name, known[place].recipe))
+                self.load(Origin(known[place].name, known[place].recipe(self.entrance.dataset)))
 
         self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in known]), take)
 
     def action_changes(self) -> None:
         """Show, layer by layer, what differs from what was loaded."""
-        from fmnist_tui.tui.editor.changes import changes
-
         self.app.push_screen(Reader("what changed", changes(self.draft)))
+
+    def action_explain(self) -> None:
+        """Ask for a word and explain it."""
+        words = topics()
+
+        def show(place: int | None) -> None:
+            if place is not None:
+                self.app.push_screen(Reader(words[place], explained(words[place])))
+
+        self.app.push_screen(Picker("explain", [(word, explain(word).title) for word in words]), show)
 
     def action_summary(self) -> None:
         """Show what Keras itself says of the network."""

@@ -1,6 +1,6 @@
 """A draft as lines of text: the layers with shapes and counts, the totals, the training values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -47,12 +47,14 @@ class Line:
     """Whether it only belongs to the row above it: a choice, or what is wrong."""
 
 
-def lines(draft: Draft, width: int, typing: Typing | None, *, focused: bool) -> tuple[Line, ...]:
-    """Return what the editor shows, each line at most `width` cells wide."""
-    return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing))
+def lines(
+    draft: Draft, width: int, typing: Typing | None, *, costs: Sequence[str] = (), focused: bool = False
+) -> tuple[Line, ...]:
+    """Return what the editor shows, each line at most `width` cells wide; `costs` stand beside the parameters."""
+    return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing, costs))
 
 
-def _lines(draft: Draft, width: int, typing: Typing | None) -> Iterator[Line]:
+def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]) -> Iterator[Line]:
     stages = draft.stages
     yield Line(_columns("#", Text("layer"), "output", "params", width, "dim"))
     yield Line(_columns("0", Text("input"), shape_text(INPUT_SHAPE[:2]), "–", width, "dim"))
@@ -65,7 +67,7 @@ def _lines(draft: Draft, width: int, typing: Typing | None) -> Iterator[Line]:
     if not draft.layers:
         yield Line(Text("    no layers yet: a adds one", "italic"))
     yield from _stage_lines("–", Text(stages[-1].label), stages[-1], width, None)
-    yield Line(_totals(draft, stages))
+    yield Line(_totals(draft, stages, costs))
     yield Line(Text())
     yield from _settings(draft, typing, width)
 
@@ -121,11 +123,11 @@ def _value_text(name: str, value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
 
 
-def _totals(draft: Draft, stages: tuple[Stage, ...]) -> Text:
+def _totals(draft: Draft, stages: tuple[Stage, ...], costs: Sequence[str]) -> Text:
     if draft.architecture.problem:
         return Text("    cannot be trained yet", "bold red")
     total = sum(stage.parameters or 0 for stage in stages)
-    return Text.assemble("    ", (f"{total:,} parameters", "bold"))
+    return Text.assemble("    ", (f"{total:,} parameters", "bold"), *(f" · {cost}" for cost in costs))
 
 
 def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]:

@@ -20,7 +20,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         width: 90%; max-width: 96; height: auto; max-height: 100%; border: round $accent; padding: 0 1;
         background: $surface;
     }
-    ShorthandLine Input { border: none; height: 1; padding: 0; }
+    ShorthandLine Input { background: $boost; }
     ShorthandLine #grammar { margin-top: 1; }
     """
 
@@ -35,7 +35,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         with Vertical() as box:
             box.border_title = "shorthand"
             box.border_subtitle = "Enter takes it · Esc leaves"
-            yield Input(self.text, select_on_focus=False, id="shorthand")
+            yield Input(self.text, select_on_focus=False, compact=True, id="shorthand")
             yield Static(id="verdict")
             yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
 

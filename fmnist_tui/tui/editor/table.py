@@ -13,8 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from fmnist_tui.lab.estimate import Speed
 from fmnist_tui.lab.parameters import Choice, ParameterError
+from fmnist_tui.lab.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
+from fmnist_tui.tui.editor.costs import cost_words
 from fmnist_tui.tui.editor.draft import Draft
 from fmnist_tui.tui.editor.rows import Line, Typing, lines
 from fmnist_tui.tui.editor.undo import Timeline
@@ -50,6 +53,10 @@ class RecipeTable(Widget, can_focus=True):
 
     timeline: reactive[Timeline] = reactive(Timeline(Draft()), layout=True)
     typing: reactive[Typing | None] = reactive(None, layout=True)
+    speed: reactive[Speed | None] = reactive(None)
+    """How fast this machine trains, for the estimates."""
+    dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
+    """What it will be trained on, for the estimates."""
 
     class Changed(Message):
         """The draft is another one."""
@@ -72,7 +79,14 @@ class RecipeTable(Widget, can_focus=True):
 
     def lines(self) -> tuple[Line, ...]:
         """Return the lines on the screen."""
-        return lines(self.draft, max(self.size.width, 20), self.typing, focused=self.has_focus)
+        return lines(self.draft, max(self.size.width, 20), self.typing, costs=self.costs, focused=self.has_focus)
+
+    @property
+    def costs(self) -> tuple[str, ...]:
+        """Memory and time of the draft, in words; nothing while it cannot be built."""
+        if not self.draft.startable:
+            return ()
+        return tuple(cost_words(self.draft.recipe(self.dataset), self.speed))
 
     def render(self) -> Text:
         """Draw the lines."""
@@ -84,6 +98,11 @@ class RecipeTable(Widget, can_focus=True):
 
     def watch_timeline(self) -> None:
         """Tell the pane, and keep the cursor in view."""
+        self.post_message(self.Changed(self.draft))
+        self.call_after_refresh(self.show_cursor)
+
+    def watch_typing(self) -> None:
+        """Tell the pane, whose hint is about what is typed."""
         self.post_message(self.Changed(self.draft))
         self.call_after_refresh(self.show_cursor)
 

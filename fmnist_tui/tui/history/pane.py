@@ -21,6 +21,7 @@ class HistoryTable(DataTable[Text]):
     """The table; j and k move as the arrows do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Its runs", key_display="Enter", id="history.look"),
         Binding("j", "cursor_down", "Down", show=False, id="history.down"),
         Binding("k", "cursor_up", "Up", show=False, id="history.up"),
         Binding("g", "scroll_top", "First", show=False, id="history.first"),
@@ -46,7 +47,6 @@ class HistoryPane(Pane):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "look", "Its runs", id="history.look"),
         Binding("c", "clone", "Clone into editor", id="history.clone"),
     ]
 
@@ -116,8 +116,9 @@ class HistoryPane(Pane):
         if self.group is not None:
             self.post_message(self.Cloned(self.group))
 
-    def action_look(self) -> None:
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Show the runs of the experiment under the cursor."""
+        event.stop()
         group = self.group
         if group is None:
             return
@@ -127,11 +128,6 @@ class HistoryPane(Pane):
                 self.post_message(self.Cloned(group, run))
 
         self.app.push_screen(RunsOf(group), take)
-
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Let Enter in the table look into its row."""
-        event.stop()
-        self.action_look()
 
 
 def counted(groups: tuple[Group, ...]) -> str:

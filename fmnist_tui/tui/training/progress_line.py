@@ -17,8 +17,8 @@ def progress_line(progress: Progress, width: int) -> Text:
     tail = " · ".join(part for part in parts if part)
     room = max(width - len(head) - len(tail) - 1, 8)
     line = Text.assemble(head, bar(progress.epoch / max(progress.epochs, 1), min(room, 40)), " ", tail)
+    line.truncate(width, overflow="ellipsis")
     line.no_wrap = True
-    line.overflow = "ellipsis"
     return line
 
 

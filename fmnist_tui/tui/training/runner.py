@@ -13,6 +13,7 @@ from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.progress import Control, Phase, Progress
+from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job
@@ -29,6 +30,7 @@ class Runner:
         self.control = Control()
         self._notebook = NotebookFile(notebook)
         self._post = post
+        self._workbench = Workbench()
         self._waiting: deque[Job] = deque()
         self._lock = Lock()
         self._begun = 0
@@ -69,18 +71,15 @@ class Runner:
             while job := self._next():
                 self._train(job, data)
         except Exception as error:
-            self.drop_waiting()
-            self._post(TrainerBroke(error))
-        finally:
-            self.progress = None
             with self._lock:
-                self.busy = False
-                self._at_work = None
-            self._post(QueueEnded())
+                self._waiting.clear()
+                self._post(TrainerBroke(error))
+                self._rest()
 
     def _next(self) -> Job | None:
         with self._lock:
             if not self._waiting:
+                self._rest()
                 return None
             self._begun += 1
             self.control = Control()
@@ -89,6 +88,11 @@ class Runner:
         self.progress = Progress(Phase.LOADING, job.recipe.training.epochs)
         self._post(JobStarted(job, self._begun, total))
         return job
+
+    def _rest(self) -> None:
+        """Be idle; called with the lock that saw the queue empty, so that no job is added to a thread that ends."""
+        self.busy, self._at_work, self.progress = False, None, None
+        self._post(QueueEnded())
 
     def _train(self, job: Job, data: Dataset) -> None:
         from fmnist_tui.engine.trainer import train
@@ -101,6 +105,7 @@ class Runner:
             run_id=new_id(),
             sink=self._show,
             control=self.control,
+            workbench=self._workbench,
         )
         self._post(RunEnded(run, self._record(run)))
 

@@ -1,0 +1,233 @@
+"""What a training will take, estimated without TensorFlow: memory, arithmetic, and seconds an epoch.
+
+The time is learned from runs that this machine has finished. A training is taken to cost
+
+    seconds = start + epochs · (layer steps · a + work · b)
+
+where *layer steps* counts each layer once a step of the optimizer, *work* is the arithmetic of an epoch
+in multiply-adds, and start, a and b are the machine's own, none of them negative.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from math import ceil, prod
+from statistics import median
+
+from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
+from fmnist_tui.lab.layers import CLASSES, BatchNormalization, Conv2D, Dense, Flatten, Shape
+from fmnist_tui.lab.recipe import IMAGES, Recipe
+from fmnist_tui.lab.records import Run
+
+FLOAT = 4
+"""Bytes of a number that TensorFlow computes with."""
+
+SLOTS = {
+    "adam": 2,
+    "adamw": 2,
+    "nadam": 2,
+    "adamax": 2,
+    "rmsprop": 1,
+    "adagrad": 1,
+    "lion": 1,
+    "sgd": 0,
+    "momentum": 1,
+    "nesterov": 1,
+}
+"""Numbers that each optimizer keeps beside each weight, as Keras builds it."""
+
+OUTPUT_WORK = 150
+"""What one value put out by a layer costs, in multiply-adds: it is written, activated and read back."""
+
+UPDATE_WORK = 200
+"""What one weight costs at each step, in multiply-adds: its gradient and its optimizer's slots pass through memory."""
+
+BACKWARD = 3
+"""What an image costs in training, in passes forward: one forward and twice as much back."""
+
+
+def memory_bytes(recipe: Recipe) -> int:
+    """Return a lower estimate of the peak of a training, in bytes; ArchitectureError where it cannot be built.
+
+    Counted are weights and optimizer slots twice (those in use, and beside them gradients or, at the
+    start of a seed, the fresh values they are set to), and for a batch what each layer puts out, once
+    forward and once for the way back. Not counted are TensorFlow itself and the images.
+    """
+    architecture = recipe.architecture
+    kept = architecture.parameters + SLOTS[recipe.training.optimizer] * _trainable(architecture)
+    batch = min(recipe.training.batch_size, training_images(recipe))
+    return 2 * FLOAT * (kept + batch * sum(output_sizes(architecture)))
+
+
+def output_sizes(architecture: Architecture) -> tuple[int, ...]:
+    """Return how many numbers the input and each layer that computes put out for one image.
+
+    Flatten computes nothing. What comes after a layer that cannot work is left out.
+    """
+    layers = (*architecture.layers, None)
+    computing = (stage for layer, stage in zip(layers, architecture.stages(), strict=True) if layer != Flatten())
+    return (prod(INPUT_SHAPE), *(prod(stage.shape) for stage in computing if stage.shape))
+
+
+def multiply_adds(architecture: Architecture) -> int:
+    """Return the multiply-adds of dense and convolution layers for one image forward, output included.
+
+    A dense layer takes inputs · units, a convolution height' · width' · kernel² · channels · filters,
+    zeros of its padding included. ArchitectureError where the network cannot be built.
+    """
+    architecture.check()
+    total = 0
+    shapes = _shapes(architecture)
+    for layer, before, after in zip(architecture.layers, shapes, shapes[1:], strict=False):
+        match layer:
+            case Dense(units):
+                total += before[-1] * units
+            case Conv2D(filters, kernel):
+                total += prod(after[:2]) * kernel**2 * before[-1] * filters
+    return total + shapes[-2][-1] * CLASSES
+
+
+def training_images(recipe: Recipe) -> int:
+    """Return how many images are trained on: what `train_test_split` leaves of the dataset's."""
+    images, _ = IMAGES[recipe.dataset]
+    return images - ceil(recipe.training.validation_fraction * images)
+
+
+def _trainable(architecture: Architecture) -> int:
+    """Return the weights that have a gradient: all but the moving means and variances, half of a normalization's."""
+    stages = zip(architecture.layers, architecture.stages(), strict=False)
+    moving = sum((stage.parameters or 0) // 2 for layer, stage in stages if isinstance(layer, BatchNormalization))
+    return architecture.parameters - moving
+
+
+def _shapes(architecture: Architecture) -> list[Shape]:
+    return [INPUT_SHAPE, *(stage.shape or () for stage in architecture.stages())]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one epoch of a recipe asks of a machine."""
+
+    layer_steps: int
+    """Steps of the optimizer times layers that compute, output included."""
+    work: int
+    """Its arithmetic, in multiply-adds."""
+
+
+@lru_cache(maxsize=4096)
+def load(recipe: Recipe) -> Load:
+    """Return what one epoch asks, validation included; ArchitectureError where the network cannot be built."""
+    architecture = recipe.architecture
+    images, _ = IMAGES[recipe.dataset]
+    trained = training_images(recipe)
+    steps = ceil(trained / recipe.training.batch_size)
+    _, *outputs = output_sizes(architecture)
+    an_image = multiply_adds(architecture) + OUTPUT_WORK * sum(outputs)
+    passes = BACKWARD * trained + (images - trained)
+    return Load(steps * len(outputs), passes * an_image + UPDATE_WORK * steps * _trainable(architecture))
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a machine takes for each part of a training, in seconds."""
+
+    start: float
+    """To build, compile and test: once a run."""
+    layer_step: float
+    """For each layer at each step, however small."""
+    multiply_add: float
+
+    def seconds_per_epoch(self, recipe: Recipe) -> float:
+        """Return how long an epoch takes; ArchitectureError where the network cannot be built."""
+        each = load(recipe)
+        return each.layer_steps * self.layer_step + each.work * self.multiply_add
+
+    def seconds(self, recipe: Recipe, epochs: int) -> float:
+        """Return how long a training of that many epochs takes, from building to testing."""
+        return self.start + epochs * self.seconds_per_epoch(recipe)
+
+
+TYPICAL = Speed(start=1.2, layer_step=4e-5, multiply_add=1.1e-11)
+"""Two cores of a server: what is believed of a machine, up to one factor for its speed, until its runs say more."""
+
+DOUBT = 0.01
+"""The weight of that belief, in runs: runs vary by a tenth, while each part may well be twice what is typical."""
+
+
+def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
+    """Return how long an epoch of a recipe takes on a machine, from its finished runs; None where it has none.
+
+    To ask for many recipes, as an editor does, learn the speed once.
+    ArchitectureError where the network cannot be built.
+    """
+    speed = learn_speed(runs, machine)
+    return speed.seconds_per_epoch(recipe) if speed else None
+
+
+def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
+    """Return a machine's speed from the finished runs that were trained on it, or None where there are none.
+
+    Non-negative least squares on relative errors, so that a run that was paused for long counts for
+    little. With one run this is `TYPICAL` times one factor; the more runs and the more they
+    differ, the more they alone decide.
+    """
+    own = [
+        run
+        for run in runs
+        if run.status == "finished"
+        and run.environment is not None
+        and run.environment.machine == machine
+        and run.curves.epochs > 0
+        and run.seconds > 0
+    ]
+    if not own:
+        return None
+    pace = median(run.seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run in own)
+    usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
+    start, layer_step, multiply_add = _factors([_shares(run, usual) for run in own])
+    return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+
+
+Three = tuple[float, float, float]
+"""A number for each of start, layer step and multiply-add."""
+
+
+def _shares(run: Run, speed: Speed) -> Three:
+    """Return which part of a run's seconds each cost makes up; they sum to 1 where the speed is right."""
+    each, epochs = load(run.recipe), run.curves.epochs
+    return (
+        speed.start / run.seconds,
+        epochs * each.layer_steps * speed.layer_step / run.seconds,
+        epochs * each.work * speed.multiply_add / run.seconds,
+    )
+
+
+def _factors(shares: Sequence[Three]) -> Three:
+    """Return the factors φ ≥ 0 that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
+
+    The least of a convex function over φ ≥ 0 is its unconstrained least over some of the φ, the others
+    being 0: with three of them, each choice is tried.
+    """
+    matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
+    vector = [sum(row[i] for row in shares) + DOUBT for i in range(3)]
+    best, most = (0.0, 0.0, 0.0), 0.0
+    for size in (1, 2, 3):
+        for chosen in combinations(range(3), size):
+            solution = _solve([[matrix[i][j] for j in chosen] for i in chosen], [vector[i] for i in chosen])
+            gain = sum(vector[i] * factor for i, factor in zip(chosen, solution, strict=True))
+            if min(solution) >= 0 and gain > most:
+                found = dict(zip(chosen, solution, strict=True))
+                best, most = (found.get(0, 0.0), found.get(1, 0.0), found.get(2, 0.0)), gain
+    return best
+
+
+def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[float]:
+    """Return x of matrix · x = vector, by elimination; the matrix is symmetric and positive definite."""
+    rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
+    for pivot, pivot_row in enumerate(rows):
+        pivot_row[:] = [value / pivot_row[pivot] for value in pivot_row]
+        for row in rows:
+            if row is not pivot_row:
+                row[:] = [value - row[pivot] * above for value, above in zip(row, pivot_row, strict=True)]
+    return [row[-1] for row in rows]

@@ -1,0 +1,51 @@
+"""Finding an explanation: by its topic, or by what the cursor is on."""
+
+from fmnist_tui.lab.explanations.activations import ACTIVATIONS
+from fmnist_tui.lab.explanations.explanation import Explanation
+from fmnist_tui.lab.explanations.layers import LAYERS
+from fmnist_tui.lab.explanations.network import NETWORK
+from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
+from fmnist_tui.lab.explanations.settings import SETTINGS
+from fmnist_tui.lab.layers import KINDS, Conv2D, Dense, Layer
+from fmnist_tui.lab.parameters import Value, spoken
+
+GROUPS: dict[str, dict[str, Explanation]] = {
+    "the network": NETWORK,
+    "layers": LAYERS,
+    "activations": ACTIVATIONS,
+    "optimizers": OPTIMIZERS,
+    "settings": SETTINGS,
+}
+"""All explanations by heading and topic, in the order that an index shows them."""
+
+_EXPLANATIONS = {topic: explanation for group in GROUPS.values() for topic, explanation in group.items()}
+
+OUTPUT_TOPICS = ("softmax", "sparse categorical cross-entropy", "accuracy")
+"""What there is to know about the output layer."""
+
+
+def topics() -> tuple[str, ...]:
+    """Return every topic, group by group."""
+    return tuple(_EXPLANATIONS)
+
+
+def explain(topic: str) -> Explanation:
+    """Return the explanation of a topic; KeyError for what is not one of `topics()`."""
+    return _EXPLANATIONS[topic]
+
+
+def topics_for_layer(layer: Layer) -> tuple[str, ...]:
+    """Return the topics of a layer: its kind, then its activation where it has one."""
+    kind = KINDS[type(layer)]
+    return (kind, layer.activation) if isinstance(layer, Dense | Conv2D) else (kind,)
+
+
+def topics_for_setting(name: str, value: Value) -> tuple[str, ...]:
+    """Return the topics of a hyperparameter or of a seed setting, by its field's name.
+
+    The optimizer's is the optimizer that is chosen. KeyError for a name or an optimizer that is not explained.
+    """
+    topic = str(value) if name == "optimizer" else spoken(name)
+    if topic not in (OPTIMIZERS if name == "optimizer" else SETTINGS):
+        raise KeyError(topic)
+    return (topic,)

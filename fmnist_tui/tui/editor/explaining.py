@@ -1,0 +1,20 @@
+"""What there is to learn about what the editor's cursor is on."""
+
+from rich.text import Text
+
+from fmnist_tui.lab.explanations.topics import explain, topics_for_layer, topics_for_setting
+from fmnist_tui.tui.editor.draft import Draft
+
+
+def topics_of(draft: Draft) -> tuple[str, ...]:
+    """Return the topics of the layer, or of the setting, under the cursor."""
+    if draft.layer is not None:
+        return topics_for_layer(draft.layer)
+    return topics_for_setting(draft.field or "", draft.value or 0)
+
+
+def explained(topic: str) -> Text:
+    """Return an explanation as text to read."""
+    explanation = explain(topic)
+    body = "".join(f"  {line}\n" for line in explanation.lines)
+    return Text.assemble((explanation.title, "bold"), f"\n{body}", (f"  {explanation.source}\n", "dim italic"))

@@ -1,0 +1,323 @@
+"""The editor by its keys: layers and values change in place, and every change can be taken back."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
+from quick_trainer import QuickTrainer
+
+from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.tui.app import LabApp
+
+
+class Editor:
+    """The app with its editor in focus."""
+
+    def __init__(self, app: LabApp, pilot: LabPilot) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return screen_text(self.pilot)
+
+    @property
+    def architecture(self) -> str:
+        """What it holds, as shorthand."""
+        return shorthand(self.app.main.editor.draft.architecture)
+
+    @property
+    def row(self) -> str:
+        """The row of the cursor, without the mark and the border."""
+        return line_with(self.pilot, "▸").strip("┃ ▸")
+
+
+@asynccontextmanager
+async def edited(lab: MakeLab, *keys: str) -> AsyncIterator[Editor]:
+    """Open the app, press keys and yield the editor."""
+    app = lab()
+    async with opened(app, columns=100, rows=40) as pilot:
+        await pilot.press(*keys)
+        yield Editor(app, pilot)
+
+
+async def test_it_begins_with_one_layer_of_64_under_the_cursor(lab: MakeLab) -> None:
+    async with edited(lab) as editor:
+        assert editor.architecture == "64"
+        assert editor.row.split() == ["2", "dense", "64", "relu", "64", "50,240"]
+        assert "50,890 parameters" in editor.text
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"),
+    [
+        (("k",), "1 flatten"),
+        (("up", "up", "up"), "1 flatten"),
+        (("j",), "optimizer"),
+        (("down", "down"), "learning rate"),
+        (("end",), "repeats"),
+        (("end", "j", "home"), "1 flatten"),
+    ],
+)
+async def test_the_cursor_moves_over_layers_and_values_and_stays_on_them(
+    lab: MakeLab, keys: tuple[str, ...], row: str
+) -> None:
+    async with edited(lab, *keys) as editor:
+        assert editor.row.startswith(row)
+        assert editor.architecture == "64"
+
+
+async def test_digits_begin_a_value_and_enter_keeps_it(lab: MakeLab) -> None:
+    async with edited(lab, "1", "2", "8") as editor:
+        assert editor.architecture == "64"
+        assert "dense 128▏ relu" in editor.row
+
+        await editor.press("enter")
+        assert editor.architecture == "128"
+        assert "101,770 parameters" in editor.text
+
+
+@pytest.mark.parametrize("key", ["up", "down", "tab"])
+async def test_leaving_a_value_keeps_it(lab: MakeLab, key: str) -> None:
+    async with edited(lab, "3", "2", key) as editor:
+        assert editor.architecture == "32"
+        assert "▏" not in editor.text
+
+
+async def test_escape_leaves_the_old_value(lab: MakeLab) -> None:
+    async with edited(lab, "3", "2", "escape") as editor:
+        assert editor.architecture == "64"
+        assert "dense 64 relu" in editor.row
+
+
+@pytest.mark.parametrize("key", ["enter", "down", "tab"])
+async def test_a_value_that_cannot_be_is_said_and_kept_to_be_mended(lab: MakeLab, key: str) -> None:
+    async with edited(lab, "7", "0", "0", "0", "0", key) as editor:
+        assert "units must be a whole number from 1 to 65,536, not '70000'" in editor.text.replace(",000", "000")
+        assert "dense 70000▏" in editor.row
+        assert editor.architecture == "64"
+
+        await editor.press("backspace", "enter")
+        assert editor.architecture == "7000"
+        assert "must be" not in editor.text
+
+
+@pytest.mark.parametrize(
+    ("keys", "architecture"),
+    [
+        (("plus",), "65"),
+        (("minus", "minus"), "62"),
+        (("asterisk",), "128"),
+        (("slash", "slash"), "16"),
+        (("1", "enter", "minus", "slash"), "1"),
+    ],
+)
+async def test_a_value_is_stepped_doubled_and_halved_within_its_bounds(
+    lab: MakeLab, keys: tuple[str, ...], architecture: str
+) -> None:
+    async with edited(lab, *keys) as editor:
+        assert editor.architecture == architecture
+
+
+async def test_a_word_is_stepped_through_its_list(lab: MakeLab) -> None:
+    async with edited(lab, "right") as editor:
+        seen = set()
+        for _ in range(40):
+            await editor.press("plus")
+            seen.add(editor.architecture)
+            if editor.architecture == "64":
+                break
+
+        assert {"64", "64:tanh", "64:sigmoid"} <= seen
+        await editor.press("plus", "minus")
+        assert editor.architecture == "64"
+
+
+async def test_a_word_is_typed_by_its_beginning_or_picked_from_its_list(lab: MakeLab) -> None:
+    async with edited(lab, "right", "enter") as editor:
+        assert "› relu" in editor.text
+        await editor.press("t", "a")
+        assert "› tanh" in editor.text
+        await editor.press("enter")
+        assert editor.architecture == "64:tanh"
+
+        await editor.press("enter", "down", "enter")
+        assert editor.architecture not in ("64", "64:tanh")
+        assert "›" not in editor.text
+
+
+async def test_a_new_optimizer_brings_its_learning_rate_unless_one_was_chosen(lab: MakeLab) -> None:
+    async with edited(lab, "j", "enter", *"sgd", "enter") as editor:
+        training = editor.app.main.editor.draft.training
+        assert (training.optimizer, training.learning_rate) == ("sgd", 0.01)
+
+        await editor.press("j", *"0.5", "enter", "k", "enter", *"adam", "enter")
+        training = editor.app.main.editor.draft.training
+        assert (training.optimizer, training.learning_rate) == ("adam", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("letter", "architecture"),
+    [
+        ("d", "64-64"),
+        ("o", "64-drop0.5"),
+        ("b", "64-bn"),
+        ("l", "64-ln"),
+        ("f", "64-flatten"),
+    ],
+)
+async def test_a_letter_in_the_menu_adds_its_kind_below_the_cursor(
+    lab: MakeLab, letter: str, architecture: str
+) -> None:
+    async with edited(lab, "a", letter) as editor:
+        assert editor.architecture == architecture
+        assert editor.row.startswith("3 ")
+
+
+@pytest.mark.parametrize(
+    ("keys", "architecture"),
+    [
+        (("N", "a", "c"), "conv32x3"),
+        (("N", "a", "p"), "pool2"),
+        (("N", "a", "v"), "avgpool2"),
+        (("N", "a", "g"), "gap"),
+        (("N", "a", "d"), "64"),
+        (("N", "a", "c", "a", "d"), "conv32x3-flatten-64"),
+    ],
+)
+async def test_layers_are_added_from_nothing_and_dense_brings_its_flatten(
+    lab: MakeLab, keys: tuple[str, ...], architecture: str
+) -> None:
+    async with edited(lab, *keys) as editor:
+        assert editor.architecture.replace("dense", "") == architecture
+
+
+async def test_the_menu_is_walked_through_and_left(lab: MakeLab) -> None:
+    async with edited(lab, "a") as editor:
+        assert "add a layer" in editor.text
+        await editor.press("escape")
+        assert editor.architecture == "64"
+        assert "add a layer" not in editor.text
+
+        await editor.press("a", "enter")
+        assert editor.architecture == "64-64"
+
+
+async def test_layers_are_duplicated_moved_and_deleted(lab: MakeLab) -> None:
+    async with edited(lab, "y", "1", "6", "enter") as editor:
+        assert editor.architecture == "64-16"
+        await editor.press("K")
+        assert editor.architecture == "16-64"
+        assert editor.row.startswith("2 dense 16")
+        await editor.press("J")
+        assert editor.architecture == "64-16"
+        await editor.press("d")
+        assert editor.architecture == "64"
+
+
+async def test_without_layers_the_editor_says_how_to_add_one(lab: MakeLab) -> None:
+    async with edited(lab, "N") as editor:
+        assert "no layers yet: a adds one" in editor.text
+        await editor.press("d", "y", "K", "J")
+        assert "no layers yet" in editor.text
+
+
+async def test_what_cannot_work_is_marked_and_explained(lab: MakeLab) -> None:
+    async with edited(lab, "a", "c") as editor:
+        assert "✗3 conv2d" in editor.text
+        assert "cannot be trained yet" in editor.text
+        await editor.press("d")
+        assert "✗" not in editor.text
+        assert "50,890 parameters" in editor.text
+
+
+async def test_a_window_larger_than_its_input_is_told_the_largest_that_fits(lab: MakeLab) -> None:
+    async with edited(lab, "N", "a", "p", *"29", "enter", "a", "f") as editor:
+        assert "✗1 max pool 29×29" in editor.text
+        assert "its window of 29 is larger than its input of 28×28; use 28 or less" in editor.text
+
+        await editor.press("k", *"28", "enter")
+        assert "20 parameters" in editor.text
+
+
+async def test_every_change_is_undone_and_redone(lab: MakeLab) -> None:
+    async with edited(lab) as editor:
+        states = [editor.architecture]
+        for keys in (("plus",), ("a", "d"), ("1", "6", "enter"), ("y",), ("K",), ("d",), ("N",)):
+            await editor.press(*keys)
+            states.append(editor.architecture)
+        for state in reversed(states[:-1]):
+            await editor.press("u")
+            assert editor.architecture == state
+        for state in states[1:]:
+            await editor.press("U")
+            assert editor.architecture == state
+
+        await editor.press("U")
+        await shows(editor.pilot, "nothing to redo")
+        await editor.press(*"u" * len(states))
+        await shows(editor.pilot, "nothing to undo")
+        assert editor.architecture == states[0]
+
+
+async def test_a_change_after_an_undo_ends_what_could_be_redone(lab: MakeLab) -> None:
+    async with edited(lab, "plus", "plus", "u", "asterisk", "U") as editor:
+        assert editor.architecture == "130"
+
+
+async def test_a_whole_shorthand_is_typed_as_one_change(lab: MakeLab) -> None:
+    async with edited(lab, "e", "ctrl+u", *"conv8x3-gap") as editor:
+        assert "170 parameters" in editor.text.replace("1,", "")
+        await editor.press("enter")
+        assert editor.architecture == "conv8x3-gap"
+        await editor.press("u")
+        assert editor.architecture == "64"
+
+
+async def test_a_shorthand_that_is_none_is_told_where_it_fails_and_kept(lab: MakeLab) -> None:
+    async with edited(lab, "e", *"-banana", "enter") as editor:
+        assert "64-banana" in editor.text
+        assert "layer 2, 'banana': no such layer" in editor.text
+        assert "   ^^^^^^" in editor.text
+
+        await editor.press(*["backspace"] * 6, *"32", "enter")
+        assert editor.architecture == "64-32"
+
+
+async def test_a_shorthand_that_is_left_changes_nothing(lab: MakeLab) -> None:
+    async with edited(lab, "e", *"-32", "escape") as editor:
+        assert editor.architecture == "64"
+
+
+async def test_what_was_edited_is_what_is_trained(lab: MakeLab, trainer: QuickTrainer) -> None:
+    keys = ("plus", *("j",) * 4, "3", "enter", "end", "3", "enter", "k", "5", "enter", "t")
+    async with edited(lab, *keys) as editor:
+        await shows(editor.pilot, "1 experiment · 3 runs")
+
+    assert trainer.seeds == [5, 6, 7]
+    assert {job.recipe.training.epochs for job in trainer.jobs} == {3}
+    assert {shorthand(job.recipe.architecture) for job in trainer.jobs} == {"65"}
+
+
+async def test_the_one_line_of_the_shrunk_editor_says_what_it_holds(lab: MakeLab) -> None:
+    async with edited(lab, "a", "d", "tab") as editor:
+        assert line_with(editor.pilot, "1 Architecture").strip() == "1 Architecture   64-64 · 55,050 parameters"
+        await editor.press("shift+tab", "a", "c", "tab")
+        assert "cannot be trained yet" in line_with(editor.pilot, "1 Architecture")
+
+
+async def test_the_cursor_s_line_is_always_in_view(lab: MakeLab) -> None:
+    async with edited(lab) as editor:
+        await editor.pilot.resize_terminal(80, 24)
+        await editor.press(*"y" * 30)
+        assert editor.row.startswith("32 ")
+        await editor.press("end")
+        assert editor.row.startswith("repeats")
+        await editor.press("home")
+        assert editor.row.startswith("1 flatten")
+        assert "output" in editor.text
