@@ -5,7 +5,7 @@ The time is learned from runs that this machine has finished. A training is take
     seconds = start + epochs · (layer steps · a + work · b)
 
 where *layer steps* counts each layer once a step of the optimizer, *work* is the arithmetic of an epoch
-in multiply-adds, and start, a and b are the machine's own, none of them negative.
+in multiply-adds, and start, a and b are the machine's own, all of them above 0.
 """
 
 from collections.abc import Sequence
@@ -116,7 +116,7 @@ class Load:
 
 
 @lru_cache(maxsize=4096)
-def load(recipe: Recipe) -> Load:
+def epoch_load(recipe: Recipe) -> Load:
     """Return what one epoch asks, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
@@ -140,7 +140,7 @@ class Speed:
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
         """Return how long an epoch takes; ArchitectureError where the network cannot be built."""
-        each = load(recipe)
+        each = epoch_load(recipe)
         return each.layer_steps * self.layer_step + each.work * self.multiply_add
 
     def seconds(self, recipe: Recipe, epochs: int) -> float:
@@ -153,6 +153,9 @@ TYPICAL = Speed(start=1.2, layer_step=4e-5, multiply_add=1.1e-11)
 
 DOUBT = 0.01
 """The weight of that belief, in runs: runs vary by a tenth, while each part may well be twice what is typical."""
+
+LEAST = 0.05
+"""No part is taken to cost less than this much of what is believed, lest noise make an epoch free."""
 
 
 def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
@@ -168,7 +171,7 @@ def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) 
 def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     """Return a machine's speed from the finished runs that were trained on it, or None where there are none.
 
-    Non-negative least squares on relative errors, so that a run that was paused for long counts for
+    Bounded least squares on relative errors, so that a run that was paused for long counts for
     little. With one run this is `TYPICAL` times one factor; the more runs and the more they
     differ, the more they alone decide.
     """
@@ -195,7 +198,7 @@ Three = tuple[float, float, float]
 
 def _shares(run: Run, speed: Speed) -> Three:
     """Return which part of a run's seconds each cost makes up; they sum to 1 where the speed is right."""
-    each, epochs = load(run.recipe), run.curves.epochs
+    each, epochs = epoch_load(run.recipe), run.curves.epochs
     return (
         speed.start / run.seconds,
         epochs * each.layer_steps * speed.layer_step / run.seconds,
@@ -204,22 +207,20 @@ def _shares(run: Run, speed: Speed) -> Three:
 
 
 def _factors(shares: Sequence[Three]) -> Three:
-    """Return the factors φ ≥ 0 that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
+    """Return the factors φ ≥ LEAST that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
 
-    The least of a convex function over φ ≥ 0 is its unconstrained least over some of the φ, the others
-    being 0: with three of them, each choice is tried.
+    Above LEAST they are the least of a convex function over what is not negative: its unconstrained least
+    over some of the three, the others being 0. Each choice of some is tried.
     """
     matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
-    vector = [sum(row[i] for row in shares) + DOUBT for i in range(3)]
-    best, most = (0.0, 0.0, 0.0), 0.0
-    for size in (1, 2, 3):
-        for chosen in combinations(range(3), size):
-            solution = _solve([[matrix[i][j] for j in chosen] for i in chosen], [vector[i] for i in chosen])
-            gain = sum(vector[i] * factor for i, factor in zip(chosen, solution, strict=True))
-            if min(solution) >= 0 and gain > most:
-                found = dict(zip(chosen, solution, strict=True))
-                best, most = (found.get(0, 0.0), found.get(1, 0.0), found.get(2, 0.0)), gain
-    return best
+    vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in shares) + DOUBT * (1 - LEAST) for i in range(3)]
+    best, most = dict.fromkeys(range(3), 0.0), 0.0
+    for chosen in (chosen for size in (1, 2, 3) for chosen in combinations(range(3), size)):
+        solution = _solve([[matrix[i][j] for j in chosen] for i in chosen], [vector[i] for i in chosen])
+        gain = sum(vector[i] * above for i, above in zip(chosen, solution, strict=True))
+        if min(solution) >= 0 and gain > most:
+            best, most = dict(zip(chosen, solution, strict=True)), gain
+    return (LEAST + best.get(0, 0.0), LEAST + best.get(1, 0.0), LEAST + best.get(2, 0.0))
 
 
 def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[float]:

@@ -50,5 +50,5 @@ def presets() -> tuple[Preset, ...]:
 
 
 def _published(plan: Experiment) -> Preset:
-    about = f"the report's {plan.section}; {plan.note}" if plan.note else f"the report's {plan.section}"
+    about = f"{plan.section} · {plan.note}" if plan.note else f"the report's {plan.section}"
     return Preset(plan.name, about, plan.architecture, plan.training)

@@ -1,12 +1,13 @@
 """A question over the screen with a few answers, each a letter; and an error told in one."""
 
 from collections.abc import Mapping
+from string import ascii_lowercase
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -22,7 +23,10 @@ class Ask(ModalScreen[str | None]):
     Ask.-error > Vertical { border: heavy $error; }
     """
 
-    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Cancel"),
+        *(Binding(letter, f"answer('{letter}')", show=False) for letter in ascii_lowercase),
+    ]
 
     def __init__(self, title: str, question: str, answers: Mapping[str, str], *, error: bool = False) -> None:
         super().__init__(classes="-error" if error else None)
@@ -39,8 +43,7 @@ class Ask(ModalScreen[str | None]):
                 yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {meaning}"))
             yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
 
-    def on_key(self, event: Key) -> None:
-        """Answer with a letter."""
-        if event.character in self.answers:
-            event.stop()
-            self.dismiss(event.character)
+    def action_answer(self, letter: str) -> None:
+        """Answer with a letter, if it is one of the answers."""
+        if letter in self.answers:
+            self.dismiss(letter)

@@ -1,9 +1,10 @@
 """The menu that adds a layer: one letter a kind."""
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.events import Key
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -22,7 +23,10 @@ class AddLayer(ModalScreen[Layer | None]):
     }
     """
 
-    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Cancel"),
+        *(Binding(letter, f"choose('{letter}')", show=False) for letter in KEYS_OF_KINDS),
+    ]
 
     def compose(self) -> ComposeResult:
         """Lay out the menu."""
@@ -35,12 +39,10 @@ class AddLayer(ModalScreen[Layer | None]):
         menu.border_subtitle = "letter or Enter · Esc leaves"
         yield menu
 
-    def on_key(self, event: Key) -> None:
-        """Add the kind whose letter was pressed."""
-        if event.character in KEYS_OF_KINDS:
-            event.stop()
-            self.dismiss(KEYS_OF_KINDS[event.character]())
+    def action_choose(self, letter: str) -> None:
+        """Add the kind with a letter."""
+        self.dismiss(KEYS_OF_KINDS[letter]())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Add the kind under the cursor."""
-        self.dismiss(KEYS_OF_KINDS[str(event.option_id)]())
+        self.action_choose(str(event.option_id))

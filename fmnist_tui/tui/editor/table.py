@@ -22,6 +22,9 @@ from fmnist_tui.tui.editor.draft import Draft
 from fmnist_tui.tui.editor.rows import Line, Typing, lines
 from fmnist_tui.tui.editor.undo import Timeline
 
+DIGITS = "0123456789."
+"""What a number is typed with. Each is a command: typed ahead of a busy screen, commands keep their order."""
+
 
 class RecipeTable(Widget, can_focus=True):
     """Layers and training values, with a cursor that changes them in place."""
@@ -48,6 +51,7 @@ class RecipeTable(Widget, can_focus=True):
         Binding("K", "shift(-1)", "Move layer up", key_display="K", show=False, id="editor.move-up"),
         Binding("u", "undo", "Undo", show=False, id="editor.undo"),
         Binding("U", "redo", "Redo", key_display="U", show=False, id="editor.redo"),
+        *(Binding("full_stop" if digit == "." else digit, f"digit('{digit}')", show=False) for digit in DIGITS),
         Binding("N", "clear", "New: no layers", key_display="N", show=False, id="editor.clear"),
     ]
 
@@ -119,16 +123,8 @@ class RecipeTable(Widget, can_focus=True):
             self.parent.scroll_to_region(region, animate=False)
 
     def on_key(self, event: Key) -> None:
-        """Take the keys of a value being typed; a digit begins one."""
-        digit = event.character is not None and event.character in "0123456789."
-        if self.typing is not None:
-            taken = self._typed(event, self.typing)
-        elif digit and gestures.typed_by_digits(self.draft.spec):
-            self._begin_typing(event.character or "")
-            taken = True
-        else:
-            taken = False
-        if taken:
+        """Take the keys of a value being typed, but for digits, which are commands of their own."""
+        if self.typing is not None and event.character not in tuple(DIGITS) and self._typed(event, self.typing):
             event.stop()
             event.prevent_default()
 
@@ -137,8 +133,6 @@ class RecipeTable(Widget, can_focus=True):
         match event.key:
             case "escape":
                 self.typing = None
-            case "enter":
-                self._keep(typing)
             case "up" | "down" if typing.options:
                 by = 1 if event.key == "down" else -1
                 self.typing = replace(typing, picked=(typing.picked + by) % len(typing.options))
@@ -178,9 +172,16 @@ class RecipeTable(Widget, can_focus=True):
         self.do(lambda draft: gestures.move_column(draft, by))
 
     def action_type(self) -> None:
-        """Begin to type a value, from nothing for a number, from what is there for a word."""
-        if self.draft.spec is not None:
+        """Begin to type a value; keep the one that is being typed."""
+        if self.typing is not None:
+            self._keep(self.typing)
+        elif self.draft.spec is not None:
             self._begin_typing("")
+
+    def action_digit(self, digit: str) -> None:
+        """Begin a number with a digit, or go on with it."""
+        if self.typing is not None or gestures.typed_by_digits(self.draft.spec):
+            self._begin_typing((self.typing.text if self.typing else "") + digit)
 
     def action_step(self, by: int) -> None:
         """Change the value by one step."""

@@ -21,7 +21,14 @@ class HistoryTable(DataTable[Text]):
     """The table; j and k move as the arrows do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Its runs", key_display="Enter", id="history.look"),
+        Binding(
+            "enter",
+            "select_cursor",
+            "Runs",
+            key_display="Enter",
+            tooltip="Show the runs of the experiment",
+            id="history.look",
+        ),
         Binding("j", "cursor_down", "Down", show=False, id="history.down"),
         Binding("k", "cursor_up", "Up", show=False, id="history.up"),
         Binding("g", "scroll_top", "First", show=False, id="history.first"),
@@ -47,7 +54,7 @@ class HistoryPane(Pane):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "clone", "Clone into editor", id="history.clone"),
+        Binding("c", "clone", "Clone", tooltip="Take the recipe into the editor", id="history.clone"),
     ]
 
     @dataclass

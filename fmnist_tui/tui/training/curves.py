@@ -36,5 +36,5 @@ def _series(
     epochs = tuple(map(float, range(1, len(validation) + 1)))
     return (
         Series("train", tuple(x), tuple(y), "train", "cyan"),
-        Series("val", epochs, validation, "validation", "magenta"),
+        Series("val", epochs, validation, "validation", "bright_magenta"),
     )
