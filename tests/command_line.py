@@ -12,7 +12,7 @@ import pytest
 PROGRAM = (sys.executable, "-c", "from fmnist_tui.cli import main; main()")
 """The program as a command, whether or not its script is on the path."""
 
-PERSONAL = ("FMNIST_TUI", "XDG", "KERAS", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
+PERSONAL = ("FMNIST_TUI", "XDG", "KERAS", "TEXTUAL_THEME", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
 """How variables begin that would make a test depend on who runs it."""
 
 

@@ -148,7 +148,7 @@ class Speed:
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
 
-TYPICAL = Speed(start=1.2, layer_step=4e-5, multiply_add=1.1e-11)
+TYPICAL = Speed(start=1.6, layer_step=3e-5, multiply_add=8e-12)
 """Two cores of a server: what is believed of a machine, up to one factor for its speed, until its runs say more."""
 
 DOUBT = 0.01

@@ -75,9 +75,6 @@ class LabApp(App[None]):
         self.set_keymap(dict(settings.keys))
         if settings.theme:
             self.theme = settings.theme
-        elif self.console.color_system == "standard":
-            # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
-            self.theme = "ansi-dark"
         self.push_screen(self.main)
         for problem in settings.problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
@@ -276,5 +273,8 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None) -> i
 
     with undisturbed_terminal(log_path()):
         app = LabApp(notebook, dataset, directory)
+        if app.console.color_system == "standard":
+            # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
+            app.theme = "ansi-dark"
         app.run()
     return app.return_code or 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from fmnist_tui.engine.model import optimizer
 from fmnist_tui.engine.tensorflow import keras
@@ -70,7 +71,7 @@ def value(formula: str, **names: float) -> float:
 
 def function(name: str, lines: Iterable[str]) -> Callable[[float], float]:
     """Return the function that lines define, and those that it needs, which stand below it."""
-    formulas = dict(match.groups() for line in lines if (match := DEFINITION.fullmatch(line)))
+    formulas = {match[1]: match[2] for line in lines if (match := DEFINITION.fullmatch(line))}
     names: dict[str, Any] = {"__builtins__": {}, **MATHEMATICS}
     for defined, formula in formulas.items():
         names[python(f"{defined}(")[:-1]] = eval(f"lambda x: {python(formula)}", names)
@@ -102,7 +103,9 @@ def test_an_activations_formula_is_what_keras_computes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["gelu", "silu", "mish"])
 def test_the_dip_of_a_smooth_relu_is_where_its_explanation_says(name: str) -> None:
-    (said,) = [match for line in explain(name).lines if (match := re.search(r"to −([\d.]+) near x = −([\d.]+)", line))]
+    (said,) = [
+        match for line in explain(name).lines if (match := re.search(r"to −(\d\.\d+) near x = −(\d\.\d+)", line))
+    ]
     explained = function(name, explain(name).lines)
 
     lowest = min((explained(-x / 1_000), -x / 1_000) for x in range(3_000))
@@ -126,7 +129,7 @@ def test_an_optimizers_steps_are_those_that_keras_takes(name: str) -> None:
         assert names["w"] == pytest.approx(float(weight.value), abs=2e-6), f"step {step}"
 
 
-def normalized(topic: str, values: "np.ndarray[Any, Any]", **names: float) -> list[float]:
+def normalized(topic: str, values: NDArray[np.float32], **names: float) -> list[float]:
     line = next(line for line in explain(topic).lines if line.startswith("y = "))
     formula = line.removeprefix("y = ").removesuffix(", for each feature or channel")
     names = {"mean": values.mean(), "deviation": values.std(), **names}
@@ -170,7 +173,7 @@ def test_softmax_and_its_loss_are_those_of_keras() -> None:
     total = sum(math.exp(score) for score in scores[0])
 
     probabilities = np.asarray(keras.activations.softmax(keras.ops.convert_to_tensor(scores)))
-    loss = float(keras.losses.sparse_categorical_crossentropy([1], probabilities)[0])
+    loss = float(keras.losses.sparse_categorical_crossentropy(np.array([1]), probabilities)[0])
 
     assert formula == "softmax(z)[i] = exp(z[i]) / Σⱼ exp(z[j])"
     assert probabilities[0] == pytest.approx([math.exp(score) / total for score in scores[0]], abs=1e-6)
@@ -181,7 +184,7 @@ def test_softmax_and_its_loss_are_those_of_keras() -> None:
 def test_alike_probabilities_cost_what_the_explanation_says() -> None:
     alike = np.full((1, 10), 0.1, np.float32)
 
-    loss = float(keras.losses.sparse_categorical_crossentropy([7], alike)[0])
+    loss = float(keras.losses.sparse_categorical_crossentropy(np.array([7]), alike)[0])
 
     assert any(f"ln 10 = {loss:.3f}" in line for line in explain("sparse categorical cross-entropy").lines)
 

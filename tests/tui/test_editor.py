@@ -98,7 +98,7 @@ async def test_escape_leaves_the_old_value(lab: MakeLab) -> None:
 @pytest.mark.parametrize("key", ["enter", "down", "tab"])
 async def test_a_value_that_cannot_be_is_said_and_kept_to_be_mended(lab: MakeLab, key: str) -> None:
     async with edited(lab, "7", "0", "0", "0", "0", key) as editor:
-        assert "units must be a whole number from 1 to 65,536, not '70000'" in editor.text.replace(",000", "000")
+        assert "units must be a whole number from 1 to 65,536, not 70000" in editor.text
         assert "dense 70000▏" in editor.row
         assert editor.architecture == "64"
 
@@ -168,7 +168,7 @@ async def test_a_new_optimizer_brings_its_learning_rate_unless_one_was_chosen(la
         ("o", "64-drop0.5"),
         ("b", "64-bn"),
         ("l", "64-ln"),
-        ("f", "64-flatten"),
+        ("f", "dense64-flatten"),
     ],
 )
 async def test_a_letter_in_the_menu_adds_its_kind_below_the_cursor(
@@ -187,14 +187,14 @@ async def test_a_letter_in_the_menu_adds_its_kind_below_the_cursor(
         (("N", "a", "v"), "avgpool2"),
         (("N", "a", "g"), "gap"),
         (("N", "a", "d"), "64"),
-        (("N", "a", "c", "a", "d"), "conv32x3-flatten-64"),
+        (("N", "a", "c", "a", "d"), "conv32x3-flatten-dense64"),
     ],
 )
 async def test_layers_are_added_from_nothing_and_dense_brings_its_flatten(
     lab: MakeLab, keys: tuple[str, ...], architecture: str
 ) -> None:
     async with edited(lab, *keys) as editor:
-        assert editor.architecture.replace("dense", "") == architecture
+        assert editor.architecture == architecture
 
 
 async def test_the_menu_is_walked_through_and_left(lab: MakeLab) -> None:
@@ -248,7 +248,7 @@ async def test_a_window_larger_than_its_input_is_told_the_largest_that_fits(lab:
 async def test_every_change_is_undone_and_redone(lab: MakeLab) -> None:
     async with edited(lab) as editor:
         states = [editor.architecture]
-        for keys in (("plus",), ("a", "d"), ("1", "6", "enter"), ("y",), ("K",), ("d",), ("N",)):
+        for keys in (("plus",), ("a", "d"), ("1", "6", "enter"), ("K",), ("y",), ("d",), ("N",)):
             await editor.press(*keys)
             states.append(editor.architecture)
         for state in reversed(states[:-1]):

@@ -58,7 +58,7 @@ async def test_help_on_a_small_screen_scrolls(lab: MakeLab) -> None:
 async def test_every_described_key_is_a_command_too(lab: MakeLab) -> None:
     app = lab()
     async with opened(app):
-        commands = {command.title for command in app.get_system_commands(app.main)}
+        commands = {command.title for command in app.get_system_commands(app.screen)}
 
         for pane, holders in nodes(app).items():
             lead = f"{app.main.panes[pane].name_shown}: " if pane else ""

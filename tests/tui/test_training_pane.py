@@ -143,7 +143,7 @@ async def test_a_finished_run_is_told_whole_even_if_its_last_picture_was_missed(
 
 
 async def test_a_run_that_is_not_in_the_notebook_is_said_so() -> None:
-    async with watched() as (pilot, pane):
+    async with watched(columns=120) as (pilot, pane):
         pane.post_message(RunEnded(a_run(), "experiments.toml: cannot be written: [bold]No space[/bold]"))
 
         await shows(pilot, r"not in the notebook: experiments\.toml: cannot be written: \[bold\]No space\[/bold\]")

@@ -1,5 +1,6 @@
-"""The lines under the editor that say what the value under the cursor may be, and which keys change it."""
+"""The line or two under the editor that say what the value under the cursor may be, and which keys change it."""
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.lab.layers import describe
@@ -8,13 +9,16 @@ from fmnist_tui.tui.editor.draft import Draft
 from fmnist_tui.tui.editor.rows import Typing
 
 
-def hint(draft: Draft, typing: Typing | None) -> Text:
-    """Return two lines: the value's name and bounds, and its keys."""
+def hint(draft: Draft, typing: Typing | None, width: int) -> Text:
+    """Return the value's name and bounds, and its keys: in one line of `width` cells if they fit, else in two."""
     if draft.spec is None or draft.field is None:
-        name = describe(draft.layer) if draft.layer else ""
-        return Text.assemble((name, "bold"), " has nothing to set\n", (_layer_keys(draft), "dim"))
-    words = Text.assemble((spoken(draft.field), "bold"), f": {_bounds(draft.spec)}\n")
-    return words.append(_keys(draft, draft.spec, typing), "dim")
+        words = Text.assemble((describe(draft.layer) if draft.layer else "", "bold"), " has nothing to set")
+        keys = "d delete  y duplicate  J K move"
+    else:
+        words = Text.assemble((spoken(draft.field), "bold"), f": {_bounds(draft.spec)}")
+        keys = _keys(draft, draft.spec, typing)
+    gap = "   " if words.cell_len + cell_len(keys) + 3 <= width else "\n"
+    return Text.assemble(words, gap, (keys, "dim"))
 
 
 def _bounds(spec: Spec) -> str:
@@ -30,7 +34,3 @@ def _keys(draft: Draft, spec: Spec, typing: Typing | None) -> str:
     if isinstance(spec, Choice):
         return f"Enter choose  + - next{more}"
     return f"0-9 type  + - step  * / ×2 ÷2{more}"
-
-
-def _layer_keys(draft: Draft) -> str:
-    return "d delete  y duplicate  J K move" if draft.layer is not None else ""

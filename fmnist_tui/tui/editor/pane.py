@@ -44,7 +44,7 @@ class ArchitecturePane(Pane):
     DEFAULT_CSS = """
     ArchitecturePane {
         #table { height: 1fr; scrollbar-size-vertical: 1; }
-        #hint { height: 2; }
+        #hint { height: auto; }
     }
     """
 
@@ -101,12 +101,21 @@ class ArchitecturePane(Pane):
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
         """Keep the one line and the hint up to date, and tell the screen of another draft."""
         event.stop()
-        self.query_one("#hint", Static).update(hint(event.draft, self.entrance.typing))
+        self.show_hint()
         architecture = event.draft.architecture
         count = "cannot be trained yet" if architecture.problem else f"{architecture.parameters:,} parameters"
         self.summary = f"{shorthand(architecture) or 'no layers'} · {count}"
         self.border_subtitle = shorthand(architecture)
         self.post_message(self.Edited(event.draft))
+
+    def on_resize(self) -> None:
+        """Lay the hint out anew."""
+        self.show_hint()
+
+    def show_hint(self) -> None:
+        """Say what the value under the cursor may be."""
+        width = max(self.size.width - 2, 20)
+        self.query_one("#hint", Static).update(hint(self.draft, self.entrance.typing, width))
 
     def action_add(self) -> None:
         """Ask for a kind and add it below the cursor."""

@@ -67,8 +67,7 @@ def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]
     if not draft.layers:
         yield Line(Text("    no layers yet: a adds one", "italic"))
     yield from _stage_lines("–", Text(stages[-1].label), stages[-1], width, None)
-    yield Line(_totals(draft, stages, costs))
-    yield Line(Text())
+    yield from _totals(draft, stages, costs, width)
     yield from _settings(draft, typing, width)
 
 
@@ -123,11 +122,17 @@ def _value_text(name: str, value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
 
 
-def _totals(draft: Draft, stages: tuple[Stage, ...], costs: Sequence[str]) -> Text:
+def _totals(draft: Draft, stages: tuple[Stage, ...], costs: Sequence[str], width: int) -> Iterator[Line]:
     if draft.architecture.problem:
-        return Text("    cannot be trained yet", "bold red")
-    total = sum(stage.parameters or 0 for stage in stages)
-    return Text.assemble("    ", (f"{total:,} parameters", "bold"), *(f" · {cost}" for cost in costs))
+        yield Line(Text("    cannot be trained yet", "bold red"))
+        return
+    total = Text(f"    {sum(stage.parameters or 0 for stage in stages):,} parameters", "bold")
+    cost = Text(" · ".join(costs))
+    if total.cell_len + cost.cell_len + 3 <= width:
+        yield Line(Text.assemble(total, " · " if costs else "", cost))
+    else:
+        yield Line(total)
+        yield Line(Text.assemble("    ", cost))
 
 
 def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]:

@@ -98,7 +98,7 @@ class RecipeTable(Widget, can_focus=True):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return how many lines there are."""
-        return len(lines(self.draft, max(width, 20), self.typing, focused=False))
+        return len(lines(self.draft, max(width, 20), self.typing, costs=self.costs))
 
     def watch_timeline(self) -> None:
         """Tell the pane, and keep the cursor in view."""

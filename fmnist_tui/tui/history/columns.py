@@ -1,6 +1,6 @@
 """The columns of the history table: what each says of a group of runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -67,6 +67,11 @@ COLUMNS = (
 )
 
 
-def cells(group: Group) -> list[Text]:
+def columns_for(width: int) -> tuple[Column, ...]:
+    """Return the columns there is room for in a pane of `width` cells; the last ones go first."""
+    return COLUMNS if width >= 96 else COLUMNS[:-1] if width >= 74 else COLUMNS[:-2]
+
+
+def cells(group: Group, columns: Iterable[Column]) -> list[Text]:
     """Return a row of the table; names from files are plain text, never markup."""
-    return [Text(column.text(group), justify="right" if column.right else "left") for column in COLUMNS]
+    return [Text(column.text(group), justify="right" if column.right else "left") for column in columns]

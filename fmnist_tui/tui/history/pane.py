@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Static
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.history.columns import COLUMNS, cells
+from fmnist_tui.tui.history.columns import Column, cells, columns_for
 from fmnist_tui.tui.history.runs import RunsOf
 from fmnist_tui.tui.pane import Pane
 
@@ -67,10 +67,7 @@ class HistoryPane(Pane):
     def compose_body(self) -> ComposeResult:
         """Lay out a note, for when there is nothing, and the table."""
         yield Static(id="history-note")
-        table = HistoryTable(cursor_type="row", zebra_stripes=False, cell_padding=1)
-        for column in COLUMNS:
-            table.add_column(Text(column.title, justify="right" if column.right else "left"), key=column.key)
-        yield table
+        yield HistoryTable(cursor_type="row", zebra_stripes=False, cell_padding=1)
 
     @property
     def entrance(self) -> HistoryTable:
@@ -81,20 +78,36 @@ class HistoryPane(Pane):
         """Begin empty."""
         super().on_mount()
         self._groups: tuple[Group, ...] = ()
+        self._columns: tuple[Column, ...] = ()
+
+    def on_resize(self) -> None:
+        """Show the columns there is room for."""
+        columns = columns_for(self.size.width - 2)
+        if columns != self._columns and not self.has_class("-shrunk"):
+            self._columns = columns
+            self.entrance.clear(columns=True)
+            for column in columns:
+                title = Text(column.title, justify="right" if column.right else "left")
+                self.entrance.add_column(title, key=column.key)
+            self._fill()
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
-        """Show other groups; the cursor stays on its experiment."""
-        here = self.group
+        """Show other groups; the cursor stays on its experiment, and what is seen stays where it is."""
+        here, top = self.group, self.entrance.scroll_y
         self._groups = groups
-        table = self.entrance
-        table.clear()
-        for group in groups:
-            table.add_row(*cells(group))
+        self._fill()
         if here is not None:
             self._move_to(here.name, here.recipe)
+            self.entrance.scroll_to(y=top, animate=False)
         self.summary = counted(groups)
         self.border_subtitle = self.summary
         self.say("" if groups else "nothing yet: t trains what the editor holds, and its result comes here")
+
+    def _fill(self) -> None:
+        self.entrance.clear()
+        if self._columns:
+            for group in self._groups:
+                self.entrance.add_row(*cells(group, self._columns))
 
     def point_at(self, name: str, recipe: Recipe) -> None:
         """Put the cursor on a group, unless a person is at work in this pane."""

@@ -42,7 +42,7 @@ class TrainingPane(Pane):
         #charts Chart { width: 1fr; height: 1fr; }
         #charts #loss { margin-left: 2; }
         #state, #progress { height: 1; }
-        #log { height: 1fr; min-height: 3; scrollbar-size-vertical: 1; background: transparent; }
+        #log { height: 1fr; min-height: 3; scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
     }
     """
 
@@ -130,9 +130,9 @@ class TrainingPane(Pane):
         """Make room for a new training."""
         event.stop()
         job = event.job
-        queue = f"  ({event.number} of {event.total})" if event.total > 1 else ""
+        queue = f"{event.number} of {event.total} · " if event.total > 1 else ""
         self._job = job
-        self._heading = f"{visible(job.experiment, 40)} · seed {job.seed}{queue}"
+        self._heading = f"{queue}{visible(job.experiment, 40)} · seed {job.seed}"
         self._drawn, self._logged, self._first_epoch = None, 0, ()
         self.log_line(Text(f"{self._heading} · {job.recipe.dataset}", "bold"))
 

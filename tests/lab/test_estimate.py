@@ -1,0 +1,272 @@
+"""What a training will take, before it is started."""
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import a_run
+from strategies import buildable_architectures, small_layers
+
+from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, ArchitectureError
+from fmnist_tui.lab.estimate import (
+    TYPICAL,
+    Speed,
+    epoch_load,
+    learn_speed,
+    memory_bytes,
+    multiply_adds,
+    output_sizes,
+    seconds_per_epoch,
+    training_images,
+)
+from fmnist_tui.lab.layers import Conv2D, Dense, Flatten, MaxPooling
+from fmnist_tui.lab.recipe import OPTIMIZERS, Recipe
+from fmnist_tui.lab.recipe import hyperparameters as training
+from fmnist_tui.lab.records import STATUSES, Curves, Environment, Run, Status
+from fmnist_tui.lab.shorthand import parse
+
+HERE, ELSEWHERE = "this machine, 2 cores, Linux", "another machine, 64 cores, Linux"
+UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))
+
+
+def recipe(shorthand: str, **given: Any) -> Recipe:
+    return Recipe(parse(shorthand), training(**given))
+
+
+def run(what: Recipe, seconds: float, machine: str = HERE, status: Status = "finished") -> Run:
+    epochs = what.training.epochs
+    curve = (0.5,) * epochs
+    environment = Environment("3.11", "2.20", "3.11", "0.1", machine)
+    return a_run(recipe=what, seconds=seconds, status=status, curves=Curves(curve, curve), environment=environment)
+
+
+def runs_at(speed: Speed, recipes: Sequence[Recipe], noise: float = 0.0) -> list[Run]:
+    """Return runs that take just what `speed` says, or that times a random factor."""
+    draw = random.Random(5)
+    return [
+        run(each, speed.seconds(each, each.training.epochs) * (1 + noise * draw.uniform(-1, 1))) for each in recipes
+    ]
+
+
+VARIED = [
+    recipe(shorthand, epochs=epochs, batch_size=batch_size)
+    for shorthand in ("16", "64-32-16", "512", "conv8x3-pool2-flatten-32")
+    for epochs in (3, 10, 40)
+    for batch_size in (32, 256)
+]
+
+# Arithmetic
+
+
+def test_the_multiply_adds_of_dense_layers_are_their_weights_without_biases() -> None:
+    assert multiply_adds(parse("64-32")) == 784 * 64 + 64 * 32 + 32 * 10
+    assert multiply_adds(parse("linear")) == 7_840
+
+
+def test_the_multiply_adds_of_a_convolution_are_its_kernels_at_every_place() -> None:
+    assert multiply_adds(parse("conv8x3-gap")) == 26 * 26 * 9 * 8 + 8 * 10
+    assert multiply_adds(parse("conv8x5same/2-conv4x3-gap")) == 14 * 14 * 25 * 8 + 12 * 12 * 9 * 8 * 4 + 4 * 10
+
+
+@given(buildable_architectures(small_layers(), max_size=6))
+def test_each_weight_but_biases_and_normalizations_is_used_at_each_place(architecture: Architecture) -> None:
+    shapes = [INPUT_SHAPE, *(stage.shape or () for stage in architecture.stages())]
+    expected = shapes[-2][-1] * 10
+    for layer, before, after in zip(architecture.layers, shapes, shapes[1:], strict=False):
+        if isinstance(layer, Dense | Conv2D):
+            places = prod(after[:-1])
+            expected += places * (layer.parameters(before) - after[-1])
+
+    assert multiply_adds(architecture) == expected
+
+
+def test_what_cannot_be_built_has_no_estimate() -> None:
+    what = Recipe(UNBUILDABLE)
+
+    with pytest.raises(ArchitectureError, match="max pooling 99"):
+        multiply_adds(UNBUILDABLE)
+    with pytest.raises(ArchitectureError, match="max pooling 99"):
+        memory_bytes(what)
+    with pytest.raises(ArchitectureError, match="max pooling 99"):
+        seconds_per_epoch(what, [run(recipe("64"), 5)], HERE)
+
+
+@pytest.mark.parametrize(("fraction", "expected"), [(0.0, 60_000), (0.2, 48_000), (0.33333, 40_000), (0.9, 6_000)])
+def test_the_images_trained_on_are_those_that_are_not_held_out(fraction: float, expected: int) -> None:
+    assert training_images(recipe("64", validation_fraction=fraction)) == expected
+
+
+def test_the_synthetic_garments_are_fewer() -> None:
+    assert training_images(recipe("64").on("synthetic")) == 16_000
+    assert epoch_load(recipe("64").on("synthetic")).work < epoch_load(recipe("64")).work
+
+
+def test_an_epochs_load_counts_each_layer_once_a_step() -> None:
+    assert epoch_load(recipe("64")).layer_steps == 750 * 2
+    assert epoch_load(recipe("64-drop0.5-32", batch_size=50)).layer_steps == 960 * 4
+    assert epoch_load(recipe("64", batch_size=60_000)).layer_steps == 2
+
+
+# Memory
+
+
+def test_the_memory_of_weights_is_theirs_and_their_optimizers_twice() -> None:
+    weights = parse("4096").parameters
+    outputs = 2 * 4 * (784 + 4_096 + 10)
+
+    assert memory_bytes(recipe("4096", optimizer="sgd", batch_size=1)) == 2 * 4 * weights + outputs
+    assert memory_bytes(recipe("4096", optimizer="rmsprop", batch_size=1)) == 2 * 4 * 2 * weights + outputs
+    assert memory_bytes(recipe("4096", optimizer="adam", batch_size=1)) == 2 * 4 * 3 * weights + outputs
+
+
+def test_moving_means_need_no_slots() -> None:
+    plain, normalized = (
+        memory_bytes(recipe(shorthand, optimizer="adam", batch_size=1)) for shorthand in ("64", "64-bn")
+    )
+
+    assert normalized - plain == 2 * 4 * (4 * 64 + 2 * 2 * 64) + 2 * 4 * 64
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_has_an_estimate_of_at_least_weights_and_gradients(optimizer: str) -> None:
+    what = recipe("256", optimizer=optimizer)
+
+    assert memory_bytes(what) > 2 * 4 * what.architecture.parameters
+
+
+def test_no_batch_is_larger_than_the_images_there_are() -> None:
+    whole, more = (recipe("64", batch_size=size, validation_fraction=0.5) for size in (30_000, 60_000))
+
+    assert memory_bytes(whole) == memory_bytes(more)
+
+
+@given(buildable_architectures(small_layers(), max_size=5), st.integers(1, 1_000))
+def test_memory_grows_with_the_batch_and_with_every_layer_that_computes(architecture: Architecture, size: int) -> None:
+    small, large = (memory_bytes(Recipe(architecture, training(batch_size=each))) for each in (size, 2 * size))
+    wider = Architecture((*architecture.layers, Dense(10)))
+
+    assert small < large
+    assert small < memory_bytes(Recipe(wider, training(batch_size=size)))
+
+
+def test_flatten_puts_out_nothing_of_its_own() -> None:
+    assert output_sizes(parse("64")) == (784, 64, 10)
+    assert output_sizes(parse("conv2x3-pool2-flatten-8")) == (784, 26 * 26 * 2, 13 * 13 * 2, 8, 10)
+
+
+def test_what_stands_after_a_layer_that_cannot_work_puts_out_nothing() -> None:
+    assert output_sizes(UNBUILDABLE) == (784,)
+
+
+# Time
+
+
+def test_without_runs_of_this_machine_there_is_no_estimate() -> None:
+    what = recipe("64")
+    others: list[Run] = [run(what, 5, ELSEWHERE), replace(run(what, 5), environment=None)]
+    unfinished = [run(what, 5, status=status) for status in STATUSES if status != "finished"]
+    nothing = [replace(run(what, 5), curves=Curves()), run(what, 0)]
+
+    assert seconds_per_epoch(what, [], HERE) is None
+    assert seconds_per_epoch(what, [*others, *unfinished, *nothing], HERE) is None
+    assert seconds_per_epoch(what, [run(what, 5)], None) is None
+
+
+def test_runs_of_another_machine_change_nothing() -> None:
+    own = runs_at(TYPICAL, VARIED)
+    slow = [run(each, 10_000, ELSEWHERE) for each in VARIED]
+
+    assert seconds_per_epoch(recipe("128"), [*slow, *own, *slow], HERE) == seconds_per_epoch(recipe("128"), own, HERE)
+
+
+@pytest.mark.parametrize("factor", [0.1, 1.0, 25.0])
+def test_one_run_tells_how_fast_a_machine_is(factor: float) -> None:
+    fast = Speed(factor * TYPICAL.start, factor * TYPICAL.layer_step, factor * TYPICAL.multiply_add)
+
+    speed = learn_speed(runs_at(fast, [recipe("64")]), HERE)
+
+    assert speed is not None
+    assert speed.seconds_per_epoch(recipe("512-256")) == pytest.approx(fast.seconds_per_epoch(recipe("512-256")))
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        TYPICAL,
+        Speed(start=6.0, layer_step=2e-4, multiply_add=1e-12),
+        Speed(start=0.3, layer_step=5e-6, multiply_add=8e-11),
+        Speed(start=0.0, layer_step=1e-4, multiply_add=5e-11),
+        Speed(start=2.0, layer_step=0.0, multiply_add=2e-11),
+    ],
+)
+def test_many_runs_reveal_the_law_that_they_follow(law: Speed) -> None:
+    known = runs_at(law, VARIED)
+
+    for what in (recipe("32"), recipe("256-128-64", batch_size=128), recipe("conv16x3-gap", batch_size=512)):
+        assert seconds_per_epoch(what, known, HERE) == pytest.approx(law.seconds_per_epoch(what), rel=0.12)
+
+
+def test_noise_in_the_runs_stays_as_small_in_the_estimate() -> None:
+    known = runs_at(TYPICAL, VARIED, noise=0.15)
+
+    for what in VARIED:
+        assert seconds_per_epoch(what, known, HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.15)
+
+
+def test_a_run_that_was_paused_over_lunch_misleads_nobody() -> None:
+    known = runs_at(TYPICAL, VARIED)
+    paused = replace(known[0], seconds=known[0].seconds + 3_600)
+    what = recipe("256")
+
+    assert seconds_per_epoch(what, [paused, *known], HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.05)
+
+
+@given(st.lists(st.floats(0.01, 10_000), min_size=1, max_size=len(VARIED)))
+def test_whatever_the_runs_took_a_training_takes_no_less_for_more_work(seconds: list[float]) -> None:
+    speed = learn_speed([run(what, each) for what, each in zip(VARIED, seconds, strict=False)], HERE)
+
+    assert speed is not None
+    assert min(speed.start, speed.layer_step, speed.multiply_add) >= 0
+    for less, more in (
+        (recipe("16"), recipe("32")),
+        (recipe("64"), recipe("64-64")),
+        (recipe("64"), recipe("64-drop0.5")),
+        (recipe("64", batch_size=128), recipe("64", batch_size=64)),
+        (recipe("64", validation_fraction=0.5), recipe("64", validation_fraction=0.2)),
+        (recipe("conv8x3-gap"), recipe("conv8x5same-gap")),
+    ):
+        assert 0 < speed.seconds_per_epoch(less) <= speed.seconds_per_epoch(more)
+
+
+def test_runs_of_one_and_the_same_recipe_are_enough() -> None:
+    what = recipe("64-32")
+    same = runs_at(TYPICAL, [what] * 5, noise=0.1)
+
+    assert seconds_per_epoch(what, same, HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.1)
+
+
+def test_an_epoch_that_stopped_early_is_not_counted() -> None:
+    planned = recipe("64", epochs=100)
+    stopped = replace(run(planned, TYPICAL.seconds(planned, 7)), curves=Curves((0.5,) * 7, (0.5,) * 7))
+
+    assert seconds_per_epoch(planned, [stopped], HERE) == pytest.approx(TYPICAL.seconds_per_epoch(planned))
+
+
+def test_an_estimate_is_there_before_a_finger_leaves_the_key() -> None:
+    speed = learn_speed(runs_at(TYPICAL, VARIED), HERE)
+    drafts = [recipe(f"{width}-64-32") for width in range(1, 201)]
+    assert speed is not None
+
+    began = time.process_time()
+    for draft in drafts:
+        speed.seconds_per_epoch(draft)
+        memory_bytes(draft)
+    spent = time.process_time() - began
+
+    assert spent / len(drafts) < 0.005
