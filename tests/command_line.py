@@ -35,6 +35,7 @@ class Outcome:
         assert self.err.endswith("\n")
         assert len(self.err.splitlines()) == 1, self.err
         assert "Traceback" not in self.err
+        assert self.err[:-1].isprintable()
         for each in words:
             assert each in self.err
 

@@ -101,8 +101,16 @@ def test_a_mistake_looks_the_same_from_a_shell(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_an_argument_that_is_not_text_is_a_mistake_like_any_other(call: Call) -> None:
-    outcome = call("show", "\udcff\x1b[31m")
+@pytest.mark.parametrize(
+    "words",
+    [("show", "\udcff\x1b[31m"), ("train", "\udcff\x1b[31m"), ("list", "--\udcff\x1b[31m"), ("\udcff\x1b[31m",)],
+    ids=["name", "architecture", "option", "command"],
+)
+def test_a_mistake_that_would_act_on_a_terminal_is_told_as_its_characters(call: Call, words: tuple[str, ...]) -> None:
+    call(*words).assert_mendable("\\udcff\\x1b[31m")
 
-    outcome.assert_mendable("\\udcff\\x1b[31m")
-    assert "\x1b" not in outcome.err
+
+def test_a_file_s_name_is_told_as_its_characters_too(call: Call, folder: Path) -> None:
+    (folder / "\x1b[31m.toml").write_text("format = 7\n", encoding="utf-8")
+
+    call("list", "--file", "\x1b[31m.toml").assert_mendable("\\x1b[31m.toml")

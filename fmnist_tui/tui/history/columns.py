@@ -42,9 +42,9 @@ def runs_text(group: Group) -> str:
 
 
 def _name(group: Group) -> str:
-    marks = " (older recipe)" if group.older else ""
-    marks += " synthetic" if group.recipe.dataset == "synthetic" else ""
-    return visible(group.name, 40) + marks
+    marks = " (older)" if group.older else ""
+    marks += " (synthetic)" if group.recipe.dataset == "synthetic" else ""
+    return visible(group.name, LONGEST_NAME - len(marks)) + marks
 
 
 def _parameters(group: Group) -> str:
@@ -65,6 +65,10 @@ COLUMNS = (
     Column("epochs", "ep", lambda group: str(group.recipe.training.epochs)),
     Column("architecture", "layers", lambda group: visible(shorthand(group.recipe.architecture), 30), right=False),
 )
+
+
+LONGEST_NAME = 28
+"""Cells of an experiment's name in the table, marks included; the rest is cut off, and seen with its runs."""
 
 
 def columns_for(width: int) -> tuple[Column, ...]:

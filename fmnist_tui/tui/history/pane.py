@@ -48,7 +48,7 @@ class HistoryPane(Pane):
 
     DEFAULT_CSS = """
     HistoryPane {
-        HistoryTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; }
+        HistoryTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden; }
         #history-note { height: auto; color: $text-muted; }
     }
     """

@@ -1,0 +1,67 @@
+"""An architecture built layer by layer in Keras, held against what the lab says of it.
+
+Two refusals are the lab's own, because a network of images never needs what Keras would do there:
+a dense layer on an image (Keras applies it to the last axis) and an image at the output.
+"""
+
+import pytest
+
+from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, Stage
+from fmnist_tui.lab.layers import (
+    CLASSES,
+    AveragePooling,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling,
+    Layer,
+    LayerNormalization,
+    MaxPooling,
+)
+
+
+def in_keras(layer: Layer) -> keras.layers.Layer:
+    """Return the layer of Keras that a layer of the lab stands for, with nothing but its parameters."""
+    match layer:
+        case Dense(units, activation):
+            return keras.layers.Dense(units, activation)
+        case Conv2D(filters, kernel, padding, stride, activation):
+            return keras.layers.Conv2D(filters, kernel, stride, padding, activation=activation)
+        case MaxPooling(pool):
+            return keras.layers.MaxPooling2D(pool)
+        case AveragePooling(pool):
+            return keras.layers.AveragePooling2D(pool)
+        case GlobalAveragePooling():
+            return keras.layers.GlobalAveragePooling2D()
+        case Flatten():
+            return keras.layers.Flatten()
+        case Dropout(rate):
+            return keras.layers.Dropout(rate)
+        case BatchNormalization():
+            return keras.layers.BatchNormalization()
+        case LayerNormalization():
+            return keras.layers.LayerNormalization()
+
+
+def assert_keras_agrees(architecture: Architecture) -> Stage | None:
+    """Build layer after layer in Keras, comparing each with its stage; return the stage that stopped both, or None."""
+    model = keras.Sequential([keras.Input(INPUT_SHAPE)])
+    for layer, stage in zip((*architecture.layers, Dense(CLASSES)), architecture.stages(), strict=True):
+        built = in_keras(layer)
+        if stage.problem and isinstance(layer, Dense):
+            # The lab's own refusal: Keras takes the image, and leaves one.
+            model.add(built)
+            assert len(model.output_shape) == 4
+            return stage
+        if stage.problem:
+            with pytest.raises(ValueError, match=r"incompatible with the layer|would be zero or negative"):
+                model.add(built)
+            return stage
+        model.add(built)
+        assert model.output_shape[1:] == stage.shape
+        assert built.count_params() == stage.parameters
+    assert model.count_params() == architecture.parameters
+    return None

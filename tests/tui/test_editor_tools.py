@@ -1,0 +1,135 @@
+"""What opens from the editor: presets, clones, what changed, explanations, Keras's summary, copies."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lab_screen import MakeLab, opened, screen_text, shows, until
+from samples import RUN
+
+from fmnist_tui.engine import model as engine_model
+from fmnist_tui.engine.environment import environment
+from fmnist_tui.lab.explanations.topics import explain
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.tui.app import LabApp
+
+
+def held(app: LabApp) -> str:
+    """Return what the editor holds, as shorthand."""
+    return shorthand(app.main.editor.draft.architecture)
+
+
+async def test_a_preset_is_found_by_typing_and_loaded_as_one_change(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("o", *"regularised", "enter")
+        await until(pilot, lambda: held(app) != "64")
+
+        assert held(app) == "256:gelu-bn-drop0.3-128:gelu-bn-drop0.3"
+        assert app.main.editor.draft.training.optimizer == "adamw"
+        await pilot.press("u")
+        assert held(app) == "64"
+        assert app.main.editor.draft.training.optimizer == "adam"
+
+
+async def test_what_changed_is_told_layer_by_layer_against_what_was_loaded(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, rows=40) as pilot:
+        await pilot.press("o", *"decreasing 64-32-16", "enter")
+        await until(pilot, lambda: held(app) == "64-32-16")
+        await pilot.press("v")
+        await shows(pilot, "nothing differs")
+        await pilot.press("escape", "j", "asterisk", "a", "o", "v")
+
+        await shows(pilot, "against decreasing 64-32-16")
+        text = screen_text(pilot)
+        assert "~ layer 2: dense 64 relu → dense 128 relu" in text
+        assert "+ layer 3: dropout 0.5" in text
+
+
+async def test_without_anything_loaded_it_is_said_how_to(lab: MakeLab) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("v")
+        await shows(pilot, "Nothing was loaded")
+
+
+async def test_an_experiment_and_one_of_its_runs_are_cloned_from_the_history(
+    lab: MakeLab, notebook: NotebookFile
+) -> None:
+    notebook.append_run(RUN)
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("tab", "tab", "c")
+        assert held(app) == shorthand(RUN.recipe.architecture)
+        assert app.main.current == "architecture"
+        await pilot.press("tab", "tab", "enter")
+        await shows(pilot, RUN.id)
+        await pilot.press("c")
+
+        await until(pilot, lambda: app.main.editor.draft.seeds.seed == RUN.seed)
+        origin = app.main.editor.draft.origin
+        assert origin is not None
+        assert RUN.id in origin.name
+
+
+@pytest.mark.parametrize(
+    ("keys", "topics"),
+    [
+        ((), ("dense", "relu")),
+        (("k",), ("flatten",)),
+        (("j",), ("adam",)),
+        (("j", "j"), ("learning rate",)),
+        (("end",), ("repeats",)),
+    ],
+)
+async def test_help_explains_what_the_cursor_is_on(lab: MakeLab, keys: Iterable[str], topics: Iterable[str]) -> None:
+    async with opened(lab(), rows=60) as pilot:
+        await pilot.press(*keys, "question_mark")
+        await shows(pilot, "help: Architecture")
+
+        text = screen_text(pilot)
+        assert all(explain(topic).title in text for topic in topics)
+
+
+async def test_any_word_is_explained(lab: MakeLab) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("i", *"sparse cat", "enter")
+        await shows(pilot, re.escape(explain("sparse categorical cross-entropy").lines[0]))
+
+
+async def test_keras_s_own_summary_is_one_key_away(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_model, "summary", lambda architecture, **_: f"summary of {shorthand(architecture)}")
+    async with opened(lab()) as pilot:
+        await pilot.press("m")
+        await shows(pilot, "summary of 64")
+
+
+async def test_a_network_that_cannot_be_built_has_no_summary_and_no_script(lab: MakeLab) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("N", "m")
+        await shows(pilot, "output: the output needs a vector")
+
+
+@pytest.mark.parametrize(("key", "name", "words"), [("c", "architecture.txt", "64\n"), ("C", "train.py", "keras")])
+async def test_a_copy_goes_to_the_clipboard_and_to_a_file(
+    lab: MakeLab, folder: Path, key: str, name: str, words: str
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(key)
+        path = folder / "runs" / "copied" / name
+        await until(pilot, path.exists)
+
+        assert words in path.read_text(encoding="utf-8")
+        assert app.clipboard == path.read_text(encoding="utf-8")
+
+
+async def test_time_and_memory_are_estimated_from_this_machine_s_runs(lab: MakeLab, notebook: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        assert "an epoch" not in screen_text(pilot)
+        notebook.append_run(replace(RUN, environment=environment(), status="finished"))
+        await shows(pilot, r"50,890 parameters · \d.* MB · ~\d.* s an epoch")
