@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.app import LabApp
 
 LabPilot = Pilot[None]
@@ -52,3 +53,38 @@ def line_with(pilot: LabPilot, words: str) -> str:
     """Return the only line on the screen that has some words."""
     (line,) = (line for line in screen_text(pilot).splitlines() if words in line)
     return line
+
+
+class Editor:
+    """The app with its editor in focus."""
+
+    def __init__(self, app: LabApp, pilot: LabPilot) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return screen_text(self.pilot)
+
+    @property
+    def architecture(self) -> str:
+        """What it holds, as shorthand."""
+        return shorthand(self.app.main.editor.draft.architecture)
+
+    @property
+    def row(self) -> str:
+        """The row of the cursor, without the mark and the border."""
+        return line_with(self.pilot, "▸").strip("┃ ▸")
+
+
+@asynccontextmanager
+async def edited(lab: MakeLab, *keys: str) -> AsyncIterator[Editor]:
+    """Open the app, press keys and yield the editor."""
+    app = lab()
+    async with opened(app, columns=100, rows=40) as pilot:
+        await pilot.press(*keys)
+        yield Editor(app, pilot)

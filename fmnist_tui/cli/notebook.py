@@ -67,7 +67,8 @@ def export(
     known = _groups(file)
     command = " ".join(["fmnist-tui export", str(path), *words])
     written = write(select(known, words) if words else known, path, command=command)
-    typer.echo(f"{path}: written, with {len(written) - 1} figures")
+    figures = len(written) - 1
+    typer.echo(f"{path}: written, with {figures} figure{'s' if figures != 1 else ''}")
 
 
 def code(

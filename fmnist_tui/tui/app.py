@@ -218,7 +218,8 @@ class LabApp(App[None]):
         except Mendable as error:
             self.post_message(self.Exported(str(error), failed=True))
         else:
-            self.post_message(self.Exported(f"written: {path} and {len(written) - 1} figures", failed=False))
+            figures = f"{len(written) - 1} figure{'s' if len(written) != 2 else ''}"
+            self.post_message(self.Exported(f"written: {path} and {figures}", failed=False))
 
     def on_lab_app_exported(self, event: Exported) -> None:
         """Say where the report is, or why there is none."""
@@ -244,6 +245,8 @@ class LabApp(App[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what went wrong in a thread."""
         if event.state is WorkerState.ERROR:
+            if event.worker.group == "loading":
+                self.main.training.show_state("TensorFlow could not be loaded: nothing can be trained")
             self.show_error(event.worker.name, event.worker.error)
 
     async def action_quit(self) -> None:

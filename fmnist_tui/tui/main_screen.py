@@ -57,6 +57,8 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "app.train", "Train", id="lab.train"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="lab.help"),
+        Binding("q", "app.quit", "Quit", id="lab.quit"),
         Binding("s", "stop", "Stop", id="lab.stop"),
         Binding("p", "pause", "Pause or go on", show=False, id="lab.pause"),
         Binding("tab", "next_pane(1)", "Pane", key_display="Tab", tooltip="Go to the next pane", id="lab.next-pane"),
@@ -66,9 +68,7 @@ class MainScreen(Screen[None]):
         Binding("3", "enter('history')", "History", show=False, id="lab.history"),
         Binding("z", "zoom", "Zoom", show=False, tooltip="Give the pane all the room, or take it back", id="lab.zoom"),
         Binding("x", "app.export", "Export", id="lab.export"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="lab.help"),
         Binding("colon", "app.command_palette", "Commands", key_display=":", show=False, id="lab.commands"),
-        Binding("q", "app.quit", "Quit", id="lab.quit"),
     ]
 
     current: reactive[str] = reactive("architecture", init=False)

@@ -55,7 +55,13 @@ DEFINITION = re.compile(r"(\S+)\(x\) = (.*)")
 STEP = re.compile(r"(\w) ← (.*)")
 START = re.compile(r", from ([\d.]+)$")
 
-POINTS = (-8.0, -3.0, -1.28, -0.75, -0.2, 0.0, 0.3, 1.0, 2.5, 3.5, 8.0)
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-\d+)?")
+MEAN = re.compile(r"([\d.]+)·\w \+ ([\d.]+)·g")
+
+CONSTANTS = ("beta_1", "beta_2", "rho", "momentum", "epsilon", "weight_decay", "initial_accumulator_value")
+"""What Keras's optimizers call the constants of their formulas."""
+
+POINTS = (-8.0, -3.0, -1.28, -0.75, -0.2, -0.05, 0.0, 0.05, 0.3, 1.0, 2.5, 3.5, 8.0)
 
 
 def python(formula: str) -> str:
@@ -127,6 +133,36 @@ def test_an_optimizers_steps_are_those_that_keras_takes(name: str) -> None:
             names[python(assigned)] = value(formula, **{**names, "rate": rate, "g": gradient, "t": step})
         built.apply([keras.ops.convert_to_tensor(gradient, dtype="float32")], [weight])
         assert names["w"] == pytest.approx(float(weight.value), abs=2e-6), f"step {step}"
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizers_constants_are_those_of_keras(name: str) -> None:
+    # An epsilon is too small to show in the steps above, and of lion's averages only the sign does.
+    lines = [line for line in explain(name).lines if "←" in line]
+    written = {float(number) for line in lines for number in NUMBER.findall(line)}
+
+    config = optimizer(hyperparameters(optimizer=name)).get_config()
+
+    assert {config[constant] for constant in CONSTANTS if config.get(constant)} <= written
+    for kept, added in MEAN.findall("\n".join(lines)):
+        assert float(kept) + float(added) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("topic", "layer"),
+    [
+        ("batch normalization", keras.layers.BatchNormalization()),
+        ("layer normalization", keras.layers.LayerNormalization()),
+    ],
+)
+def test_the_epsilon_of_a_normalization_is_that_of_keras_layer(topic: str, layer: keras.layers.Layer) -> None:
+    assert f"√(σ² + {layer.epsilon})" in explain(topic).lines[0]
+
+
+def test_the_momentum_of_batch_normalization_is_that_of_keras_layer() -> None:
+    kept = keras.layers.BatchNormalization().momentum
+
+    assert any(f"{kept}·old + {1 - kept:.2f}·new" in line for line in explain("batch normalization").lines)
 
 
 def normalized(topic: str, values: NDArray[np.float32], **names: float) -> list[float]:

@@ -19,8 +19,8 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.trainer import train
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
-from fmnist_tui.lab.layers import MaxPooling
 from fmnist_tui.lab.estimate import memory_bytes
+from fmnist_tui.lab.layers import MaxPooling
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records import Curves, Run
 from fmnist_tui.lab.shorthand import parse

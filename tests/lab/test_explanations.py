@@ -57,6 +57,10 @@ def test_no_topic_stands_in_two_groups() -> None:
     assert len(set(topics())) == len(topics()) == sum(map(len, GROUPS.values()))
 
 
+def test_no_two_explanations_have_the_same_title() -> None:
+    assert len({explain(topic).title for topic in topics()}) == len(topics())
+
+
 @pytest.mark.parametrize("topic", topics())
 def test_an_explanation_fits_a_narrow_screen(topic: str) -> None:
     explanation = explain(topic)

@@ -1,49 +1,10 @@
 """The editor by its keys: layers and values change in place, and every change can be taken back."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
-from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
+from lab_screen import MakeLab, edited, line_with, shows
 from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.shorthand import shorthand
-from fmnist_tui.tui.app import LabApp
-
-
-class Editor:
-    """The app with its editor in focus."""
-
-    def __init__(self, app: LabApp, pilot: LabPilot) -> None:
-        self.app, self.pilot = app, pilot
-
-    async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.pilot.press(*keys)
-
-    @property
-    def text(self) -> str:
-        """The screen."""
-        return screen_text(self.pilot)
-
-    @property
-    def architecture(self) -> str:
-        """What it holds, as shorthand."""
-        return shorthand(self.app.main.editor.draft.architecture)
-
-    @property
-    def row(self) -> str:
-        """The row of the cursor, without the mark and the border."""
-        return line_with(self.pilot, "▸").strip("┃ ▸")
-
-
-@asynccontextmanager
-async def edited(lab: MakeLab, *keys: str) -> AsyncIterator[Editor]:
-    """Open the app, press keys and yield the editor."""
-    app = lab()
-    async with opened(app, columns=100, rows=40) as pilot:
-        await pilot.press(*keys)
-        yield Editor(app, pilot)
 
 
 async def test_it_begins_with_one_layer_of_64_under_the_cursor(lab: MakeLab) -> None:

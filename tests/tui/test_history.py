@@ -10,7 +10,7 @@ from fmnist_tui.lab.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records import Metrics, Status
 from fmnist_tui.lab.results import Group, Spread
 from fmnist_tui.lab.shorthand import parse
-from fmnist_tui.tui.history.columns import accuracy_text, cells, runs_text
+from fmnist_tui.tui.history.columns import COLUMNS, LONGEST_NAME, accuracy_text, cells, columns_for, runs_text
 from fmnist_tui.tui.history.pane import counted
 
 
@@ -48,8 +48,24 @@ def test_a_row_says_what_its_runs_cannot_be_compared_with() -> None:
     synthetic = Group("a", RUN.recipe.on("synthetic"))
     older = Group("b", RUN.recipe, older=True)
 
-    assert cells(synthetic)[0].plain == "a synthetic"
-    assert cells(older)[0].plain == "b (older recipe)"
+    assert cells(synthetic, COLUMNS)[0].plain == "a (synthetic)"
+    assert cells(older, COLUMNS)[0].plain == "b (older)"
+
+
+def test_a_long_name_is_cut_but_not_what_it_cannot_be_compared_with() -> None:
+    name = cells(Group("x" * 100, RUN.recipe.on("synthetic"), older=True), COLUMNS)[0].plain
+
+    assert name.endswith("x… (older) (synthetic)")
+    assert len(name) == LONGEST_NAME
+
+
+@pytest.mark.parametrize("width", range(40, 140, 7))
+def test_there_are_as_many_columns_as_there_is_room_for_the_first_ones_first(width: int) -> None:
+    columns = columns_for(width)
+
+    assert columns == COLUMNS[: len(columns)]
+    assert len(columns) >= 6
+    assert len(columns) <= len(columns_for(width + 7))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +88,8 @@ async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: 
     notebook.append_experiments((PLAN,))
     notebook.append_run(a_run("r0"))
     notebook.append_run(a_run("r1", seed=1, test=Metrics(0.861, 0.4)))
-    async with opened(lab(), columns=100) as pilot:
-        await pilot.press("tab", "tab")
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await pilot.press("tab", "tab", "z")
 
         row = line_with(pilot, "64 units")
         assert row.split()[1:-1] == [
@@ -128,6 +144,18 @@ async def test_the_cursor_stays_on_its_experiment_when_others_come(lab: MakeLab,
 
         await pilot.press("enter")
         await shows(pilot, "runs ─.*second")
+
+
+async def test_the_cursor_stays_on_its_experiment_when_the_columns_change(lab: MakeLab, notebook: NotebookFile) -> None:
+    for name in ("first", "second", "third"):
+        notebook.append_run(a_run(name, experiment=name))
+    app = lab()
+    async with opened(app, columns=140, rows=40) as pilot:
+        await pilot.press("tab", "tab", "j")
+        for columns in (80, 60, 119, 200):
+            await pilot.resize_terminal(columns, 40)
+            assert app.main.history.group is not None
+            assert app.main.history.group.name == "second"
 
 
 async def test_keys_move_the_cursor(lab: MakeLab, notebook: NotebookFile) -> None:

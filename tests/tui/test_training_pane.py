@@ -64,7 +64,7 @@ async def test_what_is_trained_is_named_with_its_seed_and_place() -> None:
         assert "64 units · seed 3 · fashion-mnist" in screen_text(pilot)
 
         pane.post_message(JobStarted(replace(JOB, seed=4), 2, 3))
-        await shows(pilot, r"64 units · seed 4  \(2 of 3\) · fashion-mnist")
+        await shows(pilot, "2 of 3 · 64 units · seed 4 · fashion-mnist")
 
 
 @pytest.mark.parametrize("phase", Phase)

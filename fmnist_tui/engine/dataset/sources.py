@@ -18,7 +18,6 @@ from fmnist_tui.lab.recipe import DatasetChoice, DatasetName
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Training and test pictures with their classes; the arrays are read-only."""

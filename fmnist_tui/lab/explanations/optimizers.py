@@ -77,7 +77,7 @@ OPTIMIZERS = {
         (
             "w ← w − η·sign(0.9·m + 0.1·g)",
             "m ← 0.99·m + 0.01·g",
-            "Every weight moves by exactly η, up or down.",
+            "Every weight moves by exactly η, up or down; at sign 0 it stays.",
             "Use a third to a tenth of adam's learning rate: 0.0001 to 0.0003.",
             "Keeps one number a weight, half of what adam keeps.",
         ),

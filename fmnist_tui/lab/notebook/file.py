@@ -46,6 +46,8 @@ class NotebookFile:
         self.path = path
         # One attribute, so that a thread that reads while another appends never pairs one's with the other's.
         self._seen: tuple[Signature | None, Notebook] = (None, Notebook())
+        self._broken: tuple[Signature | None, str] | None = None
+        """The state of the file that could not be read, and why: it is not read again until it changes."""
 
     @property
     def runs_folder(self) -> Path:
@@ -63,8 +65,10 @@ class NotebookFile:
         return folder
 
     def changed(self) -> bool:
-        """Whether the file differs from what was last read."""
-        return self._seen[0] != _signature(self.path)
+        """Whether the file differs from what was last read, or last could not be read."""
+        signature = _signature(self.path)
+        broken = self._broken is not None and self._broken[0] == signature
+        return signature != self._seen[0] and not broken
 
     def read(self) -> Notebook:
         """Return what the file holds, read anew only if it has changed; a file that is not there is empty.
@@ -74,10 +78,13 @@ class NotebookFile:
         """
         known, notebook = self._seen
         while (signature := _signature(self.path)) != known:
+            if self._broken and self._broken[0] == signature:
+                raise NotebookError(self._broken[1])
             try:
                 notebook = self._load() if signature else Notebook()
-            except NotebookError:
+            except NotebookError as error:
                 if signature == _signature(self.path):
+                    self._broken = (signature, str(error))
                     raise
                 continue  # it was caught halfway through another program's writing
             self._seen = (signature, notebook)

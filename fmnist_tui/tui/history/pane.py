@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Static
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.history.columns import Column, cells, columns_for
+from fmnist_tui.tui.history.columns import COLUMNS, Column, cells, columns_for
 from fmnist_tui.tui.history.runs import RunsOf
 from fmnist_tui.tui.pane import Pane
 
@@ -75,21 +75,27 @@ class HistoryPane(Pane):
         return self.query_one(HistoryTable)
 
     def on_mount(self) -> None:
-        """Begin empty."""
+        """Begin empty, with every column."""
         super().on_mount()
         self._groups: tuple[Group, ...] = ()
-        self._columns: tuple[Column, ...] = ()
+        self._show_columns(COLUMNS)
 
     def on_resize(self) -> None:
-        """Show the columns there is room for."""
+        """Show the columns there is room for; the cursor stays on its experiment."""
         columns = columns_for(self.size.width - 2)
         if columns != self._columns and not self.has_class("-shrunk"):
-            self._columns = columns
-            self.entrance.clear(columns=True)
-            for column in columns:
-                title = Text(column.title, justify="right" if column.right else "left")
-                self.entrance.add_column(title, key=column.key)
-            self._fill()
+            here = self.group
+            self._show_columns(columns)
+            if here is not None:
+                self._move_to(here.name, here.recipe)
+
+    def _show_columns(self, columns: tuple[Column, ...]) -> None:
+        self._columns = columns
+        self.entrance.clear(columns=True)
+        for column in columns:
+            title = Text(column.title, justify="right" if column.right else "left")
+            self.entrance.add_column(title, key=column.key)
+        self._fill()
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
         """Show other groups; the cursor stays on its experiment, and what is seen stays where it is."""
@@ -105,9 +111,8 @@ class HistoryPane(Pane):
 
     def _fill(self) -> None:
         self.entrance.clear()
-        if self._columns:
-            for group in self._groups:
-                self.entrance.add_row(*cells(group, self._columns))
+        for group in self._groups:
+            self.entrance.add_row(*cells(group, self._columns))
 
     def point_at(self, name: str, recipe: Recipe) -> None:
         """Put the cursor on a group, unless a person is at work in this pane."""

@@ -91,19 +91,20 @@ class TrainingPane(Pane):
         if not self.runner.busy:
             self.notify("nothing is being trained")
             return
+        control = self.runner.control  # the training that is asked about, not the one that follows it
         answers = {"s": "stop now and keep what there is", "e": "stop at the end of this epoch"}
         if waiting := len(self.runner.waiting):
             answers["a"] = f"stop now and drop the {waiting} waiting"
-        self.app.push_screen(Ask("stop", "Stop the training?", answers), self.stop)
 
-    def stop(self, answer: str | None) -> None:
-        """Stop as a person answered."""
-        if answer == "a":
-            self.runner.drop_waiting()
-        if answer in ("s", "a"):
-            self.runner.control.stop()
-        elif answer == "e":
-            self.runner.control.stop_at_epoch_end()
+        def stop(answer: str | None) -> None:
+            if answer == "a":
+                self.runner.drop_waiting()
+            if answer in ("s", "a"):
+                control.stop()
+            elif answer == "e":
+                control.stop_at_epoch_end()
+
+        self.app.push_screen(Ask("stop", "Stop the training?", answers), stop)
 
     def pause_or_resume(self) -> None:
         """Let the training wait, or go on."""
