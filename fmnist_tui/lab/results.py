@@ -108,6 +108,13 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
         yield Group(name, recipe, tuple(members), plan if current else None, plan is not None and not current)
 
 
+def without_empty_twins(known: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups without the plans that are only untrained on this dataset: they have runs on another."""
+    groups = tuple(known)
+    trained = {(group.name, group.recipe.on("fashion-mnist")) for group in groups if group.runs}
+    return tuple(each for each in groups if each.runs or (each.name, each.recipe.on("fashion-mnist")) not in trained)
+
+
 class UnknownName(Mendable):
     """A name that no experiment or run has; the message is one line and says what there is."""
 

@@ -19,7 +19,7 @@ from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job, untrained_seeds
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
-from fmnist_tui.lab.results import groups
+from fmnist_tui.lab.results import groups, without_empty_twins
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui import loading
 from fmnist_tui.tui.ask import Ask
@@ -102,8 +102,9 @@ class LabApp(App[None]):
         """Take the data; synthetic garments are said so loudly."""
         self.data = event.data
         if event.data.name == "synthetic":
-            reason = event.data.reason or "as asked for"
-            self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {reason}")
+            why = "`fmnist-tui data` says how to get it" if event.data.reason else "as asked for"
+            self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
+            self.main.training.log_line(event.data.reason or "synthetic garments, drawn by the program itself")
         self.main.training.show_state(f"… loading TensorFlow · {event.data.name} is here")
         self.show_history()
 
@@ -145,7 +146,7 @@ class LabApp(App[None]):
 
     def show_history(self) -> None:
         """Show the notebook's experiments in the history."""
-        self.main.history.show_groups(groups(self.notebook, self.dataset_name))
+        self.main.history.show_groups(without_empty_twins(groups(self.notebook, self.dataset_name)))
         editor = self.main.editor.entrance
         editor.dataset = self.dataset_name
         editor.speed = learn_speed(self.notebook.runs, self.machine)

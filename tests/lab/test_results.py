@@ -16,7 +16,7 @@ from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.notebook.file import Notebook
 from fmnist_tui.lab.recipe import DatasetName, Hyperparameters
 from fmnist_tui.lab.records import STATUSES, Curves, Experiment, Metrics, Run
-from fmnist_tui.lab.results import Group, Spread, UnknownName, find_run, groups, select, spread
+from fmnist_tui.lab.results import Group, Spread, UnknownName, find_run, groups, select, spread, without_empty_twins
 
 OTHER_TRAINING = replace(RUN.recipe, training=Hyperparameters(epochs=3))
 
@@ -297,3 +297,23 @@ def test_a_beginning_of_an_id_has_four_characters_at_least() -> None:
     assert find_run(notebook, "abcd") == a_run("abcdefghij")
     for short in ("abc", "a", ""):
         assert find_run(notebook, short) is None
+
+
+def test_a_plan_with_runs_on_another_dataset_is_not_shown_as_untrained_on_this_one() -> None:
+    untrained = a_plan("untrained")
+    known = grouped(PLAN, untrained, a_run("r0"), dataset="synthetic")
+
+    assert [(group.name, group.recipe.dataset) for group in known].count((PLAN.name, "synthetic")) == 1
+    shown = without_empty_twins(known)
+    assert [(group.name, group.recipe.dataset, len(group.runs)) for group in shown] == [
+        (PLAN.name, "fashion-mnist", 1),
+        ("untrained", "synthetic", 0),
+    ]
+
+
+def test_a_plan_whose_old_recipe_has_runs_is_shown_with_its_new_one() -> None:
+    edited = replace(PLAN, training=Hyperparameters(epochs=3))
+    known = grouped(edited, a_run("r0"))
+
+    assert without_empty_twins(known) == known
+    assert len(known) == 2

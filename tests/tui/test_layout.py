@@ -105,7 +105,7 @@ async def test_nothing_is_wider_or_higher_than_the_screen(lab: MakeLab, columns:
 async def test_synthetic_garments_are_announced_above_everything(lab: MakeLab) -> None:
     async with opened(lab("auto")) as pilot:
         assert screen_text(pilot).splitlines()[0].strip() == (
-            "SYNTHETIC GARMENTS, not Fashion-MNIST: there is no network here."
+            "SYNTHETIC GARMENTS, not Fashion-MNIST: `fmnist-tui data` says how to get it"
         )
         assert "synthetic" in line_with(pilot, "2 Training")
 

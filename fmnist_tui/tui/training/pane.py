@@ -53,7 +53,7 @@ class TrainingPane(Pane):
             yield Chart("accuracy", id="accuracy")
             yield Chart("loss", id="loss")
         yield Static(id="progress")
-        yield RichLog(id="log", wrap=False, min_width=20)
+        yield RichLog(id="log", wrap=True, min_width=20)
 
     @property
     def entrance(self) -> RichLog:
