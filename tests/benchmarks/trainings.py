@@ -1,0 +1,65 @@
+"""Seconds of whole trainings of ten epochs, compiling and testing included, imports excluded.
+
+    python tests/benchmarks/trainings.py [SHORTHAND...]
+
+The engine against the report's script, in turn, in one process; and five seeds of a recipe, compiled
+once, against one. Prints the median of each and the ratios.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+
+from the_script import Clock, Script, widths_of
+
+from fmnist_tui.engine.environment import machine
+from fmnist_tui.engine.trainer import train
+from fmnist_tui.engine.workbench import Workbench
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.shorthand import parse
+
+ROUNDS = 3
+SEEDS = 5
+
+
+def main(shorthands: list[str]) -> None:
+    script = Script()
+    print(f"{machine()}; medians of {ROUNDS} rounds")
+    print(f"{'hidden':<12} {'engine':>8} {'script':>8} {'ratio':>6} {f'{SEEDS} seeds':>8} {'to one':>6}")
+    for shorthand in shorthands:
+        ours, theirs, many = [], [], []
+        for round_number in range(ROUNDS):
+            ours.append(seconds(engine, script, shorthand, [round_number]))
+            theirs.append(seconds(as_printed, script, shorthand))
+            many.append(seconds(engine, script, shorthand, list(range(SEEDS))))
+        one, other, five = median(ours), median(theirs), median(many)
+        print(
+            f"{shorthand:<12} {one:>8.2f} {other:>8.2f} {other / one:>5.1f}× {five:>8.2f} {five / one:>5.1f}×",
+            flush=True,
+        )
+
+
+def seconds(work: Callable[..., None], *arguments: object) -> float:
+    """Return how long some work takes."""
+    began = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - began
+
+
+def engine(script: Script, shorthand: str, seeds: list[int]) -> None:
+    """Train seeds of a recipe as the app and the commands do, from nothing compiled."""
+    workbench = Workbench()
+    for seed in seeds:
+        train(Recipe(parse(shorthand)), seed, script.data, experiment="", run_id="a", workbench=workbench)
+
+
+def as_printed(script: Script, shorthand: str) -> None:
+    """Build, fit and evaluate as the report's script does."""
+    model = script.network(widths_of(shorthand))
+    script.fit(model, 10, Clock())
+    model.evaluate(script.x_test, script.data.y_test, verbose=0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["16", "64-32-16", "512"])
