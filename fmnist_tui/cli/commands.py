@@ -57,6 +57,9 @@ def open_app(
         from fmnist_tui.tui.app import run_app
 
         raise typer.Exit(run_app(file, dataset, directory))
+    # What stands before the command is meant for it: `fmnist-tui --file F list`.
+    given = {"file": str(file), "dataset": dataset} | ({"directory": str(directory)} if directory else {})
+    context.default_map = {context.invoked_subcommand: given}
 
 
 def main() -> None:

@@ -202,3 +202,12 @@ def test_help_and_version_are_told(call: Call) -> None:
         assert f"\n  {command} " in commands.out
     assert "conv32x3" in training.out
     assert version.out.startswith("fmnist-tui ")
+
+
+def test_a_notebook_named_before_the_command_is_the_command_s(call: Call, filled: NotebookFile) -> None:
+    elsewhere = filled.path.with_name("elsewhere.toml")
+    filled.path.rename(elsewhere)
+
+    assert call("--file", str(elsewhere), "list", "--json").out == call("list", "--json", "--file", str(elsewhere)).out
+    assert "elsewhere.toml" in call("--file", "nowhere.toml", "list", "--file", str(elsewhere) + ".not").err
+    assert "nowhere.toml" in call("--file", "nowhere.toml", "list").err
