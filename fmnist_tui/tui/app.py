@@ -19,12 +19,14 @@ from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job, untrained_seeds
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import groups, without_empty_twins
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui import loading
 from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.editor.pane import ArchitecturePane
+from fmnist_tui.tui.farewell import farewell
 from fmnist_tui.tui.help import keys_table
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.main_screen import MainScreen
@@ -68,6 +70,8 @@ class LabApp(App[None]):
         self.data: Dataset | None = None
         self.data_problem: str | None = None
         self.machine = machine()
+        self.trained: list[Run] = []
+        """What was trained and recorded in this session."""
 
     def on_mount(self) -> None:
         """Take a person's own settings and show the panes."""
@@ -179,6 +183,8 @@ class LabApp(App[None]):
 
     def on_run_ended(self, event: RunEnded) -> None:
         """Show the result in the history."""
+        if not event.problem:
+            self.trained.append(event.run)
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
@@ -281,4 +287,6 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None) -> i
             # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
             app.theme = "ansi-dark"
         app.run()
+    if words := farewell(app.trained, notebook):
+        print(words)  # noqa: T201 - the app is left, this is the normal screen
     return app.return_code or 0

@@ -77,6 +77,9 @@ def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Termina
     assert terminal.wait_for_end() == 0
     assert_restored(terminal)
     (run,) = NotebookFile(folder / "experiments.toml").read().runs
+    said = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert f"{run.id}  64-16  seed 0  finished  test accuracy" in said
+    assert "1 run in experiments.toml" in said
     assert (run.status, run.curves.epochs, run.recipe.dataset, run.parameters) == ("finished", 2, "synthetic", 51_450)
 
 
