@@ -42,7 +42,9 @@ def _commands(screen: MainScreen, node: DOMNode, lead: str, pane: str | None) ->
             seen.add(binding.action)
             keys = binding.key_display or binding.key.replace(",", " ")
             run = partial(_run, screen, node, binding.action, pane)
-            yield SystemCommand(f"{lead}{binding.description}", binding.tooltip or f"key: {keys}", run)
+            yield SystemCommand(
+                f"{lead}{binding.description}", f"{binding.tooltip or binding.description} · key {keys}", run
+            )
 
 
 async def _run(screen: MainScreen, node: DOMNode, action: str, pane: str | None) -> None:

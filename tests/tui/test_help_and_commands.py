@@ -76,12 +76,12 @@ async def test_a_command_is_found_by_its_words_and_done(lab: MakeLab) -> None:
         await shows(pilot, "dense 128 relu")
 
 
-async def test_keys_have_an_id_each_so_that_they_can_be_remapped(lab: MakeLab) -> None:
+async def test_keys_have_an_id_and_a_tooltip_each_so_that_they_can_be_found_and_remapped(lab: MakeLab) -> None:
     app = lab()
     async with opened(app):
         bindings = [binding for holders in nodes(app).values() for node in holders for binding in described(node)]
 
-    assert all(binding.id for binding in bindings)
+    assert all(binding.id and binding.tooltip for binding in bindings)
 
 
 async def test_the_keys_at_the_foot_are_those_of_the_pane_in_focus(lab: MakeLab) -> None:

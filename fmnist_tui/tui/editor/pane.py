@@ -52,19 +52,41 @@ class ArchitecturePane(Pane):
         Binding("a", "add", "Add", tooltip="Add a layer below the cursor", id="editor.add"),
         Binding("e", "shorthand", "Type", tooltip="Type the whole architecture", id="editor.shorthand"),
         Binding("o", "open_preset", "Open", tooltip="Open a preset", id="editor.presets"),
-        Binding("v", "changes", "What differs from what was loaded", show=False, id="editor.changes"),
-        Binding("m", "summary", "model.summary(), as Keras prints it", show=False, id="editor.summary"),
-        Binding("i", "explain", "Explain any word", show=False, id="editor.explain"),
-        Binding("c", "copy_shorthand", "Copy the architecture as text", show=False, id="editor.copy-shorthand"),
-        Binding("C", "copy_script", "Copy a Keras script of it", key_display="C", show=False, id="editor.copy-script"),
+        Binding(
+            "v",
+            "changes",
+            "Changes",
+            show=False,
+            tooltip="Show layer by layer what differs from what was loaded",
+            id="editor.changes",
+        ),
+        Binding(
+            "m",
+            "summary",
+            "Keras summary",
+            show=False,
+            tooltip="Show model.summary() as Keras prints it",
+            id="editor.summary",
+        ),
+        Binding("i", "explain", "Explain", show=False, tooltip="Explain any word of the lab", id="editor.explain"),
+        Binding(
+            "c",
+            "copy_shorthand",
+            "Copy shorthand",
+            show=False,
+            tooltip="Copy the architecture as text",
+            id="editor.copy-shorthand",
+        ),
+        Binding(
+            "C",
+            "copy_script",
+            "Copy script",
+            key_display="C",
+            show=False,
+            tooltip="Copy a Keras script that does this training",
+            id="editor.copy-script",
+        ),
     ]
-
-    class Edited(Message):
-        """The draft is another one."""
-
-        def __init__(self, draft: Draft) -> None:
-            super().__init__()
-            self.draft = draft
 
     class Copied(Message):
         """A text is wanted on the clipboard and in a file."""
@@ -99,14 +121,13 @@ class ArchitecturePane(Pane):
         self.entrance.do(lambda draft: gestures.load(draft, origin, seed))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
-        """Keep the one line and the hint up to date, and tell the screen of another draft."""
+        """Keep the one line and the hint up to date."""
         event.stop()
         self.show_hint()
         architecture = event.draft.architecture
         count = "cannot be trained yet" if architecture.problem else f"{architecture.parameters:,} parameters"
         self.summary = f"{shorthand(architecture) or 'no layers'} · {count}"
         self.border_subtitle = shorthand(architecture)
-        self.post_message(self.Edited(event.draft))
 
     def on_resize(self) -> None:
         """Lay the hint out anew."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import ScrollableContainer
 from textual.events import Key, Resize
 from textual.geometry import Region
@@ -19,11 +19,9 @@ from fmnist_tui.lab.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.costs import cost_words
 from fmnist_tui.tui.editor.draft import Draft
+from fmnist_tui.tui.editor.keys import DIGITS, KEYS
 from fmnist_tui.tui.editor.rows import Line, Typing, lines
 from fmnist_tui.tui.editor.undo import Timeline
-
-DIGITS = "0123456789."
-"""What a number is typed with. Each is a command: typed ahead of a busy screen, commands keep their order."""
 
 
 class RecipeTable(Widget, can_focus=True):
@@ -33,37 +31,17 @@ class RecipeTable(Widget, can_focus=True):
     RecipeTable { height: auto; width: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="editor.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="editor.down"),
-        Binding("left,h", "column(-1)", "Parameter left", show=False, id="editor.left"),
-        Binding("right,l", "column(1)", "Parameter right", show=False, id="editor.right"),
-        Binding("home", "move(-10000)", "First row", show=False, id="editor.first"),
-        Binding("end", "move(10000)", "Last row", show=False, id="editor.last"),
-        Binding("enter,equals_sign", "type", "Type a value", show=False, id="editor.type"),
-        Binding("plus,plus_sign", "step(1)", "One more", show=False, id="editor.more"),
-        Binding("minus", "step(-1)", "One less", show=False, id="editor.less"),
-        Binding("asterisk", "scale(2)", "Double", key_display="*", show=False, id="editor.double"),
-        Binding("slash", "scale(0.5)", "Halve", key_display="/", show=False, id="editor.halve"),
-        Binding("d,delete", "remove", "Delete layer", show=False, id="editor.delete"),
-        Binding("y", "duplicate", "Duplicate layer", show=False, id="editor.duplicate"),
-        Binding("J", "shift(1)", "Move layer down", key_display="J", show=False, id="editor.move-down"),
-        Binding("K", "shift(-1)", "Move layer up", key_display="K", show=False, id="editor.move-up"),
-        Binding("u", "undo", "Undo", show=False, id="editor.undo"),
-        Binding("U", "redo", "Redo", key_display="U", show=False, id="editor.redo"),
-        *(Binding("full_stop" if digit == "." else digit, f"digit('{digit}')", show=False) for digit in DIGITS),
-        Binding("N", "clear", "New: no layers", key_display="N", show=False, id="editor.clear"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     timeline: reactive[Timeline] = reactive(Timeline(Draft()), layout=True)
     typing: reactive[Typing | None] = reactive(None, layout=True)
-    speed: reactive[Speed | None] = reactive(None)
+    speed: reactive[Speed | None] = reactive(None, layout=True)
     """How fast this machine trains, for the estimates."""
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
     """What it will be trained on, for the estimates."""
 
     class Changed(Message):
-        """The draft is another one."""
+        """The draft, or what is typed into it, is another one."""
 
         def __init__(self, draft: Draft) -> None:
             super().__init__()
@@ -105,10 +83,7 @@ class RecipeTable(Widget, can_focus=True):
         self.post_message(self.Changed(self.draft))
         self.call_after_refresh(self.show_cursor)
 
-    def watch_typing(self) -> None:
-        """Tell the pane, whose hint is about what is typed."""
-        self.post_message(self.Changed(self.draft))
-        self.call_after_refresh(self.show_cursor)
+    watch_typing = watch_timeline
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view in a smaller pane."""

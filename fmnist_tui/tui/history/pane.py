@@ -29,10 +29,12 @@ class HistoryTable(DataTable[Text]):
             tooltip="Show the runs of the experiment",
             id="history.look",
         ),
-        Binding("j", "cursor_down", "Down", show=False, id="history.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="history.up"),
-        Binding("g", "scroll_top", "First", show=False, id="history.first"),
-        Binding("G", "scroll_bottom", "Last", key_display="G", show=False, id="history.last"),
+        Binding("j", "cursor_down", "Down", show=False, tooltip="Move the cursor down", id="history.down"),
+        Binding("k", "cursor_up", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
+        Binding("g", "scroll_top", "First", show=False, tooltip="Go to the first row", id="history.first"),
+        Binding(
+            "G", "scroll_bottom", "Last", key_display="G", show=False, tooltip="Go to the last row", id="history.last"
+        ),
     ]
 
 
