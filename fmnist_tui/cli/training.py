@@ -1,28 +1,27 @@
 """`train` and `run`: trainings from the command line, recorded as they end."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption
+from fmnist_tui.cli.recording import Trainings, record_all
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile, new_id
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plan import Job, lacking
 from fmnist_tui.lab.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
-from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import groups, select
 from fmnist_tui.lab.shorthand import GRAMMAR, parse_buildable, shorthand
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.engine.progress import Control, Sink
-    from fmnist_tui.engine.workbench import Workbench
+
+JobsOption = Annotated[
+    int, typer.Option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread.")
+]
+JOBS_A_CORE = 4
+"""How many trainings at once may be asked for a core; more than one a core only takes memory."""
 
 
 def train(
@@ -37,6 +36,7 @@ def train(
     seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
     repeats: Annotated[int, typer.Option(help="How many seeds, from the first upwards.")] = 1,
     name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
+    at_once: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -58,13 +58,15 @@ def train(
         raise Mendable(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
         raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
+    _check_jobs(at_once)
     if name is not None and not name.strip():
         raise Mendable("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
     notebook.read()
     data = _load(dataset, directory)
     jobs = [Job(name or shorthand(network), Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-    raise typer.Exit(_train_all(jobs, data, notebook, save_model=save_model, as_json=as_json))
+    trainings = Trainings(jobs, data, directory, notebook, at_once, save_model)
+    raise typer.Exit(record_all(trainings, as_json=as_json))
 
 
 train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
@@ -73,6 +75,7 @@ train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
 def run(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Experiments; all if none.")] = None,
     repeats: Annotated[int | None, typer.Option(help="Seeds each should have, instead of its plan's number.")] = None,
+    at_once: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -82,6 +85,7 @@ def run(
     """Train what the notebook's plans lack, and nothing twice."""
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
+    _check_jobs(at_once)
     notebook = NotebookFile(file)
     if not notebook.read().experiments:
         raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
@@ -93,7 +97,8 @@ def run(
     jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
     if not jobs and not as_json:
         typer.echo("nothing to train: every plan has its runs", err=True)
-    raise typer.Exit(_train_all(jobs, data, notebook, save_model=save_model, as_json=as_json))
+    trainings = Trainings(jobs, data, directory, notebook, at_once, save_model)
+    raise typer.Exit(record_all(trainings, as_json=as_json))
 
 
 def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
@@ -107,89 +112,12 @@ def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
     return data
 
 
-def _train_all(jobs: Sequence[Job], data: "Dataset", notebook: NotebookFile, *, save_model: bool, as_json: bool) -> int:
-    """Train jobs one after another, recording each; return the exit status."""
-    import json
+def _check_jobs(at_once: int) -> None:
+    from fmnist_tui.engine.environment import usable_cores
 
-    from fmnist_tui.cli.progress import training_progress
-    from fmnist_tui.engine.progress import Control
-    from fmnist_tui.engine.workbench import Workbench
-    from fmnist_tui.lab.notebook.as_json import run_json
-
-    runs: list[Run] = []
-    control, workbench = Control(), Workbench()
-    with interrupts(control) as interrupted, training_progress(len(jobs)) as show:
-        for job in jobs:
-            if interrupted():
-                break
-            runs.append(_train(job, data, notebook, control, show(job), workbench, save_model=save_model))
-            if not as_json:
-                typer.echo(_line(runs[-1]))
-    if as_json:
-        typer.echo(json.dumps([run_json(each) for each in runs], ensure_ascii=False))
-    if status := interrupted():
-        return status
-    return 1 if any(each.status == "failed" for each in runs) else 0
-
-
-def _train(
-    job: Job,
-    data: "Dataset",
-    notebook: NotebookFile,
-    control: "Control",
-    sink: "Sink",
-    workbench: "Workbench",
-    *,
-    save_model: bool,
-) -> Run:
-    from fmnist_tui.engine.trainer import train as train_job
-
-    run_id = new_id()
-    model_path = notebook.run_folder(run_id) / "model.keras" if save_model else None
-    run = train_job(
-        job.recipe,
-        job.seed,
-        data,
-        experiment=job.experiment,
-        run_id=run_id,
-        sink=sink,
-        control=control,
-        model_path=model_path,
-        workbench=workbench,
-    )
-    notebook.append_run(run)
-    return run
-
-
-def _line(run: Run) -> str:
-    """Return a run's result as a line for a person."""
-    head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {run.status}"
-    if run.reason:
-        head += f": {visible(run.reason)}"
-    if run.test:
-        head += f"  test accuracy {run.test.accuracy:.4f}  loss {run.test.loss:.4f}"
-    return f"{head}  {run.parameters:,} parameters  {run.seconds:.1f} s"
-
-
-@contextmanager
-def interrupts(control: "Control") -> Iterator[Callable[[], int]]:
-    """Let the first Ctrl-C or SIGTERM stop the training softly; a second one ends the program.
-
-    Yields:
-        A function that returns the exit status that the signal asks for, 0 while none came.
-    """
-    status = 0
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal status
-        if status:
-            raise KeyboardInterrupt
-        status = 128 + number
-        control.stop()
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: status
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    cores = usable_cores()
+    if not 1 <= at_once <= JOBS_A_CORE * cores:
+        raise Mendable(
+            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
+            f"this machine has {cores} core{'' if cores == 1 else 's'}, and more jobs than cores gain nothing"
+        )

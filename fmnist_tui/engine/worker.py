@@ -1,0 +1,148 @@
+"""A worker of a sweep: what it is told, what it does, and the process it may have to itself."""
+
+import atexit
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from fmnist_tui.engine.channel import WorkerEnd
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.workbench import Workbench
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import DatasetName
+from fmnist_tui.lab.records import Run
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a worker finds the data, which are too large to send it with every job."""
+
+    dataset: DatasetName
+    directory: Path | None = None
+    """The folder of the files, as given with `--data`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One training as a worker is told of it: a few kilobytes, which can be pickled."""
+
+    job: Job
+    run_id: str
+    source: Source
+    folder: Path
+    """The sweep's end of the line."""
+    model_path: Path | None = None
+    """Where the trained model is saved; None saves nothing."""
+
+
+class _Kept(threading.local):
+    """What a worker keeps from one training to the next; a thread is a worker too."""
+
+    def __init__(self) -> None:
+        self.workbench = Workbench()
+
+
+_kept = _Kept()
+_loading = threading.Lock()
+_to_itself = threading.Event()
+"""Set in a process that does nothing but train for a sweep."""
+
+
+def train_task(task: Task) -> Run:
+    """Train a job and return its run; data and compiled recipe are kept for the next.
+
+    Raises:
+        Mendable: data that cannot be read any more.
+        ArchitectureError: a network that cannot be built.
+    """
+    job = task.job
+    with WorkerEnd(task.folder, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as line:
+        from fmnist_tui.engine.trainer import train
+
+        try:
+            return train(
+                job.recipe,
+                job.seed,
+                _data(task.source),
+                experiment=job.experiment,
+                run_id=task.run_id,
+                sink=line.show,
+                control=line.control,
+                model_path=task.model_path,
+                workbench=_kept.workbench,
+            )
+        except Mendable as error:
+            # Some of them are made from more than their message, and could not be unpickled by the sweep.
+            raise Mendable(str(error)) from None
+
+
+class WorkerProcess(ProcessPoolExecutor):
+    """An executor of one fresh process with one TensorFlow thread, which ends when its parent does.
+
+    It is spawned, never forked: a fork of a process that has used TensorFlow hangs.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(1, mp_context=get_context("spawn"), initializer=_settle_in)
+
+    def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
+        """Have the process call a function, and start it if need be."""
+        # A process inherits what its parent's thread blocks. A signal for the whole group, such as a terminal's
+        # Ctrl-C, is the parent's to answer, even before the process could have said so itself.
+        signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle_in() -> None:
+    """Begin the life of a worker that has its process to itself."""
+    _to_itself.set()
+    atexit.register(os._exit, 0)  # after all else: taking TensorFlow to pieces takes a second, for nothing
+    threading.Thread(target=_leave_with_the_parent, name="parent", daemon=True).start()
+    from fmnist_tui.engine.tensorflow import tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _leave_with_the_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    _leave()
+
+
+def _leave() -> None:
+    """End this process at once, unless it has more to do than to train for a sweep."""
+    if _to_itself.is_set():
+        os._exit(1)
+
+
+def _data(source: Source) -> "Dataset":
+    """Return the data, loaded once a process; two threads that ask at once get the same."""
+    with _loading:
+        return _load(source)
+
+
+@lru_cache(maxsize=1)
+def _load(source: Source) -> "Dataset":
+    from fmnist_tui.engine.dataset.sources import load
+
+    return load(source.dataset, source.directory, fetch=False)

@@ -1,0 +1,214 @@
+"""`--jobs N` trains side by side: recorded as it ends, printed in order, stopped by Ctrl-C, told while it runs."""
+
+import io
+import json
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from command_line import PROGRAM, Call
+from quick_trainer import RUNNING, QuickTrainer
+from samples import PLAN, a_plan
+from sweeps import make_quick
+from terminals import Terminal
+
+from fmnist_tui.cli.progress import training_bars
+from fmnist_tui.engine import environment, worker
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.shorthand import parse
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+    """The trainer in the engine's place; what would be processes are threads, on a machine of two cores."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
+    monkeypatch.setattr(environment, "usable_cores", lambda: 2)
+    return make_quick(monkeypatch, temporary)
+
+
+@pytest.fixture
+def side_by_side(quick: QuickTrainer) -> QuickTrainer:
+    """The same, and each training waits for another to run with it; without one it breaks."""
+    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    return quick
+
+
+@pytest.mark.parametrize("command", [("run",), ("train", "64", "--repeats", "4")], ids=["run", "train"])
+@pytest.mark.parametrize("jobs", ["0", "-1", "9"])
+def test_jobs_are_from_one_to_four_times_the_cores(
+    call: Call, quick: QuickTrainer, folder: Path, command: tuple[str, ...], jobs: str
+) -> None:
+    call(*command, "--jobs", jobs).assert_mendable(f"--jobs must be from 1 to 8, not {jobs}", "2 cores")
+
+    assert quick.jobs == []
+    assert list(folder.iterdir()) == []
+
+
+def test_run_trains_what_the_plans_lack_side_by_side_and_nothing_twice(
+    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
+
+    first, second = call("run", "--jobs", "2"), call("run", "--jobs", "2")
+
+    assert (first.status, second.status) == (0, 0)
+    runs = notebook.read().runs
+    assert sorted((run.experiment, run.seed) for run in runs) == [
+        ("64 units", 0),
+        ("64 units", 1),
+        ("64 units", 2),
+        ("other", 0),
+    ]
+    assert [line.split()[0] for line in first.out.splitlines()] == [run.id for run in runs]
+    assert "nothing to train" in second.err
+
+
+def test_as_json_the_runs_stand_in_the_order_of_their_seeds(
+    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+) -> None:
+    outcome = call("train", "16", "--seed", "3", "--repeats", "4", "--jobs", "2", "--dataset", "synthetic", "--json")
+
+    runs = json.loads(outcome.out)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert [run["seed"] for run in runs] == [3, 4, 5, 6]
+    assert {run["id"] for run in runs} == {run.id for run in notebook.read().runs}
+
+
+def test_models_are_saved_in_the_folders_of_their_runs(
+    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+) -> None:
+    call("train", "16", "--repeats", "2", "--jobs", "2", "--save-model")
+
+    expected = {notebook.runs_folder / run.id / "model.keras" for run in notebook.read().runs}
+    assert len(expected) == 2
+    assert {path.resolve() for path in side_by_side.model_paths if path} == expected
+
+
+@pytest.mark.parametrize("words", [("--repeats", "1", "--jobs", "8"), ("--repeats", "2")], ids=["one", "by default"])
+def test_what_needs_no_other_process_is_trained_in_this_one(
+    call: Call, quick: QuickTrainer, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(worker, "WorkerProcess", lambda: pytest.fail("a process was started"))
+
+    assert call("train", "16", *words).status == 0
+    assert quick.jobs
+
+
+def test_a_failed_training_ends_in_status_1_and_the_others_go_on(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    quick.failure = "the loss became nan in epoch 2; try a lower learning rate"
+
+    outcome = call("train", "64", "--repeats", "3", "--jobs", "2")
+
+    assert outcome.status == 1
+    assert outcome.out.count("failed: the loss became nan") == 3
+    assert len(notebook.read().runs) == 3
+
+
+def test_a_signal_stops_all_softly_records_what_there_is_and_begins_no_more(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    both = Barrier(2, action=lambda: os.kill(os.getpid(), signal.SIGINT), timeout=20)
+    quick.may_end.clear()
+    quick.on_first_epoch = both.wait
+
+    outcome = call("train", "64", "--repeats", "3", "--jobs", "2", "--json")
+
+    assert outcome.status == 130
+    assert [(each["seed"], each["status"]) for each in json.loads(outcome.out)] == [(0, "stopped"), (1, "stopped")]
+    assert [run.curves.epochs for run in notebook.read().runs] == [1, 1]
+
+
+def test_a_run_that_cannot_be_recorded_stops_the_others_which_are(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = NotebookFile.append_run
+
+    def refuse_seed_0(self: NotebookFile, run: Run) -> None:
+        if run.seed == 0:
+            raise NotebookError("experiments.toml: another program is writing it; try again")
+        append(self, run)
+
+    monkeypatch.setattr(NotebookFile, "append_run", refuse_seed_0)
+
+    outcome = call("train", "64", "--repeats", "2", "--jobs", "2", "--dataset", "synthetic")
+
+    assert outcome.status == 2
+    assert outcome.err == "fmnist-tui: experiments.toml: another program is writing it; try again\n"
+    assert [run.seed for run in notebook.read().runs] == [1]
+
+
+class FakeTerminal(io.StringIO):
+    """A terminal that keeps what is written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    first, second = (Job("64", Recipe(parse("64")), seed) for seed in (0, 1))
+
+    def screen_of(*ended: Job) -> str:
+        screen = FakeTerminal()
+        monkeypatch.setattr(sys, "stderr", screen)
+        with training_bars(jobs=5) as bars:
+            bars.show(first, Progress(Phase.LOADING, 2))
+            bars.show(second, Progress(Phase.TRAINING, 2, points=RUNNING))
+            for job in ended:
+                bars.end(job)
+            before = screen.tell()
+            bars._bars.refresh()
+            return screen.getvalue()[before:]
+
+    both, one = screen_of(), screen_of(first)
+
+    assert "1/5 64 seed 0" in both
+    assert "loading TensorFlow" in both
+    assert "2/5 64 seed 1" in both
+    assert "loss 0.500" in both
+    assert "seed 0" not in one
+    assert "seed 1" in one
+
+
+def test_what_goes_to_a_file_is_not_drawn_on_the_terminal_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, file = FakeTerminal(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(sys, "stdout", file)
+
+    with training_bars(jobs=1):
+        sys.stdout.write("a result\n")
+
+    assert file.getvalue() == "a result\n"
+    assert "a result" not in screen.getvalue()
+
+
+def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: Path, notebook: NotebookFile) -> None:
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", "3", "--jobs", "2")
+
+    with Terminal(command, folder, columns=120) as terminal:
+        terminal.wait_for(r"1/3 2 seed 0 .* epoch [2-9]\d*/10000 training", seconds=60)
+        terminal.wait_for(r"2/3 2 seed 1 .* epoch [2-9]\d*/10000 training", seconds=60)
+        terminal.press("\x03")
+        status = terminal.wait_for_end()
+
+    runs = notebook.read().runs
+    assert status == 130
+    assert {(run.seed, run.status) for run in runs} == {(0, "stopped"), (1, "stopped")}
+    assert all(1 <= run.curves.epochs < 10_000 for run in runs)
+    assert all(run.test is not None for run in runs)
+    assert b"Traceback" not in terminal.output
+    assert b"KeyboardInterrupt" not in terminal.output

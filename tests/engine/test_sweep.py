@@ -1,0 +1,183 @@
+"""A sweep trains side by side, shows and steers all trainings, and outlives its workers."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from quick_trainer import QuickTrainer
+from quick_worker import InPlace, QuickProcess
+from sweeps import Watcher, by_name, jobs, make_quick, recipe, seeds
+
+from fmnist_tui.engine.progress import Control, Phase
+from fmnist_tui.engine.schedule import next_job
+from fmnist_tui.engine.sweep import sweep
+from fmnist_tui.engine.worker import Source
+from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records import Run
+
+SOURCE = Source("synthetic")
+WAYS = (partial(ThreadPoolExecutor, 1), QuickProcess, InPlace)
+threads: Callable[[], Executor] = WAYS[0]
+
+
+@pytest.fixture(autouse=True)
+def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+    """The trainer in the engine's place, for workers in this process; temporary files go to the test's folder."""
+    return make_quick(monkeypatch, tmp_path)
+
+
+@pytest.mark.parametrize("make_executor", WAYS, ids=["threads", "processes", "in place"])
+def test_any_executor_trains_every_job_and_leaves_nothing_behind(
+    make_executor: Callable[[], Executor], tmp_path: Path
+) -> None:
+    wanted = [*jobs("a", "b"), *seeds(64, 2)]
+
+    runs = list(sweep(wanted, SOURCE, make_executor=make_executor, workers=2))
+
+    assert sorted((run.experiment, run.seed) for run in runs) == [("64", 0), ("64", 1), ("a", 7), ("b", 7)]
+    assert {Job(run.experiment, run.recipe, run.seed) for run in runs} == set(wanted)
+    assert len({run.id for run in runs}) == 4
+    assert {run.status for run in runs} == {"finished"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(trainer: QuickTrainer) -> None:
+    at_once = Barrier(2, timeout=20)
+    trainer.on_first_epoch = at_once.wait  # breaks, and the sweep with it, where one training waits for the other
+
+    runs = list(sweep(jobs("a", "b", "c", "d"), SOURCE, make_executor=threads, workers=2))
+
+    assert len(runs) == 4
+
+
+def test_each_run_is_yielded_when_it_ends() -> None:
+    runs = sweep(seeds(8, 2), SOURCE, make_executor=InPlace, workers=1)
+
+    assert next(runs).seed == 0
+    assert next(runs).seed == 1
+    assert next(runs, None) is None
+
+
+def test_without_jobs_no_executor_is_made() -> None:
+    assert list(sweep([], SOURCE, make_executor=lambda: pytest.fail("made"), workers=2)) == []
+
+
+def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer) -> None:
+    trainer.may_end.clear()
+    watcher = Watcher(trainer.may_end.set, lambda seen: seen.running() == 2)
+    wanted = jobs("a", "b")
+
+    list(sweep(wanted, SOURCE, make_executor=threads, workers=2, show=watcher))
+
+    assert watcher.acted
+    for job in wanted:
+        assert watcher.phases[job][0] is Phase.LOADING
+        assert Phase.TRAINING in watcher.phases[job]
+
+
+@pytest.mark.parametrize("stop", [Control.stop, Control.stop_at_epoch_end])
+def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(
+    trainer: QuickTrainer, stop: Callable[[Control], None]
+) -> None:
+    trainer.may_end.clear()
+    control = Control()
+    watcher = Watcher(lambda: stop(control), lambda seen: seen.running() == 2)
+
+    runs = list(sweep(jobs("a", "b", "c"), SOURCE, make_executor=threads, workers=2, show=watcher, control=control))
+
+    assert {name: run.status for name, run in by_name(runs).items()} == {"a": "stopped", "b": "stopped"}
+    assert {job.experiment for job in trainer.jobs} == {"a", "b"}
+
+
+def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: QuickTrainer) -> None:
+    trainer.may_end.clear()
+    control = Control()
+
+    def all_paused(seen: Watcher) -> bool:
+        if seen.running() == 2:
+            control.pause()
+        return [picture.phase for picture in seen.latest.values()] == [Phase.PAUSED, Phase.PAUSED]
+
+    def go_on() -> None:
+        control.resume()
+        trainer.may_end.set()
+
+    watcher = Watcher(go_on, all_paused)
+
+    runs = list(sweep(jobs("a", "b"), SOURCE, make_executor=threads, workers=2, show=watcher, control=control))
+
+    assert watcher.acted
+    assert [run.status for run in runs] == ["finished", "finished"]
+
+
+def test_an_error_stops_the_others_keeps_their_runs_and_is_raised(
+    trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.may_end.clear()
+    train = trainer.train
+
+    def fail_on_b(*given: Any, experiment: str, **more: Any) -> Run:
+        if experiment == "b":
+            raise RuntimeError("not its own fault")
+        return train(*given, experiment=experiment, **more)
+
+    monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", fail_on_b)
+    runs = sweep(jobs("a", "b", "c"), SOURCE, make_executor=threads, workers=2)
+
+    assert [(run.experiment, run.status) for run in [next(runs)]] == [("a", "stopped")]
+    with pytest.raises(RuntimeError, match="not its own fault"):
+        next(runs)
+
+
+def test_no_room_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+
+    with pytest.raises(Mendable, match="TMPDIR"):
+        list(sweep(jobs("a"), SOURCE, make_executor=threads, workers=1))
+
+
+def test_a_sweep_that_is_left_tells_its_workers_to_stop(trainer: QuickTrainer, tmp_path: Path) -> None:
+    trainer.may_end.clear()
+    left = ThreadPoolExecutor(1)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    watcher = Watcher(interrupt, lambda seen: seen.running() == 1)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(sweep(jobs("a"), SOURCE, make_executor=lambda: left, workers=1, show=watcher))
+
+    left.shutdown(wait=True)
+    assert trainer.jobs
+    assert not trainer.may_end.is_set()  # so it ended because it was told to
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_goes_on_with_its_recipe_then_takes_one_that_nobody_has_then_helps() -> None:
+    eight, sixteen, two = seeds(8, 2), seeds(16, 3), seeds(2, 2)
+    waiting = [*eight, *sixteen, *two]
+
+    assert next_job(waiting, recipe(16), [recipe(8)]) == sixteen[0]
+    assert next_job(waiting, None, [recipe(8)]) == sixteen[0]
+    assert next_job(waiting, recipe(99), [recipe(8), recipe(16)]) == two[0]
+    assert next_job(waiting, None, [recipe(8), recipe(16), recipe(2)]) == sixteen[0]
+    assert next_job(two, None, [recipe(2)]) == two[0]
+
+
+def test_the_longest_are_begun_first_and_the_plan_s_order_decides_between_equals(trainer: QuickTrainer) -> None:
+    few_epochs = Job("few", Recipe(mlp([512]), Hyperparameters(epochs=1), "synthetic"), 0)
+    wanted = [few_epochs, *seeds(8, 2), *seeds(512, 2)]
+
+    list(sweep(wanted, SOURCE, make_executor=InPlace, workers=1))
+
+    assert trainer.jobs == [*seeds(512, 2), few_epochs, *seeds(8, 2)]

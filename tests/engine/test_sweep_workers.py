@@ -1,0 +1,204 @@
+"""What the workers of a sweep keep, what they are told, and what becomes of a training whose worker dies."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from quick_trainer import ONE_EPOCH, QuickTrainer
+from quick_worker import DIES, DIES_EARLY, DIES_ONCE, QuickProcess
+from sweeps import Watcher, by_name, jobs, make_quick, seeds
+
+from fmnist_tui.engine.dataset import sources
+from fmnist_tui.engine.dataset.errors import DownloadError
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.sweep import DIED, sweep
+from fmnist_tui.engine.workbench import Workbench
+from fmnist_tui.engine.worker import Source, Task, WorkerProcess
+from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records import Run
+
+SOURCE = Source("synthetic")
+threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
+
+
+@pytest.fixture(autouse=True)
+def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+    """The trainer in the engine's place, for workers in this process; temporary files go to the test's folder."""
+    return make_quick(monkeypatch, tmp_path)
+
+
+def test_a_worker_that_is_killed_fails_its_own_training_and_no_other() -> None:
+    wanted = [*jobs("a", DIES), *seeds(64, 2)]
+
+    runs = list(sweep(wanted, SOURCE, make_executor=QuickProcess, workers=2))
+
+    (failed,) = (run for run in runs if run.status == "failed")
+    assert (failed.experiment, failed.seed, failed.reason) == (DIES, 7, DIED)
+    assert failed.curves == ONE_EPOCH
+    assert failed.test is None
+    assert failed.parameters == failed.recipe.architecture.parameters
+    assert failed.environment is not None
+    assert [run.status for run in runs].count("finished") == 3
+
+
+def test_every_training_may_kill_its_worker() -> None:
+    runs = list(sweep(jobs(DIES, DIES), SOURCE, make_executor=QuickProcess, workers=2))
+
+    assert [run.reason for run in runs] == [DIED, DIED]
+
+
+def test_a_training_that_had_not_begun_when_its_worker_died_is_tried_once_more(tmp_path: Path) -> None:
+    runs = list(
+        sweep(
+            jobs(DIES_EARLY, DIES_ONCE),
+            SOURCE,
+            make_executor=QuickProcess,
+            workers=2,
+            model_path=lambda run_id: tmp_path / "was here",
+        )
+    )
+
+    assert {name: run.status for name, run in by_name(runs).items()} == {DIES_EARLY: "failed", DIES_ONCE: "finished"}
+    assert by_name(runs)[DIES_EARLY].reason == DIED
+
+
+def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(*_: object, **__: object) -> Dataset:
+        raise DownloadError("no download was tried", "give the folder with --data")
+
+    monkeypatch.setattr(sources, "load", gone)
+
+    with pytest.raises(Mendable, match="no download was tried; give") as raised:
+        list(sweep(jobs("a"), SOURCE, make_executor=threads, workers=1))
+
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
+
+
+def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
+    trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: dict[Recipe, list[Workbench]] = defaultdict(list)
+    data: list[Dataset] = []
+    train = trainer.train
+
+    def noted(recipe: Recipe, seed: int, given: Dataset, **more: Any) -> Run:
+        used[recipe].append(more["workbench"])
+        data.append(given)
+        return train(recipe, seed, given, **more)
+
+    monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", noted)
+    at_once = Barrier(2, timeout=20)
+    trainer.on_first_epoch = at_once.wait
+
+    list(sweep([*seeds(8, 3), *seeds(16, 3)], SOURCE, make_executor=threads, workers=2))
+
+    (one, *more_of_one), (other, *more_of_other) = used.values()
+    assert all(each is one for each in more_of_one)
+    assert all(each is other for each in more_of_other)
+    assert one is not other
+    assert all(each is data[0] for each in data)
+
+
+def test_a_task_is_small_enough_to_send(tmp_path: Path) -> None:
+    task = Task(seeds(64, 1)[0], "r0", Source("fashion-mnist", Path("/data")), tmp_path, tmp_path / "model.keras")
+
+    sent = pickle.dumps(task)
+
+    assert len(sent) < 4_096
+    assert pickle.loads(sent) == task
+
+
+def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) -> None:
+    """Given a training without end beside two short ones, when its worker is killed, then they alone finish."""
+    endless = Job("endless", Recipe(mlp([2]), Hyperparameters(epochs=10_000), "synthetic"), 0)
+    short = [Job("short", Recipe(mlp([4]), Hyperparameters(epochs=1), "synthetic"), seed) for seed in (0, 1)]
+    pids: list[Future[int]] = []
+
+    def make_executor() -> Executor:
+        worker = WorkerProcess()
+        pids.append(worker.submit(os.getpid))
+        return worker
+
+    watcher = Watcher(
+        lambda: os.kill(pids[0].result(), signal.SIGKILL), lambda seen: seen.latest[endless].curves.epochs > 0
+    )
+
+    runs = list(
+        sweep(
+            [endless, *short],
+            SOURCE,
+            make_executor=make_executor,
+            workers=2,
+            show=watcher,
+            model_path=lambda run_id: tmp_path / f"{run_id}.keras",
+        )
+    )
+
+    assert {Job(run.experiment, run.recipe, run.seed): run.status for run in runs} == {
+        endless: "failed",
+        **dict.fromkeys(short, "finished"),
+    }
+    killed = by_name(runs)["endless"]
+    assert killed.reason == DIED
+    assert killed.curves.epochs > 0
+    finished = [run for run in runs if run.status == "finished"]
+    assert all(run.test is not None and run.test.accuracy > 0.15 for run in finished)
+    assert finished[0].curves != finished[1].curves
+    assert {path.stem for path in tmp_path.glob("*.keras")} == {run.id for run in finished}
+    assert len({run.environment for run in runs}) == 1
+
+
+WORKER_AND_PARENT = """
+import os, signal
+from fmnist_tui.engine.worker import WorkerProcess
+from test_sweep_workers import about_a_worker
+
+if __name__ == "__main__":
+    print(*WorkerProcess().submit(about_a_worker).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def about_a_worker() -> tuple[int, int, bool]:
+    """Return the threads of TensorFlow in this process, and whether the terminal's signals are kept from it."""
+    from fmnist_tui.engine.tensorflow import tf
+
+    threads = tf.config.threading
+    blocked = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} <= signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return threads.get_intra_op_parallelism_threads(), threads.get_inter_op_parallelism_threads(), blocked
+
+
+def test_a_worker_process_has_one_thread_is_deaf_to_the_terminal_and_leaves_when_its_parent_is_killed(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(WORKER_AND_PARENT, encoding="utf-8")
+    path = os.pathsep.join([*map(str, (Path(__file__).parent, Path(__file__).parents[1])), *sys.path])
+
+    # The worker holds the other end of the pipe too: this returns in time only if it leaves.
+    done = subprocess.run(
+        [sys.executable, script],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    assert done.stdout == "1 1 True\n", done.stderr

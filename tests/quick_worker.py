@@ -1,0 +1,72 @@
+"""Workers that cost no time: a process that trains without TensorFlow, and an executor that starts nothing."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from typing import ParamSpec, TypeVar, cast
+
+from quick_trainer import ONE_EPOCH, RUNNING
+from samples import RUN
+
+from fmnist_tui.engine.channel import WorkerEnd
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.worker import Task
+from fmnist_tui.lab.records import Run
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+DIES = "dies"
+"""The experiment whose training kills its worker after an epoch."""
+DIES_EARLY = "dies early"
+"""The experiment whose worker is killed before the training begins."""
+DIES_ONCE = "dies early, once"
+"""The experiment whose worker is killed before the training begins, if the model's path holds nothing yet."""
+
+
+def made_up_run(task: Task) -> Run:
+    """Return what a task's training might have ended in."""
+    job = task.job
+    return replace(RUN, id=task.run_id, experiment=job.experiment, recipe=job.recipe, seed=job.seed)
+
+
+def pretend(task: Task) -> Run:
+    """Stand in for `train_task`, or die as the experiment's name says."""
+    early = task.job.experiment == DIES_EARLY
+    if task.job.experiment == DIES_ONCE:
+        assert task.model_path is not None
+        early = not task.model_path.exists()
+        task.model_path.touch()
+    if early:
+        os.kill(os.getpid(), signal.SIGKILL)
+    with WorkerEnd(task.folder, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
+        if task.job.experiment == DIES:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return made_up_run(task)
+
+
+class QuickProcess(ProcessPoolExecutor):
+    """A process of its own, in which whatever is to be done is pretended."""
+
+    def __init__(self) -> None:
+        super().__init__(1, mp_context=get_context("spawn"))
+
+    def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
+        """Have the process call the stand-in."""
+        return super().submit(cast("Callable[Given, Returned]", pretend), *args, **kwargs)
+
+
+class InPlace(Executor):
+    """Does at once, in the caller's own thread, what it is given."""
+
+    def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
+        """Call the function and return a future that is done."""
+        future = Future[Returned]()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future

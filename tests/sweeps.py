@@ -1,0 +1,68 @@
+"""Jobs for sweeps, and a watcher that acts on what is shown of them."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from quick_trainer import QuickTrainer, quick_load
+
+from fmnist_tui.engine.dataset import sources
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.worker import _load
+from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records import Run
+
+
+def make_quick(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> QuickTrainer:
+    """Have workers in this process train with the quick trainer; temporary files go to a folder of the test's own."""
+    trainer = QuickTrainer()
+    trainer.install(monkeypatch)
+    monkeypatch.setattr(sources, "load", quick_load)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    _load.cache_clear()
+    return trainer
+
+
+def recipe(units: int) -> Recipe:
+    """Return a recipe on four images, for two epochs."""
+    return Recipe(mlp([units]), Hyperparameters(epochs=2), "synthetic")
+
+
+def jobs(*names: str) -> list[Job]:
+    """Return a job for each name, each of a recipe of its own that takes longer than the next."""
+    return [Job(name, recipe(100 - number), 7) for number, name in enumerate(names)]
+
+
+def seeds(units: int, count: int) -> list[Job]:
+    """Return jobs of one recipe."""
+    return [Job(str(units), recipe(units), seed) for seed in range(count)]
+
+
+def by_name(runs: Iterable[Run]) -> dict[str, Run]:
+    """Return runs by the names of their experiments."""
+    return {run.experiment: run for run in runs}
+
+
+class Watcher:
+    """Notes the pictures of each job, and acts once when something holds for them."""
+
+    def __init__(self, act: Callable[[], object], when: Callable[["Watcher"], bool]) -> None:
+        self.latest: dict[Job, Progress] = {}
+        self.phases: dict[Job, list[Phase]] = defaultdict(list)
+        self.acted = False
+        self._act, self._when = act, when
+
+    def __call__(self, job: Job, picture: Progress) -> None:
+        self.latest[job] = picture
+        self.phases[job].append(picture.phase)
+        if not self.acted and self._when(self):
+            self.acted = True
+            self._act()
+
+    def running(self) -> int:
+        """Return how many trainings were last seen within an epoch."""
+        return sum(bool(picture.points) for picture in self.latest.values())
