@@ -1,7 +1,36 @@
-"""What holds for every test."""
+"""What holds for every test, and the folder, notebook and trainer that those of the upper floors share."""
 
+from pathlib import Path
+
+import pytest
+from command_line import move_into
 from hypothesis import settings
+from quick_trainer import QuickTrainer, quick_load
+
+from fmnist_tui.lab.notebook.file import NotebookFile
 
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty folder, made the current one; its neighbour is the home."""
+    return move_into(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def notebook(folder: Path) -> NotebookFile:
+    """The notebook that the program takes there; the file is not there yet."""
+    return NotebookFile(folder / "experiments.toml")
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> QuickTrainer:
+    """The trainer in the engine's place, on four black images; `auto` finds the synthetic garments."""
+    quick = QuickTrainer()
+    quick.install(monkeypatch)
+    monkeypatch.setattr("fmnist_tui.engine.dataset.sources.load", quick_load)
+    monkeypatch.setattr("fmnist_tui.tui.loading.load", quick_load)
+    return quick

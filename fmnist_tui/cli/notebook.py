@@ -10,11 +10,10 @@ from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.recipe import DATASETS, Recipe
 from fmnist_tui.lab.results import Group, UnknownName, find_run, groups, select
 from fmnist_tui.lab.shorthand import ShorthandError, parse_buildable
-
-NamesArgument = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Experiments; all if none.")]
 
 
 def list_experiments(as_json: JsonOption = False, file: NotebookOption = Path(DEFAULT_NAME)) -> None:
@@ -67,8 +66,7 @@ def export(
     known = _groups(file)
     command = " ".join(["fmnist-tui export", str(path), *words])
     written = write(select(known, words) if words else known, path, command=command)
-    figures = len(written) - 1
-    typer.echo(f"{path}: written, with {figures} figure{'s' if figures != 1 else ''}")
+    typer.echo(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
 
 
 def code(

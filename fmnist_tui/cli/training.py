@@ -9,6 +9,7 @@ from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, Notebo
 from fmnist_tui.cli.recording import Trainings, record_all
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.plan import Job, lacking
 from fmnist_tui.lab.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.results import groups, select
@@ -119,5 +120,5 @@ def _check_jobs(at_once: int) -> None:
     if not 1 <= at_once <= JOBS_A_CORE * cores:
         raise Mendable(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
-            f"this machine has {cores} core{'' if cores == 1 else 's'}, and more jobs than cores gain nothing"
+            f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )

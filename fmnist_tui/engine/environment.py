@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records import Environment
 
 
@@ -23,8 +24,7 @@ def environment() -> Environment:
 
 def machine() -> str:
     """Return processor, cores and system, such as `AMD EPYC, 2 cores, Linux x86_64`; never the machine's name."""
-    cores = usable_cores()
-    return f"{_processor()}, {cores} core{'' if cores == 1 else 's'}, {platform.system()} {platform.machine()}"
+    return f"{_processor()}, {counted(usable_cores(), 'core')}, {platform.system()} {platform.machine()}"
 
 
 def usable_cores() -> int:

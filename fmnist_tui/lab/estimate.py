@@ -158,16 +158,6 @@ LEAST = 0.05
 """No part is taken to cost less than this much of what is believed, lest noise make an epoch free."""
 
 
-def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
-    """Return how long an epoch of a recipe takes on a machine, from its finished runs; None where it has none.
-
-    To ask for many recipes, as an editor does, learn the speed once.
-    ArchitectureError where the network cannot be built.
-    """
-    speed = learn_speed(runs, machine)
-    return speed.seconds_per_epoch(recipe) if speed else None
-
-
 def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     """Return a machine's speed from the finished runs that were trained on it, or None where there are none.
 

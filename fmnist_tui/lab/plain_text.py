@@ -1,4 +1,4 @@
-"""Text from files and people, made safe to show: what could act on a terminal is shown as its escape."""
+"""Plain text for people: numbers of things in words, and text from files made safe to show."""
 
 import re
 
@@ -17,3 +17,13 @@ def visible(text: str, longest: int = 200) -> str:
     if len(text) > longest:
         text = text[: longest - 1] + "…"
     return _ACTING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return how many of something there are: `1 run`, `1,200 runs`."""
+    return f"{number:,} {what}{plural(number)}"
+
+
+def plural(number: int) -> str:
+    """Return the `s` that a word takes beside a number, or nothing."""
+    return "" if number == 1 else "s"

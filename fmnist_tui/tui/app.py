@@ -17,6 +17,7 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.estimate import learn_speed
 from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.plan import Job, untrained_seeds
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import Run
@@ -225,8 +226,8 @@ class LabApp(App[None]):
         except Mendable as error:
             self.post_message(self.Exported(str(error), failed=True))
         else:
-            figures = f"{len(written) - 1} figure{'s' if len(written) != 2 else ''}"
-            self.post_message(self.Exported(f"written: {path} and {figures}", failed=False))
+            words = f"written: {path} and {counted(len(written) - 1, 'figure')}"
+            self.post_message(self.Exported(words, failed=False))
 
     def on_lab_app_exported(self, event: Exported) -> None:
         """Say where the report is, or why there is none."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records import Run
 
 
@@ -11,9 +11,9 @@ def farewell(runs: Sequence[Run], notebook: Path) -> str:
     """Return a line for each run and one that says where they are; nothing where nothing was trained."""
     if not runs:
         return ""
-    lines = [_line(run) for run in runs]
-    what = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
-    return "\n".join((*lines, f"{what} in {notebook}; `fmnist-tui list` shows them, `fmnist-tui export` reports them"))
+    where = f"{counted(len(runs), 'run')} in {notebook}"
+    commands = "`fmnist-tui list` shows them, `fmnist-tui export` reports them"
+    return "\n".join((*map(_line, runs), f"{where}; {commands}"))
 
 
 def _line(run: Run) -> str:

@@ -4,33 +4,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import Call, Outcome, move_into
-from quick_trainer import QuickTrainer, quick_load
+from command_line import Call, Outcome
 
 from fmnist_tui.cli import main
-from fmnist_tui.engine.dataset import sources
-from fmnist_tui.lab.notebook.file import NotebookFile
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty folder, made the current one; its neighbour is the home."""
-    return move_into(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def notebook(folder: Path) -> NotebookFile:
-    """The notebook that commands take there; the file is not there yet."""
-    return NotebookFile(folder / "experiments.toml")
-
-
-@pytest.fixture
-def trainer(monkeypatch: pytest.MonkeyPatch) -> QuickTrainer:
-    """The trainer in the engine's place, on four black images; `auto` finds the synthetic garments."""
-    quick = QuickTrainer()
-    quick.install(monkeypatch)
-    monkeypatch.setattr(sources, "load", quick_load)
-    return quick
+def apart(folder: Path) -> None:
+    """Each test is in a folder of its own."""
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from fmnist_tui.lab.estimate import (
     memory_bytes,
     multiply_adds,
     output_sizes,
-    seconds_per_epoch,
     training_images,
 )
 from fmnist_tui.lab.layers import Conv2D, Dense, Flatten, MaxPooling
@@ -33,6 +32,12 @@ from fmnist_tui.lab.shorthand import parse
 
 HERE, ELSEWHERE = "this machine, 2 cores, Linux", "another machine, 64 cores, Linux"
 UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))
+
+
+def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
+    """Return how long an epoch of a recipe takes on a machine, by the speed learned from its runs."""
+    speed = learn_speed(runs, machine)
+    return speed.seconds_per_epoch(recipe) if speed else None
 
 
 def recipe(shorthand: str, **given: Any) -> Recipe:

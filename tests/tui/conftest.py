@@ -3,38 +3,15 @@
 from pathlib import Path
 
 import pytest
-from command_line import move_into
 from lab_screen import MakeLab
-from quick_trainer import QuickTrainer, quick_load
+from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import DatasetChoice
 from fmnist_tui.tui import app as app_module
-from fmnist_tui.tui import loading
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
-
-
-@pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty folder, made the current one; its neighbour is the home."""
-    return move_into(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def notebook(folder: Path) -> NotebookFile:
-    """The notebook that the app takes there; the file is not there yet."""
-    return NotebookFile(folder / "experiments.toml")
-
-
-@pytest.fixture
-def trainer(monkeypatch: pytest.MonkeyPatch) -> QuickTrainer:
-    """The trainer in the engine's place, on four black images; `auto` finds the synthetic garments."""
-    quick = QuickTrainer()
-    quick.install(monkeypatch)
-    monkeypatch.setattr(loading, "load", quick_load)
-    return quick
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from fmnist_tui.lab.records import Metrics, Status
 from fmnist_tui.lab.results import Group, Spread
 from fmnist_tui.lab.shorthand import parse
 from fmnist_tui.tui.history.columns import COLUMNS, LONGEST_NAME, accuracy_text, cells, columns_for, runs_text
-from fmnist_tui.tui.history.pane import counted
+from fmnist_tui.tui.history.pane import extent
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_there_are_as_many_columns_as_there_is_room_for_the_first_ones_first(wid
     [((), "1 experiment · 0 runs"), (("a",), "1 experiment · 1 run"), (("a", "b"), "1 experiment · 2 runs")],
 )
 def test_experiments_and_runs_are_counted_in_words(runs: tuple[str, ...], words: str) -> None:
-    assert counted((Group("64 units", RUN.recipe, tuple(map(a_run, runs))),)) == words
+    assert extent((Group("64 units", RUN.recipe, tuple(map(a_run, runs))),)) == words
 
 
 async def test_an_empty_history_says_how_to_begin(lab: MakeLab) -> None:

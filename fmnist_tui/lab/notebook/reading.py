@@ -22,7 +22,7 @@ from fmnist_tui.lab.recipe import (
     hyperparameters,
 )
 from fmnist_tui.lab.records import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.shorthand import parse_buildable
 
 T = TypeVar("T")
 
@@ -107,11 +107,7 @@ class _Table:
             raise _RecordError(key, str(error)) from None
 
 
-@lru_cache(maxsize=1024)
-def _parsed(text: str) -> Architecture:
-    architecture = parse(text)
-    architecture.check()
-    return architecture
+_parsed = lru_cache(maxsize=1024)(parse_buildable)
 
 
 @lru_cache(maxsize=1024)

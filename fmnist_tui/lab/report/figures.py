@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Curves
 from fmnist_tui.lab.results import Group
@@ -86,7 +87,7 @@ def _title(group: Group) -> str:
         architecture = f"{architecture[:LONGEST_TITLE]}…"
     data = "synthetic garments" if group.recipe.dataset == "synthetic" else "Fashion-MNIST"
     runs = len(group.finished)
-    return f"{architecture} on {data}, {runs} run{'' if runs == 1 else 's'}"
+    return f"{architecture} on {data}, {counted(runs, 'run')}"
 
 
 def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from fmnist_tui.lab.plain_text import counted, plural
 from fmnist_tui.lab.records import Environment
 from fmnist_tui.lab.report.escaping import escape
 from fmnist_tui.lab.report.figures import Key, key
@@ -72,8 +73,8 @@ def _summary(groups: Sequence[Group], trained: Sequence[Group], generated: datet
     days = sorted(f"{run.started:%Y-%m-%d}" for run in runs)
     when = f"on {days[0]}" if days[0] == days[-1] else f"between {days[0]} and {days[-1]}"
     lost = sum(run.status != "finished" for group in groups for run in group.runs)
-    others = f"; {_count(lost, 'run')} did not finish" if lost else ""
-    extent = f"{_count(len(trained), 'experiment')} with {_count(len(runs), 'finished run')}"
+    others = f"; {counted(lost, 'run')} did not finish" if lost else ""
+    extent = f"{counted(len(trained), 'experiment')} with {counted(len(runs), 'finished run')}"
     return f"{written}: {extent}, trained {when}{others}."
 
 
@@ -121,7 +122,7 @@ def _curves(trained: Sequence[Group], figures: Mapping[Key, str]) -> Iterator[st
         name = name_of(group)
         seeds = spoken_seeds(run.seed for run in group.finished)
         data = "" if len(datasets(trained)) == 1 else f" on {TITLES[group.recipe.dataset]}"
-        yield f"**{name}** (`{shorthand(group.recipe.architecture)}`){data}, seed{_s(len(group.finished))} {seeds}"
+        yield f"**{name}** (`{shorthand(group.recipe.architecture)}`){data}, seed{plural(len(group.finished))} {seeds}"
         yield f"![Accuracy and loss of {name}]({quote(path, errors='surrogateescape')})"
 
 
@@ -151,7 +152,7 @@ def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
     begun = {group.name for group in groups if group.plan and group.finished}
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
-        f"{len(missing)} of {_count(group.plan.repeats, 'run')}, seed{_s(len(missing))} {spoken_seeds(missing)}"
+        f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {spoken_seeds(missing)}"
         for group in groups
         if group.plan and (missing := group.missing_seeds())
         if group.finished or group.plan.dataset or group.name not in begun
@@ -192,11 +193,3 @@ def _references(groups: Sequence[Group]) -> str:
     if cites_lab_report(groups):
         references.append(_LAB_REPORT_REFERENCE)
     return "\n".join(f"- {reference}" for reference in references)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{_s(number)}"
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fmnist_tui.lab.parameters import spoken
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.published import published_experiments
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, IMAGES, DatasetName, Hyperparameters
 from fmnist_tui.lab.report.tables import published_figures
@@ -77,7 +78,7 @@ def _protocol(groups: Sequence[Group]) -> Iterator[str]:
     yield (
         f"**Training:** sparse categorical cross-entropy; optimizer `{training.optimizer}` at a learning rate of "
         f"{training.learning_rate}, the rest as Keras has it; batches of {training.batch_size:,}; "
-        f"{training.epochs:,} epoch{'' if training.epochs == 1 else 's'}{_stopping(training.patience)}."
+        f"{counted(training.epochs, 'epoch')}{_stopping(training.patience)}."
     )
     yield (
         "**Seed:** decides the first weights, what dropout drops and the order of the images. "

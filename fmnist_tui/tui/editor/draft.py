@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from fmnist_tui.lab.architecture import Architecture, Stage
 from fmnist_tui.lab.layers import KINDS, Dense, Flatten, GlobalAveragePooling, Layer
-from fmnist_tui.lab.parameters import Real, Spec, Value, Whole, parameter, spec_of, specs
+from fmnist_tui.lab.parameters import Real, Spec, Value, Whole, parameter, spec_of, specs, spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
 
 MOST_LAYERS = 200
@@ -201,7 +201,7 @@ def type_value(draft: Draft, text: str) -> Draft:
     """Return the draft with what a person typed as the value under the cursor; ParameterError where it cannot be."""
     if draft.spec is None or draft.field is None:
         return draft
-    return set_value(draft, draft.spec.read(draft.field.replace("_", " "), text))
+    return set_value(draft, draft.spec.read(spoken(draft.field), text))
 
 
 def step_value(draft: Draft, by: int) -> Draft:

@@ -1,5 +1,6 @@
 """A draft as lines of text: the layers with shapes and counts, the totals, the training values."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -103,15 +104,17 @@ def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
         value = getattr(layer, name)
         if name in ("padding", "stride") and field != name and value in ("valid", 1):
             continue
-        text = _marked(typing.text + "▏" if typing else _value_text(name, value), name == field, typing)
         label.append(" s" if name == "stride" else " ")
-        label.append_text(text if name == field else Text(_value_text(name, value)))
+        text = _value_text(name, value)
+        label.append_text(_under_cursor(text, typing) if name == field else Text(text))
     return label
 
 
-def _marked(text: str, here: bool, typing: Typing | None) -> Text:
-    style = "bold red underline" if typing and typing.problem else "bold underline"
-    return Text(text, style if here else "")
+def _under_cursor(text: str, typing: Typing | None) -> Text:
+    """Return the value under the cursor, marked, or what is being typed in its place."""
+    if typing is None:
+        return Text(text, "bold underline")
+    return Text(typing.text + "▏", "bold red underline" if typing.problem else "bold underline")
 
 
 def _value_text(name: str, value: Value) -> str:
@@ -140,8 +143,9 @@ def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]
         row = len(draft.layers) + place
         here = row == draft.row
         value = getattr(draft.seeds if name in SEEDS else draft.training, name)
-        shown = typing.text + "▏" if typing and here else _plain_number(name, value)
-        text = Text.assemble(f"    {SETTING_NAMES.get(name, spoken(name)):<15}", _marked(shown, here, typing))
+        shown = _plain_number(name, value)
+        value_text = _under_cursor(shown, typing) if here else Text(shown)
+        text = Text.assemble(f"    {SETTING_NAMES.get(name, spoken(name)):<15}", value_text)
         yield Line(text, row)
         if here:
             yield from _under_typing(typing, row, width)
@@ -171,8 +175,6 @@ def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Line]
 
 
 def _wrapped(sentence: str, width: int) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(sentence, max(width, 10))
 
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
@@ -107,7 +108,7 @@ class HistoryPane(Pane):
         if here is not None:
             self._move_to(here.name, here.recipe)
             self.entrance.scroll_to(y=top, animate=False)
-        self.summary = counted(groups)
+        self.summary = extent(groups)
         self.border_subtitle = self.summary
         self.say("" if groups else "nothing yet: t trains what the editor holds, and its result comes here")
 
@@ -157,8 +158,7 @@ class HistoryPane(Pane):
         self.app.push_screen(RunsOf(group), take)
 
 
-def counted(groups: tuple[Group, ...]) -> str:
+def extent(groups: tuple[Group, ...]) -> str:
     """Return how many experiments and runs there are, in words."""
     runs = sum(len(group.runs) for group in groups)
-    experiments = f"{len(groups)} experiment{'s' if len(groups) != 1 else ''}"
-    return f"{experiments} · {runs} run{'s' if runs != 1 else ''}"
+    return f"{counted(len(groups), 'experiment')} · {counted(runs, 'run')}"
