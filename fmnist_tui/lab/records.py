@@ -77,9 +77,13 @@ class Run:
     """The test set under the weights of the last epoch; None where training failed."""
     confusion: tuple[tuple[int, ...], ...] | None = None
     """Test images by true class (row) and predicted class (column)."""
+    best: Metrics | None = None
+    """The test set under the weights of `curves.best_epoch`; None where that is the last, or they were not kept."""
     environment: Environment | None = None
     reason: str | None = None
     """Why a run did not finish, in a sentence."""
+    note: str | None = None
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,12 @@ class Experiment:
     """The test figures that somebody else printed for it."""
     section: str | None = None
     """The heading a report puts it under."""
+    hypothesis: str | None = None
+    """What a person expects of it, written down before it is trained."""
     note: str | None = None
+    starred: bool = False
+    baseline: bool = False
+    """Whether the others are compared with it; of several that say so the first counts."""
 
     def recipe(self, dataset: DatasetName) -> Recipe:
         """Return its recipe, on its own dataset if it names one, else on the one given."""

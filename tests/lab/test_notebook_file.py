@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from strategies import as_a_file_holds_it, experiments, runs
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import MaxPooling
-from fmnist_tui.lab.notebook.file import Notebook, NotebookFile, new_id
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.notebook.file import NotebookFile, new_id
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 from fmnist_tui.lab.notebook.writing import HEADER
 from fmnist_tui.lab.records import Experiment, Run
 
@@ -93,7 +94,7 @@ def test_what_a_person_wrote_stays_byte_for_byte(path: Path, before: str) -> Non
 
     assert path.read_bytes().startswith(before.encode())
     assert b"\n\n[[run]]\n" in path.read_bytes()
-    assert NotebookFile(path).read() == Notebook(known.experiments, (a_run(),))
+    assert NotebookFile(path).read() == replace(known, runs=(a_run(),))
 
 
 @settings(max_examples=40)
@@ -272,10 +273,19 @@ def test_the_folder_of_a_run_lies_beside_the_notebook_and_out_of_gits_sight(path
 
 def test_the_folder_of_a_run_that_cannot_be_made_is_an_error_of_one_line(path: Path) -> None:
     notebook = NotebookFile(path)
-    (notebook.run_folder("r0") / "r1").touch()
+    notebook.run_folder("r0")
+    (notebook.runs_folder / "r1").touch()
 
     with pytest.raises(NotebookError, match="cannot be made: "):
-        notebook.run_folder("r0/r1")
+        notebook.run_folder("r1")
+
+
+@pytest.mark.parametrize("run_id", ["", ".", "..", "../up", "a/b", "/etc", "a" * 65, "-", "\ud800", "a\n"])
+def test_a_run_has_no_folder_outside_the_runs(path: Path, run_id: str) -> None:
+    with pytest.raises(NotebookError, match="a run's id must be up to 64 letters"):
+        NotebookFile(path).run_folder(run_id)
+
+    assert list(path.parent.iterdir()) == []
 
 
 def test_new_ids_are_letters_and_digits_and_never_the_same() -> None:

@@ -9,7 +9,7 @@ from samples import a_plan, a_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.architecture import mlp
-from fmnist_tui.lab.notebook.reading import MOST_REPEATS, NotebookError, read_text
+from fmnist_tui.lab.notebook.reading import MOST_REPEATS, Notebook, NotebookError, read_text
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records import Experiment, Metrics, Run
@@ -64,10 +64,10 @@ def refusal(text: str) -> str:
 
 
 def test_a_plan_that_a_person_wrote_is_read_with_the_defaults_for_the_rest() -> None:
-    experiments, runs = read_text(BY_HAND, "experiments.toml")
+    contents = read_text(BY_HAND, "experiments.toml")
 
-    assert runs == ()
-    assert experiments == (
+    assert contents.runs == ()
+    assert contents.experiments == (
         Experiment(
             "one layer of 64",
             mlp([64]),
@@ -85,7 +85,7 @@ def test_a_plan_that_a_person_wrote_is_read_with_the_defaults_for_the_rest() -> 
 
 
 def test_a_run_of_the_fewest_keys_is_read() -> None:
-    _, (run,) = read_text(A_RUN, "experiments.toml")
+    (run,) = read_text(A_RUN, "experiments.toml").runs
 
     assert run.recipe == Recipe(mlp([64]), Hyperparameters(), "fashion-mnist")
     assert (run.id, run.seed, run.status, run.parameters) == ("r1", 3, "finished", 50_890)
@@ -94,14 +94,16 @@ def test_a_run_of_the_fewest_keys_is_read() -> None:
 
 
 def test_a_time_without_a_zone_is_taken_for_universal_time() -> None:
-    _, (run,) = read_text(run_with("started = 2024-11-24 08:30:00"), "experiments.toml")
+    (run,) = read_text(run_with("started = 2024-11-24 08:30:00"), "experiments.toml").runs
 
     assert run.started == datetime(2024, 11, 24, 8, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "format = 1\n", 'title = "mine"\n[notes]\na = 1\n'])
 def test_a_text_without_records_is_an_empty_notebook(text: str) -> None:
-    assert read_text(text, "experiments.toml") == ((), ())
+    contents = read_text(text, "experiments.toml")
+
+    assert (contents.experiments, contents.runs) == ((), ())
 
 
 def test_a_text_with_the_line_ends_of_windows_is_read() -> None:
@@ -109,7 +111,7 @@ def test_a_text_with_the_line_ends_of_windows_is_read() -> None:
 
 
 def test_a_network_is_still_known_by_an_older_or_longer_way_to_write_it() -> None:
-    _, (run,) = read_text(run_with('architecture = "flatten - dense64:relu"'), "experiments.toml")
+    (run,) = read_text(run_with('architecture = "flatten - dense64:relu"'), "experiments.toml").runs
 
     assert run.recipe.architecture == mlp([64])
 
@@ -135,9 +137,12 @@ def test_a_network_is_still_known_by_an_older_or_longer_way_to_write_it() -> Non
         ("run = [1]\n", "experiments.toml: run must be written as [[run]] tables"),
         ("[run]\nid = 1\n", "experiments.toml: run must be written as [[run]] tables"),
         ("[experiment]\n", "experiments.toml: experiment must be written as [[experiment]] tables"),
-        ("run = []\n", "experiments.toml: write each run as a [[run]] table of its own, not as one list"),
-        ('run = [{ id = "a" }]\n', "experiments.toml: write each run as a [[run]] table of its own, not as one list"),
-        ("experiment = []\n", "experiments.toml: write each experiment as a [[experiment]] table of its own"),
+        ("run = []\n", "experiments.toml, line 1: write each run as a [[run]] table of its own"),
+        (
+            'run = [{ id = "a" }]\n',
+            "experiments.toml, line 1: write each run as a [[run]] table of its own",
+        ),
+        ("experiment = []\n", "experiments.toml, line 1: write each experiment as a [[experiment]] table of its own"),
     ],
 )
 def test_what_is_not_a_notebook_is_refused_with_file_and_line(text: str, says: str) -> None:
@@ -295,4 +300,4 @@ def test_records_keep_the_order_of_the_text() -> None:
         for run, plan in zip(runs, plans, strict=True)
     )
 
-    assert read_text(text, "experiments.toml") == (plans, runs)
+    assert read_text(text, "experiments.toml") == Notebook(plans, runs)

@@ -10,9 +10,9 @@ import pytest
 from filelock import FileLock
 from samples import a_plan, a_run
 
-from fmnist_tui.lab.notebook import file as notebook_file
-from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.notebook import locking, state
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 
 BEFORE = "# no new line at the end of this comment"
 
@@ -55,7 +55,7 @@ def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
 def test_an_append_does_not_read_again_what_is_known(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = NotebookFile(path)
     notebook.append_run(a_run("r0"))
-    monkeypatch.setattr(notebook, "_load", lambda: pytest.fail("the file was read"))
+    monkeypatch.setattr(state, "_whole_content", lambda *_: pytest.fail("the file was read"))
 
     notebook.append_run(a_run("r1"))
 
@@ -92,20 +92,24 @@ import sys
 from pathlib import Path
 from samples import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
+path, letter, appends = sys.argv[1:]
+notebook = NotebookFile(Path(path))
 print("ready", flush=True)
 sys.stdin.readline()
-notebook = NotebookFile(Path(sys.argv[1]))
-for seed in range(8):
-    notebook.append_run(a_run(f"{sys.argv[2]}{seed}", seed=seed))
+for seed in range(int(appends)):
+    notebook.append_run(a_run(f"{letter}{seed}", seed=seed))
 """
 
+APPENDS = int(os.environ.get("FMNIST_TUI_APPENDS", "150"))
+"""How many runs each of two processes appends: FMNIST_TUI_APPENDS=1000 by hand."""
 
-def test_two_processes_on_one_file_lose_nothing(path: Path) -> None:
+
+def test_two_processes_lose_nothing_and_a_reader_never_sees_a_broken_file(path: Path) -> None:
     path.write_text(BEFORE, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", APPENDER, str(path), letter],
+            [sys.executable, "-c", APPENDER, str(path), letter, str(APPENDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -116,13 +120,26 @@ def test_two_processes_on_one_file_lose_nothing(path: Path) -> None:
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
+    reader, seen = NotebookFile(path), [0]
     for process in processes:
-        process.communicate("go\n", timeout=60)
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    while any(process.poll() is None for process in processes):
+        runs = reader.read().runs
+        assert all(run.confusion and run.environment and run.curves.epochs == 2 for run in runs[seen[-1] :])
+        seen.append(len(runs))
+        NotebookFile(path).read()
+    for process in processes:
+        process.communicate(timeout=60)
 
     assert [process.returncode for process in processes] == [0, 0]
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 10
     ids = [run.id for run in NotebookFile(path).read().runs]
-    assert sorted(ids) == sorted(f"{letter}{seed}" for letter in "ab" for seed in range(8))
-    assert [each for each in ids if each[0] == "a"] == [f"a{seed}" for seed in range(8)]
+    for letter in "ab":
+        assert [each for each in ids if each[0] == letter] == [f"{letter}{seed}" for seed in range(APPENDS)]
+    assert len(ids) == 2 * APPENDS
     assert path.read_text(encoding="utf-8").startswith(BEFORE + "\n")
 
 
@@ -161,7 +178,7 @@ def test_a_file_caught_halfway_through_being_written_is_read_again(path: Path, m
 
 
 def test_a_writer_that_another_keeps_waiting_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook_file, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     notebook = NotebookFile(path)
     notebook.append_run(a_run("r0"))
     (lock,) = notebook.runs_folder.glob("*.lock")

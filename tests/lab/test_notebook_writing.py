@@ -10,8 +10,9 @@ from hypothesis import example, given
 from samples import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it, experiments, hostile_text, runs
 
-from fmnist_tui.lab.notebook.reading import read_text
-from fmnist_tui.lab.notebook.writing import FORMAT, HEADER, experiment_record, record_text, run_record
+from fmnist_tui.lab.notebook.migration import FORMAT
+from fmnist_tui.lab.notebook.reading import Notebook, read_text
+from fmnist_tui.lab.notebook.writing import HEADER, experiment_record, record_text, run_record
 from fmnist_tui.lab.recipe import Hyperparameters
 from fmnist_tui.lab.records import Curves, Environment, Experiment, Metrics, Run
 
@@ -30,7 +31,7 @@ def assert_safe(text: str, keys: int) -> None:
 def test_a_run_that_was_written_is_read_back(run: Run) -> None:
     text = record_text("run", run_record(run))
 
-    assert read_text(text, "experiments.toml") == ((), (as_a_file_holds_it(run),))
+    assert read_text(text, "experiments.toml") == Notebook(runs=(as_a_file_holds_it(run),))
 
 
 @given(experiments())
@@ -39,7 +40,7 @@ def test_a_run_that_was_written_is_read_back(run: Run) -> None:
 def test_a_plan_that_was_written_is_read_back(plan: Experiment) -> None:
     text = record_text("experiment", experiment_record(plan))
 
-    assert read_text(text, "experiments.toml") == ((as_a_file_holds_it(plan),), ())
+    assert read_text(text, "experiments.toml") == Notebook(experiments=(as_a_file_holds_it(plan),))
 
 
 @given(runs())
@@ -72,14 +73,14 @@ def test_a_note_of_a_megabyte_is_one_line_and_read_back() -> None:
     text = record_text("experiment", experiment_record(plan))
 
     assert_safe(text, 5)
-    assert read_text(text, "experiments.toml") == ((plan,), ())
+    assert read_text(text, "experiments.toml") == Notebook(experiments=(plan,))
 
 
 @pytest.mark.parametrize("figure", [nan, inf, -inf, 1e-300, 1e300, 5e-324, 0.1 + 0.2])
 def test_a_figure_keeps_every_digit_and_need_not_be_finite(figure: float) -> None:
     run = a_run(test=Metrics(figure, figure), curves=Curves((figure,), (figure,)), seconds=1.0)
 
-    _, (read,) = read_text(record_text("run", run_record(run)), "experiments.toml")
+    (read,) = read_text(record_text("run", run_record(run)), "experiments.toml").runs
 
     # By text, because nan differs from itself.
     assert repr(read.test) == repr(run.test)
@@ -90,7 +91,7 @@ def test_figures_that_come_as_numpys_are_written_as_numbers() -> None:
     half = np.float64(0.5)
     run = a_run(test=Metrics(half, half), curves=Curves((half,), (half,)), seconds=half)
 
-    assert read_text(record_text("run", run_record(run)), "experiments.toml") == ((), (run,))
+    assert read_text(record_text("run", run_record(run)), "experiments.toml").runs == (run,)
 
 
 def test_what_is_no_value_of_a_notebook_is_refused_and_not_written_down_somehow() -> None:
@@ -139,4 +140,4 @@ def test_versions_are_written_by_name() -> None:
 
 def test_the_header_is_a_notebook_of_this_format() -> None:
     assert tomllib.loads(HEADER) == {"format": FORMAT}
-    assert read_text(HEADER, "experiments.toml") == ((), ())
+    assert read_text(HEADER, "experiments.toml") == Notebook()

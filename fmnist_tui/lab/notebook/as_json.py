@@ -12,9 +12,10 @@ from fmnist_tui.lab.shorthand import shorthand
 def run_json(run: Run) -> dict[str, Any]:
     """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null."""
     record = run_record(run)
-    history = {name: list(map(_finite, record.pop(name))) for name in CURVES}
+    history = {name: list(map(finite, record.pop(name))) for name in CURVES}
     record["started"] = run.started.isoformat()
-    return {key: _finite(value) for key, value in record.items()} | {"history": history}
+    record["starred"] = run.starred
+    return {key: finite(value) for key, value in record.items()} | {"history": history}
 
 
 def group_json(group: Group) -> dict[str, Any]:
@@ -29,7 +30,10 @@ def group_json(group: Group) -> dict[str, Any]:
         "repeats": plan.get("repeats"),
         "published": plan.get("published"),
         "section": plan.get("section"),
+        "hypothesis": plan.get("hypothesis"),
         "note": plan.get("note"),
+        "starred": bool(plan.get("starred")),
+        "baseline": bool(plan.get("baseline")),
         "older": group.older,
         "n": len(group.finished),
         "test_accuracy": _spread(group.test_accuracy),
@@ -41,9 +45,9 @@ def group_json(group: Group) -> dict[str, Any]:
 
 
 def _spread(spread: Spread | None) -> dict[str, float | None] | None:
-    return {"mean": _finite(spread.mean), "sd": _finite(spread.sd)} if spread else None
+    return {"mean": finite(spread.mean), "sd": finite(spread.sd)} if spread else None
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Return a value that JSON can hold: null for a number that is not finite."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,27 +1,26 @@
-"""The notebook on disk: read when it has changed, appended to under a lock."""
+"""The notebook beside its `runs/`: what is read, added, changed, deleted, restored and recovered."""
 
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from fmnist_tui.lab.notebook.reading import NotebookError, read_text
-from fmnist_tui.lab.notebook.writing import HEADER, experiment_record, record_text, run_record
+from fmnist_tui.lab.notebook import kept, trash
+from fmnist_tui.lab.notebook.editing import Changes, Edit, edited_experiment, edited_run, recorded_anew
+from fmnist_tui.lab.notebook.reading import RUN_ID, Notebook, NotebookError, read_records
+from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
+from fmnist_tui.lab.notebook.shared_file import SharedFile, Unsafe
+from fmnist_tui.lab.notebook.trash import Deleted
+from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.run_folder.pending import Pending
 
 DEFAULT_NAME = "experiments.toml"
 """The notebook's name in the current folder."""
-
-LOCK_SECONDS = 10.0
-"""How long a writer waits for another before it says so."""
-
-Signature = tuple[int, int, int]
-"""A file's inode, size in bytes and time of change in nanoseconds."""
 
 _ID_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
@@ -31,12 +30,8 @@ def new_id() -> str:
     return secrets.choice(_ID_LETTERS[:22]) + "".join(secrets.choice(_ID_LETTERS) for _ in range(9))
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
-    """What a notebook holds, in the order it stands there."""
-
-    experiments: tuple[Experiment, ...] = ()
-    runs: tuple[Run, ...] = ()
+class IdTaken(NotebookError):
+    """A run whose id another run of the notebook has."""
 
 
 class NotebookFile:
@@ -44,10 +39,7 @@ class NotebookFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # One attribute, so that a thread that reads while another appends never pairs one's with the other's.
-        self._seen: tuple[Signature | None, Notebook] = (None, Notebook())
-        self._broken: tuple[Signature | None, str] | None = None
-        """The state of the file that could not be read, and why: it is not read again until it changes."""
+        self._file = SharedFile(path, self.runs_folder)
 
     @property
     def runs_folder(self) -> Path:
@@ -55,8 +47,14 @@ class NotebookFile:
         return self.path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
-        """Return the folder of one run, made if need be, with `runs/` ignored by git."""
-        self._make_runs_folder()
+        """Return the folder of one run, made if need be, with `runs/` ignored by git.
+
+        Raises:
+            NotebookError: it cannot be made, or the id is none that a folder can be called by.
+        """
+        if not RUN_ID.fullmatch(run_id):
+            raise NotebookError(f"a run's id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
+        self._file.make_runs_folder()
         folder = self.runs_folder / run_id
         try:
             folder.mkdir(exist_ok=True)
@@ -66,9 +64,7 @@ class NotebookFile:
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
-        signature = _signature(self.path)
-        broken = self._broken is not None and self._broken[0] == signature
-        return signature != self._seen[0] and not broken
+        return self._file.changed()
 
     def read(self) -> Notebook:
         """Return what the file holds, read anew only if it has changed; a file that is not there is empty.
@@ -76,20 +72,17 @@ class NotebookFile:
         Raises:
             NotebookError: a file that cannot be read.
         """
-        known, notebook = self._seen
-        while (signature := _signature(self.path)) != known:
-            if self._broken and self._broken[0] == signature:
-                raise NotebookError(self._broken[1])
-            try:
-                notebook = self._load() if signature else Notebook()
-            except NotebookError as error:
-                if signature == _signature(self.path):
-                    self._broken = (signature, str(error))
-                    raise
-                continue  # it was caught halfway through another program's writing
-            self._seen = (signature, notebook)
-            break
-        return notebook
+        return self._file.read()
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Let no other program write the notebook or claim a training, until the block is left.
+
+        Nothing else here that writes may be called meanwhile.
+
+        Raises:
+            NotebookError: another program does not let go of it, or it cannot be written.
+        """
+        return self._file.locked()
 
     def append_run(self, run: Run) -> None:
         """Add a run at the end and have it on disk before returning.
@@ -98,94 +91,185 @@ class NotebookFile:
             NotebookError: a file that cannot be read (it is left as it is) or written, an id that is
                 taken, or a run that could not be read again.
         """
-        self._append(record_text("run", run_record(run)))
+        with self._file.locked():
+            self._file.append(record_text("run", run_record(run)))
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
         """Add plans at the end; NotebookError as for `append_run`, or where a name is taken."""
-        self._append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
+        with self._file.locked():
+            self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
-    def _append(self, text: str) -> None:
-        with self._locked():
-            notebook = self._joined(self.read(), text)
-            self._write(text)
-            self._seen = (_signature(self.path), notebook)
+    def edit_experiment(self, name: str, recipe: Recipe, changes: Changes) -> None:
+        """Change what is said of an experiment: `name` (its runs follow), `note`, `hypothesis`, `starred` and the like.
 
-    def _joined(self, known: Notebook, text: str) -> Notebook:
-        """Return a notebook with new records in it, as the file will give them back."""
+        Runs without a plan get one; a new baseline takes the place of the one before.
+
+        Args:
+            name: what it is called by now.
+            recipe: which of the recipes that the name has had.
+            changes: new values by key; None, false and an empty text remove the key.
+
+        Raises:
+            NotebookError: it cannot be changed; the file is as it was.
+        """
+        with self._file.locked():
+            self._file.edit(partial(edited_experiment, name=name, recipe=recipe, changes=changes))
+
+    def edit_run(self, run_id: str, changes: Changes) -> None:
+        """Change the `note` or the star (`starred`) of a run; NotebookError as for `edit_experiment`."""
+        with self._file.locked():
+            self._file.edit(partial(edited_run, run_id=run_id, changes=changes))
+
+    def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
+        """Take runs, and the plan of a name, out of the notebook; they can be restored, and `runs/ID/` stays.
+
+        Raises:
+            NotebookError: one of them is not there, or it cannot be written; the file is as it was.
+        """
+        ids = tuple(dict.fromkeys(run_ids))
+        if not ids and experiment is None:
+            raise NotebookError(f"{self.path}: nothing was chosen; nothing was deleted")
+        with self._file.locked():
+            known = {run.id: run for run in self.read().runs}
+            put: list[Deleted] = []
+            chosen = [known[run_id] for run_id in ids if run_id in known]
+            for run in chosen:  # before they go, lest one come back from its journal should this program die between
+                kept.remember(self.runs_folder / run.id, run)
+
+            def change(text: str, notebook: Notebook) -> Edit:
+                edit, pieces = removed(text, notebook, ids, experiment)
+                self._forget(put)
+                put.append(trash.put(self._trash, ids, experiment, pieces))
+                return edit
+
+            try:
+                self._file.edit(change)
+            except BaseException:
+                self._forget(put)
+                raise
+            for run in chosen:
+                kept.settle(self.runs_folder / run.id, run)
+            return put[-1]
+
+    def restore(self, deleted: Deleted) -> None:
+        """Put back what was deleted, byte for byte where it stood; at the end if its neighbours are gone.
+
+        Raises:
+            NotebookError: it is there again, or not in the trash, or cannot be written; the file is as it was.
+        """
+        with self._file.locked():
+            pieces = trash.pieces(self._trash, deleted)
+            try:
+                self._file.edit(partial(restored, pieces=pieces))
+            except Unsafe:
+                self._file.edit(partial(at_the_end, pieces=pieces))
+            self._forget([deleted])
+
+    def trash(self) -> tuple[Deleted, ...]:
+        """Return what was deleted and can be restored, newest last.
+
+        Raises:
+            NotebookError: a notebook that cannot be read.
+        """
+        notebook = self.read()
+        ids, names = {run.id for run in notebook.runs}, {plan.name for plan in notebook.experiments}
+        return tuple(
+            each for each in trash.listed(self._trash) if each.experiment not in names and ids.isdisjoint(each.run_ids)
+        )
+
+    def record(self, run: Run) -> None:
+        """Have a result in the notebook, and until then in `runs/ID/run.toml`; one that was interrupted is replaced.
+
+        Raises:
+            NotebookError: the notebook cannot be written; the message says where the result is kept.
+        """
+        folder = self.runs_folder / run.id
+        problem = None
         try:
-            experiments, runs = read_text(text, "new record")
+            kept.keep(self.run_folder(run.id), run)
         except NotebookError as error:
-            raise NotebookError(f"{self.path}: nothing was added: {error}") from None
-        names = {each.name for each in known.experiments}
-        for experiment in experiments:
-            if experiment.name in names:
+            problem = str(error)
+        except OSError as error:
+            problem = f"{folder}: cannot be written: {error.strerror}"
+        try:
+            with self._file.locked():
+                self._record(run)
+        except NotebookError as error:
+            if problem is None:
                 raise NotebookError(
-                    f"{self.path}: there is an experiment {shown(experiment.name)} already; choose another name"
-                )
-        ids = {each.id for each in known.runs}
-        for run in runs:
-            if run.id in ids:
-                raise NotebookError(f"{self.path}: the run {run.id} is there already; nothing was added")
-        return Notebook((*known.experiments, *experiments), (*known.runs, *runs))
+                    f"{error}; the result is kept in {folder / kept.RESULT} and added once that is mended"
+                ) from None
+            raise NotebookError(f"{error}; nor could the result be kept: {problem}") from None
+        kept.settle(folder, run)
 
-    def _load(self) -> Notebook:
-        try:
-            text = self.path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            raise NotebookError(f"{self.path}, line {line}: not UTF-8 text; mend it in an editor") from None
-        except OSError as error:
-            raise NotebookError(f"{self.path}: cannot be read: {error.strerror}") from None
-        return Notebook(*read_text(text, str(self.path)))
+    def recover(self) -> tuple[Run, ...]:
+        """Add the results that are kept in `runs/`, and the runs whose process is gone, and return them.
 
-    def _write(self, text: str) -> None:
-        try:
-            with self.path.open("ab+", buffering=0) as file:
-                end = file.seek(0, os.SEEK_END)
-                lead = "" if end else HEADER
-                if end:
-                    file.seek(end - 1)
-                    lead = "" if file.read(1) == b"\n" else "\n"
-                rest = memoryview((lead + text).encode("utf-8"))
+        An append that was cut short with its process is completed.
+
+        Raises:
+            NotebookError: the notebook cannot be read or written; what is kept stays where it is.
+        """
+        added: list[Run] = []
+        if not self._file.is_half_written and not self._recoverable():
+            return ()
+        with self._file.locked():
+            for run in self._recoverable():
                 try:
-                    while rest:
-                        rest = rest[file.write(rest) :]
-                    os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(end)  # half a record would make the whole file unreadable
-                    raise
-        except OSError as error:
-            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was added") from None
+                    added += [run] if self._record(run) else []
+                except (IdTaken, Unsafe):
+                    continue  # the result stays kept: it is for a person to say which of the two is which
+                kept.settle(self.runs_folder / run.id, run)
+        return tuple(added)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._make_runs_folder()
-        lock = FileLock(self.runs_folder / f".{self.path.name}.lock", timeout=LOCK_SECONDS)
+    def pending(self) -> tuple[Pending, ...]:
+        """Return the runs at work, here or elsewhere, and the interrupted ones that the notebook does not have yet."""
         try:
-            lock.acquire()
-        except Timeout:
-            raise NotebookError(f"{self.path}: another program is writing it; try again") from None
-        except OSError as error:
-            raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}") from None
-        try:
-            yield
-        finally:
-            lock.release()
+            notebook = self.read()
+        except NotebookError:
+            notebook = self._file.known
+        return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.has_result(each.folder))
 
-    def _make_runs_folder(self) -> None:
-        try:
-            self.runs_folder.mkdir(exist_ok=True)
-            ignore = self.runs_folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("# Large or private: journals, models, predictions.\n*\n")
-        except OSError as error:
-            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}") from None
+    def _record(self, run: Run) -> bool:
+        """Add a run, or replace the record of its interruption; return whether the notebook was without it.
 
+        Raises:
+            IdTaken: another run has its id.
+        """
+        known = None
+        if self._file.may_have_run(run.id):
+            known = next((each for each in self.read().runs if each.id == run.id), None)
+        if known is None:
+            self._file.append(record_text("run", run_record(run)))
+            return True
+        (held,) = read_records(record_text("run", run_record(run))).runs
+        if repr(replace(held, note=known.note, starred=known.starred)) == repr(known):
+            return False
+        if known.status != "interrupted":
+            raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
+        self._file.edit(partial(recorded_anew, run=run))
+        return True
 
-def _signature(path: Path) -> Signature | None:
-    """Return what tells one state of a file from another, or None where there is none."""
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_ino, state.st_size, state.st_mtime_ns
+    def _recoverable(self) -> tuple[Run, ...]:
+        """Return the results that are kept, then what journals tell of runs whose process is gone."""
+        results = kept.results(self.runs_folder)
+        ids = {run.id for run in results}
+        dead = (each.run for each in self._unsettled(self.read()) if not each.alive)
+        return (*results, *(run for run in dead if run.id not in ids))
+
+    @property
+    def _trash(self) -> Path:
+        return self.runs_folder / trash.FOLDER
+
+    def _forget(self, put: Iterable[Deleted]) -> None:
+        for each in put:
+            trash.forget(self._trash, each)
+
+    def _unsettled(self, notebook: Notebook) -> tuple[Pending, ...]:
+        ended = {run.id for run in notebook.runs if run.status != "interrupted"}
+        interrupted = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
+        return tuple(
+            each
+            for each in kept.unsettled(self.runs_folder, ended)
+            if each.alive or each.run.curves.epochs > interrupted.get(each.run.id, -1)
+        )

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from fmnist_tui.lab.notebook.migration import FORMAT
 from fmnist_tui.lab.recipe import Hyperparameters, hyperparameters
 from fmnist_tui.lab.records import CURVES, Experiment, Run
 from fmnist_tui.lab.shorthand import shorthand
-
-FORMAT = 1
-"""The version of the file format that is written here."""
 
 HEADER = f"""\
 # The notebook of fmnist-tui: plans ([[experiment]]) and results ([[run]]).
@@ -40,9 +38,13 @@ def run_record(run: Run) -> dict[str, Any]:
         "parameters": run.parameters,
         "test_accuracy": test.accuracy if test else None,
         "test_loss": test.loss if test else None,
+        "best_test_accuracy": run.best.accuracy if run.best else None,
+        "best_test_loss": run.best.loss if run.best else None,
         **{name: list(getattr(run.curves, name)) for name in CURVES},
         "confusion": [list(row) for row in run.confusion] if run.confusion else None,
         "environment": {name: getattr(environment, name) for name in environment.__slots__} if environment else None,
+        "note": run.note,
+        "starred": run.starred or None,
     }
 
 
@@ -60,17 +62,21 @@ def experiment_record(experiment: Experiment) -> dict[str, Any]:
         "repeats": experiment.repeats,
         "published": {"test_accuracy": published.accuracy, "test_loss": published.loss} if published else None,
         "section": experiment.section,
+        "hypothesis": experiment.hypothesis,
         "note": experiment.note,
+        "starred": experiment.starred or None,
+        "baseline": experiment.baseline or None,
     }
 
 
 def record_text(kind: str, record: Mapping[str, Any]) -> str:
     """Return a record as a TOML table of an array, without the keys that are None."""
-    lines = [f"{key} = {_value(value)}\n" for key, value in record.items() if value is not None]
+    lines = [f"{key} = {value_text(value)}\n" for key, value in record.items() if value is not None]
     return f"\n[[{kind}]]\n{''.join(lines)}"
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """Return a value as TOML on one line; TypeError for what the notebook has no values of."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -79,9 +85,9 @@ def _value(value: Any) -> str:
         case datetime():
             return value.isoformat(timespec="seconds")
         case list():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(value_text, value))}]"
         case dict():
-            return f"{{ {', '.join(f'{key} = {_value(each)}' for key, each in value.items())} }}"
+            return f"{{ {', '.join(f'{key} = {value_text(each)}' for key, each in value.items())} }}"
         case float():
             return repr(float(value))  # nan, inf and 1e-07 are TOML as they stand; NumPy's repr is not
         case int():

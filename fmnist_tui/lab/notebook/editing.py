@@ -1,0 +1,230 @@
+"""Edits of a notebook's text that touch a record's own lines alone, and what the text must say afterwards.
+
+Each function takes a text and what it holds, and gives an `Edit`; whoever writes it reads the new
+text first and asks whether it holds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import rtoml
+
+from fmnist_tui.lab.notebook.locating import CannotLocate, Place, Statement, places, statements
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records
+from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record, value_text
+from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records import Experiment, Run
+
+EXPERIMENT_KEYS = ("name", "note", "hypothesis", "starred", "baseline", "repeats")
+"""What of a plan can be changed; its recipe cannot, for its runs are of that recipe."""
+
+RUN_KEYS = ("note", "starred")
+"""What of a run can be changed; the rest is what happened."""
+
+Changes = Mapping[str, Any]
+"""New values by key; None, false and an empty text remove the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A text with some of its records changed."""
+
+    text: str
+    holds: Callable[[Notebook], bool]
+    """Whether what the text says when it is read is what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What is to stand in place of a stretch of a text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def patched(text: str, patches: Iterable[Patch]) -> str:
+    """Return a text with stretches of it replaced; they must not overlap."""
+    parts: list[str] = []
+    at = 0
+    for patch in sorted(patches, key=lambda each: (each.start, each.end)):
+        parts += text[at : patch.start], patch.text
+        at = patch.end
+    return "".join((*parts, text[at:]))
+
+
+def alike(one: Notebook, other: Notebook) -> bool:
+    """Whether two notebook say the same; a figure that is no number is like itself."""
+    return all(
+        len(ours) == len(theirs)
+        and all(mine == yours or repr(mine) == repr(yours) for mine, yours in zip(ours, theirs, strict=True))
+        for ours, theirs in (
+            (one.experiments, other.experiments),
+            (one.runs, other.runs),
+            (tuple(one.unknown.items()), tuple(other.unknown.items())),
+        )
+    )
+
+
+def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
+    """Return the notebook with a run's note or star changed.
+
+    Raises:
+        NotebookError: no run has that id.
+    """
+    _refuse_other_keys(changes, RUN_KEYS)
+    number = number_of(run_id, notebook)
+    patches = changed_record(text, placed(text, "run", notebook)[number], changes)
+    runs = list(notebook.runs)
+    runs[number] = replace(runs[number], **_held(changes, Run))
+    return Edit(patched(text, patches), partial(alike, replace(notebook, runs=tuple(runs))))
+
+
+def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
+    """Return the notebook with what is said of an experiment changed.
+
+    A new name is that of its runs too. Runs without a plan get one, at the end, if anything but the
+    name is changed. Runs of a recipe that their plan no longer has can be given a name of their own.
+
+    Args:
+        text: the notebook's text.
+        notebook: what it says.
+        name: the experiment's name.
+        recipe: which of the recipes that the name has had.
+        changes: new values for some of `EXPERIMENT_KEYS`.
+
+    Raises:
+        NotebookError: there is no such experiment, the new name is taken, or the plan has another recipe by now.
+    """
+    _refuse_other_keys(changes, EXPERIMENT_KEYS)
+    plan = next((each for each in notebook.experiments if each.name == name), None)
+    current = plan is not None and plan.recipe(recipe.dataset) == recipe
+    runs = [run.experiment == name and (current or run.recipe == recipe) for run in notebook.runs]
+    if not current and not any(runs):
+        raise NotebookError(f"there is no experiment {shown(name)} of this recipe any more; nothing was changed")
+    new_name = _held(changes, Experiment).get("name", name)
+    if new_name != name:
+        _refuse_taken(new_name, notebook)
+    elif plan and not current:
+        raise NotebookError(f"the plan of {shown(name)} has another recipe by now; give these runs a name of their own")
+
+    patches: list[Patch] = []
+    experiments, changed_runs = list(notebook.experiments), list(notebook.runs)
+    if new_name != name:
+        for number, place in enumerate(placed(text, "run", notebook)):
+            if runs[number]:
+                patches += changed_record(text, place, {"experiment": new_name})
+                changed_runs[number] = replace(changed_runs[number], experiment=new_name)
+    planned = placed(text, "experiment", notebook)
+    if changes.get("baseline"):
+        for number, other in enumerate(experiments):
+            if other.baseline and other != plan:
+                patches += changed_record(text, planned[number], {"baseline": None})
+                experiments[number] = replace(other, baseline=False)
+    added = ""
+    if plan and current:
+        number = notebook.experiments.index(plan)
+        patches += changed_record(text, planned[number], changes)
+        experiments[number] = replace(plan, **_held(changes, Experiment))
+    elif changes.keys() - {"name"}:
+        new = Experiment(new_name, recipe.architecture, recipe.training, recipe.dataset, repeats=sum(runs))
+        new = replace(new, **_held(changes, Experiment))
+        experiments.append(new)
+        added = on_a_new_line(text) + record_text("experiment", experiment_record(new))
+    expected = replace(notebook, experiments=tuple(experiments), runs=tuple(changed_runs))
+    return Edit(patched(text, patches) + added, partial(alike, expected))
+
+
+def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
+    """Return the notebook with the record of a run replaced by what became of it; its note and star stay.
+
+    Raises:
+        NotebookError: no run has its id.
+    """
+    number = number_of(run.id, notebook)
+    old = notebook.runs[number]
+    run = replace(run, note=run.note or old.note, starred=run.starred or old.starred)
+    record = run_record(run)
+    (held,) = read_records(record_text("run", record)).runs
+    runs = (*notebook.runs[:number], held, *notebook.runs[number + 1 :])
+    patches = changed_record(text, placed(text, "run", notebook)[number], record)
+    return Edit(patched(text, patches), partial(alike, replace(notebook, runs=runs)))
+
+
+def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
+    """Return what to replace so that a record has new values; its other lines stay as they are."""
+    own = place.own
+    known: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
+    last = next(reversed(known.values()), None)
+    patches, added = [], []
+    for key, value in changes.items():
+        there = known.get((key,))
+        if there and value != "" and _says(text[there.value : there.value_end], value):
+            continue
+        if value or type(value) in (int, float):
+            written = value_text(value)
+            if there:
+                patches.append(Patch(there.value, there.value_end, written))
+            else:
+                added.append(f"{last.indent if last else ''}{key} = {written}")
+        elif there:
+            patches.append(Patch(there.start, there.end, ""))
+    if added:
+        at = last.end if last else own.body
+        line_end = "\r\n" if text[own.start : own.body].endswith("\r\n") else "\n"
+        lines = line_end.join(added)
+        patches.append(Patch(at, at, lines + line_end if not at or text[at - 1] == "\n" else line_end + lines))
+    return patches
+
+
+def _says(written: str, value: Any) -> bool:
+    """Whether a value that a person wrote in a way of their own is the one that is wanted."""
+    read = rtoml.loads(f"value = {written}")["value"]
+    return type(read) is type(value) and bool(read == value)
+
+
+def _held(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
+    """Return the values as the file will give them back: what cannot be held replaced, what is removed by default."""
+    held: dict[str, Any] = {}
+    for key, value in changes.items():
+        if value or type(value) in (int, float):
+            held[key] = rtoml.loads(f"value = {value_text(value)}")["value"]
+        else:
+            held[key] = {"starred": False, "baseline": False, "repeats": 1, "name": ""}.get(key)
+    return held
+
+
+def _refuse_other_keys(changes: Changes, keys: tuple[str, ...]) -> None:
+    if other := changes.keys() - set(keys):
+        raise ValueError(f"{', '.join(sorted(other))} cannot be changed")
+
+
+def _refuse_taken(name: str, notebook: Notebook) -> None:
+    if not name.strip():
+        raise NotebookError("an experiment's name must not be empty; nothing was changed")
+    if any(each.name == name for each in notebook.experiments) or any(run.experiment == name for run in notebook.runs):
+        raise NotebookError(f"there is an experiment {shown(name)} already; choose another name")
+
+
+def number_of(run_id: str, notebook: Notebook) -> int:
+    """Return which run, from 0, has an id; NotebookError where none has."""
+    for number, run in enumerate(notebook.runs):
+        if run.id == run_id:
+            return number
+    raise NotebookError(f"there is no run {shown(run_id)} any more; nothing was changed")
+
+
+def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
+    """Return where the records of a kind stand, as many as the parser found."""
+    found = places(text, kind)
+    if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
+        raise CannotLocate(f"some [[{kind}]] tables")
+    return found
+
+
+def on_a_new_line(text: str) -> str:
+    """Return what a text needs at its end before a line can be added."""
+    return "" if text.endswith("\n") or not text else "\n"

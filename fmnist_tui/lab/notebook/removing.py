@@ -1,0 +1,204 @@
+"""Records taken out of a notebook's text, and put back byte for byte where they stood."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from typing import Any
+
+from fmnist_tui.lab.notebook.editing import Edit, Patch, alike, number_of, on_a_new_line, patched, placed
+from fmnist_tui.lab.notebook.locating import Place, content_end, sections
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records, read_text
+from fmnist_tui.lab.notebook.remarks import Owner
+from fmnist_tui.lab.parameters import shown
+
+_AROUND = 240
+"""How many characters before and after a place tell it from every other: a header and an id fit in."""
+
+Name = tuple[str, str]
+"""The kind of a record, and its id or name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that was taken out, and what tells where it stood."""
+
+    text: str
+    at: int
+    before: str
+    """What stood before it."""
+    after: str
+    """What stands after it, pieces that were taken out later in the text left out."""
+    following: Name | None
+    """The record that stood after it."""
+    preceding: Name | None
+    """The record that stood before it."""
+
+
+def removed(
+    text: str, notebook: Notebook, run_ids: Collection[str], experiment: str | None
+) -> tuple[Edit, tuple[Piece, ...]]:
+    """Return the notebook without some runs and a plan, and what was taken out of it, in order.
+
+    Raises:
+        NotebookError: a run or a plan that is not there.
+    """
+    runs = {number_of(each, notebook) for each in run_ids}
+    plans = {_plan_number(experiment, notebook)} if experiment is not None else set[int]()
+    kept = without(notebook, plans, runs)
+    taken = [
+        *(placed(text, "run", notebook)[number] for number in sorted(runs)),
+        *(placed(text, "experiment", notebook)[number] for number in sorted(plans)),
+    ]
+    stretches = _merged([stretch for place in taken for stretch in _stretches(text, place)])
+    names = _names_by_start(text, notebook)
+    pieces = []
+    rest = text
+    for start, end in reversed(stretches):
+        rest = rest[:start] + rest[end:]
+        before, after = rest[max(start - _AROUND, 0) : start], rest[start : start + _AROUND]
+        following = next((name for at, name in names if at >= end), None)
+        preceding = next((name for at, name in reversed(names) if at < start), None)
+        pieces.append(Piece(text[start:end], start, before, after, following, preceding))
+    return Edit(rest, partial(alike, kept)), tuple(reversed(pieces))
+
+
+def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
+    """Return the notebook with what was taken out of it back where it stood, else at its end.
+
+    Raises:
+        NotebookError: a run or a plan of that id or name is there again.
+    """
+    back = read_records("".join(piece.text for piece in pieces), "what was deleted")
+    for run in back.runs:
+        if any(each.id == run.id for each in notebook.runs):
+            raise NotebookError(f"the run {run.id} is there already; nothing was restored")
+    for plan in back.experiments:
+        if any(each.name == plan.name for each in notebook.experiments):
+            raise NotebookError(f"there is an experiment {shown(plan.name)} again; rename it first")
+    whole = text
+    for piece in pieces:
+        whole = _with(whole, piece, notebook)
+    return Edit(whole, partial(_holds_both, notebook, back))
+
+
+def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
+    """Return the notebook with what was taken out of it at its end."""
+    back = read_records("".join(piece.text for piece in pieces), "what was deleted")
+    return Edit(
+        text + on_a_new_line(text) + "".join(piece.text for piece in pieces), partial(_holds_both, notebook, back)
+    )
+
+
+def without(notebook: Notebook, plans: Collection[int], runs: Collection[int]) -> Notebook:
+    """Return notebook without the plans and the runs of some numbers."""
+    gone = {*(("experiment", number) for number in plans), *(("run", number) for number in runs)}
+    numbers = {"": count(), "experiment": count(), "run": count()}
+    owners = [("", 0), *(("experiment", n) for n in range(len(notebook.experiments)))]
+    owners += [("run", n) for n in range(len(notebook.runs))]
+    moved: dict[Owner, Owner] = {each: (each[0], next(numbers[each[0]])) for each in owners if each not in gone}
+    unknown: dict[Owner, dict[str, Any]] = {
+        moved[owner]: keys for owner, keys in notebook.unknown.items() if owner in moved
+    }
+    return replace(
+        notebook,
+        experiments=tuple(each for number, each in enumerate(notebook.experiments) if number not in plans),
+        runs=tuple(each for number, each in enumerate(notebook.runs) if number not in runs),
+        unknown=unknown,
+    )
+
+
+def _holds_both(before: Notebook, back: Notebook, now: Notebook) -> bool:
+    """Whether notebook are what was there before and what came back, in whatever order."""
+    ids, names = {run.id for run in back.runs}, {plan.name for plan in back.experiments}
+    runs = [run.id in ids for run in now.runs]
+    plans = [plan.name in names for plan in now.experiments]
+    others = without(now, [n for n, new in enumerate(plans) if new], [n for n, new in enumerate(runs) if new])
+    new = without(now, [n for n, new in enumerate(plans) if not new], [n for n, new in enumerate(runs) if not new])
+    top = {owner: keys for owner, keys in new.unknown.items() if owner[0]}
+    return alike(others, before) and alike(replace(new, unknown=top), back)
+
+
+def _plan_number(name: str, notebook: Notebook) -> int:
+    for number, plan in enumerate(notebook.experiments):
+        if plan.name == name:
+            return number
+    raise NotebookError(f"there is no plan {shown(name)} any more; nothing was deleted")
+
+
+def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
+    """Return where a record's lines begin and end, once for each place where some of them stand."""
+    found: list[tuple[int, int]] = []
+    joins = -1
+    for section in place.sections:
+        end = content_end(text, section)
+        if section.start == joins:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((_with_blank_line(text, section.start), end))
+        joins = section.end
+    return found
+
+
+def _with_blank_line(text: str, start: int) -> int:
+    """Return where the blank line before an offset begins, if there is one, else the offset."""
+    before = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    return before if start and not text[before:start].strip() else start
+
+
+def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches in order, those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
+    """Return where each record's header stands, in the order of the text, and whose it is."""
+    plans, runs = iter(notebook.experiments), iter(notebook.runs)
+    found: list[tuple[int, Name]] = []
+    for section in sections(text):
+        if section.array and section.path == ("experiment",):
+            found.append((section.start, ("experiment", next(plans).name)))
+        elif section.array and section.path == ("run",):
+            found.append((section.start, ("run", next(runs).id)))
+    return found
+
+
+def _with(text: str, piece: Piece, notebook: Notebook) -> str:
+    """Return a text with a piece back between the neighbours it had, else by one of them, else at the end."""
+    if _fits(text, piece, piece.at):
+        return patched(text, [Patch(piece.at, piece.at, piece.text)])
+    around = piece.before + piece.after
+    found = text.find(around) + len(piece.before)
+    if len(around) >= _AROUND and text.count(around) == 1 and _fits(text, piece, found):
+        return patched(text, [Patch(found, found, piece.text)])
+    names = _names_now(text)
+    at = len(text)
+    if piece.following in names:
+        at = _with_blank_line(text, names[piece.following][0])
+    elif piece.preceding in names:
+        at = names[piece.preceding][1]
+    lines = on_a_new_line(text[:at]) + piece.text
+    return patched(text, [Patch(at, at, lines + (on_a_new_line(lines) if at < len(text) else ""))])
+
+
+def _fits(text: str, piece: Piece, at: int) -> bool:
+    """Whether what stood around a piece stands around an offset; it may have stood at an end of the file."""
+    before, after = text[max(at - _AROUND, 0) : at], text[at : at + _AROUND]
+    return before == piece.before and after == piece.after
+
+
+def _names_now(text: str) -> dict[Name | None, tuple[int, int]]:
+    """Return where the lines of each record begin and end."""
+    notebook = read_text(text, "the notebook")
+    found: dict[Name | None, tuple[int, int]] = {}
+    for place, plan in zip(placed(text, "experiment", notebook), notebook.experiments, strict=True):
+        found["experiment", plan.name] = (place.own.start, content_end(text, place.sections[-1]))
+    for place, run in zip(placed(text, "run", notebook), notebook.runs, strict=True):
+        found["run", run.id] = (place.own.start, content_end(text, place.sections[-1]))
+    return found

@@ -1,0 +1,137 @@
+"""What was deleted from a notebook, kept beside it as one file each until it is restored."""
+
+import json
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fmnist_tui.lab.notebook import durable
+from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.notebook.removing import Name, Piece
+from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.plain_text import counted
+
+FOLDER = ".trash"
+"""Its name in `runs/`."""
+
+_NAME = re.compile(r"([0-9]{6,12})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """One deletion that can be taken back."""
+
+    number: int
+    """Which deletion it was, counted up: the clock may go back, this does not."""
+    when: datetime
+    """When it was done, in universal time."""
+    run_ids: tuple[str, ...]
+    experiment: str | None
+    """The name of the plan that was deleted, if one was."""
+
+    @property
+    def words(self) -> str:
+        """What was deleted: `experiment '64' and 5 runs`, `run r0`."""
+        runs = f"run {self.run_ids[0]}" if len(self.run_ids) == 1 else counted(len(self.run_ids), "run")
+        if self.experiment is None:
+            return runs
+        return f"experiment {shown(self.experiment)}" + (f" and {runs}" if self.run_ids else "")
+
+
+def put(folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece]) -> Deleted:
+    """Keep what is about to be deleted; the caller holds the notebook's lock.
+
+    Raises:
+        NotebookError: it cannot be kept, and so must not be deleted.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+        number = max(_numbers(folder), default=0) + 1
+    except OSError as error:
+        raise NotebookError(f"{folder}: cannot be written: {error.strerror}; nothing was deleted") from None
+    deleted = Deleted(
+        number=number,
+        when=datetime.now(UTC).replace(microsecond=0),
+        run_ids=tuple(run_ids),
+        experiment=experiment,
+    )
+    record = {
+        "words": deleted.words,
+        "when": deleted.when.isoformat(),
+        "runs": deleted.run_ids,
+        "experiment": experiment,
+        "pieces": [asdict(piece) for piece in pieces],
+    }
+    try:
+        durable.replace(_path(folder, deleted.number), json.dumps(record, indent=1).encode("ascii"))
+    except OSError as error:
+        raise NotebookError(f"{folder}: cannot be written: {error.strerror}; nothing was deleted") from None
+    return deleted
+
+
+def listed(folder: Path) -> tuple[Deleted, ...]:
+    """Return what the trash holds, newest last; a file that is none of ours is left out."""
+    found = []
+    with suppress(OSError):
+        for number in _numbers(folder):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                found.append(_deleted(number, _record(_path(folder, number))))
+    return tuple(found)
+
+
+def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
+    """Return what was taken out of the notebook, as it stood there.
+
+    Raises:
+        NotebookError: it is not there any more, or damaged.
+    """
+    path = _path(folder, deleted.number)
+    try:
+        return tuple(_piece(each) for each in _record(path)["pieces"])
+    except FileNotFoundError:
+        raise NotebookError(f"{path}: not there any more; it was restored already, or removed by hand") from None
+    except OSError as error:
+        raise NotebookError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise NotebookError(f"{path}: damaged; copy what you need out of it by hand") from None
+
+
+def forget(folder: Path, deleted: Deleted) -> None:
+    """Remove what was restored, or was not deleted after all; where it cannot be, it is only left over."""
+    with suppress(OSError):
+        _path(folder, deleted.number).unlink(missing_ok=True)
+
+
+def _numbers(folder: Path) -> list[int]:
+    """Return the numbers of the deletions that are kept, in order; OSError where the folder cannot be read."""
+    return sorted(int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number:06}.json"
+
+
+def _record(path: Path) -> dict[str, Any]:
+    record = json.loads(path.read_bytes())
+    if not isinstance(record, dict):
+        raise TypeError("not an object")
+    return record
+
+
+def _deleted(number: int, record: dict[str, Any]) -> Deleted:
+    experiment = record["experiment"]
+    when = datetime.fromisoformat(record["when"])
+    return Deleted(number, when, tuple(map(str, record["runs"])), None if experiment is None else str(experiment))
+
+
+def _piece(values: dict[str, Any]) -> Piece:
+    text, before, after = (str(values[name]) for name in ("text", "before", "after"))
+    return Piece(text, int(values["at"]), before, after, _name(values["following"]), _name(values["preceding"]))
+
+
+def _name(values: Sequence[str] | None) -> Name | None:
+    return None if values is None else (str(values[0]), str(values[1]))

@@ -1,0 +1,212 @@
+"""Kills processes that train, append and edit, and checks after each what they leave: nothing lost, nothing changed.
+
+It is run as a program of its own, `python tests/kills.py COUNT SEED`: what forks must have no threads.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from killed_life import BEGINNING, EPOCHS, Life, curves_of
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.folder import RunFolder
+
+LONGEST_LIFE = 0.08
+"""Seconds until a process is killed, at most."""
+LONGEST_RECOVERY = 0.01
+"""Seconds until a recovery is killed, at most."""
+LIVES_A_NOTEBOOK = 25
+
+_RECORD = re.compile(rb'\n\[\[run\]\]\nid = "([a-z0-9]{10})"\n(?:[a-z_]+ = .*\n)*')
+"""A record as the program writes it: one line a key."""
+_NOTE = re.compile(rb"(?m)^note = .*\n")
+
+Event = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a process told before it was killed."""
+
+    epochs: dict[str, int] = field(default_factory=dict)
+    """How many epochs of each run were finished."""
+    done: list[Event] = field(default_factory=list)
+    """The changes that were made."""
+    begun: Event | None = None
+    """The change that it was killed in."""
+    recorded: set[str] = field(default_factory=set)
+    """The runs whose records were written, or about to be."""
+    noted: set[str] = field(default_factory=set)
+    """The runs whose notes were changed, or about to be."""
+    deleted: set[str] = field(default_factory=set)
+    """The runs that were deleted, or about to be, and restored, if there was time."""
+
+
+def kill_one(live: Callable[[int], object], longest: float, chance: random.Random) -> bytes:
+    """Have a process live for a moment and kill it; return what it wrote on the pipe that it was given.
+
+    Args:
+        live: what it does; it may end before it is killed.
+        longest: the most seconds that it has.
+        chance: decides how many.
+    """
+    reading, writing = os.pipe()
+    if not (process := os.fork()):
+        try:
+            os.close(reading)
+            live(writing)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    os.close(writing)
+    time.sleep(chance.uniform(0.0, longest))
+    os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "it died of an error of its own"
+    with os.fdopen(reading, "rb") as pipe:
+        return pipe.read()
+
+
+def told_in(lines: bytes) -> Told:
+    """Return what the lines tell; the last may be torn."""
+    told = Told()
+    for line in lines.split(b"\n")[:-1]:
+        match json.loads(line):
+            case {"epoch": epoch, "id": run_id}:
+                told.epochs[run_id] = max(epoch, told.epochs.get(run_id, 0))
+            case {"do": what, "id": whose} as begun:
+                told.begun = begun
+                of_that_kind = {"record": told.recorded, "note": told.noted, "star": set[str]()}
+                of_that_kind.get(what, told.deleted).add(whose)
+            case {"done": _}:
+                assert told.begun is not None
+                told.done.append(told.begun)
+                told.begun = None
+    return told
+
+
+class Witness:
+    """Knows a notebook before a process lived on it, and says after its death whether all is as it must be."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._before = path.read_bytes()
+
+    def check(self, told: Told, chance: random.Random | None) -> None:
+        """Check what a process left, recover it, and take that for what is known.
+
+        Args:
+            told: what the process told of.
+            chance: decides when a first recovery is killed; None has only one.
+
+        Raises:
+            AssertionError: something was lost or changed.
+            NotebookError: the notebook cannot be read.
+        """
+        notebook = NotebookFile(self._path)
+        read = {run.id: run for run in notebook.read().runs}
+        for run_id, epochs in told.epochs.items():
+            journal = RunFolder(notebook.runs_folder / run_id).read()
+            kept = journal.run.curves.epochs if journal else 0
+            assert max(kept, read[run_id].curves.epochs if run_id in read else 0) >= epochs, "an epoch is lost"
+
+        if chance:
+            kill_one(lambda _: NotebookFile(self._path).recover(), LONGEST_RECOVERY, chance)
+        notebook.recover()
+        self._restore_what_was_being_deleted(notebook, told)
+        assert not notebook.pending()
+        assert not notebook.recover()
+        self._check_runs({run.id: run for run in NotebookFile(self._path).read().runs}, told)
+        self._check_bytes(now := self._path.read_bytes(), told)
+        self._before = now
+
+    def _restore_what_was_being_deleted(self, notebook: NotebookFile, told: Told) -> None:
+        """Take back a deletion between which and its restoring the process was killed."""
+        while trash := notebook.trash():  # the last is the one that counts: one before it may have been killed midway
+            assert told.deleted.issuperset(trash[-1].run_ids)
+            notebook.restore(trash[-1])
+
+    def _check_runs(self, runs: dict[str, Run], told: Told) -> None:
+        for run_id, epochs in told.epochs.items():
+            run = runs[run_id]
+            assert run.curves.epochs >= epochs
+            assert run.curves == curves_of(run_id, run.curves.epochs)
+        notes: dict[str, str] = {}
+        for change in told.done:
+            if change["do"] == "record":
+                assert runs[change["id"]].status == "finished", "a result is lost"
+            if change["do"] == "note":
+                notes[change["id"]] = change["note"]
+        for run_id, note in notes.items():
+            begun = told.begun or {"do": "nothing", "id": ""}
+            may_be = {begun["note"]} if (begun["do"], begun["id"]) == ("note", run_id) else set[str]()
+            assert runs[run_id].note in {note, *may_be}, "a note is lost"
+        for run in runs.values():
+            assert run.curves.epochs == EPOCHS or run.status != "finished" or run.experiment != "killed"
+
+    def _check_bytes(self, now: bytes, told: Told) -> None:
+        """Check that all but the records that were changed is as it was, byte for byte, and in its order."""
+        before, after = _records(self._before), _records(now)
+        assert [*after][: len(before)] == [*before], "records are missing, or in another order"
+        for run_id in before.keys() - told.recorded:
+            same = after[run_id] == before[run_id]
+            same = same or (run_id in told.noted and _NOTE.sub(b"", after[run_id]) == _NOTE.sub(b"", before[run_id]))
+            assert same, "a record was changed that nobody touched"
+        assert _persons_own(now) == BEGINNING.encode("utf-8"), "what a person wrote was changed"
+
+
+def _records(content: bytes) -> dict[str, bytes]:
+    """Return the program's records by their ids, in their order."""
+    found = [(match[1].decode("ascii"), match[0]) for match in _RECORD.finditer(content)]
+    assert len(found) == len(dict(found)), "a run is there twice"
+    return dict(found)
+
+
+def _persons_own(content: bytes) -> bytes:
+    """Return what a person wrote: without the program's records, and without the star that it gave a plan."""
+    return re.sub(rb"(?m)^ *starred = true\r?\n", b"", _RECORD.sub(b"", content))
+
+
+def kill(count: int, seed: int) -> Counter[str]:
+    """Kill processes, some on each notebook; return what they told and in what they were killed."""
+    chance = random.Random(seed)
+    tally: Counter[str] = Counter()
+    for lived in range(0, count, LIVES_A_NOTEBOOK):
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "experiments.toml"
+            path.write_text(BEGINNING, encoding="utf-8")
+            witness = Witness(path)
+            for life in range(lived, min(lived + LIVES_A_NOTEBOOK, count)):
+                tally += kill_and_check(witness, path, f"life {life} of seed {seed}", chance)
+    return tally
+
+
+def kill_and_check(witness: Witness, path: Path, name: str, chance: random.Random) -> Counter[str]:
+    """Kill one process and check what it left; return what it told and in what it was killed."""
+    its_own = random.Random(chance.random())
+    told = told_in(kill_one(lambda pipe: Life(path, pipe, its_own).live(), LONGEST_LIFE, chance))
+    try:
+        witness.check(told, chance)
+    except Exception as error:
+        raise AssertionError(f"{name}: {error}: {told}") from error
+    killed_in = f"killed in {told.begun['do']}" if told.begun else "killed between"
+    return Counter({"epochs": sum(told.epochs.values()), "changes": len(told.done), killed_in: 1})
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(kill(int(sys.argv[1]), int((*sys.argv, "0")[2]))) + "\n")

@@ -1,0 +1,112 @@
+"""Whatever call to the system fails, or is the last before the process dies, the notebook is the old or the new one."""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from faulty_disk import FaultyDisk, Killed
+from samples import a_plan, a_run
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
+from fmnist_tui.lab.notebook.trash import Deleted
+
+RECIPE = a_plan().recipe("fashion-mnist")
+
+FAULTS: dict[str, tuple[BaseException, bool]] = {
+    "the disk fails once": (OSError(errno.EIO, os.strerror(errno.EIO)), False),
+    "the disk is full from then on": (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), True),
+    "the process is killed": (Killed(), True),
+}
+"""What is raised, and whether every later call raises it too."""
+
+DEEDS: dict[str, Callable[[NotebookFile, tuple[Deleted, ...]], object]] = {
+    "a run is recorded": lambda notebook, _: notebook.record(a_run("new", seed=9)),
+    "an interrupted run is recorded": lambda notebook, _: notebook.record(a_run("cut", seed=2)),
+    "a plan is added": lambda notebook, _: notebook.append_experiments((a_plan("new"),)),
+    "a run is edited": lambda notebook, _: notebook.edit_run("r1", {"note": "x" * 100, "starred": True}),
+    "an experiment is renamed": lambda notebook, _: notebook.edit_experiment("64 units", RECIPE, {"name": "wide"}),
+    "a run is deleted": lambda notebook, _: notebook.delete(["r0"]),
+    "a run is restored": lambda notebook, deleted: notebook.restore(deleted[-1]),
+    "a kept result is recovered": lambda notebook, _: notebook.recover(),
+}
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[Path]:
+    """Folders that are not there yet, one after another."""
+    return (tmp_path / str(number) for number in range(1_000))
+
+
+def prepared(folder: Path, deed: str) -> NotebookFile:
+    """Return a notebook of a plan, two runs and one that was interrupted, ready for a deed."""
+    folder.mkdir()
+    notebook = NotebookFile(folder / "experiments.toml")
+    notebook.append_experiments((a_plan(),))
+    for number in range(2):
+        notebook.append_run(a_run(f"r{number}", seed=number))
+    notebook.append_run(a_run("cut", seed=2, status="interrupted", test=None))
+    if deed == "a run is restored":
+        notebook.delete(["r1"])
+    if deed == "a kept result is recovered":
+        before = notebook.path.read_bytes()
+        notebook.path.write_bytes(b"broken = [\n")
+        with suppress(NotebookError):
+            notebook.record(a_run("new", seed=9))
+        notebook.path.write_bytes(before)
+    return NotebookFile(notebook.path)
+
+
+@pytest.mark.parametrize(("fault", "lasting"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_any_call_may_fail(
+    folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch, deed: str, fault: BaseException, lasting: bool
+) -> None:
+    usual = prepared(next(folders), deed)
+    old = usual.read()
+    DEEDS[deed](usual, usual.trash())
+    new = usual.read()
+    assert new != old
+
+    at = 0
+    while True:
+        notebook = prepared(next(folders), deed)
+        deleted = notebook.trash()
+        with FaultyDisk(monkeypatch, at, fault, lasting=lasting) as disk, suppress(NotebookError, Killed):
+            DEEDS[deed](notebook, deleted)
+        if not disk.failed:
+            break
+        assert_old_or_new(notebook, old, new)
+        if "record" in deed:
+            assert is_recorded_or_kept(notebook, new) or (lasting and "replace" not in disk.calls[:at])
+        assert_all_goes_on(notebook, new)
+        at += 1
+    assert at > 10
+
+
+def assert_old_or_new(notebook: NotebookFile, old: Notebook, new: Notebook) -> None:
+    """Assert that another program, and this one, read a whole notebook."""
+    seen = NotebookFile(notebook.path).read()
+    assert seen in (old, new)
+    assert notebook.read() == seen
+
+
+def is_recorded_or_kept(notebook: NotebookFile, new: Notebook) -> bool:
+    """Whether a result is in the notebook, or waits in its folder."""
+    return notebook.read() == new or any(notebook.runs_folder.glob("*/run.toml"))
+
+
+def assert_all_goes_on(notebook: NotebookFile, new: Notebook) -> None:
+    """Assert that once the disk is well again what was kept is recorded, and the notebook can be written."""
+    session = NotebookFile(notebook.path)
+    waits = any(notebook.runs_folder.glob("*/run.toml"))
+    session.recover()
+    if waits:
+        assert session.read() == new
+        assert not any(notebook.runs_folder.glob("*/run.toml"))
+    before = session.read().runs
+    session.append_run(a_run("last"))
+    assert NotebookFile(notebook.path).read().runs == (*before, a_run("last"))
