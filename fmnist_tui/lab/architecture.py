@@ -68,17 +68,12 @@ class Architecture:
     @property
     def problem(self) -> str | None:
         """The first thing that cannot work, with its layer named, or None."""
-        for number, stage in enumerate(self.stages(), 1):
-            if stage.problem:
-                place = "output" if number > len(self.layers) else f"layer {number} ({stage.label})"
-                return f"{place}: {stage.problem}"
-        return None
+        return _problem(self.stages())
 
     @property
     def parameters(self) -> int:
         """How many weights the network holds, output included; ArchitectureError where it cannot be built."""
-        self.check()
-        return sum(stage.parameters or 0 for stage in self.stages())
+        return sum(stage.parameters or 0 for stage in self._sound_stages())
 
     @property
     def depth(self) -> int:
@@ -87,8 +82,14 @@ class Architecture:
 
     def check(self) -> None:
         """Raise ArchitectureError where the network cannot be built."""
-        if problem := self.problem:
+        self._sound_stages()
+
+    def _sound_stages(self) -> tuple[Stage, ...]:
+        """Return the stages; ArchitectureError where one of them cannot work."""
+        stages = self.stages()
+        if problem := _problem(stages):
             raise ArchitectureError(problem)
+        return stages
 
     def flattened(self) -> "Architecture":
         """Return the architecture with a flatten where an image would meet its first dense layer or the output."""
@@ -98,6 +99,15 @@ class Architecture:
             if isinstance(layer, Dense):
                 return Architecture((*self.layers[:position], Flatten(), *self.layers[position:]))
         return Architecture((*self.layers, Flatten()))
+
+
+def _problem(stages: tuple[Stage, ...]) -> str | None:
+    """Return the first problem of some stages, the output's last, with its layer named."""
+    for number, stage in enumerate(stages, 1):
+        if stage.problem:
+            place = "output" if number == len(stages) else f"layer {number} ({stage.label})"
+            return f"{place}: {stage.problem}"
+    return None
 
 
 def _stage(layer: Layer, shape: Shape | None) -> Stage:

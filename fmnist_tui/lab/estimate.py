@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import ceil, prod
+from math import ceil, inf, prod
 from statistics import median
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
@@ -50,9 +50,9 @@ BACKWARD = 3
 def memory_bytes(recipe: Recipe) -> int:
     """Return a lower estimate of the peak of a training, in bytes; ArchitectureError where it cannot be built.
 
-    Counted are weights and optimizer slots twice (those in use, and beside them gradients or, at the
-    start of a seed, the fresh values they are set to), and for a batch what each layer puts out, once
-    forward and once for the way back. Not counted are TensorFlow itself and the images.
+    Counted are weights and optimizer slots twice (the network's, and beside them the vectors that a loop
+    of batches works on), and for a batch what each layer puts out, once forward and once for the way
+    back. Not counted are gradients, TensorFlow itself and the images.
     """
     architecture = recipe.architecture
     kept = architecture.parameters + SLOTS[recipe.training.optimizer] * _trainable(architecture)
@@ -148,7 +148,7 @@ class Speed:
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
 
-TYPICAL = Speed(start=1.6, layer_step=3e-5, multiply_add=8e-12)
+TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
 """Two cores of a server: what is believed of a machine, up to one factor for its speed, until its runs say more."""
 
 DOUBT = 0.01
@@ -163,23 +163,35 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
 
     Bounded least squares on relative errors, so that a run that was paused for long counts for
     little. With one run this is `TYPICAL` times one factor; the more runs and the more they
-    differ, the more they alone decide.
+    differ, the more they alone decide. What was trained beside others, as in a sweep, had but a part
+    of the machine: such runs count only where there are no others.
     """
-    own = [
-        run
-        for run in runs
-        if run.status == "finished"
-        and run.environment is not None
-        and run.environment.machine == machine
-        and run.curves.epochs > 0
-        and run.seconds > 0
-    ]
-    if not own:
+    here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
+    finished = [run for run in here if run.status == "finished" and run.curves.epochs > 0 and run.seconds > 0]
+    if not finished:
         return None
+    shared = _beside_others(here)
+    own = [run for run in finished if run.id not in shared] or finished
     pace = median(run.seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run in own)
     usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
     start, layer_step, multiply_add = _factors([_shares(run, usual) for run in own])
     return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+
+
+def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
+    """Return the ids of the runs that were surely at work at the same time as another of them.
+
+    A run is recorded with the whole second in which it began: it may have begun up to one later.
+    """
+    found: set[str] = set()
+    last, until = "", -inf
+    for run in sorted(runs, key=lambda run: run.started):
+        began = run.started.timestamp()
+        if began + 1 <= until:
+            found |= {last, run.id}
+        if began + run.seconds > until:
+            last, until = run.id, began + run.seconds
+    return frozenset(found)
 
 
 Three = tuple[float, float, float]

@@ -1,10 +1,11 @@
 """What is left to train: jobs for the trainer, from a plan or from a person's wish."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, islice
 
 from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
 
 
@@ -15,16 +16,28 @@ class Job:
     experiment: str
     recipe: Recipe
     seed: int
+    resumes: str | None = field(default=None, compare=False)
+    """The id of the interrupted run that is gone on with; None for a new run."""
+
+    def is_job_of(self, run: Run) -> bool:
+        """Whether a run is, or was to be, what this job trains."""
+        return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
 def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
-    """Return the trainings that plans lack, in the order of the plans.
+    """Return the trainings that plans lack, in the order of the plans; a run that was interrupted is gone on with.
 
     Args:
         groups: experiments as they stand; those without a plan lack nothing.
         repeats: how many seeds each planned experiment should have, instead of its plan's number.
     """
-    return tuple(Job(group.name, group.recipe, seed) for group in groups for seed in group.missing_seeds(repeats))
+    return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
+
+
+def job_for(group: Group, seed: int) -> Job:
+    """Return the training of a seed of an experiment, going on with its latest interrupted run if there is one."""
+    interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
+    return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
 
 
 def untrained_seeds(trained: Iterable[int], first: int, repeats: int) -> tuple[int, ...]:

@@ -6,12 +6,12 @@ datasets, or of an experiment before and after its plan was edited, are never mi
 
 import math
 import statistics
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.notebook.file import Notebook
-from fmnist_tui.lab.recipe import DatasetName, Recipe
+from fmnist_tui.lab.notebook.reading import Notebook
+from fmnist_tui.lab.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records import Experiment, Run
 from fmnist_tui.lab.shorthand import shorthand
 
@@ -83,14 +83,16 @@ def spread(values: Iterable[float]) -> Spread | None:
     return Spread(len(known), statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else None)
 
 
-def groups(notebook: Notebook, dataset: DatasetName) -> tuple[Group, ...]:
+def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Group, ...]:
     """Return the groups of a notebook: the plans in their order, then what was trained without one.
 
     Args:
         notebook: what the file holds.
         dataset: what a plan that names no dataset is about to be trained on; its runs on
-            another dataset are a group of their own.
+            another dataset are a group of their own. None for what the notebook's runs were trained
+            on, Fashion-MNIST if any was.
     """
+    dataset = dataset or _trained_on(notebook)
     plans = {plan.name: plan for plan in notebook.experiments}
     runs: dict[tuple[str, Recipe], list[Run]] = {}
     for plan in notebook.experiments:
@@ -98,6 +100,11 @@ def groups(notebook: Notebook, dataset: DatasetName) -> tuple[Group, ...]:
     for run in notebook.runs:
         runs.setdefault((run.experiment, run.recipe), []).append(run)
     return tuple(_in_order(plans, runs))
+
+
+def _trained_on(notebook: Notebook) -> DatasetName:
+    trained = {run.recipe.dataset for run in notebook.runs}
+    return next((name for name in DATASETS if name in trained), DATASETS[0])
 
 
 def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[Run]]) -> Iterator[Group]:
@@ -108,11 +115,30 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
         yield Group(name, recipe, tuple(members), plan if current else None, plan is not None and not current)
 
 
-def without_empty_twins(known: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups without the plans that are only untrained on this dataset: they have runs on another."""
-    groups = tuple(known)
-    trained = {(group.name, group.recipe.on("fashion-mnist")) for group in groups if group.runs}
-    return tuple(each for each in groups if each.runs or (each.name, each.recipe.on("fashion-mnist")) not in trained)
+def settled(known: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups with every plan on one dataset alone: one that names none waits on no second one.
+
+    Where such a plan has runs on a dataset, its empty group on another goes; where it has finished
+    ones, what did not finish on another is no part of the plan.
+    """
+    known = tuple(known)
+    begun = {_on_any(group) for group in known if group.runs}
+    trained = {_on_any(group) for group in known if group.finished}
+    return tuple(
+        replace(group, plan=None) if not group.finished and _is_free(group) and _on_any(group) in trained else group
+        for group in known
+        if group.runs or not _is_free(group) or _on_any(group) not in begun
+    )
+
+
+def _is_free(group: Group) -> bool:
+    """Whether a group is of a plan for whichever dataset is at hand."""
+    return group.plan is not None and group.plan.dataset is None
+
+
+def _on_any(group: Group) -> tuple[str, Recipe]:
+    """Return what groups of one name and recipe have in common on every dataset."""
+    return group.name, group.recipe.on("fashion-mnist")
 
 
 class UnknownName(Mendable):
@@ -120,18 +146,15 @@ class UnknownName(Mendable):
 
 
 def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
-    """Return the groups that names mean: an experiment's name, a run's id or a shorthand.
+    """Return the groups that names mean: an experiment's name, else a run's id, else a shorthand.
 
     Raises:
         UnknownName: a name that means nothing here.
     """
-    chosen: dict[int, Group] = {}
+    chosen: set[int] = set()
     for name in names:
-        found = [place for place, group in enumerate(known) if _means(name, group)]
-        if not found:
-            raise UnknownName(_unknown(name, known))
-        chosen.update((place, known[place]) for place in found)
-    return tuple(chosen[place] for place in sorted(chosen))
+        chosen |= _meant(name, known)
+    return tuple(known[place] for place in sorted(chosen))
 
 
 def find_run(notebook: Notebook, name: str) -> Run | None:
@@ -142,10 +165,17 @@ def find_run(notebook: Notebook, name: str) -> Run | None:
     return found[0] if len(found) == 1 else None
 
 
-def _means(name: str, group: Group) -> bool:
-    if name == group.name or any(run.id == name for run in group.runs):
-        return True
-    return name.lower() == shorthand(group.recipe.architecture)
+def _meant(name: str, known: tuple[Group, ...]) -> set[int]:
+    """Return the places of the groups that a name means; `64` is the experiment called so, should there be one."""
+    meanings: tuple[Callable[[Group], bool], ...] = (
+        lambda group: group.name == name,
+        lambda group: any(run.id == name for run in group.runs),
+        lambda group: shorthand(group.recipe.architecture) == name.lower(),
+    )
+    for means in meanings:
+        if found := {place for place, group in enumerate(known) if means(group)}:
+            return found
+    raise UnknownName(_unknown(name, known))
 
 
 def _unknown(name: str, known: tuple[Group, ...]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from textwrap import fill
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.errors import Mendable
@@ -22,22 +23,23 @@ from fmnist_tui.lab.layers import (
 from fmnist_tui.lab.parameters import Choice, ParameterError, shown
 
 GRAMMAR = """\
-An architecture is its hidden layers from input to output, joined by '-'.
+An architecture is its hidden layers, input to output, joined by '-'.
 
   64  dense64          dense, 64 units, ReLU
-  64:tanh              the same with another activation
-  conv32x3             convolution, 32 filters of 3×3 (conv32x3same pads, conv32x3/2 strides, :gelu)
+  64:tanh              the same with another activation; conv32x3:gelu
+  conv32x3             convolution, 32 filters of 3×3
+  conv32x3same/2       the same, padded, in strides of 2
   pool2  avgpool2      max or average pooling over 2×2
   gap                  global average pooling
-  flatten              image to vector; put in by itself before the first dense layer
+  flatten              image to vector; the first dense brings its own
   drop0.5              dropout of half the values
   bn  ln               batch or layer normalization
   linear               no hidden layer: the baseline, alone
 
-Activations: {activations}.
+{activations}
 The output, 10 units with softmax, is always there and is not written.
-Examples: 64-32-16   128:gelu-drop0.3-64   conv32x3-pool2-flatten-dense128-drop0.5
-""".format(activations=", ".join(ACTIVATIONS))
+Examples: 64-32-16   128:gelu-drop0.3   conv32x3-pool2-128-drop0.5
+""".format(activations=fill(f"Activations: {', '.join(ACTIVATIONS)}.", 71))
 """The grammar, as `--help` and the README print it."""
 
 LONGEST = 2_000

@@ -4,13 +4,14 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from math import prod
+from datetime import timedelta
+from math import floor, prod
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import a_run
+from samples import RUN, a_run
 from strategies import buildable_architectures, small_layers
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, ArchitectureError
@@ -230,6 +231,52 @@ def test_a_run_that_was_paused_over_lunch_misleads_nobody() -> None:
     what = recipe("256")
 
     assert seconds_per_epoch(what, [paused, *known], HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.05)
+
+
+def in_time(runs: Sequence[Run], at_once: int, name: str = "", begin: float = 0.0) -> list[Run]:
+    """Return runs as so many workers train them, each begun when another ends; a record has whole seconds."""
+    free = [begin] * at_once
+    placed = []
+    for number, each in enumerate(runs):
+        worker = min(range(at_once), key=free.__getitem__)
+        started = RUN.started + timedelta(seconds=floor(free[worker]))
+        placed.append(replace(each, id=f"{name}{number}", started=started))
+        free[worker] += each.seconds
+    return placed
+
+
+def slowed(runs: Sequence[Run], factor: float) -> list[Run]:
+    """Return runs that took so many times as long."""
+    return [replace(each, seconds=factor * each.seconds) for each in runs]
+
+
+def test_what_was_trained_beside_others_counts_only_where_there_is_nothing_else() -> None:
+    fair = runs_at(TYPICAL, VARIED)
+    alone = in_time(fair, 1, "alone")
+    sweep = in_time(slowed(fair, 1.7), 2, "sweep", begin=100_000.25)
+    what = recipe("256")
+
+    mixed = seconds_per_epoch(what, [*alone, *sweep], HERE)
+    assert mixed == pytest.approx(seconds_per_epoch(what, alone, HERE))
+    assert seconds_per_epoch(what, sweep, HERE) == pytest.approx(1.7 * TYPICAL.seconds_per_epoch(what), rel=0.01)
+
+
+@given(st.lists(st.floats(0.01, 20), min_size=2, max_size=12), st.floats(0, 5))
+def test_trainings_one_after_another_are_never_taken_for_side_by_side(seconds: list[float], begin: float) -> None:
+    known = in_time([run(recipe("64"), each) for each in seconds], 1, begin=begin)
+    apart = [replace(each, started=RUN.started + timedelta(days=day)) for day, each in enumerate(known)]
+
+    assert learn_speed(known, HERE) == learn_speed(apart, HERE)
+
+
+def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
+    what = recipe("64")
+    stopped = replace(run(what, 60, status="stopped"), id="stopped")
+    within = replace(run(what, 30), id="within", started=RUN.started + timedelta(seconds=20))
+    after = replace(run(what, 10), id="after", started=RUN.started + timedelta(seconds=60))
+
+    assert learn_speed([stopped, within, after], HERE) == learn_speed([after], HERE)
+    assert learn_speed([within, after], HERE) != learn_speed([after], HERE)
 
 
 @given(st.lists(st.floats(0.01, 10_000), min_size=1, max_size=len(VARIED)))

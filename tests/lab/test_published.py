@@ -76,4 +76,4 @@ def test_a_notebook_holds_them_as_they_are() -> None:
     plans = published_experiments()
     text = "".join(record_text("experiment", experiment_record(plan)) for plan in plans)
 
-    assert read_text(text, "experiments.toml") == (plans, ())
+    assert read_text(text, "experiments.toml").experiments == plans

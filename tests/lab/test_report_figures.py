@@ -15,6 +15,7 @@ from fmnist_tui.lab.records import Curves
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.export import ReportError, write
 from fmnist_tui.lab.report.figures import figure_name, save_curves
+from fmnist_tui.lab.report.markdown import is_report
 from fmnist_tui.lab.results import Group
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
@@ -115,15 +116,49 @@ def test_the_report_links_the_figures_that_lie_beside_it(tmp_path: Path) -> None
 
 def test_the_same_runs_make_the_same_report_again_over_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
-    path.write_text("an older report\n")
-    with path.open() as reader:
+    write([made_up_group("older")], path, command=COMMAND, generated=GENERATED)
+    older = path.read_text(encoding="utf-8")
+    with path.open(encoding="utf-8") as reader:
         first = [each.read_bytes() for each in write([made_up_group()], path, command=COMMAND, generated=GENERATED)]
         read_meanwhile = reader.read()
     second = [each.read_bytes() for each in write([made_up_group()], path, command=COMMAND, generated=GENERATED)]
 
     assert first == second
-    assert b"an older report" not in first[0]
-    assert read_meanwhile == "an older report\n"
+    assert b"older" not in first[0]
+    assert read_meanwhile == older
+
+
+@pytest.mark.parametrize(
+    "text", ["my own notes\n", "# Neural networks on Fashion-MNIST\n\nand what I think of them\n", "\udcff"]
+)
+def test_what_somebody_else_wrote_is_not_written_over_unless_that_is_insisted_on(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "report.md"
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+
+    with pytest.raises(ReportError, match=r"report\.md: there already, and no report .* --force"):
+        write([made_up_group()], path, command=COMMAND)
+
+    assert path.read_text(encoding="utf-8", errors="surrogateescape") == text
+    assert [*tmp_path.iterdir()] == [path]
+    write([made_up_group()], path, command=COMMAND, force=True)
+    assert is_report(path.read_text(encoding="utf-8"))
+
+
+def test_an_empty_file_is_no_loss(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    path.touch()
+
+    assert path in write([made_up_group()], path, command=COMMAND)
+
+
+def test_a_report_on_synthetic_garments_may_be_renewed_too(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    synthetic = made_up_group(recipe=made_up_recipe(dataset="synthetic"))
+    write([synthetic], path, command=COMMAND)
+
+    write([made_up_group()], path, command=COMMAND)
+
+    assert is_report(path.read_text(encoding="utf-8"))
 
 
 def test_without_a_finished_run_there_is_nothing_to_report(tmp_path: Path) -> None:
@@ -160,7 +195,7 @@ def test_a_disk_that_fills_leaves_the_old_report_as_it_was(tmp_path: Path, monke
 
     monkeypatch.setattr(export, "save_curves", fill)
     with pytest.raises(ReportError, match=r"report\.md: cannot be written: No space left on device"):
-        write([made_up_group()], path, command=COMMAND)
+        write([made_up_group()], path, command=COMMAND, force=True)
 
     assert path.read_text() == "an older report\n"
     assert list(tmp_path.iterdir()) == [path]

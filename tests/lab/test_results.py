@@ -13,10 +13,10 @@ from samples import PLAN, RUN, a_plan, a_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.architecture import mlp
-from fmnist_tui.lab.notebook.file import Notebook
+from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.recipe import DatasetName, Hyperparameters
 from fmnist_tui.lab.records import STATUSES, Curves, Experiment, Metrics, Run
-from fmnist_tui.lab.results import Group, Spread, UnknownName, find_run, groups, select, spread, without_empty_twins
+from fmnist_tui.lab.results import Group, Spread, UnknownName, find_run, groups, select, settled, spread
 
 OTHER_TRAINING = replace(RUN.recipe, training=Hyperparameters(epochs=3))
 
@@ -242,6 +242,15 @@ def test_a_name_an_id_and_a_shorthand_choose_groups_in_the_notebooks_order() -> 
     assert select(known, []) == ()
 
 
+def test_the_name_of_an_experiment_wins_over_a_shorthand() -> None:
+    named, *others = known = groups(
+        Notebook(experiments=(a_plan("64", architecture=mlp([32])), a_plan("wide"), a_plan("also wide"))), "synthetic"
+    )
+
+    assert select(known, ["64"]) == (named,)
+    assert select(tuple(others), ["64"]) == tuple(others)
+
+
 def test_a_name_chooses_its_groups_of_every_recipe_and_dataset() -> None:
     known = grouped(PLAN, a_run("r0", recipe=OTHER_TRAINING), a_run("r1", recipe=RUN.recipe.on("synthetic")))
 
@@ -304,7 +313,7 @@ def test_a_plan_with_runs_on_another_dataset_is_not_shown_as_untrained_on_this_o
     known = grouped(PLAN, untrained, a_run("r0"), dataset="synthetic")
 
     assert [(group.name, group.recipe.dataset) for group in known].count((PLAN.name, "synthetic")) == 1
-    shown = without_empty_twins(known)
+    shown = settled(known)
     assert [(group.name, group.recipe.dataset, len(group.runs)) for group in shown] == [
         (PLAN.name, "fashion-mnist", 1),
         ("untrained", "synthetic", 0),
@@ -315,5 +324,45 @@ def test_a_plan_whose_old_recipe_has_runs_is_shown_with_its_new_one() -> None:
     edited = replace(PLAN, training=Hyperparameters(epochs=3))
     known = grouped(edited, a_run("r0"))
 
-    assert without_empty_twins(known) == known
+    assert settled(known) == known
     assert len(known) == 2
+
+
+def test_a_plan_that_names_its_dataset_waits_there_whatever_was_trained_elsewhere() -> None:
+    plan = replace(PLAN, dataset="fashion-mnist")
+    known = grouped(plan, a_run(recipe=RUN.recipe.on("synthetic")))
+
+    assert settled(known) == known
+    assert known[0].missing_seeds() == (0, 1, 2)
+
+
+def test_what_failed_on_another_dataset_than_the_plan_was_trained_on_lacks_nothing() -> None:
+    failed = a_run("r1", recipe=RUN.recipe.on("synthetic"), status="failed")
+
+    here, there = settled(grouped(PLAN, a_run("r0"), failed))
+
+    assert (here.recipe.dataset, here.missing_seeds()) == ("fashion-mnist", (1, 2))
+    assert (there.recipe.dataset, there.plan, there.missing_seeds(), ids(there)) == ("synthetic", None, (), ["r1"])
+
+
+@given(notebooks(), st.sampled_from(("fashion-mnist", "synthetic")))
+def test_settling_loses_no_run_and_no_plan(notebook: Notebook, dataset: DatasetName) -> None:
+    shown = settled(groups(notebook, dataset))
+
+    assert Counter(run.id for group in shown for run in group.runs) == Counter(run.id for run in notebook.runs)
+    assert {plan.name for plan in notebook.experiments} == {group.plan.name for group in shown if group.plan}
+    assert settled(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("trained", "expected"),
+    [((), "fashion-mnist"), (("synthetic",), "synthetic"), (("synthetic", "fashion-mnist"), "fashion-mnist")],
+)
+def test_where_no_dataset_is_said_a_plan_stands_where_the_runs_are(
+    trained: tuple[DatasetName, ...], expected: DatasetName
+) -> None:
+    runs = (a_run(f"r{n}", experiment="other", recipe=RUN.recipe.on(name)) for n, name in enumerate(trained))
+
+    known = groups(Notebook((PLAN,), tuple(runs)))
+
+    assert known[0].recipe.dataset == expected

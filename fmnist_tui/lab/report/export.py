@@ -1,14 +1,15 @@
 """The report on disk: the Markdown file, and its figures in a folder beside it."""
 
 import os
+import shlex
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
-from fmnist_tui.lab.report.markdown import report
+from fmnist_tui.lab.report.markdown import is_report, report
 from fmnist_tui.lab.results import Group
 
 
@@ -16,7 +17,14 @@ class ReportError(Mendable):
     """A report that cannot be written; the message is one line and says how to mend it."""
 
 
-def write(groups: Sequence[Group], path: Path, *, command: str, generated: datetime | None = None) -> tuple[Path, ...]:
+def export_command(path: Path, names: Iterable[str] = ()) -> str:
+    """Return the command that writes the report of all experiments, or of those of some names, as for a shell."""
+    return shlex.join(("fmnist-tui", "export", str(path), *names))
+
+
+def write(
+    groups: Sequence[Group], path: Path, *, command: str, generated: datetime | None = None, force: bool = False
+) -> tuple[Path, ...]:
     """Write a report and its figures, and return the files written, the report first.
 
     The figures lie in `<name>-figures/` beside the report. All of it is made in a temporary folder
@@ -27,9 +35,10 @@ def write(groups: Sequence[Group], path: Path, *, command: str, generated: datet
         path: the Markdown file; its folder must be there.
         command: the command that asked for it, for the report's own text.
         generated: when it is written; now unless given.
+        force: whether to write over a file that is no report of this program.
 
     Raises:
-        ReportError: no run has finished, or the place cannot be written to.
+        ReportError: no run has finished, or the place cannot be written to or holds another file.
     """
     trained = [group for group in groups if group.finished]
     if not trained:
@@ -46,6 +55,8 @@ def write(groups: Sequence[Group], path: Path, *, command: str, generated: datet
     )
     try:
         _check_place(path)
+        if not force:
+            _check_content(path)
         with tempfile.TemporaryDirectory(prefix=".report-", dir=path.parent) as workshop:
             for group in trained:
                 save_curves(group, Path(workshop, names[key(group)]))
@@ -75,3 +86,17 @@ def _check_place(path: Path) -> None:
     folder = _figures_folder(path)
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder}: not a folder, but the figures go there; choose another name for the report")
+
+
+def _check_content(path: Path) -> None:
+    """Raise ReportError where something other than a report of this program would be written over."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(1_000)
+    except FileNotFoundError:
+        return
+    if head and not is_report(head):
+        raise ReportError(
+            f"{path}: there already, and no report of this program; choose another name, "
+            "or write over it with `fmnist-tui export --force`"
+        )

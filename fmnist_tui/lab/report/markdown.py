@@ -12,8 +12,11 @@ from fmnist_tui.lab.report.figures import Key, key
 from fmnist_tui.lab.report.protocol import TITLES, cites_lab_report, datasets, exceptions, protocol, reading, usual
 from fmnist_tui.lab.report.reproduction import reproduction, spoken_seeds
 from fmnist_tui.lab.report.tables import NOTHING, name_of, published_figures, results_table, table
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.results import Group, settled
 from fmnist_tui.lab.shorthand import shorthand
+
+_TITLE = "# Neural networks on Fashion-MNIST"
+_SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"
 
 SYNTHETIC_WARNING = (
     "> **Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was not at hand "
@@ -59,10 +62,13 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
     return "\n\n".join(parts) + "\n"
 
 
+def is_report(text: str) -> bool:
+    """Whether a text begins as a report does, and so was written by `report`, if perhaps edited since."""
+    return text.startswith(tuple(f"{title}\n\nWritten " for title in (_TITLE, _SYNTHETIC_TITLE)))
+
+
 def _title(groups: Sequence[Group]) -> str:
-    if datasets(groups) == ("synthetic",):
-        return "# Neural networks on synthetic garments, not on Fashion-MNIST"
-    return "# Neural networks on Fashion-MNIST"
+    return _SYNTHETIC_TITLE if datasets(groups) == ("synthetic",) else _TITLE
 
 
 def _summary(groups: Sequence[Group], trained: Sequence[Group], generated: datetime) -> str:
@@ -148,14 +154,12 @@ def _unfinished(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
-    """Yield the plans that lack runs; a plan for whichever dataset is at hand waits on no second one."""
-    begun = {group.name for group in groups if group.plan and group.finished}
+    """Yield the plans that lack runs."""
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
         f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {spoken_seeds(missing)}"
-        for group in groups
+        for group in settled(groups)
         if group.plan and (missing := group.missing_seeds())
-        if group.finished or group.plan.dataset or group.name not in begun
     ]
     if lines:
         yield "## Still to train"

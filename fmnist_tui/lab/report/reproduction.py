@@ -10,6 +10,9 @@ from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
 
+_LONGEST_COMMAND = 10_000
+"""Characters of a command: it may name many experiments, and cut off it would be another."""
+
 _USUAL = Hyperparameters()
 
 _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
@@ -36,7 +39,7 @@ def reproduction(groups: Sequence[Group], command: str) -> str:
         groups: the trained groups.
         command: the command that wrote the report.
     """
-    lines = [*_training(groups), (visible(command), "writes this report")]
+    lines = [*_training(groups), (visible(command, _LONGEST_COMMAND), "writes this report")]
     width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
     return "\n".join(("```sh", *(f"{line:{width}}  # {said}" for line, said in lines), "```"))
 
@@ -49,7 +52,7 @@ def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
         yield "fmnist-tui run", "trains what the plans of the notebook lack, and nothing twice"
     for group in groups:
         if not group.plan:
-            yield from ((line, "had no plan") for line in _commands(group))
+            yield from ((line, "had no plan") for line in train_commands(group))
 
 
 def _from_lab_report(planned: Iterable[Group]) -> bool:
@@ -57,7 +60,8 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
     return all((group.name, group.recipe.architecture, group.recipe.training) in known for group in planned)
 
 
-def _commands(group: Group) -> Iterator[str]:
+def train_commands(group: Group) -> Iterator[str]:
+    """Yield the commands that train the seeds of a group's finished runs again, one for each block of seeds."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

@@ -1,0 +1,72 @@
+"""A comparison as values for JSON."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fmnist_tui.lab.comparison.comparison import Cell, Column, Comparison, MetricRow, Row
+from fmnist_tui.lab.notebook.as_json import finite
+from fmnist_tui.lab.statistics import McNemar
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as JSON has it: a list an entry a column throughout; what is missing is null.
+
+    Accuracies and their differences are parts of 1; `difference` is to the first experiment, `p`
+    in it as it was measured, the verdict by its corrected value.
+    """
+    return {
+        "experiments": [
+            _column(column, count) for column, count in zip(comparison.columns, comparison.parameters, strict=True)
+        ],
+        "settings": _rows(comparison.settings),
+        "layers": [list(row.values) for row in comparison.layers],
+        "environment": _rows(comparison.environment),
+        "metrics": {row.measure.name: _cells(row) for row in comparison.metrics},
+        "classes": {row.measure.words.removeprefix("F1 of "): _cells(row) for row in comparison.classes},
+        "predictions": [found and _mcnemar(found) for found in comparison.predictions],
+    }
+
+
+def _column(column: Column, parameters: int) -> dict[str, Any]:
+    group = column.group
+    return {
+        "name": column.name,
+        "experiment": group.name,
+        "architecture": column.shorthand,
+        "parameters": parameters,
+        "dataset": group.recipe.dataset,
+        "n": len(group.finished),
+        "seeds": [run.seed for run in group.finished],
+        "runs": [run.id for run in group.runs],
+    }
+
+
+def _rows(rows: tuple[Row, ...]) -> dict[str, list[Any]]:
+    return {row.label: list(row.values) for row in rows}
+
+
+def _cells(row: MetricRow) -> list[dict[str, Any] | None]:
+    return [_cell(cell) if cell.spread else None for cell in row.cells]
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    known, sure, found, said = cell.spread, cell.interval, cell.difference, cell.verdict
+    return {
+        "n": known.n if known else 0,
+        "mean": known.mean if known else None,
+        "sd": known.sd if known else None,
+        "interval": [finite(sure.low), finite(sure.high)] if sure else None,
+        "difference": {name: finite(value) for name, value in asdict(found).items()} if found else None,
+        "verdict": asdict(said) | {"text": str(said)} if said else None,
+    }
+
+
+def _mcnemar(found: McNemar) -> dict[str, Any]:
+    return {
+        "both": found.both,
+        "only_this": found.only_a,
+        "only_first": found.only_b,
+        "neither": found.neither,
+        "difference": found.mean,
+        "p": found.p,
+    }

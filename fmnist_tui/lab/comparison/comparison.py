@@ -1,0 +1,248 @@
+"""What differs between experiments: settings, layers, environment and results, a column each.
+
+Every difference is to the first column. Where several columns are compared with it in one figure,
+their p values are corrected by Holm's method before a verdict is given; those of the classes all together.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from fmnist_tui.lab.class_errors import class_report
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.comparison.layers import aligned, described
+from fmnist_tui.lab.measures import MEASURES, Measure, figures
+from fmnist_tui.lab.parameters import spoken
+from fmnist_tui.lab.records import Environment, Run
+from fmnist_tui.lab.results import Group, Spread, spread
+from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.statistics import (
+    Difference,
+    Interval,
+    McNemar,
+    difference_by_seed,
+    interval,
+    mcnemar,
+    same_images,
+)
+from fmnist_tui.lab.verdicts import Verdict, judged
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+MOST = 12
+"""Experiments that are compared at once; more columns than that nobody reads."""
+
+Value = str | int | float | None
+
+COMPARED = ("val_accuracy", "best_val_accuracy", "val_loss", "gap", "test_accuracy", "test_loss", "seconds")
+"""The measures of a comparison, in its order; one chooses by the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of what is compared."""
+
+    name: str
+    """The experiment's name, told apart from the others' where two are the same."""
+    group: Group
+
+    @property
+    def shorthand(self) -> str:
+        """Its architecture."""
+        return shorthand(self.group.recipe.architecture)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One property, a value a column."""
+
+    label: str
+    values: tuple[Value, ...]
+    """None where a column has no such thing."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the columns do not all agree."""
+        return len(set(self.values)) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's figure."""
+
+    spread: Spread | None
+    """Mean and standard deviation over the finished runs; None where there is none."""
+    interval: Interval | None = None
+    """The 95 % interval of the mean; None for a single run."""
+    difference: Difference | None = None
+    """How far it lies above the first column; None for that itself, single runs and another dataset."""
+    verdict: Verdict | None = None
+    """What the difference amounts to."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One measured figure, a cell a column."""
+
+    measure: Measure
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Experiments side by side."""
+
+    columns: tuple[Column, ...]
+    settings: tuple[Row, ...]
+    """The dataset and the hyperparameters that differ."""
+    layers: tuple[Row, ...]
+    """Every layer in its row where the networks differ, those that are equal too; empty where all are the same."""
+    environment: tuple[Row, ...]
+    """Versions and machines that differ; several in one column are joined by `, `."""
+    parameters: tuple[int, ...]
+    """How many weights each network has."""
+    metrics: tuple[MetricRow, ...]
+    classes: tuple[MetricRow, ...]
+    """F1 of each class on the test set; empty where no run keeps its confusion matrix."""
+    predictions: tuple[McNemar | None, ...] = ()
+    """McNemar's test of each column against the first; empty unless answers to the test images were given."""
+
+
+def compare(
+    groups: Sequence[Group], right: Sequence["ArrayLike | None"] = (), *, everything: bool = False
+) -> Comparison:
+    """Return what differs between groups of runs.
+
+    Args:
+        groups: two or more, the first being what the others are compared with.
+        right: for each group, if it is a single run whose predictions are kept, whether it is right
+            about each test image, shape (10,000,); else None.
+        everything: whether settings, layers and environment that are equal are told too.
+    """
+    answers = tuple(right)
+    tests = [_tested(each, answers[0]) for each in answers[1:]] if answers else []
+    return Comparison(
+        columns=_columns(groups),
+        settings=_told(_settings(groups), everything),
+        layers=_layers(groups, everything),
+        environment=_told(_environment(groups, everything), everything),
+        parameters=tuple(group.recipe.architecture.parameters for group in groups),
+        metrics=tuple(row for name in COMPARED for row in _judged(_metrics(groups, [MEASURES[name]]))),
+        classes=_classes(groups),
+        predictions=(None, *tests) if any(tests) else (),
+    )
+
+
+def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
+    """Return the columns, names that several share followed by what tells them apart."""
+    named = [Column(group.name, group) for group in groups]
+    for tell in _TELLING:
+        counts = Counter(column.name for column in named)
+        named = [
+            replace(column, name=f"{column.name} ({said})")
+            if counts[column.name] > 1 and (said := tell(column.group))
+            else column
+            for column in named
+        ]
+    counts = Counter(column.name for column in named)
+    numbers: Counter[str] = Counter()
+    for place, column in enumerate(named):
+        if counts[column.name] > 1:
+            numbers[column.name] += 1
+            named[place] = replace(column, name=f"{column.name} [{numbers[column.name]}]")
+    return tuple(named)
+
+
+_TELLING: tuple[Callable[[Group], str], ...] = (
+    lambda group: "older recipe" if group.older else "",
+    lambda group: "synthetic" if group.recipe.dataset == "synthetic" else "",
+    lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
+    lambda group: shorthand(group.recipe.architecture),
+)
+
+
+def _told(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
+    return tuple(row for row in rows if everything or row.differs)
+
+
+def _settings(groups: Sequence[Group]) -> Iterator[Row]:
+    yield Row("dataset", tuple(group.recipe.dataset for group in groups))
+    records = [group.recipe.training.as_record() for group in groups]
+    for name in records[0] if records else ():
+        yield Row(spoken(name), tuple(record[name] for record in records))
+
+
+def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
+    rows = aligned([group.recipe.architecture for group in groups])
+    found = tuple(Row(f"layer {number}", described(row)) for number, row in enumerate(rows, 1))
+    return found if everything or any(row.differs for row in found) else ()
+
+
+def _environment(groups: Sequence[Group], everything: bool) -> Iterator[Row]:
+    for each in fields(Environment):
+        values = tuple(_in_environment(group, each.name) for group in groups)
+        known = {value for value in values if value is not None}
+        if len(known) > 1 or (known and everything):
+            yield Row({"fmnist_tui": "fmnist-tui"}.get(each.name, each.name), values)
+
+
+def _in_environment(group: Group, name: str) -> str | None:
+    found = dict.fromkeys(getattr(run.environment, name) for run in group.finished if run.environment)
+    return ", ".join(sorted(found)) or None
+
+
+def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
+    """Return the F1 of each class; the p values are corrected for all classes and columns together."""
+    if not any(run.confusion for group in groups for run in group.finished):
+        return ()
+    report = lru_cache(maxsize=None)(class_report)  # each class asks for the matrix of every run
+
+    def f1_of(label: int) -> Callable[[Run], float | None]:
+        return lambda run: report(run.confusion)[label].f1 if run.confusion else None
+
+    measures = [
+        Measure(f"f1_{label}", f"F1 of {name}", f"F1 {name}", f1_of(label), share=True, more_is_better=True)
+        for label, name in enumerate(CLASS_NAMES)
+    ]
+    return _judged(_metrics(groups, measures))
+
+
+def _metrics(groups: Sequence[Group], measures: Iterable[Measure]) -> Iterator[MetricRow]:
+    """Yield a row for each measure that any group has, without verdicts."""
+    for measure in measures:
+        cells = tuple(_cells(groups, measure))
+        if any(cell.spread for cell in cells):
+            yield MetricRow(measure, cells)
+
+
+def _cells(groups: Sequence[Group], measure: Measure) -> Iterator[Cell]:
+    first = groups[0]
+    theirs = figures(first, measure.of)
+    for place, group in enumerate(groups):
+        ours = figures(group, measure.of)
+        comparable = place and group.recipe.dataset == first.recipe.dataset
+        yield Cell(
+            spread(ours.values()),
+            interval([*ours.values()]),
+            difference_by_seed(ours, theirs, paired=same_images(group, first)) if comparable else None,
+        )
+
+
+def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
+    """Return rows with their verdicts, their p values corrected as one family."""
+    rows = tuple(rows)
+    told = iter(judged([cell.difference for row in rows for cell in row.cells]))
+    return tuple(
+        replace(
+            row,
+            cells=tuple(replace(cell, verdict=one.verdict if (one := next(told)) else None) for cell in row.cells),
+        )
+        for row in rows
+    )
+
+
+def _tested(ours: "ArrayLike | None", first: "ArrayLike | None") -> McNemar | None:
+    return None if ours is None or first is None else mcnemar(ours, first)

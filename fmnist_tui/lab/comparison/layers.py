@@ -1,0 +1,42 @@
+"""Networks side by side, layer by layer: what one layer became in the others stands in its row."""
+
+from collections.abc import Sequence
+
+from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.difference import paired
+from fmnist_tui.lab.layers import Layer, describe
+from fmnist_tui.lab.shorthand import token
+
+Row = tuple[Layer | None, ...]
+"""A layer of each network; None where a network has no such layer."""
+
+
+def aligned(networks: Sequence[Architecture]) -> tuple[Row, ...]:
+    """Return the layers of several networks in rows, in each network's order, an entry a network.
+
+    Each network is paired with those before it as `difference.paired` pairs two: equal layers
+    stand together, then changed ones of one kind, the others alone.
+    """
+    rows: list[Row] = []
+    for place, network in enumerate(networks):
+        rows = _joined(rows, network.layers, place)
+    return tuple(rows)
+
+
+def _joined(rows: Sequence[Row], layers: tuple[Layer, ...], place: int) -> list[Row]:
+    """Return the rows of the first `place` networks with one more network in them."""
+    speakers = tuple(next(layer for layer in row if layer is not None) for row in rows)
+    remaining = iter(rows)
+    joined: list[Row] = []
+    for pair in paired(speakers, layers):
+        known = (None,) * place if pair.before is None else next(remaining)
+        joined.append((*known, pair.after))
+    return joined
+
+
+def described(row: Row) -> tuple[str | None, ...]:
+    """Return a row's layers in words; in shorthand where words would hide what differs between them."""
+    distinct = {layer for layer in row if layer is not None}
+    hidden = len({describe(layer) for layer in distinct}) < len(distinct)
+    words = token if hidden else describe
+    return tuple(None if layer is None else words(layer) for layer in row)

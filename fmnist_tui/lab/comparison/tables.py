@@ -1,0 +1,160 @@
+"""A comparison as tables of text, for a terminal and for Markdown alike."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
+from fmnist_tui.lab.measures import Measure
+from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.power import MOST_SEEDS
+from fmnist_tui.lab.report.tables import NOTHING, points
+from fmnist_tui.lab.results import Spread
+from fmnist_tui.lab.statistics import Difference, McNemar
+from fmnist_tui.lab.verdicts import Verdict, p_text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of plain text, in which names from a file may stand."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: range = range(0)
+    """The columns, from 0, that hold figures: they are set to the right."""
+    notes: tuple[str, ...] = ()
+    """Sentences beneath it."""
+
+
+_POINTS = "Accuracies, their gap and F1 differ in percentage points."
+
+
+def tables(comparison: Comparison) -> Iterator[Table]:
+    """Yield the tables that say something: results first, then their differences, then what was done differently."""
+    names = tuple(column.name for column in comparison.columns)
+    yield Table("results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison))
+    for place in range(1, len(names)):
+        yield from _differences(comparison, place)
+    if comparison.predictions:
+        yield _predictions(comparison)
+    yield from _properties(comparison, names)
+
+
+def _results(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    columns = comparison.columns
+    yield "layers", *(column.shorthand for column in columns)
+    yield "parameters", *(f"{count:,}" for count in comparison.parameters)
+    yield "finished runs", *(str(len(column.group.finished)) for column in columns)
+    for row in comparison.metrics:
+        yield row.measure.short, *(figure_text(row.measure, cell.spread) for cell in row.cells)
+
+
+def figure_text(measure: Measure, known: Spread | None) -> str:
+    """Return a figure with its spread: `0.8746 ±0.0021`, without it for a single run; seconds with one decimal."""
+    return spread_text(known, _decimals(measure))
+
+
+def spread_text(known: Spread | None, decimals: int = 4) -> str:
+    """Return a figure with its spread: `0.8746 ±0.0021`, `0.8746` for a single run, `–` for none."""
+    if known is None:
+        return NOTHING
+    return f"{known.mean:.{decimals}f}" + ("" if known.sd is None else f" ±{known.sd:.{decimals}f}")
+
+
+def amount_text(measure: Measure, amount: float) -> str:
+    """Return a difference with its sign: an accuracy's in percentage points, `+0.31`, seconds with one decimal."""
+    if measure.share:
+        return points(amount)
+    decimals = _decimals(measure)
+    return f"{round(amount, decimals) + 0.0:+.{decimals}f}"
+
+
+def _decimals(measure: Measure) -> int:
+    return 1 if measure.name == "seconds" else 4
+
+
+def interval_text(measure: Measure, found: Difference) -> str:
+    """Return the 95 % interval of a difference: `-0.05 to +0.67`."""
+    return f"{amount_text(measure, found.low)} to {amount_text(measure, found.high)}"
+
+
+def _is_told(cell: Cell) -> bool:
+    return cell.verdict is not None and cell.verdict.word != "not resolved"
+
+
+def _lacking(comparison: Comparison) -> tuple[str, ...]:
+    """Return why a difference is not told, where one is not."""
+    first, *others = (column.group for column in comparison.columns)
+    notes = []
+    if any(group.recipe.dataset != first.recipe.dataset for group in others):
+        notes.append("Results on different datasets are not compared.")
+    if any(len(group.finished) < 2 for group in (first, *others)):
+        notes.append("One run has no spread, so no difference is told; train more seeds of it.")
+    return tuple(notes)
+
+
+def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
+    """Yield how one column differs from the first: in every figure, and in F1 for the classes that differ."""
+    pair = f"{comparison.columns[place].name} less {comparison.columns[0].name}"
+    told = [row for row in comparison.classes if _is_told(row.cells[place])]
+    others = len(comparison.columns) - 1
+    for title, metrics, many in (
+        (pair, comparison.metrics, others),
+        (f"classes: {pair}", told, others * len(comparison.classes)),
+    ):
+        if rows := tuple(_difference_rows(metrics, place)):
+            headings = ("", "difference", "95 % interval", "p", "verdict", "more seeds")
+            correction = (f"p is corrected for {many} differences at once (Holm).",) if many > 1 else ()
+            yield Table(title, headings, rows, range(1, 4), (_POINTS, *correction))
+
+
+def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple[str, ...]]:
+    for row in metrics:
+        cell = row.cells[place]
+        if (found := cell.difference) and (said := cell.verdict):
+            amount, sure = amount_text(row.measure, found.mean), interval_text(row.measure, found)
+            yield row.measure.short, amount, sure, p_text(said.p), said.word, more_text(said)
+
+
+def more_text(said: Verdict) -> str:
+    """Return how many more seeds would tell: `about 6`, `over 100`, nothing for what is clear."""
+    if said.word == "clear":
+        return ""
+    return f"over {MOST_SEEDS}" if said.more is None else f"about {said.more:,}"
+
+
+def _predictions(comparison: Comparison) -> Table:
+    rows = [
+        (column.name, *_mcnemar(found))
+        for column, found in zip(comparison.columns, comparison.predictions, strict=True)
+        if found
+    ]
+    first = comparison.columns[0].name
+    headings = ("run", "both right", "only this", "only the first", "neither", "p")
+    note = "McNemar's exact test of these trained networks; it leaves out that other seeds would give other weights."
+    return Table(f"the same test images, against {first}", headings, tuple(rows), range(1, 6), (note,))
+
+
+def _mcnemar(found: McNemar) -> tuple[str, ...]:
+    counts = (found.both, found.only_a, found.only_b, found.neither)
+    return (*(f"{count:,}" for count in counts), p_text(found.p))
+
+
+def _properties(comparison: Comparison, names: tuple[str, ...]) -> Iterator[Table]:
+    layers = [row for row in comparison.layers if row.differs]
+    alike = len(comparison.layers) - len(layers)
+    for title, rows, notes in (
+        ("settings that differ", comparison.settings, ()),
+        ("layers that differ", layers, (f"{counted(alike, 'layer')} the same.",) if alike else ()),
+        ("environment that differs", comparison.environment, ()),
+    ):
+        if rows:
+            yield Table(title, ("", *names), tuple(_texts(row) for row in rows), notes=notes)
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return (row.label, *map(_text, row.values))
+
+
+def _text(value: Value) -> str:
+    return NOTHING if value is None else str(value)

@@ -1,0 +1,67 @@
+"""What may stand where the cursor is in a filter: keys, and the values that a key may have."""
+
+from collections.abc import Iterable
+
+from fmnist_tui.lab.filtering.keys import KEYS, Key, key_called
+from fmnist_tui.lab.filtering.tokens import CONNECTIVES, Token, quoted, tokens
+
+_USUAL_SIGN = {"text": "~", "day": ">=", "flag": ""}
+_ORDERED_FIRST = ("yes", "no")
+
+
+def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what the word that ends at the cursor may become, the likeliest first; empty where nothing fits.
+
+    A key comes with its usual comparison, `acc>` or `status=`; a value comes in quotes where it needs them.
+    `completed` puts a choice in place.
+
+    Args:
+        text: the filter so far.
+        cursor: the place of the cursor, from 0 to the length of the text.
+        names: names of experiments, for `name`.
+    """
+    word, before = _at(text, cursor)
+    typed = word.text.casefold() if word else ""
+    if before and before[-1].kind == "operator":
+        key = key_called(before[-2].text) if len(before) > 1 else None
+        if key is None:
+            return ()
+        values = (quoted(value) for value in _values(key, names) if value.casefold().startswith(typed))
+        found = [value for value in values if value]
+    else:
+        found = [_with_sign(each) for each in KEYS.values() if each.name.startswith(typed)]
+        if before or typed:
+            found += [each for each in CONNECTIVES if each.startswith(typed)]
+    written = text[word.start : cursor] if word else ""
+    return tuple(each for each in dict.fromkeys(found) if each != written)
+
+
+def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
+    """Return the text with a choice of `complete` in place of the word at the cursor, and the cursor after it."""
+    word, _ = _at(text, cursor)
+    start = word.start if word else cursor
+    end = max((each.end for each in tokens(text) if word and each.start == start), default=cursor)
+    following = next((each for each in tokens(text) if each.start >= end), None)
+    if following and following.kind == "operator":
+        choice = choice.rstrip("=<>~")
+    return text[:start] + choice + text[end:], start + len(choice)
+
+
+def _at(text: str, cursor: int) -> tuple[Token | None, list[Token]]:
+    """Return the word that ends at the cursor, if one does, and what stands before it."""
+    before = list(tokens(text[:cursor]))
+    if before and before[-1].end == cursor and before[-1].kind in ("word", "connective", "open"):
+        return before[-1], before[:-1]
+    return None, before
+
+
+def _values(key: Key, names: Iterable[str]) -> tuple[str, ...]:
+    if key.kind == "flag":
+        return _ORDERED_FIRST
+    return tuple(names) if key.name == "name" else key.options
+
+
+def _with_sign(key: Key) -> str:
+    if key.options:
+        return f"{key.name}="
+    return key.name + _USUAL_SIGN.get(key.kind, ">" if key.descending else "<" if key.measured else "=")

@@ -1,0 +1,183 @@
+"""Words read as a filter.
+
+filter     = any [ "or" any ]…
+any        = each [ ["and"] each ]…
+each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fmnist_tui.lab.filtering.errors import FilterError
+from fmnist_tui.lab.filtering.keys import key_called, near
+from fmnist_tui.lab.filtering.tokens import Token, tokens
+from fmnist_tui.lab.filtering.tree import All, Any, Comparison, Condition, Mention, Not, States
+from fmnist_tui.lab.filtering.values import NotCompared, accepting
+from fmnist_tui.lab.parameters import ParameterError, shown
+from fmnist_tui.lab.results import Group
+
+LONGEST = 1_000
+"""Characters that a filter may have."""
+
+DEEPEST = 50
+"""How many parentheses may be open at once."""
+
+HELP = """\
+A filter is conditions side by side; all must hold.
+
+  acc>0.87 params<60k        = != < <= > >= compare; k, M and % are understood
+  name~wide note!~old        ~ contains, !~ does not, in upper or lower case
+  status=failed has=conv2d   of several values one is enough
+  wide                       a word alone: the name or the layers contain it
+  starred not baseline       yes-or-no keys stand alone
+  not (depth=1 or depth=2)   and binds before or; parentheses help
+  name="one layer of 64"     quotes around what has spaces or signs
+"""
+"""How a filter is written, for a help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter that has been understood."""
+
+    text: str
+    """The words it was written in."""
+    condition: Condition | None = None
+    """What must hold; None for the empty filter, which everything passes."""
+
+    def matches(self, group: Group, states: States = ()) -> bool:
+        """Whether a group passes.
+
+        Args:
+            group: runs of one experiment under one recipe.
+            states: what is known of it besides its records, such as `running` and `queued`, for `status`.
+        """
+        return self.condition is None or self.condition.matches(group, states)
+
+    def pick(self, groups: Iterable[Group]) -> tuple[Group, ...]:
+        """Return the groups that pass, in their order."""
+        return tuple(group for group in groups if self.matches(group))
+
+
+def parse_filter(text: str) -> Filter:
+    """Return the filter that words write; white space alone is the empty one.
+
+    Raises:
+        FilterError: words that are no filter, with the character at fault.
+    """
+    if len(text) > LONGEST:
+        raise FilterError(f"a filter of {len(text):,} characters is too long; {LONGEST:,} are enough", LONGEST)
+    reader = _Reader(text)
+    return Filter(text, reader.whole())
+
+
+class _Reader:
+    """Reads the tokens of one filter from the first to the last."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = tuple(tokens(text))
+        self._at = 0
+        self._depth = 0
+        self._end = len(text)
+
+    def whole(self) -> Condition | None:
+        """Read everything."""
+        if not self._tokens:
+            return None
+        condition = self._any()
+        if token := self._next:
+            raise FilterError("this ) closes nothing; take it away or open one before", token.start)
+        return condition
+
+    @property
+    def _next(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _is(self, *said: str) -> bool:
+        """Whether a connective or parenthesis stands next."""
+        token = self._next
+        return token is not None and token.kind in ("connective", "bracket") and token.text in said
+
+    def _any(self) -> Condition:
+        parts = [self._all()]
+        while self._is("or"):
+            self._at += 1
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+    def _all(self) -> Condition:
+        parts = [self._each()]
+        while self._next and not self._is("or", ")"):
+            if self._is("and"):
+                self._at += 1
+            parts.append(self._each())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _each(self) -> Condition:
+        negated = False
+        while self._is("not"):
+            self._at += 1
+            negated = not negated
+        condition = self._in_brackets() if self._is("(") else self._condition()
+        return Not(condition) if negated else condition
+
+    def _in_brackets(self) -> Condition:
+        opening = self._tokens[self._at]
+        if self._depth == DEEPEST:
+            raise FilterError(f"more than {DEEPEST} parentheses are open; take some away", opening.start)
+        self._at += 1
+        self._depth += 1
+        condition = self._any()
+        if not self._is(")"):
+            raise FilterError("this ( is not closed; write a ) after what it holds", opening.start)
+        self._at += 1
+        self._depth -= 1
+        return condition
+
+    def _condition(self) -> Condition:
+        token = self._next
+        if token is None or token.kind in ("connective", "bracket"):
+            where = token.start if token else self._end
+            before = self._tokens[self._at - 1].text if self._at else None
+            after = f"after {before}" if before else f"before {token.text if token else ''}"
+            raise FilterError(f"a condition is missing {after}; write one, such as acc>0.87", where)
+        self._refuse_broken(token)
+        if token.kind == "operator":
+            raise FilterError(
+                f"{token.text} compares nothing; write a key before it, such as acc{token.text}", token.start
+            )
+        self._at += 1
+        following = self._next
+        if following and following.kind == "operator":
+            return self._comparison(token, following)
+        key = key_called(token.text) if token.kind == "word" else None
+        if key and key.kind == "flag":
+            return Comparison(key, accepting(key, "=", "yes"))
+        return Mention(token.text.casefold())
+
+    def _comparison(self, name: Token, sign: Token) -> Condition:
+        key = key_called(name.text)
+        if key is None:
+            raise FilterError(f"no key is called {shown(name.text)}; {near(name.text)}", name.start)
+        self._at += 1
+        value = self._next
+        if value:
+            self._refuse_broken(value)
+        if value is None or value.kind not in ("word", "quoted", "connective"):
+            where = value.start if value else self._end
+            raise FilterError(f"a value is missing after {key.name}{sign.text}", where)
+        self._at += 1
+        try:
+            accepts = accepting(key, sign.text.lstrip("!"), value.text)
+        except NotCompared as error:
+            raise FilterError(str(error), sign.start) from None
+        except ParameterError as error:
+            raise FilterError(str(error), value.start) from None
+        return Comparison(key, accepts, negated=sign.text.startswith("!"))
+
+    @staticmethod
+    def _refuse_broken(token: Token) -> None:
+        if token.kind == "open":
+            raise FilterError("this quotation has no end; close it", token.start)
+        if token.kind == "stray":
+            raise FilterError(f"{token.text} alone means nothing; write not, != or !~", token.start)

@@ -1,0 +1,111 @@
+"""What a key is compared with: a text read as the key's kind, and the comparison with it."""
+
+import math
+import operator
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from fmnist_tui.lab.filtering.keys import Key
+from fmnist_tui.lab.parameters import ParameterError, shown
+
+Accepts = Callable[[Any], bool]
+"""Whether a value of a group is what was asked for."""
+
+FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+"""What a flag may be compared with."""
+
+_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d{1,3}))?)(%|k|m)?", re.IGNORECASE | re.ASCII)
+_THOUSANDS = re.compile(r"(?<=\d)[,_](?=\d{3}(?!\d))", re.ASCII)
+_UNITS = {"": 1.0, "%": 0.01, "k": 1e3, "m": 1e6}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_DUST = 1e-9
+"""The relative size of what binary arithmetic adds to a number: below it two are the same."""
+
+
+class NotCompared(ParameterError):
+    """A comparison that a kind of key does not have."""
+
+
+def accepting(key: Key, sign: str, text: str) -> Accepts:
+    """Return the comparison of a key's values with a text; `!=` and `!~` come as `=` and `~`, to be turned round.
+
+    Raises:
+        NotCompared: a comparison that the key's kind does not have.
+        ParameterError: a text that is no value of this key.
+    """
+    match key.kind:
+        case "number":
+            return _number(key, sign, text)
+        case "text":
+            return _text(key, sign, text)
+        case "day":
+            return _day(key, sign, text)
+        case "flag":
+            return _flag(key, sign, text)
+
+
+def _number(key: Key, sign: str, text: str) -> Accepts:
+    if sign == "~":
+        raise NotCompared(f"{key.name} is a number; compare it with = != < <= > >=, not ~")
+    match = _NUMBER.fullmatch(_THOUSANDS.sub("", text.strip()))
+    if match is None:
+        raise ParameterError(f"{key.name} is a number, such as 0.87, 87%, 60k or 1e-3, not {shown(text)}")
+    unit = _UNITS[(match[5] or "").lower()]
+    wanted = float(match[1]) * unit
+    if sign != "=":
+        compare = _ORDER[sign]
+        return lambda value: compare(value, wanted)
+    width = _DUST * abs(wanted)
+    if key.measured:
+        decimals = len(match[2] or match[3] or "") - int(match[4] or 0)
+        width += 0.5 * unit * 10.0**-decimals
+    return lambda value: math.isclose(value, wanted, rel_tol=0.0, abs_tol=width)
+
+
+def _text(key: Key, sign: str, text: str) -> Accepts:
+    wanted = text.casefold()
+    if sign == "~":
+        return lambda value: wanted in value.casefold()
+    if sign != "=":
+        raise NotCompared(f"{key.name} is text; compare it with = != ~ (contains) or !~, not {sign}")
+    if key.options and wanted:
+        wanted = _option(key, wanted, text)
+    return lambda value: value.casefold() == wanted
+
+
+def _option(key: Key, wanted: str, text: str) -> str:
+    """Return the option that a text is, whole or by a beginning that no other shares."""
+    starts = [option for option in key.options if option.startswith(wanted)]
+    if wanted in key.options:
+        return wanted
+    if len(starts) != 1:
+        raise ParameterError(f"{key.name} is one of {', '.join(starts or key.options)}, not {shown(text)}")
+    return starts[0]
+
+
+def _day(key: Key, sign: str, text: str) -> Accepts:
+    if sign == "~":
+        raise NotCompared(f"{key.name} is a day; compare it with = != < <= > >=, not ~")
+    try:
+        wanted = date.fromisoformat(text.strip())
+    except ValueError:
+        raise ParameterError(f"{key.name} is a day, such as 2025-01-31, not {shown(text)}") from None
+    compare: Callable[[Any, Any], bool] = _ORDER.get(sign, operator.eq)
+    return lambda value: compare(value.date(), wanted)
+
+
+def _flag(key: Key, sign: str, text: str) -> Accepts:
+    advice = f"{key.name} is yes or no; write {key.name}, not {key.name} or {key.name}=no"
+    if sign != "=":
+        raise NotCompared(advice)
+    wanted = FLAGS.get(text.strip().lower())
+    if wanted is None:
+        raise ParameterError(advice)
+    return lambda value: value is wanted

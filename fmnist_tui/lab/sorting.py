@@ -1,0 +1,73 @@
+"""Groups of runs put in order by any of the keys that a filter knows."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.filtering.keys import KEYS, Key, key_called, near
+from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.results import Group
+
+SORT_KEYS = tuple(KEYS)
+"""The names of the keys, those of a filter."""
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+class UnknownKey(Mendable):
+    """A key that there is not; the message is one line and says which there are."""
+
+
+def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
+    """Return groups in the order of a key; equals keep their order, and what has no value comes last either way.
+
+    Numbers within a text count as numbers, so `8 units` comes before `16 units`.
+
+    Args:
+        groups: the groups in any order.
+        key: one of `SORT_KEYS` or another name of it.
+        descending: whether the largest comes first; None for what is usual with the key:
+            the best accuracy first, and the smallest loss.
+
+    Raises:
+        UnknownKey: no such key.
+    """
+    found = _key(key)
+    rank = _rank(found)
+    known: list[tuple[Any, Group]] = []
+    missing: list[Group] = []
+    for group in groups:
+        values = found.values(group)
+        if values:
+            known.append((rank(values), group))
+        else:
+            missing.append(group)
+    known.sort(key=lambda pair: pair[0], reverse=found.descending if descending is None else descending)
+    return (*(group for _, group in known), *missing)
+
+
+def descends(key: str) -> bool:
+    """Whether the largest comes first where nothing else is said; UnknownKey for no such key."""
+    return _key(key).descending
+
+
+def _key(name: str) -> Key:
+    key = key_called(name)
+    if key is None:
+        raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
+    return key
+
+
+def _rank(key: Key) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what puts the values of a group in order: of several numbers the largest counts."""
+    return _natural if key.kind == "text" else max
+
+
+def _natural(texts: tuple[str, ...]) -> tuple[Any, ...]:
+    parts = _DIGITS.split(", ".join(texts).casefold())
+    # Digits stand at the odd places; compared by their length first they need not become numbers, however long.
+    return tuple(
+        (len(digits), digits) if place % 2 and (digits := part.lstrip("0")) is not None else part
+        for place, part in enumerate(parts)
+    )

@@ -1,0 +1,55 @@
+"""Python's search for garbage: held off while much is made, and kept for good from what lasts."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
+
+
+@pytest.fixture(autouse=True)
+def the_search_as_it_was() -> Iterator[None]:
+    """Leave nothing spared, and the search at work."""
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+class Made:
+    """A value that the search looks at."""
+
+
+def is_looked_at(value: object) -> bool:
+    """Whether a search would come by a value."""
+    return any(each is value for each in gc.get_objects())
+
+
+@pytest.mark.parametrize("searches", [True, False])
+def test_there_is_no_search_inside_and_afterwards_it_is_as_it_was(searches: bool) -> None:
+    (gc.enable if searches else gc.disable)()
+
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+
+    assert gc.isenabled() == searches
+
+
+def test_it_is_as_it_was_after_an_error_too() -> None:
+    with pytest.raises(ValueError, match="broken"), uncollected():
+        raise ValueError("broken")
+
+    assert gc.isenabled()
+
+
+def test_what_is_spared_is_looked_at_no_more_and_what_comes_later_is() -> None:
+    before = Made()
+    assert is_looked_at(before)
+
+    spare_what_is_there()
+
+    assert not is_looked_at(before)
+    assert is_looked_at(Made())

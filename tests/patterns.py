@@ -1,0 +1,67 @@
+"""Trainings of a second: small images that a network learns in a moment, though not at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.lab.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.shorthand import parse
+
+RUN_ID = "k7m2p9wq4x"
+
+
+def patterns(trained: int = 625, tested: int = 200) -> Dataset:
+    """Return ten blurred patterns in noise, the same at every call."""
+    random = np.random.default_rng(5)
+    count = trained + tested
+    labels = random.integers(0, 10, count)
+    blurred = np.kron(random.uniform(0, 255, (10, 7, 7)), np.ones((4, 4)))
+    images = (0.5 * blurred[labels] + 0.5 * random.uniform(0, 255, (count, 28, 28))).astype(np.uint8)
+    return Dataset("synthetic", images[:trained], labels[:trained], images[trained:], labels[trained:], "a test")
+
+
+def recipe(shorthand: str = "8", **given: Any) -> Recipe:
+    """Return a recipe of two epochs on them, of ten steps each."""
+    training = hyperparameters(**{"epochs": 2, "batch_size": 50, "optimizer": "rmsprop", **given})
+    return Recipe(parse(shorthand), training, "synthetic")
+
+
+def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
+    """Train with TensorFlow, under a name and an id that the tests know."""
+    from fmnist_tui.engine.trainer import train
+
+    return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
+
+
+class Watcher:
+    """A sink that keeps every picture, and acts on one of them."""
+
+    def __init__(self, act: Callable[[], object] | None = None, when: Callable[[Progress], bool] | None = None) -> None:
+        self.pictures: list[Progress] = []
+        self._act, self._when = act, when
+
+    def __call__(self, picture: Progress) -> None:
+        self.pictures.append(picture)
+        if self._act and self._when and self._when(picture):
+            act, self._act = self._act, None
+            act()
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The phases, each once in a row."""
+        seen = [picture.phase for picture in self.pictures]
+        return [phase for phase, before in zip(seen, [None, *seen], strict=False) if phase != before]
+
+
+def past(epoch: float) -> Callable[[Progress], bool]:
+    """Return whether a picture is of a training that is farther than that."""
+    return lambda picture: picture.phase is Phase.TRAINING and picture.epoch > epoch
+
+
+def after(epochs: int) -> Callable[[Progress], bool]:
+    """Return whether a picture is of the moment when that many epochs are finished and kept."""
+    return lambda picture: picture.phase is Phase.TRAINING and picture.curves.epochs == epochs and not picture.points
