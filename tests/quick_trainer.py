@@ -18,6 +18,7 @@ from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import CURVES, Curves, Run
+from fmnist_tui.lab.run_folder.folder import RunFolder
 
 ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
 """The curves of the made-up run after its first epoch."""
@@ -46,6 +47,10 @@ class QuickTrainer:
         """What was begun, in order."""
         self.model_paths: list[Path | None] = []
         """Where each model was to be saved."""
+        self.folders: list[Path | None] = []
+        """Where each kept its journal."""
+        self.stopped_before_it_began = False
+        """Whether each training is stopped before its first step."""
         self.error: Exception | None = None
         """Raised instead of training, if given."""
         self.failure: str | None = None
@@ -79,13 +84,19 @@ class QuickTrainer:
         control: Control | None = None,
         model_path: Path | None = None,
         workbench: Workbench | None = None,
+        folder: RunFolder | None = None,
+        resume: bool = False,
     ) -> Run:
         """Tell of two epochs and return the run of them; stopped after the first where `control` says so."""
         control = control or Control()
-        self.jobs.append(Job(experiment, recipe, seed))
+        self.jobs.append(Job(experiment, recipe, seed, run_id if resume else None))
         self.model_paths.append(model_path)
+        self.folders.append(folder.path if folder else None)
         if self.error:
             raise self.error
+        if self.stopped_before_it_began:
+            untouched = replace(RUN, id=run_id, experiment=experiment, recipe=recipe, seed=seed, curves=Curves())
+            return replace(untouched, status="stopped", reason="stopped by hand before the first epoch", test=None)
         sink(Progress(Phase.COMPILING, 2))
         sink(Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING, 40_000.0, 3.0))
         self.on_first_epoch()

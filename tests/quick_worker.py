@@ -24,7 +24,7 @@ DIES = "dies"
 DIES_EARLY = "dies early"
 """The experiment whose worker is killed before the training begins."""
 DIES_ONCE = "dies early, once"
-"""The experiment whose worker is killed before the training begins, if the model's path holds nothing yet."""
+"""The experiment whose worker is killed before the training begins, if the run's folder holds nothing yet."""
 
 
 def made_up_run(task: Task) -> Run:
@@ -37,12 +37,12 @@ def pretend(task: Task) -> Run:
     """Stand in for `train_task`, or die as the experiment's name says."""
     early = task.job.experiment == DIES_EARLY
     if task.job.experiment == DIES_ONCE:
-        assert task.model_path is not None
-        early = not task.model_path.exists()
-        task.model_path.touch()
+        assert task.folder is not None
+        early = not (task.folder / "was here").exists()
+        (task.folder / "was here").touch()
     if early:
         os.kill(os.getpid(), signal.SIGKILL)
-    with WorkerEnd(task.folder, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
+    with WorkerEnd(task.line, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
         if task.job.experiment == DIES:
             os.kill(os.getpid(), signal.SIGKILL)
         return made_up_run(task)

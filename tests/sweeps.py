@@ -2,15 +2,18 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from quick_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.engine.worker import _load
+from fmnist_tui.engine.queue import Queue, Training
+from fmnist_tui.engine.sweep import sweep
+from fmnist_tui.engine.worker import Source, _load
 from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import Hyperparameters, Recipe
@@ -42,6 +45,12 @@ def seeds(units: int, count: int) -> list[Job]:
     return [Job(str(units), recipe(units), seed) for seed in range(count)]
 
 
+def swept(wanted: Sequence[Job] | Queue, *, workers: int, **more: Any) -> Generator[Run, None, None]:
+    """Sweep jobs on the synthetic garments."""
+    queue = wanted if isinstance(wanted, Queue) else Queue(wanted)
+    return sweep(queue, Source("synthetic"), workers=lambda: workers, **more)
+
+
 def by_name(runs: Iterable[Run]) -> dict[str, Run]:
     """Return runs by the names of their experiments."""
     return {run.experiment: run for run in runs}
@@ -56,9 +65,9 @@ class Watcher:
         self.acted = False
         self._act, self._when = act, when
 
-    def __call__(self, job: Job, picture: Progress) -> None:
-        self.latest[job] = picture
-        self.phases[job].append(picture.phase)
+    def __call__(self, training: Training) -> None:
+        self.latest[training.job] = training.picture
+        self.phases[training.job].append(training.picture.phase)
         if not self.acted and self._when(self):
             self.acted = True
             self._act()

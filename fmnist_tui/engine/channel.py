@@ -23,11 +23,15 @@ PERIOD = 0.25
 
 
 class Order(StrEnum):
-    """What a person may ask of all trainings; it holds for as long as the file of that name is there."""
+    """What a person may ask of a training; it holds for as long as the training's file of that name is there."""
 
     STOP = "stop"
     STOP_AT_EPOCH_END = "stop-at-epoch-end"
     PAUSE = "pause"
+
+    def path(self, folder: Path, name: str) -> Path:
+        """Return the file by which a training is given the order."""
+        return folder / f"{name}.{self}"
 
 
 class SweepEnd:
@@ -45,14 +49,14 @@ class SweepEnd:
         self._seen: dict[str, tuple[int, int]] = {}
         """The inode and the time of change of each training's last picture."""
 
-    def give(self, orders: Collection[Order]) -> None:
-        """Let these orders hold and no others."""
+    def give(self, name: str, orders: Collection[Order]) -> None:
+        """Let these orders hold for a training and no others."""
         for order in Order:
             with suppress(OSError):  # a full disk: it is given again at the next look
                 if order in orders:
-                    (self.folder / order).touch()
+                    order.path(self.folder, name).touch()
                 else:
-                    (self.folder / order).unlink(missing_ok=True)
+                    order.path(self.folder, name).unlink(missing_ok=True)
 
     def picture(self, name: str) -> Progress | None:
         """Return a training's latest picture; None if it is the one of the last look, or there is none."""
@@ -106,6 +110,7 @@ class WorkerEnd:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._over.set()
         self._thread.join()
+        self._send_latest()
 
     def show(self, picture: Progress) -> None:
         """Keep a picture, to be sent at the next look: the training's sink."""
@@ -120,7 +125,7 @@ class WorkerEnd:
             self.control.stop()
             self._leave()
             return
-        orders = {order for order in Order if (self._folder / order).exists()}
+        orders = {order for order in Order if order.path(self._folder, self._name).exists()}
         if Order.STOP in orders:
             self.control.stop()
         if Order.STOP_AT_EPOCH_END in orders:
@@ -129,6 +134,9 @@ class WorkerEnd:
             self.control.pause()
         else:
             self.control.resume()
+        self._send_latest()
+
+    def _send_latest(self) -> None:
         if self._sent is not (latest := self._latest):
             with suppress(OSError):  # a full disk costs the picture, not the training
                 self._send(latest)

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from fmnist_tui.engine.model import scaled
 from fmnist_tui.engine.tensorflow import keras, tf
-
-CHUNKS_AN_EPOCH = 25
-"""How often in an epoch `fit` comes back to its callbacks."""
+from fmnist_tui.engine.vectors import Vectors
 
 Logs = dict[str, Any]
 Steps = Callable[[Iterator[tf.Tensor]], Logs]
@@ -28,10 +26,12 @@ class ChunkPlan:
 
     images: int
     batch_size: int
+    most_chunks: int = 25
+    """How often in an epoch `fit` comes back to its callbacks, at most."""
 
     def __post_init__(self) -> None:
-        if self.images < 1 or self.batch_size < 1:
-            raise ValueError("there must be at least one image, and one image a batch")
+        if min(self.images, self.batch_size, self.most_chunks) < 1:
+            raise ValueError("there must be at least one image, one image a batch and one chunk")
 
     @property
     def batch(self) -> int:
@@ -51,7 +51,7 @@ class ChunkPlan:
     @property
     def batches_a_chunk(self) -> int:
         """Whole batches in every chunk but perhaps the last."""
-        return -(-self.whole_batches // CHUNKS_AN_EPOCH)
+        return -(-self.whole_batches // self.most_chunks)
 
     @property
     def chunks(self) -> int:
@@ -72,12 +72,14 @@ def epoch_order(indices: NDArray[np.int32], seed: int, epoch: int) -> NDArray[np
 
 
 class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to check against
-    """Fits `network` a chunk of batches a step; the weights are the network's own.
+    """Fits `network` a chunk of batches a step; between two epochs the weights are the network's own.
 
     Its steps take the number of a chunk: of the epoch's order in training, of the validation images in testing.
+    `fit` wants `Epochs` as its first callback.
 
     Args:
-        network: a built Keras model from (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities.
+        network: a Keras model from (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities, built and compiled,
+            its optimizer built too.
         images: (m, 28, 28) uint8.
         labels: (m,) integers.
         plan: how an epoch is cut.
@@ -101,6 +103,9 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self.network = network
         self._images = tf.convert_to_tensor(images)
         self._labels = tf.cast(labels, tf.int32)
+        self._vectors = Vectors(network)
+        self._training = False
+        """Whether the vectors are ahead of the network's own weights."""
         self._plan = plan
         self._at_once = at_once
         self._validation = tf.convert_to_tensor(validation)
@@ -114,20 +119,28 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         """The means over the images seen in this epoch."""
         return [self._loss, self._accuracy]
 
-    def take_order(self, order: NDArray[np.int32]) -> None:
-        """Set the order in which the next epoch takes its images: (plan.images,) indices."""
+    def begin_epoch(self, order: NDArray[np.int32]) -> None:
+        """Take the weights, to train them on the images in an order: (plan.images,) indices."""
         whole = self._plan.whole_batches * self._plan.batch
         padding = np.zeros(self._order.shape[0] - len(order), np.int32)
         self._order.assign(np.concatenate([order[:whole], padding, order[whole:]]))
+        self._vectors.take()
+        self._training = True
+
+    def leave_epoch(self) -> None:
+        """Give the network and its optimizer what the chunks of the epoch made of them, unless they have it."""
+        if self._training:
+            self._vectors.give_back()
+            self._training = False
 
     def training_chunks(self) -> tf.data.Dataset:
         """Return what `fit` trains on: the numbers of the chunks of an epoch."""
-        return tf.data.Dataset.range(self._plan.chunks)
+        return _numbers(self._plan.chunks)
 
     def validation_chunks(self) -> tf.data.Dataset | None:
         """Return what `fit` validates on, or None where nothing is held out."""
         chunks = -(-self._validation.shape[0] // self._at_once)
-        return tf.data.Dataset.range(chunks) if chunks else None
+        return _numbers(chunks) if chunks else None
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         """Return the network's probabilities."""
@@ -160,7 +173,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         """Test one chunk of the validation images, given its number; return the running means."""
         start = data * self._at_once
         images, labels = self._gather(self._validation[start : start + self._at_once])
-        losses, right = self._answers(images, labels, training=False)
+        losses, right = _scores(labels, self(scaled(images), training=False))
         self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])
         return self._means()
 
@@ -182,23 +195,25 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def _train_remainder(self) -> tf.Tensor:
         remainder = self._plan.remainder
         images, labels = self._gather(self._order[-remainder:], remainder)
-        self._count(*self._train_batch(images, labels), tf.constant(remainder))
+        loss, right = self._train_batch(images, labels)
+        self._count(loss, right, tf.constant(remainder))
         return tf.constant(True)
 
     def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Take one step of the optimizer; return the sum of the losses and how many images were right."""
+        weights = self._vectors.values
+        others = self.network.non_trainable_variables
         with tf.GradientTape() as tape:
-            losses, right = self._answers(images, labels, training=True)
+            tape.watch(weights)
+            probabilities, changed = self.network.stateless_call(
+                self._vectors.shaped(weights), [each.value for each in others], scaled(images), training=True
+            )
+            losses, right = _scores(labels, probabilities)
             loss = tf.reduce_mean(losses)
-        weights = self.trainable_variables
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        self._vectors.step(tape.gradient(loss, weights))
+        for each, value in zip(others, changed, strict=True):
+            each.assign(value)
         return loss * labels.shape[0], tf.reduce_sum(right)
-
-    def _answers(self, images: tf.Tensor, labels: tf.Tensor, *, training: bool) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the loss of each image, and 1 where its most probable class is right, else 0."""
-        probabilities = self(scaled(images), training=training)
-        losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
-        return losses, keras.metrics.sparse_categorical_accuracy(labels, probabilities)
 
     def _count(self, loss: tf.Tensor, right: tf.Tensor, images: tf.Tensor) -> None:
         number = tf.cast(images, tf.float32)
@@ -211,6 +226,43 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def _gather(self, indices: tf.Tensor, number: int | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         indices = tf.ensure_shape(indices, (number,))
         return tf.gather(self._images, indices), tf.gather(self._labels, indices)
+
+
+class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
+    """Begins each epoch of a `ChunkedModel`, and leaves it before the weights are looked at.
+
+    Args:
+        order: returns the indices of an epoch's images, (plan.images,), given its number from 0.
+    """
+
+    def __init__(self, order: Callable[[int], NDArray[np.int32]]) -> None:
+        super().__init__()
+        self._order = order
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        """Begin the epoch."""
+        self.model.begin_epoch(self._order(epoch))
+
+    def on_test_begin(self, logs: object = None) -> None:
+        """Leave the epoch: what is validated is the network."""
+        self.model.leave_epoch()
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        """Leave the epoch: what is kept is the network."""
+        self.model.leave_epoch()
+
+
+def _numbers(count: int) -> tf.data.Dataset:
+    """Return the numbers from 0, untuned: tuning is for slow data, and `fit` would wait for its end in every epoch."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return tf.data.Dataset.range(count).with_options(options)
+
+
+def _scores(labels: tf.Tensor, probabilities: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the loss of each image, and 1 where its most probable class is right, else 0."""
+    losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+    return losses, keras.metrics.sparse_categorical_accuracy(labels, probabilities)
 
 
 def _on_next(step: Callable[[tf.Tensor], Logs]) -> Steps:

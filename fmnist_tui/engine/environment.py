@@ -3,7 +3,6 @@
 import os
 import platform
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fmnist_tui.lab.plain_text import counted
@@ -44,6 +43,8 @@ def _processor() -> str:
 
 
 def _version(*distributions: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # a twentieth of what the app imports to be drawn
+
     for distribution in distributions:
         try:
             return version(distribution)

@@ -21,7 +21,9 @@ class Evaluation:
     confusion: tuple[tuple[int, ...], ...]
     """Images by true class (row) and predicted class (column)."""
     predictions: NDArray[np.uint8]
-    """The most probable class of each image."""
+    """(n,): the most probable class of each image."""
+    confidence: NDArray[np.float32]
+    """(n,): its probability."""
 
 
 def evaluate(
@@ -37,21 +39,24 @@ def evaluate(
     """
     from sklearn.metrics import confusion_matrix
 
-    some = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None,), tf.int64)]
+    signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None,), tf.int64)]
 
-    @tf.function(input_signature=some, autograph=False)  # type: ignore[untyped-decorator]
-    def answer(part: tf.Tensor, part_labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
+    def answer(part: tf.Tensor, part_labels: tf.Tensor) -> tuple[tf.Tensor, ...]:
         probabilities = network(scaled(part), training=False)
         losses = keras.losses.sparse_categorical_crossentropy(part_labels, probabilities)
-        return tf.argmax(probabilities, axis=1), losses
+        return tf.argmax(probabilities, axis=1), tf.reduce_max(probabilities, axis=1), losses
 
     parts = [slice(start, start + at_once) for start in range(0, len(images), at_once)]
     answers = [answer(images[part], labels[part].astype(np.int64)) for part in parts]
-    predictions = np.concatenate([each.numpy() for each, _ in answers]).astype(np.uint8)
-    losses = np.concatenate([each.numpy() for _, each in answers])
+    classes, confidence, losses = (
+        np.concatenate([each.numpy() for each in some]) for some in zip(*answers, strict=True)
+    )
+    predictions = classes.astype(np.uint8)
     matrix = confusion_matrix(labels, predictions, labels=range(CLASSES))
     return Evaluation(
         metrics=Metrics(accuracy=rounded(np.mean(predictions == labels)), loss=rounded(losses.mean(dtype=np.float64))),
         confusion=tuple(tuple(int(count) for count in row) for row in matrix),
         predictions=predictions,
+        confidence=confidence,
     )

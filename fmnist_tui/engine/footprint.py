@@ -9,7 +9,7 @@ from fmnist_tui.lab.recipe import Recipe
 AT_ONCE_BYTES = 64 * 1024**2
 """What the largest layer may put out for the images that are evaluated at once."""
 
-MOST_AT_ONCE = 4_000
+MOST_AT_ONCE = 2_000
 
 
 class TooLargeError(MemoryError):

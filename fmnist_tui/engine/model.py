@@ -25,6 +25,9 @@ from fmnist_tui.lab.recipe import Hyperparameters
 IMAGE_SHAPE = INPUT_SHAPE[:2]
 """What a model takes: pixels from 0 to 1, without the channel axis, as Keras's dataset has them."""
 
+CHANNEL = "channel"
+"""The layer that gives images their channel axis, where the first one wants it; no layer of the architecture."""
+
 
 def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 0) -> keras.Sequential:
     """Return the network, compiled with its optimizer, cross-entropy and accuracy.
@@ -48,10 +51,10 @@ def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 
 def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
     """Return the layers of `build`, not compiled; ArchitectureError where they cannot be built."""
     architecture.check()
-    seeds = [int(each) for each in np.random.SeedSequence(seed).generate_state(len(architecture.layers) + 1)]
+    seeds = _seeds(len(architecture.layers) + 1, seed)
     model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
     if architecture.layers and not isinstance(architecture.layers[0], Flatten):
-        model.add(keras.layers.Reshape(INPUT_SHAPE, name="channel"))
+        model.add(keras.layers.Reshape(INPUT_SHAPE, name=CHANNEL))
     numbers: Counter[str] = Counter()
     for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
         kind = KINDS[type(layer)].replace(" ", "_")
@@ -59,6 +62,22 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
         model.add(_layer(layer, f"{kind}_{numbers[kind]}", layer_seed))
     model.add(_dense(CLASSES, "softmax", "output", seeds[-1]))
     return model
+
+
+def begin_again(model: keras.Sequential, seed: int) -> None:
+    """Set all variables of what `network` returned to what they are where it is built with that seed."""
+    layers = [layer for layer in model.layers if layer.name != CHANNEL]
+    for layer, layer_seed in zip(layers, _seeds(len(layers), seed), strict=True):
+        for variable in layer.variables:
+            match variable.name:
+                case "kernel":
+                    variable.assign(keras.initializers.GlorotUniform(layer_seed)(variable.shape))
+                case "gamma" | "moving_variance":
+                    variable.assign(tf.ones(variable.shape))
+                case "seed_generator_state":
+                    variable.assign([layer_seed, 0])
+                case _:
+                    variable.assign(tf.zeros(variable.shape))
 
 
 def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
@@ -84,6 +103,11 @@ def summary(architecture: Architecture, *, width: int = 80) -> str:
     lines: list[str] = []
     model.summary(line_length=width, print_fn=lambda text, **_: lines.append(text))
     return "\n".join(lines).strip("\n")
+
+
+def _seeds(layers: int, seed: int) -> list[int]:
+    """Return a seed for each layer, the output among them."""
+    return [int(each) for each in np.random.SeedSequence(seed).generate_state(layers)]
 
 
 def _layer(layer: Layer, name: str, seed: int) -> keras.layers.Layer:

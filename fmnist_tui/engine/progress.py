@@ -1,6 +1,7 @@
 """What a training tells about itself while it runs, and what a person can tell it."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,6 +48,8 @@ class Progress:
     """Training images a second over the last steps, without compiling and validation; None while unknown."""
     seconds_left: float | None = None
     """Until the last epoch's end, from the settled rate; None while unknown."""
+    learning_rate: float | None = None
+    """The optimizer's, as it is now; None before there is one."""
 
     @property
     def epoch(self) -> float:
@@ -101,7 +104,14 @@ class Control:
         """Whether training waits."""
         return not self._go_on.is_set() and not self.stopping
 
-    def wait_while_paused(self) -> None:
-        """Return at once, or when a paused training is to go on or to stop."""
+    def wait_while_paused(self, look: Callable[[], object] = lambda: None) -> float:
+        """Return at once, or when a paused training is to go on or to stop: how many seconds that took.
+
+        Args:
+            look: called a few times a second meanwhile; may set the flags.
+        """
+        began = time.perf_counter()
         while self.paused:
             self._go_on.wait(timeout=LONGEST_WAIT)
+            look()
+        return time.perf_counter() - began

@@ -1,7 +1,7 @@
 """The Keras callback between a training and whoever watches it: pictures out, stop and pause in."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fmnist_tui.engine.chunks import ChunkPlan
 from fmnist_tui.engine.pace import Pace
@@ -19,28 +19,47 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         plan: how an epoch is cut into chunks.
         sink: takes the pictures.
         control: the flags of a person.
+        keep: given the curves with each finished epoch, before the sink is.
+        look: called often, between two steps and in a pause; may set the flags.
         pace: measures the rate.
     """
 
-    def __init__(self, epochs: int, plan: ChunkPlan, sink: Sink, control: Control, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        epochs: int,
+        plan: ChunkPlan,
+        sink: Sink,
+        control: Control,
+        *,
+        keep: Callable[[Curves], object] = lambda _: None,
+        look: Callable[[], object] = lambda: None,
+        pace: Pace | None = None,
+    ) -> None:
         super().__init__()
         self.curves = Curves()
+        """The epochs that are trained: to be set where a training goes on from some."""
         self.status: Status = "finished"
         self.reason: str | None = None
         self._epochs = epochs
         self._plan = plan
         self._sink = sink
         self._control = control
+        self._keep = keep
+        self._look = look
         self._pace = pace or Pace()
         self._validation = Pace(unsettled=1)
         self._points: tuple[Point, ...] = ()
-        self._cut = False
+        self.cut_short = False
+        """Whether the training ended within an epoch, which is not in the curves."""
+        self.paused_seconds = 0.0
+        """How long the training has waited in all, because a person let it: no part of what it costs."""
 
     def report(self, phase: Phase) -> None:
         """Give the sink a picture of the training as it stands."""
         rate = self._pace.images_per_second
         left = None if rate is None else self._seconds_left(rate)
-        self._sink(Progress(phase, self._epochs, self.curves, self._points, rate, left))
+        learning_rate = None if self.model is None else float(self.model.optimizer.learning_rate)
+        self._sink(Progress(phase, self._epochs, self.curves, self._points, rate, left, learning_rate))
 
     def fail(self, reason: str) -> None:
         """Note that the training failed, and why, in a sentence."""
@@ -53,7 +72,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Begin an empty epoch."""
         self._points = ()
-        self._cut = False
+        self.cut_short = False
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Start the clock of a chunk."""
@@ -70,10 +89,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         if not math.isfinite(logs["loss"]):
             self._diverge(logs["loss"])
             return
+        self._look()
         self.report(Phase.STOPPING if self._control.stopping else Phase.TRAINING)
         if self._control.paused:
             self.report(Phase.PAUSED)
-            self._control.wait_while_paused()
+            self.paused_seconds += self._control.wait_while_paused(self._look)
             self.report(Phase.STOPPING if self._control.stopping else Phase.TRAINING)
         if self._control.stopping_now and done < self._plan.images:
             self.stop_by_hand(f"in epoch {epoch + 1} of {self._epochs}")
@@ -82,7 +102,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Start the clock of the validation; cut it short for an epoch that is not kept."""
         self._validation.begin()
-        self.model.stop_evaluating = self._cut
+        self.model.stop_evaluating = self.cut_short
 
     def on_test_end(self, logs: Mapping[str, float] | None = None) -> None:
         """Stop the clock of the validation."""
@@ -91,7 +111,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Keep and report a finished epoch; end the training where it diverged or is to stop."""
         logs = logs or {}
-        if self._cut:
+        if self.cut_short:
             return
         if not math.isfinite(logs.get("val_loss", 0.0)):
             self._diverge(logs["val_loss"])
@@ -99,6 +119,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         kept = (getattr(self.curves, name) + ((rounded(logs[name]),) if name in logs else ()) for name in CURVES)
         self.curves = Curves(*kept)
         self._points = ()
+        self._keep(self.curves)
         self.report(Phase.STOPPING if self._control.stopping else Phase.TRAINING)
         if self._control.stopping and self.curves.epochs < self._epochs:
             self.stop_by_hand(f"after epoch {self.curves.epochs} of {self._epochs}")
@@ -109,7 +130,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self._leave_epoch()
 
     def _leave_epoch(self) -> None:
-        self._cut = True
+        self.cut_short = True
         self.model.stop_training = True
 
     def _seconds_left(self, rate: float) -> float:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.recipe import Recipe
 
 if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.prepared import Prepared
 
 
@@ -16,7 +16,7 @@ class Workbench:
         self._prepared: Prepared | None = None
         self._data: Dataset | None = None
 
-    def prepare(self, recipe: Recipe, data: Dataset) -> "Prepared":
+    def prepare(self, recipe: Recipe, data: "Dataset") -> "Prepared":
         """Return the recipe ready to train on the data: the one at hand if it is the same, else made ready now.
 
         Raises:

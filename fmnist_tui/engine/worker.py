@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fmnist_tui.engine.channel import WorkerEnd
-from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.progress import Control, Phase, Progress, Sink
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.plan import Job
@@ -43,10 +43,12 @@ class Task:
     job: Job
     run_id: str
     source: Source
-    folder: Path
-    """The sweep's end of the line."""
-    model_path: Path | None = None
-    """Where the trained model is saved; None saves nothing."""
+    line: Path
+    """The folder of the sweep's end of the line."""
+    folder: Path | None = None
+    """Where the run's journal and the like go; None keeps none."""
+    save_model: bool = False
+    """Whether the trained model is kept in that folder."""
 
 
 class _Kept(threading.local):
@@ -70,24 +72,65 @@ def train_task(task: Task) -> Run:
         ArchitectureError: a network that cannot be built.
     """
     job = task.job
-    with WorkerEnd(task.folder, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as line:
-        from fmnist_tui.engine.trainer import train
-
+    with WorkerEnd(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as line:
         try:
-            return train(
-                job.recipe,
-                job.seed,
+            return train_job(
+                job,
+                task.run_id,
                 _data(task.source),
-                experiment=job.experiment,
-                run_id=task.run_id,
                 sink=line.show,
                 control=line.control,
-                model_path=task.model_path,
                 workbench=_kept.workbench,
+                folder=task.folder,
+                save_model=task.save_model,
             )
         except Mendable as error:
             # Some of them are made from more than their message, and could not be unpickled by the sweep.
             raise Mendable(str(error)) from None
+
+
+def train_job(
+    job: Job,
+    run_id: str,
+    data: "Dataset",
+    *,
+    sink: Sink,
+    control: Control,
+    workbench: Workbench,
+    folder: Path | None,
+    save_model: bool,
+) -> Run:
+    """Train a job in this thread, going on with an interrupted run if it says so, and return its run.
+
+    Args:
+        job: what is trained.
+        run_id: the run's own id.
+        data: the images.
+        sink: takes the pictures.
+        control: the flags of a person.
+        workbench: keeps the recipe compiled for its next seed.
+        folder: where the run's journal and the like go; None keeps none.
+        save_model: whether the trained model is kept in that folder.
+
+    Raises:
+        ArchitectureError, AtWorkError, ValueError: as for `train`.
+    """
+    from fmnist_tui.engine.trainer import train
+    from fmnist_tui.lab.run_folder.folder import RunFolder
+
+    return train(
+        job.recipe,
+        job.seed,
+        data,
+        experiment=job.experiment,
+        run_id=run_id,
+        sink=sink,
+        control=control,
+        model_path=folder / "model.keras" if folder and save_model else None,
+        workbench=workbench,
+        folder=RunFolder(folder) if folder else None,
+        resume=job.resumes is not None,
+    )
 
 
 class WorkerProcess(ProcessPoolExecutor):

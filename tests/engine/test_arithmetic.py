@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.chunks import ChunkedModel, ChunkPlan, epoch_order
+from fmnist_tui.engine.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
 from fmnist_tui.engine.model import build
 from fmnist_tui.engine.prepared import pays_to_compile
 from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
@@ -84,6 +84,7 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
     """Train one epoch as the engine does, in the order of `ORDER`."""
     architecture = parse(shorthand)
     model = build(architecture, hyperparameters(optimizer=optimizer), seed=3)
+    model.optimizer.build(model.trainable_variables)
     chunked = ChunkedModel(
         model,
         pictures.images,
@@ -93,11 +94,13 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
         at_once=64,
         compiled=pays_to_compile(architecture),
     )
-    model.optimizer.build(model.trainable_variables)
     chunked.compile(optimizer=model.optimizer)
-    chunked.take_order(ORDER)
     history = chunked.fit(
-        chunked.training_chunks(), validation_data=chunked.validation_chunks(), shuffle=False, verbose=0
+        chunked.training_chunks(),
+        validation_data=chunked.validation_chunks(),
+        callbacks=[Epochs(lambda _: ORDER)],
+        shuffle=False,
+        verbose=0,
     )
     return Epoch(model.get_weights(), {name: values[0] for name, values in history.history.items()})
 
@@ -151,12 +154,13 @@ def test_every_batch_size_takes_as_many_steps_as_keras(pictures: Pictures, batch
     check_same(ours, keras_own, initial_weights("linear"))
 
 
+@pytest.mark.parametrize("most_chunks", [1, 10, 25])
 @pytest.mark.parametrize(("images", "batch_size"), [(600, 64), (48_000, 64), (48_000, 7), (100, 100), (5, 64), (1, 1)])
-def test_chunks_hold_every_image_of_an_epoch(images: int, batch_size: int) -> None:
-    plan = ChunkPlan(images, batch_size)
+def test_chunks_hold_every_image_of_an_epoch(images: int, batch_size: int, most_chunks: int) -> None:
+    plan = ChunkPlan(images, batch_size, most_chunks)
 
     assert plan.whole_batches * plan.batch + plan.remainder == images
-    assert 0 < plan.chunks <= 25
+    assert 0 < plan.chunks <= most_chunks
     assert plan.images_after(plan.chunks - 1) == images
     ends = [plan.images_after(chunk) for chunk in range(plan.chunks)]
     assert ends == sorted(set(ends))

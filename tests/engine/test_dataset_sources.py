@@ -9,11 +9,11 @@ import pytest
 from editions import TEST_COUNT, TRAIN_COUNT, Edition
 
 from fmnist_tui.engine.dataset import download
-from fmnist_tui.engine.dataset.classes import CLASS_NAMES
 from fmnist_tui.engine.dataset.description import class_counts
 from fmnist_tui.engine.dataset.errors import DatasetError, DownloadError
 from fmnist_tui.engine.dataset.places import keras_cache, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset, load
+from fmnist_tui.lab.classes import CLASS_NAMES
 
 pytestmark = pytest.mark.usefixtures("bare_machine", "no_network")
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from fmnist_tui.engine.dataset.classes import CLASS_NAMES
 from fmnist_tui.engine.dataset.description import class_counts
 from fmnist_tui.engine.dataset.synthetic.collection import (
     Labels,
@@ -19,6 +18,7 @@ from fmnist_tui.engine.dataset.synthetic.collection import (
     draw_training_set,
 )
 from fmnist_tui.engine.dataset.synthetic.draws import Draws
+from fmnist_tui.lab.classes import CLASS_NAMES
 
 T_SHIRT, TROUSER, PULLOVER, DRESS, COAT, SANDAL, SHIRT, SNEAKER, BAG, ANKLE_BOOT = range(10)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import buildable_architectures, small_layers
 
-from fmnist_tui.engine.model import build, network, optimizer, summary
+from fmnist_tui.engine.model import begin_again, build, network, optimizer, summary
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.layers import ACTIVATIONS, Dense, Flatten, MaxPooling
@@ -99,6 +99,18 @@ def test_the_seed_alone_decides_the_initial_weights() -> None:
     for one, same, different in zip(first.weights, again.weights, other.weights, strict=True):
         assert np.array_equal(one, same)
         assert np.array_equal(one, different) == (one.name == "bias")
+
+
+@pytest.mark.parametrize("shorthand", NETWORKS)
+def test_a_network_begins_again_as_one_built_with_the_seed(shorthand: str) -> None:
+    model, built = network(parse(shorthand), seed=7), network(parse(shorthand), seed=8)
+    for variable in model.variables:
+        variable.assign(variable + 1)
+
+    begin_again(model, 8)
+
+    for ours, expected in zip(model.variables, built.variables, strict=True):
+        assert np.array_equal(ours, expected)
 
 
 def test_two_layers_of_one_size_do_not_begin_alike() -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from quick_trainer import QuickTrainer
 from quick_worker import InPlace, QuickProcess
-from sweeps import Watcher, by_name, jobs, make_quick, recipe, seeds
+from sweeps import Watcher, by_name, jobs, make_quick, recipe, seeds, swept
 
 from fmnist_tui.engine.progress import Control, Phase
-from fmnist_tui.engine.schedule import next_job
+from fmnist_tui.engine.queue import Queue
+from fmnist_tui.engine.schedule import longest_first, next_job
 from fmnist_tui.engine.sweep import sweep
 from fmnist_tui.engine.worker import Source
 from fmnist_tui.lab.architecture import mlp
@@ -41,7 +42,7 @@ def test_any_executor_trains_every_job_and_leaves_nothing_behind(
 ) -> None:
     wanted = [*jobs("a", "b"), *seeds(64, 2)]
 
-    runs = list(sweep(wanted, SOURCE, make_executor=make_executor, workers=2))
+    runs = list(swept(wanted, workers=2, make_executor=make_executor))
 
     assert sorted((run.experiment, run.seed) for run in runs) == [("64", 0), ("64", 1), ("a", 7), ("b", 7)]
     assert {Job(run.experiment, run.recipe, run.seed) for run in runs} == set(wanted)
@@ -54,13 +55,13 @@ def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(t
     at_once = Barrier(2, timeout=20)
     trainer.on_first_epoch = at_once.wait  # breaks, and the sweep with it, where one training waits for the other
 
-    runs = list(sweep(jobs("a", "b", "c", "d"), SOURCE, make_executor=threads, workers=2))
+    runs = list(swept(jobs("a", "b", "c", "d"), workers=2, make_executor=threads))
 
     assert len(runs) == 4
 
 
 def test_each_run_is_yielded_when_it_ends() -> None:
-    runs = sweep(seeds(8, 2), SOURCE, make_executor=InPlace, workers=1)
+    runs = swept(seeds(8, 2), workers=1, make_executor=InPlace)
 
     assert next(runs).seed == 0
     assert next(runs).seed == 1
@@ -68,7 +69,7 @@ def test_each_run_is_yielded_when_it_ends() -> None:
 
 
 def test_without_jobs_no_executor_is_made() -> None:
-    assert list(sweep([], SOURCE, make_executor=lambda: pytest.fail("made"), workers=2)) == []
+    assert list(swept([], workers=2, make_executor=lambda: pytest.fail("made"))) == []
 
 
 def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer) -> None:
@@ -76,7 +77,7 @@ def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer
     watcher = Watcher(trainer.may_end.set, lambda seen: seen.running() == 2)
     wanted = jobs("a", "b")
 
-    list(sweep(wanted, SOURCE, make_executor=threads, workers=2, show=watcher))
+    list(swept(wanted, workers=2, make_executor=threads, show=watcher))
 
     assert watcher.acted
     for job in wanted:
@@ -84,36 +85,75 @@ def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer
         assert Phase.TRAINING in watcher.phases[job]
 
 
-@pytest.mark.parametrize("stop", [Control.stop, Control.stop_at_epoch_end])
-def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(
-    trainer: QuickTrainer, stop: Callable[[Control], None]
-) -> None:
+def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(trainer: QuickTrainer) -> None:
     trainer.may_end.clear()
-    control = Control()
-    watcher = Watcher(lambda: stop(control), lambda seen: seen.running() == 2)
+    queue = Queue(jobs("a", "b", "c"))
+    watcher = Watcher(queue.stop, lambda seen: seen.running() == 2)
 
-    runs = list(sweep(jobs("a", "b", "c"), SOURCE, make_executor=threads, workers=2, show=watcher, control=control))
+    runs = list(swept(queue, workers=2, make_executor=threads, show=watcher))
 
     assert {name: run.status for name, run in by_name(runs).items()} == {"a": "stopped", "b": "stopped"}
     assert {job.experiment for job in trainer.jobs} == {"a", "b"}
 
 
+@pytest.mark.parametrize("stop", [Control.stop, Control.stop_at_epoch_end])
+def test_a_stop_of_one_training_leaves_the_others_alone_and_the_next_begins(
+    trainer: QuickTrainer, stop: Callable[[Control], None]
+) -> None:
+    trainer.may_end.clear()
+    queue = Queue(jobs("a", "b", "c"))
+
+    def stop_a() -> None:
+        stop(queue.at_work[0].control)
+
+    watcher = Watcher(stop_a, lambda seen: seen.running() == 2)
+    runs = swept(queue, workers=2, make_executor=threads, show=watcher)
+
+    first = next(runs)
+    trainer.may_end.set()
+    assert (first.experiment, first.status) == ("a", "stopped")
+    assert {name: run.status for name, run in by_name(runs).items()} == {"b": "finished", "c": "finished"}
+
+
+def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_change(trainer: QuickTrainer) -> None:
+    trainer.may_end.clear()
+    queue = Queue(jobs("a"))
+    at_once = Barrier(2, timeout=20)
+    wanted = [1]
+
+    def grow() -> None:
+        queue.add(jobs("b", "c"))
+        trainer.on_first_epoch = at_once.wait
+        wanted[0] = 2
+        trainer.may_end.set()
+
+    watcher = Watcher(grow, lambda seen: seen.running() == 1)
+
+    runs = list(sweep(queue, SOURCE, make_executor=threads, workers=lambda: wanted[0], show=watcher))
+
+    assert watcher.acted
+    assert {run.experiment for run in runs} == {"a", "b", "c"}
+    assert (queue.at_work, queue.waiting) == ((), ())
+
+
 def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: QuickTrainer) -> None:
     trainer.may_end.clear()
-    control = Control()
+    queue = Queue(jobs("a", "b"))
 
     def all_paused(seen: Watcher) -> bool:
         if seen.running() == 2:
-            control.pause()
+            for training in queue.at_work:
+                training.control.pause()
         return [picture.phase for picture in seen.latest.values()] == [Phase.PAUSED, Phase.PAUSED]
 
     def go_on() -> None:
-        control.resume()
+        for training in queue.at_work:
+            training.control.resume()
         trainer.may_end.set()
 
     watcher = Watcher(go_on, all_paused)
 
-    runs = list(sweep(jobs("a", "b"), SOURCE, make_executor=threads, workers=2, show=watcher, control=control))
+    runs = list(swept(queue, workers=2, make_executor=threads, show=watcher))
 
     assert watcher.acted
     assert [run.status for run in runs] == ["finished", "finished"]
@@ -131,7 +171,7 @@ def test_an_error_stops_the_others_keeps_their_runs_and_is_raised(
         return train(*given, experiment=experiment, **more)
 
     monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", fail_on_b)
-    runs = sweep(jobs("a", "b", "c"), SOURCE, make_executor=threads, workers=2)
+    runs = swept(jobs("a", "b", "c"), workers=2, make_executor=threads)
 
     assert [(run.experiment, run.status) for run in [next(runs)]] == [("a", "stopped")]
     with pytest.raises(RuntimeError, match="not its own fault"):
@@ -142,7 +182,7 @@ def test_no_room_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
 
     with pytest.raises(Mendable, match="TMPDIR"):
-        list(sweep(jobs("a"), SOURCE, make_executor=threads, workers=1))
+        list(swept(jobs("a"), workers=1, make_executor=threads))
 
 
 def test_a_sweep_that_is_left_tells_its_workers_to_stop(trainer: QuickTrainer, tmp_path: Path) -> None:
@@ -155,7 +195,7 @@ def test_a_sweep_that_is_left_tells_its_workers_to_stop(trainer: QuickTrainer, t
     watcher = Watcher(interrupt, lambda seen: seen.running() == 1)
 
     with pytest.raises(KeyboardInterrupt):
-        list(sweep(jobs("a"), SOURCE, make_executor=lambda: left, workers=1, show=watcher))
+        list(swept(jobs("a"), workers=1, make_executor=lambda: left, show=watcher))
 
     left.shutdown(wait=True)
     assert trainer.jobs
@@ -174,10 +214,8 @@ def test_a_worker_goes_on_with_its_recipe_then_takes_one_that_nobody_has_then_he
     assert next_job(two, None, [recipe(2)]) == two[0]
 
 
-def test_the_longest_are_begun_first_and_the_plan_s_order_decides_between_equals(trainer: QuickTrainer) -> None:
+def test_the_longest_come_first_and_the_plan_s_order_decides_between_equals() -> None:
     few_epochs = Job("few", Recipe(mlp([512]), Hyperparameters(epochs=1), "synthetic"), 0)
     wanted = [few_epochs, *seeds(8, 2), *seeds(512, 2)]
 
-    list(sweep(wanted, SOURCE, make_executor=InPlace, workers=1))
-
-    assert trainer.jobs == [*seeds(512, 2), few_epochs, *seeds(8, 2)]
+    assert longest_first(wanted) == [*seeds(512, 2), few_epochs, *seeds(8, 2)]

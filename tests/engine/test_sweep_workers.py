@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from quick_trainer import ONE_EPOCH, QuickTrainer
 from quick_worker import DIES, DIES_EARLY, DIES_ONCE, QuickProcess
-from sweeps import Watcher, by_name, jobs, make_quick, seeds
+from sweeps import Watcher, by_name, jobs, make_quick, seeds, swept
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.sweep import DIED, sweep
+from fmnist_tui.engine.sweep import DIED
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.engine.worker import Source, Task, WorkerProcess
 from fmnist_tui.lab.architecture import mlp
@@ -30,7 +30,6 @@ from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records import Run
 
-SOURCE = Source("synthetic")
 threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
 
 
@@ -43,7 +42,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
 def test_a_worker_that_is_killed_fails_its_own_training_and_no_other() -> None:
     wanted = [*jobs("a", DIES), *seeds(64, 2)]
 
-    runs = list(sweep(wanted, SOURCE, make_executor=QuickProcess, workers=2))
+    runs = list(swept(wanted, workers=2, make_executor=QuickProcess))
 
     (failed,) = (run for run in runs if run.status == "failed")
     assert (failed.experiment, failed.seed, failed.reason) == (DIES, 7, DIED)
@@ -55,20 +54,14 @@ def test_a_worker_that_is_killed_fails_its_own_training_and_no_other() -> None:
 
 
 def test_every_training_may_kill_its_worker() -> None:
-    runs = list(sweep(jobs(DIES, DIES), SOURCE, make_executor=QuickProcess, workers=2))
+    runs = list(swept(jobs(DIES, DIES), workers=2, make_executor=QuickProcess))
 
     assert [run.reason for run in runs] == [DIED, DIED]
 
 
 def test_a_training_that_had_not_begun_when_its_worker_died_is_tried_once_more(tmp_path: Path) -> None:
     runs = list(
-        sweep(
-            jobs(DIES_EARLY, DIES_ONCE),
-            SOURCE,
-            make_executor=QuickProcess,
-            workers=2,
-            model_path=lambda run_id: tmp_path / "was here",
-        )
+        swept(jobs(DIES_EARLY, DIES_ONCE), workers=2, make_executor=QuickProcess, folder=lambda run_id: tmp_path)
     )
 
     assert {name: run.status for name, run in by_name(runs).items()} == {DIES_EARLY: "failed", DIES_ONCE: "finished"}
@@ -84,7 +77,7 @@ def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_p
     monkeypatch.setattr(sources, "load", gone)
 
     with pytest.raises(Mendable, match="no download was tried; give") as raised:
-        list(sweep(jobs("a"), SOURCE, make_executor=threads, workers=1))
+        list(swept(jobs("a"), workers=1, make_executor=threads))
 
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
 
@@ -105,7 +98,7 @@ def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
     at_once = Barrier(2, timeout=20)
     trainer.on_first_epoch = at_once.wait
 
-    list(sweep([*seeds(8, 3), *seeds(16, 3)], SOURCE, make_executor=threads, workers=2))
+    list(swept([*seeds(8, 3), *seeds(16, 3)], workers=2, make_executor=threads))
 
     (one, *more_of_one), (other, *more_of_other) = used.values()
     assert all(each is one for each in more_of_one)
@@ -115,7 +108,7 @@ def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
 
 
 def test_a_task_is_small_enough_to_send(tmp_path: Path) -> None:
-    task = Task(seeds(64, 1)[0], "r0", Source("fashion-mnist", Path("/data")), tmp_path, tmp_path / "model.keras")
+    task = Task(seeds(64, 1)[0], "r0", Source("fashion-mnist", Path("/data")), tmp_path, tmp_path / "runs", True)
 
     sent = pickle.dumps(task)
 
@@ -139,13 +132,13 @@ def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) 
     )
 
     runs = list(
-        sweep(
+        swept(
             [endless, *short],
-            SOURCE,
-            make_executor=make_executor,
             workers=2,
+            make_executor=make_executor,
             show=watcher,
-            model_path=lambda run_id: tmp_path / f"{run_id}.keras",
+            folder=lambda run_id: tmp_path / run_id,
+            save_model=True,
         )
     )
 
@@ -159,7 +152,7 @@ def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) 
     finished = [run for run in runs if run.status == "finished"]
     assert all(run.test is not None and run.test.accuracy > 0.15 for run in finished)
     assert finished[0].curves != finished[1].curves
-    assert {path.stem for path in tmp_path.glob("*.keras")} == {run.id for run in finished}
+    assert {path.parent.name for path in tmp_path.glob("*/model.keras")} == {run.id for run in finished}
     assert len({run.environment for run in runs}) == 1
 
 

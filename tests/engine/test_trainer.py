@@ -1,72 +1,33 @@
 """A training reports itself, obeys its control and ends in a run."""
 
 import math
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from patterns import RUN_ID, Watcher, past, patterns, recipe, run
 
 from fmnist_tui.engine import footprint, trainer
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.footprint import images_at_once
-from fmnist_tui.engine.model import build
 from fmnist_tui.engine.pace import Pace
 from fmnist_tui.engine.progress import Control, Phase, Progress
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.trainer import train
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.estimate import memory_bytes
 from fmnist_tui.lab.layers import MaxPooling
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Curves, Run
+from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.run_folder.folder import RunFolder
 from fmnist_tui.lab.shorthand import parse
 
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    """Ten blurred patterns in noise: 625 to train and validate, 200 to test."""
-    random = np.random.default_rng(5)
-    labels = random.integers(0, 10, 825)
-    patterns = np.kron(random.uniform(0, 255, (10, 7, 7)), np.ones((4, 4)))
-    images = (0.5 * patterns[labels] + 0.5 * random.uniform(0, 255, (825, 28, 28))).astype(np.uint8)
-    return Dataset("synthetic", images[:625], labels[:625], images[625:], labels[625:], "a test")
-
-
-def recipe(shorthand: str = "8", **given: Any) -> Recipe:
-    training = hyperparameters(**{"epochs": 2, "batch_size": 50, "optimizer": "rmsprop", **given})
-    return Recipe(parse(shorthand), training, "synthetic")
-
-
-def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
-    return train(what, seed, data, experiment="an experiment", run_id="20260101-000000-abcd", **given)
-
-
-class Watcher:
-    """A sink that keeps every picture, and acts on one of them."""
-
-    def __init__(self, act: Callable[[], None] | None = None, when: Callable[[Progress], bool] | None = None) -> None:
-        self.pictures: list[Progress] = []
-        self._act, self._when = act, when
-
-    def __call__(self, picture: Progress) -> None:
-        self.pictures.append(picture)
-        if self._act and self._when and self._when(picture):
-            act, self._act = self._act, None
-            act()
-
-    @property
-    def phases(self) -> list[Phase]:
-        """The phases, each once in a row."""
-        seen = [picture.phase for picture in self.pictures]
-        return [phase for phase, before in zip(seen, [None, *seen], strict=False) if phase != before]
-
-
-def past(epoch: float) -> Callable[[Progress], bool]:
-    return lambda picture: picture.phase is Phase.TRAINING and picture.epoch > epoch
+    return patterns()
 
 
 # What a run holds
@@ -77,7 +38,7 @@ def test_a_finished_run_tells_all(data: Dataset) -> None:
 
     result = run(data, what, seed=4)
 
-    assert (result.id, result.experiment, result.seed) == ("20260101-000000-abcd", "an experiment", 4)
+    assert (result.id, result.experiment, result.seed) == (RUN_ID, "an experiment", 4)
     assert (result.status, result.reason) == ("finished", None)
     assert result.recipe == what
     assert result.parameters == what.architecture.parameters
@@ -226,11 +187,15 @@ def test_pictures_come_from_compiling_to_testing(data: Dataset) -> None:
 
     assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.TESTING]
     within = [picture for picture in watcher.pictures if picture.points]
-    assert [picture.epoch for picture in within[:25]] == pytest.approx([(each + 1) / 25 for each in range(25)])
-    assert [len(picture.points) for picture in within] == [*range(1, 26)] * 3
+    chunks = len(within) // 3
+    assert chunks > 1
+    assert [len(picture.points) for picture in within] == [*range(1, chunks + 1)] * 3
+    epochs = [picture.epoch for picture in within]
+    assert epochs == sorted(set(epochs))
+    assert epochs[chunks - 1 :: chunks] == [1.0, 2.0, 3.0]
     last = within[-1].points[-1]
     assert (last.accuracy, last.loss) == (result.curves.accuracy[-1], result.curves.loss[-1])
-    assert [picture.curves.epochs for picture in within] == [0] * 25 + [1] * 25 + [2] * 25
+    assert [picture.curves.epochs for picture in within] == [0] * chunks + [1] * chunks + [2] * chunks
     assert watcher.pictures[-1].curves == result.curves
 
 
@@ -242,6 +207,17 @@ def test_the_rate_and_the_time_left_wait_until_training_has_settled(data: Datase
     assert [picture.images_per_second is None for picture in watcher.pictures[:4]] == [True, True, True, False]
     left = [picture.seconds_left for picture in watcher.pictures if picture.seconds_left is not None]
     assert left[0] > left[-1] == 0.0
+
+
+def test_the_learning_rate_is_told_once_there_is_an_optimizer(data: Dataset) -> None:
+    watcher = Watcher()
+
+    run(data, recipe(optimizer="adam", learning_rate=0.003), sink=watcher)
+
+    compiling, *training = [picture.learning_rate for picture in watcher.pictures]
+    assert compiling is None
+    assert training
+    assert training == pytest.approx([0.003] * len(training))
 
 
 def test_a_pace_counts_neither_the_first_steps_nor_what_lies_between() -> None:
@@ -271,7 +247,7 @@ def test_stopping_now_keeps_the_finished_epochs_and_tests_the_weights_as_they_ar
     assert result.curves.epochs == 1
     assert result.curves == watcher.pictures[-1].curves
     assert result.test is not None
-    assert max(picture.epoch for picture in watcher.pictures) < 1.5
+    assert max(picture.epoch for picture in watcher.pictures) < 2
 
 
 def test_stopping_in_the_first_epoch_still_gives_a_run(data: Dataset) -> None:
@@ -284,17 +260,25 @@ def test_stopping_in_the_first_epoch_still_gives_a_run(data: Dataset) -> None:
     assert result.test is not None
 
 
-def test_stopping_before_the_start_tests_the_initial_weights(data: Dataset) -> None:
+def test_a_stop_before_the_first_step_leaves_nothing_to_test(data: Dataset) -> None:
     control = Control()
     control.stop()
 
     result = run(data, recipe(), seed=6, control=control)
 
-    untrained = build(recipe().architecture, recipe().training, seed=6)
-    loss, _ = untrained.evaluate(data.x_test / 255, data.y_test, verbose=0)
     assert (result.status, result.reason) == ("stopped", "stopped by hand before the first epoch")
-    assert result.test is not None
-    assert result.test.loss == pytest.approx(loss, abs=2e-6)
+    assert result.curves == Curves()
+    assert (result.test, result.best, result.confusion) == (None, None, None)
+
+
+def test_a_stop_while_it_compiles_leaves_nothing_to_test(data: Dataset) -> None:
+    control = Control()
+    watcher = Watcher(control.stop, lambda picture: picture.phase is Phase.COMPILING)
+
+    result = run(data, recipe(), sink=watcher, control=control)
+
+    assert (result.status, result.reason) == ("stopped", "stopped by hand before the first epoch")
+    assert watcher.phases == [Phase.COMPILING]
 
 
 def test_stopping_at_the_end_of_the_epoch_finishes_and_validates_it(data: Dataset) -> None:
@@ -333,6 +317,26 @@ def test_a_paused_training_waits_and_goes_on_to_the_same_figures(data: Dataset) 
     assert waits == [Phase.PAUSED]
     assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.PAUSED, Phase.TRAINING, Phase.TESTING]
     assert paused.curves == run(data, recipe(batch_size=10)).curves
+
+
+def test_a_pause_is_no_part_of_what_a_training_costs(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    control, hour = Control(), 3_600.0
+    watcher = Watcher(control.pause, past(0.5))
+
+    def wait_an_hour(look: object) -> float:
+        control.resume()
+        clock.append(hour)
+        return hour
+
+    clock: list[float] = []
+    tell = time.perf_counter
+    monkeypatch.setattr(time, "perf_counter", lambda: tell() + sum(clock))
+    monkeypatch.setattr(control, "wait_while_paused", wait_an_hour)
+
+    paused = run(data, recipe(batch_size=10), sink=watcher, control=control)
+
+    assert clock == [hour]
+    assert 0 < paused.seconds < 60
 
 
 def test_a_stop_wakes_a_paused_training(data: Dataset) -> None:
@@ -414,6 +418,19 @@ def test_an_interrupt_from_the_keyboard_is_not_swallowed(data: Dataset) -> None:
         run(data, recipe(), sink=interrupt)
 
 
+def test_a_failed_training_leaves_its_epochs_in_the_journal_and_is_alive_no_more(data: Dataset, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / RUN_ID)
+    what = recipe("8:linear-8:linear", optimizer="sgd", learning_rate=10.0, epochs=30, batch_size=300)
+
+    result = run(data, what, folder=folder)
+
+    journal = folder.read()
+    assert result.status == "failed"
+    assert journal is not None
+    assert journal.run.curves == result.curves
+    assert not folder.is_alive
+
+
 # Memory
 
 
@@ -429,5 +446,5 @@ def test_fewer_images_are_evaluated_at_once_where_a_layer_is_large() -> None:
     sizes = [images_at_once(parse(shorthand)) for shorthand in ("8", "conv32x3-gap", "conv4096x3-gap")]
 
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] == 4_000
+    assert sizes[0] == 2_000
     assert sizes[-1] >= 1

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.engine.dataset import published
-from fmnist_tui.engine.dataset.classes import CLASS_NAMES
 from fmnist_tui.engine.dataset.errors import DamagedFile
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.places import Place, keras_cache, named_place, program_cache
 from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.lab.classes import CLASS_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,15 @@ class Dataset:
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)
 
+    def move_training_pictures(self, elsewhere: npt.NDArray[np.uint8]) -> None:
+        """Keep the training pictures where they are in memory already, and let go of the copy held so far.
+
+        Args:
+            elsewhere: the same pictures, in an array that nothing writes to.
+        """
+        elsewhere.setflags(write=False)
+        object.__setattr__(self, "x_train", elsewhere)
+
 
 def load(
     dataset: DatasetChoice,

@@ -1,0 +1,158 @@
+"""Killed at any moment, a process leaves every epoch that it told of, and every byte that was there before it.
+
+By hand: `pytest tests/engine/test_kills.py --kills 1000`.
+"""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from killed_life import BEGINNING, a_training, curves_of
+from kills import Told, Witness
+from patterns import RUN_ID, patterns, run
+from real_training import LONG
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.folder import RunFolder
+
+TESTS = Path(__file__).parents[1]
+
+
+def test_nothing_is_lost_or_changed_whenever_a_process_is_killed(request: pytest.FixtureRequest) -> None:
+    count = request.config.getoption("--kills")
+
+    done = subprocess.run(
+        [sys.executable, TESTS / "kills.py", str(count), "0"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    tally = json.loads(done.stdout)
+    assert sum(number for what, number in tally.items() if what.startswith("killed")) == count
+    within_a_change = {"killed in record", "killed in delete", "killed in note", "killed in star", "killed in restore"}
+    assert len(within_a_change & tally.keys()) > 2
+    assert tally["epochs"] > count
+    assert tally["changes"] > count
+
+
+# The witness itself sees what it must
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> NotebookFile:
+    """A person's notebook with three recorded trainings, each with its journal."""
+    path = tmp_path / "experiments.toml"
+    path.write_text(BEGINNING, encoding="utf-8")
+    notebook = NotebookFile(path)
+    for run_id in ("aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc"):
+        finished = a_training(run_id)
+        folder = RunFolder(notebook.run_folder(run_id))
+        with folder.at_work():
+            folder.begin(finished)
+            for epoch in range(5):
+                folder.add_epoch(curves_of(run_id, epoch + 1), epoch + 1.0)
+        notebook.record(finished)
+    return notebook
+
+
+def lose_a_run(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    start, end = (text.index(f'\n[[run]]\nid = "{letter * 10}"') for letter in "bc")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+
+
+def swap_in_file(old: str, new: str) -> Callable[[Path], None]:
+    def swap(path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return swap
+
+
+FIRST = "aaaaaaaaaa"
+A_NOTE = swap_in_file("\nparameters = 50890\ntest", '\nnote = "x"\nparameters = 50890\ntest')
+ANOTHER_FIGURE = swap_in_file("seconds = 7.25", "seconds = 7.26")
+STARTED = '"\nstarted = 2024-11-24T08:30:00+00:00'
+INTERRUPTED = swap_in_file(f'"finished{STARTED}', f'"interrupted{STARTED}')
+
+
+def leave(path: Path) -> None:
+    """Do no harm: what was told is not so."""
+
+
+HARMS: dict[str, tuple[Callable[[Path], None], Told, str]] = {
+    "a run is gone": (lose_a_run, Told(), "records are missing"),
+    "a figure is another": (ANOTHER_FIGURE, Told(), "a record was changed"),
+    "a note is of nobody": (A_NOTE, Told(), "a record was changed"),
+    "more than the note is another": (ANOTHER_FIGURE, Told(noted={FIRST}), "a record was changed"),
+    "a blank is gone": (swap_in_file('"architecture" =', '"architecture"='), Told(), "what a person wrote was changed"),
+    "a comment is gone": (swap_in_file("# between the two", ""), Told(), "what a person wrote was changed"),
+    "a note is lost": (leave, Told(done=[{"do": "note", "id": FIRST, "note": "mine"}]), "a note is lost"),
+    "an epoch is lost": (leave, Told(epochs={FIRST: 6}), "an epoch is lost"),
+    "a result is lost": (INTERRUPTED, Told(done=[{"do": "record", "id": FIRST}]), "a result is lost"),
+    "the file cannot be read": (swap_in_file("format = 1", "format = "), Told(), "not TOML"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_witness_sees_what_is_lost_or_changed(notebook: NotebookFile, harm: str) -> None:
+    do, told, word = HARMS[harm]
+    witness = Witness(notebook.path)
+    do(notebook.path)
+
+    with pytest.raises((AssertionError, NotebookError), match=word):
+        witness.check(told, None)
+
+
+def test_a_witness_has_nothing_to_say_where_all_is_well(notebook: NotebookFile) -> None:
+    witness = Witness(notebook.path)
+    told = Told(epochs={FIRST: 5}, done=[{"do": "record", "id": FIRST}])
+
+    witness.check(told, None)
+
+
+# With TensorFlow
+
+
+def killed_training(folder: Path, epochs: int, chance: random.Random) -> Run:
+    """Train in another process, kill it a moment after it told of an epoch, and return what is pending then."""
+    command = [sys.executable, str(TESTS / "real_training.py"), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = 0
+        while told < epochs:
+            line = process.stdout.readline()
+            assert line, "it died of an error of its own"
+            told = int(line)
+        time.sleep(chance.uniform(0.0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        told = max([told, *(int(line) for line in process.stdout.read().split("\n")[:-1])])
+    journal = RunFolder(folder).read()
+    assert journal is not None
+    assert journal.run.curves.epochs >= told
+    assert not RunFolder(folder).is_alive
+    return journal.run
+
+
+def test_a_real_training_killed_twice_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    folder = RunFolder(tmp_path / RUN_ID)
+    data = patterns()
+
+    first = killed_training(folder.path, 3, chance)
+    second = killed_training(folder.path, first.curves.epochs + 3, chance)
+    ended = run(data, LONG, folder=folder, resume=True)
+
+    through = run(data, LONG)
+    assert first.curves.epochs < second.curves.epochs < LONG.training.epochs
+    assert ended.started == first.started
+    assert replace(ended, started=through.started, seconds=through.seconds) == through

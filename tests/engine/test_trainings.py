@@ -1,0 +1,186 @@
+"""The one place that begins trainings: recorded once, kept where that fails, and never begun twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from quick_trainer import QuickTrainer, tiny_dataset
+from samples import RUN, a_run
+from sweeps import make_quick, seeds
+
+from fmnist_tui.engine.progress import Control, Phase
+from fmnist_tui.engine.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.trainings import Ended, Trainings
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.run_folder.stopping import request_no_more
+
+DATA = tiny_dataset("synthetic")
+JOBS = seeds(8, 3)
+
+
+@pytest.fixture
+def trainings(notebook: NotebookFile, trainer: QuickTrainer) -> Trainings:
+    """The trainings of a test: in its own process, by the quick trainer."""
+    return Trainings(DATA, notebook)
+
+
+def test_each_run_is_recorded_before_it_is_told_and_has_its_folder(
+    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+) -> None:
+    told = trainings.of(Queue(JOBS))
+
+    for number, each in enumerate(told, 1):
+        assert isinstance(each, Ended)
+        assert each.recorded
+        assert [run.id for run in notebook.read().runs][-1] == each.run.id
+        assert len(notebook.read().runs) == number
+        assert trainer.folders[-1] == notebook.runs_folder / each.run.id
+
+
+def test_several_have_a_worker_each_of_whatever_executor(
+    notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    quick = make_quick(monkeypatch, tmp_path)
+    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    made = []
+
+    def make_executor() -> ThreadPoolExecutor:
+        made.append(ThreadPoolExecutor(1))
+        return made[-1]
+
+    told = list(Trainings(DATA, notebook, make_executor=make_executor).of(Queue(seeds(8, 4), at_once=2)))
+
+    assert len(made) == 2
+    assert len(told) == len(notebook.read().runs) == 4
+
+
+def test_the_pictures_of_a_training_are_told_as_it_goes(trainings: Trainings) -> None:
+    seen: list[tuple[str, Phase]] = []
+
+    def show(training: Training) -> None:
+        seen.append((training.run_id, training.picture.phase))
+
+    (ended,) = trainings.of(Queue(JOBS[:1]), show)
+
+    assert isinstance(ended, Ended)
+    assert seen == [(ended.run.id, phase) for phase in (Phase.LOADING, Phase.COMPILING, Phase.TRAINING, Phase.TESTING)]
+
+
+def test_what_cannot_be_recorded_is_kept_and_told_and_the_others_go_on(
+    trainings: Trainings, notebook: NotebookFile
+) -> None:
+    notebook.path.write_text("format = 99\n", encoding="utf-8")
+
+    told = list(trainings.of(Queue(JOBS)))
+
+    assert len(told) == 3
+    for each in told:
+        assert isinstance(each, Ended)
+        assert not each.recorded
+        assert each.problem
+        assert f"{each.run.id}/run.toml" in each.problem
+    notebook.path.unlink()
+    assert {run.id for run in notebook.recover()} == {each.run.id for each in told if isinstance(each, Ended)}
+
+
+def test_where_not_even_that_can_be_written_nothing_more_is_begun(
+    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+) -> None:
+    notebook.runs_folder.write_text("in the way", encoding="utf-8")
+
+    (ended,) = trainings.of(Queue(JOBS))
+
+    assert isinstance(ended, Ended)
+    assert ended.problem
+    assert trainer.seeds == [0]
+    assert trainer.folders == [None]
+
+
+def test_a_wish_left_in_a_run_s_folder_lets_nothing_follow_it(
+    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+) -> None:
+    def ask() -> None:
+        folder = trainer.folders[-1]
+        assert folder is not None
+        request_no_more(folder)
+
+    trainer.on_first_epoch = ask
+    queue = Queue(JOBS)
+
+    assert len(list(trainings.of(queue))) == 1
+    assert queue.waiting == ()
+
+    trainer.on_first_epoch = lambda: None
+    queue.add(JOBS[1:])
+    assert len(list(trainings.of(queue))) == 2
+
+
+def test_an_interrupted_run_is_gone_on_with_in_its_own_folder_and_its_record_replaced(
+    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+) -> None:
+    job = JOBS[0]
+    notebook.append_run(a_run("broken1", experiment=job.experiment, recipe=job.recipe, status="interrupted"))
+
+    list(trainings.of(Queue([replace(job, resumes="broken1")])))
+
+    assert trainer.jobs[0].resumes == "broken1"
+    assert trainer.folders == [notebook.runs_folder / "broken1"]
+    (run,) = notebook.read().runs
+    assert (run.id, run.status) == ("broken1", "finished")
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_job_that_was_finished_meanwhile_is_refused_unless_it_is_wanted_again(
+    notebook: NotebookFile, trainer: QuickTrainer, again: bool
+) -> None:
+    done = JOBS[1]
+    notebook.append_run(a_run("done1", experiment=done.experiment, recipe=done.recipe, seed=done.seed))
+
+    told = list(Trainings(DATA, notebook, again=again).of(Queue(JOBS)))
+
+    assert len(told) == 3
+    refused = [each for each in told if isinstance(each, Refused)]
+    assert [each.job for each in refused] == ([] if again else [done])
+
+
+def test_a_stopped_run_was_trained_if_it_took_a_step() -> None:
+    assert was_trained(RUN)
+    assert was_trained(a_run(status="stopped", curves=Curves()))
+    assert was_trained(a_run(status="failed", curves=Curves(), test=None))
+    assert not was_trained(a_run(status="stopped", curves=Curves(), test=None))
+
+
+def test_a_queue_that_is_stopped_begins_nothing_and_stops_even_what_begins_at_that_moment() -> None:
+    queue = Queue(JOBS)
+
+    training = queue.begin(Phase.LOADING, claim=lambda _: queue.stop())
+
+    assert training is not None
+    assert training.control.stopping_now
+    assert queue.begin(Phase.LOADING) is None
+    assert queue.waiting == ()
+
+
+def test_a_stop_reaches_all_that_are_at_work() -> None:
+    queue = Queue(JOBS)
+    controls: list[Control] = [training.control for _ in range(2) if (training := queue.begin(Phase.LOADING))]
+
+    queue.stop()
+
+    assert [control.stopping_now for control in controls] == [True, True]
+
+
+def test_the_place_of_a_training_is_free_once_it_has_ended() -> None:
+    queue = Queue(JOBS)
+    first, second = queue.begin(Phase.LOADING), queue.begin(Phase.LOADING)
+    assert first
+    assert second
+    assert [each.job.seed for each in queue.at_work] == [0, 1]
+
+    queue.end(first)
+
+    assert [each.job.seed for each in queue.at_work] == [1]
+    assert [job.seed for job in queue.waiting] == [2]
