@@ -1,5 +1,5 @@
 """The commands; nothing heavy is imported until a command needs it."""
 
-from fmnist_tui.cli.commands import main
+from fmnist_tui.cli.program import main
 
 __all__ = ["main"]

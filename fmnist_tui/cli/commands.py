@@ -1,18 +1,16 @@
-"""The program: the app when it is called alone, and the commands."""
+"""The command line, as typer reads it: the commands, and the app when none is named."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import data, notebook, training
-from fmnist_tui.cli.options import DataOption, DatasetOption, NotebookOption
+from fmnist_tui.cli import comparison, data, notebook, training
+from fmnist_tui.cli.opening import Opening, open_app
+from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
-from fmnist_tui.lab.plain_text import visible
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, wherever this typer keeps it
 
@@ -28,10 +26,11 @@ app.command()(training.train)
 app.command()(training.run)
 app.command("list")(notebook.list_experiments)
 app.command()(notebook.show)
+app.command(short_help="Compare experiments or single runs: only what differs.")(comparison.compare)
 app.command()(notebook.export)
 app.command()(notebook.code)
-app.command()(notebook.init)
-app.command("data")(data.tell)
+app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)
+app.command("data", short_help="Tell where Fashion-MNIST is, and whether it is whole.")(data.tell)
 
 
 def _print_version(wanted: bool) -> None:
@@ -41,45 +40,38 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def open_app(
+def begin(
     context: typer.Context,
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
+    at_once: JobsOption = 1,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise Mendable("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")
-        from fmnist_tui.tui.app import run_app
-
-        raise typer.Exit(run_app(file, dataset, directory))
+        raise typer.Exit(open_app(Opening(file, dataset, directory, at_once)))
     # What stands before the command is meant for it: `fmnist-tui --file F list`.
-    given = {"file": str(file), "dataset": dataset} | ({"directory": str(directory)} if directory else {})
+    given = {"file": str(file), "dataset": dataset, "at_once": at_once}
+    given |= {"directory": str(directory)} if directory else {}
     context.default_map = {context.invoked_subcommand: given}
 
 
-def main() -> None:
-    """Run the program and exit with its status: 0 done, 1 a training failed, 2 to be mended, 130 interrupted."""
-    sys.exit(_status())
+def run_command() -> int:
+    """Run what the words of the command line ask for; return the exit status.
 
-
-def _status() -> int:
+    Raises:
+        Mendable: the words are not understood, or the command cannot be done as it stands.
+        KeyboardInterrupt: it was interrupted.
+    """
     try:
         status = app(standalone_mode=False)
-    except Mendable as error:
-        return _complain(str(error))
     except _UsageError as error:
-        return _complain(_usage(error))
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
-    except (BrokenPipeError, SystemExit):
-        # The reader went away, which typer turns into an exit: say nothing, and keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise Mendable(_usage(error)) from error
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
     return status if isinstance(status, int) else 0
 
 
@@ -87,9 +79,5 @@ def _usage(error: Exception) -> str:
     """Return what is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "fmnist-tui"
-    return f"{error.format_message().rstrip('.')}; `{path} --help` shows how"  # type: ignore[attr-defined]
-
-
-def _complain(message: str) -> int:
-    print(f"fmnist-tui: {visible(message, longest=1_000)}", file=sys.stderr)  # noqa: T201
-    return 2
+    wrong = error.format_message().replace("Value error, ", "").rstrip(".")  # type: ignore[attr-defined]
+    return f"{wrong}{'' if wrong.endswith('?') else ';'} `{path} --help` shows how"

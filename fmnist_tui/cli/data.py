@@ -13,8 +13,8 @@ def tell(
     fetch: Annotated[bool, typer.Option("--fetch", help="Download what is missing into the program's cache.")] = False,
 ) -> None:
     """Tell where Fashion-MNIST was found and whether its bytes are the published ones."""
-    from fmnist_tui.engine.dataset.classes import CLASS_NAMES
     from fmnist_tui.engine.dataset.description import describe
+    from fmnist_tui.lab.classes import CLASS_NAMES
 
     if fetch:
         _fetch()

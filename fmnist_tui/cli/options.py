@@ -5,15 +5,26 @@ from typing import Annotated
 
 import typer
 
+from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE
 from fmnist_tui.lab.recipe import DatasetChoice
 
-NotebookOption = Annotated[Path, typer.Option("--file", metavar="PATH", help="The notebook.", envvar="FMNIST_TUI_FILE")]
+NotebookOption = Annotated[Path, typer.Option("--file", metavar="PATH", help="The notebook.", envvar=FILE_VARIABLE)]
 DatasetOption = Annotated[
     DatasetChoice,
     typer.Option("--dataset", help="auto takes the synthetic garments where there is no Fashion-MNIST."),
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Where Fashion-MNIST's four files lie.", envvar="FMNIST_TUI_DATA"),
+    typer.Option("--data", metavar="DIR", help="Where Fashion-MNIST's four files lie.", envvar=DATA_VARIABLE),
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
+FilterOption = Annotated[
+    str,
+    typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; how it is written stands above."),
+]
+SortOption = Annotated[
+    str, typer.Option("--sort", metavar="KEY", help="The key to sort by; an accuracy's best comes first.")
+]

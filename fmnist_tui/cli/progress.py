@@ -1,12 +1,10 @@
 """Progress bars on standard error, where that is a terminal."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.plan import Job
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
 
     from fmnist_tui.engine.dataset.download import FetchProgress
     from fmnist_tui.engine.progress import Progress
+    from fmnist_tui.engine.queue import Training
 
 
 class TrainingBars:
@@ -28,22 +27,39 @@ class TrainingBars:
         self._bars = bars
         self._jobs = jobs
         self._begun = 0
-        self._lines: dict[Job, TaskID] = {}
+        self._lines: dict[str, TaskID] = {}
+        """The line of each training at work, by its run's id."""
 
-    def show(self, job: Job, progress: "Progress") -> None:
+    def show(self, training: "Training") -> None:
         """Draw how far a training is; the first time gives it a line."""
-        if job not in self._lines:
+        job, picture = training.job, training.picture
+        if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""
-            title = f"{place}{visible(job.experiment, 30)} seed {job.seed}".replace("[", r"\[")
-            self._lines[job] = self._bars.add_task(title, total=1.0, words="")
-        done = progress.epoch / progress.epochs
-        self._bars.update(self._lines[job], completed=done, words=_words(progress))
+            title = f"{place}{visible(job.experiment, 20)} seed {job.seed}".replace("[", r"\[")
+            self._lines[training.run_id] = self._bars.add_task(title, total=1.0, words="")
+        done = picture.epoch / picture.epochs
+        self._bars.update(self._lines[training.run_id], completed=done, words=_words(picture))
 
-    def end(self, job: Job) -> None:
+    def end(self, run_id: str) -> None:
         """Take a training's line away."""
-        if job in self._lines:
-            self._bars.remove_task(self._lines.pop(job))
+        if run_id in self._lines:
+            self._bars.remove_task(self._lines.pop(run_id))
+
+    @contextmanager
+    def out_of_the_way(self) -> Iterator[None]:
+        """Draw no line while something is printed, so that it begins where a line of the terminal does."""
+        self._draw(lines=False)
+        try:
+            yield
+        finally:
+            self._draw(lines=True)
+
+    def _draw(self, *, lines: bool) -> None:
+        for line in self._lines.values():
+            self._bars.update(line, visible=lines)
+        with suppress(OSError):  # the terminal is gone, or going
+            self._bars.refresh()
 
 
 @contextmanager
@@ -54,9 +70,15 @@ def training_bars(jobs: int) -> Iterator[TrainingBars]:
         jobs: how many trainings there will be.
     """
     from rich.progress import BarColumn, TextColumn
+    from rich.table import Column
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
-    with _bars(*columns) as bars:
+    columns = (
+        TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+        BarColumn(bar_width=12, table_column=Column(no_wrap=True)),
+        # Never broken into lines: it has the room that is left, and ends in an ellipsis where that is not enough.
+        TextColumn("{task.fields[words]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+    )
+    with _bars(*columns, expand=True) as bars:
         yield TrainingBars(bars, jobs)
 
 
@@ -76,25 +98,36 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
         yield show
 
 
-def _bars(*columns: object) -> "Bars":
-    from rich.console import Console
+def _bars(*columns: object, expand: bool = False) -> "Bars":
+    from rich.console import Console, RenderableType
+    from rich.constrain import Constrain
     from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
-    return Bars(
+
+    class NarrowBars(Bars):
+        """Bars that leave room at the right for the terminal to echo a Ctrl-C.
+
+        It would begin a line of its own otherwise, and one of the bars would stay on the screen for ever.
+        """
+
+        def get_renderable(self) -> RenderableType:
+            return Constrain(super().get_renderable(), max(console.width - len("^C") - 1, 1))
+
+    return NarrowBars(
         *columns,  # type: ignore[arg-type]
         console=console,
         transient=True,
         disable=not console.is_terminal,
+        expand=expand,
         refresh_per_second=4,
-        redirect_stdout=sys.stdout.isatty(),  # what goes to a file or a pipe is not the terminal's
+        redirect_stdout=False,  # Typer writes past what would be put in its place
     )
 
 
 def _words(progress: "Progress") -> str:
-    words = f"epoch {min(progress.curves.epochs + 1, progress.epochs)}/{progress.epochs} {progress.phase}"
-    if progress.points:
-        words += f"  loss {progress.points[-1].loss:.3f}  acc {progress.points[-1].accuracy:.3f}"
-    if progress.seconds_left is not None:
-        words += f"  {progress.seconds_left:.0f} s left"
-    return words
+    from fmnist_tui.engine.progress import Phase
+    from fmnist_tui.tui.training.progress_line import progress_words
+
+    words = progress_words(progress)
+    return words if progress.phase is Phase.TRAINING else f"{progress.phase} · {words}"

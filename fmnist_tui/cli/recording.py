@@ -1,136 +1,104 @@
-"""Trainings from the command line: in this process or side by side, recorded and printed as they end."""
+"""Trainings from the command line, printed as they end; recorded they are by the engine."""
 
+import json
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
-from fmnist_tui.lab.notebook.file import NotebookFile, new_id
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.cli.telling import tell
+from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.records import Run
+from fmnist_tui.tui.hangup import Line
 
 if TYPE_CHECKING:
-    from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.engine.progress import Control, Progress
+    from fmnist_tui.engine.queue import Queue
+    from fmnist_tui.engine.trainings import Trainings
 
 
-@dataclass(frozen=True, slots=True)
-class Trainings:
-    """What a command is to train, and how."""
+def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
+    """Train what waits, printing each run as it ends; return the exit status.
 
-    jobs: Sequence[Job]
-    data: "Dataset"
-    directory: Path | None
-    """Where the data were found, if a person said where."""
-    notebook: NotebookFile
-    at_once: int
-    save_model: bool
+    A run that cannot be recorded is told at once, with where it is kept, and the others go on.
 
-    def begin(self, show: "Callable[[Job, Progress], None]", control: "Control") -> Generator[Run, None, None]:
-        """Yield each run as it ends, until all have or `control` says stop."""
-        if min(self.at_once, len(self.jobs)) > 1:
-            from fmnist_tui.engine.sweep import sweep
-            from fmnist_tui.engine.worker import Source, WorkerProcess
-
-            source = Source(self.data.name, self.directory and self.directory.absolute())
-            return sweep(
-                self.jobs,
-                source,
-                make_executor=WorkerProcess,
-                workers=self.at_once,
-                show=show,
-                control=control,
-                model_path=self._model_path,
-            )
-        return self._one_by_one(show, control)
-
-    def _one_by_one(self, show: "Callable[[Job, Progress], None]", control: "Control") -> Generator[Run, None, None]:
-        """Train in this process, with all its cores."""
-        from fmnist_tui.engine.progress import Phase, Progress
-        from fmnist_tui.engine.workbench import Workbench
-
-        workbench = Workbench()
-        for job in self.jobs:
-            if control.stopping:
-                return
-            show(job, Progress(Phase.LOADING, job.recipe.training.epochs))
-            from fmnist_tui.engine.trainer import train as train_job
-
-            run_id = new_id()
-            yield train_job(
-                job.recipe,
-                job.seed,
-                self.data,
-                experiment=job.experiment,
-                run_id=run_id,
-                sink=partial(show, job),
-                control=control,
-                model_path=self._model_path(run_id),
-                workbench=workbench,
-            )
-
-    def _model_path(self, run_id: str) -> Path | None:
-        return self.notebook.run_folder(run_id) / "model.keras" if self.save_model else None
-
-
-def record_all(trainings: Trainings, *, as_json: bool) -> int:
-    """Train, recording and printing each run as it ends; return the exit status."""
-    import json
-
+    Args:
+        jobs: what is trained, in the order in which it is told as a document.
+        queue: the same, in the order in which it is begun.
+        trainings: how.
+        line: where it is printed, as long as there is somebody to read.
+        as_json: whether all runs are printed as one document.
+    """
     from fmnist_tui.cli.progress import training_bars
-    from fmnist_tui.engine.progress import Control
+    from fmnist_tui.engine.trainings import Ended
     from fmnist_tui.lab.notebook.as_json import run_json
 
-    runs: dict[Job, Run] = {}
-    control, unwritten = Control(), None
+    runs: list[Run] = []
+    unrecorded = False
     with (
-        interrupts(control) as interrupted,
-        training_bars(len(trainings.jobs)) as bars,
-        closing(trainings.begin(bars.show, control)) as ended,
+        interrupts(queue) as interrupted,
+        training_bars(len(jobs)) as bars,
+        closing(trainings.of(queue, bars.show)) as told,
     ):
-        for run in ended:
-            job = Job(run.experiment, run.recipe, run.seed)
-            bars.end(job)
-            try:
-                trainings.notebook.append_run(run)
-            except NotebookError as error:
-                unwritten = error
-                control.stop()  # but whatever else is at work may yet be recorded
-                continue
-            runs[job] = run
-            if not as_json:
-                typer.echo(_line(run))
-    if unwritten:
-        raise unwritten
+        for each in told:
+            if isinstance(each, Ended):
+                bars.end(each.run.id)
+            with bars.out_of_the_way():
+                if not isinstance(each, Ended):
+                    _note(f"{visible(each.job.experiment, 40)} seed {each.job.seed} is left out: {each.why}", line)
+                elif each.problem:
+                    unrecorded = True
+                    _note(each.problem, line)
+                elif not each.recorded:
+                    who = f"{visible(each.run.experiment, 40)} seed {each.run.seed}"
+                    _note(f"{who}: {each.run.reason}; not recorded", line)
+                else:
+                    runs.append(each.run)
+                    if not as_json:
+                        _print(_result(each.run), line)
     if as_json:
-        in_order = [run_json(runs[job]) for job in trainings.jobs if job in runs]
-        typer.echo(json.dumps(in_order, ensure_ascii=False))
+        in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
+        _print(json.dumps(in_order, ensure_ascii=False), line)
+    if unrecorded:
+        return 2
     if status := interrupted():
         return status
-    return 1 if any(each.status == "failed" for each in runs.values()) else 0
+    return 1 if any(each.status == "failed" for each in runs) else 0
 
 
-def _line(run: Run) -> str:
+def _print(words: str, line: Line) -> None:
+    """Write a line on standard output; once the terminal is gone, whatever reads it may be gone as well."""
+    try:
+        typer.echo(words)
+    except OSError:
+        if not line.dropped:
+            raise
+
+
+def _note(words: str, line: Line) -> None:
+    """Write a line for a person on standard error."""
+    try:
+        tell(words)
+    except OSError:
+        if not line.dropped:
+            raise
+
+
+def _result(run: Run) -> str:
     """Return a run's result as a line for a person."""
-    head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {run.status}"
-    if run.reason:
-        head += f": {visible(run.reason)}"
+    head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {outcome(run)}"
     if run.test:
         head += f"  test accuracy {run.test.accuracy:.4f}  loss {run.test.loss:.4f}"
     return f"{head}  {run.parameters:,} parameters  {run.seconds:.1f} s"
 
 
 @contextmanager
-def interrupts(control: "Control") -> Iterator[Callable[[], int]]:
-    """Let the first Ctrl-C or SIGTERM stop the training softly; a second one ends the program.
+def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
+    """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program, which says so.
 
     Yields:
         A function that returns the exit status that the signal asks for, 0 while none came.
@@ -142,11 +110,14 @@ def interrupts(control: "Control") -> Iterator[Callable[[], int]]:
         if status:
             raise KeyboardInterrupt
         status = 128 + number
-        control.stop()
+        queue.stop()
 
     before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield lambda: status
+    except KeyboardInterrupt:
+        tell("left at once; the epochs that were finished are kept, as interrupted")
+        raise
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

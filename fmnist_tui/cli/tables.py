@@ -1,34 +1,78 @@
 """Experiments and runs as text for a terminal, or for a pipe."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
+from fmnist_tui.lab.comparison.tables import Table as LabTable
+from fmnist_tui.lab.comparison.tables import spread_text
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group, Spread
+from fmnist_tui.lab.report.tables import points
+from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.standings import Standings
+
+NARROWEST_NAME = 16
+"""Cells that an experiment's name keeps; columns that can be done without go first."""
+
+SPARED = ("test loss", "layers", "s", "params")
+"""The columns of `list` that go where the terminal has no room for them, in the order they go."""
 
 
-def print_groups(groups: Iterable[Group]) -> None:
-    """Print a row for each experiment."""
-    table = _table("experiment", "layers", right=("runs", "val acc", "test acc", "test loss", "params", "s"))
-    for group in groups:
-        _add(
-            table,
-            f"{group.name}{' (older recipe)' if group.older else ''}"
-            f"{' (synthetic)' if group.recipe.dataset == 'synthetic' else ''}",
-            shorthand(group.recipe.architecture),
-            str(len(group.finished)) + (f"/{group.plan.repeats}" if group.plan else ""),
-            spread_text(group.val_accuracy),
-            spread_text(group.test_accuracy),
-            spread_text(group.test_loss),
-            f"{group.recipe.architecture.parameters:,}",
-            f"{group.seconds.mean:.1f}" if group.seconds else "–",
-        )
-    _console().print(table)
+def print_groups(groups: Sequence[Group], standings: Standings) -> None:
+    """Print a row for each experiment; where a baseline is pinned, with the difference to it in validation accuracy."""
+    console = _console()
+    columns = {
+        "experiment": [_name(group) for group in groups],
+        "layers": [shorthand(group.recipe.architecture) for group in groups],
+        "runs": [f"{len(group.finished)}{f'/{group.plan.repeats}' if group.plan else ''}" for group in groups],
+        "val acc": [spread_text(group.val_accuracy) for group in groups],
+        "test acc": [spread_text(group.test_accuracy) for group in groups],
+        "test loss": [spread_text(group.test_loss) for group in groups],
+        "params": [f"{group.recipe.architecture.parameters:,}" for group in groups],
+        "s": [f"{group.seconds.mean:.1f}" if group.seconds else "–" for group in groups],
+    }
+    if standings.baselines:
+        columns["vs baseline"] = [_standing(group, standings) for group in groups]
+    for title in SPARED:
+        if _width(columns) > console.width:
+            del columns[title]
+    left = [title for title in columns if title in ("experiment", "layers")]
+    table = _table(*left, right=[title for title in columns if title not in left])
+    for cells in zip(*columns.values(), strict=True):
+        _add(table, *cells)
+    console.print(table)
+
+
+def _width(columns: dict[str, list[str]]) -> int:
+    """Return how wide a table is at least, its names folded and every other cell whole."""
+    widest = {title: max(map(len, (title, *cells))) for title, cells in columns.items()}
+    widest["experiment"] = min(widest["experiment"], NARROWEST_NAME)
+    return sum(width + 2 for width in widest.values())
+
+
+def _name(group: Group) -> str:
+    marks = (
+        "★ " if group.plan and group.plan.starred else "",
+        group.name,
+        " (baseline)" if group.plan and group.plan.baseline else "",
+        " (older recipe)" if group.older else "",
+        " (synthetic)" if group.recipe.dataset == "synthetic" else "",
+    )
+    return "".join(marks)
+
+
+def _standing(group: Group, standings: Standings) -> str:
+    """Return a group's difference to the baseline in percentage points, with a verdict's word: `+0.31 possible`."""
+    if standings.is_baseline(group):
+        return "baseline"
+    told = standings.of(group)
+    return f"{points(told.difference.mean)} {told.verdict.word}" if told else "–"
 
 
 def print_group(group: Group) -> None:
@@ -59,8 +103,10 @@ def print_run(run: Run) -> None:
         ("started", f"{run.started:%Y-%m-%d %H:%M:%S %z}"),
         ("took", f"{run.seconds:.1f} s"),
         ("test", test),
-        ("best epoch", f"{run.curves.best_epoch} by validation accuracy" if run.curves.best_epoch else "–"),
+        ("best epoch", _best_text(run)),
     ]
+    if run.note:
+        facts.append(("note", run.note))
     if run.environment:
         environment = run.environment
         versions = f"TensorFlow {environment.tensorflow}, Keras {environment.keras}, Python {environment.python}"
@@ -73,13 +119,46 @@ def print_run(run: Run) -> None:
         _add(table, str(epoch + 1), f"{curves.loss[epoch]:.4f}", f"{curves.accuracy[epoch]:.4f}", *val)
     if curves.epochs:
         console.print(table)
+    if run.confusion:
+        _print_classes(console, run.confusion)
 
 
-def spread_text(spread: Spread | None) -> str:
-    """Return a figure with its spread: `0.8746 ±0.0021`, `0.8746` for a single run."""
-    if spread is None:
+def _best_text(run: Run) -> str:
+    """Return which epoch was best, and its test figures where they are not the last one's."""
+    epoch = run.curves.best_epoch
+    if epoch is None:
         return "–"
-    return f"{spread.mean:.4f}" + (f" ±{spread.sd:.4f}" if spread.sd is not None else "")
+    words = f"{epoch} by validation accuracy" + (", the last" if epoch == run.curves.epochs else "")
+    return words + (f"; its test: accuracy {run.best.accuracy:.4f}, loss {run.best.loss:.4f}" if run.best else "")
+
+
+def _print_classes(console: Console, confusion: Confusion) -> None:
+    """Print how well each class of the test set is recognised, and what is taken for what most often."""
+    table = _table("class", right=("precision", "recall", "F1", "images"))
+    for score in class_report(confusion):
+        figures = (score.precision, score.recall, score.f1)
+        _add(table, score.name, *(f"{figure:.4f}" for figure in figures), f"{score.support:,}")
+    console.print(table)
+    for mistake in most_confused(confusion, 3):
+        console.print(Text(f"  {mistake.words}: {mistake.count:,}, {100 * mistake.share:.1f} % of the class", "dim"))
+
+
+def print_tables(tables: Iterable[LabTable]) -> None:
+    """Print tables one below the other, each with its title and its notes."""
+    console = _console()
+    for place, each in enumerate(tables):
+        if place:
+            console.print()
+        console.print(Text(visible(each.title, 1_000), "bold"))
+        table = Table(box=None, padding=(0, 1), header_style="bold")
+        for column, heading in enumerate(each.headings):
+            justify: Literal["left", "right"] = "right" if column in each.figures else "left"
+            table.add_column(Text(visible(heading)), justify=justify, overflow="fold")
+        for row in each.rows:
+            _add(table, *row)
+        console.print(table)
+        for note in each.notes:
+            console.print(Text(f" {note}", "dim"))
 
 
 def _recipe_facts(group: Group) -> list[tuple[str, str]]:
@@ -101,6 +180,8 @@ def _recipe_facts(group: Group) -> list[tuple[str, str]]:
 def _plan_facts(group: Group) -> list[tuple[str, str]]:
     facts = [("test accuracy", f"{spread_text(group.test_accuracy)} (n = {len(group.finished)})")]
     plan = group.plan
+    if plan and plan.hypothesis:
+        facts.append(("hypothesis", plan.hypothesis))
     if plan and plan.published:
         facts.append(("published", f"accuracy {plan.published.accuracy:.4f}, loss {plan.published.loss:.4f}"))
     if plan and plan.note:

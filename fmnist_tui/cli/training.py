@@ -1,28 +1,27 @@
 """`train` and `run`: trainings from the command line, recorded as they end."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption
-from fmnist_tui.cli.recording import Trainings, record_all
+from fmnist_tui.cli.folder import check_folder
+from fmnist_tui.cli.jobs import check_jobs
+from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.recording import record_all
+from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.plan import Job, lacking
 from fmnist_tui.lab.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.results import groups, select
 from fmnist_tui.lab.shorthand import GRAMMAR, parse_buildable, shorthand
+from fmnist_tui.tui.hangup import Line, outliving_the_terminal
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-
-JobsOption = Annotated[
-    int, typer.Option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread.")
-]
-JOBS_A_CORE = 4
-"""How many trainings at once may be asked for a core; more than one a core only takes memory."""
 
 
 def train(
@@ -59,22 +58,24 @@ def train(
         raise Mendable(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
         raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
-    _check_jobs(at_once)
+    check_jobs(at_once)
+    check_folder(file)
     if name is not None and not name.strip():
         raise Mendable("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
-    notebook.read()
-    data = _load(dataset, directory)
-    jobs = [Job(name or shorthand(network), Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-    trainings = Trainings(jobs, data, directory, notebook, at_once, save_model)
-    raise typer.Exit(record_all(trainings, as_json=as_json))
+    with outliving_the_terminal() as line:
+        notebook.recover()
+        data = _load(dataset, directory)
+        jobs = [Job(name or shorthand(network), Recipe(network, training, data.name), seed + n) for n in range(repeats)]
+        how = _How(data, directory, notebook, at_once, save_model, as_json)
+        raise typer.Exit(_train(jobs, how, line, again=True))
 
 
 train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
 
 
 def run(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Experiments; all if none.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments; all if none.")] = None,
     repeats: Annotated[int | None, typer.Option(help="Seeds each should have, instead of its plan's number.")] = None,
     at_once: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
@@ -86,20 +87,48 @@ def run(
     """Train what the notebook's plans lack, and nothing twice."""
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
-    _check_jobs(at_once)
+    check_jobs(at_once)
+    check_folder(file)
     notebook = NotebookFile(file)
-    if not notebook.read().experiments:
-        raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
-    if names:
-        select(groups(notebook.read(), DATASETS[0]), names)  # a wrong name is told before anything is downloaded
-    data = _load(dataset, directory)
-    known = groups(notebook.read(), data.name)
-    chosen = select(known, names) if names else known
-    jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
-    if not jobs and not as_json:
-        typer.echo("nothing to train: every plan has its runs", err=True)
-    trainings = Trainings(jobs, data, directory, notebook, at_once, save_model)
-    raise typer.Exit(record_all(trainings, as_json=as_json))
+    with outliving_the_terminal() as line:
+        notebook.recover()
+        if not notebook.read().experiments:
+            raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
+        if names:
+            select(groups(notebook.read(), DATASETS[0]), names)  # a wrong name is told before anything is downloaded
+        data = _load(dataset, directory)
+        known = groups(notebook.read(), data.name)
+        chosen = select(known, names) if names else known
+        jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
+        if not jobs and not as_json:
+            typer.echo("nothing to train: every plan has its runs", err=True)
+        how = _How(data, directory, notebook, at_once, save_model, as_json)
+        raise typer.Exit(_train(jobs, how, line, again=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a command trains, as its options say."""
+
+    data: "Dataset"
+    directory: Path | None
+    notebook: NotebookFile
+    at_once: int
+    save_model: bool
+    as_json: bool
+
+
+def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
+    """Train jobs, the longest first where several are trained at once; return the exit status."""
+    from fmnist_tui.engine.queue import Queue
+    from fmnist_tui.engine.schedule import longest_first
+    from fmnist_tui.engine.trainings import Trainings
+
+    at_once = min(how.at_once, len(jobs))
+    in_order = longest_first(jobs) if at_once > 1 else jobs
+    queue = Queue(in_order, at_once)
+    trainings = Trainings(how.data, how.notebook, directory=how.directory, save_model=how.save_model, again=again)
+    return record_all(jobs, queue, trainings, line, as_json=how.as_json)
 
 
 def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
@@ -109,16 +138,5 @@ def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
     with fetching() as notify:
         data = load(dataset, directory, notify=notify)
     if data.reason:
-        typer.echo(f"fmnist-tui: training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}", err=True)
+        tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")
     return data
-
-
-def _check_jobs(at_once: int) -> None:
-    from fmnist_tui.engine.environment import usable_cores
-
-    cores = usable_cores()
-    if not 1 <= at_once <= JOBS_A_CORE * cores:
-        raise Mendable(
-            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
-            f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
-        )

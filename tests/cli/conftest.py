@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command_line import Call, Outcome
 
-from fmnist_tui.cli import main
+from fmnist_tui.cli.program import run_program
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +21,8 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     def call_here(*words: str) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["fmnist-tui", *words])
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
+        status = run_program()
         written = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Outcome(ended.value.code, written.out, written.err)
+        return Outcome(status, written.out, written.err)
 
     return call_here

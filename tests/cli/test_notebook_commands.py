@@ -12,7 +12,7 @@ from strategies import HOSTILE
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Metrics
+from fmnist_tui.lab.records import Curves, Metrics
 from fmnist_tui.lab.shorthand import parse
 
 RUN_KEYS = {"id", "experiment", "architecture", "parameters", "seed", "dataset", "status", "epochs"}
@@ -95,7 +95,7 @@ def test_show_finds_a_run_by_its_id_and_by_the_beginning_of_it(call: Call, name:
     assert "run cccc3" in outcome.out
     assert "stopped" in outcome.out
     assert "accuracy 0.8510, loss 0.4120" in outcome.out
-    assert [line.split() for line in outcome.out.splitlines()][-1] == ["2", "0.4500", "0.8500", "0.4000", "0.8600"]
+    assert ["2", "0.4500", "0.8500", "0.4000", "0.8600"] in [line.split() for line in outcome.out.splitlines()]
 
 
 def test_show_finds_experiments_by_name_and_by_shorthand(call: Call) -> None:
@@ -149,6 +149,30 @@ def test_export_takes_a_file_and_the_names_of_experiments(call: Call, folder: Pa
     assert not (folder / "report.md").exists()
 
 
+def test_export_writes_over_its_own_report_but_over_nothing_else_unless_forced(call: Call, folder: Path) -> None:
+    assert [call("export").status, call("export").status] == [0, 0]
+    report = folder / "report.md"
+    report.write_text("my own words\n", encoding="utf-8")
+
+    call("export").assert_mendable("report.md", "another name", "--force")
+
+    assert report.read_text(encoding="utf-8") == "my own words\n"
+    assert call("export", "--force").status == 0
+    assert "64 units" in report.read_text(encoding="utf-8")
+
+
+def test_show_tells_the_best_epoch_the_note_and_each_class(call: Call, filled: NotebookFile) -> None:
+    curves = Curves((0.8, 0.9), (0.6, 0.3), (0.86, 0.84), (0.4, 0.5))
+    filled.append_run(a_run("best1", seed=7, curves=curves, best=Metrics(0.8765, 0.3456), note="see epoch 1"))
+
+    shown = " ".join(call("show", "best1").out.split())
+
+    assert "best epoch 1 by validation accuracy; its test: accuracy 0.8765, loss 0.3456" in shown
+    assert "note see epoch 1" in shown
+    assert "Ankle boot 1.0000 1.0000 1.0000 1,000" in shown
+    assert "best epoch 2 by validation accuracy, the last" in " ".join(call("show", "aaaa1").out.split())
+
+
 def test_init_writes_the_lab_report_s_experiments(call: Call, filled: NotebookFile) -> None:
     filled.path.unlink()
 
@@ -198,7 +222,7 @@ def test_help_and_version_are_told(call: Call) -> None:
     commands, training, version = call("--help"), call("train", "--help"), call("--version")
 
     assert [each.status for each in (commands, training, version)] == [0, 0, 0]
-    for command in ("train", "run", "list", "show", "export", "code", "init", "data"):
+    for command in ("train", "run", "list", "show", "compare", "export", "code", "init", "data"):
         assert f"\n  {command} " in commands.out
     assert "conv32x3" in training.out
     assert version.out.startswith("fmnist-tui ")

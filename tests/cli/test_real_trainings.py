@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, Call, bare_environment, call_apart
-from terminals import Terminal
+from terminals import LATER_EPOCH, Terminal
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 
@@ -63,7 +63,7 @@ def test_control_c_in_a_terminal_keeps_what_was_trained_so_far(folder: Path, not
     command = (*PROGRAM, "train", "16", "--dataset", "synthetic", "--epochs", "10000")
 
     with Terminal(command, folder) as terminal:
-        terminal.wait_for(r"epoch [2-9]/10000 training")
+        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ", seconds=60)
         terminal.press("\x03")
         status = terminal.wait_for_end()
 

@@ -10,16 +10,18 @@ from functools import partial
 from pathlib import Path
 from threading import Barrier
 
+import pyte
 import pytest
 from command_line import PROGRAM, Call
 from quick_trainer import RUNNING, QuickTrainer
 from samples import PLAN, a_plan
 from sweeps import make_quick
-from terminals import Terminal
+from terminals import LATER_EPOCH, Terminal
 
 from fmnist_tui.cli.progress import training_bars
 from fmnist_tui.engine import environment, worker
 from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.queue import Training
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job
@@ -132,17 +134,17 @@ def test_a_signal_stops_all_softly_records_what_there_is_and_begins_no_more(
     assert [run.curves.epochs for run in notebook.read().runs] == [1, 1]
 
 
-def test_a_run_that_cannot_be_recorded_stops_the_others_which_are(
+def test_a_run_that_cannot_be_recorded_is_told_and_the_others_are(
     call: Call, quick: QuickTrainer, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append = NotebookFile.append_run
+    record = NotebookFile.record
 
     def refuse_seed_0(self: NotebookFile, run: Run) -> None:
         if run.seed == 0:
             raise NotebookError("experiments.toml: another program is writing it; try again")
-        append(self, run)
+        record(self, run)
 
-    monkeypatch.setattr(NotebookFile, "append_run", refuse_seed_0)
+    monkeypatch.setattr(NotebookFile, "record", refuse_seed_0)
 
     outcome = call("train", "64", "--repeats", "2", "--jobs", "2", "--dataset", "synthetic")
 
@@ -162,19 +164,19 @@ def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.Monk
     monkeypatch.setenv("COLUMNS", "120")
     first, second = (Job("64", Recipe(parse("64")), seed) for seed in (0, 1))
 
-    def screen_of(*ended: Job) -> str:
+    def screen_of(*ended: str) -> str:
         screen = FakeTerminal()
         monkeypatch.setattr(sys, "stderr", screen)
         with training_bars(jobs=5) as bars:
-            bars.show(first, Progress(Phase.LOADING, 2))
-            bars.show(second, Progress(Phase.TRAINING, 2, points=RUNNING))
-            for job in ended:
-                bars.end(job)
+            bars.show(Training(first, "one", Progress(Phase.LOADING, 2)))
+            bars.show(Training(second, "two", Progress(Phase.TRAINING, 2, points=RUNNING)))
+            for run_id in ended:
+                bars.end(run_id)
             before = screen.tell()
             bars._bars.refresh()
             return screen.getvalue()[before:]
 
-    both, one = screen_of(), screen_of(first)
+    both, one = screen_of(), screen_of("one")
 
     assert "1/5 64 seed 0" in both
     assert "loading TensorFlow" in both
@@ -182,6 +184,54 @@ def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.Monk
     assert "loss 0.500" in both
     assert "seed 0" not in one
     assert "seed 1" in one
+
+
+def test_what_is_printed_meanwhile_has_lines_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal, shown = FakeTerminal(), pyte.Screen(80, 5)
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    with training_bars(jobs=2) as bars:
+        for seed, run_id in enumerate(("one", "two")):
+            bars.show(Training(Job("64", Recipe(parse("64")), seed), run_id, Progress(Phase.TRAINING, 2)))
+        bars._bars.refresh()
+        with bars.out_of_the_way():
+            terminal.write("a result\r\n")
+        pyte.Stream(shown).feed(terminal.getvalue().replace("\r\n", "\n").replace("\n", "\r\n"))
+
+    assert [row[:10].rstrip() for row in shown.display] == ["a result", "1/2 64 see", "2/2 64 see", "", ""]
+
+
+def test_a_training_has_one_line_and_an_echoed_control_c_leaves_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal, shown = FakeTerminal(), pyte.Screen(80, 6)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    stream = pyte.Stream(shown)
+    far = Progress(Phase.TRAINING, 1_000, points=RUNNING, images_per_second=309_000.0, seconds_left=4_000.0)
+
+    def draw() -> list[str]:
+        stream.feed(terminal.getvalue().replace("\n", "\r\n"))
+        terminal.seek(0)
+        terminal.truncate()
+        return [row.rstrip() for row in shown.display]
+
+    with training_bars(jobs=2) as bars:
+        for seed in (0, 1):
+            job = Job("a name that takes all the room", Recipe(parse("64")), seed)
+            bars.show(Training(job, str(seed), far))
+        bars._bars.refresh()
+        before = draw()
+        stream.feed("^C")
+        bars.end("0")
+        bars.end("1")
+    after = draw()
+
+    assert [bool(row) for row in before] == [True, True, False, False, False, False]
+    assert before[:2] == [
+        f"{seed + 1}/2 a name that takes a… seed {seed} ━━━━━━━━━━━━ epoch 1/1000 · 1 h 06 min left …"
+        for seed in (0, 1)
+    ]
+    assert after == [""] * 6
 
 
 def test_what_goes_to_a_file_is_not_drawn_on_the_terminal_instead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,8 +250,8 @@ def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: P
     command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", "3", "--jobs", "2")
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(r"1/3 2 seed 0 .* epoch [2-9]\d*/10000 training", seconds=60)
-        terminal.wait_for(r"2/3 2 seed 1 .* epoch [2-9]\d*/10000 training", seconds=60)
+        terminal.wait_for(rf"1/3 2 seed 0 .* epoch {LATER_EPOCH}/10000 ", seconds=60)
+        terminal.wait_for(rf"2/3 2 seed 1 .* epoch {LATER_EPOCH}/10000 ", seconds=60)
         terminal.press("\x03")
         status = terminal.wait_for_end()
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Call, Outcome
-from quick_trainer import QuickTrainer
+from command_line import PROGRAM, Call, Outcome
+from quick_trainer import ONE_EPOCH, QuickTrainer
 from samples import PLAN, a_plan, a_run
+from terminals import LATER_EPOCH, Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import hyperparameters
+from fmnist_tui.lab.run_folder.folder import RunFolder
 from fmnist_tui.lab.shorthand import parse
 
 
@@ -208,5 +210,86 @@ def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: QuickTra
     outcome = call("train", "64", "--dataset", "synthetic")
 
     assert (outcome.status, outcome.out) == (130, "")
-    assert "Traceback" not in outcome.err
+    assert outcome.err == "fmnist-tui: left at once; the epochs that were finished are kept, as interrupted\n"
     assert not notebook.path.exists()
+
+
+def test_a_stop_before_the_first_step_records_nothing_and_says_so(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    quick.stopped_before_it_began = True
+
+    outcome = call("train", "64", "--dataset", "synthetic")
+
+    assert outcome.out == ""
+    assert outcome.err == "fmnist-tui: 64 seed 0: stopped by hand before the first epoch; not recorded\n"
+    assert not notebook.path.exists()
+    assert [path.name for path in notebook.runs_folder.iterdir() if not path.name.startswith(".")] == []
+
+
+def test_each_run_has_a_folder_of_its_own(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+    call("train", "64", "--repeats", "2", "--dataset", "synthetic")
+
+    assert quick.folders == [notebook.runs_folder / run.id for run in notebook.read().runs]
+
+
+@pytest.mark.parametrize("command", [("run",), ("train", "64", "--epochs", "2", "--name", "64 units")])
+def test_what_another_program_trains_is_not_trained_twice(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile, command: tuple[str, ...]
+) -> None:
+    notebook.append_experiments((a_plan(repeats=1),))
+    elsewhere = RunFolder(notebook.run_folder("elsewhere1"))
+
+    with elsewhere.at_work():
+        elsewhere.begin(a_run("elsewhere1", status="interrupted"))
+        outcome = call(*command, "--dataset", "fashion-mnist")
+
+    assert (outcome.status, outcome.out, quick.jobs) == (0, "", [])
+    assert outcome.err == ("fmnist-tui: 64 units seed 0 is left out: it is being trained already, by another program\n")
+
+
+def test_run_goes_on_with_what_was_interrupted_in_the_place_of_a_new_run(
+    call: Call, quick: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((a_plan(repeats=2),))
+    broken_off = RunFolder(notebook.run_folder("killed1"))
+    with broken_off.at_work():
+        broken_off.begin(a_run("killed1", seed=1, status="interrupted"))
+        broken_off.add_epoch(ONE_EPOCH, 3.0)
+
+    assert call("run", "--dataset", "fashion-mnist").status == 0
+
+    assert [(job.seed, job.resumes) for job in quick.jobs] == [(0, None), (1, "killed1")]
+    runs = notebook.read().runs
+    assert [(run.seed, run.status) for run in sorted(runs, key=lambda run: run.seed)] == [
+        (0, "finished"),
+        (1, "finished"),
+    ]
+    assert "killed1" in {run.id for run in runs}
+    assert quick.folders[1] == notebook.runs_folder / "killed1"
+
+
+def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook: NotebookFile) -> None:
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "400", "--repeats", "2")
+
+    with Terminal(command, folder, columns=120) as terminal:
+        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/400 ", seconds=60)
+        terminal.hang_up()
+
+    wait_until(lambda: len(notebook.read().runs) == 2)
+    assert [(run.seed, run.status, run.curves.epochs) for run in notebook.read().runs] == [
+        (0, "finished", 400),
+        (1, "finished", 400),
+    ]
+
+
+def test_sigterm_to_the_program_stops_at_the_next_step_and_records(folder: Path, notebook: NotebookFile) -> None:
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000")
+
+    with Terminal(command, folder, columns=120) as terminal:
+        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ", seconds=60)
+        os.kill(next(iter(terminal.processes("train"))), signal.SIGTERM)
+        status = terminal.wait_for_end()
+
+    (run,) = notebook.read().runs
+    assert (status, run.status) == (143, "stopped")

@@ -1,0 +1,80 @@
+"""Opening the app, in the fewest imports there are.
+
+Reading the command line by typer takes as long as all of the app's own modules, most of it for the values' checks. So
+the app's own few options are read here; whatever else stands there, help and mistakes included, is typer's to read.
+"""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from fmnist_tui.cli.folder import check_folder
+from fmnist_tui.cli.jobs import check_jobs
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.notebook.file import DEFAULT_NAME
+from fmnist_tui.lab.recipe import DatasetChoice
+
+FILE_VARIABLE = "FMNIST_TUI_FILE"
+"""The environment variable that names the notebook where the command line does not."""
+DATA_VARIABLE = "FMNIST_TUI_DATA"
+"""The environment variable that names the folder of Fashion-MNIST where the command line does not."""
+
+_CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
+_WHOLE = re.compile("[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the app is opened."""
+
+    file: Path = Path(DEFAULT_NAME)
+    """The notebook."""
+    dataset: DatasetChoice = "auto"
+    directory: Path | None = None
+    """Where Fashion-MNIST lies, if not in one of the usual places."""
+    at_once: int = 1
+    """How many trainings may be at work together."""
+
+
+def read_opening(words: Sequence[str], variables: Mapping[str, str]) -> Opening | None:
+    """Return how a command line opens the app; None where it asks for more than that, or is not understood.
+
+    Args:
+        words: what follows the program's name.
+        variables: the environment's.
+    """
+    parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    names, values = parts[::2], parts[1::2]
+    if len(names) != len(values) or any(not value or value.startswith("-") for value in values):
+        return None
+    options = {
+        "--file": variables.get(FILE_VARIABLE) or DEFAULT_NAME,
+        "--dataset": "auto",
+        "--data": variables.get(DATA_VARIABLE) or "",
+        "--jobs": "1",
+    }
+    if not options.keys() >= set(names):
+        return None
+    options |= zip(names, values, strict=True)
+    file, dataset, directory, jobs = options.values()
+    if dataset not in _CHOICES or not _WHOLE.fullmatch(jobs):
+        return None
+    return Opening(Path(file), _CHOICES[dataset], Path(directory) if directory else None, int(jobs))
+
+
+def open_app(opening: Opening) -> int:
+    """Run the app on the terminal; return the exit status.
+
+    Raises:
+        Mendable: there is no terminal, so many trainings at once are none or too many, or the notebook has no folder.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Mendable("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")
+    check_jobs(opening.at_once)
+    check_folder(opening.file)
+    from fmnist_tui.tui.session import run_app
+
+    return run_app(opening.file, opening.dataset, opening.directory, opening.at_once)
