@@ -2,86 +2,108 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import work
-from textual.app import App, SystemCommand
-from textual.message import Message
+from textual.app import SystemCommand
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.architecture import ArchitectureError
-from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.estimate import learn_speed
-from fmnist_tui.lab.notebook.file import Notebook, NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.plan import Job, untrained_seeds
-from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
+from fmnist_tui.lab.plan import Job, job_for, untrained_seeds
+from fmnist_tui.lab.recipe import DatasetChoice, Recipe
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import groups, without_empty_twins
+from fmnist_tui.lab.results import Group, groups
+from fmnist_tui.lab.run_folder.pending import Pending
 from fmnist_tui.lab.shorthand import shorthand
-from fmnist_tui.tui import loading
 from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.editor.draft import Origin
-from fmnist_tui.tui.editor.pane import ArchitecturePane
-from fmnist_tui.tui.farewell import farewell
+from fmnist_tui.tui.exporting import Exporting
 from fmnist_tui.tui.help import keys_table
+from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.history.states import Activity
+from fmnist_tui.tui.leaving import Leavable
+from fmnist_tui.tui.loading import Loading
 from fmnist_tui.tui.main_screen import MainScreen
+from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
+from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
 from fmnist_tui.tui.settings import read_settings, settings_path
-from fmnist_tui.tui.training.messages import RunEnded, TrainerBroke
+from fmnist_tui.tui.training.elsewhere import Elsewhere
+from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.runner import Runner
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
 
 NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(App[None]):
+class LabApp(Leavable, Loading, Exporting):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
 
-    class Exported(Message):
-        """A report was written, or could not be."""
-
-        def __init__(self, words: str, *, failed: bool) -> None:
-            super().__init__()
-            self.words = words
-            self.failed = failed
-
-    def __init__(self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None) -> None:
+    def __init__(
+        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
+    ) -> None:
         """Prepare the app.
 
         Args:
             notebook: the notebook's path; the file need not be there.
             dataset: `auto`, `fashion-mnist` or `synthetic`.
             directory: where Fashion-MNIST lies, if not in one of the usual places.
+            at_once: how many trainings may be at work together.
         """
         super().__init__()
-        self.main = MainScreen(notebook)
         self.notebook_file = NotebookFile(notebook)
+        self.main = MainScreen(self.notebook_file, at_once, directory)
+        self.elsewhere = Elsewhere(notebook, self.post_from_thread)
+        self.pending: tuple[Pending, ...] = ()
+        """The runs that have a folder and no record, here and elsewhere."""
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.dataset_wanted = dataset
         self.directory = directory
-        self.data: Dataset | None = None
-        self.data_problem: str | None = None
-        self.machine = machine()
+        self.begun = False
+        """Whether what takes time is being loaded: the notebook goes first, and has the interpreter alone."""
+        self.settings_problems: tuple[str, ...] = ()
+        """What is wrong with a person's own settings."""
+        self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
         self.trained: list[Run] = []
         """What was trained and recorded in this session."""
+        self.unrecorded: list[str] = []
+        """What could not be recorded, each with where it is kept."""
 
-    def on_mount(self) -> None:
-        """Take a person's own settings and show the panes."""
-        settings = read_settings(settings_path(), commands=command_ids(), themes=self.available_themes)
+    @property
+    def runner(self) -> Runner:
+        """Who trains: the training pane's."""
+        return self.main.training.runner
+
+    def get_default_screen(self) -> MainScreen:
+        """Begin with the panes."""
+        return self.main
+
+    def on_load(self) -> None:
+        """Take a person's own settings, before anything is drawn by them."""
+        path = settings_path()
+        commands = command_ids() if path.exists() else frozenset[str]()
+        settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
         self.set_keymap(dict(settings.keys))
+        self.main.history.columns = settings.columns
         if settings.theme:
             self.theme = settings.theme
-        self.push_screen(self.main)
-        for problem in settings.problems:
+        self.settings_problems = settings.problems
+
+    def on_mount(self) -> None:
+        """Say what is wrong with a person's own settings."""
+        for problem in self.settings_problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
 
     def on_main_screen_ready(self) -> None:
@@ -89,103 +111,115 @@ class LabApp(App[None]):
         self.read_notebook()
         self.set_interval(NOTEBOOK_SECONDS, self.notice_notebook)
         self.main.training.show_state("looking for Fashion-MNIST")
-        self.call_after_refresh(self.load)
 
-    # The data and TensorFlow
-
-    @work(thread=True, group="loading", name="data and TensorFlow", exit_on_error=False)
-    def load(self) -> None:
-        """Load the data, then TensorFlow, saying so as they come."""
-        self.post_message(loading.load_dataset(self.dataset_wanted, self.directory, self.post_message))
-        self.post_message(loading.load_tensorflow())
-
-    def on_dataset_fetched(self, event: loading.DatasetFetched) -> None:
-        """Say how far a download is."""
-        self.main.training.show_state(event.words)
-
-    def on_dataset_loaded(self, event: loading.DatasetLoaded) -> None:
-        """Take the data; synthetic garments are said so loudly."""
-        self.data = event.data
-        if event.data.name == "synthetic":
-            why = "`fmnist-tui data` says how to get it" if event.data.reason else "as asked for"
-            self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
-            self.main.training.log_line(event.data.reason or "synthetic garments, drawn by the program itself")
-        self.main.training.show_state(f"… loading TensorFlow · {event.data.name} is here")
-        self.show_history()
-
-    def on_dataset_missing(self, event: loading.DatasetMissing) -> None:
-        """Say what is wrong with the data; all but training works."""
-        self.data_problem = event.problem
-        self.main.training.show_state("no data to train on")
-        self.push_screen(Ask("data", event.problem, {}, error=True))
-
-    def on_tensor_flow_loaded(self) -> None:
-        """Say that training can begin at once."""
-        if self.data is not None and not self.main.training.runner.busy:
-            self.main.training.show_state(f"ready · {self.data.name} · t trains what the editor holds")
-
-    @property
-    def dataset_name(self) -> DatasetName:
-        """The dataset at hand, or the one that is hoped for."""
-        if self.data is not None:
-            return self.data.name
-        return "synthetic" if self.dataset_wanted == "synthetic" else "fashion-mnist"
+    def begin_loading(self) -> None:
+        """Load the data and TensorFlow, and look at what other programs train, each in a thread."""
+        super().begin_loading()
+        self.elsewhere.begin()
 
     # The notebook
 
     def read_notebook(self) -> None:
-        """Read the notebook and show it; one that cannot be read is told once and never written to."""
-        try:
-            self.notebook = self.notebook_file.read()
-            self.notebook_problem = None
-        except NotebookError as error:
-            if str(error) != self.notebook_problem:
-                self.notebook_problem = str(error)
-                self.push_screen(Ask("notebook", f"{error}", {}, error=True))
-        self.show_history()
+        """Read the notebook and show it: now, or once a large one is read."""
+        self.reader.read(self.dataset_name)
 
-    def notice_notebook(self) -> None:
-        """Show what another program or an editor changed in the notebook."""
-        if self.is_running and self.notebook_file.changed():
-            self.read_notebook()
-
-    def show_history(self) -> None:
-        """Show the notebook's experiments in the history."""
-        self.main.history.show_groups(without_empty_twins(groups(self.notebook, self.dataset_name)))
-        editor = self.main.editor.entrance
-        editor.dataset = self.dataset_name
-        editor.speed = learn_speed(self.notebook.runs, self.machine)
+    def on_notebook_read(self, event: NotebookRead) -> None:
+        """Show what the notebook holds; one that cannot be read is told once and never written to."""
+        if event.problem and event.problem != self.notebook_problem:
+            self.push_screen(Ask("notebook", event.problem, {}, error=True))
+        self.notebook, self.notebook_problem = event.notebook, event.problem
+        self.show_activity()
+        self.main.history.show_groups(event.groups)
+        self.main.editor.entrance.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
+        if not self.begun:
+            self.begun = True
+            self.call_after_refresh(self.begin_loading)
+
+    def on_speed_learnt(self, event: SpeedLearnt) -> None:
+        """Tell the editor how fast this machine trains."""
+        self.main.editor.entrance.speed = event.speed
+
+    def notice_notebook(self) -> None:
+        """Show what another program or an editor changed in the notebook, and what waits here by now."""
+        if self.is_running:
+            self.show_activity()
+            if not self.reader.busy and self.notebook_file.changed():
+                self.read_notebook()
+
+    def show_activity(self) -> None:
+        """Show in the history what is trained and what waits."""
+        runner = self.runner
+        at_work = tuple(training.job for training in runner.at_work)
+        self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
+
+    def on_editing_pane_edited(self) -> None:
+        """Show the notebook as it is after a person's edit."""
+        self.read_notebook()
 
     # Training
 
     def action_train(self) -> None:
         """Train what the editor holds, on seeds that are not trained yet."""
-        problem = self.notebook_problem or self.data_problem
-        if self.data is None or problem:
-            self.notify(problem or "the data is still being loaded", severity="warning", markup=False)
+        data = self.trainable_data()
+        if data is None:
             return
         draft = self.main.editor.draft
         try:
-            recipe = draft.recipe(self.data.name)
+            recipe = draft.recipe(data.name)
         except ArchitectureError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        self.main.training.start(self.jobs(recipe, draft.seeds.seed, draft.seeds.repeats), self.data)
+        self.main.training.start(self.jobs(recipe, draft.seeds.seed, draft.seeds.repeats), data)
+        self.show_activity()
+
+    def trainable_data(self) -> "Dataset | None":
+        """Return the data if a training on them could be recorded; else say what is in the way."""
+        if self.notebook_problem:
+            self.notify(self.notebook_problem, severity="warning", markup=False)
+            return None
+        return self.loaded_data()
+
+    def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
+        """Train what a plan lacks, and go on with what was interrupted."""
+        data = self.trainable_data()
+        if data is None:
+            return
+        jobs = tuple(job for job in event.jobs if job.recipe.dataset == data.name)
+        if not jobs:
+            wanted = event.jobs[0].recipe.dataset
+            self.notify(f"that is to be trained on {wanted}, and here is {data.name}", severity="warning")
+            return
+        self.main.training.start(jobs, data)
+        self.show_activity()
 
     def jobs(self, recipe: Recipe, seed: int, repeats: int) -> tuple[Job, ...]:
-        """Return the trainings of a recipe: of the plan with that recipe if there is one, else by its shorthand."""
-        same = [group for group in groups(self.notebook, recipe.dataset) if group.recipe == recipe]
-        name = same[0].name if same else shorthand(recipe.architecture)
-        trained = {run.seed for group in same if group.name == name for run in group.finished}
-        queued = {job.seed for job in self.main.training.runner.queued if job.recipe == recipe}
-        return tuple(Job(name, recipe, each) for each in untrained_seeds(trained | queued, seed, repeats))
+        """Return the trainings of a recipe: of the plan with that recipe if there is one, else by its shorthand.
+
+        What was interrupted is gone on with.
+        """
+        same = (group for group in groups(self.notebook, recipe.dataset) if group.recipe == recipe)
+        group = next(same, Group(shorthand(recipe.architecture), recipe))
+        trained = {run.seed for run in group.finished}
+        queued = {job.seed for job in self.runner.queued if job.recipe == recipe}
+        elsewhere = {each.run.seed for each in self.pending if each.alive and each.run.recipe == recipe}
+        return tuple(job_for(group, each) for each in untrained_seeds(trained | queued | elsewhere, seed, repeats))
+
+    def on_pending_seen(self, event: PendingSeen) -> None:
+        """Show what other programs train; the history need not follow each of their epochs."""
+        before = {(each.run.id, each.alive) for each in self.pending}
+        self.pending = event.pending
+        self.main.training.show_pending(event.pending)
+        if before != {(each.run.id, each.alive) for each in event.pending}:
+            self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
         """Show the result in the history."""
-        if not event.problem:
+        if event.recorded:
             self.trained.append(event.run)
+        if event.problem:
+            self.unrecorded.append(event.problem)
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
@@ -204,7 +238,13 @@ class LabApp(App[None]):
         self.main.editor.load(Origin(name, event.group.recipe), seed)
         self.main.action_enter("architecture")
 
-    def on_architecture_pane_copied(self, event: ArchitecturePane.Copied) -> None:
+    def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
+        """Lay the curves of what is marked beneath the live ones; in a comparison they keep their letters and lines."""
+        self.main.training.show_beneath(event.groups)
+        self.main.history.lettered = self.main.training.charts.marked
+        self.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
+
+    def on_pane_copied(self, event: Pane.Copied) -> None:
         """Put a text on the clipboard of whoever sits at the terminal, and always in a file too."""
         self.copy_to_clipboard(event.text)
         try:
@@ -215,23 +255,12 @@ class LabApp(App[None]):
         else:
             self.notify(f"copied, and written to {path}", markup=False)
 
-    @work(thread=True, group="export", name="export", exit_on_error=False, exclusive=True)
-    def action_export(self) -> None:
-        """Write the report of all experiments beside the notebook."""
-        from fmnist_tui.lab.report.export import write
+    def action_data(self) -> None:
+        """Show the garments that are trained on."""
+        if (data := self.loaded_data()) is not None:
+            from fmnist_tui.tui.garments.data_screen import DataScreen
 
-        path = self.notebook_file.path.with_name("report.md")
-        try:
-            written = write(groups(self.notebook, self.dataset_name), path, command="the app's export")
-        except Mendable as error:
-            self.post_message(self.Exported(str(error), failed=True))
-        else:
-            words = f"written: {path} and {counted(len(written) - 1, 'figure')}"
-            self.post_message(self.Exported(words, failed=False))
-
-    def on_lab_app_exported(self, event: Exported) -> None:
-        """Say where the report is, or why there is none."""
-        self.notify(event.words, severity="warning" if event.failed else "information", markup=False)
+            self.push_screen(DataScreen(data))
 
     def action_help(self) -> None:
         """Show the keys of the pane in focus, and what it is for."""
@@ -253,41 +282,8 @@ class LabApp(App[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what went wrong in a thread."""
         if event.state is WorkerState.ERROR:
-            if event.worker.group == "loading":
-                self.main.training.show_state("TensorFlow could not be loaded: nothing can be trained")
             self.show_error(event.worker.name, event.worker.error)
 
-    async def action_quit(self) -> None:
-        """Leave; while something is trained, ask first."""
-        if not self.main.training.runner.busy:
-            self.exit()
-            return
-        answers = {"s": "stop, keep what there is, and leave"}
-        self.push_screen(Ask("quit", "A training is running.", answers), self.leave)
-
-    def leave(self, answer: str | None) -> None:
-        """Stop the training and leave when it is recorded."""
-        if answer == "s":
-            self.main.training.runner.drop_waiting()
-            self.main.training.runner.control.stop()
-            self.set_interval(0.1, self.leave_when_idle)
-
-    def leave_when_idle(self) -> None:
-        """Leave once nothing is trained."""
-        if not self.main.training.runner.busy:
-            self.exit()
-
-
-def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None) -> int:
-    """Run the app on the terminal, undisturbed; return the exit status."""
-    from fmnist_tui.tui.terminal import log_path, undisturbed_terminal
-
-    with undisturbed_terminal(log_path()):
-        app = LabApp(notebook, dataset, directory)
-        if app.console.color_system == "standard":
-            # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
-            app.theme = "ansi-dark"
-        app.run()
-    if words := farewell(app.trained, notebook):
-        print(words)  # noqa: T201 - the app is left, this is the normal screen
-    return app.return_code or 0
+    def on_unmount(self) -> None:
+        """Look no more at what others do."""
+        self.elsewhere.end()

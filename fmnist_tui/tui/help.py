@@ -9,7 +9,10 @@ from textual.binding import ActiveBinding
 
 
 def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
-    """Return the keys with what they do and the id that the settings know them by, the pane's before the screen's."""
+    """Return the keys with what they do and the id that the settings know them by.
+
+    The pane's come before the screen's, and what every list and screen has, which has no id, comes last.
+    """
     rows: dict[str, tuple[list[str], str, str]] = {}
     for active in bindings:
         binding = active.binding
@@ -18,6 +21,6 @@ def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
             keys, _, _ = rows.setdefault(binding.action, ([], words, binding.id or ""))
             keys.append(app.get_key_display(binding) if not binding.key_display else binding.key_display)
     table = Table.grid(padding=(0, 2))
-    for keys, words, command in rows.values():
+    for keys, words, command in sorted(rows.values(), key=lambda row: not row[2]):
         table.add_row(Text(" ".join(dict.fromkeys(keys)), "bold"), Text(words), Text(command, "dim"))
     return table

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.pane import Pane
@@ -23,7 +24,7 @@ WIDE = 120
 class MainScreen(Screen[None]):
     """Lays out the panes; below `WIDE` columns the one in focus takes the room and the others a line each."""
 
-    CSS = """
+    DEFAULT_CSS = """
     MainScreen {
         #banner { display: none; height: auto; padding: 0 1; background: $warning; color: $text; text-style: bold; }
         #banner.-shown { display: block; }
@@ -52,8 +53,6 @@ class MainScreen(Screen[None]):
         }
     }
     """
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "app.train", "Train", tooltip="Train what the editor holds", id="lab.train"),
@@ -88,7 +87,15 @@ class MainScreen(Screen[None]):
         Binding("2", "enter('training')", "Training", show=False, tooltip="Go to the training", id="lab.training"),
         Binding("3", "enter('history')", "History", show=False, tooltip="Go to the history", id="lab.history"),
         Binding("z", "zoom", "Zoom", show=False, tooltip="Give the pane all the room, or take it back", id="lab.zoom"),
-        Binding("x", "app.export", "Export", tooltip="Write a report of all experiments", id="lab.export"),
+        # A pane may need one of its keys: in the editor d deletes a layer, in the history g goes to the first row.
+        Binding("d,g", "app.data", "Data", show=False, tooltip="Look at the garments trained on", id="lab.data"),
+        Binding(
+            "x",
+            "app.export",
+            "Export",
+            tooltip="Write a report of all experiments, or of the marked ones",
+            id="lab.export",
+        ),
         Binding(
             "colon",
             "app.command_palette",
@@ -107,18 +114,20 @@ class MainScreen(Screen[None]):
     class Ready(Message):
         """The panes stand and can be spoken to."""
 
-    def __init__(self, notebook: Path) -> None:
+    def __init__(self, notebook: NotebookFile, at_once: int = 1, directory: Path | None = None) -> None:
         super().__init__()
         self.editor = ArchitecturePane(id="architecture")
-        self.training = TrainingPane(notebook, id="training")
-        self.history = HistoryPane(id="history")
+        self.training = TrainingPane(notebook.path, "training", at_once, directory)
+        self.history = HistoryPane(notebook, "history")
+        self.right = Container(id="right")
 
     def compose(self) -> ComposeResult:
         """Lay out the banner, the panes and the keys."""
+        self.arrange_panes()  # what is drawn first has its room already
         yield Static(id="banner", markup=False)
         with Container(id="panes"):
             yield self.editor
-            with Container(id="right"):
+            with self.right:
                 yield self.training
                 yield self.history
         yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
@@ -126,14 +135,16 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin in the editor."""
-        self.arrange_panes()
         self.action_enter("architecture")
         self.post_message(self.Ready())
 
     def on_resize(self) -> None:
-        """Say so politely where there is no room; give the panes theirs elsewhere."""
-        self.set_class(self.size.width < 60 or self.size.height < 20, "-tiny")
+        """Give the panes their room in a terminal of another size."""
+        was_tiny = self.has_class("-tiny")
         self.arrange_panes()
+        if was_tiny and not self.has_class("-tiny"):
+            # What cannot be seen loses the focus, and without it the keys of its pane are dead.
+            self.call_after_refresh(self.action_enter, self.current)
 
     @property
     def panes(self) -> dict[str, Pane]:
@@ -147,15 +158,20 @@ class MainScreen(Screen[None]):
         banner.add_class("-shown")
 
     def arrange_panes(self) -> None:
-        """Give the panes their room, by the width of the screen, the zoom and which is current."""
-        narrow = self.size.width < WIDE
+        """Give the panes their room, by the size of the terminal, the zoom and which is current.
+
+        Where there is no room, say so politely.
+        """
+        columns, rows = self.app.size
+        self.set_class(columns < 60 or rows < 20, "-tiny")
+        self.set_class(columns < WIDE, "-narrow")
+        shrunk = columns < WIDE and not self.zoomed
         for name, pane in self.panes.items():
-            pane.set_class(narrow and not self.zoomed and name != self.current, "-shrunk")
+            pane.set_class(shrunk and name != self.current, "-shrunk")
             pane.set_class(self.zoomed and name != self.current, "-hidden")
-        right = self.query_one("#right")
-        right.set_class(narrow and not self.zoomed and self.current == "architecture", "-shrunk")
-        right.set_class(self.zoomed and self.current == "architecture", "-hidden")
-        right.set_class(self.zoomed, "-zoomed")
+        self.right.set_class(shrunk and self.current == "architecture", "-shrunk")
+        self.right.set_class(self.zoomed and self.current == "architecture", "-hidden")
+        self.right.set_class(self.zoomed, "-zoomed")
         self.set_class(self.zoomed, "-zoomed")
 
     def watch_current(self) -> None:

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.history.pane import HistoryPane, HistoryTable
+from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
+from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Yield a command for each described key of the main screen, its panes and what they hold."""
+    """Yield a command for each described key: of the main screen, its panes and what they hold, or of one over it."""
+    if isinstance(screen, Aside):
+        for node in (screen.focused, screen):
+            if node is not None:
+                yield from _commands(screen, node, "", None)
     if not isinstance(screen, MainScreen):
         return
     for pane in screen.panes.values():
@@ -26,8 +34,16 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 
 
 def command_ids() -> frozenset[str]:
-    """Return the ids that keys can be given to in the settings."""
-    classes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
+    """Return the ids that keys can be given to in the settings; this imports every screen there is."""
+    from fmnist_tui.tui.comparison.screen import ComparisonScreen
+    from fmnist_tui.tui.errors.screen import ErrorsScreen
+    from fmnist_tui.tui.errors.sheet_table import SheetTable
+    from fmnist_tui.tui.garments.data_screen import DataScreen
+    from fmnist_tui.tui.garments.enlarged import Enlarged
+    from fmnist_tui.tui.garments.shelf import Rack
+
+    panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
+    classes = (*panes, Aside, ErrorsScreen, SheetTable, DataScreen, Rack, Enlarged, ComparisonScreen, ChartScreen)
     return frozenset(binding.id for each in classes for binding in _own(each) if binding.id)
 
 
@@ -35,7 +51,7 @@ def _own(node: type[DOMNode]) -> list[Binding]:
     return [binding for binding in node.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
 
 
-def _commands(screen: MainScreen, node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
+def _commands(screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
     seen: set[str] = set()
     for binding in _own(type(node)):
         if binding.description and binding.action not in seen:
@@ -47,7 +63,7 @@ def _commands(screen: MainScreen, node: DOMNode, lead: str, pane: str | None) ->
             )
 
 
-async def _run(screen: MainScreen, node: DOMNode, action: str, pane: str | None) -> None:
-    if pane is not None:
+async def _run(screen: MainScreen | Aside[Any], node: DOMNode, action: str, pane: str | None) -> None:
+    if pane is not None and isinstance(screen, MainScreen):
         screen.action_enter(pane)
     await screen.app.run_action(action, default_namespace=node)

@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Click
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Static
+
+from fmnist_tui.tui.steady import Steady
 
 
 class Pane(Vertical):
@@ -38,7 +39,7 @@ class Pane(Vertical):
     about = ""
     """What the pane is for, in a few lines, for its help."""
 
-    summary: reactive[str] = reactive("")
+    summary: var[str] = var("")
     """What goes on here, in a few words, for the shrunk pane's one line."""
 
     class Wanted(Message):
@@ -48,9 +49,17 @@ class Pane(Vertical):
             super().__init__()
             self.pane = pane
 
+    class Copied(Message):
+        """A text is wanted on the clipboard and in a file."""
+
+        def __init__(self, text: str, file_name: str) -> None:
+            super().__init__()
+            self.text = text
+            self.file_name = file_name
+
     def compose(self) -> ComposeResult:
         """Lay out the summary line and, below it, what the pane is for."""
-        yield Static(classes="pane-summary")
+        yield Steady(classes="pane-summary")
         with Vertical(classes="pane-body"):
             yield from self.compose_body()
 
@@ -78,7 +87,7 @@ class Pane(Vertical):
             line = Text.assemble((f" {self.number} {self.name_shown} ", "reverse"), "  ", self.summary)
             line.no_wrap = True
             line.overflow = "ellipsis"
-            self.query_one(".pane-summary", Static).update(line)
+            self.query_one(".pane-summary", Steady).show(line)
 
     def on_click(self, event: Click) -> None:
         """Let a click on a shrunk pane open it."""

@@ -22,7 +22,10 @@ class Picker(ModalScreen[int | None]):
         background: $surface; padding: 0 1;
     }
     Picker Input { background: $boost; }
-    Picker OptionList { border: none; height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1; }
+    Picker OptionList {
+        border: none; height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,6 +10,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
+def room(columns: int) -> int:
+    """Return how many cells a line of a text to read has, on a screen of so many columns."""
+    border_padding_and_scrollbar = 5
+    return min(columns * 96 // 100, 100) - border_padding_and_scrollbar
+
+
 class Reader(ModalScreen[None]):
     """Shows a text that may be longer than the screen."""
 

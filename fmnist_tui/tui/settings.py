@@ -1,13 +1,17 @@
-"""A person's own settings: keys and theme, from a file in the platform's config folder.
+"""A person's own settings: keys, theme and the history's columns, from a file in the platform's config folder.
 
 theme = "ansi-light"
 
 [keys]
 "editor.add" = "a,insert"
+
+[history]
+columns = ["n", "acc", "note"]      # the app keeps here what is chosen in it
 """
 
 import difflib
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,17 @@ from typing import Any
 import rtoml
 from platformdirs import user_config_path
 
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import visible
+
+_HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
+_COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+class SettingsError(Mendable):
+    """Settings that cannot be kept; the message is one line and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,8 @@ class Settings:
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by the id of their command, several parted by commas."""
+    columns: tuple[str, ...] | None = None
+    """The keys of the history's columns after the name, in order; None for the usual ones."""
     problems: tuple[str, ...] = ()
     """A line for each thing that is wrong; the rest is used all the same."""
 
@@ -34,13 +50,16 @@ def settings_path() -> Path:
     return user_config_path("fmnist-tui") / "config.toml"
 
 
-def read_settings(path: Path, *, commands: Collection[str], themes: Collection[str]) -> Settings:
+def read_settings(
+    path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
+) -> Settings:
     """Return the settings in a file; one that is not there says nothing, a broken one is a problem, not an error.
 
     Args:
         path: the file.
         commands: the ids that keys can be given to.
         themes: the themes there are.
+        columns: the columns that the history can have.
     """
     try:
         document = rtoml.loads(path.read_text(encoding="utf-8"))
@@ -51,16 +70,75 @@ def read_settings(path: Path, *, commands: Collection[str], themes: Collection[s
     problems: list[str] = []
     theme = _theme(document.get("theme"), themes, problems)
     keys = _keys(document.get("keys", {}), commands, problems)
+    shown = _columns(document.get("history", {}), columns, problems)
+    known = {"theme", "keys", "history"}
     problems += [
-        f"{visible(key)} is no setting; there are theme and [keys]" for key in document.keys() - {"theme", "keys"}
+        f"{visible(key)} is no setting; there are theme, [keys] and [history]" for key in document.keys() - known
     ]
-    return Settings(theme, keys, tuple(f"{path.name}: {problem}" for problem in problems))
+    return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
+
+
+def keep_columns(path: Path, columns: Sequence[str]) -> None:
+    """Write the history's columns into the settings, which are otherwise left byte for byte as a person wrote them.
+
+    Raises:
+        SettingsError: they cannot be written, or are written in a way that only a person can change.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        changed = with_columns(text, columns)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.replace(path, changed.encode("utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is written in a way that only you can change"
+        raise SettingsError(f"{path}: the columns could not be kept: {why}") from None
+
+
+def with_columns(text: str, columns: Sequence[str]) -> str:
+    """Return the text of the settings with other columns in it.
+
+    Raises:
+        ValueError: a text that is no TOML, or whose `[history]` is written in a way that is not understood.
+    """
+    listed = ", ".join(f'"{column}"' for column in columns)
+    line = f"columns = [{listed}]\n"
+    wanted = rtoml.loads(text)
+    if not isinstance(wanted.setdefault("history", {}), dict):
+        raise ValueError("history is no table")
+    wanted["history"]["columns"] = [*columns]
+    header = _HISTORY.search(text)
+    if header is None:
+        changed = text + "\n" * (bool(text) and not text.endswith("\n")) + "\n" * bool(text) + "[history]\n" + line
+    else:
+        end = _TABLE.search(text, header.end())
+        old = _COLUMNS.search(text, header.end(), end.start() if end else len(text))
+        start, stop = (old.start(), old.end()) if old else (header.end(), header.end())
+        lead = "" if text[:start].endswith("\n") else "\n"
+        changed = text[:start] + lead + line + text[stop:]
+    if rtoml.loads(changed) != wanted:
+        raise ValueError("it came out otherwise than it was meant")
+    return changed
+
+
+def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tuple[str, ...] | None:
+    chosen = history.get("columns") if isinstance(history, dict) else None
+    if not isinstance(history, dict) or not (chosen is None or isinstance(chosen, list)):
+        problems.append('[history] must hold a list of columns, such as columns = ["n", "acc"]')
+        return None
+    unknown = [column for column in chosen or () if column not in columns]
+    if unknown:
+        problems.append(f"no column {visible(repr(unknown[0]))}; there are {', '.join(columns)}")
+    if chosen is None:
+        return None
+    return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
 
 
 def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | None:
     if theme is None or theme in themes:
         return theme if isinstance(theme, str) else None
-    problems.append(f"no theme {visible(repr(theme))}; there are {', '.join(sorted(themes))}")
+    near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
+    where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
+    problems.append(f"no theme {visible(repr(theme))}; {where}")
     return None
 
 

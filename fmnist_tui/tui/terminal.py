@@ -4,14 +4,29 @@ Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. Wh
 descriptor 2 leads to a log file and Textual draws on a duplicate of what it led to before.
 """
 
+import io
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_log_path
+
+from fmnist_tui.tui.hangup import Line
+
+
+class _Lasting(io.FileIO):
+    """A terminal that takes what is written to it even when it is gone: Textual's writer would break, and its app."""
+
+    def write(self, text: Any, /) -> int:
+        """Write bytes; what cannot be written is taken for written."""
+        try:
+            return super().write(text) or 0
+        except OSError:
+            return len(text)
 
 
 def log_path() -> Path:
@@ -20,27 +35,42 @@ def log_path() -> Path:
 
 
 @contextmanager
-def undisturbed_terminal(log: Path) -> Iterator[None]:
+def undisturbed_terminal(log: Path) -> Iterator[Line]:
     """Give Textual the terminal alone while the context lasts, and put all back after it.
+
+    Yields the line to the terminal; once that is dropped, all but the log leads nowhere.
 
     Args:
         log: where everything else that goes to descriptor 2 is written; made anew.
     """
-    # Inside Textual sys.stderr has no descriptor, which the tracker needs to start.
-    resource_tracker.ensure_running()
     sys.stderr.flush()
     original = sys.__stderr__
     kept = os.dup(2)
-    drawing = os.fdopen(os.dup(2), "w", encoding="utf-8", buffering=1)
+    raw = _Lasting(os.dup(2), "w")
+    drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
     target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     os.dup2(target, 2)
     os.close(target)
     sys.__stderr__ = drawing  # type: ignore[misc]
     try:
-        yield
+        yield Line((0, 1, kept, raw.fileno()))
     finally:
         drawing.flush()
         sys.__stderr__ = original  # type: ignore[misc]
         os.dup2(kept, 2)
         os.close(kept)
         drawing.close()
+
+
+def start_resource_tracker() -> None:
+    """Start the process by which multiprocessing tidies up, before there is anything to train in other processes.
+
+    It inherits what `sys.stderr` writes to, which inside Textual is nothing, and would not start: the log takes its
+    place. It must outlive the terminal.
+    """
+    from multiprocessing import resource_tracker  # which the screen is drawn without
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    with os.fdopen(2, "w", closefd=False) as log, redirect_stderr(log):
+        resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,6 +5,7 @@ from lab_screen import MakeLab, opened, screen_text, shows, until
 from quick_trainer import QuickTrainer
 from samples import a_plan
 
+from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DatasetError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Hyperparameters
@@ -122,9 +123,9 @@ async def test_a_stop_that_is_thought_better_of_stops_nothing(lab: MakeLab, held
         await pilot.press("s", "escape")
 
         assert "Stop the training?" not in screen_text(pilot)
-        assert not app.main.training.runner.control.stopping
+        assert not app.main.training.runner.at_work[0].control.stopping
         held.may_end.set()
-        await shows(pilot, "ended: 64 · seed 0")
+        await shows(pilot, "finished: 64 · seed 0")
 
 
 async def test_stopping_one_goes_on_with_the_next_unless_they_are_dropped(
@@ -182,7 +183,8 @@ async def test_quitting_while_something_is_trained_asks_and_keeps_it(
         await pilot.press("t")
         await shows(pilot, "▶ training")
         await pilot.press("t", "q")
-        assert "A training is running." in screen_text(pilot)
+        assert "A training is running. Waiting: 1." in screen_text(pilot)
+        assert "drop the 1 waiting, and leave" in screen_text(pilot)
         await pilot.press("escape")
         assert "A training is running." not in screen_text(pilot)
 
@@ -226,7 +228,7 @@ async def test_without_data_all_but_training_works(
     def find_nothing(*_: object, **__: object) -> None:
         raise DatasetError("there is no Fashion-MNIST here; give its folder with --data")
 
-    monkeypatch.setattr(loading, "load", find_nothing)
+    monkeypatch.setattr(sources, "load", find_nothing)
     async with opened(lab(), until_it_shows="give its folder with --data") as pilot:
         await pilot.press("escape", "t")
         await shows(pilot, "there is no Fashion-MNIST here")
@@ -243,7 +245,7 @@ async def test_a_failed_training_is_a_result_like_any_other(
     async with opened(lab(), columns=140, rows=40) as pilot:
         await pilot.press("t")
         await shows(pilot, "failed: the loss became nan in epoch 2")
-        assert "0 1✗" in screen_text(pilot)
+        assert "0  ✗ failed" in screen_text(pilot)
 
     assert [run.reason for run in notebook.read().runs] == [trainer.failure]
 
@@ -268,4 +270,4 @@ async def test_the_keyboard_answers_while_something_is_trained(lab: MakeLab, hel
 
         assert "┏━ 3 History" in screen_text(pilot)
         held.may_end.set()
-        await shows(pilot, "ended")
+        await shows(pilot, "finished: 64 · seed 0")

@@ -39,6 +39,11 @@ many_series = st.lists(
         stroke=st.sampled_from(STROKES),
         colour=st.sampled_from(["", "cyan", "bold magenta"]),
         letter=st.sampled_from(["", "a"]),
+        hand=st.integers(0, 5),
+        quiet=st.booleans(),
+        low=many_numbers,
+        high=many_numbers,
+        raw=many_numbers,
     ),
     max_size=4,
 )
@@ -161,22 +166,29 @@ def test_whatever_is_drawn_has_its_exact_size(series: list[Series], width: int, 
 
 @pytest.mark.parametrize("marker", MARKERS)
 def test_curves_are_told_apart_without_colour(marker: Marker) -> None:
-    # given one curve, drawn with each stroke
+    # given one curve, drawn with each stroke, and as four experiments
     x = tuple(float(epoch) for epoch in range(11))
-    curves = [Series("run", x, tuple(math.sqrt(epoch) for epoch in x), stroke) for stroke in STROKES]
+    y = tuple(math.sqrt(epoch) for epoch in x)
+    hands: list[tuple[Stroke, int]] = [
+        ("train", 0),
+        ("validation", 0),
+        ("raw", 0),
+        *(("experiment", hand) for hand in range(4)),
+    ]
+    curves = [Series("run", x, y, stroke, hand=hand) for stroke, hand in hands]
 
     # when it is drawn alone, without colour
     drawn = [canvas(draw([one], 60, 15, marker=marker, settled=0.0)) for one in curves]
-    samples = {GLYPHS[marker, stroke].sample for stroke in STROKES}
+    samples = {strokes.sample(stroke, hand, marker) for stroke, hand in hands}
 
-    # then solid, marked dashes and dots differ, on the canvas and in the legend
-    assert len({tuple(rows) for rows in drawn}) == len(samples) == len(STROKES)
-    solid, dashed, dotted = ("".join(rows) for rows in drawn)
-    assert dashed.count(GLYPHS[marker, "validation"].point) == len(x)
-    assert GLYPHS[marker, "validation"].point not in solid + dotted
-    empty_columns = [sum(set(column) == {" "} for column in zip(*rows, strict=True)) for rows in drawn]
-    assert empty_columns[0] == empty_columns[2] == 0, "a solid line and a dotted one reach from end to end"
-    assert empty_columns[1] > 10, "dashes have gaps"
+    # then all differ, on the canvas and in the legend
+    assert len({tuple(rows) for rows in drawn}) == len(samples) == len(hands)
+    point = GLYPHS[marker, "validation"].point
+    marked = ["".join(rows).count(point) for rows in drawn]
+    assert marked == [0, len(x), *[0] * 5], "only validation has its points marked"
+    gaps = [sum(set(column) == {" "} for column in zip(*rows, strict=True)) for rows in drawn]
+    assert gaps[0] == 0, "a solid line reaches from end to end"
+    assert min(gaps[1:]) > 5, "the others have gaps"
 
 
 @pytest.mark.parametrize(("marker", "characters"), [("dot", "•"), ("ascii", "*")])
@@ -290,18 +302,18 @@ def test_no_more_points_are_plotted_than_twice_the_columns_and_none_far_outside(
     assert all(0 <= x <= 1 and -1 <= y <= 2 for points in plotted for x, y in points)
 
 
-def test_curves_under_the_others_are_dim_and_named_by_a_letter() -> None:
+def test_experiments_beneath_are_dim_and_have_their_letter_on_the_line() -> None:
     train, _ = accuracy(10)
-    under = Series("64-32", (1.0, 10.0), (0.8, 0.82), "under", letter="a")
+    under = Series("64-32", (1.0, 10.0), (0.8, 0.82), "experiment", letter="a", quiet=True)
     rows = draw([under, train], 60, 15)
-    assert "a" in ink(canvas(rows))
-    assert "⠄⠄⠄a 64-32" in rows[0].plain
+    assert "".join(canvas(rows)).count("a") > 1, "on the way, not only where lines meet at the end"
+    assert "64-32" not in rows[0].plain, "it has more room below the chart"
     assert any(span.style == "dim" and "a" in row.plain[span.start : span.end] for row in rows for span in row.spans)
 
 
 def test_curves_under_the_others_are_beneath_them_whatever_their_order() -> None:
     train = Series("train", (0.0, 10.0), (0.5, 0.5), "train", "cyan")
-    under = Series("64-32", (0.0, 10.0), (0.5, 0.5), "under", "magenta")
+    under = Series("64-32", (0.0, 10.0), (0.5, 0.5), "experiment", "magenta", quiet=True)
     for series in ([train, under], [under, train]):
         styles = {str(span.style) for row in draw(series, 60, 15)[1:] for span in row.spans}
         assert styles == {"cyan"}
@@ -337,11 +349,14 @@ def test_the_cursor_reads_the_values_nearest_to_it() -> None:
     assert title.plain.endswith(f"⠤⠤⠤ train {read[0]:.4g}  ⠤•⠤ val {read[1]:.4g}")
     assert sum("│" in row.plain[10:] for row in rows) > 5, "an upright line"
     assert Series("", (1.0,), (math.nan,)).value_at(1) is None
+    assert Series("", (1.0, 2.0), (0.5, 0.6)).value_at(5) is None, "a run that ended says nothing of later epochs"
 
 
 def test_a_narrow_chart_drops_the_names_rather_than_the_values_at_the_cursor() -> None:
     title, *_ = draw(accuracy(10), 36, 10, title="accuracy", cursor=4.0)
     assert title.plain == "accuracy      ⠤⠤⠤ 0.9298  ⠤•⠤ 0.8863"
+    title, *_ = draw(accuracy(10), 33, 10, title="accuracy · log", cursor=4.0)
+    assert title.plain == "accuracy…  ⠤⠤⠤ 0.9298  ⠤•⠤ 0.8863"
 
 
 # -- plotext
@@ -360,7 +375,7 @@ def test_plotext_is_left_as_it_was_found_even_by_a_failure(monkeypatch: pytest.M
     with monkeypatch.context() as patch:
         patch.setattr(figure, "build", fail)
         with pytest.raises(MemoryError):
-            draw(accuracy(10), 60, 15)
+            draw(accuracy(9), 60, 15)
     assert (figure.build().string(), figure.size()) == (blank, size)
 
 
@@ -485,7 +500,7 @@ async def test_a_new_size_or_scale_or_cursor_is_drawn_at_once(drawn: list[tuple[
         await pilot.pause()
         drawn.clear()
 
-        app.chart.toggle_log()
+        app.chart.log_scale = True
         await pilot.pause()
         assert len(drawn) == 1
         assert "accuracy · log" in app.picture
@@ -529,3 +544,14 @@ async def test_under_an_ansi_theme_nothing_is_black_on_black(theme: str) -> None
         backgrounds = {segment.style.bgcolor.name for segment in segments if segment.style and segment.style.bgcolor}
         assert colours == {"default", "cyan", "magenta"}
         assert backgrounds == {"default"}
+
+
+async def test_where_no_colours_are_wanted_a_curve_is_as_bright_as_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = ChartApp()
+    async with app.run_test(size=(60, 15)) as pilot:
+        app.chart.show(accuracy(10))
+        await pilot.pause()
+        styles = {segment.style for row in range(15) for segment in app.chart.render_line(row) if segment.style}
+        assert {style.color for style in styles} == {app.chart.rich_style.color}
+        assert any(style.bold for style in styles), "the title stays bold"

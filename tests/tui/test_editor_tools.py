@@ -65,9 +65,7 @@ async def test_an_experiment_and_one_of_its_runs_are_cloned_from_the_history(
         await pilot.press("tab", "tab", "c")
         assert held(app) == shorthand(RUN.recipe.architecture)
         assert app.main.current == "architecture"
-        await pilot.press("tab", "tab", "enter")
-        await shows(pilot, RUN.id)
-        await pilot.press("c")
+        await pilot.press("tab", "tab", "enter", "j", "c")
 
         await until(pilot, lambda: app.main.editor.draft.seeds.seed == RUN.seed)
         origin = app.main.editor.draft.origin
@@ -101,10 +99,14 @@ async def test_any_word_is_explained(lab: MakeLab) -> None:
 
 
 async def test_keras_s_own_summary_is_one_key_away(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_model, "summary", lambda architecture, **_: f"summary of {shorthand(architecture)}")
+    monkeypatch.setattr(
+        engine_model, "summary", lambda architecture, width: f"{'=' * width}\nsummary of {shorthand(architecture)}"
+    )
     async with opened(lab()) as pilot:
         await pilot.press("m")
         await shows(pilot, "summary of 64")
+        (line,) = (line for line in screen_text(pilot).splitlines() if "==" in line)
+        assert line.count("=") >= 70  # unbroken: Keras's table is as wide as there is room for
 
 
 async def test_a_network_that_cannot_be_built_has_no_summary_and_no_script(lab: MakeLab) -> None:

@@ -1,128 +1,348 @@
-"""The history: a row an experiment and recipe, its runs a key away, its recipe another."""
+"""The history on the screen: rows and what unfolds from them, moved over, arranged, marked and looked into."""
+
+from pathlib import Path
 
 import pytest
-from lab_screen import MakeLab, line_with, opened, screen_text, shows
+from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
 from quick_trainer import QuickTrainer
-from samples import PLAN, RUN, a_plan, a_run
+from samples import PLAN, a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Metrics, Status
-from fmnist_tui.lab.results import Group, Spread
+from fmnist_tui.lab.records import Curves, Metrics
 from fmnist_tui.lab.shorthand import parse
-from fmnist_tui.tui.history.columns import COLUMNS, LONGEST_NAME, accuracy_text, cells, columns_for, runs_text
-from fmnist_tui.tui.history.pane import extent
+from fmnist_tui.tui.app import LabApp
+from fmnist_tui.tui.comparison.screen import ComparisonScreen
+from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.settings import settings_path
+
+HISTORY = ("tab", "tab")
+"""The keys that lead from the editor to the history."""
 
 
-@pytest.mark.parametrize(
-    ("spread", "text"),
-    [
-        (None, "–"),
-        (Spread(1, 0.87456, None), ".8746"),
-        (Spread(3, 0.87456, 0.00213), ".8746 ±.0021"),
-        (Spread(2, 1.0, 0.0), "1.0000 ±.0000"),
-    ],
-)
-def test_an_accuracy_is_shown_with_its_spread_if_it_has_one(spread: Spread | None, text: str) -> None:
-    assert accuracy_text(spread) == text
+def cursor(app: LabApp) -> str:
+    """Return what the cursor is on: a group's name, or its name and the seed of a run."""
+    row = app.main.history.row
+    assert row is not None
+    return f"{row.group.name} {row.entry.seed}" if row.entry else row.group.name
 
 
-@pytest.mark.parametrize(
-    ("statuses", "repeats", "text"),
-    [
-        ((), 3, "0/3"),
-        (("finished",), 3, "1/3"),
-        (("finished", "finished"), 2, "2"),
-        (("finished", "finished"), 1, "2"),
-        (("stopped", "failed", "failed", "interrupted"), None, "0 1■ 2✗ 1‖"),
-    ],
-)
-def test_runs_are_counted_by_how_they_ended(statuses: tuple[Status, ...], repeats: int | None, text: str) -> None:
-    runs = tuple(a_run(f"r{seed}", seed=seed, status=status) for seed, status in enumerate(statuses))
-    plan = a_plan(repeats=repeats) if repeats else None
-
-    assert runs_text(Group("64 units", RUN.recipe, runs, plan)) == text
+def names(app: LabApp) -> list[str]:
+    """Return the names of the groups, as they are arranged."""
+    return [group.name for group in app.main.history.table.view.arranged]
 
 
-def test_a_row_says_what_its_runs_cannot_be_compared_with() -> None:
-    synthetic = Group("a", RUN.recipe.on("synthetic"))
-    older = Group("b", RUN.recipe, older=True)
-
-    assert cells(synthetic, COLUMNS)[0].plain == "a (synthetic)"
-    assert cells(older, COLUMNS)[0].plain == "b (older)"
-
-
-def test_a_long_name_is_cut_but_not_what_it_cannot_be_compared_with() -> None:
-    name = cells(Group("x" * 100, RUN.recipe.on("synthetic"), older=True), COLUMNS)[0].plain
-
-    assert name.endswith("x… (older) (synthetic)")
-    assert len(name) == LONGEST_NAME
+@pytest.fixture
+def three(notebook: NotebookFile) -> NotebookFile:
+    """A notebook with three experiments of one run, the second the best and the first the quickest."""
+    for name, accuracy, seconds in (("first", 0.86, 1.0), ("second", 0.88, 3.0), ("third", 0.84, 2.0)):
+        curves = Curves((0.9,), (0.3,), (accuracy,), (0.4,))
+        notebook.append_run(a_run(name, experiment=name, curves=curves, seconds=seconds, test=Metrics(accuracy, 0.4)))
+    return notebook
 
 
-@pytest.mark.parametrize("width", range(40, 140, 7))
-def test_there_are_as_many_columns_as_there_is_room_for_the_first_ones_first(width: int) -> None:
-    columns = columns_for(width)
-
-    assert columns == COLUMNS[: len(columns)]
-    assert len(columns) >= 6
-    assert len(columns) <= len(columns_for(width + 7))
-
-
-@pytest.mark.parametrize(
-    ("runs", "words"),
-    [((), "1 experiment · 0 runs"), (("a",), "1 experiment · 1 run"), (("a", "b"), "1 experiment · 2 runs")],
-)
-def test_experiments_and_runs_are_counted_in_words(runs: tuple[str, ...], words: str) -> None:
-    assert extent((Group("64 units", RUN.recipe, tuple(map(a_run, runs))),)) == words
-
-
-async def test_an_empty_history_says_how_to_begin(lab: MakeLab) -> None:
-    async with opened(lab()) as pilot:
-        await pilot.press("tab", "tab", "enter", "c", "j", "k", "G")
+async def test_an_empty_history_says_how_to_begin_and_no_key_breaks_it(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        keys = "enter,E,space,c,j,k,g,G,v,e,r,i,n,escape,h,escape,asterisk,b,R,escape,D,y,O,less_than_sign,left,right"
+        await pilot.press(*HISTORY, *keys.split(","))
 
         assert "nothing yet: t trains what the editor holds" in screen_text(pilot)
-        assert "0 experiments · 0 runs" in screen_text(pilot)
+        assert app.main.history.border_subtitle == "0 experiments · 0 runs"
 
 
 async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: NotebookFile) -> None:
     notebook.append_experiments((PLAN,))
     notebook.append_run(a_run("r0"))
     notebook.append_run(a_run("r1", seed=1, test=Metrics(0.861, 0.4)))
-    async with opened(lab(), columns=120, rows=40) as pilot:
-        await pilot.press("tab", "tab", "z")
+    async with opened(lab(), columns=140, rows=40) as pilot:
+        await pilot.press(*HISTORY, "z")
 
         row = line_with(pilot, "64 units")
         assert row.split()[1:-1] == [
-            *("64", "units", "2/3", ".8600", "±.0000", ".8560", "±.0071", "50,890", "7.2", "2", "64")
+            *(
+                "▸",
+                "64",
+                "units",
+                "2/3",
+                "○",
+                "planned",
+                ".8600",
+                "±.0000",
+                ".8560",
+                "±.0071",
+                "50,890",
+                "7.2",
+                "2",
+                "2",
+            )
         ]
 
 
-async def test_the_runs_of_an_experiment_are_a_key_away(lab: MakeLab, notebook: NotebookFile) -> None:
-    notebook.append_experiments((a_plan(note="[i]dear[/i]", published=Metrics(0.8746, 0.3511)),))
-    notebook.append_run(a_run("first", seed=4))
-    notebook.append_run(a_run("second", seed=5, status="failed", reason="the loss became nan", test=None))
-    async with opened(lab(), columns=120) as pilot:
-        await pilot.press("tab", "tab", "enter")
-        await shows(pilot, "first")
+async def test_runs_unfold_beneath_their_experiment_and_fold_away_again(lab: MakeLab, notebook: NotebookFile) -> None:
+    notebook.append_experiments((PLAN,))
+    notebook.append_run(a_run("stays", seed=0))
+    notebook.append_run(a_run("broke", seed=1, status="failed", reason="the loss became nan", test=None))
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "enter")
 
-        assert line_with(pilot, "first").split()[2:11] == [
-            *("first", "4", "finished", "2/2", "0.8600", "0.8510", "0.4120", "7.2", "2024-11-24")
-        ]
-        assert "second: the loss became nan" in screen_text(pilot)
-        assert "published: test accuracy 0.8746, loss 0.3511" in screen_text(pilot)
+        assert line_with(pilot, "stays").split()[1:-1] == ["seed", "0", "stays", "✓", "finished", ".8600", ".8510"]
+        assert line_with(pilot, "broke").split()[1:-1] == ["seed", "1", "broke", "✗", "failed", ".8600", "–"]
+        assert line_with(pilot, "seed 2").split()[1:-1] == ["seed", "2", "○", "planned", "–", "–"]
+        await pilot.press("j", "j")
+        assert "the loss became nan" in screen_text(pilot)
+        await pilot.press("enter")
+        assert "stays" not in screen_text(pilot)
+        assert line_with(pilot, "64 units").split()[1] == "▸"
+
+
+async def test_all_runs_unfold_and_fold_at_once(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "E")
+        assert screen_text(pilot).count("seed 0") == 3
+        await pilot.press("E")
+        assert screen_text(pilot).count("seed 0") == 0
+
+
+async def test_all_that_is_known_of_a_row_can_be_read(lab: MakeLab, notebook: NotebookFile) -> None:
+    plan = a_plan(note="[i]dear[/i]", hypothesis="it will do", published=Metrics(0.8746, 0.3511))
+    notebook.append_experiments((plan,))
+    notebook.append_run(a_run("first", seed=4, note="a good one"))
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await pilot.press(*HISTORY, "i")
+        await shows(pilot, "recipe +64 · adam 0.001 · batch 64 · 2 epochs")
+        assert "published   test accuracy 0.8746, loss 0.3511" in screen_text(pilot)
+        assert "hypothesis  it will do" in screen_text(pilot)
         assert "[i]dear[/i]" in screen_text(pilot)
-        await pilot.press("escape")
-        assert "first" not in screen_text(pilot)
+
+        await pilot.press("escape", "enter", "j", "i")
+        await shows(pilot, "trained on +x86_64, 2 cores, Linux; TensorFlow 2.20.0")
+        assert "2 of 2; best validation accuracy .8600 in 2" in screen_text(pilot)
+        assert "a good one" in screen_text(pilot)
 
 
-async def test_an_experiment_is_taken_into_the_editor(
+async def test_keys_move_the_cursor(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY)
+        for key, name in (
+            *(("j", "second"), ("down", "third"), ("down", "third"), ("k", "second"), ("up", "first")),
+            *(("G", "third"), ("g", "first"), ("pagedown", "third"), ("pageup", "first"), ("end", "third")),
+        ):
+            await pilot.press(key)
+            assert cursor(app) == name
+
+
+async def test_a_click_moves_the_cursor_unfolds_or_sorts(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY)
+        table = app.main.history.table
+        await pilot.click(table, offset=(10, 3))
+        assert cursor(app) == "third"
+        await pilot.click(table, offset=(1, 2))
+        assert "seed 0" in screen_text(pilot)
+        title = screen_text(pilot).splitlines()[3].index("val acc")
+        await pilot.click(table, offset=(title, 0))
+        assert names(app) == ["second", "first", "third"]
+
+
+# Staying in place
+
+
+async def test_the_cursor_stays_on_its_experiment_when_others_come(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, "j")
+        NotebookFile(three.path).append_experiments((a_plan("before them all"),))
+        await shows(pilot, "4 experiments · 3 runs")
+
+        assert names(app)[0] == "before them all"
+        assert cursor(app) == "second"
+
+
+async def test_what_is_seen_stays_on_its_lines_when_others_come_above(lab: MakeLab, notebook: NotebookFile) -> None:
+    notebook.append_experiments(tuple(a_plan(f"plan {number:02}") for number in range(60)))
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, "G", *["k"] * 9)
+        before = screen_text(pilot).splitlines()
+        text = notebook.path.read_text(encoding="utf-8")
+        head, _, rest = text.partition("\n[[experiment]]")
+        new = "".join(f'[[experiment]]\nname = "new {number}"\narchitecture = "8"\n\n' for number in range(7))
+        notebook.path.write_text(f"{head}\n{new}[[experiment]]{rest}", encoding="utf-8")
+        await shows(pilot, "67 experiments")
+
+        assert cursor(app) == "plan 50"
+        after = screen_text(pilot).splitlines()
+        assert [line[:40] for line in after[4:20]] == [line[:40] for line in before[4:20]]
+
+
+async def test_the_cursor_is_always_in_view(lab: MakeLab, notebook: NotebookFile) -> None:
+    notebook.append_experiments(tuple(a_plan(f"plan {number:02}", repeats=2) for number in range(60)))
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY)
+        for keys in (["pagedown"], ["pagedown", "j"], ["enter"], ["G"], ["k"] * 20, ["E"], ["E"], ["g"]):
+            await pilot.press(*keys)
+            assert seen(app)
+        await pilot.press("G")
+        await pilot.resize_terminal(80, 20)
+        assert seen(app)
+        await pilot.press("tab", "tab", "tab")
+        assert seen(app)
+
+
+def seen(app: LabApp) -> bool:
+    """Whether the row of the cursor is on the screen."""
+    table = app.main.history.table
+    return table.scroll_y <= table.view.at < table.scroll_y + table.page
+
+
+async def test_the_cursor_stays_when_the_terminal_changes(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app, columns=140, rows=40) as pilot:
+        await pilot.press(*HISTORY, "j")
+        for columns in (80, 60, 119, 200):
+            await pilot.resize_terminal(columns, 40)
+            assert cursor(app) == "second"
+            assert "val acc" in screen_text(pilot)
+
+
+async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(
+    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((a_plan("another"),))
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("t")
+        await shows(pilot, "2 experiments · 1 run")
+        assert cursor(app) == "64"
+
+        await pilot.press(*HISTORY, "g", "t")
+        await shows(pilot, "2 experiments · 2 runs")
+        assert cursor(app) == "another"
+
+
+# What goes on
+
+
+async def test_what_runs_and_what_waits_is_told_by_sign_and_word(lab: MakeLab, trainer: QuickTrainer) -> None:
+    trainer.may_end.clear()
+    async with opened(lab()) as pilot:
+        await pilot.press("end", "3", "enter", "t", *HISTORY)
+        await shows(pilot, "▶ running »2")
+        await pilot.press("enter")
+        await shows(pilot, "seed 0.*▶ running.*seed 1.*» queued.*seed 2.*» queued")
+
+        trainer.may_end.set()
+        await shows(pilot, "3 runs")
+        assert screen_text(pilot).count("✓ finished") == 4
+
+
+async def test_what_a_plan_lacks_is_trained_from_its_row(
+    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((a_plan("mine", repeats=3),))
+    notebook.append_run(a_run("r1", experiment="mine", seed=1))
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "r")
+        await shows(pilot, "1 experiment · 3 runs")
+        await pilot.press("r")
+        await shows(pilot, "nothing is lacking")
+
+    assert trainer.seeds == [0, 2]
+
+
+async def test_what_is_for_another_dataset_is_not_trained(
+    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((a_plan("mine", dataset="synthetic"),))
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "r")
+        await shows(pilot, "to be trained on synthetic")
+
+    assert trainer.jobs == []
+
+
+# Arranging
+
+
+async def test_a_picker_sorts_by_any_column_and_keys_turn_and_move_the_order(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, "o", *"seconds", "enter")
+        await pilot.pause()
+        assert names(app) == ["first", "third", "second"]
+        await pilot.press("O")
+        assert names(app) == ["second", "third", "first"]
+        await pilot.press("less_than_sign")
+        await pilot.press("o", *"val acc", "enter")
+        await pilot.pause()
+        assert "val acc▼" in screen_text(pilot)
+        assert names(app) == ["second", "first", "third"]
+        await pilot.press("greater_than_sign")
+        assert "test acc▼" in screen_text(pilot)
+        await pilot.press("less_than_sign", "less_than_sign", "less_than_sign", "less_than_sign")
+        assert "experiment▲" in screen_text(pilot)
+        await pilot.press("less_than_sign")
+        assert names(app) == ["first", "second", "third"]
+        await pilot.press("O")
+        await shows(pilot, "in the notebook's order")
+
+
+async def test_columns_that_have_no_room_are_scrolled_to(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY)
+        assert "  ›experiment" in screen_text(pilot)
+        await pilot.press(*["right"] * 20)
+        assert "‹  experiment" in screen_text(pilot)
+        assert "layers" in screen_text(pilot)
+        await pilot.press(*["left"] * 20)
+        assert "  ›experiment" in screen_text(pilot)
+
+
+async def test_columns_are_chosen_and_put_in_order_and_the_choice_is_kept(lab: MakeLab, three: NotebookFile) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text('# mine\ntheme = "nord"\n', encoding="utf-8")
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "C")
+        await shows(pilot, r"\[x\] runs")
+        await pilot.press("space", "j", "J", "enter")
+        await shows(pilot, "experiment +val acc +state +test acc")
+
+    assert settings_path().read_text(encoding="utf-8").startswith('# mine\ntheme = "nord"\n')
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY)
+        await shows(pilot, "experiment +val acc +state +test acc")
+        await pilot.press("C", "space", "escape")
+        assert "val acc" in screen_text(pilot)
+        await pilot.press("C", "R", "enter")
+        await shows(pilot, "experiment +runs +state +val acc")
+
+
+async def test_columns_that_cannot_be_kept_are_shown_all_the_same(lab: MakeLab, three: NotebookFile) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("history = { columns = ['n'] }\n", encoding="utf-8")
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "C", "j", "space", "enter")
+        await shows(pilot, "experiment +runs +state")
+        await shows(pilot, "could not be kept")
+
+    assert settings_path().read_text(encoding="utf-8") == "history = { columns = ['n'] }\n"
+
+
+# Looking closer
+
+
+async def test_an_experiment_and_a_run_of_it_are_taken_into_the_editor(
     lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
 ) -> None:
     recipe = Recipe(parse("conv8x3-gap"), hyperparameters(optimizer="sgd", epochs=3))
     notebook.append_run(a_run("r0"))
     notebook.append_run(a_run("r1", experiment="mine", recipe=recipe))
     async with opened(lab()) as pilot:
-        await pilot.press("tab", "tab", "G", "c")
+        await pilot.press(*HISTORY, "G", "c")
         assert "┏━ 1 Architecture" in screen_text(pilot)
         assert "conv2d 8" in screen_text(pilot)
         assert "sgd" in screen_text(pilot)
@@ -134,54 +354,89 @@ async def test_an_experiment_is_taken_into_the_editor(
     assert (job.experiment, job.recipe, job.seed) == ("mine", recipe, 1)
 
 
-async def test_the_cursor_stays_on_its_experiment_when_others_come(lab: MakeLab, notebook: NotebookFile) -> None:
-    for name in ("first", "second", "third"):
-        notebook.append_run(a_run(name, experiment=name))
-    async with opened(lab()) as pilot:
-        await pilot.press("tab", "tab", "j")
-        NotebookFile(notebook.path).append_experiments((a_plan("before them all"),))
-        await shows(pilot, "4 experiments · 3 runs")
-
-        await pilot.press("enter")
-        await shows(pilot, "runs ─.*second")
-
-
-async def test_the_cursor_stays_on_its_experiment_when_the_columns_change(lab: MakeLab, notebook: NotebookFile) -> None:
-    for name in ("first", "second", "third"):
-        notebook.append_run(a_run(name, experiment=name))
-    app = lab()
-    async with opened(app, columns=140, rows=40) as pilot:
-        await pilot.press("tab", "tab", "j")
-        for columns in (80, 60, 119, 200):
-            await pilot.resize_terminal(columns, 40)
-            assert app.main.history.group is not None
-            assert app.main.history.group.name == "second"
-
-
-async def test_keys_move_the_cursor(lab: MakeLab, notebook: NotebookFile) -> None:
-    for name in ("first", "second", "third"):
-        notebook.append_run(a_run(name, experiment=name))
+async def test_marked_rows_are_told_compared_and_unmarked(lab: MakeLab, three: NotebookFile) -> None:
     app = lab()
     async with opened(app) as pilot:
-        await pilot.press("tab", "tab")
-        for key, name in (("j", "second"), ("down", "third"), ("k", "second"), ("G", "third"), ("g", "first")):
-            await pilot.press(key)
-            group = app.main.history.group
-            assert group is not None
-            assert group.name == name
+        await pilot.press(*HISTORY, "v")
+        await shows(pilot, "mark what to compare with Space")
+        await pilot.press("space", "G", "space")
+        assert "●▸ first" in screen_text(pilot)
+        assert "● 2 marked: v compares, Esc unmarks" in screen_text(pilot)
+        await pilot.press("v")
+        await shows(pilot, "(?s)first.*third")
+        assert not isinstance(app.focused, type(app.main.history.table))
+        await pilot.press("escape")
+        await pilot.press("escape")
+        assert "●▸" not in screen_text(pilot)
 
 
-async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
-) -> None:
-    notebook.append_experiments((a_plan("another"),))
+async def test_what_is_marked_is_told_to_whoever_draws_curves(lab: MakeLab, three: NotebookFile) -> None:
+    told: list[list[str]] = []
     app = lab()
+    app.main.training.show_beneath = lambda groups: told.append([group.name for group in groups])  # type: ignore[method-assign]
     async with opened(app) as pilot:
-        await pilot.press("t")
-        await shows(pilot, "2 experiments · 1 run")
-        assert app.main.history.group is not None
-        assert app.main.history.group.name == "64"
+        await pilot.press(*HISTORY, "space", "j", "space", "k", "space", "escape")
 
-        await pilot.press("tab", "tab", "g", "t")
-        await shows(pilot, "2 experiments · 2 runs")
-        assert app.main.history.group.name == "another"
+    assert told == [["first"], ["first", "second"], ["second"], []]
+
+
+async def test_what_is_compared_keeps_the_letters_that_it_has_in_the_charts(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app, columns=140, rows=45) as pilot:
+        await pilot.press(*HISTORY, "space", "j", "space", "k", "space", "G", "space")
+        await shows(pilot, "b second.*a third")
+        in_the_charts = {group.name: mark for group, mark in app.main.training.charts.marked}
+
+        await pilot.press("v")
+        await shows(pilot, "b second.*a third")
+        assert isinstance(app.screen, ComparisonScreen)
+        compared = zip(app.screen.groups, app.screen.marks, strict=True)
+        assert {group.name: mark for group, mark in compared} == in_the_charts
+
+
+async def test_errors_of_a_run_are_a_key_away(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await pilot.press(*HISTORY, "e")
+        await shows(pilot, "errors of")
+
+
+async def copied(pilot: LabPilot, notebook: NotebookFile, choice: str, name: str) -> str:
+    """Copy something and return what the file holds."""
+    await pilot.press("y", *choice, "enter")
+    await shows(pilot, f"written to .*{name[:5]}")
+    path: Path = notebook.path.parent / "runs" / "copied" / name
+    return path.read_text(encoding="utf-8")
+
+
+async def test_rows_ids_and_scripts_are_copied(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab(), columns=140, rows=40) as pilot:
+        await pilot.press(*HISTORY)
+        titles, row = (await copied(pilot, three, "tabs", "rows.tsv")).splitlines()
+        assert titles.split("\t")[:4] == ["experiment", "runs", "state", "val acc"]
+        assert row.split("\t")[:4] == ["first", "1", "✓ finished", ".8600"]
+        assert await copied(pilot, three, "id", "id.txt") == "first\n"
+        assert await copied(pilot, three, "name", "name.txt") == "first\n"
+        assert "keras.Sequential" in await copied(pilot, three, "script", "train.py")
+
+        await pilot.press("space", "j", "space")
+        table = (await copied(pilot, three, "markdown", "rows.md")).splitlines()
+        assert [line.split(" | ")[0] for line in table] == ["| experiment", "| ---", "| first", "| second"]
+
+
+async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab(), columns=120, rows=50) as pilot:
+        await pilot.press(*HISTORY, "question_mark")
+        await shows(pilot, "help: History")
+        for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
+            assert words in screen_text(pilot)
+
+
+def test_every_key_of_the_history_has_an_id_and_says_what_it_does() -> None:
+    from textual.binding import Binding
+
+    from fmnist_tui.tui.history.table import HistoryTable
+
+    bindings = [each for kind in (HistoryPane, HistoryTable) for each in kind.BINDINGS if isinstance(each, Binding)]
+    assert len(bindings) > 30
+    assert all(each.id and each.id.startswith("history.") and each.tooltip and each.description for each in bindings)
+    assert len({each.id for each in bindings}) == len(bindings)

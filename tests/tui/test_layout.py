@@ -1,7 +1,7 @@
 """Three panes: which has the room, at every size; and what is said where there is none."""
 
 import pytest
-from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, until
+from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows, until
 
 TITLES = ("1 Architecture", "2 Training", "3 History")
 
@@ -89,6 +89,17 @@ async def test_a_screen_that_grows_shows_the_panes_again(lab: MakeLab) -> None:
 
         await pilot.resize_terminal(120, 40)
         await until(pilot, lambda: panes_with_a_border(pilot) == list(TITLES))
+
+
+async def test_a_screen_that_was_too_small_for_a_while_is_steered_on_from_the_same_pane(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, columns=80, rows=24) as pilot:
+        await pilot.press("tab")
+        await pilot.resize_terminal(40, 20)
+        await shows(pilot, "needs a terminal")
+        await pilot.resize_terminal(80, 24)
+
+        await until(pilot, lambda: app.main.focused is app.main.training.entrance)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (119, 30), (120, 40)])

@@ -3,10 +3,11 @@
 import pytest
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
 from quick_trainer import QuickTrainer
-from samples import PLAN, a_plan, a_run
+from samples import a_plan, a_run
 from strategies import HOSTILE
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.tui import notebook_reader
 
 BROKEN = 'format = 1\n\n[[run]\nid = "r"\n'
 FUTURE = "format = 2\n"
@@ -74,6 +75,19 @@ async def test_a_run_that_cannot_be_recorded_is_told_and_the_file_left_as_it_is(
     assert notebook.path.read_text(encoding="utf-8") == BROKEN
 
 
+async def test_a_large_notebook_is_read_in_a_thread_and_shown_as_a_small_one_is(
+    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook_reader, "QUICK_BYTES", -1)
+    monkeypatch.setattr(notebook_reader, "MANY_RUNS", 0)
+    notebook.append_run(a_run(experiment="there before"))
+    async with opened(lab()) as pilot:
+        await pilot.press("t", "tab", "tab")
+        await shows(pilot, "there before.*2 experiments · 2 runs")
+        NotebookFile(notebook.path).append_run(a_run("r1", experiment="from elsewhere"))
+        await shows(pilot, "from elsewhere")
+
+
 async def test_what_another_program_adds_shows_up(lab: MakeLab, notebook: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("tab", "tab")
@@ -86,37 +100,17 @@ async def test_what_another_program_adds_shows_up(lab: MakeLab, notebook: Notebo
         await shows(pilot, "nothing yet")
 
 
-async def test_the_report_is_written_beside_the_notebook(lab: MakeLab, notebook: NotebookFile) -> None:
-    notebook.append_experiments((PLAN,))
-    notebook.append_run(a_run())
-    async with opened(lab()) as pilot:
-        await pilot.press("x")
-        await shows(pilot, "written: report.md")
-
-    report = notebook.path.with_name("report.md").read_text(encoding="utf-8")
-    assert "64 units" in report
-    assert len([*notebook.path.with_name("report-figures").iterdir()]) == 1
-
-
-async def test_without_results_there_is_nothing_to_report(lab: MakeLab, notebook: NotebookFile) -> None:
-    async with opened(lab()) as pilot:
-        await pilot.press("x")
-        await shows(pilot, "nothing to report")
-
-    assert not notebook.path.with_name("report.md").exists()
-
-
 async def test_names_that_would_act_show_as_their_characters(lab: MakeLab, notebook: NotebookFile) -> None:
     notebook.append_run(a_run(experiment="[@click=app.quit]x[/]", reason="[bold]because\x1b[2J", status="stopped"))
     notebook.append_experiments((a_plan("\x1b[31mred\nline", note="[link=file:///]a note[/link]"),))
     app = lab()
     async with opened(app, columns=100) as pilot:
-        await pilot.press("tab", "tab", "G", "enter")
+        await pilot.press("tab", "tab", "G", "enter", "j")
         await shows(pilot, "because")
 
         assert "[@click=app.quit]x[/]" in screen_text(pilot)
-        assert "r0: [bold]because\\x1b[2J" in screen_text(pilot)
-        await pilot.press("escape", "g", "enter")
+        assert "[bold]because\\x1b[2J" in screen_text(pilot)
+        await pilot.press("g", "i")
         await shows(pilot, "a note")
         assert "\\x1b[31mred\\nline" in screen_text(pilot)
         assert "[link=file:///]a note[/link]" in screen_text(pilot)
@@ -130,8 +124,8 @@ async def test_hostile_names_can_be_listed_and_looked_into(lab: MakeLab, noteboo
         await pilot.press("tab", "tab", "g")
         for run in runs:
             assert not acting_characters(pilot)
-            await pilot.press("enter")
-            await shows(pilot, run.id)
+            await pilot.press("enter", "down", "i")
+            await shows(pilot, f"{run.id}.*arrows scroll")
             assert not acting_characters(pilot)
             await pilot.press("escape", "down")
 

@@ -9,7 +9,14 @@ from samples import RUN
 
 from fmnist_tui.engine.progress import Phase, Point, Progress
 from fmnist_tui.lab.records import Curves
-from fmnist_tui.tui.training.progress_line import bar, duration, phase_words, progress_line
+from fmnist_tui.tui.training.progress_line import (
+    bar,
+    duration,
+    phase_words,
+    progress_line,
+    progress_words,
+    state_line,
+)
 
 
 def test_the_line_tells_epoch_figures_rate_and_time_left() -> None:
@@ -20,6 +27,18 @@ def test_the_line_tells_epoch_figures_rate_and_time_left() -> None:
     assert line.startswith("epoch 2/10 ━━")
     assert line.endswith(" loss 0.331 acc 0.881 · 41k img/s · 2 min 05 s left")
     assert cell_len(line) <= 80
+
+
+def test_in_little_room_the_rate_gives_way_to_the_time_left() -> None:
+    progress = Progress(Phase.TRAINING, 10, ONE_EPOCH, (Point(1.5, 0.8812, 0.3306),), 41_234.0, 125.0)
+
+    assert progress_line(progress, 60).plain.endswith(" loss 0.331 acc 0.881 · 2 min 05 s left")
+
+
+def test_without_a_bar_the_time_left_stands_before_the_figures() -> None:
+    progress = Progress(Phase.TRAINING, 10, ONE_EPOCH, (Point(1.5, 0.8812, 0.3306),), 41_234.0, 125.0)
+
+    assert progress_words(progress) == "epoch 2/10 · 2 min 05 s left · loss 0.331 acc 0.881 · 41k img/s"
 
 
 def test_between_epochs_the_figures_are_those_of_the_last_one() -> None:
@@ -36,6 +55,17 @@ def test_what_is_unknown_is_left_out() -> None:
 
 def test_the_last_epoch_is_not_counted_beyond() -> None:
     assert progress_line(Progress(Phase.TESTING, 2, RUN.curves), 40).plain.startswith("epoch 2/2 ")
+
+
+def test_the_learning_rate_is_told_as_a_person_would_write_it() -> None:
+    single = 0.0010000000474974513  # what an optimizer has of 0.001
+
+    assert state_line("▶ training · 64 · seed 3", single, 76).plain == "▶ training · 64 · seed 3 · learning rate 0.001"
+    assert state_line("… compiling · 64 · seed 3", None, 76).plain == "… compiling · 64 · seed 3"
+
+
+def test_of_a_state_that_is_too_long_the_words_give_way() -> None:
+    assert state_line("▶ training · " + "w" * 80, 0.05, 40).plain == "▶ training · wwwww… · learning rate 0.05"
 
 
 @pytest.mark.parametrize(("rate", "words"), [(950.4, "950 img/s"), (9_999.0, "9,999 img/s"), (309_123.0, "309k img/s")])

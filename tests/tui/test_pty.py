@@ -29,6 +29,18 @@ main()
 """
 """The program with a library, in TensorFlow's place, that writes on descriptor 2 as it is loaded."""
 
+BREAKS = """
+from fmnist_tui.tui.editor.pane import ArchitecturePane
+
+def explanation(self):
+    raise ValueError("nothing can be explained")
+
+ArchitecturePane.explanation = explanation
+from fmnist_tui.cli import main
+main()
+"""
+"""The program with an error of its own: `?` breaks it."""
+
 
 @pytest.fixture
 def terminal(folder: Path) -> Iterator[Terminal]:
@@ -47,6 +59,16 @@ def assert_restored(terminal: Terminal) -> None:
         assert terminal.output.rfind(b"\x1b[?%sl" % mode) > terminal.output.rfind(b"\x1b[?%sh" % mode)
     assert terminal.settings_restored
     assert not LOG.search(terminal.output)
+
+
+def test_a_narrow_terminal_is_never_drawn_as_a_wide_one(terminal: Terminal) -> None:
+    in_the_charts = b"no data yet"
+
+    assert in_the_charts not in terminal.output
+
+    terminal.press("tab")
+    terminal.wait_for(in_the_charts.decode())
+    assert in_the_charts in terminal.output
 
 
 def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Terminal, folder: Path) -> None:
@@ -103,3 +125,15 @@ def test_what_a_library_writes_on_descriptor_2_never_reaches_the_terminal(folder
     assert b"a library speaks" not in terminal.output
     (log,) = folder.rglob("stderr.log")
     assert log.read_text().count("a library speaks on its own\n") == 3
+
+
+def test_an_app_that_breaks_says_where_its_error_stands(folder: Path) -> None:
+    with Terminal((PROGRAM[0], "-c", BREAKS, "--dataset", "synthetic"), folder) as terminal:
+        terminal.wait_for("▸ 2 dense 64")
+        terminal.press("?")
+        assert terminal.wait_for_end() == 1
+
+    assert_restored(terminal)
+    (log,) = folder.rglob("stderr.log")
+    assert "nothing can be explained" in log.read_text()
+    assert f"the app broke off, by an error of its own that stands in {log}" in terminal.text.replace("\n", "")

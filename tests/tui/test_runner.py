@@ -1,16 +1,24 @@
 """The training thread: trains what is queued in order, records it, and says so in few messages."""
 
-from collections.abc import Callable
-from threading import Lock
+import signal
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Barrier, Event, Lock, get_ident
 
 import pytest
 from quick_trainer import QuickTrainer, tiny_dataset
 from samples import RUN
+from sweeps import make_quick
 from textual.message import Message
 
+from fmnist_tui.engine import worker
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plan import Job
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 
 DATA = tiny_dataset("fashion-mnist")
@@ -41,12 +49,17 @@ def runner(notebook: NotebookFile, trainer: QuickTrainer, posted: Posted) -> Run
     return Runner(notebook.path, posted)
 
 
+def train(runner: Runner, jobs: Sequence[Job]) -> bool:
+    """Have jobs trained to their end; return whether a thread began for them."""
+    began = runner.add(jobs, DATA)
+    runner.wait()
+    return began
+
+
 def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(
     runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
-    assert runner.add(JOBS)
-    assert not runner.add(())
-    runner.work(DATA)
+    assert train(runner, JOBS)
 
     assert posted.kinds == [*(JobStarted, RunEnded) * 3, QueueEnded]
     assert [(each.number, each.total) for each in posted if isinstance(each, JobStarted)] == [(1, 3), (2, 3), (3, 3)]
@@ -54,29 +67,46 @@ def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(
     assert [run.seed for run in notebook.read().runs] == [0, 1, 2]
     assert not runner.busy
     assert runner.queued == ()
-    assert runner.progress is None
+    assert [each.run.seed for each in runner.done if each.recorded] == [0, 1, 2]
 
 
 def test_what_is_added_meanwhile_is_trained_by_the_same_thread(
     runner: Runner, trainer: QuickTrainer, posted: Posted
 ) -> None:
-    runner.add(JOBS[:1])
     started: list[bool] = []
-    trainer.on_first_epoch = lambda: started.append(runner.add(JOBS[1:]) if len(trainer.seeds) == 1 else False)
+    trainer.on_first_epoch = lambda: started.append(runner.add(JOBS[1:], DATA) if len(trainer.seeds) == 1 else False)
 
-    runner.work(DATA)
+    train(runner, JOBS[:1])
 
     assert not any(started)
     assert trainer.seeds == [0, 1, 2]
     assert [(each.number, each.total) for each in posted if isinstance(each, JobStarted)] == [(1, 1), (2, 3), (3, 3)]
 
 
+def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner, trainer: QuickTrainer) -> None:
+    handled = Event()
+    seen: list[bool] = []
+
+    def take_signal() -> None:
+        time.sleep(0.2)  # until the main thread waits
+        signal.pthread_kill(get_ident(), signal.SIGUSR1)
+        seen.append(handled.wait(30))
+
+    trainer.on_first_epoch = take_signal
+    before = signal.signal(signal.SIGUSR1, lambda *_: handled.set())
+    try:
+        train(runner, JOBS[:1])
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+    assert seen == [True]
+
+
 def test_the_job_at_work_and_those_that_wait_are_known(runner: Runner, trainer: QuickTrainer) -> None:
     seen: list[tuple[int, ...]] = []
     trainer.on_first_epoch = lambda: seen.append(tuple(job.seed for job in runner.queued))
 
-    runner.add(JOBS)
-    runner.work(DATA)
+    train(runner, JOBS)
 
     assert seen == [(0, 1, 2), (1, 2), (2,)]
 
@@ -84,17 +114,15 @@ def test_the_job_at_work_and_those_that_wait_are_known(runner: Runner, trainer: 
 def test_the_jobs_that_wait_can_be_dropped(runner: Runner, trainer: QuickTrainer) -> None:
     trainer.on_first_epoch = runner.drop_waiting
 
-    runner.add(JOBS)
-    runner.work(DATA)
+    train(runner, JOBS)
 
     assert trainer.seeds == [0]
 
 
 def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: QuickTrainer, notebook: NotebookFile) -> None:
-    trainer.on_first_epoch = lambda: runner.control.stop() if len(trainer.seeds) == 1 else None
+    trainer.on_first_epoch = lambda: runner.at_work[0].control.stop() if len(trainer.seeds) == 1 else None
 
-    runner.add(JOBS)
-    runner.work(DATA)
+    train(runner, JOBS)
 
     assert [run.status for run in notebook.read().runs] == ["stopped", "finished", "finished"]
 
@@ -103,16 +131,14 @@ def test_an_error_of_the_program_ends_the_queue_and_the_next_start_works(
     runner: Runner, trainer: QuickTrainer, posted: Posted
 ) -> None:
     trainer.error = RuntimeError("the moon is blue")
-    runner.add(JOBS)
-    runner.work(DATA)
+    train(runner, JOBS)
 
     assert posted.kinds == [JobStarted, TrainerBroke, QueueEnded]
     assert not runner.busy
     assert runner.waiting == ()
 
     trainer.error = None
-    assert runner.add(JOBS[2:])
-    runner.work(DATA)
+    assert train(runner, JOBS[2:])
     assert trainer.seeds == [0, 2]
 
 
@@ -121,13 +147,97 @@ def test_a_notebook_that_cannot_be_written_is_told_with_the_run(
 ) -> None:
     notebook.path.write_text("format = 2\n", encoding="utf-8")
 
-    runner.add(JOBS[:1])
-    runner.work(DATA)
+    train(runner, JOBS[:1])
 
     (ended,) = (each for each in posted if isinstance(each, RunEnded))
     assert ended.problem is not None
     assert "format = 2" in ended.problem
     assert ended.run.status == "finished"
+
+
+def test_a_training_that_was_stopped_before_its_first_step_is_not_recorded(
+    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+) -> None:
+    trainer.stopped_before_it_began = True
+
+    train(runner, JOBS[:1])
+
+    (ended,) = (each for each in posted if isinstance(each, RunEnded))
+    assert (ended.recorded, ended.problem) == (False, None)
+    assert not notebook.path.exists()
+
+
+def test_what_is_stopped_for_good_begins_nothing_any_more(
+    runner: Runner, trainer: QuickTrainer, notebook: NotebookFile
+) -> None:
+    trainer.on_first_epoch = runner.stop
+
+    train(runner, JOBS)
+    train(runner, JOBS)
+
+    assert [run.status for run in notebook.read().runs] == ["stopped"]
+
+
+def test_nothing_is_trained_that_was_finished_since_it_was_queued(
+    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+) -> None:
+    done = replace(RUN, id="elsewhere1", experiment=JOBS[1].experiment, recipe=JOBS[1].recipe, seed=JOBS[1].seed)
+    trainer.on_first_epoch = lambda: notebook.append_run(done) if len(trainer.seeds) == 1 else None
+
+    train(runner, JOBS)
+
+    assert trainer.seeds == [0, 2]
+    (skipped,) = (each for each in posted if isinstance(each, Skipped))
+    assert skipped.job == JOBS[1]
+    assert "meanwhile" in skipped.why
+
+
+def test_several_are_trained_at_once_and_told_by_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+) -> None:
+    quick = make_quick(monkeypatch, tmp_path)
+    monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
+    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    runner = Runner(notebook.path, posted, at_once=2)
+
+    train(runner, (*JOBS, Job("64 units", RUN.recipe, 3)))
+
+    assert sorted(run.seed for run in notebook.read().runs) == [0, 1, 2, 3]
+    assert [each.number for each in posted if isinstance(each, JobStarted)] == [1, 2, 3, 4]
+    assert posted.kinds[-1] is QueueEnded
+
+
+def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+) -> None:
+    quick = make_quick(monkeypatch, tmp_path)
+    monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
+    both = Barrier(2, timeout=20)
+    runner = Runner(notebook.path, posted)
+
+    def on_first_epoch() -> None:
+        if len(quick.seeds) == 1:
+            runner.queue.at_once = 2
+        else:
+            both.wait()
+
+    quick.on_first_epoch = on_first_epoch
+
+    train(runner, JOBS)
+
+    assert quick.seeds[0] == 0
+    assert sorted(run.seed for run in notebook.read().runs) == [0, 1, 2]
+
+
+def test_who_has_fallen_silent_goes_on_and_records(
+    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+) -> None:
+    trainer.on_first_epoch = runner.fall_silent
+
+    train(runner, JOBS)
+
+    assert posted.kinds == [JobStarted]
+    assert [run.seed for run in notebook.read().runs] == [0, 1, 2]
 
 
 class TellingLock:
@@ -146,17 +256,15 @@ class TellingLock:
             self._act()
 
 
-@pytest.mark.parametrize("moment", range(1, 8))
+@pytest.mark.parametrize("moment", range(1, 4))
 def test_a_job_added_at_any_moment_is_trained_by_the_thread_at_work_or_by_another(
     runner: Runner, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
-    needed: list[bool] = []
-    runner.add(JOBS[:1])
-    monkeypatch.setattr(runner, "_lock", TellingLock(moment, lambda: needed.append(runner.add(JOBS[1:2]))))
+    added: list[bool] = []
+    monkeypatch.setattr(runner, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))
 
-    runner.work(DATA)
-    if any(needed):
-        runner.work(DATA)
+    train(runner, JOBS[:1])
+    runner.wait()
 
-    assert trainer.seeds == [0, *([1] if needed else [])]
+    assert trainer.seeds == [0, *([1] if added else [])]
     assert not runner.busy

@@ -7,14 +7,16 @@ from lab_screen import MakeLab, opened, screen_text, shows
 
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.palette import command_ids
-from fmnist_tui.tui.settings import Settings, read_settings, settings_path
+from fmnist_tui.tui.settings import Settings, SettingsError, keep_columns, read_settings, settings_path
 
 
 def read(folder: Path, text: str) -> Settings:
     """Return the settings in a file of that text."""
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
-    return read_settings(path, commands={"editor.add", "lab.train"}, themes={"nord", "ansi-light"})
+    return read_settings(
+        path, commands={"editor.add", "lab.train"}, themes={"nord", "ansi-light"}, columns=("n", "acc")
+    )
 
 
 def test_a_file_that_is_not_there_says_nothing(tmp_path: Path) -> None:
@@ -31,13 +33,17 @@ def test_keys_and_theme_are_taken(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("keys = [", "config.toml is not used: "),
-        ('theme = "neon"', "config.toml: no theme 'neon'; there are ansi-light, nord"),
-        ("theme = 3", "config.toml: no theme 3; there are"),
+        ("history = 3", "config.toml: [history] must hold a list of columns"),
+        ('[history]\ncolumns = "acc"', "config.toml: [history] must hold a list of columns"),
+        ('[history]\ncolumns = ["acc", "ac"]', "config.toml: no column 'ac'; there are n, acc"),
+        ('theme = "neon"', "config.toml: no theme 'neon'; near it: nord"),
+        ('theme = "ansi_light"', "config.toml: no theme 'ansi_light'; near it: ansi-light"),
+        ("theme = 3", 'config.toml: no theme 3; `:` and "theme" lists them'),
         ("keys = 3", "config.toml: keys must be a table"),
         ('[keys]\n"editor.ad" = "b"', "config.toml: no command 'editor.ad'; near it: editor.add"),
         ('[keys]\n"editor.add" = 3', "config.toml: the key of editor.add must be text"),
         ('[keys]\n"editor.add" = " "', "config.toml: the key of editor.add must be text"),
-        ('colour = "\\u001b[31m"', "config.toml: colour is no setting; there are theme and [keys]"),
+        ('colour = "\\u001b[31m"', "config.toml: colour is no setting; there are theme, [keys] and [history]"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(tmp_path: Path, text: str, problem: str) -> None:
@@ -94,3 +100,47 @@ async def test_a_broken_file_is_a_notice_and_the_app_opens(lab: MakeLab) -> None
 
 def test_every_command_of_the_lab_can_be_given_a_key() -> None:
     assert {"editor.add", "lab.train", "history.clone", "lab.quit"} <= command_ids()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", '[history]\ncolumns = ["acc"]\n'),
+        ("# mine\ntheme = 'nord'", "# mine\ntheme = 'nord'\n\n[history]\ncolumns = [\"acc\"]\n"),
+        ("[history] # h\n[keys]\n", '[history] # h\ncolumns = ["acc"]\n[keys]\n'),
+        ("[history]\ncolumns = ['n'] # c\n\n[keys]\n", '[history]\ncolumns = ["acc"]\n\n[keys]\n'),
+        ("[history]", '[history]\ncolumns = ["acc"]\n'),
+        ("[keys]\ncolumns = 'x'\n", "[keys]\ncolumns = 'x'\n\n[history]\ncolumns = [\"acc\"]\n"),
+    ],
+)
+def test_columns_are_kept_and_all_else_stays_as_a_person_wrote_it(tmp_path: Path, text: str, kept: str) -> None:
+    path = tmp_path / "there" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+
+    keep_columns(path, ("acc",))
+
+    assert path.read_text(encoding="utf-8") == kept
+    assert read_settings(path, commands=(), themes=("nord",), columns=("n", "acc")).columns == ("acc",)
+
+
+def test_columns_are_kept_where_there_were_no_settings(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.toml"
+
+    keep_columns(path, ("n", "acc"))
+
+    assert read_settings(path, commands=(), themes=(), columns=("n", "acc")) == Settings(columns=("n", "acc"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["history = 3\n", "history = { columns = [] }\n", "[history]\ncolumns = [\n  'n',\n]\n", "keys = [", "\ufeff["],
+)
+def test_settings_that_only_a_person_can_change_are_left_alone(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="the columns could not be kept"):
+        keep_columns(path, ("acc",))
+
+    assert path.read_text(encoding="utf-8") == text

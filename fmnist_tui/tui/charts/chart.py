@@ -1,10 +1,11 @@
 """The chart widget: holds the curves it was last given, and draws them no more often than an eye can follow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -13,8 +14,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from fmnist_tui.tui.charts.canvas import Marker
+from fmnist_tui.tui.charts.changes import changes
+from fmnist_tui.tui.charts.lens import Lens
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series
+from fmnist_tui.tui.charts.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,12 @@ class Chart(Widget):
     }
     """
 
-    redraw_seconds: ClassVar[float] = 0.25
-    """The least time between two drawings of growing curves; of what comes sooner only the last is drawn."""
+    redraw_seconds: ClassVar[float] = 0.2
+    """The least time between two drawings of growing curves; of what comes sooner only the last is drawn.
+
+    It is a little less than the time between two looks at a training, so that what they see is drawn at once, in one
+    update of the screen with all else that has changed.
+    """
 
     title: reactive[str] = reactive("")
     """What the values are."""
@@ -123,12 +131,22 @@ class Chart(Widget):
         else:
             self._renew()
 
-    def toggle_log(self) -> None:
-        """Lay the values out by their ratios, or by their differences again."""
-        self.log_scale = not self.log_scale
+    def look(self, sheet: Sheet, lens: Lens) -> None:
+        """Show a sheet through a lens; see `show` for when."""
+        self.title = sheet.title
+        self.log_scale = lens.log
+        self.cursor = lens.cursor
+        self.show(sheet.through(lens), x_range=sheet.span(lens))
 
     def render_line(self, y: int) -> Strip:
         """Return a row of the chart, drawing all rows first if anything about it has changed."""
+        strips = self._drawn()
+        if y < len(strips):
+            return strips[y].apply_style(self.rich_style)
+        return Strip.blank(self.content_size.width, self.rich_style)
+
+    def _drawn(self) -> tuple[Strip, ...]:
+        """Return the rows as they are to be now."""
         picture = Picture(
             self._current,
             self.content_size,
@@ -140,14 +158,21 @@ class Chart(Widget):
         )
         if picture != self._picture:
             self._picture = picture
-            self._strips = tuple(Strip(row.render(self.app.console), row.cell_len) for row in picture.rows())
-        if y < len(self._strips):
-            return self._strips[y].apply_style(self.rich_style)
-        return Strip.blank(picture.size.width, self.rich_style)
+            self._strips = tuple(Strip(self._segments(row), row.cell_len) for row in picture.rows())
+        return self._strips
+
+    def _segments(self, row: Text) -> Iterable[Segment]:
+        """Return a row for the terminal; without colours where none are wanted, as some would turn a faint grey."""
+        segments = row.render(self.app.console)
+        return Segment.remove_color(segments) if self.app.no_color else segments
 
     def _renew(self) -> None:
-        """Put the latest curves on the screen."""
+        """Put the latest curves on the screen: only the cells that they change."""
         self._renewal = None
         self._renewed_at = monotonic()
         self._current = self._latest
-        self.refresh()
+        before, size = self._strips, self._picture.size if self._picture else None
+        if size != self.content_size or not before:
+            self.refresh()
+        elif changed := list(changes(before, self._drawn())):
+            self.refresh(*changed)

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.tui.charts.canvas import Marker
 from fmnist_tui.tui.charts.scale import short
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.strokes import GLYPHS
+from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "  "
 """What stands before each entry of a legend."""
+
+FEWEST_LETTERS = 5
+"""Cells of the title that stay where the legend needs its room."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What stands for a character that would move the cursor."""
@@ -21,22 +25,26 @@ def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker,
 
     Args:
         title: what the values of the chart are.
-        series: its curves; an entry is a piece of the line, then the name.
+        series: its curves; an entry is a piece of the line, then the name. Experiments stand in the
+            legend below, where there is room for them.
         width: cells, at least 1.
         marker: what lines are made of.
         cursor: the epoch whose values the entries give; where they do not all fit, without their names.
     """
-    row = Text().append(printable(title), "bold")
-    row.truncate(width, overflow="ellipsis")
-    entries = [_entry(one, marker, cursor, named=True) for one in series if one.name]
+    told = [one for one in series if one.name and one.stroke != "experiment"]
+    entries = [_entry(one, marker, cursor, named=True) for one in told]
+    if cursor is not None and cell_len(printable(title)) + _cells(entries) > width:
+        entries = [_entry(one, marker, cursor, named=False) for one in told]
+    # The values at the cursor are what was asked for: of the title, a few letters will do beside them.
+    kept = _cells(entries) if cursor is not None else 0
+    row = Text(printable(title), "bold")
+    row.truncate(max(width - kept, min(width, FEWEST_LETTERS)), overflow="ellipsis")
     room = width - row.cell_len
-    if sum(len(GAP) + entry.cell_len for entry in entries) > room:
-        entries = [_entry(one, marker, cursor, named=cursor is None) for one in series if one.name]
     legend = Text()
     for entry in entries:
         if legend.cell_len + len(GAP) + entry.cell_len <= room:
             legend.append(GAP).append_text(entry)
-    return row.append(" " * (room - legend.cell_len)).append_text(legend)
+    return Text.assemble(row, " " * (room - legend.cell_len), legend)
 
 
 def exactly(text: Text, width: int) -> Text:
@@ -50,9 +58,13 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else REPLACEMENT for character in text)
 
 
+def _cells(entries: Sequence[Text]) -> int:
+    return sum(len(GAP) + entry.cell_len for entry in entries)
+
+
 def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
     """Return what the legend says of one curve; unless `named`, its value does instead of its name."""
-    entry = Text().append(GLYPHS[marker, series.stroke].sample + series.letter, series.style or None)
+    entry = Text().append(sample(series.stroke, series.hand, marker), series.style or None)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:
         entry.append(f" {printable(series.name)}", series.style or None)

@@ -1,12 +1,13 @@
 """Line charts as rows of styled text of an exact size: a title with a legend, curves, and axes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from rich.text import Text
 
 from fmnist_tui.tui.charts.axes import LINES, level_axis, upright_axis
+from fmnist_tui.tui.charts.band import band
 from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, thin
 from fmnist_tui.tui.charts.heading import exactly, heading, printable
 from fmnist_tui.tui.charts.scale import Scale, drawable, epoch_ticks, fit, fit_epochs, value_ticks
@@ -33,18 +34,18 @@ class View:
     rows: int
     """Its height in cells."""
 
-    def place(self, series: Series) -> tuple[Point, ...]:
-        """Return where on the canvas the points of `series` lie, no more of them than can be told apart.
+    def place(self, points: Iterable[Point]) -> tuple[Point, ...]:
+        """Return where on the canvas points lie, no more of them than can be told apart.
 
         What is left or right of the view is left out. What is far above or below comes nearer without coming
         into sight: a line leaves the canvas towards it, and little of that line is drawn outside in vain.
         """
-        points = [
+        places = [
             (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
-            for x, y in series.points(log=self.values.log)
+            for x, y in points
             if self.epochs.low <= x <= self.epochs.high
         ]
-        return thin(points, 2 * self.columns)
+        return thin(places, 2 * self.columns)
 
 
 def draw(
@@ -82,7 +83,7 @@ def draw(
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
     rows = height - 3
-    points = [point for one in series for point in one.points(log=log)]
+    points = [point for one in series for point in _all_points(one, log)]
     epochs = fit_epochs((x for x, _ in points), x_range)
     seen = [(x, y) for x, y in points if epochs.low <= x <= epochs.high]
     values = fit(_deciding(seen, 0.0 if log else settled), y_range, log=log)
@@ -111,20 +112,50 @@ def _deciding(points: Sequence[Point], settled: float) -> list[float]:
     return [y for x, y in points if x >= settled or not reached]
 
 
+def _all_points(series: Series, log: bool) -> list[Point]:
+    """Return the points of a curve, of its band and of what was measured beneath it."""
+    low, high = series.band(log=log)
+    return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
+
+
 def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
-    """Return the cells of the canvas, row by row: the cursor, over it the runs beneath, over those the rest."""
+    """Return the cells of the canvas, row by row: the cursor, over it the bands, the quiet curves, then the rest."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
     if at is not None and (place := cell_at((at, 0), view.columns, 1)):
         for row in canvas:
             row[place[0]] = (LINES[marker].upright, QUIET)
-    for one in sorted(series, key=lambda one: one.stroke != "under"):
-        layer = stroke(one.stroke, view.place(one), view.columns, view.rows, marker=marker, letter=one.letter)
+    for layer, style in _layers(sorted(series, key=lambda one: not one.quiet), view, marker):
         for row, line in zip(canvas, layer, strict=True):
             for column, character in enumerate(line):
                 if character != " ":
-                    row[column] = (merged(character, row[column][0]), one.style)
+                    row[column] = (merged(character, row[column][0]), style)
     return canvas
+
+
+def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
+    """Yield what is drawn, from the lowest layer to the highest: rows of characters, and the style of each."""
+    log, columns, rows = view.values.log, view.columns, view.rows
+    for one in series:
+        low, high = one.band(log=log)
+        if low:
+            yield band(view.place(low), view.place(high), columns, rows, marker=marker, hand=one.hand), one.quiet_style
+    for one in series:
+        # A quiet curve would not be seen beneath its own raw values, and a band shows them already.
+        if not (one.quiet or one.low) and (raw := one.raw_points(log=log)):
+            yield stroke("raw", view.place(raw), columns, rows, marker=marker), one.quiet_style
+        yield (
+            stroke(
+                one.stroke,
+                view.place(one.points(log=log)),
+                columns,
+                rows,
+                marker=marker,
+                letter=one.letter,
+                hand=one.hand,
+            ),
+            one.style,
+        )
 
 
 def _joined(cells: Iterable[Cell]) -> Text:

@@ -1,9 +1,10 @@
 """What a chart shows: named curves, each with the stroke it is drawn in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fmnist_tui.tui.charts.canvas import Point
 from fmnist_tui.tui.charts.scale import drawable
+from fmnist_tui.tui.charts.smoothing import smoothed
 from fmnist_tui.tui.charts.strokes import Stroke
 
 QUIET = "dim"
@@ -21,23 +22,55 @@ class Series:
     y: tuple[float, ...]
     """A value for each of `x`; what is not finite is left out."""
     stroke: Stroke = "train"
-    """What it stands for, which decides how it is drawn; an "under" curve lies beneath the others, dim."""
+    """What it stands for, which decides how it is drawn."""
     colour: str = ""
     """A Rich style, best an ANSI colour name such as "cyan"; empty for the plain foreground."""
     letter: str = ""
-    """One character at its last point and in the legend, to tell curves of one stroke apart."""
+    """One character on its line, at its last point and in the legend, to tell curves of one stroke apart."""
+    hand: int = 0
+    """Which of the lines of its stroke it has, where there are several."""
+    quiet: bool = False
+    """Whether it is dim and lies beneath those that are not."""
+    low: tuple[float, ...] = ()
+    """The lower edge of a band about the curve, a value for each of `x`; empty where there is no band."""
+    high: tuple[float, ...] = ()
+    """The upper edge of the band; empty where there is none."""
+    raw: tuple[float, ...] = ()
+    """What was measured, where `y` is smoothed: shown faintly, and what a cursor reads; else empty."""
 
     @property
     def style(self) -> str:
         """The Rich style it is drawn in."""
-        return f"{QUIET} {self.colour}".strip() if self.stroke == "under" else self.colour
+        return self.quiet_style if self.quiet else self.colour
+
+    @property
+    def quiet_style(self) -> str:
+        """The Rich style of what belongs to it and must not draw the eye: its band, its raw values."""
+        return f"{QUIET} {self.colour}".strip()
 
     def points(self, *, log: bool = False) -> list[Point]:
         """Return the pairs of `x` and `y` that a linear or a logarithmic chart has a place for."""
-        pairs = zip(self.x, self.y, strict=False)
-        return [(x, y) for x, y in pairs if drawable(x) and drawable(y, log=log)]
+        return self._pairs(self.y, log=log)
+
+    def raw_points(self, *, log: bool = False) -> list[Point]:
+        """Return the points that were measured, where the curve is smoothed; else none."""
+        return self._pairs(self.raw, log=log)
+
+    def band(self, *, log: bool = False) -> tuple[list[Point], list[Point]]:
+        """Return the lower and the upper edge of the band, at the epochs where both have a place."""
+        lows, highs = dict(self._pairs(self.low, log=log)), dict(self._pairs(self.high, log=log))
+        at = [x for x in lows if x in highs]
+        return [(x, lows[x]) for x in at], [(x, highs[x]) for x in at]
 
     def value_at(self, x: float) -> float | None:
-        """Return the finite value nearest to epoch `x`, or None if there is none."""
-        points = self.points()
-        return min(points, key=lambda point: abs(point[0] - x))[1] if points else None
+        """Return the finite value measured nearest to epoch `x`, or None if there is none within half an epoch."""
+        near = [(abs(at - x), y) for at, y in self._pairs(self.raw or self.y) if abs(at - x) <= 0.5]
+        return min(near)[1] if near else None
+
+    def smoothed(self, weight: float) -> "Series":
+        """Return the curve smoothed, its band left as it was measured; the same curve for a weight of 0."""
+        return replace(self, y=smoothed(self.x, self.y, weight), raw=self.y) if weight else self
+
+    def _pairs(self, values: tuple[float, ...], *, log: bool = False) -> list[Point]:
+        pairs = zip(self.x, values, strict=False)
+        return [(x, y) for x, y in pairs if drawable(x) and drawable(y, log=log)]

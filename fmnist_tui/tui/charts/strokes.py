@@ -1,45 +1,84 @@
-"""How curves are told apart without colour: solid, dashed with marked points, or dotted."""
+"""How curves are told apart without colour: by lines of their own, marked points, and letters on them."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, curve
 
-Stroke = Literal["train", "validation", "under"]
-"""What a curve stands for: training (solid), validation (dashed, its points marked), or a run laid beneath (dotted)."""
+Stroke = Literal["train", "validation", "experiment", "raw"]
+"""What a curve stands for: a training, its validation, an experiment's mean, or values beneath their average."""
+
+LINES: dict[Stroke, tuple[str, ...]] = {
+    "train": ("-",),
+    "validation": ("-- ",),
+    "experiment": ("------ ", "---  ", "---- . ", "-  .  "),
+    "raw": (". ",),
+}
+"""The lines of each stroke, one after another for curves of one stroke: column by column, again and again, the whole
+piece of a line (`-`), a single dot of it (`.`) or nothing."""
+
+LETTER_COLUMNS = 20
+"""How far apart the letters on a line stand, so that it can be followed through a crossing."""
 
 EMPTY_BRAILLE = 0x2800
 """Code point of the braille pattern without dots; each of the eight bits above it is a dot."""
+
+SAMPLE_PIECES: dict[Marker, str] = {"braille": "⠤", "dot": "•", "ascii": "*"}
+"""A level piece of a line, for the legend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
     """The characters of one stroke."""
 
-    line: str
-    """What the line is made of, or empty to leave the braille patterns."""
-    point: str
+    line: str = ""
+    """What a whole piece of the line is, or empty to leave the braille pattern."""
+    dot: str = ""
+    """What a single dot of it is, or empty to leave one dot of the braille pattern."""
+    point: str = ""
     """What marks a point, or empty where points are not marked."""
-    sample: str
-    """A piece of the line, for the legend."""
 
 
 GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
-    ("braille", "train"): Glyphs("", "", "⠤⠤⠤"),
-    ("braille", "validation"): Glyphs("", "•", "⠤•⠤"),
-    ("braille", "under"): Glyphs("", "", "⠄⠄⠄"),
-    ("dot", "train"): Glyphs("•", "", "•••"),
-    ("dot", "validation"): Glyphs("-", "○", "-○-"),
-    ("dot", "under"): Glyphs("·", "", "···"),
-    ("ascii", "train"): Glyphs("*", "", "***"),
-    ("ascii", "validation"): Glyphs("-", "o", "-o-"),
-    ("ascii", "under"): Glyphs(".", "", "..."),
+    ("braille", "train"): Glyphs(),
+    ("braille", "validation"): Glyphs(point="•"),
+    ("braille", "experiment"): Glyphs(),
+    ("braille", "raw"): Glyphs(),
+    ("dot", "train"): Glyphs("•"),
+    ("dot", "validation"): Glyphs("-", point="○"),
+    ("dot", "experiment"): Glyphs("-", "·"),
+    ("dot", "raw"): Glyphs("·", "·"),
+    ("ascii", "train"): Glyphs("*"),
+    ("ascii", "validation"): Glyphs("-", point="o"),
+    ("ascii", "experiment"): Glyphs("-", "."),
+    ("ascii", "raw"): Glyphs(".", "."),
 }
 
 
+def sample(kind: Stroke, hand: int, marker: Marker) -> str:
+    """Return a piece of a line for the legend: the mark of a point in it, or enough of it to know its gaps."""
+    glyphs, line, piece = GLYPHS[marker, kind], _line(kind, hand), SAMPLE_PIECES[marker]
+    if glyphs.point:
+        return f"{glyphs.line or piece}{glyphs.point}{glyphs.line or piece}"
+    columns = 6 if kind == "experiment" else 3
+    return "".join(_piece(line[column % len(line)], piece, glyphs) for column in range(columns))
+
+
+# Curves beneath a training stay as they are while it grows: most drawings draw them in vain.
+@lru_cache(maxsize=64)
 def stroke(
-    kind: Stroke, points: Sequence[Point], columns: int, rows: int, *, marker: Marker, letter: str = ""
+    kind: Stroke,
+    points: tuple[Point, ...],
+    columns: int,
+    rows: int,
+    *,
+    marker: Marker,
+    letter: str = "",
+    hand: int = 0,
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the curve through `points` drawn in its own hand.
 
@@ -49,18 +88,23 @@ def stroke(
         columns: width of the canvas, at least 1.
         rows: height of the canvas, at least 1.
         marker: what lines are made of.
-        letter: one character to put at the last point, or none.
+        letter: one character to put on the line and at its last point, or none.
+        hand: which of the lines of its kind it has.
     """
-    glyphs = GLYPHS[marker, kind]
-    cells = [list(line) for line in curve(points, columns, rows, marker)]
+    glyphs, line = GLYPHS[marker, kind], _line(kind, hand)
+    cells = [list(row) for row in curve(points, columns, rows, marker)]
     for row in cells:
         for column, character in enumerate(row):
             if character != " ":
-                row[column] = HANDS[kind](glyphs.line or character, column)
+                row[column] = _piece(line[column % len(line)], character, glyphs)
     if glyphs.point and 2 * len(points) <= columns:
         for point in points:
             _put(cells, point, glyphs.point)
     if letter and points:
+        end = int(points[-1][0] * columns) - LETTER_COLUMNS // 4
+        for column in range(4 + 5 * hand % LETTER_COLUMNS, min(end, columns), LETTER_COLUMNS):
+            if (y := height_at(points, (column + 0.5) / columns)) is not None:
+                _put(cells, ((column + 0.5) / columns, y), letter)
         _put(cells, points[-1], letter)
     return tuple("".join(row) for row in cells)
 
@@ -69,9 +113,45 @@ def merged(above: str, below: str) -> str:
     """Return the character that shows both: the dots of two braille patterns together, else what is above."""
     if above == " ":
         return below
-    if _is_braille(above) and _is_braille(below):
+    if is_braille(above) and is_braille(below):
         return chr(ord(above) | ord(below))
     return above
+
+
+def height_at(points: Sequence[Point], x: float) -> float | None:
+    """Return how high the line through `points`, ascending, is at `x`, or None beside it."""
+    after = bisect_left(points, x, key=itemgetter(0))
+    if not 0 < after < len(points):
+        return None
+    (left, start), (right, end) = points[after - 1], points[after]
+    return start + (end - start) * (x - left) / (right - left)
+
+
+def is_braille(character: str) -> bool:
+    """Return whether a character is a pattern of braille dots."""
+    return EMPTY_BRAILLE <= ord(character) < EMPTY_BRAILLE + 256
+
+
+def _line(kind: Stroke, hand: int) -> str:
+    lines = LINES[kind]
+    return lines[hand % len(lines)]
+
+
+def _piece(symbol: str, character: str, glyphs: Glyphs) -> str:
+    """Return what a symbol of a line makes of a character of a whole one."""
+    if symbol == " ":
+        return " "
+    if symbol == "-":
+        return glyphs.line or character
+    return glyphs.dot or _first_dot(character)
+
+
+def _first_dot(character: str) -> str:
+    """Leave one dot to a cell, so that level, steep and slanting lines all stay dotted."""
+    if not is_braille(character):
+        return character
+    dots = ord(character) - EMPTY_BRAILLE
+    return chr(EMPTY_BRAILLE + (dots & -dots))
 
 
 def _put(cells: list[list[str]], point: Point, character: str) -> None:
@@ -79,28 +159,3 @@ def _put(cells: list[list[str]], point: Point, character: str) -> None:
     if place := cell_at(point, len(cells[0]), len(cells)):
         column, row = place
         cells[row][column] = character
-
-
-def _is_braille(character: str) -> bool:
-    return EMPTY_BRAILLE <= ord(character) < EMPTY_BRAILLE + 256
-
-
-def _solid(character: str, column: int) -> str:
-    """Leave the line whole."""
-    return character
-
-
-def _dashed(character: str, column: int) -> str:
-    """Leave out every third column."""
-    return " " if column % 3 == 2 else character
-
-
-def _dotted(character: str, column: int) -> str:
-    """Leave one dot to a cell, its first, so that level, steep and slanting lines all stay dotted."""
-    if not _is_braille(character):
-        return character
-    dots = ord(character) - EMPTY_BRAILLE
-    return chr(EMPTY_BRAILLE + (dots & -dots))
-
-
-HANDS: dict[Stroke, Callable[[str, int], str]] = {"train": _solid, "validation": _dashed, "under": _dotted}

@@ -10,24 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Static
 
 from fmnist_tui.lab.architecture import Architecture
-from fmnist_tui.lab.explanations.topics import explain, topics
 from fmnist_tui.lab.layers import Layer
-from fmnist_tui.lab.presets import presets
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.add_layer import AddLayer
-from fmnist_tui.tui.editor.changes import changes
 from fmnist_tui.tui.editor.draft import Draft, Origin
-from fmnist_tui.tui.editor.explaining import explained, topics_of
 from fmnist_tui.tui.editor.hint import hint
-from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.picker import Picker
-from fmnist_tui.tui.reader import Reader
+from fmnist_tui.tui.reader import Reader, room
+from fmnist_tui.tui.steady import Steady
 
 
 class ArchitecturePane(Pane):
@@ -38,7 +32,7 @@ class ArchitecturePane(Pane):
     about = (
         "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
         "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ cannot work; "
-        "the line under it says why. Every change can be undone."
+        "the line under it says why. Every change can be undone. Here d deletes a layer; g shows the data."
     )
 
     DEFAULT_CSS = """
@@ -80,7 +74,7 @@ class ArchitecturePane(Pane):
         Binding(
             "C",
             "copy_script",
-            "Copy script",
+            "Copy Keras script",
             key_display="C",
             show=False,
             tooltip="Copy a Keras script that does this training",
@@ -88,22 +82,16 @@ class ArchitecturePane(Pane):
         ),
     ]
 
-    class Copied(Message):
-        """A text is wanted on the clipboard and in a file."""
-
-        def __init__(self, text: str, file_name: str) -> None:
-            super().__init__()
-            self.text = text
-            self.file_name = file_name
-
     def compose_body(self) -> ComposeResult:
         """Lay out the table, which scrolls, and the hint under it."""
         with VerticalScroll(can_focus=False, id="table"):
             yield RecipeTable()
-        yield Static(id="hint")
+        yield Steady(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
         """Return what the layer or the value under the cursor is and does."""
+        from fmnist_tui.tui.editor.explaining import explained, topics_of
+
         return [explained(topic) for topic in topics_of(self.draft)]
 
     @property
@@ -127,7 +115,8 @@ class ArchitecturePane(Pane):
         architecture = event.draft.architecture
         count = "cannot be trained yet" if architecture.problem else f"{architecture.parameters:,} parameters"
         self.summary = f"{shorthand(architecture) or 'no layers'} · {count}"
-        self.border_subtitle = shorthand(architecture)
+        if self.border_subtitle != shorthand(architecture):  # setting it draws the whole pane
+            self.border_subtitle = shorthand(architecture)
 
     def on_resize(self) -> None:
         """Lay the hint out anew."""
@@ -136,10 +125,11 @@ class ArchitecturePane(Pane):
     def show_hint(self) -> None:
         """Say what the value under the cursor may be."""
         width = max(self.size.width - 2, 20)
-        self.query_one("#hint", Static).update(hint(self.draft, self.entrance.typing, width))
+        self.query_one("#hint", Steady).show(hint(self.draft, self.entrance.typing, width))
 
     def action_add(self) -> None:
         """Ask for a kind and add it below the cursor."""
+        from fmnist_tui.tui.editor.add_layer import AddLayer
 
         def add(layer: Layer | None) -> None:
             if layer is not None:
@@ -149,6 +139,7 @@ class ArchitecturePane(Pane):
 
     def action_shorthand(self) -> None:
         """Ask for the whole architecture as text."""
+        from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
 
         def take(architecture: Architecture | None) -> None:
             if architecture is not None:
@@ -158,6 +149,8 @@ class ArchitecturePane(Pane):
 
     def action_open_preset(self) -> None:
         """Ask for a preset and load it."""
+        from fmnist_tui.lab.presets import presets
+
         known = presets()
 
         def take(place: int | None) -> None:
@@ -168,17 +161,24 @@ class ArchitecturePane(Pane):
 
     def action_changes(self) -> None:
         """Show, layer by layer, what differs from what was loaded."""
+        from fmnist_tui.tui.editor.changes import changes
+
         self.app.push_screen(Reader("what changed", changes(self.draft)))
 
     def action_explain(self) -> None:
         """Ask for a word and explain it."""
+        from fmnist_tui.lab.explanations.topics import explain, topics
+        from fmnist_tui.tui.editor.explaining import explained
+
         words = topics()
 
         def show(place: int | None) -> None:
             if place is not None:
                 self.app.push_screen(Reader(words[place], explained(words[place])))
 
-        self.app.push_screen(Picker("explain", [(word, explain(word).title) for word in words]), show)
+        self.app.push_screen(
+            Picker("explain", [(word, explain(word).title.removeprefix(f"{word}: ")) for word in words]), show
+        )
 
     def action_summary(self) -> None:
         """Show what Keras itself says of the network."""
@@ -186,14 +186,14 @@ class ArchitecturePane(Pane):
             self.notify(problem, severity="warning", markup=False)
         else:
             self.notify("asking Keras")
-            self.summarise(self.draft.architecture)
+            self.summarise(self.draft.architecture, room(self.app.size.width))
 
     @work(thread=True, group="summary", name="summary", exit_on_error=False, exclusive=True)
-    def summarise(self, architecture: Architecture) -> None:
+    def summarise(self, architecture: Architecture, width: int) -> None:
         """Build the network in a thread, and show its summary when it is there."""
         from fmnist_tui.engine.model import summary
 
-        self.post_message(self.Summarised(summary(architecture)))
+        self.post_message(self.Summarised(summary(architecture, width=width)))
 
     class Summarised(Message):
         """Keras's summary is here."""

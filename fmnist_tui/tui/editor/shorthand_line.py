@@ -17,7 +17,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
     DEFAULT_CSS = """
     ShorthandLine { align: center middle; }
     ShorthandLine > Vertical {
-        width: 90%; max-width: 96; height: auto; max-height: 100%; border: round $accent; padding: 0 1;
+        width: 96%; max-width: 80; height: auto; max-height: 100%; border: round $accent; padding: 0 1;
         background: $surface;
     }
     ShorthandLine Input { background: $boost; }

@@ -33,9 +33,9 @@ class RecipeTable(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    timeline: reactive[Timeline] = reactive(Timeline(Draft()), layout=True)
-    typing: reactive[Typing | None] = reactive(None, layout=True)
-    speed: reactive[Speed | None] = reactive(None, layout=True)
+    timeline: reactive[Timeline] = reactive(Timeline(Draft()))
+    typing: reactive[Typing | None] = reactive(None)
+    speed: reactive[Speed | None] = reactive(None)
     """How fast this machine trains, for the estimates."""
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
     """What it will be trained on, for the estimates."""
@@ -80,10 +80,20 @@ class RecipeTable(Widget, can_focus=True):
 
     def watch_timeline(self) -> None:
         """Tell the pane, and keep the cursor in view."""
+        self.take_room()
         self.post_message(self.Changed(self.draft))
         self.call_after_refresh(self.show_cursor)
 
     watch_typing = watch_timeline
+
+    def watch_speed(self) -> None:
+        """Make room for what the estimates have to say."""
+        self.take_room()
+
+    def take_room(self) -> None:
+        """Ask for another height if there is another number of lines: laying out the screen with every key is slow."""
+        if len(self.lines()) != self.size.height:
+            self.refresh(layout=True)
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view in a smaller pane."""

@@ -1,64 +1,74 @@
-"""The history pane: a row an experiment, newest results as they come."""
+"""The history pane: a row an experiment, its runs beneath, and what is done with them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.filtering.parsing import HELP
+from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.history.columns import COLUMNS, Column, cells, columns_for
-from fmnist_tui.tui.history.runs import RunsOf
-from fmnist_tui.tui.pane import Pane
+from fmnist_tui.tui.ask import Ask
+from fmnist_tui.tui.history import choices
+from fmnist_tui.tui.history import view as gestures
+from fmnist_tui.tui.history.arranging import ArrangingPane
+from fmnist_tui.tui.history.copying import copies
+from fmnist_tui.tui.history.details import details
+from fmnist_tui.tui.history.filter_line import FilterLine
+from fmnist_tui.tui.history.foot_line import FootLine
+from fmnist_tui.tui.history.hint import hint
+from fmnist_tui.tui.history.keys import PANE_KEYS
+from fmnist_tui.tui.history.rows import Key
+from fmnist_tui.tui.history.states import Activity, Entry, State
+from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.picker import Picker
+from fmnist_tui.tui.reader import Reader
+from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.tui.charts.marks import Marked as Lettered
 
 
-class HistoryTable(DataTable[Text]):
-    """The table; j and k move as the arrows do."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter",
-            "select_cursor",
-            "Runs",
-            key_display="Enter",
-            tooltip="Show the runs of the experiment",
-            id="history.look",
-        ),
-        Binding("j", "cursor_down", "Down", show=False, tooltip="Move the cursor down", id="history.down"),
-        Binding("k", "cursor_up", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
-        Binding("g", "scroll_top", "First", show=False, tooltip="Go to the first row", id="history.first"),
-        Binding(
-            "G", "scroll_bottom", "Last", key_display="G", show=False, tooltip="Go to the last row", id="history.last"
-        ),
-    ]
-
-
-class HistoryPane(Pane):
-    """Shows the groups that it is given; a group can be taken into the editor or looked into."""
+class HistoryPane(ArrangingPane):
+    """Shows what the notebook holds and what goes on, in rows that can be arranged, unfolded, marked and acted upon."""
 
     number = 3
     name_shown = "History"
     about = (
-        "A row an experiment and recipe. Accuracies are means over the finished runs, ± one standard deviation from "
-        "two runs up; after / is how many runs the plan asks for; ■ stopped, ✗ failed, ‖ interrupted."
+        "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
+        "standard deviation from two runs up; vs ⚑ is the difference to the pinned baseline in points, ± half its "
+        "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
+        + "  ".join(f"{state.sign} {state.word}" for state in State)
+        + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
+        + HELP
     )
 
     DEFAULT_CSS = """
     HistoryPane {
-        HistoryTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden; }
         #history-note { height: auto; color: $text-muted; }
+        #history-hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "clone", "Clone", tooltip="Take the recipe into the editor", id="history.clone"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
+
+    columns: tuple[str, ...] | None = None
+    """The columns to begin with, if a person chose any."""
+    data: "Dataset | None" = None
+    """The dataset at hand, whose garments the errors show."""
+    lettered: "tuple[Lettered, ...]" = ()
+    """What is marked, with what it is known by in the charts."""
 
     @dataclass
     class Cloned(Message):
@@ -67,65 +77,62 @@ class HistoryPane(Pane):
         group: Group
         run: Run | None = None
 
+    @dataclass
+    class Marked(Message):
+        """Other rows are marked: their curves are wanted beneath the live ones."""
+
+        groups: tuple[Group, ...]
+
+    @dataclass
+    class TrainingWanted(Message):
+        """Trainings are to be begun, or gone on with."""
+
+        jobs: tuple[Job, ...]
+
     def compose_body(self) -> ComposeResult:
-        """Lay out a note, for when there is nothing, and the table."""
+        """Lay out a note, for when there is nothing, the table, and the lines at the foot."""
         yield Static(id="history-note")
-        yield HistoryTable(cursor_type="row", zebra_stripes=False, cell_padding=1)
+        yield HistoryTable()
+        yield Steady(id="history-filter")
+        yield FilterLine(self.names, "filter-line")
+        yield FootLine("edit-line")
+        yield Steady(id="history-hint")
 
     @property
     def entrance(self) -> HistoryTable:
         """The table."""
-        return self.query_one(HistoryTable)
+        return self.table
+
+    @property
+    def group(self) -> Group | None:
+        """The group under the cursor."""
+        return self.row.group if self.row else None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the experiments, each once."""
+        return tuple(dict.fromkeys(group.name for group in self.table.view.groups))
 
     def on_mount(self) -> None:
-        """Begin empty, with every column."""
+        """Begin empty, with the columns that a person chose."""
         super().on_mount()
-        self._groups: tuple[Group, ...] = ()
-        self._show_columns(COLUMNS)
+        self.query_one("#history-filter").display = False
+        self.show_hint()
+        self._stoppable = False
+        """Whether the footer knows that there is something under the cursor to stop elsewhere."""
+        if self.columns is not None:
+            self.table.columns = self.columns
 
-    def on_resize(self) -> None:
-        """Show the columns there is room for; the cursor stays on its experiment."""
-        columns = columns_for(self.size.width - 2)
-        if columns != self._columns and not self.has_class("-shrunk"):
-            here = self.group
-            self._show_columns(columns)
-            if here is not None:
-                self._move_to(here.name, here.recipe)
-
-    def _show_columns(self, columns: tuple[Column, ...]) -> None:
-        self._columns = columns
-        self.entrance.clear(columns=True)
-        for column in columns:
-            title = Text(column.title, justify="right" if column.right else "left")
-            self.entrance.add_column(title, key=column.key)
-        self._fill()
+    # What is shown
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
-        """Show other groups; the cursor stays on its experiment, and what is seen stays where it is."""
-        here, top = self.group, self.entrance.scroll_y
-        self._groups = groups
-        self._fill()
-        if here is not None:
-            self._move_to(here.name, here.recipe)
-            self.entrance.scroll_to(y=top, animate=False)
-        self.summary = extent(groups)
-        self.border_subtitle = self.summary
-        self.say("" if groups else "nothing yet: t trains what the editor holds, and its result comes here")
+        """Show other groups; the cursor stays on its record, and what is seen stays where it is."""
+        self.table.do(lambda view: gestures.show_groups(view, groups))
+        self.say("" if self.table.view.groups else NOTHING_YET)
+        self.summary = self.border_subtitle = extent(self.table.view)
 
-    def _fill(self) -> None:
-        self.entrance.clear()
-        for group in self._groups:
-            self.entrance.add_row(*cells(group, self._columns))
-
-    def point_at(self, name: str, recipe: Recipe) -> None:
-        """Put the cursor on a group, unless a person is at work in this pane."""
-        if not self.has_focus_within:
-            self._move_to(name, recipe)
-
-    def _move_to(self, name: str, recipe: Recipe) -> None:
-        for at, group in enumerate(self._groups):
-            if (group.name, group.recipe) == (name, recipe):
-                self.entrance.move_cursor(row=at, animate=False)
+    def show_activity(self, activity: Activity) -> None:
+        """Show what is trained and what waits, here and elsewhere."""
+        self.table.do(lambda view: gestures.show_activity(view, activity))
 
     def say(self, words: str) -> None:
         """Write a note above the table, or take it away."""
@@ -133,32 +140,118 @@ class HistoryPane(Pane):
         note.update(Text(words))
         note.display = bool(words)
 
-    @property
-    def group(self) -> Group | None:
-        """The group under the cursor."""
-        row = self.entrance.cursor_row
-        return self._groups[row] if 0 <= row < len(self._groups) else None
+    def point_at(self, name: str, recipe: Recipe) -> None:
+        """Put the cursor on a group, unless a person is at work in this pane."""
+        if not self.has_focus_within:
+            self.table.do(lambda view: gestures.move_to(view, Key(name, recipe)))
+
+    def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
+        """Keep the lines around the table up to date; tell what is marked, and have differences told if any are."""
+        event.stop()
+        view = event.after
+        self.summary = self.border_subtitle = extent(view)
+        self.show_filter()
+        self.show_hint()
+        if (self._elsewhere is not None) != self._stoppable:
+            self._stoppable = not self._stoppable
+            self.refresh_bindings()
+        if event.before.marked != view.marked or (view.marked and event.before.groups is not view.groups):
+            self.post_message(self.Marked(choices.marked_groups(view)))
+
+    def show_hint(self) -> None:
+        """Say how the row under the cursor stands."""
+        self.query_one("#history-hint", Steady).show(hint(self.table.view, statistics=self.table.statistics))
+
+    # Looking closer
+
+    def action_details(self) -> None:
+        """Show all that is known of the row."""
+        if self.row is not None:
+            title = visible(self.row.group.name, 40)
+            self.app.push_screen(Reader(title, details(self.row, self.table.view)))
+
+    def action_compare(self) -> None:
+        """Compare what is marked."""
+        from fmnist_tui.tui.comparison.screen import ComparisonScreen
+
+        groups = choices.compared(self.table.view)
+        if len(groups) < 2:
+            self.notify("mark what to compare with Space, two rows at least")
+        else:
+            self.app.push_screen(ComparisonScreen(groups, self.lettered))
+
+    def action_errors(self) -> None:
+        """Show what a run gets wrong."""
+        from fmnist_tui.tui.errors.screen import ErrorsScreen
+
+        examined = choices.examined(self.table.view)
+        if examined is None:
+            self.notify("no run of it was tested yet")
+        else:
+            run, other = examined
+            self.app.push_screen(ErrorsScreen(run, self.file.runs_folder, self.data, other))
+
+    # What others do
 
     def action_clone(self) -> None:
         """Take the recipe under the cursor into the editor."""
-        if self.group is not None:
-            self.post_message(self.Cloned(self.group))
+        if self.row is not None:
+            self.post_message(self.Cloned(self.row.group, self.row.run))
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Show the runs of the experiment under the cursor."""
-        event.stop()
-        group = self.group
-        if group is None:
+    def action_train(self) -> None:
+        """Resume what was interrupted, and train what is lacking."""
+        if self.row is None:
             return
+        jobs = choices.to_train(self.row, self.table.view.ongoing)
+        if jobs:
+            self.post_message(self.TrainingWanted(jobs))
+        else:
+            self.notify("nothing is lacking: t trains more seeds of what the editor holds")
 
-        def take(run: Run | None) -> None:
-            if run is not None:
-                self.post_message(self.Cloned(group, run))
+    def action_stop_elsewhere(self) -> None:
+        """Ask to stop the training that another program does."""
+        entry = self._elsewhere
+        if entry is None or entry.pending is None:
+            return
+        folder, what = entry.pending.folder, f"seed {entry.seed} of {visible(entry.pending.run.experiment, 40)}"
 
-        self.app.push_screen(RunsOf(group), take)
+        def stop(answer: str | None) -> None:
+            if answer is not None:
+                try:
+                    stop_elsewhere(answer, folder)
+                except Mendable as error:
+                    self.notify(str(error), severity="warning", markup=False)
+
+        self.app.push_screen(Ask("stop", f"Stop training {what}, which another program does?", HOW), stop)
+
+    @property
+    def _elsewhere(self) -> Entry | None:
+        """The run under the cursor, if another program trains it."""
+        entry = self.row.entry if self.row else None
+        return entry if entry is not None and entry.state is State.ELSEWHERE else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Leave `s` to the training here, but on a run that is trained elsewhere."""
+        return action != "stop_elsewhere" or self._elsewhere is not None
+
+    def action_copy(self) -> None:
+        """Ask what to copy of the marked rows, or of the one under the cursor."""
+        offered = copies(self.table.view, self.table.shown_columns, self.table.surroundings)
+
+        def take(place: int | None) -> None:
+            if place is not None:
+                self.post_message(self.Copied(offered[place].text(), offered[place].file_name))
+
+        if offered:
+            self.app.push_screen(Picker("copy", [(each.title, each.about) for each in offered]), take)
 
 
-def extent(groups: tuple[Group, ...]) -> str:
-    """Return how many experiments and runs there are, in words."""
-    runs = sum(len(group.runs) for group in groups)
-    return f"{counted(len(groups), 'experiment')} · {counted(runs, 'run')}"
+NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
+
+
+def extent(view: View) -> str:
+    """Return how many experiments and runs there are, in words, how many pass a filter, and how many are marked."""
+    runs = sum(len(group.runs) for group in view.groups)
+    marked = f"● {len(view.marked)} marked · " if view.marked else ""
+    lead = f"{len(view.arranged)} of " if view.filtered else ""
+    return f"{marked}{lead}{counted(len(view.groups), 'experiment')} · {counted(runs, 'run')}"

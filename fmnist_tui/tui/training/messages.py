@@ -2,16 +2,18 @@
 
 from textual.message import Message
 
-from fmnist_tui.lab.plan import Job
+from fmnist_tui.engine.queue import Refused, Training
+from fmnist_tui.engine.trainings import Ended
 from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.pending import Pending
 
 
 class JobStarted(Message):
     """A training begins."""
 
-    def __init__(self, job: Job, number: int, total: int) -> None:
+    def __init__(self, training: Training, number: int, total: int) -> None:
         super().__init__()
-        self.job = job
+        self.training = training
         self.number = number
         """Which of the queue it is, from 1."""
         self.total = total
@@ -20,10 +22,21 @@ class JobStarted(Message):
 class RunEnded(Message):
     """A training is over, well or not, and stands in the notebook unless `problem` says why not."""
 
-    def __init__(self, run: Run, problem: str | None = None) -> None:
+    def __init__(self, ended: Ended) -> None:
         super().__init__()
-        self.run = run
-        self.problem = problem
+        self.run: Run = ended.run
+        self.recorded = ended.recorded
+        """False too for a training that was stopped before its first step: there is nothing to record."""
+        self.problem = ended.problem
+
+
+class Skipped(Message):
+    """A job's turn came, and it was not begun."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self.job = refused.job
+        self.why = refused.why
 
 
 class QueueEnded(Message):
@@ -36,3 +49,15 @@ class TrainerBroke(Message):
     def __init__(self, error: BaseException) -> None:
         super().__init__()
         self.error = error
+
+
+class PendingSeen(Message):
+    """What the folders of runs that are not recorded tell, since it has changed: at work somewhere, or broken off."""
+
+    def __init__(self, pending: tuple[Pending, ...]) -> None:
+        super().__init__()
+        self.pending = pending
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether an older message of this kind may be dropped: it may."""
+        return isinstance(message, PendingSeen)

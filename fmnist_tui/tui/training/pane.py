@@ -1,26 +1,38 @@
 """The training pane: what is trained, its curves as they grow, its progress and its log."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import RichLog, Static
+from textual.binding import Binding, BindingType
 
-from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.progress import Phase, Point, Progress
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.engine.environment import usable_cores
+from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Curves, Run
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.run_folder.pending import Pending
 from fmnist_tui.tui.ask import Ask
-from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.charts.lens import Turn, lens_keys
+from fmnist_tui.tui.history.states import State
 from fmnist_tui.tui.pane import Pane
-from fmnist_tui.tui.training.curves import accuracy_series, loss_series
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded
-from fmnist_tui.tui.training.progress_line import duration, phase_words, progress_line
+from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.training.chart_screen import ChartScreen
+from fmnist_tui.tui.training.charts import TrainingCharts
+from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
+from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
+from fmnist_tui.tui.training.progress_line import progress_line, progress_words, state_line
+from fmnist_tui.tui.training.queue_list import QueueList, QueueView, Row, ended_row, job_words
 from fmnist_tui.tui.training.runner import Runner
+from fmnist_tui.tui.training.steering import keys_in_border
+from fmnist_tui.tui.training.stopping import stop, stop_question
+from fmnist_tui.tui.training.watched import Watched, picture_of, watched_elsewhere, watched_here
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
 
 PROGRESS_SECONDS = 0.25
 """How often the latest progress is looked at."""
@@ -33,172 +45,255 @@ class TrainingPane(Pane):
     name_shown = "Training"
     about = (
         "What is trained now. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
-        "validation. The log has a line an epoch; arrows scroll it, End follows it again."
+        "validation. What is marked in the history lies beneath, dim, each experiment with its letter; where one has "
+        "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
+        "line an epoch; arrows scroll it, End follows it again. Between them is the queue, where there is one, and "
+        "what other programs train in this notebook."
     )
 
     DEFAULT_CSS = """
     TrainingPane {
         #charts { height: 2fr; min-height: 6; max-height: 22; }
-        #charts Chart { width: 1fr; height: 1fr; }
-        #charts #loss { margin-left: 2; }
         #state, #progress { height: 1; }
-        #log { height: 1fr; min-height: 3; scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
+        #log { height: 1fr; min-height: 3; }
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "full_screen", "Full", tooltip="Give a chart the whole screen", id="training.full-screen"),
+        Binding("n", "next_shown", "Next", show=False, tooltip="Show the next that is trained", id="training.next"),
+        Binding(
+            "a",
+            "more_at_once",
+            "At once",
+            show=False,
+            tooltip="Train more at once of what waits: twice as many, up to one a core, then one again",
+            id="training.at-once",
+        ),
+        *lens_keys("training"),
+        Binding(
+            "escape",
+            "lens('off')",
+            "Stop reading",
+            show=False,
+            key_display="Esc",
+            tooltip="Read no values any more",
+            id="training.read-off",
+        ),
+    ]
+
     def compose_body(self) -> ComposeResult:
-        """Lay out the state, the two charts, the progress and the log."""
-        yield Static(id="state")
-        with Horizontal(id="charts"):
-            yield Chart("accuracy", id="accuracy")
-            yield Chart("loss", id="loss")
-        yield Static(id="progress")
-        yield RichLog(id="log", wrap=True, min_width=20)
+        """Lay out the state, the two charts, the progress, the queue and the log."""
+        yield Steady(id="state")
+        yield TrainingCharts(id="charts")
+        yield Steady(id="progress")
+        yield QueueList()
+        yield Log(id="log")
 
     @property
-    def entrance(self) -> RichLog:
+    def entrance(self) -> Log:
         """The log, which scrolls."""
-        return self.query_one("#log", RichLog)
+        return self.query_one("#log", Log)
 
-    def __init__(self, notebook: Path, id: str) -> None:
+    def __init__(self, notebook: Path, id: str, at_once: int = 1, directory: Path | None = None) -> None:
         super().__init__(id=id)
-        self.runner = Runner(notebook, self.post_message)
-        self._job: Job | None = None
-        self._heading = ""
+        self.runner = Runner(notebook, self.post_message, at_once, directory)
+        self._watched: dict[str, Watched] = {}
+        """What is at work, here and elsewhere, by the run's id; what is here comes first."""
+        self._front: Watched | None = None
+        """The one that the charts show; it stays until another takes its place, even when it is over."""
         self._drawn: Progress | None = None
         self._logged = 0
-        self._first_epoch: tuple[Point, ...] = ()
 
     def on_mount(self) -> None:
         """Look at the progress a few times a second."""
         super().on_mount()
         self.set_interval(PROGRESS_SECONDS, self.refresh_progress)
 
-    def start(self, jobs: tuple[Job, ...], data: Dataset) -> None:
+    def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
         """Train jobs, after those that are waiting."""
-        if self.runner.add(jobs):
-            self.train_queue(data)
-        else:
+        if not self.runner.add(jobs, data):
             self.notify(f"queued; {len(self.runner.waiting)} waiting")
 
-    @work(thread=True, group="training", name="training", exit_on_error=False)
-    def train_queue(self, data: Dataset) -> None:
-        """Train what is queued, in a thread."""
-        self.runner.work(data)
-
     def ask_stop(self) -> None:
-        """Ask how to stop."""
-        if not self.runner.busy:
+        """Ask how to stop what the charts show, and the others with it if there are any."""
+        front, watched = self._front, tuple(self._watched.values())
+        if front is None or front not in watched:
             self.notify("nothing is being trained")
             return
-        control = self.runner.control  # the training that is asked about, not the one that follows it
-        answers = {"s": "stop now and keep what there is", "e": "stop at the end of this epoch"}
-        if waiting := len(self.runner.waiting):
-            answers["a"] = f"stop now and drop the {waiting} waiting"
 
-        def stop(answer: str | None) -> None:
-            if answer == "a":
-                self.runner.drop_waiting()
-            if answer in ("s", "a"):
-                control.stop()
-            elif answer == "e":
-                control.stop_at_epoch_end()
+        def obey(answer: str | None) -> None:
+            try:
+                stop(answer, front, watched, self.runner)
+            except Mendable as error:
+                self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", "Stop the training?", answers), stop)
+        self.app.push_screen(Ask("stop", *stop_question(front, watched, len(self.runner.waiting))), obey)
 
     def pause_or_resume(self) -> None:
-        """Let the training wait, or go on."""
-        control = self.runner.control
-        if not self.runner.busy:
-            self.notify("nothing is being trained")
-        elif control.paused:
-            control.resume()
+        """Let all that is trained here wait, or go on."""
+        controls = [training.control for training in self.runner.at_work]
+        if not controls:
+            self.notify("nothing is being trained here")
+        elif any(control.paused for control in controls):
+            for control in controls:
+                control.resume()
         else:
-            control.pause()
+            for control in controls:
+                control.pause()
+
+    def action_next_shown(self) -> None:
+        """Show the next of what is trained, here and elsewhere."""
+        ids = list(self._watched)
+        if not ids:
+            self.notify("nothing is being trained")
+            return
+        place = ids.index(self._front.run_id) + 1 if self._front and self._front.run_id in ids else 0
+        self._show_in_front(self._watched[ids[place % len(ids)]])
+
+    def action_more_at_once(self) -> None:
+        """Train twice as many at once of what waits, up to one a core, then one again."""
+        queue, cores = self.runner.queue, usable_cores()
+        queue.at_once = 1 if queue.at_once >= cores else min(2 * queue.at_once, cores)
+        how = "with all cores" if queue.at_once == 1 else "at once, each in a process with one thread"
+        self.notify(f"what begins from now on is trained {queue.at_once if queue.at_once > 1 else 'one by one'}, {how}")
+        self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Say what goes on, in the pane and in its one line."""
+        """Say what goes on, in the pane and in its one line; what a thread says too late is not said."""
+        if not self.is_attached:
+            return
         line = Text(words, no_wrap=True, overflow="ellipsis")
-        self.query_one("#state", Static).update(line)
+        self.query_one("#state", Steady).show(line)
         self.summary = words
 
     def log_line(self, line: str | Text) -> None:
         """Add a line at the end of the log, which follows its tail unless a person scrolled up."""
-        text = Text(line) if isinstance(line, str) else line
-        self.entrance.write(text, scroll_end=self.entrance.is_vertical_scroll_end)
+        if not self.is_attached:
+            return
+        self.entrance.add(Text(line) if isinstance(line, str) else line)
 
     def on_job_started(self, event: JobStarted) -> None:
-        """Make room for a new training."""
+        """Make room for a new training; show it, unless another one of this program is shown."""
         event.stop()
-        job = event.job
-        queue = f"{event.number} of {event.total} · " if event.total > 1 else ""
-        self._job = job
-        self._heading = f"{queue}{visible(job.experiment, 40)} · seed {job.seed}"
-        self._drawn, self._logged, self._first_epoch = None, 0, ()
-        self.log_line(Text(f"{self._heading} · {job.recipe.dataset}", "bold"))
+        new = watched_here(event.training, event.number, event.total)
+        here = {run_id: each for run_id, each in self._watched.items() if each.training}
+        elsewhere = {run_id: each for run_id, each in self._watched.items() if run_id not in here | {new.run_id: new}}
+        self._watched = {**here, new.run_id: new, **elsewhere}
+        if self._front is None or self._front.run_id not in here:
+            self._show_in_front(new)
+
+    def show_pending(self, pending: Sequence[Pending]) -> None:
+        """Show what other programs train, and take away what they have ended."""
+        here = {training.run_id for training in self.runner.at_work}
+        alive = {each.run.id: each for each in pending if each.alive and each.run.id not in here}
+        for run_id, watched in list(self._watched.items()):
+            if watched.training is None and run_id not in alive:
+                del self._watched[run_id]
+                self.log_line(f"ended elsewhere: {watched.heading}")
+        for run_id, each in alive.items():
+            if run_id in self._watched:
+                self._watched[run_id].picture = picture_of(each)
+            else:
+                self._watched[run_id] = watched_elsewhere(each)
 
     def refresh_progress(self) -> None:
-        """Draw the latest picture of the training."""
-        self.show_progress(self.runner.progress)
+        """Draw the latest picture of what the charts show, and the queue."""
+        for watched in self._watched.values():
+            watched.look()
+        if self._watched and (self._front is None or self._front.run_id not in self._watched):
+            self._show_in_front(next(iter(self._watched.values())))
+        elif self._front and self._front.run_id in self._watched:
+            self._draw_front()
+        self.show_queue()
 
-    def show_progress(self, progress: Progress | None) -> None:
+    def _show_in_front(self, watched: Watched) -> None:
+        self._front, self._drawn, self._logged = watched, None, 0
+        self.log_line(Text(f"{watched.heading} · {watched.dataset}", "bold"))
+        self._draw_front()
+
+    def _draw_front(self) -> None:
         """Draw the latest picture, if it is another than the one drawn."""
-        if progress is None or progress is self._drawn or self._job is None:
+        front = self._front
+        if front is None or front.picture is self._drawn:
             return
-        self._drawn = progress
-        if not progress.curves.epochs and progress.points:
-            self._first_epoch = progress.points
-        words = f"{phase_words(progress.phase)} · {self._heading}"
-        self.show_state(words)
-        line = progress_line(progress, self.query_one("#progress").size.width or 60)
-        self.query_one("#progress", Static).update(line)
-        self.summary = f"{phase_words(progress.phase)} · {line.plain.strip()}"
-        self._draw_charts(progress)
+        self._drawn = progress = front.picture
+        words = front.state_words
+        width = self.query_one("#progress").size.width or 60
+        state = state_line(f"{words} · {front.heading}", progress.learning_rate, width)
+        self.query_one("#state", Steady).show(state)
+        line = progress_line(progress, width)
+        self.query_one("#progress", Steady).show(line)
+        self.summary = f"{words} · {progress_words(progress)}"
+        self.charts.show_progress(progress, front.first_epoch)
         self._log_epochs(progress.curves)
 
     def on_run_ended(self, event: RunEnded) -> None:
         """Draw the whole run and say how it ended; the message goes on to whom it concerns."""
         run = event.run
-        epochs = max(run.recipe.training.epochs, run.curves.epochs)
-        self._draw_charts(Progress(Phase.TESTING, epochs, run.curves))
-        self._log_epochs(run.curves)
-        self.query_one("#progress", Static).update(Text(ending(run), no_wrap=True, overflow="ellipsis"))
-        self.log_line(Text(ending(run), "bold" if run.status == "finished" else "bold yellow"))
+        words = ending(run)
+        if not event.recorded and not event.problem:
+            words += " · nothing was trained, so nothing is recorded"
+        over = self._watched.pop(run.id, None)
+        if self._front and self._front.run_id == run.id:
+            self._front.end(run)
+            epochs = max(run.recipe.training.epochs, run.curves.epochs)
+            self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._front.first_epoch)
+            self._log_epochs(run.curves)
+            self.query_one("#progress", Steady).show(Text(words, no_wrap=True, overflow="ellipsis"))
+        elif over:
+            words = f"{over.heading}: {words}"
+        self.log_line(Text(words, "bold" if run.status == "finished" else "bold yellow"))
         if event.problem:
             self.log_line(Text(f"not in the notebook: {event.problem}", "bold red"))
+
+    def on_skipped(self, event: Skipped) -> None:
+        """Say what was not trained, and why."""
+        event.stop()
+        self.log_line(Text(f"left out: {job_words(event.job)}: {event.why}", "bold yellow"))
 
     def on_queue_ended(self, event: QueueEnded) -> None:
         """Say that nothing is being trained."""
         event.stop()
-        words = f"ended: {self._heading} · t trains again" if self._job else "ready"
-        self._job = None
-        self.show_state(words)
+        self._watched = {run_id: each for run_id, each in self._watched.items() if not each.training}
+        over = self._front if self._front and self._front.training else None
+        self.show_state(f"{over.ended or f'ended: {over.heading}'} · t trains again" if over else "ready")
+        self.show_queue()
 
-    def _draw_charts(self, progress: Progress) -> None:
-        span = (0.0, float(progress.epochs))
-        accuracy, loss = self.query_one("#accuracy", Chart), self.query_one("#loss", Chart)
-        accuracy.show(accuracy_series(progress, self._first_epoch), x_range=span)
-        loss.show(loss_series(progress, self._first_epoch), x_range=span)
+    def show_queue(self) -> None:
+        """Show the queue, where there is more than the one training that the charts show."""
+        runner = self.runner
+        view = QueueView(
+            done=[ended_row(each.run) for each in runner.done] if runner.busy else (),
+            at_work=[each.row(in_front=each is self._front) for each in self._watched.values()],
+            waiting=[Row(State.QUEUED, job_words(job)) for job in runner.waiting],
+            at_once=runner.queue.at_once,
+        )
+        self.query_one(QueueList).show_queue(view, rows=4 if self.size.height < 20 else 7)
+        self.border_subtitle = keys_in_border(tuple(self._watched.values()))
+
+    @property
+    def charts(self) -> TrainingCharts:
+        """The charts."""
+        return self.query_one(TrainingCharts)
+
+    def show_beneath(self, groups: Sequence[Group]) -> None:
+        """Lay experiments beneath what is trained, in place of those before; none takes them away."""
+        self.charts.show_beneath(groups)
+
+    def action_lens(self, turn: Turn) -> None:
+        """Look at the charts another way."""
+        self.charts.turn(turn)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Leave Escape to others while there is no cursor to put away."""
+        return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
+
+    def action_full_screen(self) -> None:
+        """Give a chart the whole screen."""
+        self.app.push_screen(ChartScreen(self.charts, lambda: self.summary))
 
     def _log_epochs(self, curves: Curves) -> None:
         for epoch in range(self._logged, curves.epochs):
             self.log_line(epoch_line(curves, epoch))
         self._logged = curves.epochs
-
-
-def epoch_line(curves: Curves, epoch: int) -> str:
-    """Return the log's line for an epoch, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
-    line = f"epoch {epoch + 1:>3}   loss {curves.loss[epoch]:.4f}  acc {curves.accuracy[epoch]:.4f}"
-    if curves.val_loss:
-        line += f"   val loss {curves.val_loss[epoch]:.4f}  acc {curves.val_accuracy[epoch]:.4f}"
-    return line
-
-
-def ending(run: Run) -> str:
-    """Return how a run ended, in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
-    words = [f"{run.status}: " + (run.reason or "")] if run.reason else [f"{run.status}"]
-    if run.test:
-        words.append(f"test accuracy {run.test.accuracy:.4f}, loss {run.test.loss:.4f}")
-    words.append(f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters")
-    words.append(duration(run.seconds))
-    return " · ".join(words)

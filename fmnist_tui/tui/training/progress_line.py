@@ -4,21 +4,39 @@ from rich.text import Text
 
 from fmnist_tui.engine.progress import Phase, Progress
 
+LEAST_BAR = 8
+"""The cells that a bar has at least, in any room."""
+
 
 def progress_line(progress: Progress, width: int) -> Text:
-    """Return one line, at most `width` cells: `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`."""
-    finished = progress.curves.epochs
-    head = f"epoch {min(finished + 1, progress.epochs)}/{progress.epochs} "
-    parts = [_figures(progress)]
-    if progress.images_per_second:
-        parts.append(f"{_rate(progress.images_per_second)} img/s")
-    if progress.seconds_left is not None:
-        parts.append(f"{duration(progress.seconds_left)} left")
-    tail = " · ".join(part for part in parts if part)
-    room = max(width - len(head) - len(tail) - 1, 8)
+    """Return one line, at most `width` cells: `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`.
+
+    In little room the rate gives way.
+    """
+    head = f"{_epoch(progress)} "
+    figures, rate, left = _figures(progress), _rate(progress), _time_left(progress)
+    tail = _joined(figures, rate, left)
+    if len(head) + LEAST_BAR + 1 + len(tail) > width:
+        tail = _joined(figures, left)
+    room = max(width - len(head) - len(tail) - 1, LEAST_BAR)
     line = Text.assemble(head, bar(progress.epoch / max(progress.epochs, 1), min(room, 40)), " ", tail)
     line.truncate(width, overflow="ellipsis")
     line.no_wrap = True
+    return line
+
+
+def progress_words(progress: Progress) -> str:
+    """Return the same without a bar, what matters most first: `epoch 6/10 · 2 s left · loss .33 acc .881`."""
+    return _joined(_epoch(progress), _time_left(progress), _figures(progress), _rate(progress))
+
+
+def state_line(words: str, learning_rate: float | None, width: int) -> Text:
+    """Return one line, at most `width` cells: `▶ training · 64 · seed 3 · learning rate 0.001`; the words give way."""
+    tail = f" · learning rate {learning_rate:.4g}" if learning_rate is not None else ""
+    line = Text(words, no_wrap=True)
+    line.truncate(max(width - len(tail), 0), overflow="ellipsis")
+    line.append(tail)
+    line.truncate(width, overflow="ellipsis")
     return line
 
 
@@ -46,6 +64,14 @@ def phase_words(phase: Phase) -> str:
     return f"{signs.get(phase, '…')} {phase}"
 
 
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _epoch(progress: Progress) -> str:
+    return f"epoch {min(progress.curves.epochs + 1, progress.epochs)}/{progress.epochs}"
+
+
 def _figures(progress: Progress) -> str:
     if progress.points:
         last = progress.points[-1]
@@ -54,5 +80,12 @@ def _figures(progress: Progress) -> str:
     return f"loss {curves.loss[-1]:.3f} acc {curves.accuracy[-1]:.3f}" if curves.epochs else ""
 
 
-def _rate(images: float) -> str:
-    return f"{images / 1000:.0f}k" if images >= 10_000 else f"{images:,.0f}"
+def _rate(progress: Progress) -> str:
+    images = progress.images_per_second
+    if not images:
+        return ""
+    return f"{images / 1000:.0f}k img/s" if images >= 10_000 else f"{images:,.0f} img/s"
+
+
+def _time_left(progress: Progress) -> str:
+    return "" if progress.seconds_left is None else f"{duration(progress.seconds_left)} left"

@@ -1,120 +1,140 @@
-"""The training thread: takes jobs from a queue, trains them, records them.
+"""The training thread: trains what is queued, records it, and says so in few messages.
 
-It touches no widget. Progress goes into a slot that keeps the latest picture, which the screen
-looks at a few times a second; what begins and what ends is posted as a message.
+It touches no widget. Each training at work has its latest picture, which the screen looks at a few times a second;
+what begins and what ends is posted as a message. It is no worker of Textual's, for it may outlive the screen.
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.progress import Control, Phase, Progress
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.notebook.file import NotebookFile, new_id
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.engine.queue import Queue, Refused, Training
+from fmnist_tui.engine.schedule import longest_first
+from fmnist_tui.engine.trainings import Ended, Trainings
+from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped, TrainerBroke
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
+
+WAKE_SECONDS = 0.5
+"""How often whoever waits for the end looks whether a signal has come."""
 
 
 class Runner:
-    """Jobs waiting, the one at work, and the flags that steer it."""
+    """A queue, and the thread that trains it while there is something to train.
 
-    def __init__(self, notebook: Path, post: Callable[[Message], object]) -> None:
-        self.progress: Progress | None = None
-        """The latest picture of the training at work; None between trainings."""
-        self.control = Control()
-        self._notebook = NotebookFile(notebook)
-        self._post = post
-        self._workbench = Workbench()
-        self._waiting: deque[Job] = deque()
-        self._lock = Lock()
-        self._begun = 0
-        self._at_work: Job | None = None
+    Args:
+        notebook: where the runs are recorded.
+        post: takes what is told; must be callable from any thread.
+        at_once: how many trainings may be at work together.
+        directory: where the data were found, if a person said where.
+    """
+
+    def __init__(
+        self, notebook: Path, post: Callable[[Message], object], at_once: int = 1, directory: Path | None = None
+    ) -> None:
         self.busy = False
         """Whether a thread trains, or is about to."""
+        self.done: tuple[Ended, ...] = ()
+        """What ended since the thread began, in order."""
+        self._notebook = NotebookFile(notebook)
+        self.queue = Queue(at_once=at_once)
+        self._post = post
+        self._directory = directory
+        self._trainings: tuple[Dataset, Trainings] | None = None
+        self._lock = Lock()
+        self._begun: set[str] = set()
+        """The ids of the runs that began since the thread did."""
+        self._thread: Thread | None = None
 
     @property
-    def queued(self) -> tuple[Job, ...]:
-        """The job at work and those that wait."""
-        at_work = self._at_work
-        return (*((at_work,) if at_work else ()), *self.waiting)
+    def at_work(self) -> tuple[Training, ...]:
+        """The trainings at work, in the order they began."""
+        return self.queue.at_work
 
     @property
     def waiting(self) -> tuple[Job, ...]:
         """The jobs that are not begun."""
-        with self._lock:
-            return tuple(self._waiting)
+        return self.queue.waiting
 
-    def add(self, jobs: tuple[Job, ...]) -> bool:
-        """Queue jobs; return whether a thread must be started for them."""
+    @property
+    def queued(self) -> tuple[Job, ...]:
+        """The jobs at work and those that wait."""
+        return (*(each.job for each in self.at_work), *self.waiting)
+
+    def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
+        """Queue jobs, the longest first where several are trained at once; return whether a thread began for them."""
         with self._lock:
-            self._waiting.extend(jobs)
-            idle, self.busy = not self.busy, True
-            return idle
+            self.queue.add(longest_first(tuple(jobs)) if self.queue.at_once > 1 else jobs)
+            if self.busy:
+                return False
+            self.busy = True
+            self.done, self._begun = (), set()
+            # A daemon's, so that leaving need not wait for it: whoever leaves decides by `busy`.
+            self._thread = Thread(target=self._work, args=(data,), name="training", daemon=True)
+            self._thread.start()
+            return True
 
     def drop_waiting(self) -> int:
         """Forget the jobs that are not begun; return how many there were."""
-        with self._lock:
-            count = len(self._waiting)
-            self._waiting.clear()
-            return count
+        return self.queue.drop_waiting()
 
-    def work(self, data: Dataset) -> None:
-        """Train what is queued, one after another, until nothing is left; runs in a thread of its own."""
-        self._begun = 0
+    def stop(self) -> None:
+        """Begin nothing any more, and stop what is at work at its next step; a signal handler may call it too."""
+        self.queue.stop()
+
+    def fall_silent(self) -> None:
+        """Post nothing any more: nobody is there to take it."""
+        self._post = lambda message: None
+
+    def wait(self) -> None:
+        """Wait until nothing is trained any more."""
+        # A signal that comes close behind another may be taken by another thread, which does not wake this one to
+        # handle it: so this one wakes by itself.
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(WAKE_SECONDS)
+
+    def _work(self, data: "Dataset") -> None:
+        """Train what is queued until nothing is left; the thread's own."""
         try:
-            while job := self._next():
-                self._train(job, data)
+            while not self._rest():
+                for each in self._how(data).of(self.queue, self._show):
+                    self._tell(each)
         except Exception as error:
             with self._lock:
-                self._waiting.clear()
+                self.queue.drop_waiting()
+                self.busy = False
                 self._post(TrainerBroke(error))
-                self._rest()
+                self._post(QueueEnded())
 
-    def _next(self) -> Job | None:
+    def _how(self, data: "Dataset") -> Trainings:
+        """Return how these data are trained on: what is compiled for them is kept from one queue to the next."""
+        if self._trainings is None or self._trainings[0] is not data:
+            self._trainings = data, Trainings(data, self._notebook, directory=self._directory)
+        return self._trainings[1]
+
+    def _rest(self) -> bool:
+        """Be idle if nothing waits, seen with the lock: so no job is added to a thread that ends."""
         with self._lock:
-            if not self._waiting:
-                self._rest()
-                return None
-            self._begun += 1
-            self.control = Control()
-            job = self._at_work = self._waiting.popleft()
-            total = self._begun + len(self._waiting)
-        self.progress = Progress(Phase.LOADING, job.recipe.training.epochs)
-        self._post(JobStarted(job, self._begun, total))
-        return job
+            if self.queue.waiting:
+                return False
+            self.busy = False
+            self._post(QueueEnded())
+            return True
 
-    def _rest(self) -> None:
-        """Be idle; called with the lock that saw the queue empty, so that no job is added to a thread that ends."""
-        self.busy, self._at_work, self.progress = False, None, None
-        self._post(QueueEnded())
+    def _show(self, training: Training) -> None:
+        if training.run_id not in self._begun:
+            self._begun.add(training.run_id)
+            self._post(JobStarted(training, len(self._begun), len(self._begun) + len(self.waiting)))
 
-    def _train(self, job: Job, data: Dataset) -> None:
-        from fmnist_tui.engine.trainer import train
-
-        run = train(
-            job.recipe,
-            job.seed,
-            data,
-            experiment=job.experiment,
-            run_id=new_id(),
-            sink=self._show,
-            control=self.control,
-            workbench=self._workbench,
-        )
-        self._post(RunEnded(run, self._record(run)))
-
-    def _show(self, progress: Progress) -> None:
-        self.progress = progress
-
-    def _record(self, run: Run) -> str | None:
-        try:
-            self._notebook.append_run(run)
-        except NotebookError as error:
-            return str(error)
-        return None
+    def _tell(self, told: Ended | Refused) -> None:
+        if isinstance(told, Ended):
+            self.done = (*self.done, told)
+            self._post(RunEnded(told))
+        else:
+            self._post(Skipped(told))

@@ -1,0 +1,50 @@
+"""Bands: what lies between two curves, shaded thinly enough for the curves on it to be seen."""
+
+from functools import lru_cache
+
+from fmnist_tui.tui.charts.canvas import Marker, Point
+from fmnist_tui.tui.charts.strokes import EMPTY_BRAILLE, height_at
+
+BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bit of each dot of a braille pattern, by row and column."""
+
+SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
+"""What a cell of a band is filled with, where it is not shaded with braille dots."""
+
+
+@lru_cache(maxsize=32)  # see `stroke`
+def band(
+    low: tuple[Point, ...], high: tuple[Point, ...], columns: int, rows: int, *, marker: Marker, hand: int = 0
+) -> tuple[str, ...]:
+    """Return `rows` strings of `columns` characters with what lies between two curves shaded.
+
+    One in eight braille dots is set, on slanting lines; bands of different hands set different ones,
+    so that where two overlap it is darker.
+
+    Args:
+        low: the lower edge, as places on the canvas, ascending.
+        high: the upper edge, at the same places.
+        columns: width of the canvas, at least 1.
+        rows: height of the canvas, at least 1.
+        marker: decides which characters may be used.
+        hand: which of the dots are set.
+    """
+    wide, high_dots = (2, 4) if marker == "braille" else (1, 1)
+    cells = [[0] * columns for _ in range(rows)]
+    for x in range(wide * columns):
+        place = (x + 0.5) / (wide * columns)
+        bottom, top = height_at(low, place), height_at(high, place)
+        if bottom is None or top is None:
+            continue
+        first = max(round((1 - top) * high_dots * rows), 0)
+        last = min(round((1 - bottom) * high_dots * rows), high_dots * rows)
+        for y in range(first, last):
+            if marker != "braille":
+                cells[y][x] = 1
+            elif (x + 3 * y + 5 * hand) % 8 == 0:
+                cells[y // 4][x // 2] |= BRAILLE_DOTS[y % 4][x % 2]
+    return tuple("".join(_shade(dots, marker) for dots in row) for row in cells)
+
+
+def _shade(dots: int, marker: Marker) -> str:
+    return " " if not dots else SHADES[marker] or chr(EMPTY_BRAILLE + dots)

@@ -1,0 +1,135 @@
+"""How charts are looked at: scale, smoothing, which epochs, and where values are read."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+from fmnist_tui.tui.charts.smoothing import SMOOTHINGS
+
+Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
+"""What a key does to a lens."""
+
+NARROWEST = 2
+"""The fewest epochs that can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A way of looking at curves; it changes nothing about them, and fits any."""
+
+    log: bool = False
+    """Whether values are laid out by their ratios."""
+    smoothing: float = 0.0
+    """The weight that curves are smoothed with, 0 for none."""
+    width: int | None = None
+    """How many epochs are shown, about the cursor or up to the latest; all of them if None."""
+    cursor: int | None = None
+    """The epoch whose values are read, or None."""
+
+    def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
+        """Return the lens after a key.
+
+        Args:
+            turn: what the key does.
+            epochs: how many epochs there are to be seen, with those that are yet to come.
+            latest: the last epoch that has values.
+        """
+        match turn:
+            case "log":
+                return replace(self, log=not self.log)
+            case "smooth":
+                place = SMOOTHINGS.index(self.smoothing) + 1
+                return replace(self, smoothing=SMOOTHINGS[place % len(SMOOTHINGS)])
+            case "narrow":
+                return replace(self, width=_useful(max(-(-(self.width or epochs) // 2), NARROWEST), epochs))
+            case "widen":
+                return replace(self, width=_useful(2 * (self.width or epochs), epochs))
+            case "all":
+                return replace(self, width=None)
+            case "off":
+                return replace(self, cursor=None)
+        by = -1 if turn == "left" else 1
+        cursor = latest if self.cursor is None else self.cursor + by
+        return replace(self, cursor=min(max(cursor, 1), max(latest, 1)))
+
+    def span(self, epochs: int, latest: int) -> tuple[float, float]:
+        """Return the first and the last epoch to show; see `turned` for the arguments."""
+        if self.width is None or self.width >= epochs:
+            return 0.0, float(epochs)
+        end = latest if self.cursor is None else self.cursor + self.width // 2
+        start = min(max(end - self.width, 0), epochs - self.width)
+        return float(start), float(start + self.width)
+
+    def words(self, epochs: int, latest: int) -> tuple[str, ...]:
+        """Return what is unusual about it, in words: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
+        start, end = self.span(epochs, latest)
+        words = []
+        if self.log and self.cursor is not None:  # values beside the title may leave no room to say it there
+            words.append("log")
+        if self.smoothing:
+            words.append(f"smoothed {self.smoothing:g}")
+        if (start, end) != (0.0, epochs):
+            words.append(f"epochs {start:.0f}–{end:.0f} of {epochs}")
+        if self.cursor is not None:
+            words.append(f"at epoch {self.cursor}")
+        return tuple(words)
+
+
+def lens_keys(room: str) -> list[BindingType]:
+    """Return the keys of a lens, for a node that has `action_lens`.
+
+    Args:
+        room: what their ids begin with.
+    """
+    return [
+        Binding("l", "lens('log')", "Log", tooltip="Lay the values out by their ratios, or not", id=f"{room}.log"),
+        Binding(
+            "w",
+            "lens('smooth')",
+            "Smooth",
+            tooltip="Smooth the curves more, or not at all; what was measured stays, faintly",
+            id=f"{room}.smooth",
+        ),
+        Binding(
+            "left_square_bracket,plus",
+            "lens('narrow')",
+            "Fewer epochs",
+            show=False,
+            key_display="[ +",
+            tooltip="Show fewer epochs, about the cursor or the latest",
+            id=f"{room}.narrow",
+        ),
+        Binding(
+            "right_square_bracket,minus",
+            "lens('widen')",
+            "More epochs",
+            show=False,
+            key_display="] -",
+            tooltip="Show more epochs",
+            id=f"{room}.widen",
+        ),
+        Binding("0", "lens('all')", "All epochs", show=False, tooltip="Show all epochs", id=f"{room}.all"),
+        Binding(
+            "comma,left",
+            "lens('left')",
+            "Read",
+            key_display=", .",
+            tooltip="Read the values at an epoch: move the cursor left (the arrow does too)",
+            id=f"{room}.read-left",
+        ),
+        Binding(
+            "full_stop,right",
+            "lens('right')",
+            "Read to the right",
+            show=False,
+            key_display=".",
+            tooltip="Move the cursor right (the arrow does too)",
+            id=f"{room}.read-right",
+        ),
+    ]
+
+
+def _useful(width: int, epochs: int) -> int | None:
+    """Return a width that hides something, or None for all."""
+    return width if width < epochs else None

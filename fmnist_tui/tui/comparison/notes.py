@@ -1,0 +1,40 @@
+"""What a comparison cannot tell, or tells nothing about, and why."""
+
+from collections.abc import Iterator, Sequence
+
+from fmnist_tui.lab.comparison.comparison import Column, Comparison
+from fmnist_tui.tui.charts.marks import Mark
+
+
+def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
+    """Yield a sentence for each thing that a reader might miss.
+
+    Args:
+        comparison: what is compared.
+        marks: the mark of each column, by whose letters the experiments are spoken of.
+    """
+    columns = comparison.columns
+    letters = [mark.letter for mark in marks]
+    datasets = [column.group.recipe.dataset for column in columns]
+    if len(set(datasets)) > 1:
+        others = [
+            f"{letter} is {dataset}"
+            for letter, dataset in zip(letters, datasets, strict=True)
+            if dataset != datasets[0]
+        ]
+        yield (
+            f"Not all on one dataset: {letters[0]} is {datasets[0]}, {', '.join(others)}. Results on different "
+            "datasets are never mixed: no difference is told between them, and only curves on the first's are drawn."
+        )
+    elif all(column.group.recipe == columns[0].group.recipe for column in columns):
+        yield "The recipes are the same: what differs in the results is chance alone."
+    if bare := _those(columns, letters, 0):
+        yield f"No finished runs: {bare}. There is nothing to compare there until some are trained."
+    if single := _those(columns, letters, 1):
+        yield f"One run: {single}. One run has no spread, so no difference is told; more seeds would show it."
+
+
+def _those(columns: Sequence[Column], letters: Sequence[str], finished: int) -> str:
+    """Return the letters of the experiments with so many finished runs."""
+    found = [letter for column, letter in zip(columns, letters, strict=True) if len(column.group.finished) == finished]
+    return ", ".join(found)

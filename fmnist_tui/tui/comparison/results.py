@@ -1,0 +1,92 @@
+"""The figures of a comparison: what was measured of each experiment, and how far it lies from the first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.text import Text
+
+from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow
+from fmnist_tui.lab.comparison.tables import amount_text, figure_text, interval_text
+from fmnist_tui.lab.measures import Measure
+from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.verdicts import Verdict
+from fmnist_tui.tui.charts.marks import Mark
+from fmnist_tui.tui.comparison.experiments import named
+from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section
+
+NAME_WIDTHS = (12, 26)
+"""The fewest and the most cells of an experiment's name."""
+
+INTERVAL_FROM = 104
+"""Cells from which there is room for the interval of a difference."""
+
+
+def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
+    """Yield the figures: each in a row of its own, then a row an experiment with its difference to the first.
+
+    Args:
+        comparison: what is compared.
+        marks: the mark of each column.
+        width: cells of a row.
+        everything: whether classes whose F1 does not differ are told too.
+    """
+    columns = _columns(comparison, width)
+    headings = ["", "mean ±sd", "n", f"to {marks[0].letter}   ", "95 % interval", "verdict"]
+    shown = _without_interval(headings, columns)
+    yield section("results", width)
+    yield aligned((Text(words, "dim") for words in shown), columns)
+    yield from _figures(comparison, comparison.metrics, marks, columns)
+    told = tuple(row for row in comparison.classes if everything or any(map(_is_told, row.cells)))
+    if told:
+        yield section("classes" if everything else "classes that differ", width)
+        yield from _figures(comparison, told, marks, columns)
+
+
+def _columns(comparison: Comparison, width: int) -> tuple[Column, ...]:
+    """Return the columns: name, mean, n, difference, its interval where there is room, verdict."""
+    verdicts = [cell.verdict for row in (*comparison.metrics, *comparison.classes) for cell in row.cells]
+    wide = width >= INTERVAL_FROM
+    longest = max((len(_verdict_text(one, 99 if wide else 0)) for one in verdicts if one), default=0)
+    figures = (Column(15, right=True), Column(3, right=True), Column(10, right=True))
+    interval = (Column(20, right=True),) if wide else ()
+    fixed = sum(column.width + GAP for column in (*figures, *interval))
+    room = min(max(width - fixed - GAP - longest, NAME_WIDTHS[0]), NAME_WIDTHS[1])
+    name = min(room, max(len(column.name) for column in comparison.columns) + 4)
+    return (Column(name), *figures, *interval, Column(max(width - fixed - GAP - name, 8)))
+
+
+def _figures(
+    comparison: Comparison, rows: Iterable[MetricRow], marks: Sequence[Mark], columns: Sequence[Column]
+) -> Iterator[Text]:
+    for row in rows:
+        yield Text(row.measure.words, "bold")
+        for column, mark, cell in zip(comparison.columns, marks, row.cells, strict=True):
+            name = Text("  ").append_text(named(column, mark))
+            yield aligned((name, *_cells(row.measure, cell, columns)), columns)
+
+
+def _cells(measure: Measure, cell: Cell, columns: Sequence[Column]) -> tuple[Text, ...]:
+    mean = Text(figure_text(measure, cell.spread))
+    n = Text(str(cell.spread.n) if cell.spread else "")
+    if cell.difference is None or cell.verdict is None:
+        return (mean, n, *[Text()] * (len(columns) - 3))
+    style = {"clear": "bold", "possible": "", "not resolved": "dim"}[cell.verdict.word]
+    unit = " pp" if measure.share else "   "
+    amount = Text(amount_text(measure, cell.difference.mean) + unit, style)
+    interval = (Text(interval_text(measure, cell.difference), style),) if len(columns) > 5 else ()
+    return (mean, n, amount, *interval, Text(_verdict_text(cell.verdict, columns[-1].width), style))
+
+
+def _verdict_text(verdict: Verdict, room: int) -> str:
+    """Return a verdict in full, or in fewer words where there is no room: `not resolved, +6 seeds`."""
+    full = str(verdict)
+    if len(full) <= room or verdict.word == "clear":
+        return full
+    return f"{verdict.word}, +{counted(verdict.more, 'seed')}" if verdict.more else verdict.word
+
+
+def _without_interval(cells: list[str], columns: Sequence[Column]) -> list[str]:
+    return cells if len(columns) == len(cells) else [*cells[:4], *cells[5:]]
+
+
+def _is_told(cell: Cell) -> bool:
+    return cell.verdict is not None and cell.verdict.word != "not resolved"

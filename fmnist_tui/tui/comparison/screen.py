@@ -1,0 +1,232 @@
+"""The comparison screen: what differs between experiments, in a table, and their curves over each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from fmnist_tui.lab.comparison.as_markdown import as_markdown
+from fmnist_tui.lab.comparison.comparison import Comparison, compare
+from fmnist_tui.lab.results import Group
+from fmnist_tui.tui.aside import Aside
+from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.charts.experiments import Figure, experiment_series
+from fmnist_tui.tui.charts.legend import legend
+from fmnist_tui.tui.charts.lens import Lens, Turn, lens_keys
+from fmnist_tui.tui.charts.marks import Marked, allotted
+from fmnist_tui.tui.charts.sheet import Sheet
+from fmnist_tui.tui.comparison.table import table_rows
+from fmnist_tui.tui.pane import Pane
+
+SIDE_BY_SIDE = 132
+"""Columns from which the curves stand beside the table instead of below it."""
+
+Room = Literal["both", "curves", "table"]
+"""What has the screen."""
+
+ROOMS: tuple[Room, ...] = ("both", "curves", "table")
+
+
+class ComparisonScreen(Aside[None]):
+    """Shows two experiments or more, or single runs of them, side by side."""
+
+    DEFAULT_CSS = """
+    ComparisonScreen {
+        #parts { height: 1fr; layout: vertical; }
+        #told { height: 3fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+        #told Static { height: auto; }
+        #curves { height: 2fr; min-height: 9; padding: 0 1; }
+        #curves Chart { height: 1fr; }
+        #curves #legend { height: auto; }
+        &.-side-by-side {
+            #parts { layout: horizontal; }
+            #told { width: 3fr; height: 1fr; }
+            #curves { width: 2fr; height: 1fr; }
+        }
+        &.-curves #told, &.-table #curves { display: none; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "everything", "All", tooltip="Tell what is equal too, or not", id="compare.everything"),
+        Binding(
+            "tab",
+            "other",
+            "Loss",
+            key_display="Tab",
+            tooltip="Show the loss, or the accuracy again",
+            id="compare.other",
+        ),
+        *lens_keys("compare"),
+        Binding(
+            "f",
+            "room",
+            "Room",
+            tooltip="Give the curves the screen, then the table, then both",
+            id="compare.room",
+        ),
+        Binding("y", "copy", "Copy", tooltip="Copy the comparison as Markdown", id="compare.copy"),
+        Binding("j", "scroll(1)", "Down", show=False, tooltip="Scroll down (the arrow does too)", id="compare.down"),
+        Binding("k", "scroll(-1)", "Up", show=False, tooltip="Scroll up (the arrow does too)", id="compare.up"),
+    ]
+
+    name_shown = "comparison"
+    about = (
+        "Experiments side by side. Each figure is a mean over the finished runs, ± one standard deviation; differences "
+        "are to the first experiment, and a verdict says whether chance alone would do (p corrected for how many are "
+        "looked at): clear, possible, or not resolved, with about how many more seeds would tell. Rows that differ "
+        "are marked ≠. The curves are of the validation; where there are several seeds, the line is their mean, and "
+        "the shading reaches from the lowest to the highest."
+    )
+
+    @dataclass
+    class Compared(Message):
+        """The comparison is worked out."""
+
+        differing: Comparison
+        """What differs."""
+        whole: Comparison
+        """What is equal too."""
+
+    def __init__(self, groups: Sequence[Group], marked: Sequence[Marked] = ()) -> None:
+        """Take what is compared.
+
+        Args:
+            groups: two or more, the first being what the others are compared with; a single run is a group of one.
+            marked: what some of them are known by elsewhere on the screen; the others take what is free.
+        """
+        super().__init__()
+        self.groups = tuple(groups)
+        self.marks = allotted(self.groups, marked)
+        self.compared: ComparisonScreen.Compared | None = None
+        """What was worked out, once it is."""
+        self.lens = Lens()
+        self.figure: Figure = "accuracy"
+        self.room: Room = "both"
+        self.tells_everything = False
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the table, and the curves with their legend."""
+        with Container(id="parts"):
+            with VerticalScroll(id="told"):
+                yield Static(Text("comparing…"), id="rows")
+            with Vertical(id="curves"):
+                yield Chart(empty_text="no curves: nothing is trained")
+                yield Static(id="legend")
+
+    def on_mount(self) -> None:
+        """Work out what differs; the curves are there at once."""
+        self.entitle(f"{len(self.groups)} side by side · differences are to {self.groups[0].name}")
+        self.query_one("#told").focus()
+        self.work_out()
+
+    @work(thread=True, group="comparison", name="comparison", exit_on_error=False)
+    def work_out(self) -> None:
+        """Compare, in a thread: the first time, SciPy is loaded for it."""
+        self.post_message(self.Compared(compare(self.groups), compare(self.groups, everything=True)))
+
+    def on_comparison_screen_compared(self, event: Compared) -> None:
+        """Show what differs."""
+        event.stop()
+        self.compared = event
+        self.show_all()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say so where the comparison could not be worked out."""
+        if event.state is WorkerState.ERROR:
+            event.stop()
+            self.query_one("#rows", Static).update(Text(f"cannot be compared: {event.worker.error}", "bold red"))
+
+    def on_resize(self) -> None:
+        """Lay out for the new size."""
+        self.set_class(self.size.width >= SIDE_BY_SIDE, "-side-by-side")
+        self.call_after_refresh(self.show_all)
+
+    def show_all(self) -> None:
+        """Show the table and the curves."""
+        self.show_rows()
+        self.show_curves()
+
+    def show_rows(self) -> None:
+        """Show the table."""
+        width = self.query_one("#told").scrollable_content_region.width
+        if self.compared is not None and width:
+            everything = self.tells_everything
+            comparison = self.compared.whole if everything else self.compared.differing
+            rows = table_rows(comparison, self.marks, width, everything=everything)
+            self.query_one("#rows", Static).update(Text("\n").join(rows))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the experiments are called; where some share a name, with what tells them apart, once that is known."""
+        if self.compared is None:
+            return tuple(group.name for group in self.groups)
+        return tuple(column.name for column in self.compared.whole.columns)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The curves of those on the first's dataset."""
+        first = self.groups[0].recipe.dataset
+        return Sheet(
+            f"validation {self.figure}",
+            tuple(
+                experiment_series(group, mark, self.figure, quiet=False, name=name)
+                for group, mark, name in zip(self.groups, self.marks, self.names, strict=True)
+                if group.recipe.dataset == first
+            ),
+        )
+
+    def show_curves(self) -> None:
+        """Show the curves and their legend."""
+        sheet = self.sheet
+        self.query_one(Chart).look(sheet, self.lens)
+        width = self.query_one("#curves").content_size.width
+        rows = legend((sheet,), self.lens, width or 60, rows=2 if self.size.height < 30 else 9)
+        self.query_one("#legend", Static).update(Text("\n").join(rows))
+
+    def action_lens(self, turn: Turn) -> None:
+        """Look at the curves another way."""
+        sheet = self.sheet
+        self.lens = self.lens.turned(turn, sheet.epochs, sheet.latest)
+        self.show_curves()
+
+    def action_back(self) -> None:
+        """Put the cursor away, or go back to the panes."""
+        if self.lens.cursor is not None:
+            self.action_lens("off")
+        else:
+            self.dismiss()
+
+    def action_everything(self) -> None:
+        """Tell what is equal too, or only what differs."""
+        self.tells_everything = not self.tells_everything
+        self.show_rows()
+
+    def action_other(self) -> None:
+        """Show the loss instead of the accuracy, or the other way round."""
+        self.figure = "loss" if self.figure == "accuracy" else "accuracy"
+        self.show_curves()
+
+    def action_room(self) -> None:
+        """Give the screen to the curves, to the table, or to both."""
+        self.room = ROOMS[(ROOMS.index(self.room) + 1) % len(ROOMS)]
+        for room in ROOMS:
+            self.set_class(self.room == room, f"-{room}")
+        self.call_after_refresh(self.show_all)
+
+    def action_copy(self) -> None:
+        """Copy the comparison as Markdown."""
+        if self.compared is not None:
+            self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the table by lines."""
+        self.query_one("#told").scroll_relative(y=by, animate=False)

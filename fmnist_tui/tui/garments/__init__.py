@@ -1,0 +1,1 @@
+"""The garments themselves, drawn, and the data they come from."""

@@ -1,0 +1,226 @@
+"""The data: how many garments of each class there are, what they look like, and what is known of them."""
+
+from dataclasses import dataclass
+from math import isnan
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.tui.aside import Aside
+from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.enlarged import Portrait
+from fmnist_tui.tui.garments.gallery import Gallery
+from fmnist_tui.tui.garments.known import duplicate_words, known
+from fmnist_tui.tui.garments.shelf import Shelf
+from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, samples, survey
+from fmnist_tui.tui.reader import Reader
+
+WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
+"""Columns for the number of garments of each part of the data."""
+
+MEAN_WIDTH = 7
+"""Columns for the mean grey level."""
+
+HERE = Style(bold=True, reverse=True)
+"""The class under the cursor."""
+
+
+class DataScreen(Aside[None]):
+    """Shows the classes with their counts, and leafs through the garments of one of them."""
+
+    name_shown = "the data"
+    about = (
+        "The garments by class, as a training with the usual settings splits them: a fifth of the training set is held "
+        "out for validation (split seed 42). The mean is the grey level, 0 to 255, over both. Large: the first of the "
+        "garments beneath, or the mean of the class."
+    )
+
+    DEFAULT_CSS = """
+    DataScreen {
+        #top { height: 14; }
+        #table { width: 50; height: 14; }
+        #facts { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        Shelf { padding: 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "next_class(1)", "Next class", show=False, tooltip="Go to the next class", id="data.down"),
+        Binding("up,k", "next_class(-1)", "Class before", show=False, tooltip="Go to the class before", id="data.up"),
+        Binding("right,l", "leaf(1)", "Next garment", show=False, tooltip="Go to the next garment", id="data.right"),
+        Binding("left,h", "leaf(-1)", "Garment before", show=False, tooltip="Go to the garment before", id="data.left"),
+        Binding(
+            "n,pagedown,space", "page(1)", "Next", key_display="n", tooltip="Show the next garments", id="data.next"
+        ),
+        Binding(
+            "p,pageup", "page(-1)", "Previous", key_display="p", tooltip="Show the garments before", id="data.previous"
+        ),
+        Binding("s", "next_part", "Set", tooltip="Show the training, the validation or the test set", id="data.set"),
+        Binding("m", "mean", "Mean", tooltip="Show the mean garment of the class, or a garment again", id="data.mean"),
+        Binding("f", "known", "Known flaws", tooltip="Read what is known of the data, with sources", id="data.known"),
+        Binding(
+            "enter",
+            "gallery",
+            "Garments",
+            key_display="Enter",
+            tooltip="Show all garments of the class",
+            id="data.look",
+        ),
+    ]
+
+    label: reactive[int] = reactive(0, init=False)
+    """The class whose garments are shown."""
+    part: reactive[Part] = reactive[Part]("training", init=False)
+    """The part of the data they are of."""
+    mean_shown: reactive[bool] = reactive(False, init=False)
+    """Whether the mean of the class is shown large rather than a garment."""
+
+    @dataclass
+    class Surveyed(Message):
+        """The data is counted and measured."""
+
+        survey: Survey
+
+    def __init__(self, data: Dataset) -> None:
+        super().__init__()
+        self.data = data
+        self.survey: Survey | None = None
+        self.cards: tuple[Card, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the table of the classes, a garment beside it and more of them beneath."""
+        with Horizontal(id="top"):
+            yield Static(id="table")
+            yield Portrait()
+        yield Static(id="facts")
+        yield Shelf()
+
+    def on_mount(self) -> None:
+        """Say what the data is, and count it."""
+        self.entitle(f"{self.data.name} · counting …")
+        self.show_class()
+        self.count()
+
+    @work(thread=True, group="survey", name="counting the data", exit_on_error=False)
+    def count(self) -> None:
+        """Count and measure the data."""
+        self.post_message(self.Surveyed(survey(self.data)))
+
+    def on_data_screen_surveyed(self, event: Surveyed) -> None:
+        """Show what was counted."""
+        self.survey = event.survey
+        trained, tested = len(self.data.y_train), len(self.data.y_test)
+        self.entitle(f"{self.data.name} · {trained:,} + {tested:,} garments · {self.data.source}")
+        self.show_class()
+
+    def show_class(self) -> None:
+        """Show the garments of the class under the cursor, from the first on."""
+        self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part))
+        self.cards = samples(self.data, self.survey, self.part, self.label) if self.survey else ()
+        self.shelf.show(self.cards)
+        self.show_garment()
+
+    def show_garment(self) -> None:
+        """Show one garment large, and say which there are."""
+        mean = self.survey.mean_pictures[self.label] if self.survey and self.mean_shown else None
+        first = self.cards[self.shelf.first].picture if self.cards else None
+        self.query_one(Portrait).show(mean if self.mean_shown else first)
+        self.query_one("#facts", Static).update(Text(self.facts()))
+
+    def facts(self) -> str:
+        """Return which garments are shown."""
+        if self.survey is None:
+            return "counting …"
+        whose = f"{CLASS_NAMES[self.label]}, {self.part} set"
+        if not self.cards:
+            return f"{whose}: none"
+        return f"{whose}: {self.shelf.first + 1:,}–{self.shelf.last:,} of {len(self.cards):,}"
+
+    @property
+    def shelf(self) -> Shelf:
+        """The garments beneath."""
+        return self.query_one(Shelf)
+
+    def on_resize(self) -> None:
+        """Say anew how many garments there is room for."""
+        self.call_after_refresh(self.show_garment)
+
+    def watch_label(self) -> None:
+        """Show another class."""
+        self.show_class()
+
+    def watch_part(self) -> None:
+        """Show another part of the data."""
+        self.show_class()
+
+    def watch_mean_shown(self) -> None:
+        """Show the mean, or a garment."""
+        self.show_garment()
+
+    def action_next_class(self, by: int) -> None:
+        """Go to the next class, or the one before."""
+        self.label = min(max(self.label + by, 0), len(CLASS_NAMES) - 1)
+
+    def action_next_part(self) -> None:
+        """Go to the next part of the data."""
+        self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
+
+    def action_leaf(self, by: int) -> None:
+        """Leaf by garments."""
+        if 0 <= self.shelf.first + by < len(self.cards):
+            self.mean_shown = False
+            self.shelf.first += by
+            self.show_garment()
+
+    def action_page(self, by: int) -> None:
+        """Leaf by as many garments as there is room for."""
+        self.action_leaf(by * self.shelf.grid.capacity)
+
+    def action_mean(self) -> None:
+        """Show the mean garment of the class, or a garment again."""
+        self.mean_shown = not self.mean_shown
+
+    def action_known(self) -> None:
+        """Tell what is known of the data, and from where."""
+        duplicates = self.survey.duplicates if self.survey else None
+        self.app.push_screen(Reader(f"about {self.data.name}", known(self.data.name, duplicates)))
+
+    def action_gallery(self) -> None:
+        """Show all garments of the class."""
+        if self.cards:
+            self.app.push_screen(Gallery(f"{CLASS_NAMES[self.label]}, {self.part}", self.cards))
+
+
+def class_table(found: Survey | None, label: int, part: Part) -> Text:
+    """Return how many garments of each class there are and how bright they are, with one class and part marked."""
+    heading = Text(f"{'class':<13}")
+    for each in PARTS:
+        heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")
+    heading.append(f"{'mean':>{MEAN_WIDTH}}", "dim")
+    marks = ("▸" if row == label else " " for row in range(len(CLASS_NAMES)))
+    lines = [
+        Text(_line(f"{mark}{name}", found, row), HERE if row == label else "")
+        for row, (mark, name) in enumerate(zip(marks, CLASS_NAMES, strict=True))
+    ]
+    duplicates = Text(f" {duplicate_words(found.duplicates if found else None)}")
+    return Text("\n").join((heading, *lines, Text(_line(" all", found, None), "dim"), Text(), duplicates))
+
+
+def _line(name: str, found: Survey | None, row: int | None) -> str:
+    """Return the figures of one class, or of all, as a line of the table."""
+    if found is None:
+        return f"{name:<13}" + "".join(f"{'…':>{width}}" for width in (*WIDTHS.values(), MEAN_WIDTH))
+    counts = {part: sum(counts) if row is None else counts[row] for part, counts in found.counts.items()}
+    mean = found.mean if row is None else found.means[row]
+    figures = "".join(f"{counts[part]:>{WIDTHS[part]},}" for part in PARTS)
+    return f"{name:<13}{figures}{'–' if isnan(mean) else f'{mean:.1f}':>{MEAN_WIDTH}}"

@@ -1,0 +1,119 @@
+"""Garments as characters: halves of cells in greys where there is colour, and patterns of dots where there is none."""
+
+from functools import cache
+from itertools import groupby
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+Hand = Literal["greys", "four greys", "dots"]
+"""How garments are drawn: in `greys` of 256 colours and up, in the `four greys` of 16, or in `dots` without colour."""
+
+Size = Literal["small", "whole", "double"]
+"""How large: two pixels square a half cell, a pixel a half cell, or a pixel two cells beside each other."""
+
+CELLS: dict[Size, tuple[int, int]] = {"small": (14, 7), "whole": (28, 14), "double": (56, 28)}
+"""Columns and rows of a garment of each size."""
+
+FOUR_GREYS = (0, 85, 170, 255)
+"""The greys among the sixteen colours, as Rich knows them: what is sent are the numbers 0, 8, 7 and 15."""
+
+BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float64)
+"""The 4 × 4 matrix of ordered dithering (Bayer 1973): in which order the dots of a patch are set as it brightens."""
+
+BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int64)
+"""The bit of each of the 4 × 2 dots of a braille pattern above U+2800 (Unicode, chapter 21.1)."""
+
+DOTS: dict[Size, int] = {"small": 1, "whole": 2, "double": 4}
+"""How many dots high and wide a pixel of each size is."""
+
+DOTS_GAMMA = 0.7
+"""Dots are set for this power of the brightness: dark cloth, of which there is much, is then told from the ground."""
+
+Picture = npt.NDArray[np.uint8]
+"""A garment, grey levels 0 … 255, shape (28, 28)."""
+
+Levels = npt.NDArray[np.float64]
+"""Brightness 0 … 1, shape (rows, columns)."""
+
+
+def draw(picture: Picture, hand: Hand = "greys", size: Size = "whole") -> tuple[Strip, ...]:
+    """Return a garment as strips, as many and as wide as `CELLS` says for the size.
+
+    Args:
+        picture: grey levels, shape (28, 28); 0 is the ground, which is drawn black.
+        hand: how to draw it.
+        size: how large.
+    """
+    if hand == "greys":
+        return _half_blocks(np.rint(_scaled(picture, size) * 255).astype(np.uint8))
+    if hand == "four greys":
+        return _half_blocks(_in_four(_scaled(picture, size), dithered=size != "small"))
+    return tuple(Strip([Segment(row)], len(row)) for row in _dots(picture, DOTS[size]))
+
+
+def _scaled(picture: Picture, size: Size) -> Levels:
+    """Return a level for each half cell, upper and lower halves in turn."""
+    levels: Levels = picture / 255
+    if size == "small":
+        fours: Levels = levels.reshape(14, 2, 14, 2).mean(axis=(1, 3))
+        return fours
+    return levels if size == "whole" else levels.repeat(2, axis=0).repeat(2, axis=1)
+
+
+def _in_four(levels: Levels, *, dithered: bool) -> Picture:
+    """Return levels as the four greys, those between two of them as a pattern of both, or as the nearer one."""
+    greys = np.array(FOUR_GREYS, np.uint8)
+    steps = len(greys) - 1
+    # In a small garment a pattern is as large as a sleeve, and hides it.
+    added = _thresholds(levels) if dithered else 0.5
+    chosen: Picture = greys[np.floor(levels * steps + added).astype(np.int64).clip(0, steps)]
+    return chosen
+
+
+def _thresholds(levels: Levels) -> Levels:
+    """Return what is added to each level, between 0 and 1 and never either, before it is cut down to a step."""
+    rows, columns = levels.shape
+    patches = np.tile((BAYER + 0.5) / BAYER.size, (rows // 4 + 1, columns // 4 + 1))
+    # Black ground stays black and full white white, whatever the patch says.
+    thresholds: Levels = np.where(levels == 0, 0.0, patches[:rows, :columns])
+    return thresholds
+
+
+def _half_blocks(greys: Picture) -> tuple[Strip, ...]:
+    """Return rows of cells whose upper and lower halves have the greys of two rows, neighbours alike in one segment."""
+    columns = greys.shape[1]
+    return tuple(
+        Strip(
+            (
+                Segment(("▀" if upper != lower else " ") * len(list(run)), _style(upper, lower))
+                for (upper, lower), run in groupby(zip(above.tolist(), below.tolist(), strict=True))
+            ),
+            columns,
+        )
+        for above, below in zip(greys[::2], greys[1::2], strict=True)
+    )
+
+
+@cache
+def _style(upper: int, lower: int) -> Style:
+    """Return the style of a cell; making one takes longer than all else that the cell needs."""
+    return Style(color=Color.from_rgb(upper, upper, upper), bgcolor=Color.from_rgb(lower, lower, lower))
+
+
+def _dots(picture: Picture, side: int) -> tuple[str, ...]:
+    """Return rows of braille patterns, `side` by `side` dots a pixel, the brightest tenth with all of them."""
+    cloth = picture[picture > 0]
+    # Else a white collar would leave a black coat without dots.
+    full = float(np.percentile(cloth, 90)) if cloth.size else 1.0
+    brightness: Levels = (picture / full).clip(0, 1) ** DOTS_GAMMA
+    levels = brightness.repeat(side, axis=0).repeat(side, axis=1)
+    dots = np.floor(levels + _thresholds(levels)).astype(np.int64).clip(0, 1)
+    rows, columns = dots.shape
+    patterns = (dots.reshape(rows // 4, 4, columns // 2, 2) * BRAILLE[None, :, None, :]).sum(axis=(1, 3))
+    return tuple("".join(chr(0x2800 + pattern) if pattern else " " for pattern in row) for row in patterns.tolist())

@@ -1,0 +1,139 @@
+"""One garment drawn large, with what is known of it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.geometry import Size as Cells
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.aside import Aside
+from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.drawing import CELLS, Hand, Picture, Size, draw
+from fmnist_tui.tui.garments.hand import hand_of
+
+FACTS_COLUMNS = 30
+"""Room for what is known of a garment, beside it."""
+
+
+class Portrait(Widget):
+    """One garment."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Portrait { width: auto; height: auto; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._picture: Picture | None = None
+        self._large: Size = "whole"
+        self._drawn: tuple[Hand, tuple[Strip, ...]] | None = None
+
+    def show(self, picture: Picture | None, large: Size = "whole") -> None:
+        """Show another garment, or leave its room empty."""
+        self._picture, self._large, self._drawn = picture, large, None
+        self.refresh(layout=True)
+
+    def get_content_width(self, container: Cells, viewport: Cells) -> int:
+        """Return the columns that the garment takes."""
+        return CELLS[self._large][0]
+
+    def get_content_height(self, container: Cells, viewport: Cells, width: int) -> int:
+        """Return the rows that the garment takes."""
+        return CELLS[self._large][1]
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row of the garment."""
+        columns, rows = CELLS[self._large]
+        if self._picture is None or y >= rows:
+            return Strip.blank(columns, self.rich_style)
+        hand = hand_of(self.app)
+        if self._drawn is None or self._drawn[0] != hand:
+            self._drawn = hand, draw(self._picture, hand, self._large)
+        return self._drawn[1][y].apply_style(self.rich_style)
+
+
+class Enlarged(Aside[int]):
+    """Shows one of some garments, and leafs through the others; the answer is which one was shown last."""
+
+    name_shown = "a garment"
+    about = "One garment as large as there is room for, with what is known of it."
+
+    DEFAULT_CSS = """
+    Enlarged {
+        Horizontal { padding: 1 0 0 1; }
+        Portrait { margin-right: 3; }
+        #facts { width: 1fr; height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "n,right,l,down,j,space",
+            "turn(1)",
+            "Next",
+            key_display="n",
+            tooltip="Go to the next garment",
+            id="garment.next",
+        ),
+        Binding(
+            "p,left,h,up,k",
+            "turn(-1)",
+            "Previous",
+            key_display="p",
+            tooltip="Go to the garment before",
+            id="garment.previous",
+        ),
+        Binding("enter", "back", "Back", show=False, tooltip="Go back to where you came from", id="garment.back"),
+    ]
+
+    def __init__(self, title: str, cards: Sequence[Card], at: int) -> None:
+        """Take a title, which is plain text, the garments, and which of them to begin with."""
+        super().__init__()
+        self.shown_title = title
+        self.cards = cards
+        self.at = at
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the garment and what is known of it."""
+        with Horizontal():
+            yield Portrait()
+            yield Static(id="facts")
+
+    def on_mount(self) -> None:
+        """Show the garment that was asked for."""
+        self.show_garment()
+
+    def on_resize(self) -> None:
+        """Draw it as large as there is room now."""
+        self.show_garment()
+
+    def show_garment(self) -> None:
+        """Show the garment and what is known of it."""
+        card = self.cards[self.at]
+        columns, rows = CELLS["double"]
+        roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3
+        self.query_one(Portrait).show(card.picture, "double" if roomy else "whole")
+        facts = Table.grid(padding=(0, 2))
+        for name, value in card.facts:
+            facts.add_row(Text(name, "dim"), Text(visible(value), "bold"))
+        self.query_one("#facts", Static).update(facts)
+        self.entitle(f"{self.shown_title} · {self.at + 1:,} of {len(self.cards):,}")
+
+    def action_turn(self, by: int) -> None:
+        """Go to the next garment, or the one before, if there is one."""
+        if 0 <= self.at + by < len(self.cards):
+            self.at += by
+            self.show_garment()
+
+    def action_back(self) -> None:
+        """Go back, and say which garment was shown last."""
+        self.dismiss(self.at)

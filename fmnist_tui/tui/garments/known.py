@@ -1,0 +1,65 @@
+"""What is known of the data: what it is, what was found wrong with it by whom, and what was counted here."""
+
+from rich.text import Text
+
+from fmnist_tui.engine.dataset.duplicates import Duplicates
+from fmnist_tui.lab.recipe import DatasetName
+
+FASHION_MNIST = (
+    (
+        "60,000 training and 10,000 test pictures of Zalando's articles, 28 × 28 grey levels, ten classes alike in "
+        "number.",
+        "Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747",
+    ),
+    (
+        "As first published, 43 training pictures and 1 test picture were there twice, and 10 training pictures were "
+        "also in the test set, byte for byte. The files were replaced at the end of August 2017; results on the "
+        "earlier ones are not comparable.",
+        "github.com/zalandoresearch/fashion-mnist, issue 44",
+    ),
+    (
+        "Pictures that are nearly alike are still in both sets, which makes test accuracies look better than they "
+        "would be on new garments.",
+        "Geier 2019, “Training on test data: Removing near-duplicates in Fashion-MNIST”, arXiv:1906.08255",
+    ),
+    (
+        "Some labels are wrong, and some pictures are cut wrongly: 64 of them in the training set are listed, and "
+        "their finders report more.",
+        "Müller and Markert 2019, “Identifying mislabeled instances in classification datasets”, arXiv:1912.05283; "
+        "issue 166 of the repository above",
+    ),
+)
+"""What others found about Fashion-MNIST, each with its source."""
+
+SYNTHETIC = (
+    (
+        "Drawn by this program itself, from random shapes and cloths of ten kinds: 20,000 to train on and 4,000 to "
+        "test with, the same on every machine. They look like Fashion-MNIST's classes and are no photographs: "
+        "accuracies on the two are not comparable, and are never mixed in one figure.",
+        "",
+    ),
+)
+"""What the synthetic garments are."""
+
+
+def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
+    """Return what is known of a dataset, and how many duplicates were counted in it here."""
+    text = Text()
+    for words, source in FASHION_MNIST if dataset == "fashion-mnist" else SYNTHETIC:
+        text.append(f"{words}\n")
+        if source:
+            text.append(f"  {source}\n", "dim italic")
+        text.append("\n")
+    text.append(f"Counted in the data at hand: {duplicate_words(duplicates)}.\n", "bold")
+    return text
+
+
+def duplicate_words(duplicates: Duplicates | None) -> str:
+    """Return how many pictures are there twice, byte for byte."""
+    if duplicates is None:
+        return "looking for duplicates …"
+    counts = (duplicates.train, duplicates.test, duplicates.shared)
+    if not any(counts):
+        return "no duplicates, byte for byte"
+    train, test, shared = counts
+    return f"duplicates: training {train:,}, test {test:,}, in both {shared:,}"

@@ -1,0 +1,173 @@
+"""Garments side by side on the screen, a page at a time, with a cursor where one is to be chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fmnist_tui.tui.garments.card import Card, Grid, grid_for
+from fmnist_tui.tui.garments.drawing import CELLS, Hand, draw
+from fmnist_tui.tui.garments.hand import hand_of
+
+HERE = Style(bold=True, reverse=True)
+"""The caption under the cursor."""
+
+
+class Shelf(Widget):
+    """Shows as many garments as there is room for, from the first that is to be seen."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Shelf { width: 1fr; height: 1fr; }
+    """
+
+    first: reactive[int] = reactive(0)
+    """Which garment stands first."""
+    cursor: reactive[int | None] = reactive[int | None](None)
+    """Which garment the cursor is on; None without one."""
+
+    def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cards: Sequence[Card] = cards
+        self._drawn: dict[tuple[int, Grid, Hand], tuple[Strip, ...]] = {}
+
+    def show(self, cards: Sequence[Card], first: int = 0) -> None:
+        """Show other garments."""
+        self.cards = cards
+        self._drawn = {}
+        self.first = first
+        self.refresh()
+
+    @property
+    def grid(self) -> Grid:
+        """How the garments are laid out."""
+        return grid_for(len(self.cards), self.content_size.width, self.content_size.height)
+
+    @property
+    def most(self) -> int:
+        """How many garments there is room for at most."""
+        return grid_for(0, self.content_size.width, self.content_size.height).capacity
+
+    @property
+    def last(self) -> int:
+        """The place after that of the last garment to be seen."""
+        return min(self.first + self.grid.capacity, len(self.cards))
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row of the screen: of a row of garments, their pictures or their captions."""
+        grid, hand = self.grid, hand_of(self.app)
+        width, height = grid.pitch
+        row, within = divmod(y, height)
+        start = self.first + row * grid.columns
+        if row >= grid.rows:
+            return Strip.blank(self.content_size.width, self.rich_style)
+        parts = [
+            self._part(at, within, grid, hand).adjust_cell_length(width)
+            for at in range(start, min(start + grid.columns, len(self.cards)))
+        ]
+        return Strip.join(parts).adjust_cell_length(self.content_size.width).apply_style(self.rich_style)
+
+    def _part(self, at: int, within: int, grid: Grid, hand: Hand) -> Strip:
+        """Return one row of one garment."""
+        columns, rows = CELLS[grid.size]
+        if within < rows:
+            key = (at, grid, hand)
+            if key not in self._drawn:
+                if len(self._drawn) > 4 * grid.capacity:
+                    self._drawn.clear()
+                self._drawn[key] = draw(self.cards[at].picture, hand, grid.size)
+            return self._drawn[key][within]
+        caption = self.cards[at].caption
+        words = caption[within - rows] if within - rows < len(caption) else ""
+        here = at == self.cursor
+        mark = "▸" if here and within == rows else ""
+        return Strip([Segment(f"{mark}{words}"[: columns + 1].ljust(columns if here else 0), HERE if here else None)])
+
+
+class Rack(Shelf, can_focus=True):
+    """A shelf to move over and to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the garment before", id="garments.left"),
+        Binding("right,l", "move(1)", "Right", show=False, tooltip="Go to the next garment", id="garments.right"),
+        Binding("up,k", "move_row(-1)", "Up", show=False, tooltip="Go to the row above", id="garments.up"),
+        Binding("down,j", "move_row(1)", "Down", show=False, tooltip="Go to the row below", id="garments.down"),
+        Binding(
+            "n,pagedown,space",
+            "page(1)",
+            "Next page",
+            key_display="n",
+            tooltip="Show the next page",
+            id="garments.next",
+        ),
+        Binding(
+            "p,pageup", "page(-1)", "Previous", key_display="p", tooltip="Show the page before", id="garments.previous"
+        ),
+        Binding("home,g", "move(-1000000)", "First", show=False, tooltip="Go to the first", id="garments.first"),
+        Binding("end,G", "move(1000000)", "Last", show=False, tooltip="Go to the last", id="garments.last"),
+        Binding("enter", "choose", "Enlarge", key_display="Enter", tooltip="Show it large", id="garments.enlarge"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another garment, or other garments are to be seen."""
+
+        rack: "Rack"
+
+    @dataclass
+    class Chosen(Message):
+        """A garment is wanted large."""
+
+        rack: "Rack"
+        at: int
+
+    def point_at(self, at: int) -> None:
+        """Put the cursor on a garment, or on the nearest that there is, and show its page."""
+        if not self.cards:
+            return
+        self.cursor = min(max(at, 0), len(self.cards) - 1)
+        self.first = self.cursor - self.cursor % self.grid.capacity
+        self.post_message(self.Moved(self))
+
+    def on_resize(self) -> None:
+        """Keep the cursor on the page that is shown."""
+        self.point_at(self.cursor or 0)
+
+    def on_click(self, event: Click) -> None:
+        """Put the cursor on the garment that was clicked; a click on the one under the cursor enlarges it."""
+        width, height = self.grid.pitch
+        column, row = event.x // width, event.y // height
+        at = self.first + row * self.grid.columns + column
+        if column < self.grid.columns and row < self.grid.rows and at < len(self.cards):
+            if at == self.cursor:
+                self.action_choose()
+            self.point_at(at)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by garments."""
+        self.point_at((self.cursor or 0) + by)
+
+    def action_move_row(self, by: int) -> None:
+        """Move the cursor by rows, where there is one."""
+        to = (self.cursor or 0) + by * self.grid.columns
+        if 0 <= to < len(self.cards):
+            self.point_at(to)
+
+    def action_page(self, by: int) -> None:
+        """Show another page, its first garment under the cursor."""
+        to = self.first + by * self.grid.capacity
+        if 0 <= to < len(self.cards):
+            self.point_at(to)
+
+    def action_choose(self) -> None:
+        """Ask for the garment under the cursor to be shown large."""
+        if self.cursor is not None and self.cards:
+            self.post_message(self.Chosen(self, self.cursor))

@@ -1,0 +1,87 @@
+"""The data counted and measured by class, for a table and for leafing."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from fmnist_tui.engine.dataset.description import class_counts
+from fmnist_tui.engine.dataset.duplicates import Duplicates, find_duplicates
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.dataset.split import split
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.recipe import Hyperparameters
+from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.drawing import Picture
+
+Part = Literal["training", "validation", "test"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""The parts of the data: what is trained on, what is held out of it, and what is for reporting."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What there is of each class."""
+
+    places: dict[Part, npt.NDArray[np.int64]]
+    """Which pictures belong to a part, as places in `x_train` or, for the test, in `x_test`; rising."""
+    counts: dict[Part, tuple[int, ...]]
+    """How many of them are of each class."""
+    means: tuple[float, ...]
+    """The mean grey level 0 … 255 of each class over training and validation; NaN for a class without pictures."""
+    mean: float
+    """The mean grey level over training and validation."""
+    mean_pictures: tuple[Picture | None, ...]
+    """The mean picture of each class over training and validation; None for a class without pictures."""
+    duplicates: Duplicates
+    """How many pictures are there twice."""
+
+
+def survey(data: Dataset) -> Survey:
+    """Count and measure a dataset, split as a training with the usual settings splits it; takes a second or so."""
+    usual = Hyperparameters()
+    halves = split(data, usual.validation_fraction, usual.split_seed)
+    places: dict[Part, npt.NDArray[np.int64]] = {
+        "training": np.sort(halves.train_indices).astype(np.int64),
+        "validation": np.sort(halves.validation_indices).astype(np.int64),
+        "test": np.arange(len(data.y_test), dtype=np.int64),
+    }
+    pictures = tuple(_mean_picture(data, label) for label in range(len(CLASS_NAMES)))
+    return Survey(
+        places=places,
+        counts={part: class_counts(labels_of(data, part)[places[part]]) for part in PARTS},
+        means=tuple(float("nan") if picture is None else float(picture.mean()) for picture in pictures),
+        mean=float(data.x_train.mean()),
+        mean_pictures=tuple(None if picture is None else np.rint(picture).astype(np.uint8) for picture in pictures),
+        duplicates=find_duplicates(data),
+    )
+
+
+def labels_of(data: Dataset, part: Part) -> npt.NDArray[np.int64]:
+    """Return the classes of the array that a part's places are in."""
+    return data.y_test if part == "test" else data.y_train
+
+
+def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card, ...]:
+    """Return the garments of one class in one part of the data, in the order they lie there."""
+    array, pictures = ("x_test", data.x_test) if part == "test" else ("x_train", data.x_train)
+    places = found.places[part]
+    chosen = places[labels_of(data, part)[places] == label]
+    return tuple(
+        Card(
+            pictures[place],
+            (f"[{place}]",),
+            (
+                ("class", CLASS_NAMES[label]),
+                ("part", part),
+                ("place", f"{array}[{place}]"),
+            ),
+        )
+        for place in chosen.tolist()
+    )
+
+
+def _mean_picture(data: Dataset, label: int) -> npt.NDArray[np.float64] | None:
+    pictures = data.x_train[data.y_train == label]
+    return pictures.mean(axis=0) if len(pictures) else None

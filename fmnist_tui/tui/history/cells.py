@@ -1,0 +1,132 @@
+"""What stands in a cell of the history, with its style: text from files is plain text, cut to the cells there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.standings import Standings
+from fmnist_tui.lab.statistics import Difference
+from fmnist_tui.tui.history.columns import NOTHING, Column
+from fmnist_tui.tui.history.rows import Row
+from fmnist_tui.tui.history.states import Ongoing, summary
+
+STAR, PIN = "★", "⚑"
+
+WAITING = "…"
+"""What stands for a difference until SciPy is there to tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a row's cells need to know besides the row."""
+
+    ongoing: Ongoing
+    standings: Standings
+    statistics: bool = True
+    """Whether SciPy is there: its first use would hold the screen up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text and a rich style."""
+
+    text: str
+    style: str = ""
+
+
+def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
+    """Return what a column says of a row, in a cell of some width."""
+    special = _SPECIAL.get(column.key)
+    if special is not None:
+        return special(row, around, width)
+    return Cell(column.of_run(row.entry) if row.entry else column.of_group(row.group))
+
+
+def fitted(text: str, width: int, *, right: bool = False) -> str:
+    """Return a text in exactly so many cells; what does not fit is cut and marked with `…`."""
+    cells = cell_len(text)
+    if cells > width:
+        return set_cell_size(set_cell_size(text, max(width - 1, 0)).rstrip() + "…", width)
+    room = " " * (width - cells)
+    return set_cell_size(room + text if right else text + room, width)  # a joiner at an end may swallow a space
+
+
+def marks(group: Group) -> str:
+    """Return what stands before a group's name: a star, and the pin of the baseline."""
+    if group.plan is None:
+        return ""
+    return f"{STAR} " * group.plan.starred + f"{PIN} " * group.plan.baseline
+
+
+def asides(group: Group) -> str:
+    """Return what stands after a group's name: what its runs cannot be compared with."""
+    return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
+
+
+def name_cells(group: Group) -> int:
+    """Return how many cells a group's name takes, marks included, if it is not cut."""
+    return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
+
+
+def _name(row: Row, _: Surroundings, width: int) -> Cell:
+    group = row.group
+    if row.entry is None:
+        before, after = marks(group), asides(group)
+        room = max(width - cell_len(before) - len(after), 1)
+        name = visible(group.name)
+        return Cell(before + (name if cell_len(name) <= room else fitted(name, room)) + after)
+    run = row.run
+    star = f" {STAR}" if run and run.starred else ""
+    return Cell(f"  seed {row.entry.seed}{star}" + (f" {visible(run.id, 20)}" if run else ""))
+
+
+def _state(row: Row, around: Surroundings, width: int) -> Cell:
+    if row.entry is not None:
+        state = row.entry.state
+        return Cell(f"{state.sign} {state.word}", state.style)
+    known = summary(row.group, around.ongoing)
+    if not known:
+        return Cell(NOTHING)
+    (first, count), *others = known
+    shown = f"{first.sign} {count} {first.word}" if count > 1 and others else f"{first.sign} {first.word}"
+    for state, more in others:
+        if state.word != "finished" and cell_len(longer := f"{shown} {state.sign}{more}") <= width:
+            shown = longer
+    return Cell(shown, first.style)
+
+
+def points_text(found: Difference) -> str:
+    """Return a difference in percentage points with half its interval: `+0.52 ±0.31`."""
+    mean, half = 100 * found.mean, 50 * (found.high - found.low)
+    decimals = 2 if max(abs(mean), half) < 10 else 1
+    return f"{mean:+.{decimals}f} ±{half:.{decimals}f}"
+
+
+def verdict_sign(found: Difference, word: str) -> str:
+    """Return a sign for a verdict: ▲ ▼ clear, △ ▽ possible, ≈ not resolved."""
+    if word == "not resolved":
+        return "≈"
+    return {"clear": "▲▼", "possible": "△▽"}[word][found.mean < 0]
+
+
+_VERDICT_STYLES = {"▲": "green", "▼": "red"}
+
+
+def _versus(row: Row, around: Surroundings, _: int) -> Cell:
+    if row.entry is not None or not around.standings.baselines:
+        return Cell("")
+    if around.standings.is_baseline(row.group):
+        return Cell("baseline")
+    if not around.statistics:
+        return Cell(WAITING)
+    told = around.standings.of(row.group)
+    if told is None:
+        return Cell(NOTHING)
+    sign = verdict_sign(told.difference, told.verdict.word)
+    return Cell(f"{points_text(told.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
+
+
+_SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {"name": _name, "state": _state, "vs": _versus}

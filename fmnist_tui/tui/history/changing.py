@@ -1,0 +1,74 @@
+"""Changes of the notebook, made one after another in a thread: each may have to wait for another program."""
+
+from collections import deque
+from collections.abc import Callable
+from threading import Lock, Thread
+
+from textual.message import Message
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.tui.history.edits import Change, Made, Restoration
+
+
+class Changed(Message):
+    """A change was made, or could not be."""
+
+    def __init__(self, made: Made | None, problem: str = "") -> None:
+        super().__init__()
+        self.made = made
+        self.problem = problem
+        """Why it was not made; the notebook is then as it was."""
+
+
+class Changing:
+    """Makes changes in the order they were wanted, and can take back those of this session.
+
+    Args:
+        file: the notebook.
+        post: takes what is told; must be callable from any thread.
+    """
+
+    def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:
+        self._file = file
+        self._post = post
+        self._lock = Lock()
+        self._wanted: deque[Change | None] = deque()
+        self._back: list[Change] = []
+        self._busy = False
+
+    def want(self, change: Change | None) -> None:
+        """Make a change after those that wait; None takes the last one back, or the latest deletion there was."""
+        with self._lock:
+            self._wanted.append(change)
+            if self._busy:
+                return
+            self._busy = True
+        # No daemon's: leaving waits until what was typed is written.
+        Thread(target=self._work, name="changes of the notebook").start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._wanted:
+                    self._busy = False
+                    return
+                change = self._wanted.popleft()
+            self._make(change)
+
+    def _make(self, change: Change | None) -> None:
+        undoing = change is None and bool(self._back)
+        wanted = change or (self._back[-1] if self._back else Restoration())
+        try:
+            made = wanted.make(self._file)
+        except Mendable as error:
+            self._post(Changed(None, str(error)))
+            return
+        except Exception as error:  # nobody's fault but the program's: told, and the changes that wait go on
+            self._post(Changed(None, f"{type(error).__name__}: {error}; nothing was changed"))
+            return
+        if undoing:
+            self._back.pop()
+        elif made.back is not None:
+            self._back.append(made.back)
+        self._post(Changed(made))

@@ -1,0 +1,108 @@
+"""Which columns the history shows, and in what order."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, USUAL
+
+
+class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
+    """Asks which columns are shown after the name; the answer is their keys in order, or None for Escape."""
+
+    DEFAULT_CSS = """
+    ColumnChooser { align: center middle; }
+    ColumnChooser > Vertical {
+        width: 90%; max-width: 90; height: auto; max-height: 96%; border: round $accent;
+        background: $surface; padding: 0 1;
+    }
+    ColumnChooser OptionList, ColumnChooser OptionList:focus { border: none; }
+    ColumnChooser OptionList {
+        height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    ColumnChooser Static { color: $text-muted; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Cancel", show=False),
+        Binding("space", "show_or_hide", "Show or hide", show=False),
+        Binding("J,plus,plus_sign", "shift(1)", "Further right", show=False),
+        Binding("K,minus", "shift(-1)", "Further left", show=False),
+        Binding("j", "move(1)", "Down", show=False),
+        Binding("k", "move(-1)", "Up", show=False),
+        Binding("R", "reset", "As usual", show=False),
+    ]
+
+    def __init__(self, shown: tuple[str, ...]) -> None:
+        super().__init__()
+        self.shown = set(shown)
+        self.order = [*shown, *(key for key in CHOOSABLE if key not in shown)]
+        """All columns but the name, those that are shown in front."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list and its keys."""
+        with Vertical() as box:
+            box.border_title = "columns"
+            box.border_subtitle = "Enter takes them · Esc leaves"
+            yield OptionList()
+            yield Static("Space shows or hides · J K move down and up · R as usual", markup=False)
+
+    def on_mount(self) -> None:
+        """Show every column."""
+        self.show_columns(0)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The columns to show, in order."""
+        return tuple(key for key in self.order if key in self.shown)
+
+    def show_columns(self, at: int) -> None:
+        """Show the columns as they stand, with the cursor on one of them."""
+        menu = self.query_one(OptionList)
+        menu.clear_options()
+        menu.add_options([Option(self._line(key), id=key) for key in self.order])
+        menu.highlighted = at
+
+    def _line(self, key: str) -> Text:
+        column = COLUMNS[key]
+        box = "[x]" if key in self.shown else "[ ]"
+        return Text.assemble(box, f" {column.title:<11} ", (column.about, "dim"), no_wrap=True, overflow="ellipsis")
+
+    @property
+    def _at(self) -> int:
+        return self.query_one(OptionList).highlighted or 0
+
+    def action_show_or_hide(self) -> None:
+        """Show or hide the column under the cursor."""
+        self.shown ^= {self.order[self._at]}
+        self.show_columns(self._at)
+
+    def action_shift(self, by: int) -> None:
+        """Move the column under the cursor."""
+        at = self._at
+        if 0 <= at + by < len(self.order):
+            self.order[at], self.order[at + by] = self.order[at + by], self.order[at]
+            self.show_columns(at + by)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        menu = self.query_one(OptionList)
+        menu.highlighted = min(max(self._at + by, 0), len(self.order) - 1)
+
+    def action_reset(self) -> None:
+        """Show the usual columns in their usual order."""
+        self.shown = set(USUAL)
+        self.order = [*USUAL, *(key for key in CHOOSABLE if key not in USUAL)]
+        self.show_columns(0)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the columns."""
+        event.stop()
+        self.dismiss(self.chosen)

@@ -1,0 +1,138 @@
+"""All that is known of an experiment or a run, in words, to be read over the screen."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from fmnist_tui.lab.measures import MEASURES, figures
+from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records import Metrics, Run
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.statistics import interval
+from fmnist_tui.lab.verdicts import Judged, p_words
+from fmnist_tui.tui.history.cells import asides, marks, points_text
+from fmnist_tui.tui.history.columns import share_text, spread_text
+from fmnist_tui.tui.history.rows import Row
+from fmnist_tui.tui.history.states import State, entries, summary
+from fmnist_tui.tui.history.view import View
+
+LONGEST = 2_000
+"""Characters of a text of a person's own that are shown."""
+
+Facts = Iterator[tuple[str, str]]
+"""What a fact is called and what it is; neither is markup."""
+
+
+def details(row: Row, view: View) -> Table:
+    """Return what is known of the experiment or the run of a row."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    facts = _of_group(row.group, view) if row.entry is None else _of_run(row, row.run)
+    for name, text in facts:
+        table.add_row(Text(name, "bold"), Text(text))
+    return table
+
+
+def recipe_words(group: Group) -> str:
+    """Return a recipe in a line: `64-32 · adam 0.001 · batch 64 · 10 epochs · fashion-mnist`."""
+    training = group.recipe.training
+    return (
+        f"{shorthand(group.recipe.architecture) or 'no layers'} · {training.optimizer} {training.learning_rate:g} · "
+        f"batch {training.batch_size} · {counted(training.epochs, 'epoch')} · {group.recipe.dataset}"
+    )
+
+
+def standing_words(group: Group, view: View) -> tuple[str, str] | None:
+    """Return a group's verdict and its difference to the pinned baseline; None where nothing can be said."""
+    told = view.standings.of(group)
+    if told is None:
+        return None
+    baseline = view.standings.baselines[group.recipe.dataset]
+    return str(told.verdict), f"{points_text(told.difference)} points against {visible(baseline.name, 40)}"
+
+
+def _of_group(group: Group, view: View) -> Facts:
+    yield "experiment", f"{marks(group)}{visible(group.name, LONGEST)}{asides(group)}"
+    yield "recipe", recipe_words(group)
+    states = (
+        f"{state.sign} {count} {state.word}" + _seeds(group, view, state)
+        for state, count in summary(group, view.ongoing)
+    )
+    yield "runs", ", ".join(states) or "none"
+    if group.val_accuracy:
+        yield "validation", f"{spread_text(group.val_accuracy)}{_interval(group)} over {group.val_accuracy.n}"
+    if group.test_accuracy and group.test_loss:
+        yield "test", f"{spread_text(group.test_accuracy)}, loss {spread_text(group.test_loss)}"
+    if (words := standing_words(group, view)) and (told := view.standings.of(group)):
+        verdict, difference = words
+        yield "baseline", f"{difference}: {verdict} ({_test(told)})"
+    plan = group.plan
+    if plan is None:
+        return
+    if plan.published:
+        yield "published", _metrics(plan.published)
+    for name in ("section", "hypothesis", "note"):
+        if text := getattr(plan, name):
+            yield name, visible(text, LONGEST)
+
+
+def _test(told: Judged) -> str:
+    """Return how a verdict was come to."""
+    corrected = f" corrected for {told.among:,} differences shown" if told.among > 1 else ""
+    found = told.difference
+    how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"
+    return f"{p_words(told.p)}{corrected}, {how}"
+
+
+def _seeds(group: Group, view: View, state: State) -> str:
+    """Return the seeds in a state that asks for something, if they are few."""
+    if state in (State.FINISHED, State.PLANNED):
+        return ""
+    seeds = [str(entry.seed) for entry in entries(group, view.ongoing) if entry.state is state]
+    return f" (seed {', '.join(seeds)})" if len(seeds) <= 10 else ""
+
+
+def _interval(group: Group) -> str:
+    found = interval(tuple(figures(group, MEASURES["val_accuracy"].of).values()))
+    return f", 95 % interval {share_text(found.low)} to {share_text(found.high)}," if found else ""
+
+
+def _metrics(metrics: Metrics) -> str:
+    return f"test accuracy {metrics.accuracy:.4f}, loss {metrics.loss:.4f}"
+
+
+def _of_run(row: Row, run: Run | None) -> Facts:
+    entry = row.entry
+    assert entry is not None
+    yield "experiment", visible(row.group.name, LONGEST)
+    yield "recipe", recipe_words(row.group)
+    yield "seed", str(entry.seed)
+    yield "state", f"{entry.state.sign} {entry.state.word}"
+    if run is None:
+        return
+    yield "run", visible(run.id, 80)
+    yield "begun", f"{run.started:%Y-%m-%d %H:%M:%S %z}, {run.seconds:.1f} s"
+    yield "epochs", f"{run.curves.epochs} of {run.recipe.training.epochs}{_best(run)}"
+    if run.test:
+        yield "test", _metrics(run.test) + (" (last epoch)" if run.best else "")
+    if run.best:
+        yield "best test", f"{_metrics(run.best)} (best epoch)"
+    if run.reason:
+        yield "reason", visible(run.reason, LONGEST)
+    if run.note:
+        yield "note", visible(run.note, LONGEST)
+    if run.environment:
+        known = run.environment
+        yield (
+            "trained on",
+            f"{visible(known.machine)}; TensorFlow {visible(known.tensorflow)}, Keras {visible(known.keras)}",
+        )
+
+
+def _best(run: Run) -> str:
+    best = run.curves.best_epoch
+    return (
+        "" if best is None else f"; best validation accuracy {share_text(run.curves.val_accuracy[best - 1])} in {best}"
+    )

@@ -1,0 +1,164 @@
+"""What a person changes in the notebook from the history, each with the change that takes it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.notebook.trash import Deleted
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.results import Group
+from fmnist_tui.tui.history.rows import Row
+from fmnist_tui.tui.history.view import View
+
+
+class Change(Protocol):
+    """A change of the notebook."""
+
+    def make(self, file: NotebookFile) -> "Made":
+        """Make the change, which may wait for another program.
+
+        Raises:
+            NotebookError: the file cannot be changed so; it is then as it was.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change that was made."""
+
+    words: str
+    """What was done, in a few words."""
+    back: Change | None = None
+    """What takes it back; None for what took another back."""
+    renamed: tuple[str, str] | None = None
+    """An experiment's name before and after, if it is about that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentChange:
+    """Other values of an experiment: note, hypothesis, starred, baseline or name."""
+
+    name: str
+    recipe: Recipe
+    changes: Mapping[str, Any]
+    """The new values; None for none."""
+    before: Mapping[str, Any]
+    """What they were."""
+    words: str
+    gives_way: tuple[str, Recipe] | None = None
+    """The baseline until now, if another is pinned."""
+
+    def make(self, file: NotebookFile) -> Made:
+        """Write the values."""
+        file.edit_experiment(self.name, self.recipe, self.changes)
+        now = self.changes.get("name", self.name)
+        back = ExperimentChange(now, self.recipe, self.before, self.changes, f"undone: {self.words}")
+        if self.gives_way is not None:
+            name, recipe = self.gives_way
+            back = ExperimentChange(name, recipe, {"baseline": True}, {}, f"undone: {self.words}")
+        return Made(self.words, back, (self.name, now) if now != self.name else None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunChange:
+    """Other values of a run: note or starred."""
+
+    run_id: str
+    changes: Mapping[str, Any]
+    before: Mapping[str, Any]
+    words: str
+
+    def make(self, file: NotebookFile) -> Made:
+        """Write the values."""
+        file.edit_run(self.run_id, self.changes)
+        return Made(self.words, RunChange(self.run_id, self.before, self.changes, f"undone: {self.words}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Runs, and the plan of an experiment, taken out of the notebook."""
+
+    run_ids: tuple[str, ...]
+    experiment: str | None
+    """The experiment whose plan goes too; None where only runs go."""
+
+    def make(self, file: NotebookFile) -> Made:
+        """Take them out; they are kept beside the notebook."""
+        deleted = file.delete(self.run_ids, self.experiment)
+        return Made(f"deleted: {deleted.words} · u brings it back", Restoration(deleted))
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What was deleted, put back where it stood; None for the latest deletion, whoever made it."""
+
+    deleted: Deleted | None = None
+
+    def make(self, file: NotebookFile) -> Made:
+        """Put it back."""
+        deleted = self.deleted
+        if deleted is None:
+            trash = file.trash()
+            if not trash:
+                raise NotebookError("nothing to undo")
+            deleted = trash[-1]
+        file.restore(deleted)
+        return Made(f"restored: {deleted.words}")
+
+
+def text_now(row: Row, key: str) -> str:
+    """Return the note or the hypothesis of a row, or its experiment's name."""
+    if key == "name":
+        return row.group.name
+    of = row.group.plan if row.entry is None else row.run
+    return getattr(of, key) or "" if of else ""
+
+
+def text_change(row: Row, key: str, text: str) -> Change:
+    """Return what writes a note, a hypothesis or a name; white space alone takes a note or a hypothesis away."""
+    new, old = text.strip() or None, text_now(row, key) or None
+    words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'kept' if new else 'taken away'}")
+    if row.entry is not None and row.run is not None:
+        return RunChange(row.run.id, {key: new}, {key: old}, f"{words}: run {row.run.id}")
+    return _of_group(row.group, {key: new}, {key: old}, f"{words}: {visible(row.group.name, 40)}")
+
+
+def star_change(row: Row) -> Change:
+    """Return what gives a row a star, or takes it."""
+    of = row.group.plan if row.entry is None else row.run
+    starred = bool(of and of.starred)
+    words = "star taken" if starred else "star given"
+    changes, before = {"starred": not starred or None}, {"starred": starred or None}
+    if row.entry is not None and row.run is not None:
+        return RunChange(row.run.id, changes, before, f"{words}: run {row.run.id}")
+    return _of_group(row.group, changes, before, f"{words}: {visible(row.group.name, 40)}")
+
+
+def pin_change(row: Row, view: View) -> Change:
+    """Return what pins a row's experiment as the baseline, or unpins it."""
+    group, name = row.group, visible(row.group.name, 40)
+    if group.plan is not None and group.plan.baseline:
+        return _of_group(group, {"baseline": None}, {"baseline": True}, f"baseline no more: {name}")
+    other = next((each for each in view.standings.baselines.values() if each.name != group.name), None)
+    gives_way = (other.name, other.recipe) if other else None
+    return ExperimentChange(
+        group.name, group.recipe, {"baseline": True}, {"baseline": None}, f"baseline: {name}", gives_way
+    )
+
+
+def deletion(row: Row) -> Deletion | None:
+    """Return what deletes a row's run, or its experiment with its runs; None where nothing of it is recorded."""
+    group = row.group
+    if row.entry is not None:
+        recorded = row.run is not None and any(run.id == row.run.id for run in group.runs)
+        return Deletion((row.run.id,), None) if row.run is not None and recorded else None
+    if not group.runs and group.plan is None:
+        return None
+    return Deletion(tuple(run.id for run in group.runs), group.name if group.plan else None)
+
+
+def _of_group(group: Group, changes: Mapping[str, Any], before: Mapping[str, Any], words: str) -> ExperimentChange:
+    return ExperimentChange(group.name, group.recipe, changes, before, words)

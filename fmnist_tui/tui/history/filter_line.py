@@ -1,0 +1,150 @@
+"""The line that takes a filter: understood as it is typed, completed, and marked where it is wrong."""
+
+import re
+from collections.abc import Callable
+
+from rich.text import Text
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Static
+
+from fmnist_tui.lab.filtering.completion import complete, completed
+from fmnist_tui.lab.filtering.errors import FilterError
+from fmnist_tui.lab.filtering.keys import KEYS
+from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.history.foot_line import FootLine
+
+_LAST_WORD = re.compile(r"(?<!\S)[A-Za-z_]+\Z")
+_WORD = re.compile(r"\S+")
+
+MOST_CHOICES = 12
+"""Completions that are shown at once."""
+
+
+class Completion(Suggester):
+    """Shows, behind what is typed, what the last word is likeliest to become."""
+
+    def __init__(self, names: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._names = names
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the text with its last word completed, where that only adds to it."""
+        return likeliest(value, self._names())
+
+
+def likeliest(text: str, names: tuple[str, ...]) -> str | None:
+    """Return a filter with its last word completed by the first choice that continues it; None where none does."""
+    if not text.strip():
+        return None
+    for choice in complete(text, len(text), names):
+        longer, _ = completed(text, len(text), choice)
+        if longer.startswith(text) and longer != text:
+            return longer
+    return None
+
+
+class FilterLine(FootLine):
+    """Asks for a filter, and tells what is understood of it."""
+
+    class Understood(Message):
+        """What is typed is a filter, or begins with one."""
+
+        def __init__(self, filter: Filter) -> None:
+            super().__init__()
+            self.filter = filter
+
+    def __init__(self, names: Callable[[], tuple[str, ...]], id: str) -> None:
+        super().__init__(id, suggester=Completion(names))
+        self._names = names
+        self.count = ""
+        """How many pass, of how many: `6 of 18`."""
+
+    def begin(self, text: str) -> None:
+        """Ask for a filter, beginning with the one there is."""
+        self.ask("filter", text, self._is_understood)
+
+    def say(self, text: str) -> None:
+        """Tell a filter that is understood; of another what stands before its fault, and say where that is."""
+        try:
+            found = as_typed(text)
+        except FilterError as error:
+            self.post_message(self.Understood(before_fault(text, error)))
+            self.query_one(".beneath", Static).update(wrong(text, error, len(self.label) + 1))
+        else:
+            self.post_message(self.Understood(found))
+            self.tell()
+
+    def tell(self) -> None:
+        """Say how many pass, and how the last word may go on."""
+        text = self.input.value
+        try:
+            parse_filter(text)
+        except FilterError:
+            return
+        words = Text(self.count, "bold", no_wrap=True, overflow="ellipsis")
+        choices = complete(text, len(text), self._names())
+        if choices:
+            shown = "  ".join(visible(choice, 30) for choice in choices[:MOST_CHOICES])
+            words.append(f"  Tab: {shown}", "not bold dim")
+        self.query_one(".beneath", Static).update(words)
+
+    def action_complete(self) -> None:
+        """Complete the last word."""
+        text = self.input.value
+        at = self.input.cursor_position
+        choices = complete(text, at, self._names())
+        if not choices:
+            self.app.bell()
+            return
+        self.input.value, self.input.cursor_position = completed(text, at, choices[0])
+
+    def action_leave(self) -> None:
+        """Take the filter away."""
+        self.post_message(self.Understood(Filter("")))
+        self.close()
+
+    def _is_understood(self, text: str) -> bool:
+        try:
+            found = parse_filter(text)
+        except FilterError:
+            return False
+        self.post_message(self.Understood(found))
+        return True
+
+
+def as_typed(text: str) -> Filter:
+    """Return the filter that is being typed: a last word that may become a key does not count yet.
+
+    Raises:
+        FilterError: words that are no filter.
+    """
+    word = _LAST_WORD.search(text)
+    if word and any(key != word[0].lower() and key.startswith(word[0].lower()) for key in KEYS):
+        try:
+            return parse_filter(text[: word.start()])
+        except FilterError:
+            pass  # what stands before it needs it
+    return parse_filter(text)
+
+
+def before_fault(text: str, error: FilterError) -> Filter:
+    """Return the filter that stands before what is wrong, as many words of it as are one: the empty one at the least.
+
+    What led to the fault would often hide everything: `foo` is looked for in names before `foo>1` is seen to be wrong.
+    """
+    ends = [error.position, *(word.start() for word in reversed([*_WORD.finditer(text, 0, error.position)]))]
+    for end in ends:
+        try:
+            return parse_filter(text[:end])
+        except FilterError:
+            pass  # a word of it needs what is wrong
+    return Filter("")
+
+
+def wrong(text: str, error: FilterError, lead: int) -> Text:
+    """Return a mark under the place where a filter is wrong, and why beneath."""
+    from rich.cells import cell_len
+
+    return Text(f"{' ' * (lead + cell_len(text[: error.position]))}^\n{error.problem}", "red")

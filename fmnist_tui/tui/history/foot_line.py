@@ -1,0 +1,129 @@
+"""The line at the foot of the history, where a text is typed in place."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+PRINTABLE = "".join(map(chr, range(32, 127)))
+"""What is typed with one key."""
+
+
+class EarlyInput(Input):
+    """An input that takes what is typed while the key that opens it is still on its way, in order."""
+
+    # Such a letter was sent to the table, and comes here as a command, once nobody had a use for it.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(_character_to_key(each), f"type({each!r})", show=False) for each in PRINTABLE
+    ]
+
+    def action_type(self, letter: str) -> None:
+        """Type a letter."""
+        self.insert_text_at_cursor(letter)
+
+
+class FootLine(Vertical):
+    """Asks for a text on a line of the pane; it is hidden until something is asked, and again when that is over."""
+
+    DEFAULT_CSS = """
+    FootLine {
+        display: none; height: auto;
+        &.-open { display: block; }
+        & > Horizontal { height: 1; }
+        & .label { width: auto; text-style: bold; padding-right: 1; }
+        & Input { width: 1fr; background: $boost; }
+        & .beneath { height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("tab,shift+tab", "complete", "Complete", show=False),
+    ]
+
+    class Closed(Message):
+        """The line is closed; what was typed was taken, or given up."""
+
+    def __init__(self, id: str, *, suggester: Suggester | None = None) -> None:
+        super().__init__(id=id)
+        self._suggester = suggester
+        self._came_from: Widget | None = None
+        self._take: Callable[[str], bool] = lambda text: True
+
+    def compose(self) -> ComposeResult:
+        """Lay out what is asked, the text, and what is said of it."""
+        with Horizontal():
+            yield Static(classes="label")
+            yield EarlyInput(compact=True, select_on_focus=False, suggester=self._suggester)
+        yield Static(classes="beneath")
+
+    @property
+    def input(self) -> Input:
+        """Where the text is typed."""
+        return self.query_one(Input)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is asked."""
+        return self.has_class("-open")
+
+    def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
+        """Ask for a text.
+
+        Args:
+            what: what is asked for.
+            text: what it is by now.
+            take: gets what was typed once Enter is pressed; returns whether the line may close.
+        """
+        for other in self.screen.query(FootLine):
+            other.close()
+        self._take = take
+        self._came_from = self.screen.focused
+        self.label = what
+        self.query_one(".label", Static).update(Text(what))
+        self.add_class("-open")
+        self.input.value = text
+        self.input.cursor_position = len(text)
+        self.say(text)
+        self.screen.set_focus(self.input)  # at once, and not when there is time: what is typed next is meant for it
+
+    def say(self, text: str) -> None:
+        """Say beneath what is to be said of a text: how to keep it."""
+        self.query_one(".beneath", Static).update(Text("Enter keeps it · Esc leaves it as it was", "dim"))
+
+    def close(self) -> None:
+        """Hide the line and give the focus back, unless it went elsewhere meanwhile."""
+        if self.is_open:
+            self.remove_class("-open")
+            if self.input.has_focus:
+                self.screen.set_focus(self._came_from)
+            self.post_message(self.Closed())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what is to be said of what is typed."""
+        event.stop()
+        if self.is_open:
+            self.say(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed."""
+        event.stop()
+        if self._take(event.value):
+            self.close()
+        else:
+            self.app.bell()
+
+    def action_leave(self) -> None:
+        """Give up what was typed."""
+        self.close()
+
+    def action_complete(self) -> None:
+        """Stay: nothing is known that could be put in for a person's own words."""

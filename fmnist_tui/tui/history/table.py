@@ -1,0 +1,248 @@
+"""The table of the history: draws only the rows that are seen, so that ten thousand cost what twenty do."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.style import Style
+from textual import work
+from textual.binding import BindingType
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from fmnist_tui.lab.collecting import uncollected
+from fmnist_tui.tui.history import view as gestures
+from fmnist_tui.tui.history.cells import Surroundings, name_cells
+from fmnist_tui.tui.history.columns import COLUMNS, NAME, USUAL
+from fmnist_tui.tui.history.drawing import GUTTER, header, line
+from fmnist_tui.tui.history.keys import TABLE_KEYS
+from fmnist_tui.tui.history.layout import GAP, layout
+from fmnist_tui.tui.history.view import Order, View
+
+
+class HistoryTable(ScrollView, can_focus=True):
+    """Shows a view; the header stays while the rows scroll."""
+
+    DEFAULT_CSS = """
+    HistoryTable {
+        height: 1fr; background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden;
+        & > .table--header { text-style: bold; }
+        & > .table--cursor { text-style: underline; }
+        &:focus > .table--cursor { text-style: reverse; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor"}
+
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
+
+    view: reactive[View] = reactive(View(), init=False)
+    columns: reactive[tuple[str, ...]] = reactive(USUAL, init=False)
+    """The keys of the columns after the name."""
+    hidden: reactive[int] = reactive(0, init=False)
+    """How many columns are scrolled out on the left."""
+    statistics: reactive[bool] = reactive(False, init=False)
+    """Whether SciPy is there to tell differences."""
+
+    class Changed(Message):
+        """Another view is shown."""
+
+        def __init__(self, before: View, after: View) -> None:
+            super().__init__()
+            self.before = before
+            self.after = after
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = 0
+        self._fit = layout(USUAL, 0)
+        self._around = self.surroundings
+        self._marked = frozenset(self.view.marked)
+
+    def do(self, gesture: Callable[[View], View]) -> None:
+        """Make a gesture; what is seen stays where it is, as far as it still exists."""
+        with uncollected():  # arranging thousands makes many values that soon are gone by themselves
+            self.view = gesture(self.view)
+
+    # Drawing
+
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """The columns that say something: without a baseline nothing is compared with it."""
+        return self.columns if self.view.standings.baselines else tuple(key for key in self.columns if key != "vs")
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the cells need to know besides their rows."""
+        return Surroundings(self.view.ongoing, self.view.standings, self.statistics)
+
+    def lay_out(self) -> None:
+        """Give the columns their cells anew."""
+        width = self.scrollable_content_region.width - GUTTER
+        self._fit = layout(self.shown_columns, width, self.hidden, self._longest)
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Show the columns there is room for, and the cursor."""
+        self.virtual_size = Size(event.size.width, len(self.view.rows) + 1)
+        self.lay_out()
+        self.show_cursor()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the header, or the row that stands on a line of the screen."""
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if y == 0:
+            style = base + self.get_component_rich_style("table--header", partial=True)
+            return Strip(header(self._fit, self.view.order, width, style))
+        at = self.scroll_offset.y + y - 1
+        if at >= len(self.view.rows):
+            return Strip.blank(width, base)
+        row = self.view.rows[at]
+        cursor = self.get_component_rich_style("table--cursor", partial=True) if at == self.view.at else Style.null()
+        marked = bool(self._marked) and row.key in self._marked
+        return Strip(line(row, self._fit, self._around, width, marked=marked, style=base + cursor))
+
+    # Staying in place
+
+    @property
+    def page(self) -> int:
+        """How many rows are seen at once."""
+        return max(self.scrollable_content_region.height - 1, 1)
+
+    def watch_view(self, before: View, after: View) -> None:
+        """Draw another view: its cursor stays on the line of the screen where it was, if it was seen."""
+        top = round(self.scroll_y)
+        if before.groups is not after.groups:
+            self._longest = max((name_cells(group) for group in after.groups), default=0)
+        if before.marked is not after.marked:
+            self._marked = frozenset(after.marked)
+        if before.rows is not after.rows:
+            self._around = self.surroundings
+            self.virtual_size = Size(self.size.width, len(after.rows) + 1)
+            self.lay_out()
+            if top <= before.at < top + self.page:
+                self.scroll_to(y=after.at - (before.at - top), animate=False, force=True)
+                self.show_cursor()
+        elif before.at != after.at:
+            self.show_cursor()
+        self.refresh()
+        self.post_message(self.Changed(before, after))
+        if after.standings.baselines and not self.statistics:
+            self.load_statistics(after)
+
+    @work(thread=True, group="statistics", name="statistics", exit_on_error=False, exclusive=True)
+    def load_statistics(self, view: View) -> None:
+        """Import what tells differences, and tell those of a view, in a thread: the screen does not wait for them."""
+        import scipy.special  # noqa: F401 - even where no difference can be told yet
+
+        for group in view.arranged:
+            view.standings.difference(group)
+        self.post_message(self.StatisticsLoaded())
+
+    class StatisticsLoaded(Message):
+        """Differences can be told."""
+
+    def on_history_table_statistics_loaded(self, event: StatisticsLoaded) -> None:
+        """Tell differences from now on."""
+        event.stop()
+        self.statistics = True
+
+    def watch_columns(self) -> None:
+        """Draw other columns."""
+        self.hidden = 0
+        self.lay_out()
+
+    def watch_hidden(self) -> None:
+        """Draw the columns further left or right."""
+        self.lay_out()
+
+    def watch_statistics(self) -> None:
+        """Draw the differences that can be told now."""
+        self._around = self.surroundings
+        self.refresh()
+        self.post_message(self.Changed(self.view, self.view))
+
+    def show_cursor(self) -> None:
+        """Scroll no further than it takes to see the cursor."""
+        top = round(self.scroll_y)
+        lowest, highest = self.view.at, self.view.at - self.page + 1
+        if not highest <= top <= lowest:
+            self.scroll_to(y=lowest if top > lowest else highest, animate=False, force=True)
+
+    def on_click(self, event: Click) -> None:
+        """Put the cursor on the row that was clicked, fold by its sign, or sort by the title that was clicked."""
+        at = event.get_content_offset(self)
+        if at is None:
+            return
+        if at.y == 0:
+            self.sort_by(self._column_at(at.x))
+        elif (place := self.scroll_offset.y + at.y - 1) < len(self.view.rows):
+            self.do(lambda view: gestures.go(view, place))
+            if at.x < GUTTER:
+                self.do(gestures.fold)
+
+    def _column_at(self, x: int) -> str:
+        end = GUTTER
+        for placed in self._fit.placed:
+            end += placed.width + GAP
+            if x < end:
+                return placed.column.key
+        return NAME.key
+
+    # Gestures
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self.do(lambda view: gestures.move(view, by))
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self.action_move(by * max(self.page - 1, 1))
+
+    def action_shift(self, by: int) -> None:
+        """Show the columns further left or right."""
+        if by < 0 or self._fit.after:
+            self.hidden = max(self.hidden + by, 0)
+
+    def action_fold(self) -> None:
+        """Unfold the runs of the group, or fold them away."""
+        self.do(gestures.fold)
+
+    def action_fold_all(self) -> None:
+        """Unfold everything, or fold everything away."""
+        self.do(gestures.fold_all)
+
+    def action_mark(self) -> None:
+        """Mark the row, or take its mark away."""
+        self.do(gestures.mark)
+
+    def sort_by(self, key: str | None) -> None:
+        """Sort by a column, best first; by the one that sorts already the other way round; by None as the file has."""
+        order = self.view.order
+        if key is None:
+            self.do(lambda view: gestures.sort_by(view, None))
+        elif order is not None and order.column == key:
+            self.action_reverse()
+        else:
+            wanted = Order(key, COLUMNS[key].descending)
+            self.do(lambda view: gestures.sort_by(view, wanted))
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        order = self.view.order
+        if order is None:
+            self.notify("in the notebook's order; o sorts by a column")
+        else:
+            turned = Order(order.column, not order.descending)
+            self.do(lambda view: gestures.sort_by(view, turned))
+
+    def action_sort_beside(self, by: int) -> None:
+        """Sort by the next column, or the one before; before the first is the notebook's order."""
+        keys = (None, NAME.key, *self.shown_columns)
+        now = self.view.order.column if self.view.order else None
+        place = keys.index(now) if now in keys else 0
+        self.sort_by(keys[(place + by) % len(keys)])

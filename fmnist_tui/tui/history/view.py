@@ -1,0 +1,207 @@
+"""What the history shows, as one value: groups arranged, unfolded and marked, with a cursor that stays on its record.
+
+Each gesture takes a view and returns the next; the widget that shows it only scrolls and draws.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fmnist_tui.lab.filtering.parsing import Filter
+from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.sorting import sort_groups
+from fmnist_tui.lab.standings import Standings, baselines
+from fmnist_tui.tui.history.columns import COLUMNS, best_epoch
+from fmnist_tui.tui.history.rows import Key, Row, Rows
+from fmnist_tui.tui.history.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what the groups are sorted."""
+
+    column: str
+    """The key of a column."""
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The history as it is shown; made by the functions of this module."""
+
+    recorded: tuple[Group, ...] = ()
+    """What the notebook holds."""
+    groups: tuple[Group, ...] = ()
+    """All that there are, in the notebook's order, and last those that are only trained or waiting."""
+    ongoing: Ongoing = field(default_factory=dict)
+    filter: Filter = field(default_factory=lambda: Filter(""))
+    order: Order | None = None
+    """None for the notebook's order."""
+    unfolded: frozenset[Key] = frozenset()
+    marked: tuple[Key, ...] = ()
+    """In the order they were marked."""
+    arranged: tuple[Group, ...] = ()
+    """The groups that pass the filter, in order."""
+    standings: Standings = field(default_factory=Standings, compare=False, repr=False)
+    """How they stand against the pinned baseline."""
+    rows: Rows = field(default_factory=Rows, compare=False, repr=False)
+    """The rows of what is arranged."""
+    at: int = 0
+    """The row of the cursor; 0 where there are none."""
+    wanted: Key | None = None
+    """What a person put the cursor on: it goes back there when that is shown again."""
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.at] if self.rows else None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter hides what does not pass it."""
+        return self.filter.condition is not None
+
+
+def show_groups(view: View, groups: tuple[Group, ...]) -> View:
+    """Show other groups; the cursor and the marks stay on their records."""
+    standings = Standings(baselines(groups), before=view.standings)
+    return _arranged(replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), standings=standings))
+
+
+def show_activity(view: View, activity: Activity) -> View:
+    """Show what goes on besides."""
+    ongoing = activity.by_name()
+    if ongoing == view.ongoing:
+        return view
+    return _arranged(replace(view, ongoing=ongoing, groups=with_unrecorded(view.recorded, ongoing)))
+
+
+def filter_by(view: View, wanted: Filter) -> View:
+    """Show only what passes a filter."""
+    return _arranged(replace(view, filter=wanted))
+
+
+def sort_by(view: View, order: Order | None) -> View:
+    """Put the groups in another order; equals keep the notebook's."""
+    return _arranged(replace(view, order=order))
+
+
+def move(view: View, by: int) -> View:
+    """Move the cursor by rows, no further than the first and the last."""
+    return _at(view, view.at + by)
+
+
+def move_to(view: View, key: Key) -> View:
+    """Put the cursor on a record; where it is not shown the cursor stays until it is."""
+    place = view.rows.place_of(key)
+    return replace(view, wanted=key) if place is None else replace(view, wanted=key, at=place)
+
+
+def go(view: View, place: int) -> View:
+    """Put the cursor on a row by its number."""
+    return _at(view, place)
+
+
+def fold(view: View) -> View:
+    """Unfold the group under the cursor, or fold it away; from one of its runs the cursor goes to the group."""
+    if view.row is None:
+        return view
+    group = view.row.key.of_group
+    changed = replace(view, unfolded=view.unfolded ^ {group}, wanted=group)
+    return _laid_out(changed, view.rows)
+
+
+def fold_all(view: View) -> View:
+    """Fold everything away, or unfold everything where nothing is unfolded."""
+    unfolded = frozenset() if view.unfolded else frozenset(Key(each.name, each.recipe) for each in view.arranged)
+    return _laid_out(replace(view, unfolded=unfolded), view.rows)
+
+
+def renamed(view: View, before: str, after: str) -> View:
+    """Know an experiment by its new name from now on, before it is shown under it."""
+
+    def known(key: Key) -> Key:
+        return replace(key, name=after) if key.name == before else key
+
+    return replace(
+        view,
+        wanted=known(view.wanted) if view.wanted else None,
+        unfolded=frozenset(map(known, view.unfolded)),
+        marked=tuple(map(known, view.marked)),
+    )
+
+
+def mark(view: View) -> View:
+    """Mark the row under the cursor, or take its mark away."""
+    if view.row is None:
+        return view
+    key = view.row.key
+    rest = tuple(each for each in view.marked if each != key)
+    return replace(view, marked=rest if len(rest) < len(view.marked) else (*rest, key))
+
+
+def unmark_all(view: View) -> View:
+    """Take all marks away."""
+    return replace(view, marked=())
+
+
+def marked_rows(view: View) -> tuple[Row, ...]:
+    """Return the marked groups and runs in the order they were marked, whether or not they are shown now."""
+    names = {key.name for key in view.marked}
+    there = {Key(each.name, each.recipe): each for each in view.groups if each.name in names}
+    known = [there[key.of_group] for key in view.marked if key.of_group in there]
+    by_key = {row.key: row for row in Rows(known, {key.of_group for key in view.marked}, view.ongoing)}
+    return tuple(by_key[key] for key in view.marked if key in by_key)
+
+
+def _at(view: View, place: int) -> View:
+    if not view.rows:
+        return view
+    place = min(max(place, 0), len(view.rows) - 1)
+    return replace(view, at=place, wanted=view.rows[place].key)
+
+
+def _arranged(view: View) -> View:
+    """Return the view with its groups filtered and sorted anew."""
+    passing: tuple[Group, ...] = view.groups
+    if view.filtered:
+        matches, ongoing = view.filter.matches, view.ongoing
+        passing = tuple(group for group in passing if matches(group, filter_words(group, ongoing) if ongoing else ()))
+    if view.order is not None:
+        passing = _sorted(view, passing, view.order)
+    return _laid_out(replace(view, arranged=passing, standings=view.standings.showing(passing)), view.rows)
+
+
+def _sorted(view: View, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
+    match COLUMNS[order.column].sort:
+        case "state":
+            return _by(groups, lambda group: pressing(group, view.ongoing), order.descending)
+        case "vs":
+            return _by(groups, lambda group: _above(group, view.standings), order.descending)
+        case "best_epoch":
+            return _by(groups, best_epoch, order.descending)
+        case key:
+            return sort_groups(groups, key, order.descending)
+
+
+def _above(group: Group, standings: Standings) -> float | None:
+    """Return how far a group lies above its baseline, or None where nothing can be said."""
+    if standings.is_baseline(group):
+        return 0.0
+    found = standings.difference(group)
+    return found.mean if found else None
+
+
+def _by(groups: Iterable[Group], rank: Callable[[Group], Any], descending: bool) -> tuple[Group, ...]:
+    """Return groups in the order of a rank, equals as they stood and those without one last."""
+    ranked = [(rank(group), group) for group in groups]
+    known = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
+    return (*(group for _, group in known), *(group for rank, group in ranked if rank is None))
+
+
+def _laid_out(view: View, before: Rows) -> View:
+    """Return the view with its rows laid out anew and the cursor on its record, or on what is nearest to it."""
+    after = Rows(view.arranged, view.unfolded, view.ongoing)
+    wanted = view.wanted or (after[0].key if after else None)
+    place = after.place_of(wanted) if wanted else 0
+    return replace(view, rows=after, wanted=wanted, at=after.place_near(view.at, before) if place is None else place)

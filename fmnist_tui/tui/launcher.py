@@ -1,0 +1,64 @@
+"""The app as a child of the process that a shell waits for, so that it can give the prompt back and live on.
+
+A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So the
+program forks while it is still small and has one thread: the child becomes the app, in the same terminal and the same
+foreground; the parent, a few megabytes, waits as the shell does, stops when the child is stopped and ends as it ends.
+When the child goes on without a screen it lets the parent go, the shell has its prompt, and nothing was handed over:
+the training in the child has not noticed.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import FrameType
+
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What is said to the parent alone, because its number is the one that a shell knows, and is meant for the app."""
+
+
+def launched(session: Callable[[Callable[[], None]], int]) -> int:
+    """Run a session in a child of this process and return its exit status: in both processes.
+
+    Args:
+        session: the child's work, which returns an exit status. It is given a function that ends the parent with
+            status 0: the child lives on without it.
+    """
+    heard = {*PASSED_ON, signal.SIGUSR1}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, heard)
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return session(partial(_let_go, parent))
+    for number in PASSED_ON:
+        signal.signal(number, partial(_pass_on, child))
+    signal.signal(signal.SIGUSR1, lambda *_: os._exit(0))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return _end_of(child)
+
+
+def _let_go(parent: int) -> None:
+    """End the parent, if it is still there."""
+    if os.getppid() == parent:
+        with suppress(ProcessLookupError):
+            os.kill(parent, signal.SIGUSR1)
+
+
+def _pass_on(child: int, number: int, frame: FrameType | None) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(child, number)
+    if number == signal.SIGHUP:
+        os._exit(128 + number)
+
+
+def _end_of(child: int) -> int:
+    """Wait for the child, stopping whenever it is stopped; return its exit status as a shell tells it."""
+    while True:
+        _, state = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(state):
+            code = os.waitstatus_to_exitcode(state)
+            return code if code >= 0 else 128 - code
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os.kill(child, signal.SIGCONT)

@@ -1,0 +1,88 @@
+"""One of the training's charts on the whole screen, growing as it does in the pane."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from fmnist_tui.tui.aside import Aside
+from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.charts.legend import legend
+from fmnist_tui.tui.charts.lens import Turn, lens_keys
+from fmnist_tui.tui.training.charts import TrainingCharts
+
+LOOK_SECONDS = 0.25
+"""How often the training is looked at."""
+
+
+class ChartScreen(Aside[None]):
+    """Shows accuracy or loss of the training at work, through the lens of the pane it comes from."""
+
+    DEFAULT_CSS = """
+    ChartScreen {
+        Chart, #legend { margin: 0 1; }
+        #legend { height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "other", "Loss", key_display="Tab", tooltip="Show the loss, or the accuracy", id="chart.other"),
+        *lens_keys("chart"),
+        Binding("f", "dismiss", "Panes", show=False, tooltip="Go back to the panes", id="chart.panes"),
+    ]
+
+    name_shown = "charts"
+    about = (
+        "Accuracy and loss of what is trained, as they grow: a solid line for training, a dashed one with dots for "
+        "validation, and beneath them the validation of the experiments that are marked, each with its letter. "
+        "Where one has several seeds, the line is their mean and the shading reaches from the lowest to the highest."
+    )
+
+    def __init__(self, charts: TrainingCharts, words: Callable[[], str]) -> None:
+        """Take the pane's charts, which go on growing beneath this screen, and what says how far the training is."""
+        super().__init__()
+        self.charts = charts
+        self.words = words
+        self.place = 0
+        """Which of the charts is shown."""
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the chart and its legend."""
+        yield Chart()
+        yield Static(id="legend")
+
+    def on_mount(self) -> None:
+        """Follow the training."""
+        self.set_interval(LOOK_SECONDS, self.show_chart)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.show_chart()
+
+    def show_chart(self) -> None:
+        """Show what there is by now."""
+        sheet, lens = self.charts.sheets[self.place], self.charts.lens
+        self.entitle(self.words())
+        self.query_one(Chart).look(sheet, lens)
+        rows = legend((sheet,), lens, self.size.width - 2)
+        self.query_one("#legend", Static).update(Text("\n").join(rows))
+
+    def action_lens(self, turn: Turn) -> None:
+        """Look at the chart another way; the pane's own charts follow."""
+        self.charts.turn(turn)
+        self.show_chart()
+
+    def action_back(self) -> None:
+        """Put the cursor away, or go back to the panes."""
+        if self.charts.lens.cursor is not None:
+            self.action_lens("off")
+        else:
+            self.dismiss()
+
+    def action_other(self) -> None:
+        """Show the other chart."""
+        self.place = 1 - self.place
+        self.show_chart()

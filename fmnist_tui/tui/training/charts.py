@@ -1,0 +1,96 @@
+"""The training pane's charts: accuracy and loss of the training at work, over those of marked experiments."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from fmnist_tui.engine.progress import Point, Progress
+from fmnist_tui.lab.results import Group
+from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.charts.experiments import FIGURES, Figure, experiment_series
+from fmnist_tui.tui.charts.legend import legend
+from fmnist_tui.tui.charts.lens import Lens, Turn
+from fmnist_tui.tui.charts.marks import Marked, allotted
+from fmnist_tui.tui.charts.series import Series
+from fmnist_tui.tui.charts.sheet import Sheet
+from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.training.curves import accuracy_series, loss_series
+
+
+class TrainingCharts(Vertical):
+    """Two charts side by side, looked at through one lens, and below them what their letters mean."""
+
+    DEFAULT_CSS = """
+    TrainingCharts {
+        & > Horizontal { height: 1fr; }
+        & > #legend { height: auto; display: none; }
+        & > #legend.-shown { display: block; }
+        #loss { margin-left: 2; }
+    }
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.lens = Lens()
+        """How both charts are looked at."""
+        self.marked: tuple[Marked, ...] = ()
+        """The experiments beneath, with what they are known by."""
+        self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
+        self._progress: Progress | None = None
+        self._first_epoch: tuple[Point, ...] = ()
+        self.sheets = (Sheet("accuracy"), Sheet("loss"))
+        """What the charts show: accuracy and loss."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the charts and their legend."""
+        with Horizontal():
+            yield Chart("accuracy", id="accuracy")
+            yield Chart("loss", id="loss")
+        yield Steady(id="legend")
+
+    def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
+        """Show the training at work, in place of the one before; `first_epoch` is what came before its curves."""
+        self._progress, self._first_epoch = progress, first_epoch
+        self._renew_sheets()
+
+    def show_beneath(self, groups: Sequence[Group]) -> None:
+        """Lay other experiments beneath, in place of those before; one that stays keeps its letter and its line."""
+        self.marked = tuple(zip(groups, allotted(groups, self.marked), strict=True))
+        for figure in FIGURES:
+            self._beneath[figure] = tuple(experiment_series(*each, figure, quiet=True) for each in self.marked)
+        self._renew_sheets()
+
+    def turn(self, turn: Turn) -> None:
+        """Look at the charts another way."""
+        first = self.sheets[0]
+        self.lens = self.lens.turned(turn, first.epochs, first.latest)
+        self.show_sheets()
+
+    def on_resize(self) -> None:
+        """Lay out the legend for the new width."""
+        self._show_legend()
+
+    def show_sheets(self) -> None:
+        """Put the sheets on the charts."""
+        for sheet in self.sheets:
+            self.query_one(f"#{sheet.title}", Chart).look(sheet, self.lens)
+        self._show_legend()
+
+    def _renew_sheets(self) -> None:
+        progress, beneath = self._progress, self._beneath
+        planned = progress.epochs if progress else 0
+        accuracy = accuracy_series(progress, self._first_epoch) if progress else ()
+        loss = loss_series(progress, self._first_epoch) if progress else ()
+        self.sheets = (
+            Sheet("accuracy", (*accuracy, *beneath["accuracy"]), planned),
+            Sheet("loss", (*loss, *beneath["loss"]), planned),
+        )
+        self.show_sheets()
+
+    def _show_legend(self) -> None:
+        rows = legend(self.sheets, self.lens, self.size.width or 60)
+        line = self.query_one("#legend", Steady)
+        line.set_class(bool(rows), "-shown")
+        line.show(Text("\n").join(rows))

@@ -1,0 +1,68 @@
+"""What other programs train in the same notebook, looked at a few times a second by a thread."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from textual.message import Message
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.tui.training.messages import PendingSeen
+
+LOOK_SECONDS = 0.5
+"""How often the folders of runs are looked at: a listing, and the journals of those without a record."""
+
+RECOVER_SECONDS = 10.0
+"""How often what was broken off, or could not be recorded, is recorded if it can be."""
+
+
+class Elsewhere:
+    """Tells of runs that are at work or broken off, and records those that were broken off.
+
+    Args:
+        notebook: beside which the folders are.
+        post: takes what has changed; must be callable from any thread.
+    """
+
+    def __init__(self, notebook: Path, post: Callable[[Message], object]) -> None:
+        self._notebook = NotebookFile(notebook)
+        self._post = post
+        self._over = Event()
+        self._told: tuple[Pending, ...] = ()
+
+    def begin(self) -> None:
+        """Look from now on, in a thread."""
+        # A daemon's, for a folder on a network may keep it waiting, and leaving must not.
+        Thread(target=self._attend, name="elsewhere", daemon=True).start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+
+    def _attend(self) -> None:
+        recovered = -RECOVER_SECONDS
+        while not self._over.is_set():
+            if time.monotonic() - recovered >= RECOVER_SECONDS:
+                self._recover()
+                recovered = time.monotonic()
+            self.look()
+            self._over.wait(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Tell of what has changed."""
+        try:
+            seen = self._notebook.pending()
+        except Mendable:
+            return  # the notebook cannot be read, which is told already
+        if seen != self._told and not self._over.is_set():
+            self._told = seen
+            self._post(PendingSeen(seen))
+
+    def _recover(self) -> None:
+        try:
+            self._notebook.recover()
+        except Mendable:
+            return  # what cannot be recorded stays where it is

@@ -1,0 +1,102 @@
+"""The training pane's log, which follows its tail, and its lines."""
+
+from collections import deque
+
+from rich.text import Text
+from textual.events import Resize
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import RichLog
+
+from fmnist_tui.lab.outcome import outcome
+from fmnist_tui.lab.records import Curves, Run
+from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.tui.training.progress_line import duration
+
+MOST_LINES = 1_000
+"""How many of the newest lines are kept."""
+
+
+class Log(RichLog):
+    """Shows its newest lines, whatever room it has, unless a person scrolled up; each is wrapped to the room there is.
+
+    A new line does not have the whole screen laid out anew, as it does by `RichLog` itself: it changes no other's room.
+    """
+
+    DEFAULT_CSS = """
+    Log { scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
+    """
+
+    virtual_size = Reactive(Size(0, 0))
+    """The cells that the lines fill."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, wrap=True, min_width=20, auto_scroll=False, max_lines=MOST_LINES)
+        self._said = deque[Text](maxlen=MOST_LINES)
+        self._columns = 0
+        """The width that all of them are wrapped to; 0 once one was said while there was no room to be seen."""
+        self.follows = True
+        """Whether the end is shown; losing room does not change it."""
+
+    def add(self, line: Text) -> None:
+        """Add a line at the end."""
+        self._said.append(line)
+        if not self._columns or self.scrollable_content_region.width != self._columns:
+            self._columns = 0
+            self.fill_room()
+            return
+        self.write(line)
+        if self.follows:
+            self.scroll_end(animate=False, immediate=True)
+
+    def fill_room(self) -> None:
+        """Wrap all lines to the room there is, if there is any and they are not."""
+        columns = self.scrollable_content_region.width
+        if not columns or columns == self._columns:
+            return
+        self._columns, follows = columns, self.follows
+        self.clear()
+        for line in self._said:
+            self.write(line)
+        self.follows = follows
+        if follows:
+            self.scroll_end(animate=False)
+
+    def on_show(self) -> None:
+        """Write what was said while nobody could see it."""
+        self.fill_room()
+
+    def watch_virtual_size(self, old: Size, new: Size) -> None:
+        """Tell the scrollbar, which is always there, how many lines there are."""
+        self.vertical_scrollbar.window_virtual_size = new.height
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """Follow the end when a person has gone there, and no more when they went elsewhere."""
+        super().watch_scroll_y(old, new)
+        self.follows = self.is_vertical_scroll_end
+
+    def on_resize(self, event: Resize) -> None:
+        """Fill the new room, and show the end in it too."""
+        self.fill_room()
+        if self.follows:
+            self.scroll_end(animate=False)
+
+
+def epoch_line(curves: Curves, epoch: int) -> str:
+    """Return the log's line for an epoch, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
+    line = f"epoch {epoch + 1:>3}   loss {curves.loss[epoch]:.4f}  acc {curves.accuracy[epoch]:.4f}"
+    if curves.val_loss:
+        line += f"   val loss {curves.val_loss[epoch]:.4f}  acc {curves.val_accuracy[epoch]:.4f}"
+    return line
+
+
+def ending(run: Run) -> str:
+    """Return how a run ended, in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
+    words = [outcome(run)]
+    if run.test:
+        words.append(f"test accuracy {run.test.accuracy:.4f}, loss {run.test.loss:.4f}")
+    if run.best:
+        words.append(f"best epoch {run.curves.best_epoch}: {run.best.accuracy:.4f}")
+    words.append(f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters")
+    words.append(duration(run.seconds))
+    return " · ".join(words)

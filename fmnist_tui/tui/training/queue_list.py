@@ -1,0 +1,118 @@
+"""The queue in a few lines: how much is done, what is at work with a bar each, and what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.records import Run
+from fmnist_tui.tui.history.states import State
+from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.training.progress_line import bar
+
+BAR = 12
+"""The width of a training's bar, in cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A job of the queue."""
+
+    state: State
+    words: str
+    fraction: float | None = None
+    """How far it is, from 0 to 1, if it is at work."""
+    result: str = ""
+    """How it ended, if it has."""
+    in_front: bool = False
+    """Whether the charts show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The rows of a queue, by what becomes of them."""
+
+    done: Sequence[Row] = ()
+    at_work: Sequence[Row] = ()
+    waiting: Sequence[Row] = ()
+    at_once: int = 1
+    """How many may be at work together."""
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether there is more to tell than of one training, which the rest of the pane tells already."""
+        return len(self.at_work) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.at_work)
+
+
+class QueueList(Steady):
+    """Shows a queue, and takes no room where there is none."""
+
+    DEFAULT_CSS = """
+    QueueList { height: auto; display: none; }
+    QueueList.-shown { display: block; }
+    """
+
+    def show_queue(self, view: QueueView, rows: int) -> None:
+        """Show a queue in so many rows at most."""
+        self.set_class(view.is_worth_showing, "-shown")
+        self.show(queue_text(view, self.size.width or 60, rows) if view.is_worth_showing else Text())
+
+
+def queue_text(view: QueueView, width: int, height: int) -> Text:
+    """Return at most `height` lines of at most `width` cells: a summary, then those nearest to what is at work.
+
+    What is at work comes first, then what is next, then what was done last; they stand in the queue's order.
+    """
+    room = max(height - 1, 0)
+    at_work = _about_front(view.at_work, room)
+    room -= len(at_work)
+    waiting = view.waiting[: room if not view.done or room < 2 else room - 1]
+    room -= len(waiting)
+    done = view.done[max(len(view.done) - room, 0) :] if room else ()
+    lines = [_summary(view), *map(_line, (*done, *at_work, *waiting))]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    text = Text("\n").join(lines)
+    text.no_wrap = True
+    return text
+
+
+def ended_row(run: Run) -> Row:
+    """Return the row of a run that is over."""
+    result = f"{run.test.accuracy:.4f}" if run.test else run.status
+    return Row(State[run.status.upper()], job_words(Job(run.experiment, run.recipe, run.seed)), result=result)
+
+
+def job_words(job: Job) -> str:
+    """Return what is trained, in a few words: `one layer of 64 · seed 3`."""
+    return f"{visible(job.experiment, 40)} · seed {job.seed}"
+
+
+def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
+    """Return so many rows, among them the one that the charts show."""
+    front = next((place for place, row in enumerate(rows) if row.in_front), 0)
+    first = max(min(front - room + 1, len(rows) - room), 0)
+    return rows[first : first + room]
+
+
+def _summary(view: QueueView) -> Text:
+    parts = [f"{len(view.done)} done"] if view.done else []
+    parts.append(f"{len(view.at_work)} at work")
+    if view.waiting:
+        parts.append(f"{len(view.waiting)} waiting")
+    if view.at_once > 1:
+        parts.append(f"{view.at_once} at once")
+    return Text(" · ".join(parts), "dim")
+
+
+def _line(row: Row) -> Text:
+    line = Text.assemble((f"{row.state.sign} ", row.state.style), (row.words, "bold" if row.in_front else ""))
+    if row.fraction is not None:
+        line = Text.assemble(line, "  ", bar(row.fraction, BAR), f" {row.fraction:.0%}")
+    if row.in_front:
+        line.append("  ◂ shown", "dim")
+    if row.result:
+        line.append(f"  {row.result}", row.state.style)
+    return line

@@ -1,0 +1,55 @@
+"""The errors and the garments as pictures; renew them with `--snapshot-update` after a wanted change."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from asides import Ground, answered_run, few_garments
+from lab_screen import LabPilot, shows
+
+from fmnist_tui.tui.errors.screen import ErrorsScreen
+from fmnist_tui.tui.garments.data_screen import DataScreen
+
+SnapCompare = Callable[..., bool]
+"""Compares a picture of an app with the one that is kept."""
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 45)], ids=["80x24", "140x45"])
+
+
+def then(pattern: str, *keys: str) -> Callable[[LabPilot], Awaitable[None]]:
+    """Return what waits for a pattern and then presses keys."""
+
+    async def look(pilot: LabPilot) -> None:
+        await shows(pilot, pattern)
+        await pilot.press(*keys)
+        await pilot.pause()
+
+    return look
+
+
+@pytest.fixture
+def _sixteen_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmnist_tui.tui.garments.shelf.hand_of", lambda _: "four greys")
+    monkeypatch.setattr("fmnist_tui.tui.garments.enlarged.hand_of", lambda _: "four greys")
+
+
+@pytest.fixture
+def _no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@SIZES
+@pytest.mark.usefixtures("_sixteen_colours")
+def test_the_errors_of_a_run(tmp_path: Path, snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    run, other = answered_run(tmp_path), answered_run(tmp_path, "r1", 1)
+    app = Ground(ErrorsScreen(run, tmp_path, few_garments(), other))
+
+    assert snap_compare(app, terminal_size=size, run_before=then("▀", "n"))
+
+
+@SIZES
+@pytest.mark.usefixtures("_no_colour")
+def test_the_garments(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    app = Ground(DataScreen(few_garments()))
+
+    assert snap_compare(app, terminal_size=size, run_before=then("1–5 of|1–6 of", "s", "s", *"jjjjjj"))

@@ -1,0 +1,155 @@
+"""The terminal may go: what is trained goes on without a screen, is recorded once, and the program ends by itself."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from command_line import PROGRAM
+from terminals import Terminal, processes_in, wait_until
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records import Run
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="the app is found by its folder in /proc")
+
+APP = (*PROGRAM, "--dataset", "synthetic")
+
+ENDLESS = 10_000
+"""Epochs that take longer than any test waits."""
+
+
+@contextmanager
+def training(folder: Path, epochs: int, repeats: int = 1, **size: int) -> Iterator[Terminal]:
+    """Open the app in a terminal and have a tiny network trained, with so many seeds one after another."""
+    with Terminal(APP, folder, **size) as terminal:
+        terminal.wait_for(r"▸ 2 dense 64")
+        terminal.press("2", "enter", *["down"] * 4, *str(epochs), "enter")
+        terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
+        terminal.press(*["down"] * 5, str(repeats), "enter")
+        terminal.wait_for(rf"▸ *repeats +{repeats}")
+        terminal.wait_for("ready · synthetic", seconds=60)
+        terminal.press("t")
+        terminal.wait_for(r"▶ training", seconds=60)
+        yield terminal
+
+
+def recorded(folder: Path) -> list[Run]:
+    """Return the runs in the folder's notebook."""
+    return list(NotebookFile(folder / "experiments.toml").read().runs)
+
+
+def nobody_in(folder: Path) -> bool:
+    """Whether no process of the program is left in a folder."""
+    return not processes_in(folder)
+
+
+@pytest.fixture(autouse=True)
+def tidy(folder: Path) -> Iterator[None]:
+    """Nothing of a test that failed goes on without a screen."""
+    yield
+    for process in processes_in(folder):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_with_nothing_to_train_the_program_ends_with_the_line(folder: Path) -> None:
+    with Terminal(APP, folder) as terminal:
+        terminal.wait_for(r"▸ 2 dense 64")
+        assert processes_in(folder)
+        terminal.hang_up()
+
+        wait_until(lambda: nobody_in(folder))
+
+
+def test_the_training_and_the_queue_behind_it_go_on_are_recorded_and_the_program_ends(folder: Path) -> None:
+    with training(folder, 250, repeats=2) as terminal:
+        assert recorded(folder) == []
+        terminal.hang_up()
+
+        wait_until(lambda: nobody_in(folder))
+
+    assert [(run.seed, run.status, run.curves.epochs) for run in recorded(folder)] == [
+        (0, "finished", 250),
+        (1, "finished", 250),
+    ]
+
+
+def test_a_person_may_have_the_prompt_back_and_the_training_goes_on(folder: Path) -> None:
+    with training(folder, 250, repeats=2) as terminal:
+        terminal.press("q")
+        terminal.wait_for("A training is running. Waiting: 1.")
+        terminal.press("g")
+
+        assert terminal.wait_for_end() == 0
+        assert terminal.settings_restored
+        assert recorded(folder) == []
+        said = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "without a screen 2 seed 0 and 1 other will be trained and recorded" in said
+
+        wait_until(lambda: nobody_in(folder))
+
+    assert [(run.seed, run.status) for run in recorded(folder)] == [(0, "finished"), (1, "finished")]
+
+
+def test_what_goes_on_without_a_screen_is_seen_and_stopped_by_another_app_and_never_begun_twice(folder: Path) -> None:
+    with training(folder, ENDLESS) as terminal:
+        terminal.press("q", "g")
+        assert terminal.wait_for_end() == 0
+
+    with Terminal(APP, folder, columns=120, rows=40) as second:
+        second.wait_for(r"▷ training elsewhere · 2 · seed 0", seconds=60)
+        growing = len(second.output)
+        second.wait_for(lambda seen: len(seen.output) > growing + 1_000)
+        second.press("s")
+        second.wait_for("Stop the training of another program?")
+        second.press("s")
+        second.wait_for("ended elsewhere: 2 · seed 0")
+        second.press("q")
+        assert second.wait_for_end() == 0
+
+    wait_until(lambda: nobody_in(folder))
+    (run,) = recorded(folder)
+    assert (run.seed, run.status) == (0, "stopped")
+    assert 0 < run.curves.epochs < ENDLESS
+
+
+@pytest.mark.parametrize("answer", ["s", "SIGTERM"])
+def test_a_stop_keeps_what_there_is_before_the_program_ends(folder: Path, answer: str) -> None:
+    with training(folder, ENDLESS) as terminal:
+        if answer == "s":
+            terminal.press("q")
+            terminal.wait_for("A training is running.")
+            terminal.press("s")
+        else:
+            launcher, *_ = processes_in(folder)
+            os.kill(launcher, signal.SIGTERM)
+
+        assert terminal.wait_for_end() == (0 if answer == "s" else 143)
+        assert terminal.settings_restored
+
+    assert nobody_in(folder)
+    assert [run.status for run in recorded(folder)] == ["stopped"]
+
+
+def test_without_a_screen_sigterm_still_stops_and_records(folder: Path) -> None:
+    with training(folder, ENDLESS) as terminal:
+        terminal.press("q", "g")
+        assert terminal.wait_for_end() == 0
+
+    (process,) = processes_in(folder)
+    os.kill(process, signal.SIGTERM)
+    wait_until(lambda: nobody_in(folder))
+
+    assert [run.status for run in recorded(folder)] == ["stopped"]
+
+
+def test_a_parent_that_is_killed_costs_the_screen_and_not_the_training(folder: Path) -> None:
+    with training(folder, 80):
+        launcher, *_ = processes_in(folder)
+        os.kill(launcher, signal.SIGKILL)
+
+        wait_until(lambda: nobody_in(folder))
+
+    assert [run.status for run in recorded(folder)] == ["finished"]

@@ -1,0 +1,82 @@
+"""The rows of the history: made when they are looked at, and the same as if all had been made at once."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up import made_up_recipe
+from samples import RUN, a_plan, a_run
+
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.results import Group
+from fmnist_tui.tui.history.rows import Key, Row, Rows
+from fmnist_tui.tui.history.states import Activity, Ongoing, entries
+
+RECIPES = (RUN.recipe, made_up_recipe("8"))
+KNOWN = tuple(
+    Group(
+        name,
+        recipe,
+        tuple(a_run(f"{name}{number}{seed}", experiment=name, recipe=recipe, seed=seed) for seed in range(number)),
+        a_plan(name, repeats=2) if number == 1 else None,
+    )
+    for name in ("a", "b", "c")
+    for number, recipe in enumerate(RECIPES)
+)
+ONGOING: Ongoing = Activity(queued=(Job("b", RECIPES[0], 0), Job("b", RECIPES[0], 1))).by_name()
+
+some_groups = st.lists(st.sampled_from(KNOWN), unique_by=id)
+some_keys = st.frozensets(st.sampled_from([Row(group).key for group in KNOWN]))
+
+
+def made_at_once(groups: Sequence[Group], unfolded: frozenset[Key]) -> list[Row]:
+    """Return the rows of groups."""
+    rows = []
+    for group in groups:
+        open_ = Row(group).key in unfolded
+        rows.append(Row(group, None, open_))
+        rows += [Row(group, entry) for entry in entries(group, ONGOING) if open_]
+    return rows
+
+
+@given(groups=some_groups, unfolded=some_keys)
+def test_rows_are_those_of_the_groups_each_at_its_place(groups: list[Group], unfolded: frozenset[Key]) -> None:
+    rows = Rows(groups, unfolded, ONGOING)
+
+    expected = made_at_once(groups, unfolded)
+    assert [*rows] == expected
+    assert len(rows) == len(expected)
+    assert [rows[place] for place in reversed(range(len(rows)))] == expected[::-1]
+    assert [rows.place_of(row.key) for row in rows] == [*range(len(rows))]
+
+
+@given(groups=some_groups, after=some_groups, unfolded=some_keys, data=st.data())
+def test_what_is_gone_gives_its_place_to_the_next_below_or_else_above(
+    groups: list[Group], after: list[Group], unfolded: frozenset[Key], data: st.DataObject
+) -> None:
+    before, rows = Rows(groups, unfolded, ONGOING), Rows(after, unfolded, ONGOING)
+    at = data.draw(st.integers(0, max(len(before) - 1, 0)))
+
+    names = [row.group.name for row in made_at_once(groups, unfolded)]
+    left = [name for name in (*names[at:], *reversed(names[:at])) if name in {group.name for group in after}]
+    place = rows.place_near(at, before)
+    if left:
+        assert rows[place].group.name == left[0]
+        assert rows[place].entry is None
+    else:
+        assert place == 0
+
+
+@pytest.mark.parametrize("place", [-1, 6])
+def test_there_is_no_row_beyond_the_last_or_before_the_first(place: int) -> None:
+    with pytest.raises(IndexError, match=f"no row {place}"):
+        Rows(KNOWN)[place]
+
+
+def test_a_row_that_is_gone_is_found_by_its_seed_or_by_its_group() -> None:
+    rows = Rows(KNOWN, {Row(KNOWN[1]).key})
+
+    assert rows.place_of(Key("a", RECIPES[1], 0, "another id")) == 2
+    assert rows.place_of(Key("a", RECIPES[1], 9)) == 1
+    assert rows.place_of(Key("a", made_up_recipe("9"))) is None

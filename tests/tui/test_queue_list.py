@@ -1,0 +1,69 @@
+"""The queue in a few lines: what is at work above all, then what is next, then what was done last."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import a_run
+
+from fmnist_tui.tui.history.states import State
+from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_text
+
+DONE = [Row(State.FINISHED, f"done {number}", result="0.8746") for number in range(4)]
+AT_WORK = [Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)]
+WAITING = [Row(State.QUEUED, f"waiting {number}") for number in range(5)]
+
+
+def lines(view: QueueView, width: int = 60, height: int = 7) -> list[str]:
+    """Return the lines of a queue."""
+    return queue_text(view, width, height).plain.split("\n")
+
+
+def test_a_queue_tells_how_much_is_done_at_work_and_waiting_then_its_rows_in_order() -> None:
+    assert lines(QueueView(DONE, AT_WORK, WAITING, at_once=2)) == [
+        "4 done · 2 at work · 5 waiting · 2 at once",
+        "✓ done 3  0.8746",
+        "▶ running 0  ──────────── 0%  ◂ shown",
+        "▶ running 1  ━━━───────── 25%",
+        "» waiting 0",
+        "» waiting 1",
+        "» waiting 2",
+    ]
+
+
+def test_in_little_room_what_is_at_work_and_shown_stays() -> None:
+    many = [Row(State.RUNNING, f"running {number}", 0.5, in_front=number == 5) for number in range(8)]
+
+    shown = lines(QueueView(DONE, many, WAITING), height=3)
+
+    assert shown[0] == "4 done · 8 at work · 5 waiting"
+    assert [line.split("  ")[0] for line in shown[1:]] == ["▶ running 4", "▶ running 5"]
+
+
+@given(
+    st.integers(0, 6), st.integers(0, 6), st.integers(0, 6), st.integers(1, 100), st.integers(1, 12), st.integers(0, 5)
+)
+def test_it_never_takes_more_room_than_there_is_and_wastes_none(
+    done: int, at_work: int, waiting: int, width: int, height: int, front: int
+) -> None:
+    running = [Row(State.RUNNING, f"running {number}", 0.5, in_front=number == front) for number in range(at_work)]
+    view = QueueView([DONE[0]] * done, running, [WAITING[0]] * waiting)
+
+    shown = lines(view, width, height)
+
+    assert len(shown) == min(height, 1 + done + at_work + waiting)
+    assert all(len(line) <= width for line in shown)
+
+
+def test_one_training_alone_needs_no_queue() -> None:
+    assert not QueueView(at_work=AT_WORK[:1]).is_worth_showing
+    assert not QueueView(done=DONE).is_worth_showing
+    assert QueueView(at_work=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
+    assert QueueView(at_work=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
+
+
+def test_an_ending_is_told_by_its_accuracy_or_else_by_its_status() -> None:
+    assert lines(QueueView(done=[ended_row(a_run(seed=3))]))[1] == "✓ 64 units · seed 3  0.8510"
+    assert lines(QueueView(done=[ended_row(a_run(status="failed", test=None))]))[1] == "✗ 64 units · seed 0  failed"
+
+
+def test_a_hostile_name_is_shown_as_its_characters() -> None:
+    assert "\x1b" not in queue_text(QueueView(done=[ended_row(a_run(experiment="\x1b[2J"))]), 60, 3).plain
