@@ -14,6 +14,11 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person kill more processes than there is time for every day."""
+    parser.addoption("--kills", type=int, default=50, help="how many processes tests/engine/test_kills.py kills")
+
+
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder, made the current one; its neighbour is the home."""
@@ -32,5 +37,4 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> QuickTrainer:
     quick = QuickTrainer()
     quick.install(monkeypatch)
     monkeypatch.setattr("fmnist_tui.engine.dataset.sources.load", quick_load)
-    monkeypatch.setattr("fmnist_tui.tui.loading.load", quick_load)
     return quick

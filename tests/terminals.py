@@ -1,18 +1,24 @@
 """The real program in a pseudo-terminal, and its screen as a terminal would draw it."""
 
+import os
 import re
 import shlex
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pexpect
 import pyte
-from command_line import bare_environment
+from command_line import PROGRAM, bare_environment
 
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
 """What a terminal sends for keys that are no characters."""
+
+LATER_EPOCH = r"(?:[2-9]|[1-9]\d+)"
+"""A pattern for an epoch after the first: tiny epochs are over so soon that no single one is sure to be drawn."""
 
 
 class Terminal:
@@ -42,11 +48,12 @@ class Terminal:
             timeout=None,
         )
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._child.close(force=True)
+        if not self._child.closed:
+            self._child.close(force=True)
 
     @property
     def rows(self) -> list[str]:
@@ -82,6 +89,15 @@ class Terminal:
             assert time.monotonic() < deadline, f"it does not end; the screen shows\n{self.text}"
         return int((self._folder / "status").read_text())
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a line that drops does: whoever is in it gets SIGHUP, and then errors."""
+        os.close(self._child.child_fd)
+        self._child.closed = True
+
+    def processes(self, *words: str) -> list[int]:
+        """Return the numbers of the programs in this test's folder whose command has these words, parents first."""
+        return processes_in(self._folder, *words)
+
     @property
     def settings_restored(self) -> bool:
         """Whether the terminal's settings after the command are those from before it."""
@@ -98,3 +114,22 @@ class Terminal:
         self.output += chunk
         self._stream.feed(chunk)
         return True
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 180.0) -> None:
+    """Wait until something holds that no terminal shows; fail where it never does."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def processes_in(folder: Path, *words: str) -> list[int]:
+    """Return the numbers of this program's processes in a current folder, parents first, by words of their commands."""
+    found = []
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if (process / "cwd").readlink() == folder and PROGRAM[-1].encode() in command:
+                found += [int(process.name)] if {word.encode() for word in words} <= set(command) else []
+    return found

@@ -1,26 +1,86 @@
-"""What importing a part of the program loads: the command line starts fast, the lab is pure."""
+"""What a part of the program loads: the command line starts fast, the screen is drawn early, the lab is pure."""
 
 import json
 import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from command_line import bare_environment
 
 import fmnist_tui.lab
 
 HEAVY = frozenset({"tensorflow", "keras", "textual", "matplotlib", "scipy", "sklearn"})
+UNDRAWN = frozenset(
+    {
+        *HEAVY - {"textual"},
+        "numpy",
+        "requests",
+        "typer",
+        "click",
+        "pydantic",
+        "importlib.metadata",
+        "multiprocessing",
+        "rich.markdown",
+        "rich.progress",
+        "fmnist_tui.cli.commands",
+        "fmnist_tui.engine.dataset.sources",
+        "fmnist_tui.engine.trainer",
+        "fmnist_tui.lab.explanations.topics",
+        "fmnist_tui.lab.keras_script",
+        "fmnist_tui.lab.presets",
+        "fmnist_tui.lab.report.export",
+        "fmnist_tui.tui.comparison.screen",
+        "fmnist_tui.tui.editor.add_layer",
+        "fmnist_tui.tui.errors.screen",
+        "fmnist_tui.tui.garments.data_screen",
+    }
+)
+"""What the panes are drawn without."""
+OPEN_THE_APP = """
+import fmnist_tui.cli
+from fmnist_tui.tui.session import run_app
+from fmnist_tui.tui.app import LabApp
+from pathlib import Path
+
+class Drawn(LabApp):
+    def begin_loading(self):
+        text = "\\n".join(strip.text for strip in self.screen._compositor.render_strips())
+        assert all(words in text for words in ("1 Architecture", "dense 64", "2 Training", "3 History")), text
+        loaded.extend(sys.modules)
+        self.exit()
+
+loaded = []
+Drawn(Path("experiments.toml")).run(headless=True, size=(120, 40))
+"""
+"""A program that notes what is loaded as soon as the panes are drawn."""
 LAB = tuple(module.name for module in pkgutil.walk_packages(fmnist_tui.lab.__path__, "fmnist_tui.lab."))
 
 
 def loaded_by(modules: Iterable[str]) -> frozenset[str]:
     """Return the top-level packages that a fresh Python has loaded after importing modules."""
     imports = "".join(f"import {name}\n" for name in modules)
-    code = f"{imports}import json, sys\nprint(json.dumps([*sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return frozenset(name.partition(".")[0] for name in printed(f"{imports}loaded = [*sys.modules]"))
+
+
+def printed(code: str) -> frozenset[str]:
+    """Return the names that code leaves in `loaded`, run by a fresh Python in an empty folder that is also its home."""
+    code = f"import json, sys\n{code}\nprint(json.dumps(loaded))"
+    with TemporaryDirectory() as name:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=name,
+            env=bare_environment(Path(name)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
-    return frozenset(name.partition(".")[0] for name in json.loads(done.stdout))
+    return frozenset(json.loads(done.stdout))
 
 
 def test_the_lab_is_found_whole() -> None:
@@ -36,6 +96,20 @@ def test_the_command_line_loads_nothing_heavy() -> None:
 
     assert "fmnist_tui" in loaded
     assert not loaded & HEAVY
+
+
+def test_the_panes_are_drawn_before_anything_else_is_loaded() -> None:
+    loaded = printed(OPEN_THE_APP)
+
+    assert "fmnist_tui.tui.main_screen" in loaded
+    assert sorted(loaded & UNDRAWN) == []
+
+
+def test_what_the_panes_are_drawn_without_is_there_to_be_loaded() -> None:
+    ours = {name for name in UNDRAWN if name.startswith("fmnist_tui.")}
+
+    assert ours
+    assert all(find_spec(name) for name in ours)
 
 
 def test_the_lab_loads_neither_tensorflow_nor_textual() -> None:

@@ -40,7 +40,7 @@ def main(shorthands: list[str]) -> None:
         )
 
 
-def seconds(work: Callable[..., None], *arguments: object) -> float:
+def seconds(work: Callable[..., object], *arguments: object) -> float:
     """Return how long some work takes."""
     began = time.perf_counter()
     work(*arguments)

@@ -1,0 +1,78 @@
+"""A screen over an app that holds nothing else, and runs whose networks answered in a known way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from lab_screen import LabPilot
+from samples import a_run
+from textual.app import App
+from textual.screen import Screen
+
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.predictions import Predictions, write_predictions
+
+SIXTEEN_BITS = 1 / 2048
+"""How far a confidence may be from what it was before it was kept as a half float."""
+
+
+class Ground(App[None]):
+    """An app that shows one screen; `screen_left` says whether it was left."""
+
+    def __init__(self, shown: Screen[None]) -> None:
+        super().__init__()
+        self.shown = shown
+
+    def on_mount(self) -> None:
+        self.push_screen(self.shown)
+
+    @property
+    def screen_left(self) -> bool:
+        return len(self.screen_stack) == 1
+
+
+@asynccontextmanager
+async def standing(shown: Screen[None], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
+    """Show a screen in a terminal of a size."""
+    async with Ground(shown).run_test(size=(columns, rows), notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+@cache
+def few_garments() -> Dataset:
+    """Return 60 synthetic garments to train on and 400 to test with, the same every time."""
+    x_train, y_train = draw_collection(60, key=0)
+    x_test, y_test = draw_collection(400, key=1)
+    return Dataset("synthetic", x_train, y_train, x_test, y_test, "drawn by the program itself")
+
+
+def answers(seed: int, wrong: float = 0.2) -> Predictions:
+    """Return answers to the test garments of which a part is wrong, most of those a shirt or one class on."""
+    draws = np.random.default_rng(seed)
+    truth = few_garments().y_test
+    mistaken = np.where(draws.random(len(truth)) < 0.5, 6, (truth + 1) % 10)
+    classes = np.where(draws.random(len(truth)) < wrong, mistaken, truth)
+    return Predictions(classes.astype(np.uint8), draws.uniform(0.2, 1, len(truth)).astype(np.float16))
+
+
+def confusion_of(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.uint8]) -> tuple[tuple[int, ...], ...]:
+    """Return scikit-learn's confusion matrix."""
+    from sklearn.metrics import confusion_matrix
+
+    return tuple(tuple(row) for row in confusion_matrix(truth, predicted, labels=range(10)).tolist())
+
+
+def answered_run(runs_folder: Path, run_id: str = "r0", seed: int = 0, *, kept: bool = True, wrong: float = 0.2) -> Run:
+    """Return a run on the garments, its answers kept in its folder unless `kept` is off."""
+    predictions = answers(seed, wrong)
+    if kept:
+        (runs_folder / run_id).mkdir(parents=True)
+        write_predictions(runs_folder / run_id, predictions)
+    run = a_run(run_id, seed=seed, confusion=confusion_of(few_garments().y_test, predictions.classes))
+    return a_run(run_id, seed=seed, confusion=run.confusion, recipe=run.recipe.on("synthetic"))
