@@ -1,9 +1,13 @@
 """Once round by the keyboard: train, watch, stop, find the result, leave."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows, until
 from quick_trainer import QuickTrainer
 from samples import a_plan
+from textual.widget import Widget
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DatasetError
@@ -271,3 +275,20 @@ async def test_the_keyboard_answers_while_something_is_trained(lab: MakeLab, hel
         assert "┏━ 3 History" in screen_text(pilot)
         held.may_end.set()
         await shows(pilot, "finished: 64 · seed 0")
+
+
+async def test_while_nothing_changes_nothing_is_drawn(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    refresh = Widget.refresh
+
+    def note_and_refresh(widget: Widget, *regions: Any, **how: Any) -> Widget:
+        drawn.append(repr(widget))
+        return refresh(widget, *regions, **how)
+
+    async with opened(lab()) as pilot:
+        await pilot.pause(0.5)
+        monkeypatch.setattr(Widget, "refresh", note_and_refresh)
+        await asyncio.sleep(0.3)
+        monkeypatch.undo()
+
+    assert drawn == []

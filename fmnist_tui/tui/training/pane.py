@@ -270,7 +270,9 @@ class TrainingPane(Pane):
             at_once=runner.queue.at_once,
         )
         self.query_one(QueueList).show_queue(view, rows=4 if self.size.height < 20 else 7)
-        self.border_subtitle = keys_in_border(tuple(self._watched.values()))
+        keys = keys_in_border(tuple(self._watched.values()))
+        if self.border_subtitle != keys:  # setting it draws the pane anew, be it what it was
+            self.border_subtitle = keys
 
     @property
     def charts(self) -> TrainingCharts:
