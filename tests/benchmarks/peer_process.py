@@ -1,6 +1,6 @@
 """A training of a peer, an epoch a line of standard input; run by the Python that has the peer.
 
-    python peer_process.py torch|jax DATA.npz WIDTHS
+    python peer_process.py torch|jax|jax-as-keras DATA.npz WIDTHS
 
 Each line read trains an epoch of batches of 64 with Adam, then validates, and prints its seconds.
 DATA holds x, y, x_val, y_val: pixels of 0 to 1 as float32 vectors, classes as int64.
@@ -9,6 +9,7 @@ DATA holds x, y, x_val, y_val: pixels of 0 to 1 as float32 vectors, classes as i
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -54,11 +55,18 @@ def with_torch(data: Data, widths: list[int]) -> Epoch:
     return epoch
 
 
-def with_jax(data: Data, widths: list[int]) -> Epoch:
-    """Return an epoch of JAX's: one compiled scan over its batches, another program to validate."""
+def with_jax(data: Data, widths: list[int], *, as_keras: bool = False) -> Epoch:
+    """Return an epoch of JAX's: one compiled scan over its batches, another program to validate.
+
+    As one writes it, the pixels lie there as float32 and the loss is taken from logits. As Keras computes what the
+    report's script says, the pixels are uint8, divided by 255 in each step, and the loss is taken from clipped
+    probabilities, through the logits that their logarithms are.
+    """
     jax: Any = import_module("jax")
     jnp = jax.numpy
     x, y, x_val, y_val = (jnp.asarray(data[name]) for name in ("x", "y", "x_val", "y_val"))
+    if as_keras:
+        x, x_val = ((each * 255).round().astype(jnp.uint8) for each in (x, x_val))
     random = np.random.default_rng(0)
     weights = [
         (jnp.asarray(random.uniform(-limit, limit, (before, after)).astype(np.float32)), jnp.zeros(after))
@@ -69,10 +77,14 @@ def with_jax(data: Data, widths: list[int]) -> Epoch:
     state = (weights, zeros, jax.tree.map(jnp.copy, zeros), jnp.float32(0))
 
     def scores(weights: Any, images: Any, labels: Any) -> tuple[Any, Any]:
+        if as_keras:
+            images = images.astype(jnp.float32) / 255
         for kernel, bias in weights[:-1]:
             images = jax.nn.relu(images @ kernel + bias)
         kernel, bias = weights[-1]
         logits = images @ kernel + bias
+        if as_keras:
+            logits = jnp.log(jnp.clip(jax.nn.softmax(logits), 1e-7, 1 - 1e-7))
         losses = -jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], 1)
         return losses.mean(), (logits.argmax(1) == labels).mean()
 
@@ -102,9 +114,12 @@ def with_jax(data: Data, widths: list[int]) -> Epoch:
 
 def main(peer: str, path: str, widths: str) -> None:
     data = np.load(path)
-    epoch = {"torch": with_torch, "jax": with_jax}[peer](
-        {name: data[name] for name in data.files}, [784, *map(int, widths.split("-")), 10]
-    )
+    peers: dict[str, Callable[[Data, list[int]], Epoch]] = {
+        "torch": with_torch,
+        "jax": with_jax,
+        "jax-as-keras": partial(with_jax, as_keras=True),
+    }
+    epoch = peers[peer]({name: data[name] for name in data.files}, [784, *map(int, widths.split("-")), 10])
     for seed, _ in enumerate(sys.stdin):
         order = np.random.default_rng(seed).permutation(len(data["y"]))
         began = time.perf_counter()

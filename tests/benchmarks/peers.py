@@ -6,7 +6,8 @@ PYTHON is that of an environment into which `torch` and `jax` were installed by 
 is the peer. Batches of 64, real data, validation on 12,000 images included on every side. The sides train in turn,
 so that a noisy machine disturbs them alike, and each waits while another works: a peer an epoch; the engine and Keras
 two, of which the second is taken, for the first epoch of a `fit` makes its iterators. PyTorch runs
-its eager loop with fused Adam, JAX the batches of a whole epoch in one compiled scan. The convolutional network
+its eager loop with fused Adam, JAX the batches of a whole epoch in one compiled scan: once as one writes it, and once
+with the arithmetic that Keras does for the report's script (see `peer_process.py`). The convolutional network
 is the preset's, on a tenth of the images; Keras's side of it is `fit` on NumPy arrays.
 
 Prints the median of each and the ratios to the engine.
@@ -57,7 +58,7 @@ def main() -> None:
             if options.peers:
                 data = Path(running.enter_context(tempfile.TemporaryDirectory())) / "data.npz"
                 write(script, data)
-                for peer in ("torch", "jax"):
+                for peer in ("torch", "jax", "jax-as-keras"):
                     sides[peer] = other_python(running, options.peers, peer, data, words)
             else:
                 sides["keras"] = keras_fit(Recipe(parse(words)), script.data)
