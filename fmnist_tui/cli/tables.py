@@ -10,6 +10,7 @@ from rich.text import Text
 from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
 from fmnist_tui.lab.comparison.tables import spread_text
+from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.report.tables import points
@@ -99,7 +100,7 @@ def print_run(run: Run) -> None:
     facts = [
         *_recipe_facts(Group(run.experiment, run.recipe)),
         ("seed", str(run.seed)),
-        ("status", run.status + (f": {run.reason}" if run.reason else "")),
+        ("status", outcome(run)),
         ("started", f"{run.started:%Y-%m-%d %H:%M:%S %z}"),
         ("took", f"{run.seconds:.1f} s"),
         ("test", test),
@@ -163,7 +164,7 @@ def print_tables(tables: Iterable[LabTable]) -> None:
 
 def _recipe_facts(group: Group) -> list[tuple[str, str]]:
     training = group.recipe.training
-    stopping = f", early stopping after {training.patience}" if training.patience else ""
+    stopping = f", early stopping after {training.early_stopping}" if training.early_stopping else ""
     return [
         ("layers", shorthand(group.recipe.architecture)),
         ("parameters", f"{group.recipe.architecture.parameters:,}"),

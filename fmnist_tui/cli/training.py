@@ -54,6 +54,8 @@ def train(
         split_seed=split_seed,
         patience=patience,
     )
+    if patience and not training.early_stopping:
+        typer.echo("--patience watches the validation loss: without images held out no training stops early", err=True)
     if not 0 <= seed < 2**31:
         raise Mendable(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:

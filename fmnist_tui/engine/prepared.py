@@ -88,7 +88,7 @@ class Prepared:
             callbacks=[
                 Epochs(lambda epoch: epoch_order(self._train_indices, seed, epoch)),
                 # Before the others, so that what they keep of an epoch's end counts that epoch.
-                *([self._patience] if training.patience and validation is not None else []),
+                *([self._patience] if training.early_stopping else []),
                 *callbacks,
             ],
             shuffle=False,

@@ -177,7 +177,7 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
     recipe.architecture.check()
     training = recipe.training
     fraction = float(training.validation_fraction)
-    patience = training.patience if fraction else 0
+    patience = training.early_stopping
     return "".join(
         (
             _heading(recipe, name),

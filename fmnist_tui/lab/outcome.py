@@ -7,7 +7,7 @@ from fmnist_tui.lab.records import Run
 def outcome(run: Run) -> str:
     """Return a run's status, and why where a reason is known: `finished`, `failed: too large`, `stopped by hand …`."""
     reason, training = visible(run.reason or ""), run.recipe.training
-    if run.status == "finished" and training.patience and run.curves.epochs < training.epochs:
+    if run.status == "finished" and training.early_stopping and run.curves.epochs < training.epochs:
         early = f"finished early, after epoch {run.curves.epochs} of {training.epochs}"
         return f"{early}: {reason}" if reason else early
     if not reason:

@@ -47,6 +47,11 @@ class Hyperparameters:
     def __post_init__(self) -> None:
         check_parameters(self)
 
+    @property
+    def early_stopping(self) -> int:
+        """The patience that has an effect: 0 where training never stops early, as without images held out."""
+        return self.patience if self.validation_fraction else 0
+
     def as_record(self) -> dict[str, Any]:
         """Return the values by name, in order."""
         return {name: getattr(self, name) for name, _ in specs(self)}

@@ -55,8 +55,9 @@ class Picker(ModalScreen[int | None]):
     def show_matches(self, words: str) -> None:
         """Show the items that hold every word."""
         wanted = words.lower().split()
+        column = max((len(name) for name, _ in self.items), default=0)
         options = [
-            Option(Text.assemble((f"{name:<24}", "bold"), " ", (about, "dim")), id=str(place))
+            Option(Text.assemble((f"{name:<{column}}", "bold"), "  ", (about, "dim")), id=str(place))
             for place, (name, about) in enumerate(self.items)
             if all(word in f"{name} {about}".lower() for word in wanted)
         ]

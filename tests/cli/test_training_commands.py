@@ -84,6 +84,14 @@ def test_what_is_asked_for_is_what_is_trained(call: Call, quick: QuickTrainer, f
     assert kept.name == "model.keras"
 
 
+def test_early_stopping_that_has_nothing_to_watch_is_said_to_do_nothing(call: Call, quick: QuickTrainer) -> None:
+    told = call("train", "8", "--patience", "3", "--validation-fraction", "0", "--dataset", "fashion-mnist")
+
+    assert told.status == 0
+    assert "without images held out no training stops early" in told.err
+    assert [job.recipe.training.patience for job in quick.jobs] == [3]
+
+
 def test_synthetic_garments_that_nobody_asked_for_are_said_aloud(call: Call, notebook: NotebookFile) -> None:
     outcome = call("train", "64", "--json")
 

@@ -188,6 +188,13 @@ async def test_without_layers_the_editor_says_how_to_add_one(lab: MakeLab) -> No
         assert "no layers yet" in editor.text
 
 
+async def test_early_stopping_without_images_held_out_is_said_to_be_off(lab: MakeLab) -> None:
+    async with edited(lab, "end", "up", "up", "3", "enter") as editor:
+        assert "after 3 epochs without a better loss" in editor.text
+        await editor.press("up", "up", "0", "enter")
+        assert "3, but off: no images held out" in editor.text
+
+
 async def test_what_cannot_work_is_marked_and_explained(lab: MakeLab) -> None:
     async with edited(lab, "a", "c") as editor:
         assert "✗3 conv2d" in editor.text

@@ -78,7 +78,7 @@ def _protocol(groups: Sequence[Group]) -> Iterator[str]:
     yield (
         f"**Training:** sparse categorical cross-entropy; optimizer `{training.optimizer}` at a learning rate of "
         f"{training.learning_rate}, the rest as Keras has it; batches of {training.batch_size:,}; "
-        f"{counted(training.epochs, 'epoch')}{_stopping(training.patience)}."
+        f"{counted(training.epochs, 'epoch')}{_stopping(training.early_stopping)}."
     )
     yield (
         "**Seed:** decides the first weights, what dropout drops and the order of the images. "

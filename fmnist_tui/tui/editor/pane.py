@@ -205,6 +205,7 @@ class ArchitecturePane(Pane):
     def on_architecture_pane_summarised(self, event: Summarised) -> None:
         """Show the summary."""
         event.stop()
+        self.app.clear_notifications()  # that it was asked for need not be said any more
         self.app.push_screen(Reader("model.summary()", Text(event.text)))
 
     def action_copy_shorthand(self) -> None:

@@ -144,6 +144,8 @@ def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]
         here = row == draft.row
         value = getattr(draft.seeds if name in SEEDS else draft.training, name)
         shown = _plain_number(name, value)
+        if name == "patience" and value and not draft.training.early_stopping:
+            shown = f"{value}, but off: no images held out"
         value_text = _under_cursor(shown, typing) if here else Text(shown)
         text = Text.assemble(f"    {SETTING_NAMES.get(name, spoken(name)):<15}", value_text)
         yield Line(text, row)

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.records import Run
 from fmnist_tui.tui.errors.agreement import Agreement
 from fmnist_tui.tui.errors.agreement_screen import AgreementScreen
@@ -90,9 +90,8 @@ class ErrorsScreen(CountsScreen):
         """Show the matrix at once, at its heaviest error, and read the predictions."""
         super().on_mount()
         if self.run.confusion is None:
-            why = f": {visible(self.run.reason)}" if self.run.reason else ""
             self.entitle(f"errors of {spoken(self.run)}")
-            self.say("lead", f"there is no confusion matrix of this run, which is {self.run.status}{why}")
+            self.say("lead", f"there is no confusion matrix of this run, which is {outcome(self.run)}")
             return
         self.entitle(summary(self.run, self.run.confusion))
         self.action_next_error(1)
