@@ -17,8 +17,8 @@ from fmnist_tui.tui.training import pane as training_pane
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: QuickTrainer) -> MakeLab:
     """Make the app, which looks for news more often than an eye needs."""
-    monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.05)
-    monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.02)
+    monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
+    monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
     monkeypatch.setattr(Chart, "redraw_seconds", 0.0)
 
     def make(dataset: DatasetChoice = "fashion-mnist") -> LabApp:
