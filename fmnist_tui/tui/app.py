@@ -37,6 +37,7 @@ from fmnist_tui.tui.settings import read_settings, settings_path
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
+from fmnist_tui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -45,7 +46,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(Leavable, Loading, Exporting):
+class LabApp(TypedAhead, Leavable, Loading, Exporting):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
