@@ -1,11 +1,14 @@
 """The app: what the panes tell each other passes here, and what takes time goes to threads from here."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import SystemCommand
+from textual.events import Event
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -14,7 +17,7 @@ from fmnist_tui.lab.architecture import ArchitectureError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 from fmnist_tui.lab.plan import Job, job_for, untrained_seeds
-from fmnist_tui.lab.recipe import DatasetChoice, Recipe
+from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group, groups
 from fmnist_tui.lab.run_folder.pending import Pending
@@ -26,8 +29,14 @@ from fmnist_tui.tui.help import keys_table
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.states import Activity
-from fmnist_tui.tui.leaving import Leavable
-from fmnist_tui.tui.loading import Loading
+from fmnist_tui.tui.leaving import Leaver
+from fmnist_tui.tui.loading import (
+    DatasetFetched,
+    DatasetLoaded,
+    DatasetMissing,
+    Loader,
+    LoadingFailed,
+)
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
@@ -37,7 +46,7 @@ from fmnist_tui.tui.settings import read_settings, settings_path
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.typed_ahead import TypedAhead
+from fmnist_tui.tui.typed_ahead import KeyQueue
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -46,7 +55,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(TypedAhead, Leavable, Loading, Exporting):
+class LabApp(Exporting):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
@@ -70,10 +79,11 @@ class LabApp(TypedAhead, Leavable, Loading, Exporting):
         """The runs that have a folder and no record, here and elsewhere."""
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
-        self.dataset_wanted = dataset
-        self.directory = directory
-        self.begun = False
-        """Whether what takes time is being loaded: the notebook goes first, and has the interpreter alone."""
+        self.loader = Loader(dataset, directory, self.post_from_thread)
+        self.leaving = Leaver(self, lambda: self.runner)
+        self.key_queue = KeyQueue(self, super().on_event)
+        self.loading_began = False
+        """Whether the dataset and TensorFlow are being loaded; the notebook is read before, alone."""
         self.settings_problems: tuple[str, ...] = ()
         """What is wrong with a person's own settings."""
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
@@ -103,7 +113,8 @@ class LabApp(TypedAhead, Leavable, Loading, Exporting):
         self.settings_problems = settings.problems
 
     def on_mount(self) -> None:
-        """Say what is wrong with a person's own settings."""
+        """Show what is wrong with a person's settings; leave if that was requested already."""
+        self.leaving.begin()
         for problem in self.settings_problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
 
@@ -114,9 +125,71 @@ class LabApp(TypedAhead, Leavable, Loading, Exporting):
         self.main.training.show_state("looking for Fashion-MNIST")
 
     def begin_loading(self) -> None:
-        """Load the data and TensorFlow, and look at what other programs train, each in a thread."""
-        super().begin_loading()
+        """Load the dataset and TensorFlow, and watch what other programs train, each in a thread."""
+        self.loader.begin()
         self.elsewhere.begin()
+
+    def post_from_thread(self, message: Message) -> None:
+        """Post a message from a thread, unless the app is being left."""
+        if self.is_running:
+            with suppress(RuntimeError):  # the event loop is closed
+                self.post_message(message)
+
+    async def on_event(self, event: Event) -> None:
+        """Answer one key after another."""
+        await self.key_queue.take(event)
+
+    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
+        """Hand out the next key."""
+        self.key_queue.answered(event)
+
+    async def action_quit(self) -> None:
+        """Leave; ask first while something is being trained."""
+        self.leaving.ask()
+
+    # The dataset and TensorFlow
+
+    @property
+    def dataset_name(self) -> DatasetName:
+        """The loaded dataset, or the one that is expected."""
+        return self.loader.dataset_name
+
+    def on_dataset_fetched(self, event: DatasetFetched) -> None:
+        """Show how far a download is."""
+        self.main.training.show_state(event.words)
+
+    def on_dataset_loaded(self, event: DatasetLoaded) -> None:
+        """Take the dataset; a banner tells that synthetic garments are not Fashion-MNIST."""
+        data = self.loader.data = event.data
+        if data.name == "synthetic":
+            why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
+            self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
+            self.main.training.log_line(data.reason or "synthetic garments, drawn by the program itself")
+        self.main.training.show_state(f"… loading TensorFlow · {data.name} is here")
+        self.main.history.data = data
+        self.read_notebook()
+
+    def on_dataset_missing(self, event: DatasetMissing) -> None:
+        """Show what is wrong with the dataset; everything but training works."""
+        self.loader.problem = event.problem
+        self.main.training.show_state("no data to train on")
+        self.push_screen(Ask("data", event.problem, {}, error=True))
+
+    def on_tensor_flow_loaded(self) -> None:
+        """Show that training can begin at once."""
+        if self.loader.data is not None and not self.runner.busy:
+            self.main.training.show_state(f"ready · {self.dataset_name} · t trains what the editor holds")
+
+    def on_loading_failed(self, event: LoadingFailed) -> None:
+        """Show the error; everything but training works."""
+        self.main.training.show_state("TensorFlow could not be loaded: nothing can be trained")
+        self.show_error("data and TensorFlow", event.error)
+
+    def loaded_data(self) -> "Dataset | None":
+        """Return the dataset, or show why it is not there."""
+        if self.loader.data is None:
+            self.notify(self.loader.problem or "the data is still being loaded", severity="warning", markup=False)
+        return self.loader.data
 
     # The notebook
 
@@ -134,8 +207,8 @@ class LabApp(TypedAhead, Leavable, Loading, Exporting):
         self.main.editor.entrance.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
-        if not self.begun:
-            self.begun = True
+        if not self.loading_began:
+            self.loading_began = True
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:

@@ -84,13 +84,13 @@ def _signals(app: "LabApp", line: Line) -> Iterator[Callable[[], int]]:
 
     def hang_up(*_: object) -> None:
         line.drop()
-        app.leave_soon()
+        app.leaving.leave_soon()
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal status
         status = 128 + number
         app.runner.stop()
-        app.leave_soon(when_idle=True)
+        app.leaving.leave_soon(when_idle=True)
 
     def is_lost() -> bool:
         return not os.isatty(0) or os.getppid() != launcher
@@ -99,5 +99,5 @@ def _signals(app: "LabApp", line: Line) -> Iterator[Callable[[], int]]:
         signal.signal(signal.SIGHUP, hang_up)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    app.guard_line(is_lost, hang_up)
+    app.leaving.guard_terminal(is_lost, hang_up)
     yield lambda: status
