@@ -228,7 +228,7 @@ class LabApp(Exporting):
         at_work = tuple(training.job for training in runner.at_work)
         self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
 
-    def on_editing_pane_edited(self) -> None:
+    def on_history_pane_edited(self) -> None:
         """Show the notebook as it is after a person's edit."""
         self.read_notebook()
 

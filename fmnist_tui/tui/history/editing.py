@@ -1,8 +1,8 @@
-"""The part of the history pane that changes the notebook: notes, stars, names, the baseline, deletion and undo."""
+"""Edits of the notebook from the history: notes, stars, names, the baseline, deletion and undo."""
 
 from collections.abc import Callable
 
-from textual.message import Message
+from textual.widget import Widget
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.history import view as gestures
@@ -11,44 +11,23 @@ from fmnist_tui.tui.history.edits import Change, deletion, pin_change, star_chan
 from fmnist_tui.tui.history.foot_line import FootLine
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.pane import Pane
 
 
-class EditingPane(Pane):
-    """A pane with the table, a line to type on, and keys that change what the notebook says of a row."""
+class RecordEditor:
+    """Changes the notebook's record of the row under the cursor.
 
-    class Edited(Message):
-        """The notebook was changed from here."""
+    Args:
+        pane: the widget that holds the table and the line to type on, and shows what became of an edit.
+        file: the notebook.
+    """
 
-    def __init__(self, file: NotebookFile, id: str) -> None:
-        super().__init__(id=id)
-        self.file = file
-        self.changing = Changing(file, self.post_message)
+    def __init__(self, pane: Widget, file: NotebookFile) -> None:
+        self._pane = pane
+        self._changing = Changing(file, pane.post_message)
 
-    @property
-    def table(self) -> HistoryTable:
-        """The table."""
-        return self.query_one(HistoryTable)
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        return self.table.view.row
-
-    def action_note(self) -> None:
-        """Edit the note of the experiment or the run."""
-        self._ask("note")
-
-    def action_hypothesis(self) -> None:
-        """Edit what is expected of the experiment."""
-        self._ask("hypothesis")
-
-    def action_rename(self) -> None:
-        """Edit the name of the experiment."""
-        self._ask("name")
-
-    def _ask(self, key: str) -> None:
-        row = self.row
+    def ask(self, key: str) -> None:
+        """Ask for the `note`, the `hypothesis` or the `name` of the row."""
+        row = self._row
         if row is None:
             return
         if key != "note":
@@ -61,53 +40,63 @@ class EditingPane(Pane):
             if key == "name" and not text.strip():
                 return False
             if text.strip() != now.strip():
-                self.changing.want(text_change(row, key, text))
+                self._changing.want(text_change(row, key, text))
             return True
 
-        self.query_one("#edit-line", FootLine).ask(key, now, take)
+        self._pane.query_one("#edit-line", FootLine).ask(key, now, take)
 
-    def action_star(self) -> None:
-        """Give the row a star, or take it."""
+    def star(self) -> None:
+        """Star the row, or remove its star."""
         self._change(star_change)
 
-    def action_pin(self) -> None:
+    def pin(self) -> None:
         """Pin the experiment as the baseline, or unpin it."""
-        view = self.table.view
+        view = self._table.view
         self._change(lambda row: pin_change(row, view), of_run=False)
 
-    def action_delete(self) -> None:
+    def delete(self) -> None:
         """Delete the run, or the experiment with its runs."""
         self._change(deletion)
 
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        self.changing.want(None)
+    def undo(self) -> None:
+        """Undo the last edit."""
+        self._changing.want(None)
+
+    def take(self, event: Changed) -> bool:
+        """Show what was changed, or why it was not; return whether it was.
+
+        A renamed row keeps the cursor, its marks and its runs shown.
+        """
+        if event.made is None:
+            self._pane.notify(event.problem, severity="warning", markup=False)
+            return False
+        if event.made.renamed is not None:
+            before, after = event.made.renamed
+            self._table.do(lambda view: gestures.renamed(view, before, after))
+        self._pane.notify(event.made.words, markup=False)
+        return True
+
+    @property
+    def _table(self) -> HistoryTable:
+        return self._pane.query_one(HistoryTable)
+
+    @property
+    def _row(self) -> Row | None:
+        return self._table.view.row
 
     def _change(self, make: Callable[[Row], Change | None], *, of_run: bool = True) -> None:
-        row = self.row
+        row = self._row
         if row is None or (of_run and row.entry is not None and not self._recorded(row)):
             return
         change = make(row if of_run else Row(row.group))
         if change is None:
-            self.notify("the notebook holds nothing of it yet")
+            self._pane.notify("the notebook holds nothing of it yet")
         else:
-            self.changing.want(change)
+            self._changing.want(change)
 
     def _recorded(self, row: Row) -> bool:
-        """Whether the notebook holds the run of a row; where it does not, say so."""
+        """Whether the notebook holds the run of a row; show it where it does not."""
         recorded = row.run is not None and any(run.id == row.run.id for run in row.group.runs)
         if not recorded:
-            self.notify("that run is not in the notebook yet")
+            self._pane.notify("that run is not in the notebook yet")
         return recorded
-
-    def on_changed(self, event: Changed) -> None:
-        """Say what was changed, or why it was not; what was renamed keeps the cursor, its marks and its runs shown."""
-        event.stop()
-        if event.made is None:
-            self.notify(event.problem, severity="warning", markup=False)
-            return
-        if event.made.renamed is not None:
-            before, after = event.made.renamed
-            self.table.do(lambda view: gestures.renamed(view, before, after))
-        self.notify(event.made.words, markup=False)
-        self.post_message(self.Edited())

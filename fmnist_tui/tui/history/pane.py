@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.parsing import HELP
+from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import Recipe
@@ -19,17 +20,20 @@ from fmnist_tui.lab.results import Group
 from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.arranging import ArrangingPane
+from fmnist_tui.tui.history.arranging import Arrangement
+from fmnist_tui.tui.history.changing import Changed
 from fmnist_tui.tui.history.copying import copies
 from fmnist_tui.tui.history.details import details
+from fmnist_tui.tui.history.editing import RecordEditor
 from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.foot_line import FootLine
 from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.keys import PANE_KEYS
-from fmnist_tui.tui.history.rows import Key
+from fmnist_tui.tui.history.rows import Key, Row
 from fmnist_tui.tui.history.states import Activity, Entry, State
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.picker import Picker
 from fmnist_tui.tui.reader import Reader
 from fmnist_tui.tui.steady import Steady
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from fmnist_tui.tui.charts.marks import Marked as Lettered
 
 
-class HistoryPane(ArrangingPane):
+class HistoryPane(Pane):
     """Shows what the notebook holds and what goes on, in rows that can be arranged, unfolded, marked and acted upon."""
 
     number = 3
@@ -56,6 +60,7 @@ class HistoryPane(ArrangingPane):
 
     DEFAULT_CSS = """
     HistoryPane {
+        #history-filter { color: $text; text-style: bold; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #history-note { height: auto; color: $text-muted; }
         #history-hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     }
@@ -89,6 +94,15 @@ class HistoryPane(ArrangingPane):
 
         jobs: tuple[Job, ...]
 
+    class Edited(Message):
+        """The notebook was changed from here."""
+
+    def __init__(self, file: NotebookFile, id: str) -> None:
+        super().__init__(id=id)
+        self.file = file
+        self.editor = RecordEditor(self, file)
+        self.arrangement = Arrangement(self)
+
     def compose_body(self) -> ComposeResult:
         """Lay out a note, for when there is nothing, the table, and the lines at the foot."""
         yield Static(id="history-note")
@@ -102,6 +116,16 @@ class HistoryPane(ArrangingPane):
     def entrance(self) -> HistoryTable:
         """The table."""
         return self.table
+
+    @property
+    def table(self) -> HistoryTable:
+        """The table."""
+        return self.query_one(HistoryTable)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.table.view.row
 
     @property
     def group(self) -> Group | None:
@@ -150,7 +174,7 @@ class HistoryPane(ArrangingPane):
         event.stop()
         view = event.after
         self.summary = self.border_subtitle = extent(view)
-        self.show_filter()
+        self.arrangement.show_filter()
         self.show_hint()
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
@@ -161,6 +185,61 @@ class HistoryPane(ArrangingPane):
     def show_hint(self) -> None:
         """Say how the row under the cursor stands."""
         self.query_one("#history-hint", Steady).show(hint(self.table.view, statistics=self.table.statistics))
+
+    # Arranging
+
+    def on_filter_line_understood(self, event: FilterLine.Understood) -> None:
+        """Show only the rows that pass."""
+        event.stop()
+        self.arrangement.filter(event.filter)
+
+    def on_foot_line_closed(self) -> None:
+        """Show which filter is active."""
+        self.arrangement.show_filter()
+
+    def action_filter(self) -> None:
+        """Ask for a filter."""
+        self.arrangement.ask_filter()
+
+    def action_clear(self) -> None:
+        """Remove the filter; without one, the marks."""
+        self.arrangement.clear()
+
+    def action_sort(self) -> None:
+        """Ask for a column to sort by."""
+        self.arrangement.ask_order()
+
+    def action_columns(self) -> None:
+        """Ask for the columns."""
+        self.arrangement.ask_columns()
+
+    # Editing
+
+    def action_edit_text(self, key: str) -> None:
+        """Edit the note, the hypothesis or the name."""
+        self.editor.ask(key)
+
+    def action_star(self) -> None:
+        """Star the row, or remove its star."""
+        self.editor.star()
+
+    def action_pin(self) -> None:
+        """Pin the experiment as the baseline, or unpin it."""
+        self.editor.pin()
+
+    def action_delete(self) -> None:
+        """Delete the run, or the experiment with its runs."""
+        self.editor.delete()
+
+    def action_undo(self) -> None:
+        """Undo the last edit."""
+        self.editor.undo()
+
+    def on_changed(self, event: Changed) -> None:
+        """Show what became of an edit."""
+        event.stop()
+        if self.editor.take(event):
+            self.post_message(self.Edited())
 
     # Looking closer
 
