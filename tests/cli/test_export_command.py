@@ -58,10 +58,10 @@ def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number:
 def test_in_a_terminal_a_bar_grows_and_control_c_stops_it(many: NotebookFile) -> None:
     folder = many.path.parent
     with Terminal([*PROGRAM, "export"], folder) as terminal:
-        terminal.wait_for(r"drawing figures .* [1-9]\d*/1000", seconds=120)
+        terminal.wait_for(r"drawing figures .* [1-9]\d*/1000")
         terminal.press("\x03")
-        terminal.wait_for(r"report\.md: not written: stopped after [\d,]+ of 1,000 figures", seconds=120)
-        assert terminal.wait_for_end(seconds=120) == 130
+        terminal.wait_for(r"report\.md: not written: stopped after [\d,]+ of 1,000 figures")
+        assert terminal.wait_for_end() == 130
 
         assert "drawing" not in terminal.text
     assert not (folder / "report.md").exists()

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import socket
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,8 +22,6 @@ from fmnist_tui.engine.dataset.published import PublishedFile
 from fmnist_tui.engine.dataset.transfer import MOST_REDIRECTS, Deadline, Limits, TransferError, redirected
 
 PATIENT = Limits()
-IN_TIME = Limits(read_seconds=60, slow_seconds=60, total_seconds=0.3)
-"""Gives up after a fraction of a second in all, and for no other reason."""
 
 Serve = Callable[[Answer], RawServer]
 
@@ -33,6 +32,19 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with ExitStack() as stack:
         yield lambda answer: stack.enter_context(serving(answer))
+
+
+@pytest.fixture
+def deadlines(monkeypatch: pytest.MonkeyPatch) -> list[Deadline]:
+    """The deadlines of the downloads, the newest last; a test lets one pass when it is time."""
+    made: list[Deadline] = []
+
+    def make(seconds: float) -> Deadline:
+        made.append(Deadline(seconds))
+        return made[-1]
+
+    monkeypatch.setattr(download, "Deadline", make)
+    return made
 
 
 @pytest.fixture
@@ -200,6 +212,15 @@ def test_a_redirect_never_steps_from_https_down_to_http() -> None:
 
 
 class TestHowLongItTakes:
+    def test_a_deadline_passes_by_itself_and_shuts_down_what_it_watches(self) -> None:
+        here, there = socket.socketpair()
+        with here, there, Deadline(0.05) as deadline:
+            there.settimeout(60)
+            deadline.watch(here)
+
+            assert there.recv(1) == b""
+            assert deadline.passed
+
     def test_a_server_that_says_nothing_is_given_up(self, serve: Serve, cache: Path, images: PublishedFile) -> None:
         def answer(path: str) -> Iterator[bytes]:
             server.over.wait(60)
@@ -234,14 +255,9 @@ class TestHowLongItTakes:
         assert content.startswith(part_of(cache, images).read_bytes())
 
     def test_after_the_whole_time_it_says_so_and_keeps_what_came(
-        self, serve: Serve, cache: Path, images: PublishedFile, content: bytes, monkeypatch: pytest.MonkeyPatch
+        self, serve: Serve, cache: Path, images: PublishedFile, content: bytes, deadlines: list[Deadline]
     ) -> None:
         half = len(content) // 2
-        deadlines: list[Deadline] = []
-
-        def deadline(seconds: float) -> Deadline:
-            deadlines.append(Deadline(seconds))
-            return deadlines[-1]
 
         def let_time_pass(progress: FetchProgress) -> None:
             if progress.received == half:
@@ -251,7 +267,6 @@ class TestHowLongItTakes:
             yield b"HTTP/1.1 200 OK\r\n\r\n" + content[:half]
             server.over.wait(60)
 
-        monkeypatch.setattr(download, "Deadline", deadline)
         server = serve(answer)
         with pytest.raises(DownloadError) as caught:
             download.fetch(cache, notify=let_time_pass, files=(images,), mirrors=(server.address, server.address))
@@ -275,15 +290,22 @@ class TestHowLongItTakes:
         ids=["status line", "header", "100 Continue", "trailer", "chunk size"],
     )
     def test_no_part_of_an_answer_goes_on_for_ever(
-        self, serve: Serve, cache: Path, images: PublishedFile, start: bytes, more: bytes
+        self,
+        serve: Serve,
+        cache: Path,
+        images: PublishedFile,
+        deadlines: list[Deadline],
+        start: bytes,
+        more: bytes,
     ) -> None:
         def answer(path: str) -> Iterator[bytes]:
-            yield start
+            yield start + more
+            deadlines[-1].expire()
             yield from server.trickle(repeat(more))
 
         server = serve(answer)
 
-        assert "within 0.3 seconds" in complaint(cache, server, images, IN_TIME)
+        assert "within 30 minutes" in complaint(cache, server, images)
 
     def test_a_chunk_size_without_an_end_is_one_line(self, serve: Serve, cache: Path, images: PublishedFile) -> None:
         server = serve(says("200 OK\r\nTransfer-Encoding: chunked", repeat(b"0" * 50_000)))
@@ -295,10 +317,28 @@ class TestHowLongItTakes:
     ) -> None:
         server = serve(says("200 OK"))
         with FileLock(cache / "download.lock"):
-            message = complaint(cache, server, images, IN_TIME)
+            message = complaint(cache, server, images, Limits(total_seconds=0.1))
 
-        assert message.startswith(f"another program has been downloading into {cache} for 0.3 seconds; ")
+        assert message.startswith(f"another program has been downloading into {cache} for 0.1 seconds; ")
         assert server.asked == []
+
+
+def test_a_proxy_that_never_ends_its_answer_is_given_up_too(
+    serve: Serve, cache: Path, images: PublishedFile, deadlines: list[Deadline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(path: str) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 "
+        deadlines[-1].expire()
+        yield from server.trickle(repeat(b"x"))
+
+    server = serve(answer)
+    monkeypatch.setenv("http_proxy", server.address)
+    monkeypatch.setenv("https_proxy", server.address)
+    for scheme, asked in (("http", "GET http://example.invalid/"), ("https", "CONNECT example.invalid:443 ")):
+        server.asked.clear()
+        with pytest.raises(DownloadError, match="within 30 minutes"):
+            download.fetch(cache, files=(images,), mirrors=(f"{scheme}://example.invalid/",))
+        assert server.asked[0].startswith(asked)
 
 
 @pytest.mark.parametrize(

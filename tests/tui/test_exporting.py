@@ -92,7 +92,7 @@ class SlowFigures:
 
     def save(self, group: Group, path: Path) -> None:
         """Wait, then write something in a figure's place."""
-        assert self.may_draw.acquire(timeout=60)
+        assert self.may_draw.acquire(timeout=120)
         path.write_bytes(b"a figure")
 
 

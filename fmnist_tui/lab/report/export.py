@@ -64,8 +64,10 @@ def write(
     if notify is not None:
         notify(0, len(trained))
     names: dict[Key, str] = {}
+    taken: set[str] = set()
     for group in trained:
-        names[key(group)] = figure_name(group, names.values())
+        names[key(group)] = figure_name(group, taken)
+        taken.add(names[key(group)])
     folder = _figures_folder(path)
     text = report(
         groups,
