@@ -24,7 +24,7 @@ class Edition:
 
     def packed(self, file: PublishedFile) -> bytes:
         """The bytes as they are served."""
-        return gzip.compress(self.unpacked[file.name], compresslevel=1, mtime=0)
+        return pack(self.unpacked[file.name])
 
     def write(self, folder: Path, *, packed: bool = True) -> Path:
         """Put all four files into a folder, which is made, and return it."""
@@ -35,6 +35,11 @@ class Edition:
             else:
                 (folder / file.name).write_bytes(self.unpacked[file.name])
         return folder
+
+
+def pack(content: bytes) -> bytes:
+    """Pack bytes with gzip, the same each time."""
+    return gzip.compress(content, compresslevel=1, mtime=0)
 
 
 def print_edition() -> Edition:
@@ -48,5 +53,6 @@ def print_edition() -> Edition:
         else:
             body = np.random.default_rng(count).integers(0, 256, small.shape, np.uint8).tobytes()
         unpacked[file.name] = small.header + body
-        files.append(replace(small, md5=hashlib.md5(unpacked[file.name]).hexdigest()))
+        md5 = hashlib.md5(unpacked[file.name]).hexdigest()
+        files.append(replace(small, md5=md5, packed_size=len(pack(unpacked[file.name]))))
     return Edition(tuple(files), unpacked)

@@ -1,6 +1,7 @@
 """The app as a person at a terminal meets it: opened, read and waited for."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -14,8 +15,8 @@ LabPilot = Pilot[None]
 MakeLab = Callable[..., LabApp]
 """Makes the app in the test's own folder, on Fashion-MNIST unless another dataset is named."""
 
-MOST_WAITS = 500
-"""How often `until` looks, some ten milliseconds apart."""
+MOST_SECONDS = 120.0
+"""How long `until` waits at most: it waits for a state, and a busy machine may take long to reach it."""
 
 
 @asynccontextmanager
@@ -31,7 +32,8 @@ async def opened(
 async def until(pilot: LabPilot, holds: Callable[[], bool]) -> None:
     """Let the app work until something holds; fail with the screen if it never does."""
     await pilot.pause()
-    for _ in range(MOST_WAITS):
+    deadline = time.monotonic() + MOST_SECONDS
+    while time.monotonic() < deadline:
         if holds():
             return
         await pilot.pause(0.01)

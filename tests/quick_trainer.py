@@ -22,7 +22,7 @@ from fmnist_tui.lab.run_folder.folder import RunFolder
 
 ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
 """The curves of the made-up run after its first epoch."""
-MOST_WAITS = 1_000
+MOST_WAITS = 12_000
 """How often a training looks whether it may end, some ten milliseconds apart."""
 RUNNING = (Point(1.5, 0.83, 0.5),)
 """The running figures half way through its second."""

@@ -59,6 +59,11 @@ HOSTILE = (
 """Text that breaks careless writers, parsers and terminals; two of them hold lone surrogates."""
 
 
+def short_id(text: str) -> str:
+    """Return a test's id for a hostile text: its first characters, in ASCII."""
+    return ascii(text)[:40]
+
+
 def hostile_text() -> st.SearchStrategy[str]:
     """Any text at all, lone surrogates and control characters included."""
     anything = st.text(st.characters(), max_size=30)

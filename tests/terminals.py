@@ -17,6 +17,9 @@ from command_line import PROGRAM, bare_environment
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
 """What a terminal sends for keys that are no characters."""
 
+MOST_SECONDS = 180.0
+"""How long to wait at most: what is waited for is a state, and a busy machine may take long to reach it."""
+
 LATER_EPOCH = r"(?:[2-9]|[1-9]\d+)"
 """A pattern for an epoch after the first: tiny epochs are over so soon that no single one is sure to be drawn."""
 
@@ -75,14 +78,14 @@ class Terminal:
         self._screen.resize(rows, columns)
         self._child.setwinsize(rows, columns)
 
-    def wait_for(self, what: str | Callable[["Terminal"], bool], seconds: float = 30.0) -> None:
+    def wait_for(self, what: str | Callable[["Terminal"], bool], seconds: float = MOST_SECONDS) -> None:
         """Read until the screen shows a pattern, or until something holds; fail with the screen where it does not."""
         deadline = time.monotonic() + seconds
         while not (re.search(what, self.text) if isinstance(what, str) else what(self)):
             assert time.monotonic() < deadline, f"waited in vain for {what}; the screen shows\n{self.text}"
             self._read()
 
-    def wait_for_end(self, seconds: float = 30.0) -> int:
+    def wait_for_end(self, seconds: float = MOST_SECONDS) -> int:
         """Read until the command has ended, and return its exit status."""
         deadline = time.monotonic() + seconds
         while self._read():
@@ -116,7 +119,7 @@ class Terminal:
         return True
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 180.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = MOST_SECONDS) -> None:
     """Wait until something holds that no terminal shows; fail where it never does."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
 from textwrap import fill
 from typing import Annotated
 
@@ -99,13 +100,24 @@ def export(
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
-    from fmnist_tui.lab.report.export import export_command, write
+    from fmnist_tui.cli.interrupts import soft_stop
+    from fmnist_tui.cli.progress import drawing
+    from fmnist_tui.cli.telling import tell
+    from fmnist_tui.lab.report.export import ReportStopped, export_command, write
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
     known = _groups(file)
     chosen = select(known, words) if words else known
-    written = write(chosen, path, command=export_command(path, words), force=force)
+    with soft_stop(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
+        try:
+            with drawing() as notify:
+                written = write(
+                    chosen, path, command=export_command(path, words), force=force, notify=notify, stop=asked
+                )
+        except ReportStopped as stopped:
+            tell(str(stopped))
+            raise typer.Exit(asked()) from None
     typer.echo(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.plain_text import visible
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.download import FetchProgress
     from fmnist_tui.engine.progress import Progress
     from fmnist_tui.engine.queue import Training
+
+MANY_FIGURES = 50
+"""From how many figures on a report takes more than a few seconds."""
 
 
 class TrainingBars:
@@ -94,6 +98,22 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
             if progress.file not in tasks:
                 tasks[progress.file] = bars.add_task(progress.file, total=progress.total)
             bars.update(tasks[progress.file], completed=progress.received, total=progress.total)
+
+        yield show
+
+
+@contextmanager
+def drawing() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar of the figures drawn, or where there is no terminal a line if there are many; yields what draws it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
+        task = bars.add_task("")
+
+        def show(drawn: int, total: int) -> None:
+            bars.update(task, completed=drawn, total=total)
+            if bars.disable and drawn == 0 and total >= MANY_FIGURES:
+                tell(f"drawing {total:,} figures")
 
         yield show
 

@@ -1,14 +1,13 @@
 """Trainings from the command line, printed as they end; recorded they are by the engine."""
 
 import json
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
+from fmnist_tui.cli.interrupts import soft_stop
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
@@ -103,21 +102,9 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
     Yields:
         A function that returns the exit status that the signal asks for, 0 while none came.
     """
-    status = 0
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal status
-        if status:
-            raise KeyboardInterrupt
-        status = 128 + number
-        queue.stop()
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: status
+        with soft_stop(queue.stop) as status:
+            yield status
     except KeyboardInterrupt:
         tell("left at once; the epochs that were finished are kept, as interrupted")
         raise
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

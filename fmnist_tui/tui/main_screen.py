@@ -28,6 +28,8 @@ class MainScreen(Screen[None]):
     MainScreen {
         #banner { display: none; height: auto; padding: 0 1; background: $warning; color: $text; text-style: bold; }
         #banner.-shown { display: block; }
+        #at-work { display: none; height: 1; padding: 0 1; background: $surface; }
+        #at-work.-shown { display: block; }
         #too-small { display: none; height: 1fr; content-align: center middle; text-align: center; }
         #panes { layout: horizontal; height: 1fr; }
         ArchitecturePane { width: 46; }
@@ -48,7 +50,7 @@ class MainScreen(Screen[None]):
             #right > Pane.-shrunk { height: 1; }
         }
         &.-tiny {
-            #panes, Footer, #banner { display: none; }
+            #panes, Footer, #banner, #at-work { display: none; }
             #too-small { display: block; }
         }
     }
@@ -93,7 +95,7 @@ class MainScreen(Screen[None]):
             "x",
             "app.export",
             "Export",
-            tooltip="Write a report of all experiments, or of the marked ones",
+            tooltip="Write a report of all experiments, or of the marked ones; stop one that is being written",
             id="lab.export",
         ),
         Binding(
@@ -130,6 +132,7 @@ class MainScreen(Screen[None]):
             with self.right:
                 yield self.training
                 yield self.history
+        yield Static(id="at-work", markup=False)
         yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -156,6 +159,12 @@ class MainScreen(Screen[None]):
         banner = self.query_one("#banner", Static)
         banner.update(words)
         banner.add_class("-shown")
+
+    def show_at_work(self, words: str) -> None:
+        """Show a line below the panes about what goes on in the background; without words, none."""
+        line = self.query_one("#at-work", Static)
+        line.update(words)
+        line.set_class(bool(words), "-shown")
 
     def arrange_panes(self) -> None:
         """Give the panes their room, by the size of the terminal, the zoom and which is current.

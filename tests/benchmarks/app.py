@@ -150,7 +150,7 @@ def training(shorthand: str, epochs: str) -> Iterator[tuple[Watched, Path]]:
         while (at := cursor_row(terminal)) != row:
             terminal.seconds_until(has_moved_from(at), "down" if at < row else "up")
         terminal.press(*epochs, "enter")
-        terminal.wait_for("ready · fashion-mnist", seconds=60)
+        terminal.wait_for("ready · fashion-mnist")
         terminal.press("t")
         yield terminal, folder
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from command_line import Call, Outcome
 from samples import PLAN, a_plan, a_run
-from strategies import HOSTILE
+from strategies import HOSTILE, short_id
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
@@ -192,7 +192,7 @@ def test_init_leaves_a_notebook_that_is_there_as_it_is(call: Call, filled: Noteb
     assert call("init", "--file", "another.toml").status == 0
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip()], ids=ascii)
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip()], ids=short_id)
 def test_a_hostile_name_shows_as_its_characters_and_acts_on_nothing(
     call: Call, filled: NotebookFile, name: str
 ) -> None:

@@ -63,7 +63,7 @@ def test_control_c_in_a_terminal_keeps_what_was_trained_so_far(folder: Path, not
     command = (*PROGRAM, "train", "16", "--dataset", "synthetic", "--epochs", "10000")
 
     with Terminal(command, folder) as terminal:
-        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ", seconds=60)
+        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ")
         terminal.press("\x03")
         status = terminal.wait_for_end()
 

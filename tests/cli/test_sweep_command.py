@@ -43,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
 @pytest.fixture
 def side_by_side(quick: QuickTrainer) -> QuickTrainer:
     """The same, and each training waits for another to run with it; without one it breaks."""
-    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    quick.on_first_epoch = Barrier(2, timeout=120).wait
     return quick
 
 
@@ -123,7 +123,7 @@ def test_a_failed_training_ends_in_status_1_and_the_others_go_on(
 def test_a_signal_stops_all_softly_records_what_there_is_and_begins_no_more(
     call: Call, quick: QuickTrainer, notebook: NotebookFile
 ) -> None:
-    both = Barrier(2, action=lambda: os.kill(os.getpid(), signal.SIGINT), timeout=20)
+    both = Barrier(2, action=lambda: os.kill(os.getpid(), signal.SIGINT), timeout=120)
     quick.may_end.clear()
     quick.on_first_epoch = both.wait
 
@@ -250,8 +250,8 @@ def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: P
     command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", "3", "--jobs", "2")
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(rf"1/3 2 seed 0 .* epoch {LATER_EPOCH}/10000 ", seconds=60)
-        terminal.wait_for(rf"2/3 2 seed 1 .* epoch {LATER_EPOCH}/10000 ", seconds=60)
+        terminal.wait_for(rf"1/3 2 seed 0 .* epoch {LATER_EPOCH}/10000 ")
+        terminal.wait_for(rf"2/3 2 seed 1 .* epoch {LATER_EPOCH}/10000 ")
         terminal.press("\x03")
         status = terminal.wait_for_end()
 

@@ -281,7 +281,7 @@ def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook
     command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "400", "--repeats", "2")
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/400 ", seconds=60)
+        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/400 ")
         terminal.hang_up()
 
     wait_until(lambda: len(notebook.read().runs) == 2)
@@ -295,7 +295,7 @@ def test_sigterm_to_the_program_stops_at_the_next_step_and_records(folder: Path,
     command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000")
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ", seconds=60)
+        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ")
         os.kill(next(iter(terminal.processes("train"))), signal.SIGTERM)
         status = terminal.wait_for_end()
 

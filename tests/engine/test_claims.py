@@ -34,7 +34,7 @@ def resuming(run_id: str) -> Job:
 
 def test_of_many_programs_that_begin_the_same_job_at_once_one_does(notebook: NotebookFile) -> None:
     programs = 8
-    together = Barrier(programs, timeout=20)
+    together = Barrier(programs, timeout=120)
 
     def take(_: int) -> str | None:
         claims, training = Claims(NotebookFile(notebook.path), again=True), a_training()

@@ -1,14 +1,16 @@
 """A file is read only if it holds the published bytes; else one line says which file and what is wrong."""
 
+import os
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from editions import Edition
+from editions import Edition, pack
 
 from fmnist_tui.engine.dataset.errors import DamagedFile
-from fmnist_tui.engine.dataset.idx import read
+from fmnist_tui.engine.dataset.idx import GZIP_MAGIC, read
 from fmnist_tui.engine.dataset.published import FILES, TRAIN_IMAGES, TRAIN_LABELS, PublishedFile
 
 
@@ -109,6 +111,37 @@ def test_another_picture_in_a_right_shape_is_noticed(tmp_path: Path, edition: Ed
 def test_a_file_that_cannot_be_read_is_told_by_its_name(tmp_path: Path, images: PublishedFile) -> None:
     assert "cannot be read (No such file" in complaint_about(tmp_path / images.packed_name, images)
     assert "cannot be read (Is a directory" in complaint_about(tmp_path, images)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"), [(True, "holds more than the 392,016 bytes it should"), (False, "is not an IDX file")]
+)
+def test_a_bomb_is_unpacked_no_further_than_the_file_should_go(
+    tmp_path: Path, images: PublishedFile, head: bool, words: str
+) -> None:
+    path = tmp_path / images.packed_name
+    path.write_bytes(pack((images.header if head else b"") + bytes(100_000_000)))
+    tracemalloc.start()
+    try:
+        assert words in complaint_about(path, images)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("start", [b"", GZIP_MAGIC + b"\x08\x08" + bytes(6)], ids=["unpacked", "packed"])
+def test_a_file_longer_than_any_packing_is_not_read(tmp_path: Path, images: PublishedFile, start: bytes) -> None:
+    path = tmp_path / images.packed_name
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(1 << 40)
+    assert "has 1,099,511,627,776 bytes, more than the published file" in complaint_about(path, images)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, images: PublishedFile) -> None:
+    os.mkfifo(tmp_path / images.packed_name)
+    assert "cannot be read (not a regular file)" in complaint_about(tmp_path / images.packed_name, images)
 
 
 def test_the_real_files_are_whole(fashion_mnist_directory: Path) -> None:

@@ -52,7 +52,7 @@ def test_any_executor_trains_every_job_and_leaves_nothing_behind(
 
 
 def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(trainer: QuickTrainer) -> None:
-    at_once = Barrier(2, timeout=20)
+    at_once = Barrier(2, timeout=120)
     trainer.on_first_epoch = at_once.wait  # breaks, and the sweep with it, where one training waits for the other
 
     runs = list(swept(jobs("a", "b", "c", "d"), workers=2, make_executor=threads))
@@ -118,7 +118,7 @@ def test_a_stop_of_one_training_leaves_the_others_alone_and_the_next_begins(
 def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_change(trainer: QuickTrainer) -> None:
     trainer.may_end.clear()
     queue = Queue(jobs("a"))
-    at_once = Barrier(2, timeout=20)
+    at_once = Barrier(2, timeout=120)
     wanted = [1]
 
     def grow() -> None:

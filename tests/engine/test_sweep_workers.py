@@ -95,7 +95,7 @@ def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
         return train(recipe, seed, given, **more)
 
     monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", noted)
-    at_once = Barrier(2, timeout=20)
+    at_once = Barrier(2, timeout=120)
     trainer.on_first_epoch = at_once.wait
 
     list(swept([*seeds(8, 3), *seeds(16, 3)], workers=2, make_executor=threads))

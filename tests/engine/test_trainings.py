@@ -44,7 +44,7 @@ def test_several_have_a_worker_each_of_whatever_executor(
     notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     quick = make_quick(monkeypatch, tmp_path)
-    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    quick.on_first_epoch = Barrier(2, timeout=120).wait
     made = []
 
     def make_executor() -> ThreadPoolExecutor:

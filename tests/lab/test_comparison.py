@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import MACHINE, made_up_group, made_up_recipe, made_up_run
-from strategies import HOSTILE, architectures, small_layers
+from strategies import HOSTILE, architectures, short_id, small_layers
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.class_errors import class_report
@@ -244,7 +244,7 @@ def test_markdown_has_every_table_and_no_cell_too_many() -> None:
     assert "\\" not in better  # a figure needs no escape
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip()], ids=ascii)
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip()], ids=short_id)
 def test_a_hostile_name_adds_no_table_heading_or_tag_to_markdown(name: str) -> None:
     plain, hostile = (compare([group(each, A), group("b", B, "32")]) for each in ("a", name))
 

@@ -100,7 +100,16 @@ def test_lines_that_a_person_takes_from_the_last_record_stay_away(notebook: Note
 
 
 @pytest.mark.parametrize(
-    "note", [b"", b"x", b"5 5\n", b"0 3 00\nabc", b"-1 0 \n", b"\xff\xfe", b"1" * 5_000 + b" 1 x\n"]
+    "note",
+    [
+        b"",
+        b"x",
+        b"5 5\n",
+        b"0 3 00\nabc",
+        b"-1 0 \n",
+        b"\xff\xfe",
+        pytest.param(b"1" * 5_000 + b" 1 x\n", id="a number of 5,000 digits"),
+    ],
 )
 def test_a_note_that_is_not_whole_says_nothing(notebook: NotebookFile, note: bytes) -> None:
     before = notebook.path.read_bytes()

@@ -53,7 +53,7 @@ def writers() -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-c", WRITERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     )
     yield program
-    program.communicate(timeout=10)
+    program.communicate(timeout=120)
 
 
 def killed_after(runs: int, seconds: float, folder: Path, writers: subprocess.Popen[str]) -> None:

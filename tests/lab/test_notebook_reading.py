@@ -132,7 +132,7 @@ def test_a_network_is_still_known_by_an_older_or_longer_way_to_write_it() -> Non
         ("a = 1\nb = 2024-13-01\n", "experiments.toml, line 2: not TOML: "),
         ("a = 1\nb = 0000-01-01T00:00:00Z\n", "experiments.toml, line 2: not TOML: "),
         ('a = "\x1b[31m"\n', "experiments.toml, line 1: not TOML: "),
-        ("a = " + "[" * 100_000, "experiments.toml, line 1: not TOML: "),
+        pytest.param("a = " + "[" * 100_000, "experiments.toml, line 1: not TOML: ", id="100,000 brackets"),
         ("run = 3\n", "experiments.toml: run must be written as [[run]] tables"),
         ("run = [1]\n", "experiments.toml: run must be written as [[run]] tables"),
         ("[run]\nid = 1\n", "experiments.toml: run must be written as [[run]] tables"),
@@ -192,7 +192,11 @@ def test_what_is_not_a_notebook_is_refused_with_file_and_line(text: str, says: s
         ("val_loss = [0.5]", "val_accuracy and val_loss must have as many entries as loss, or none"),
         ("confusion = 1", "confusion must be a list of rows, not 1"),
         ("confusion = [[1, 2]]", "confusion must be 10 rows of 10 whole numbers"),
-        (f"confusion = {[[0.5] * 10] * 10}", "confusion must be 10 rows of 10 whole numbers"),
+        pytest.param(
+            f"confusion = {[[0.5] * 10] * 10}",
+            "confusion must be 10 rows of 10 whole numbers",
+            id="confusion of fractions",
+        ),
         ("environment = 3", "environment must be a table, not 3"),
     ],
 )

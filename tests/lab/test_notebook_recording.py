@@ -119,7 +119,14 @@ def test_an_id_that_another_run_has_is_refused_and_the_result_stays_kept(noteboo
 
 
 @pytest.mark.parametrize(
-    "content", [b"", BROKEN, b"\xff", b"format = 9\n", record_text("run", run_record(a_run("r1"))).encode()]
+    "content",
+    [
+        b"",
+        BROKEN,
+        b"\xff",
+        b"format = 9\n",
+        pytest.param(record_text("run", run_record(a_run("r1"))).encode(), id="another run"),
+    ],
 )
 def test_a_kept_file_that_is_no_result_of_its_folder_is_left_where_it_is(
     notebook: NotebookFile, content: bytes

@@ -131,7 +131,7 @@ def test_two_processes_lose_nothing_and_a_reader_never_sees_a_broken_file(path: 
         seen.append(len(runs))
         NotebookFile(path).read()
     for process in processes:
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
     assert [process.returncode for process in processes] == [0, 0]
     assert seen == sorted(seen)

@@ -13,7 +13,7 @@ from strategies import hostile_text
 
 from fmnist_tui.lab.records import Curves
 from fmnist_tui.lab.report import export
-from fmnist_tui.lab.report.export import ReportError, write
+from fmnist_tui.lab.report.export import ReportError, ReportStopped, write
 from fmnist_tui.lab.report.figures import figure_name, save_curves
 from fmnist_tui.lab.report.markdown import is_report
 from fmnist_tui.lab.results import Group
@@ -199,3 +199,32 @@ def test_a_disk_that_fills_leaves_the_old_report_as_it_was(tmp_path: Path, monke
 
     assert path.read_text() == "an older report\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+THREE = [made_up_group(f"{width} units", recipe=made_up_recipe(str(width))) for width in (16, 32, 64)]
+
+
+def test_how_many_figures_are_drawn_is_said_from_the_start(tmp_path: Path) -> None:
+    said: list[tuple[int, int]] = []
+    write(
+        [*THREE, made_up_group("not begun", ())],
+        tmp_path / "report.md",
+        command=COMMAND,
+        notify=lambda *drawn: said.append(drawn),
+    )
+
+    assert said == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_one_that_is_stopped_leaves_the_old_report_and_its_figures_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    write(THREE, path, command=COMMAND, generated=GENERATED)
+    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    others = [made_up_group(group.name, (0.5, 0.6), recipe=group.recipe) for group in THREE]
+    drawn: list[int] = []
+
+    with pytest.raises(ReportStopped, match=r"report\.md: not written: stopped after 2 of 3 figures"):
+        write(others, path, command=COMMAND, notify=lambda done, _: drawn.append(done), stop=lambda: drawn == [0, 1, 2])
+
+    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "report-figures", path]

@@ -312,7 +312,7 @@ def test_an_old_wish_does_not_stop_the_next_training(runs_folder: Path) -> None:
         assert folder.stop_asked() is None
 
 
-@pytest.mark.parametrize("content", [b"", b"soon", b"now" * 100, b"\xff\xfe", b"n"])
+@pytest.mark.parametrize("content", [b"", b"soon", pytest.param(b"now" * 100, id="now x100"), b"\xff\xfe", b"n"])
 def test_a_wish_that_nobody_understands_is_none(runs_folder: Path, content: bytes) -> None:
     (runs_folder / "stop").write_bytes(content)
 

@@ -70,22 +70,25 @@ def bomb() -> bytes:
 WHOLE = packed(classes=ANSWERS.classes, confidence=ANSWERS.confidence)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"PK\x03\x04",
-        WHOLE[:-30],
-        WHOLE[:200] + bytes(50) + WHOLE[250:],
-        packed(classes=ANSWERS.classes),
-        packed(classes=ANSWERS.classes, confidence=ANSWERS.confidence[:-1]),
-        packed(classes=ANSWERS.classes + np.uint8(10), confidence=ANSWERS.confidence),
-        packed(classes=ANSWERS.classes.astype(object), confidence=ANSWERS.confidence),
-        packed(classes=ANSWERS.classes.reshape(100, 100), confidence=ANSWERS.confidence.reshape(100, 100)),
-        bomb(),
-        bytes(2 * 1024**2),
-    ],
-)
+DAMAGED = {
+    "empty": b"",
+    "only the first bytes of a zip": b"PK\x03\x04",
+    "cut short": WHOLE[:-30],
+    "overwritten in the middle": WHOLE[:200] + bytes(50) + WHOLE[250:],
+    "without confidence": packed(classes=ANSWERS.classes),
+    "one confidence missing": packed(classes=ANSWERS.classes, confidence=ANSWERS.confidence[:-1]),
+    "classes above 9": packed(classes=ANSWERS.classes + np.uint8(10), confidence=ANSWERS.confidence),
+    "pickled objects": packed(classes=ANSWERS.classes.astype(object), confidence=ANSWERS.confidence),
+    "two dimensions": packed(
+        classes=ANSWERS.classes.reshape(100, 100), confidence=ANSWERS.confidence.reshape(100, 100)
+    ),
+    "a bomb": bomb(),
+    "2 MiB of zeros": bytes(2 * 1024**2),
+}
+"""Contents by what is wrong with them; a zip holds the time it was made at, so its bytes name no test."""
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
 def test_a_damaged_file_is_one_line_that_names_it(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "predictions.npz").write_bytes(content)
 
@@ -97,7 +100,11 @@ def test_a_damaged_file_is_one_line_that_names_it(tmp_path: Path, content: bytes
     assert "remove it" in str(error.value)
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/etc/passwd")])
+@pytest.mark.parametrize(
+    "make",
+    [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/etc/passwd")],
+    ids=["a folder", "a FIFO", "a link"],
+)
 def test_what_is_not_a_file_is_one_line_too(tmp_path: Path, make: object) -> None:
     assert callable(make)
     make(tmp_path / "predictions.npz")

@@ -192,12 +192,12 @@ def test_any_text_is_an_architecture_or_an_error_with_its_place(text: str) -> No
     ids=["layers", "digits", "dashes", "a long rate", "the longest number", "surrogates"],
 )
 def test_hostile_text_is_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(ShorthandError) as error:
         parse(text)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(str(error.value)) < 400
 
 

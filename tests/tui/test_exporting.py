@@ -1,10 +1,17 @@
 """The report written from the app: of everything, or of the marked experiments alone."""
 
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Semaphore
+
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
 from samples import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.report import export
+from fmnist_tui.lab.results import Group
 
 HISTORY = ("tab", "tab")
 """The keys that lead from the editor to the history."""
@@ -74,3 +81,92 @@ async def test_of_a_marked_run_the_report_is_of_its_experiment(lab: MakeLab, thr
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "enter", "j", "space", "x", "enter")
         await shows(pilot, "written: report.md of 1")
+
+
+@dataclass
+class SlowFigures:
+    """Figures that are drawn when the test lets them be."""
+
+    may_draw: Semaphore = field(default_factory=lambda: Semaphore(0))
+    """Released once for each figure that may be drawn."""
+
+    def save(self, group: Group, path: Path) -> None:
+        """Wait, then write something in a figure's place."""
+        assert self.may_draw.acquire(timeout=120)
+        path.write_bytes(b"a figure")
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowFigures:
+    """Let figures wait for the test."""
+    figures = SlowFigures()
+    monkeypatch.setattr(export, "save_curves", figures.save)
+    return figures
+
+
+async def test_a_report_says_at_once_that_it_is_written_and_how_far_it_is(
+    lab: MakeLab, three: NotebookFile, slow: SlowFigures
+) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("x")
+        await shows(pilot, "Writing the report: 0 of 3 figures · x stops it")
+
+        slow.may_draw.release()
+        await shows(pilot, "Writing the report: 1 of 3 figures")
+        slow.may_draw.release(2)
+        await shows(pilot, "written: report.md, with 3")
+        assert "Writing the report" not in screen_text(pilot)
+
+
+async def test_while_one_is_written_another_is_refused_and_it_can_be_stopped(
+    lab: MakeLab, three: NotebookFile, slow: SlowFigures
+) -> None:
+    folder = three.path.parent
+    three.path.with_name("report.md").write_bytes(b"")
+    async with opened(lab()) as pilot:
+        await pilot.press("x")
+        await shows(pilot, "0 of 3 figures")
+        await pilot.press("x")
+        await shows(pilot, "Writing the report: 0 of 3 figures. Stop")
+
+        await pilot.press("escape")
+        slow.may_draw.release()
+        await shows(pilot, "1 of 3 figures · x stops it")
+        await pilot.press("x", "s")
+        slow.may_draw.release()
+        await shows(pilot, "not written: stopped.*after 2 of.*3 figures")
+        assert "x stops it" not in screen_text(pilot)
+
+        slow.may_draw.release(3)
+        await pilot.press("x")
+        await shows(pilot, "written: report.md, with 3")
+    assert [path.name for path in folder.glob(".report-*")] == []
+
+
+async def test_leaving_stops_a_report(lab: MakeLab, three: NotebookFile, slow: SlowFigures) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("x")
+        await shows(pilot, "0 of 3 figures")
+        await pilot.press("q")
+    assert not app.is_running
+    slow.may_draw.release()  # the one that was begun; a second would wait for ever
+
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert not three.path.with_name("report.md").exists()
+    assert [path.name for path in three.path.parent.glob(".report-*")] == []
+
+
+async def test_an_error_that_nobody_expected_ends_the_report_and_not_the_app(
+    lab: MakeLab, three: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(group: Group, path: Path) -> None:
+        raise RuntimeError("no font")
+
+    async with opened(lab()) as pilot:
+        with monkeypatch.context() as broken:
+            broken.setattr(export, "save_curves", break_down)
+            await pilot.press("x")
+            await shows(pilot, "error in export.*no font")
+        await pilot.press("escape", "x")
+        await shows(pilot, "written: report.md, with 3")

@@ -30,9 +30,9 @@ def training(folder: Path, epochs: int, repeats: int = 1, **size: int) -> Iterat
         terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
         terminal.press(*["down"] * 5, str(repeats), "enter")
         terminal.wait_for(rf"▸ *repeats +{repeats}")
-        terminal.wait_for("ready · synthetic", seconds=60)
+        terminal.wait_for("ready · synthetic")
         terminal.press("t")
-        terminal.wait_for(r"▶ training", seconds=60)
+        terminal.wait_for(r"▶ training")
         yield terminal
 
 
@@ -99,7 +99,7 @@ def test_what_goes_on_without_a_screen_is_seen_and_stopped_by_another_app_and_ne
         assert terminal.wait_for_end() == 0
 
     with Terminal(APP, folder, columns=120, rows=40) as second:
-        second.wait_for(r"▷ training elsewhere · 2 · seed 0", seconds=60)
+        second.wait_for(r"▷ training elsewhere · 2 · seed 0")
         growing = len(second.output)
         second.wait_for(lambda seen: len(seen.output) > growing + 1_000)
         second.press("s")

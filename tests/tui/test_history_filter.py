@@ -105,13 +105,13 @@ async def test_tab_completes_keys_and_values_and_the_arrow_takes_what_is_offered
         await pilot.press(*HISTORY, "slash", *"stat", "tab")
         assert "filter status=" in screen_text(pilot)
         await pilot.press(*"unf")
-        await pilot.pause()
+        await shows(pilot, "filter status=unfinished")
         await pilot.press("tab", "enter")
         await pilot.pause()
         assert "filter: status=unfinished" in screen_text(pilot)
 
         await pilot.press("escape", "slash", *"dept")
-        await pilot.pause(0.05)
+        await shows(pilot, "filter depth=")
         await pilot.press("right", "3", "enter")
         await pilot.pause()
         assert names(app) == ["a [b]three[/b]"]

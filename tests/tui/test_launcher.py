@@ -65,12 +65,12 @@ def state_of(process: int) -> str:
 )
 def test_it_ends_as_the_app_ends(tmp_path: Path, work: str, status: int) -> None:
     with started(tmp_path, work) as launcher:
-        assert launcher.wait(20) == status
+        assert launcher.wait(120) == status
 
 
 def test_it_ends_well_when_the_app_goes_on_without_a_screen(tmp_path: Path) -> None:
     with started(tmp_path, f"give_prompt_back(); {WAITS}") as launcher:
-        assert launcher.wait(20) == 0
+        assert launcher.wait(120) == 0
         assert not (tmp_path / "done").exists()
 
         (tmp_path / "go").touch()
@@ -81,7 +81,7 @@ def test_a_signal_for_it_is_for_the_app(tmp_path: Path) -> None:
     with started(tmp_path, WAITS) as launcher:
         launcher.send_signal(signal.SIGTERM)
 
-        assert launcher.wait(20) == 5
+        assert launcher.wait(120) == 5
         assert (tmp_path / "told").exists()
 
 
@@ -93,13 +93,13 @@ def test_it_is_stopped_with_the_app_and_goes_on_with_it(tmp_path: Path) -> None:
         (tmp_path / "go").touch()
         launcher.send_signal(signal.SIGCONT)  # a shell says it to the group; the launcher says it on
 
-        assert launcher.wait(20) == 3
+        assert launcher.wait(120) == 3
 
 
 def test_it_ends_with_the_line_and_the_app_need_not(tmp_path: Path) -> None:
     with started(tmp_path, f"signal.signal(signal.SIGHUP, signal.SIG_IGN); {WAITS}") as launcher:
         launcher.send_signal(signal.SIGHUP)
-        assert launcher.wait(20) == 129
+        assert launcher.wait(120) == 129
 
         (tmp_path / "go").touch()
         wait_until((tmp_path / "done").exists)
@@ -109,4 +109,4 @@ def test_it_stays_small(tmp_path: Path) -> None:
     heavy = "'tensorflow', 'textual', 'numpy', 'matplotlib'"
     work = f"return 1 if {{{heavy}}} & set(sys.modules) else 0"
     with started(tmp_path, work) as launcher:
-        assert launcher.wait(20) == 0
+        assert launcher.wait(120) == 0

@@ -29,6 +29,16 @@ main()
 """
 """The program with a library, in TensorFlow's place, that writes on descriptor 2 as it is loaded."""
 
+LOADS_FOR_EVER = """
+from threading import Event
+from fmnist_tui.tui import loading
+
+loading.load_tensorflow = Event().wait
+from fmnist_tui.cli import main
+main()
+"""
+"""The program with a library, in TensorFlow's place, that is never loaded."""
+
 BREAKS = """
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 
@@ -81,11 +91,11 @@ def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Termina
     terminal.wait_for("51,450 parameters")
     terminal.press("down", "down", "down", "down", "2", "enter")
     terminal.wait_for(r"▸ *epochs +2\b")
-    terminal.wait_for("ready · synthetic", seconds=60)
+    terminal.wait_for("ready · synthetic")
 
     terminal.press("t", "tab")
     terminal.wait_for("┏━ 2 Training")
-    terminal.wait_for(r"epoch   2   loss \d\.\d+  acc 0\.\d+   val loss \d\.\d+  acc 0\.\d+", seconds=60)
+    terminal.wait_for(r"epoch   2   loss \d\.\d+  acc 0\.\d+   val loss \d\.\d+  acc 0\.\d+")
     terminal.wait_for("finished · test accuracy 0")
     assert any("\u2801" <= each <= "\u28ff" for each in terminal.text), "no curve is drawn"
 
@@ -107,9 +117,18 @@ def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Termina
 
 def test_leaving_while_tensorflow_is_loading_gives_the_terminal_back_at_once(terminal: Terminal) -> None:
     terminal.press("q")
-    terminal.wait_for(lambda seen: b"\x1b[?1049l" in seen.output, seconds=3)
+    terminal.wait_for(lambda seen: b"\x1b[?1049l" in seen.output)
 
     assert terminal.wait_for_end() == 0
+    assert_restored(terminal)
+
+
+def test_leaving_waits_for_no_library_that_is_loading(folder: Path) -> None:
+    with Terminal((PROGRAM[0], "-c", LOADS_FOR_EVER, "--dataset", "synthetic"), folder) as terminal:
+        terminal.wait_for("loading TensorFlow")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
     assert_restored(terminal)
 
 

@@ -90,7 +90,7 @@ def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner,
     def take_signal() -> None:
         time.sleep(0.2)  # until the main thread waits
         signal.pthread_kill(get_ident(), signal.SIGUSR1)
-        seen.append(handled.wait(30))
+        seen.append(handled.wait(120))
 
     trainer.on_first_epoch = take_signal
     before = signal.signal(signal.SIGUSR1, lambda *_: handled.set())
@@ -197,7 +197,7 @@ def test_several_are_trained_at_once_and_told_by_number(
 ) -> None:
     quick = make_quick(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
-    quick.on_first_epoch = Barrier(2, timeout=20).wait
+    quick.on_first_epoch = Barrier(2, timeout=120).wait
     runner = Runner(notebook.path, posted, at_once=2)
 
     train(runner, (*JOBS, Job("64 units", RUN.recipe, 3)))
@@ -212,7 +212,7 @@ def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
 ) -> None:
     quick = make_quick(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
-    both = Barrier(2, timeout=20)
+    both = Barrier(2, timeout=120)
     runner = Runner(notebook.path, posted)
 
     def on_first_epoch() -> None:

@@ -84,7 +84,7 @@ def host(tmp_path: Path, folder: Path) -> Iterator[Host]:
     options = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
     with subprocess.Popen([SSHD, "-D", "-e", "-f", "/dev/null", *options], stderr=(keys / "log").open("wb")) as server:
         try:
-            wait_until(lambda: answers(port) or server.poll() is not None, seconds=10)
+            wait_until(lambda: answers(port) or server.poll() is not None)
             if server.poll() is not None:
                 pytest.skip(f"sshd does not start here: {(keys / 'log').read_text().strip()}")
             yield Host(port, keys, folder)
@@ -104,18 +104,18 @@ def answers(port: int) -> bool:
 def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_and_its_end_once(host: Host) -> None:
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in() as (first, client):
-        first.wait_for(r"▸ 2 dense 64", seconds=60)
+        first.wait_for(r"▸ 2 dense 64")
         first.press("2", "enter", *["down"] * 4, "8", "0", "0", "enter")
         first.wait_for(r"▸ *epochs +800")
-        first.wait_for("ready · synthetic", seconds=60)
+        first.wait_for("ready · synthetic")
         first.press("t")
-        first.wait_for(lambda seen: latest_epoch(seen) >= 3, seconds=60)
+        first.wait_for(lambda seen: latest_epoch(seen) >= 3)
         os.kill(int(client.read_text()), signal.SIGKILL)
 
     assert notebook.read().runs == ()
 
     with host.logged_in() as (second, _):
-        second.wait_for(r"▷ training elsewhere · 2 · seed 0", seconds=60)
+        second.wait_for(r"▷ training elsewhere · 2 · seed 0")
         epochs = latest_epoch(second)
         second.wait_for(lambda seen: latest_epoch(seen) > epochs)
         second.wait_for("ended elsewhere: 2 · seed 0", seconds=240)

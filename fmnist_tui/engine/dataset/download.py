@@ -1,11 +1,12 @@
 """Fetching Fashion-MNIST over HTTP: with progress, going on where an earlier attempt ended, checked, atomic."""
 
+import errno
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
@@ -13,15 +14,8 @@ from filelock import FileLock, Timeout
 from fmnist_tui.engine.dataset.errors import DamagedFile, DownloadError, DownloadStopped
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.published import FILES, MIRRORS, PublishedFile
+from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
 
-if TYPE_CHECKING:
-    from requests import RequestException
-
-CONNECT_SECONDS = 5.0
-"""Short, so that a machine without a network soon goes on without the real data."""
-
-READ_SECONDS = 20.0
-CHUNK_BYTES = 1 << 16
 LOCK_SECONDS = 0.25
 MEND = "try again later, it goes on where it ended; or give the folder of the four files with --data"
 
@@ -40,6 +34,7 @@ class FetchProgress:
 
 Notify = Callable[[FetchProgress], None]
 Stop = Callable[[], bool]
+LIMITS = Limits()
 
 
 def fetch(
@@ -49,27 +44,32 @@ def fetch(
     stop: Stop | None = None,
     files: tuple[PublishedFile, ...] = FILES,
     mirrors: tuple[str, ...] = MIRRORS,
+    limits: Limits = LIMITS,
 ) -> None:
     """Put into `folder` whichever of the files are not there whole; a second program doing the same waits.
 
+    Each mirror is asked at most twice for a file: for what is missing, and if that does not fit, for all of it.
+
     Args:
         folder: made if need be; holds a `.part` file for each download that has not ended.
-        notify: called after each chunk, on this thread.
-        stop: asked after each chunk; true ends the download and keeps what has come.
+        notify: called after each piece, on this thread.
+        stop: asked after each piece; true ends the download and keeps what has come.
         files: what to fetch.
         mirrors: the addresses to try, in that order, each ending in a slash.
+        limits: how long the download may take, and as long again the wait for another program's.
 
     Raises:
         DownloadStopped: `stop` said so.
-        DownloadError: no mirror gave a file's published bytes, or the folder cannot be written.
+        DownloadError: no mirror gave a file's published bytes in time, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder, stop):
+        with _alone_in(folder, stop, limits), Deadline(limits.total_seconds) as deadline:
+            download = _Download(folder, notify, stop, limits, deadline)
             for file in files:
                 if not _is_whole(folder / file.packed_name, file):
                     # The mirror that served one file serves the next: a dead one costs its timeout once.
-                    served = _fetch_file(folder, file, mirrors, notify, stop)
+                    served = download.fetch(file, mirrors)
                     mirrors = (served, *(mirror for mirror in mirrors if mirror != served))
     except OSError as error:
         raise DownloadError(
@@ -78,87 +78,93 @@ def fetch(
 
 
 @contextmanager
-def _alone_in(folder: Path, stop: Stop | None) -> Iterator[None]:
-    """Hold the folder's lock, waiting for it as long as nobody says stop."""
+def _alone_in(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[None]:
+    """Hold the folder's lock, waiting for it as long as a download may take."""
     lock = FileLock(folder / "download.lock")
+    until = time.monotonic() + limits.total_seconds
     while True:
         try:
-            lock.acquire(timeout=LOCK_SECONDS)
+            lock.acquire(timeout=min(LOCK_SECONDS, limits.total_seconds))
             break
         except Timeout:
             if stop is not None and stop():
                 raise DownloadStopped("the wait for another download was stopped", MEND) from None
+            if time.monotonic() >= until:
+                within = _in_words(limits.total_seconds)
+                raise DownloadError(f"another program has been downloading into {folder} for {within}", MEND) from None
+        except NotImplementedError:  # a file system without locks
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from None
     try:
         yield
     finally:
         lock.release()
 
 
-def _fetch_file(
-    folder: Path, published: PublishedFile, mirrors: tuple[str, ...], notify: Notify | None, stop: Stop | None
-) -> str:
-    """Download one file from the first mirror that gives it and move it into place; return that mirror."""
-    from requests import RequestException
+@dataclass(frozen=True, slots=True)
+class _Download:
+    """A download of several files into one folder, which is held."""
 
-    name = published.packed_name
-    part = folder / f"{name}.part"
-    failures = []
-    for mirror in mirrors:
-        try:
-            _obtain(mirror + name, part, published, notify, stop)
-        except RequestException as error:
-            failures.append(f"{urlsplit(mirror).hostname}: {_in_words(error)}")
-        except DamagedFile as error:
-            failures.append(f"{urlsplit(mirror).hostname}: what it sent {error.problem}")
-        else:
-            part.replace(folder / name)
-            return mirror
-    raise DownloadError(f"{name} could not be downloaded ({', '.join(failures)})", MEND)
+    folder: Path
+    notify: Notify | None
+    stop: Stop | None
+    limits: Limits
+    deadline: Deadline
 
+    def fetch(self, published: PublishedFile, mirrors: tuple[str, ...]) -> str:
+        """Download one file from the first mirror that gives it and move it into place; return that mirror."""
+        name = published.packed_name
+        part, place = self.folder / f"{name}.part", self.folder / name
+        if part.is_symlink() or (part.exists() and not part.is_file()):
+            raise DownloadError(f"{part} is not a regular file", "remove it and try again")
+        if place.is_dir():
+            raise DownloadError(f"{place} is a folder", "remove it and try again")
+        failures = []
+        for mirror in mirrors:
+            try:
+                self._obtain(mirror + name, part, published)
+            except (TransferError, DamagedFile) as error:
+                if self.deadline.passed:
+                    within = _in_words(self.limits.total_seconds)
+                    raise DownloadError(f"{name} could not be downloaded within {within}", MEND) from error
+                problem = f"what it sent {error.problem}" if isinstance(error, DamagedFile) else error
+                failures.append(f"{urlsplit(mirror).hostname}: {problem}")
+            else:
+                part.replace(place)
+                return mirror
+        raise DownloadError(f"{name} could not be downloaded ({', '.join(failures)})", MEND)
 
-def _obtain(url: str, part: Path, published: PublishedFile, notify: Notify | None, stop: Stop | None) -> None:
-    """Fill `part` with the published file; what was there of another file, or damaged, is fetched anew."""
-    while True:
-        resumed = _transfer(url, part, notify, stop)
+    def _obtain(self, url: str, part: Path, published: PublishedFile) -> None:
+        """Fill `part` with the published file; what was there of another file, or damaged, is fetched anew."""
+        resumed = self._transfer(url, part, published)
         try:
             read(part, published)
-            return
         except DamagedFile:
             part.unlink()
             if not resumed:
                 raise
+            self._obtain(url, part, published)  # once: now there is nothing to resume
 
-
-def _transfer(url: str, part: Path, notify: Notify | None, stop: Stop | None) -> bool:
-    """Append to `part` what it lacks, or write it whole; return whether earlier bytes were built upon."""
-    import requests
-
-    received = part.stat().st_size if part.exists() else 0
-    headers = {"Accept-Encoding": "identity"}  # the gzip stream is the file: it must not be unpacked on the way
-    if received:
-        headers["Range"] = f"bytes={received}-"
-    timeout = (CONNECT_SECONDS, READ_SECONDS)
-    with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
-        if received and response.status_code == requests.codes.requested_range_not_satisfiable:
-            return True  # there is nothing beyond what is here: whole already, or not this file
-        response.raise_for_status()
-        resumed = response.status_code == requests.codes.partial_content
-        if not resumed:
-            received = 0
-        length = response.headers.get("Content-Length")
-        total = received + int(length) if length else None
-        name = part.name.removesuffix(".part")
-        with part.open("ab" if resumed else "wb") as file:
-            for chunk in response.iter_content(CHUNK_BYTES):
-                file.write(chunk)
-                received += len(chunk)
-                if notify is not None:
-                    notify(FetchProgress(name, received, total))
-                if stop is not None and stop():
-                    raise DownloadStopped(f"the download of {name} was stopped", MEND)
-            file.flush()
-            os.fsync(file.fileno())
-    return resumed
+    def _transfer(self, url: str, part: Path, published: PublishedFile) -> bool:
+        """Append to `part` what it lacks, or write it whole; return whether earlier bytes were built upon."""
+        name, most = published.packed_name, published.packed_size
+        received = part.stat().st_size if part.exists() else 0
+        if received >= most:
+            return True  # whole already, or not this file
+        with request(url, received, most, self.limits, self.deadline) as answer:
+            if not answer.resumed:
+                received = 0
+            total = None if answer.length is None else received + answer.length
+            with part.open("ab" if answer.resumed else "wb") as file:
+                for piece in answer.pieces:
+                    file.write(piece)
+                    received += len(piece)
+                    if self.notify is not None:
+                        self.notify(FetchProgress(name, received, total))
+                    if self.stop is not None and self.stop():
+                        raise DownloadStopped(f"the download of {name} was stopped", MEND)
+                file.flush()
+                os.fsync(file.fileno())
+        return answer.resumed
 
 
 def _is_whole(path: Path, published: PublishedFile) -> bool:
@@ -169,15 +175,5 @@ def _is_whole(path: Path, published: PublishedFile) -> bool:
     return True
 
 
-def _in_words(error: "RequestException") -> str:
-    from requests import ConnectionError, HTTPError, Timeout
-
-    match error:
-        case HTTPError() if error.response is not None:
-            return f"HTTP status {error.response.status_code}"
-        case Timeout():
-            return "no answer in time"
-        case ConnectionError():
-            return "no connection"
-        case _:
-            return "the connection broke"
+def _in_words(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:g} seconds"

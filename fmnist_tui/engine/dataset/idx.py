@@ -1,9 +1,13 @@
 """Reading the published files and telling whether they are whole."""
 
+import errno
 import gzip
 import hashlib
+import os
+import stat
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +16,8 @@ from fmnist_tui.engine.dataset.errors import DamagedFile
 from fmnist_tui.engine.dataset.published import PublishedFile
 
 GZIP_MAGIC = b"\x1f\x8b"
+LONGEST_OVERHEAD = 1 << 20
+"""Bytes by which a packed file may be longer than the unpacked: gzip adds few to what it cannot make shorter."""
 
 
 def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
@@ -22,9 +28,9 @@ def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
     Raises:
         DamagedFile: it cannot be read, is cut short, has another shape, or its bytes are not the published ones.
     """
-    unpacked = _unpack(path, published)
     header = published.header
-    if unpacked[: len(header)] != header:
+    unpacked = _unpack(path, published)
+    if not unpacked.startswith(header):
         shape = "×".join(str(size) for size in published.shape)
         raise DamagedFile(path, f"is not an IDX file of {shape} bytes")
     if len(unpacked) != published.size:
@@ -36,16 +42,40 @@ def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
 
 
 def _unpack(path: Path, published: PublishedFile) -> bytes:
-    """Up to one byte more than the file should have, so that a longer one is noticed and no bomb goes off."""
-    limit = published.size + 1
+    """Up to one byte more than the file should have, so that a longer one is noticed; of another file the header."""
+    header = published.header
     try:
-        with path.open("rb") as file:
+        with _open(path, published.size + LONGEST_OVERHEAD) as file:
             packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
-            return gzip.GzipFile(fileobj=file).read(limit) if packed else file.read(limit)
+            unpacked = gzip.GzipFile(fileobj=file) if packed else file
+            start = unpacked.read(len(header))
+            return start + unpacked.read(published.size + 1 - len(header)) if start == header else start
     except EOFError:
         raise DamagedFile(path, "is cut short: it ends within its gzip stream") from None
     except (gzip.BadGzipFile, zlib.error):
         raise DamagedFile(path, "is damaged: its gzip stream does not unpack") from None
     except OSError as error:
         raise DamagedFile(path, f"cannot be read ({error.strerror or error})") from error
+
+
+def _open(path: Path, most: int) -> BinaryIO:
+    """Open a regular file of at most so many bytes; a FIFO is not waited for.
+
+    Raises:
+        OSError: it is something else.
+        DamagedFile: it is longer.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        state = os.fstat(descriptor)
+        if stat.S_ISDIR(state.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        if state.st_size > most:
+            raise DamagedFile(path, f"has {state.st_size:,} bytes, more than the published file however it is packed")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")

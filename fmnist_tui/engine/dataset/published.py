@@ -14,6 +14,8 @@ class PublishedFile:
     """How many pictures or labels it holds, then the size of each."""
     md5: str
     """The MD5 of the unpacked bytes; the packing differs from one copy to another."""
+    packed_size: int
+    """How many bytes the mirrors serve."""
 
     @property
     def packed_name(self) -> str:
@@ -35,10 +37,16 @@ class PublishedFile:
         return len(self.header) + math.prod(self.shape)
 
 
-TRAIN_IMAGES = PublishedFile("train-images-idx3-ubyte", (60_000, 28, 28), "f4a8712d7a061bf5bd6d2ca38dc4d50a")
-TRAIN_LABELS = PublishedFile("train-labels-idx1-ubyte", (60_000,), "9018921c3c673c538a1fc5bad174d6f9")
-TEST_IMAGES = PublishedFile("t10k-images-idx3-ubyte", (10_000, 28, 28), "8181f5470baa50b63fa0f6fddb340f0a")
-TEST_LABELS = PublishedFile("t10k-labels-idx1-ubyte", (10_000,), "15d484375f8d13e6eb1aabb0c3f46965")
+TRAIN_IMAGES = PublishedFile(
+    "train-images-idx3-ubyte", (60_000, 28, 28), "f4a8712d7a061bf5bd6d2ca38dc4d50a", packed_size=26_421_880
+)
+TRAIN_LABELS = PublishedFile(
+    "train-labels-idx1-ubyte", (60_000,), "9018921c3c673c538a1fc5bad174d6f9", packed_size=29_515
+)
+TEST_IMAGES = PublishedFile(
+    "t10k-images-idx3-ubyte", (10_000, 28, 28), "8181f5470baa50b63fa0f6fddb340f0a", packed_size=4_422_102
+)
+TEST_LABELS = PublishedFile("t10k-labels-idx1-ubyte", (10_000,), "15d484375f8d13e6eb1aabb0c3f46965", packed_size=5_148)
 
 FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 """All four, the training set first."""

@@ -3,18 +3,26 @@
 import os
 import shlex
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import is_report, report
 from fmnist_tui.lab.results import Group
 
+Notify = Callable[[int, int], object]
+Stop = Callable[[], object]
+
 
 class ReportError(Mendable):
     """A report that cannot be written; the message is one line and says how to mend it."""
+
+
+class ReportStopped(ReportError):
+    """A report that was stopped before it was whole; a report that was there before is as it was."""
 
 
 def export_command(path: Path, names: Iterable[str] = ()) -> str:
@@ -23,7 +31,14 @@ def export_command(path: Path, names: Iterable[str] = ()) -> str:
 
 
 def write(
-    groups: Sequence[Group], path: Path, *, command: str, generated: datetime | None = None, force: bool = False
+    groups: Sequence[Group],
+    path: Path,
+    *,
+    command: str,
+    generated: datetime | None = None,
+    force: bool = False,
+    notify: Notify | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Path, ...]:
     """Write a report and its figures, and return the files written, the report first.
 
@@ -36,16 +51,23 @@ def write(
         command: the command that asked for it, for the report's own text.
         generated: when it is written; now unless given.
         force: whether to write over a file that is no report of this program.
+        notify: called with how many figures are drawn and how many there will be, at the start and after each.
+        stop: asked before each figure; once it is true, all that was drawn is removed.
 
     Raises:
+        ReportStopped: `stop` said so.
         ReportError: no run has finished, or the place cannot be written to or holds another file.
     """
     trained = [group for group in groups if group.finished]
     if not trained:
         raise ReportError("nothing to report: no run has finished; train with `fmnist-tui run` or `train 64` first")
+    if notify is not None:
+        notify(0, len(trained))
     names: dict[Key, str] = {}
+    taken: set[str] = set()
     for group in trained:
-        names[key(group)] = figure_name(group, names.values())
+        names[key(group)] = figure_name(group, taken)
+        taken.add(names[key(group)])
     folder = _figures_folder(path)
     text = report(
         groups,
@@ -58,8 +80,14 @@ def write(
         if not force:
             _check_content(path)
         with tempfile.TemporaryDirectory(prefix=".report-", dir=path.parent) as workshop:
-            for group in trained:
+            for drawn, group in enumerate(trained):
+                if stop is not None and stop():
+                    raise ReportStopped(
+                        f"{path}: not written: stopped after {drawn:,} of {counted(len(trained), 'figure')}"
+                    )
                 save_curves(group, Path(workshop, names[key(group)]))
+                if notify is not None:
+                    notify(drawn + 1, len(trained))
             page = Path(workshop, "report.md")
             page.write_text(text, encoding="utf-8", newline="\n")
             folder.mkdir(exist_ok=True)

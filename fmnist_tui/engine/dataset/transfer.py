@@ -1,0 +1,257 @@
+"""One HTTP request for a file's bytes, bounded in bytes, redirects and time."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from requests import Response, Session
+
+CHUNK_BYTES = 1 << 16
+MOST_REDIRECTS = 5
+LONGEST_LENGTH = 15
+"""Digits of a Content-Length that is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a download may take."""
+
+    connect_seconds: float = 5.0
+    """Short, so that a machine without a network soon goes on without the real data."""
+    read_seconds: float = 20.0
+    """The longest silence of a server."""
+    slow_seconds: float = 30.0
+    """How long a server may send less than `slow_bytes`."""
+    slow_bytes: int = 30_000
+    """The fewest bytes that it sends in `slow_seconds`."""
+    total_seconds: float = 1_800.0
+    """The longest time for all files together."""
+
+
+class TransferError(Exception):
+    """A server that did not answer as it should; the message is a few words."""
+
+
+class Deadline:
+    """A time after which blocked network calls end.
+
+    A socket's own timeout begins anew with every byte, so a server that sends one now and then, in its headers
+    for example, would never meet it. Shutting the socket down ends the call from another thread.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._lock = Lock()
+        self._sockets: list[socket.socket] = []
+        self._timer = Timer(seconds, self.expire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self.forget_all()
+
+    def watch(self, connection: socket.socket) -> None:
+        """Shut a connection down when the time passes, or at once if it has; `forget_all` ends that."""
+        with self._lock:
+            self._sockets.append(connection.dup())
+            if self.passed:
+                _shut_down(connection)
+
+    def forget_all(self) -> None:
+        """Watch no connection any more."""
+        with self._lock:
+            for each in self._sockets:
+                each.close()
+            self._sockets.clear()
+
+    def expire(self) -> None:
+        """Shut down every connection, from now on: the time has passed."""
+        with self._lock:
+            self.passed = True
+            for each in self._sockets:
+                _shut_down(each)
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with suppress(OSError):  # the other side has closed it
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to a request for a file's bytes."""
+
+    pieces: Iterator[bytes]
+    """The bytes as they come."""
+    resumed: bool
+    """Whether they follow those that are here already; else they are the file from its beginning."""
+    length: int | None
+    """How many there will be; None where the server does not say."""
+
+
+NOTHING_MORE = Answer(iter(()), resumed=True, length=0)
+
+
+@contextmanager
+def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[Answer]:
+    """Ask a server for the bytes of a file.
+
+    Args:
+        url: where the file is; redirects to http and https are followed, from https to https alone.
+        received: how many bytes are here already, and are not asked for.
+        most: how many bytes the file has; no more than these are read.
+        limits: how slow the server may be.
+        deadline: when all of it ends.
+
+    Raises:
+        TransferError: no answer, or none that can be used; the pieces raise it too.
+    """
+    with ExitStack() as stack:
+        stack.callback(deadline.forget_all)
+        response = _open(url, received, limits, deadline, stack)
+        if received and response.status_code == 416:  # whole already, or not this file
+            yield NOTHING_MORE
+            return
+        resumed = response.status_code == 206
+        if response.status_code != 200 and not (received and resumed):
+            raise TransferError(f"HTTP status {response.status_code}")
+        room = most - received if resumed else most
+        length = _length(response)
+        if length is not None and length > room:
+            raise TransferError(f"what it has is longer than the {most:,} bytes published")
+        yield Answer(_pieces(response, room, limits, deadline), resumed, length)
+
+
+def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: ExitStack) -> "Response":
+    """Return the first answer that is no redirect; the stack closes it."""
+    # The gzip stream is the file: it must not be packed once more on the way.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={received}-"} if received else {})
+    timeout = (limits.connect_seconds, limits.read_seconds)
+    for _ in range(MOST_REDIRECTS + 1):
+        with _network_errors():
+            session = stack.enter_context(_session(deadline))
+            response = stack.enter_context(session.get(url, headers=headers, stream=True, timeout=timeout))
+            if not response.is_redirect:
+                return response
+            url = redirected(url, response.headers["Location"])
+    raise TransferError(f"it redirected more than {MOST_REDIRECTS} times")
+
+
+def redirected(url: str, location: str) -> str:
+    """Return the address that a server at `url` redirects to.
+
+    Raises:
+        TransferError: it is none, not of http or https, or a step from https down to http.
+    """
+    try:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.scheme not in ("http", "https"):
+        raise TransferError("it redirected to an address that is none of the web")
+    if parts.scheme == "http" and urlsplit(url).scheme == "https":
+        raise TransferError("it redirected from https to http")
+    return target
+
+
+def _length(response: "Response") -> int | None:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and length.isascii() and len(length) <= LONGEST_LENGTH else None
+
+
+def _pieces(response: "Response", room: int, limits: Limits, deadline: Deadline) -> Iterator[bytes]:
+    """Yield up to `room` bytes as they were sent, whatever Content-Encoding they are said to have."""
+    began, since = time.monotonic(), 0
+    while room:
+        with _network_errors():
+            piece: bytes = response.raw.read1(min(CHUNK_BYTES, room), decode_content=False)
+        if deadline.passed:
+            raise TransferError("it took too long")
+        if not piece:
+            return
+        yield piece
+        room -= len(piece)
+        since += len(piece)
+        if (now := time.monotonic()) - began > limits.slow_seconds:
+            if since < limits.slow_bytes:
+                raise TransferError(f"it sent only {since:,} bytes in {now - began:,.0f} seconds")
+            began, since = now, 0
+
+
+def _session(deadline: Deadline) -> "Session":
+    """Return a session that follows no redirect, and whose sockets the deadline shuts down."""
+    from requests import Response, Session
+    from requests.adapters import HTTPAdapter
+
+    class Watched(HTTPAdapter):
+        """An adapter that shows its sockets to the deadline."""
+
+        def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+            pool = super().get_connection_with_tls_context(*args, **kwargs)
+            pool.ConnectionCls = _watched(pool.ConnectionCls, deadline)
+            return pool
+
+    class Direct(Session):
+        """A session that leaves redirects to its caller; its own would read their bodies, however long."""
+
+        def get_redirect_target(self, resp: Response) -> None:
+            return None
+
+    session = Direct()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, Watched(max_retries=0))
+    return session
+
+
+def _watched(kind: Any, deadline: Deadline) -> Any:
+    """Return a kind of connection that shows each socket to the deadline before anything is sent or read."""
+
+    class WatchedConnection(kind):  # type: ignore[misc]
+        def _new_conn(self) -> socket.socket:
+            connection: socket.socket = super()._new_conn()
+            deadline.watch(connection)
+            return connection
+
+    return WatchedConnection
+
+
+@contextmanager
+def _network_errors() -> Iterator[None]:
+    """Raise TransferError for whatever goes wrong between here and the server."""
+    from requests import RequestException
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        raise TransferError(_in_words(error)) from error
+
+
+def _in_words(error: Exception) -> str:
+    import requests
+    import urllib3
+
+    match error:
+        case requests.Timeout() | urllib3.exceptions.TimeoutError() | TimeoutError():
+            return "no answer in time"
+        case requests.exceptions.SSLError():
+            return "no secure connection"
+        case requests.ConnectionError():
+            return "no connection"
+        case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationParseError():
+            return "an address that is none of the web"
+        case _:
+            return "the connection broke"

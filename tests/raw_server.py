@@ -1,0 +1,76 @@
+"""A server on this machine that sends any bytes it is told to, as fast or slowly as it is told to."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+Answer = Callable[[str], Iterator[bytes]]
+"""What a server sends, in pieces, for the path that it was asked for."""
+
+
+@dataclass(slots=True)
+class RawServer:
+    """A server that sends what it is told to, byte by byte, to everyone who asks."""
+
+    answer: Answer
+    address: str = ""
+    asked: list[str] = field(default_factory=list)
+    """The head of each request."""
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when the test is over."""
+
+    def trickle(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield pieces with a hundredth of a second before each."""
+        for piece in pieces:
+            if self.over.wait(0.01):
+                return
+            yield piece
+
+    def serve(self, listener: socket.socket) -> None:
+        """Answer until the listener is closed."""
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(4096)
+            self.asked.append(head.decode())
+            for piece in self.answer(head.split()[1].decode()):
+                if self.over.is_set():
+                    return
+                connection.sendall(piece)
+            connection.shutdown(socket.SHUT_WR)
+            self.over.wait(60)
+
+
+@contextmanager
+def serving(answer: Answer) -> Iterator[RawServer]:
+    server = RawServer(answer)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server.address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        thread = threading.Thread(target=server.serve, args=(listener,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.over.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def says(head: str, body: Iterable[bytes] = ()) -> Answer:
+    """Make an answer of a status line with headers, then a body."""
+
+    def answer(path: str) -> Iterator[bytes]:
+        yield f"HTTP/1.1 {head}\r\n\r\n".encode()
+        yield from body
+
+    return answer
