@@ -7,6 +7,7 @@ import typer
 
 from fmnist_tui import __version__
 from fmnist_tui.cli import comparison, data, notebook, training
+from fmnist_tui.cli.folder import check_current_folder
 from fmnist_tui.cli.opening import Opening, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
 from fmnist_tui.lab.errors import Mendable
@@ -53,6 +54,7 @@ def begin(
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
         raise typer.Exit(open_app(Opening(file, dataset, directory, at_once)))
+    check_current_folder()
     # What stands before the command is meant for it: `fmnist-tui --file F list`.
     given = {"file": str(file), "dataset": dataset, "at_once": at_once}
     given |= {"directory": str(directory)} if directory else {}

@@ -1,12 +1,12 @@
 """`compare`: experiments or runs side by side, only what differs."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.errors import Mendable
@@ -50,7 +50,7 @@ def compare(
     if as_json:
         from fmnist_tui.lab.comparison.as_json import as_json as as_values
 
-        typer.echo(json.dumps(as_values(comparison), ensure_ascii=False))
+        typer.echo(json_text(as_values(comparison)))
     elif as_markdown:
         from fmnist_tui.lab.comparison.as_markdown import as_markdown as as_text
 

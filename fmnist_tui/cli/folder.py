@@ -1,4 +1,4 @@
-"""Whether a notebook can be where the command line says."""
+"""Whether the current folder is there, and a notebook can be where the command line says."""
 
 from pathlib import Path
 
@@ -6,9 +6,21 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 
 
+def check_current_folder() -> None:
+    """Raise `Mendable` where the current folder is gone: relative paths lead nowhere, no process can begin there."""
+    try:
+        Path.cwd()
+    except OSError:
+        raise Mendable("the current folder is gone; change to one that is there, then try again") from None
+
+
 def check_folder(notebook: Path) -> None:
     """Raise `Mendable` where no file can be, so that nobody trains for a result that could not be kept."""
-    if notebook.is_dir():
+    try:
+        is_folder, has_folder = notebook.is_dir(), notebook.parent.is_dir()
+    except OSError as error:
+        raise Mendable(f"{notebook}: {error.strerror}; name another notebook with --file") from None
+    if is_folder:
         raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
-    if not notebook.parent.is_dir():
+    if not has_folder:
         raise Mendable(f"{notebook.parent}: no such folder; make it first, or name another notebook with --file")

@@ -1,6 +1,5 @@
 """`list`, `show`, `export`, `code` and `init`: reading the notebook, and beginning one."""
 
-import json
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGTERM
 from textwrap import fill
@@ -9,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui.cli.folder import check_folder
+from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
@@ -35,7 +35,7 @@ def list_experiments(
     known = _groups(file)
     shown = in_order(passing.pick(known), key, reverse)
     if as_json:
-        typer.echo(json.dumps([group_json(group) for group in shown], ensure_ascii=False))
+        typer.echo(json_text([group_json(group) for group in shown]))
     elif shown:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
@@ -77,13 +77,13 @@ def show(
 
     if run := find_run(NotebookFile(file).read(), name):
         if as_json:
-            typer.echo(json.dumps(run_json(run), ensure_ascii=False))
+            typer.echo(json_text(run_json(run)))
         else:
             print_run(run)
         return
     chosen = select(_groups(file), [name])
     if as_json:
-        typer.echo(json.dumps(group_json(_newest(chosen)), ensure_ascii=False))
+        typer.echo(json_text(group_json(_newest(chosen))))
         return
     for group in chosen:
         print_group(group)

@@ -4,6 +4,7 @@ Reading the command line by typer takes as long as all of the app's own modules,
 the app's own few options are read here; whatever else stands there, help and mistakes included, is typer's to read.
 """
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from fmnist_tui.cli.folder import check_folder
+from fmnist_tui.cli.folder import check_current_folder, check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
@@ -21,6 +22,8 @@ FILE_VARIABLE = "FMNIST_TUI_FILE"
 """The environment variable that names the notebook where the command line does not."""
 DATA_VARIABLE = "FMNIST_TUI_DATA"
 """The environment variable that names the folder of Fashion-MNIST where the command line does not."""
+CANNOT_DRAW = ("dumb", "unknown")
+"""What TERM says of a terminal that writes lines and can do nothing else, in lower case."""
 
 _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -69,10 +72,17 @@ def open_app(opening: Opening) -> int:
     """Run the app on the terminal; return the exit status.
 
     Raises:
-        Mendable: there is no terminal, so many trainings at once are none or too many, or the notebook has no folder.
+        Mendable: there is no terminal, or one that cannot move its cursor; so many trainings at once are none or too
+            many; the notebook has no folder.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Mendable("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")
+    if os.environ.get("TERM", "").lower() in CANNOT_DRAW:
+        raise Mendable(
+            f"the app needs a terminal that can move its cursor, and TERM is {os.environ['TERM']}; "
+            "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
+        )
+    check_current_folder()
     check_jobs(opening.at_once)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app

@@ -1,18 +1,32 @@
 """The program: what its command line asks for, and the status that it exits with."""
 
+import errno
 import os
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
 from fmnist_tui.cli.opening import open_app, read_opening
+from fmnist_tui.cli.standard_streams import StandardStreams
 from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.variables import sound_variables
 from fmnist_tui.lab.errors import Mendable
+
+_MENDS = {
+    errno.ENAMETOOLONG: "; give it a shorter name",
+    errno.ENOSPC: "; make room",
+    errno.EDQUOT: "; make room",
+    errno.EACCES: "; mend its permissions, or name another place",
+    errno.EPERM: "; mend its permissions, or name another place",
+    errno.EROFS: "; name another place",
+}
+"""What to do about an error of the system, where that is known."""
 
 
 def main() -> None:
     """Run the program and exit with its status: 0 done, 1 a training failed, 2 to be mended, 130 interrupted."""
-    status = run_program()
+    streams = StandardStreams()
+    with sound_variables(os.environ):
+        status = streams.end(run_program())
     if "tensorflow" in sys.modules:
         _leave_at_once(status)
     sys.exit(status)
@@ -21,11 +35,8 @@ def main() -> None:
 def _leave_at_once(status: int) -> NoReturn:
     """End the process without taking TensorFlow to pieces, which takes most of a second, for nothing.
 
-    All is recorded by now, and no file is open; what was printed is on its way.
+    All is recorded by now, no file is open, and all is printed.
     """
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody reads it any more
-            stream.flush()
     os._exit(status)
 
 
@@ -42,7 +53,14 @@ def run_program() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except (BrokenPipeError, SystemExit):
-        # The reader went away, which typer turns into an exit: say nothing, and keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # the reader went away, which typer turns into an exit
         return 0
+    except OSError as error:
+        tell(_told(error))
+        return 2
+
+
+def _told(error: OSError) -> str:
+    """Return what is wrong with a file, or with the machine, and what to do about it."""
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return f"{where}{error.strerror or error}{_MENDS.get(error.errno or 0, '')}"

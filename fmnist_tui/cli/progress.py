@@ -138,7 +138,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
         *columns,  # type: ignore[arg-type]
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not console.is_terminal or console.is_dumb_terminal,
         expand=expand,
         refresh_per_second=4,
         redirect_stdout=False,  # Typer writes past what would be put in its place

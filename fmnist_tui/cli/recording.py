@@ -1,6 +1,5 @@
 """Trainings from the command line, printed as they end; recorded they are by the engine."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fmnist_tui.cli.interrupts import soft_stop
+from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
@@ -61,7 +61,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
                         _print(_result(each.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
-        _print(json.dumps(in_order, ensure_ascii=False), line)
+        _print(json_text(in_order), line)
     if unrecorded:
         return 2
     if status := interrupted():

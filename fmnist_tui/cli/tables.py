@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fmnist_tui.cli.standard_streams import as_written
 from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
 from fmnist_tui.lab.comparison.tables import spread_text
@@ -208,7 +209,7 @@ def _table(*left: str, right: Sequence[str] = ()) -> Table:
 
 
 def _add(table: Table, *cells: str) -> None:
-    table.add_row(*(Text(visible(cell)) for cell in cells))
+    table.add_row(*(Text(as_written(visible(cell))) for cell in cells))
 
 
 def _console() -> Console:

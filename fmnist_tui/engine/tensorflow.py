@@ -1,15 +1,17 @@
 """TensorFlow and Keras, imported quietly: every module of the engine takes them from here.
 
 Importing this takes seconds, and its C++ half writes notices on file descriptor 2 that no setting
-turns off; the descriptor is turned away for as long as the import takes.
+turns off; the descriptor is turned away for as long as the import takes. A person's settings of both are
+not used: with the same seed they would give other figures.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+from fmnist_tui.engine.pinning import pin_settings
+
+pin_settings(os.environ)
 
 
 @contextmanager
@@ -38,5 +40,11 @@ with _silent_stderr():
         tf.config.experimental.set_memory_growth(gpu, True)
 
 tf.get_logger().setLevel("ERROR")
+
+# Keras's own defaults, which whoever imported it before may have changed.
+keras.config.set_floatx("float32")
+keras.config.set_epsilon(1e-7)
+keras.config.set_image_data_format("channels_last")
+keras.config.set_dtype_policy("float32")
 
 __all__ = ["keras", "tf"]

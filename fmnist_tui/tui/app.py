@@ -42,7 +42,7 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
-from fmnist_tui.tui.settings import read_settings, settings_path
+from fmnist_tui.tui.settings import SettingsError, read_settings, settings_path
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
@@ -103,7 +103,10 @@ class LabApp(Exporting):
 
     def on_load(self) -> None:
         """Take a person's own settings, before anything is drawn by them."""
-        path = settings_path()
+        try:
+            path = settings_path()
+        except SettingsError:  # there is no home, and so nothing of a person's own
+            return
         commands = command_ids() if path.exists() else frozenset[str]()
         settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
         self.set_keymap(dict(settings.keys))

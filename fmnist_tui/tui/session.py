@@ -62,7 +62,8 @@ def _session(
             runner = app.runner
             runner.fall_silent()
             if app.return_code:
-                print(f"the app broke off, by an error of its own that stands in {log}", flush=True)  # noqa: T201
+                where = f"that stands in {log}" if log.is_file() else "and there is no folder for a log of it"
+                print(f"the app broke off, by an error of its own {where}", flush=True)  # noqa: T201
             if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
                 print(words, flush=True)  # noqa: T201 - the app is left, this is the normal screen
             if runner.busy:

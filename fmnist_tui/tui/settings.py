@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import rtoml
-from platformdirs import user_config_path
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import visible
 
@@ -46,8 +46,10 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Return where the file is looked for; it need not be there."""
-    return user_config_path("fmnist-tui") / "config.toml"
+    """Return where the file is looked for; it need not be there. SettingsError where there is no home for it."""
+    if (folder := config_folder()) is None:
+        raise SettingsError("there is no home folder to keep settings in")
+    return folder / "config.toml"
 
 
 def read_settings(

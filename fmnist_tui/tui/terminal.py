@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_log_path
-
+from fmnist_tui.lab.folders import log_folder
 from fmnist_tui.tui.hangup import Line
+
+_LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class _Lasting(io.FileIO):
@@ -30,8 +31,17 @@ class _Lasting(io.FileIO):
 
 
 def log_path() -> Path:
-    """Return the file that takes what libraries write to standard error while the app runs."""
-    return user_log_path("fmnist-tui", ensure_exists=True) / "stderr.log"
+    """Return the file for what libraries write to standard error while the app runs.
+
+    It is the null device where there is no folder for a log, or none that can be written to.
+    """
+    if folder := log_folder():
+        path = folder / "stderr.log"
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, _LOG_FLAGS, 0o600))
+            return path
+    return Path(os.devnull)
 
 
 @contextmanager
@@ -46,9 +56,11 @@ def undisturbed_terminal(log: Path) -> Iterator[Line]:
     sys.stderr.flush()
     original = sys.__stderr__
     kept = os.dup(2)
-    raw = _Lasting(os.dup(2), "w")
+    # Who sends standard error elsewhere still sees the app.
+    terminal = next((each for each in (2, 1) if os.isatty(each)), 2)
+    raw = _Lasting(os.dup(terminal), "w")
     drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
-    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    target = os.open(log, _LOG_FLAGS, 0o600)
     os.dup2(target, 2)
     os.close(target)
     sys.__stderr__ = drawing  # type: ignore[misc]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset import published
 from fmnist_tui.engine.dataset.errors import DamagedFile
 from fmnist_tui.engine.dataset.idx import read
-from fmnist_tui.engine.dataset.places import Place, keras_cache, named_place, program_cache
+from fmnist_tui.engine.dataset.places import Place, caches, named_place, program_cache
 from fmnist_tui.engine.dataset.published import PublishedFile
 from fmnist_tui.lab.classes import CLASS_NAMES
 
@@ -46,7 +46,11 @@ class Description:
 
 
 def describe(directory: Path | None = None) -> Description:
-    """Read whatever files there are where `load` would read or put them; nothing is fetched and nothing raised."""
+    """Read whatever files there are where `load` would read or put them; nothing is fetched.
+
+    Raises:
+        DownloadError: no folder is named, and there is no home for one.
+    """
     place = _place_to_describe(directory)
     states = []
     counts: dict[PublishedFile, tuple[int, ...]] = {}
@@ -81,4 +85,4 @@ def _place_to_describe(directory: Path | None) -> Place:
     """The named folder, or else the cache that has most of the files, the program's before Keras's."""
     if (named := named_place(directory)) is not None:
         return named
-    return min((program_cache(), keras_cache()), key=lambda place: len(place.missing()))
+    return min(caches() or [program_cache()], key=lambda place: len(place.missing()))

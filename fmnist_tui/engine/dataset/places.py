@@ -1,14 +1,15 @@
 """Where Fashion-MNIST may lie on this machine, and in which order to look."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from fmnist_tui.engine.dataset import published
-from fmnist_tui.engine.dataset.errors import DatasetError
+from fmnist_tui.engine.dataset.errors import DatasetError, DownloadError
 from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.engine.pinning import keras_home
+from fmnist_tui.lab.folders import cache_folder, expanded, home
 
 DATA_VARIABLE = "FMNIST_TUI_DATA"
 MEND_CACHE = "delete it, or fetch it again with `fmnist-tui data --fetch`"
@@ -37,16 +38,33 @@ class Place:
 
 
 def program_cache() -> Place:
-    """The folder that downloads are put in."""
-    folder = Path(platformdirs.user_cache_dir("fmnist-tui")) / "fashion-mnist"
-    return Place(folder, "the program's cache", MEND_CACHE)
+    """The folder that downloads are put in; DownloadError where there is no home for it."""
+    if (folder := cache_folder()) is None:
+        raise _no_home("to keep a download in")
+    return Place(folder / "fashion-mnist", "the program's cache", MEND_CACHE)
 
 
 def keras_cache() -> Place:
-    """The folder that `keras.datasets.fashion_mnist.load_data` downloads to."""
-    home = os.environ.get("KERAS_HOME")
-    root = Path(home) if home else Path.home() / ".keras"
-    return Place(root / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+    """The folder that `keras.datasets.fashion_mnist.load_data` downloads to; DownloadError as `program_cache`."""
+    if named := keras_home(os.environ):
+        return Place(Path(named) / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+    if (own := home()) is None:
+        raise _no_home("with Keras's cache in it")
+    return Place(own / ".keras" / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+
+
+def _no_home(what_for: str) -> DownloadError:
+    mend = "set HOME to one that is there, or name the folder of the four files with --data"
+    return DownloadError(f"there is no home folder {what_for}", mend)
+
+
+def caches() -> list[Place]:
+    """The caches that there can be on this machine, in the order to look."""
+    places = []
+    for cache in (program_cache, keras_cache):
+        with suppress(DownloadError):
+            places.append(cache())
+    return places
 
 
 def named_place(directory: Path | None) -> Place | None:
@@ -61,7 +79,7 @@ def named_place(directory: Path | None) -> Place | None:
         root, source = Path(variable), f"the folder that {DATA_VARIABLE} names"
     else:
         return None
-    root = root.expanduser()
+    root = expanded(root)
     layouts = (root, root / "fashion-mnist", root / "datasets" / "fashion-mnist")
     return min((Place(folder, source, MEND_NAMED) for folder in layouts), key=lambda place: len(place.missing()))
 
@@ -75,7 +93,7 @@ def find(directory: Path | None) -> Place | None:
     if (named := named_place(directory)) is not None:
         _require_all(named)
         return named
-    return next((place for place in (program_cache(), keras_cache()) if not place.missing()), None)
+    return next((place for place in caches() if not place.missing()), None)
 
 
 def _require_all(place: Place) -> None:

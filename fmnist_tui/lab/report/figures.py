@@ -1,6 +1,7 @@
 """The figures of a report: accuracy and loss side by side, drawn without a screen."""
 
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -65,6 +66,7 @@ def save_curves(group: Group, path: Path) -> None:
     Raises:
         OSError: a file that cannot be written.
     """
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of what costs it time alone
     import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

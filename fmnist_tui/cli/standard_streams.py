@@ -1,0 +1,158 @@
+"""Standard input, output and error as this program uses them: whatever is behind them, writing raises no error.
+
+What cannot be written is noted, and told in one line at the end; characters that an encoding lacks are replaced. A
+reader that goes away (`list | head -1`) is no fault: standard output then raises BrokenPipeError, once, for the command
+to end.
+"""
+
+import codecs
+import errno
+import io
+import os
+import select
+import sys
+from contextlib import suppress
+from typing import Any
+
+from fmnist_tui.cli.telling import tell
+
+FALLBACK = "fmnist-tui"
+"""The name of the error handler that replaces characters."""
+
+_SIMPLER = {
+    "±": "+/-",
+    "×": "x",
+    "·": "-",
+    "–": "-",
+    "−": "-",
+    "…": "...",
+    "★": "*",
+    "←": "<-",
+    "→": "->",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "²": "^2",
+    "━": "-",
+    "╸": "-",
+    "╺": " ",
+}
+"""What stands for this program's own signs where the encoding lacks them; other characters are escaped."""
+
+
+class Output(io.FileIO):
+    """A standard stream's descriptor; after an error, what is written to it is discarded.
+
+    Args:
+        descriptor: 1 or 2.
+        breaks: whether a reader that has gone away is an error for the writer, the first time.
+    """
+
+    def __init__(self, descriptor: int, *, breaks: bool) -> None:
+        super().__init__(descriptor, "w", closefd=False)
+        self.problem: OSError | None = None
+        """The error that ended the writing."""
+        self._breaks = breaks
+
+    def write(self, data: Any, /) -> int:
+        """Write bytes, and return how many were taken."""
+        try:
+            while self.problem is None:
+                if (written := super().write(data)) is not None:
+                    return written
+                select.select((), (self,), ())  # another program made it one that does not wait
+        except OSError as error:
+            self.problem = error
+            if self._breaks and isinstance(error, BrokenPipeError):
+                raise
+        return memoryview(data).nbytes
+
+
+class OutputText(io.TextIOWrapper):
+    """Text on a standard stream, in the encoding that Python chose for it."""
+
+    def __init__(self, output: Output, replaced: Any) -> None:
+        self.written_in = getattr(replaced, "encoding", None) or "utf-8"
+        """The encoding of the bytes."""
+        super().__init__(
+            io.BufferedWriter(output),
+            encoding=self.written_in,
+            errors=FALLBACK,
+            newline="\n",
+            line_buffering=output.fileno() == 2 or output.isatty(),
+            write_through=getattr(replaced, "write_through", False),
+        )
+
+    @property
+    def encoding(self) -> str:
+        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that calls itself ASCII."""
+        name = codecs.lookup(self.written_in).name
+        return "iso8859-1" if name == "ascii" else name
+
+
+class StandardStreams:
+    """Standard output and error, guarded from now on; `sys.stdout` and `sys.stderr` are replaced."""
+
+    def __init__(self) -> None:
+        _open_closed_descriptors()
+        codecs.register_error(FALLBACK, _replace)
+        self._outputs = Output(1, breaks=True), Output(2, breaks=False)
+        sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout, sys.stderr = map(OutputText, self._outputs, (sys.stdout, sys.stderr))
+
+    def end(self, status: int) -> int:
+        """Write what is still to be written; return the exit status, which tells of output that could not be written.
+
+        Args:
+            status: the status so far; 2 where what is wrong was said already.
+        """
+        self.flush()
+        problem = self._outputs[0].problem
+        # A terminal is never full: one that cannot be written to is gone, and nobody reads any more.
+        if problem is None or isinstance(problem, BrokenPipeError) or os.isatty(1):
+            return status
+        if status != 2:
+            closed = problem.errno == errno.EBADF
+            why = "it is closed" if closed else f"{problem.strerror}"
+            tell(f"standard output cannot be written: {why}; what was recorded is kept, send the output elsewhere")
+            self.flush()
+        return status or 2
+
+    def flush(self) -> None:
+        """Write what is still to be written."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+
+
+def as_written(text: str) -> str:
+    """Return a text with the characters replaced that the encoding of standard output lacks."""
+    if isinstance(sys.stdout, OutputText):
+        encoding = sys.stdout.written_in
+        return text.encode(encoding, FALLBACK).decode(encoding)
+    return text
+
+
+def holds_all_characters() -> bool:
+    """Return whether standard output's encoding has every character."""
+    return codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name.startswith("utf")
+
+
+def _open_closed_descriptors() -> None:
+    """Open the standard descriptors that are closed, lest a file that the program opens get the number of one.
+
+    They can be read, without anything to read, and not be written to.
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # it gets the lowest number that is free
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    """Replace what cannot be encoded, for `codecs.register_error`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    characters = error.object[error.start : error.end]
+    return "".join(_SIMPLER.get(each) or ascii(each)[1:-1] for each in characters), error.end

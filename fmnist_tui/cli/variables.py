@@ -1,0 +1,48 @@
+"""Environment variables that would mislead the libraries, put right as the program starts."""
+
+import os
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from fmnist_tui.lab.folders import home
+
+SIZES = ("COLUMNS", "LINES")
+FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
+
+@contextmanager
+def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
+    """Put the environment's variables right, for this process and those that it starts.
+
+    - COLUMNS and LINES go where a terminal says its size: it may change, and they do not.
+    - Folders named by relative paths go, as the XDG specification wants it.
+    - A home that is none becomes the null device, under which nothing can be, so that no library makes a folder in the
+      current one. Matplotlib, which must have one, gets one for as long as the context lasts.
+    """
+    if _terminal_has_a_size():
+        for name in SIZES:
+            variables.pop(name, None)
+    for name in FOLDERS:
+        if not Path(variables.get(name, "")).is_absolute():
+            variables.pop(name, None)
+    own = home()
+    if own is None:
+        variables["HOME"] = os.devnull
+    with ExitStack() as stack:
+        if "MPLCONFIGDIR" not in variables and not (own and os.access(own, os.W_OK)):
+            from tempfile import TemporaryDirectory
+
+            with suppress(OSError):  # there is no room for one, or no place
+                folder = TemporaryDirectory(prefix="fmnist-tui-", ignore_cleanup_errors=True)
+                variables["MPLCONFIGDIR"] = stack.enter_context(folder)
+        yield
+
+
+def _terminal_has_a_size() -> bool:
+    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        with suppress(AttributeError, OSError, ValueError):  # a stream that is closed, or no terminal's
+            if os.get_terminal_size(stream.fileno()).columns:
+                return True
+    return False
