@@ -245,6 +245,8 @@ class NotebookFile:
         (held,) = read_records(record_text("run", run_record(run))).runs
         if repr(replace(held, note=known.note, starred=known.starred)) == repr(known):
             return False
+        if known.status == run.status == "interrupted" and run.curves.epochs < known.curves.epochs:
+            return False  # every finished epoch counts
         if known.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
         self._file.edit(partial(recorded_anew, run=run))
