@@ -40,9 +40,10 @@ def sweep(
     """Train what waits in a queue side by side and yield each run as it ends, whatever became of it.
 
     A worker that dies ends its training in an interrupted run with all its epochs; a fresh worker takes its place
-    and the others go on. Had the training not begun, it is tried once more, then it failed. An error that is no training's own fault (see Raises) stops all
-    trainings at their next step, and is raised when their runs are yielded. A sweep that is closed before its end
-    abandons what is at work: a `WorkerProcess` ends at once, another worker at its next step.
+    and the others go on. Had the training not begun, it is tried once more, then it failed. An error that is no
+    training's own fault (see Raises) stops all trainings at their next step, and is raised when their runs are
+    yielded. A sweep that is closed before its end abandons what is at work: a `WorkerProcess` ends at once, another
+    worker at its next step.
 
     A run's seconds are those of a worker beside others, with one thread and a share of the machine's memory
     bandwidth: an estimate learned from them is for trainings in a sweep, and somewhat too long for others. One

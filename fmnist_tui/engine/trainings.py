@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fmnist_tui.engine.claims import Claims
 from fmnist_tui.engine.progress import Phase, Progress
 from fmnist_tui.engine.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.sweep_folder import clear_leftovers
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.kept import has_result
@@ -66,6 +67,7 @@ class Trainings:
         self._save_model = save_model
         self._workbench = Workbench()
         self._claims = Claims(notebook, again=again)
+        clear_leftovers()
 
     def of(
         self, queue: Queue, show: Callable[[Training], None] = lambda _: None

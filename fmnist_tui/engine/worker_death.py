@@ -16,7 +16,7 @@ from fmnist_tui.lab.run_folder.journal import interruption
 DIED = "its worker process died"
 """The beginning of each reason."""
 
-_TRIES, _PERIOD = 50, 0.1
+_TRIES, _PERIOD = 500, 0.01
 """How often, and how many seconds apart, the exit status of a process that is ending is asked for."""
 
 
@@ -27,7 +27,7 @@ def death_of(executor: Executor | None) -> str:
         for _ in range(_TRIES):
             if process.exitcode is not None:
                 return f"{DIED}: {_words(process.exitcode)}"
-            process.join(_PERIOD)
+            time.sleep(_PERIOD)  # it has closed its files, and may not be quite dead yet
     return DIED
 
 

@@ -23,9 +23,9 @@ from sweeps import Watcher, by_name, jobs, make_quick, seeds, swept
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.worker_death import DIED, death_of
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.engine.worker import Source, Task, WorkerProcess
+from fmnist_tui.engine.worker_death import DIED, death_of
 from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.plan import Job
