@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from quick_trainer import ONE_EPOCH, RUNNING
@@ -14,13 +15,16 @@ from samples import RUN
 from fmnist_tui.engine.channel import WorkerEnd
 from fmnist_tui.engine.progress import Phase, Progress
 from fmnist_tui.engine.worker import Task
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.records import CURVES, Curves, Run
+from fmnist_tui.lab.run_folder.folder import RunFolder
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
 
 DIES = "dies"
 """The experiment whose training kills its worker after an epoch."""
+DIES_AHEAD = "dies ahead"
+"""The experiment whose worker is killed when its journal has an epoch that it never told of."""
 DIES_EARLY = "dies early"
 """The experiment whose worker is killed before the training begins."""
 DIES_ONCE = "dies early, once"
@@ -43,9 +47,21 @@ def pretend(task: Task) -> Run:
     if early:
         os.kill(os.getpid(), signal.SIGKILL)
     with WorkerEnd(task.line, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
-        if task.job.experiment == DIES:
+        if task.job.experiment == DIES_AHEAD:
+            assert task.folder is not None
+            write_journal(task.folder, made_up_run(task))
+        if task.job.experiment in (DIES, DIES_AHEAD):
             os.kill(os.getpid(), signal.SIGKILL)
         return made_up_run(task)
+
+
+def write_journal(path: Path, run: Run) -> None:
+    """Write the journal of a run with all its epochs, one a second."""
+    folder = RunFolder(path)
+    with folder.at_work():
+        folder.begin(replace(run, curves=Curves()))
+        for epoch in range(1, run.curves.epochs + 1):
+            folder.add_epoch(Curves(*(getattr(run.curves, name)[:epoch] for name in CURVES)), float(epoch))
 
 
 class QuickProcess(ProcessPoolExecutor):

@@ -66,7 +66,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
         return 2
     if status := interrupted():
         return status
-    return 1 if any(each.status == "failed" for each in runs) else 0
+    return 1 if any(each.status in ("failed", "interrupted") for each in runs) else 0
 
 
 def _print(words: str, line: Line) -> None:

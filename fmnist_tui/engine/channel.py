@@ -6,16 +6,15 @@ a look at a few files four times a second costs neither side anything.
 """
 
 import pickle
-import shutil
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Thread
 from types import TracebackType
 
 from fmnist_tui.engine.progress import Control, Progress
+from fmnist_tui.engine.sweep_folder import SweepFolder
 from fmnist_tui.lab.errors import Mendable
 
 PERIOD = 0.25
@@ -43,9 +42,10 @@ class SweepEnd:
 
     def __init__(self) -> None:
         try:
-            self.folder = Path(mkdtemp(prefix="fmnist-tui-"))
+            self._temporary = SweepFolder()
         except OSError as error:
             raise Mendable(f"no temporary folder can be made: {error.strerror}; name another place in TMPDIR") from None
+        self.folder = self._temporary.path
         self._seen: dict[str, tuple[int, int]] = {}
         """The inode and the time of change of each training's last picture."""
 
@@ -75,10 +75,7 @@ class SweepEnd:
 
     def close(self) -> None:
         """Remove the folder, by which workers that still train learn that nobody waits for them."""
-        # Under another name first: what a worker writes meanwhile cannot keep the folder from being emptied.
-        with suppress(OSError):  # somebody has tidied it away
-            over = self.folder.rename(self.folder.with_name(f"{self.folder.name}-over"))
-            shutil.rmtree(over, ignore_errors=True)
+        self._temporary.remove()
 
 
 class WorkerEnd:

@@ -4,10 +4,8 @@ Each worker is an executor of its own. So the seeds of a recipe can be given to 
 when a worker dies nobody has to guess which training killed it.
 """
 
-import time
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.engine.channel import PERIOD, Order, SweepEnd
@@ -15,11 +13,9 @@ from fmnist_tui.engine.progress import Control, Phase
 from fmnist_tui.engine.queue import Queue, Training, willingly
 from fmnist_tui.engine.schedule import next_job
 from fmnist_tui.engine.worker import Source, Task, train_task
+from fmnist_tui.engine.worker_death import death_of, run_of_dead
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
-
-DIED = "its worker process died; train fewer at a time if memory ran out"
-"""Why a run failed whose worker was killed, by the system or by a person."""
 
 
 def _nowhere(run_id: str) -> None:
@@ -43,10 +39,11 @@ def sweep(
 ) -> Generator[Run, None, None]:
     """Train what waits in a queue side by side and yield each run as it ends, whatever became of it.
 
-    A worker that dies ends its training in a failed run; a fresh one takes its place and the others go on. Had
-    the training not begun, it is tried once more. An error that is no training's own fault (see Raises) stops all
-    trainings at their next step, and is raised when their runs are yielded. A sweep that is closed before its end
-    abandons what is at work: a `WorkerProcess` ends at once, another worker at its next step.
+    A worker that dies ends its training in an interrupted run with all its epochs; a fresh worker takes its place
+    and the others go on. Had the training not begun, it is tried once more, then it failed. An error that is no
+    training's own fault (see Raises) stops all trainings at their next step, and is raised when their runs are
+    yielded. A sweep that is closed before its end abandons what is at work: a `WorkerProcess` ends at once, another
+    worker at its next step.
 
     A run's seconds are those of a worker beside others, with one thread and a share of the machine's memory
     bandwidth: an estimate learned from them is for trainings in a sweep, and somewhat too long for others. One
@@ -155,12 +152,12 @@ class _Sweep:
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
-                worker.bury()
+                death = worker.bury()
                 if not training.heard_of and training not in self._tried:
                     self._tried.add(training)
                     self._again.append(training)
                     return None
-                return training, _failed(training)
+                return training, run_of_dead(training, self._folder(training.run_id), death)
             case None:
                 return training, future.result()
             case error:
@@ -205,21 +202,17 @@ class _Worker:
             broken.set_exception(error)
             return broken
 
-    def bury(self) -> None:
-        """Forget an executor whose worker has died."""
+    def bury(self) -> str:
+        """Forget an executor whose worker has died; return what it died of."""
+        death = death_of(self._executor)
         self.dismiss(wait=False)
         self.recipe = self._executor = None
+        return death
 
     def dismiss(self, *, wait: bool) -> None:
         """Let the executor go."""
         if self._executor:
             self._executor.shutdown(wait=wait, cancel_futures=True)
-
-
-def _failed(training: Training) -> Run:
-    """Return the run of a training whose worker has died, with the epochs that it told of."""
-    seconds = round(time.perf_counter() - training.began, 3)
-    return replace(training.run, status="failed", seconds=seconds, curves=training.picture.curves, reason=DIED)
 
 
 def _orders(control: Control) -> set[Order]:

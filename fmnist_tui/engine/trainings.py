@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from fmnist_tui.engine.claims import Claims
 from fmnist_tui.engine.progress import Phase, Progress
 from fmnist_tui.engine.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.sweep_folder import clear_leftovers
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.kept import has_result
+from fmnist_tui.lab.notebook.kept import waits
 from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.run_folder.stopping import take_no_more
@@ -66,6 +67,7 @@ class Trainings:
         self._save_model = save_model
         self._workbench = Workbench()
         self._claims = Claims(notebook, again=again)
+        clear_leftovers()
 
     def of(
         self, queue: Queue, show: Callable[[Training], None] = lambda _: None
@@ -162,7 +164,7 @@ class Trainings:
         try:
             self._notebook.record(run)
         except NotebookError as error:
-            if not has_result(folder):
+            if not waits(folder):
                 queue.drop_waiting()  # what would be trained now would be lost too
             return Ended(run, recorded=False, problem=str(error))
         return Ended(run, recorded=True)

@@ -325,7 +325,7 @@ class LabApp(Exporting):
         """Put a text on the clipboard of whoever sits at the terminal, and always in a file too."""
         self.copy_to_clipboard(event.text)
         try:
-            path = self.notebook_file.run_folder("copied") / event.file_name
+            path = self.notebook_file.make_folder("copied") / event.file_name
             path.write_text(event.text, encoding="utf-8")
         except (OSError, NotebookError) as error:
             self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)

@@ -7,28 +7,32 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from quick_trainer import ONE_EPOCH, QuickTrainer
-from quick_worker import DIES, DIES_EARLY, DIES_ONCE, QuickProcess
+from quick_worker import DIES, DIES_AHEAD, DIES_EARLY, DIES_ONCE, QuickProcess
+from samples import RUN
 from sweeps import Watcher, by_name, jobs, make_quick, seeds, swept
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.sweep import DIED
 from fmnist_tui.engine.workbench import Workbench
 from fmnist_tui.engine.worker import Source, Task, WorkerProcess
+from fmnist_tui.engine.worker_death import DIED, death_of
 from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.folder import JOURNAL
+from fmnist_tui.lab.run_folder.journal import read_journal
 
 threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
 
@@ -39,24 +43,52 @@ def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
     return make_quick(monkeypatch, tmp_path)
 
 
-def test_a_worker_that_is_killed_fails_its_own_training_and_no_other() -> None:
+KILLED = f"{DIED}: it was killed (SIGKILL), as the system does when memory runs out; if it did, train fewer at a time"
+
+
+def test_a_worker_that_is_killed_interrupts_its_own_training_and_no_other() -> None:
     wanted = [*jobs("a", DIES), *seeds(64, 2)]
 
     runs = list(swept(wanted, workers=2, make_executor=QuickProcess))
 
-    (failed,) = (run for run in runs if run.status == "failed")
-    assert (failed.experiment, failed.seed, failed.reason) == (DIES, 7, DIED)
-    assert failed.curves == ONE_EPOCH
-    assert failed.test is None
-    assert failed.parameters == failed.recipe.architecture.parameters
-    assert failed.environment is not None
+    (broken,) = (run for run in runs if run.status == "interrupted")
+    assert (broken.experiment, broken.seed, broken.reason) == (DIES, 7, f"interrupted in epoch 2 of 2: {KILLED}")
+    assert broken.curves == ONE_EPOCH
+    assert broken.test is None
+    assert broken.parameters == broken.recipe.architecture.parameters
+    assert broken.environment is not None
     assert [run.status for run in runs].count("finished") == 3
 
 
 def test_every_training_may_kill_its_worker() -> None:
     runs = list(swept(jobs(DIES, DIES), workers=2, make_executor=QuickProcess))
 
-    assert [run.reason for run in runs] == [DIED, DIED]
+    assert [run.reason for run in runs] == [f"interrupted in epoch 2 of 2: {KILLED}"] * 2
+
+
+def test_an_epoch_that_only_the_journal_of_a_dead_worker_tells_counts(tmp_path: Path) -> None:
+    (run,) = swept(jobs(DIES_AHEAD), workers=1, make_executor=QuickProcess, folder=lambda run_id: tmp_path / run_id)
+
+    assert (run.status, run.curves, run.seconds) == ("interrupted", RUN.curves, 2.0)
+    assert run.reason == f"interrupted after epoch 2 of 2: {KILLED}"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (signal.SIGSEGV, "it crashed (SIGSEGV)"),
+        (signal.SIGUSR1, "it was ended (SIGUSR1)"),
+        (3, "it ended by itself, with status 3"),
+    ],
+    ids=["crash", "signal", "exit"],
+)
+def test_what_a_worker_died_of_is_said_in_words(end: signal.Signals | int, words: str) -> None:
+    executor = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    future = executor.submit(os._exit, end) if type(end) is int else executor.submit(signal.raise_signal, end)
+    assert isinstance(future.exception(), BrokenExecutor)
+
+    assert death_of(executor) == f"{DIED}: {words}"
+    executor.shutdown()
 
 
 def test_a_training_that_had_not_begun_when_its_worker_died_is_tried_once_more(tmp_path: Path) -> None:
@@ -65,7 +97,7 @@ def test_a_training_that_had_not_begun_when_its_worker_died_is_tried_once_more(t
     )
 
     assert {name: run.status for name, run in by_name(runs).items()} == {DIES_EARLY: "failed", DIES_ONCE: "finished"}
-    assert by_name(runs)[DIES_EARLY].reason == DIED
+    assert by_name(runs)[DIES_EARLY].reason == KILLED
 
 
 def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_processes(
@@ -143,12 +175,15 @@ def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) 
     )
 
     assert {Job(run.experiment, run.recipe, run.seed): run.status for run in runs} == {
-        endless: "failed",
+        endless: "interrupted",
         **dict.fromkeys(short, "finished"),
     }
     killed = by_name(runs)["endless"]
-    assert killed.reason == DIED
+    journal = read_journal(tmp_path / killed.id / JOURNAL)
+    assert journal is not None
+    assert killed.curves == journal.run.curves
     assert killed.curves.epochs > 0
+    assert killed.reason == f"interrupted in epoch {killed.curves.epochs + 1} of 10000: {KILLED}"
     finished = [run for run in runs if run.status == "finished"]
     assert all(run.test is not None and run.test.accuracy > 0.15 for run in finished)
     assert finished[0].curves != finished[1].curves

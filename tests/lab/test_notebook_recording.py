@@ -37,10 +37,11 @@ def train_on(folder: RunFolder, run: Run, epochs: int) -> None:
 
 def kept(notebook: NotebookFile, run_id: str = "r0") -> bool:
     """Whether a result waits in its folder."""
-    return (notebook.runs_folder / run_id / "run.toml").exists()
+    folder = notebook.runs_folder / run_id
+    return (folder / "run.toml").exists() and not (folder / "recorded").exists()
 
 
-def test_a_result_that_was_recorded_is_in_the_notebook_and_kept_no_longer(notebook: NotebookFile) -> None:
+def test_a_result_that_was_recorded_is_in_the_notebook_and_waits_no_longer(notebook: NotebookFile) -> None:
     notebook.record(a_run())
 
     assert NotebookFile(notebook.path).read().runs == (a_run(),)

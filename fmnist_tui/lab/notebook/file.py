@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import kept, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edited_experiment, edited_run, recorded_anew
+from fmnist_tui.lab.notebook.ownership import Ownership
 from fmnist_tui.lab.notebook.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
-from fmnist_tui.lab.notebook.shared_file import SharedFile, Unsafe
+from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
+from fmnist_tui.lab.notebook.state import Signature
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
@@ -30,16 +32,14 @@ def new_id() -> str:
     return secrets.choice(_ID_LETTERS[:22]) + "".join(secrets.choice(_ID_LETTERS) for _ in range(9))
 
 
-class IdTaken(NotebookError):
-    """A run whose id another run of the notebook has."""
-
-
 class NotebookFile:
     """One notebook file, which other programs may change at any time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = SharedFile(path, self.runs_folder)
+        self.ownership = Ownership(path, self.runs_folder, DEFAULT_NAME)
+        self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
 
     @property
     def runs_folder(self) -> Path:
@@ -47,11 +47,18 @@ class NotebookFile:
         return self.path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
-        """Return the folder of one run, made if need be, with `runs/` ignored by git.
+        """Return the folder of one run, made if need be and marked as this notebook's, with `runs/` ignored by git.
 
         Raises:
             NotebookError: it cannot be made, or the id is none that a folder can be called by.
         """
+        folder = self.make_folder(run_id)
+        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.owns(run_id)):
+            self.ownership.mark(run_id, self.first_run)
+        return folder
+
+    def make_folder(self, run_id: str) -> Path:
+        """Return a folder in `runs/`, made if need be; NotebookError as for `run_folder`."""
         if not RUN_ID.fullmatch(run_id):
             raise NotebookError(f"a run's id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
         self._file.make_runs_folder()
@@ -61,6 +68,15 @@ class NotebookFile:
         except OSError as error:
             raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
         return folder
+
+    @property
+    def first_run(self) -> str | None:
+        """The id of the notebook's first run, when it was read last."""
+        return next((run.id for run in self._file.known.runs), None)
+
+    def owns(self, run_id: str) -> bool:
+        """Whether the folder of a run is this notebook's, and no other's that lies beside it."""
+        return self.ownership.owns(run_id, self._file.held_run)
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
@@ -139,7 +155,7 @@ class NotebookFile:
             def change(text: str, notebook: Notebook) -> Edit:
                 edit, pieces = removed(text, notebook, ids, experiment)
                 self._forget(put)
-                put.append(trash.put(self._trash, ids, experiment, pieces))
+                put.append(trash.put(self._trash, ids, experiment, pieces, self.ownership.name))
                 return edit
 
             try:
@@ -174,11 +190,13 @@ class NotebookFile:
         notebook = self.read()
         ids, names = {run.id for run in notebook.runs}, {plan.name for plan in notebook.experiments}
         return tuple(
-            each for each in trash.listed(self._trash) if each.experiment not in names and ids.isdisjoint(each.run_ids)
+            each
+            for each in trash.listed(self._trash)
+            if each.experiment not in names and ids.isdisjoint(each.run_ids) and self.ownership.named(each.notebook)
         )
 
     def record(self, run: Run) -> None:
-        """Have a result in the notebook, and until then in `runs/ID/run.toml`; one that was interrupted is replaced.
+        """Have a result in the notebook, and in `runs/ID/run.toml` before; one that was interrupted is replaced.
 
         Raises:
             NotebookError: the notebook cannot be written; the message says where the result is kept.
@@ -215,11 +233,15 @@ class NotebookFile:
             return ()
         with self._file.locked():
             for run in self._recoverable():
+                folder = self.runs_folder / run.id
+                if not kept.waits(folder):
+                    with suppress(OSError):
+                        kept.keep(folder, run)
                 try:
                     added += [run] if self._record(run) else []
                 except (IdTaken, Unsafe):
                     continue  # the result stays kept: it is for a person to say which of the two is which
-                kept.settle(self.runs_folder / run.id, run)
+                kept.settle(folder, run)
         return tuple(added)
 
     def pending(self) -> tuple[Pending, ...]:
@@ -228,7 +250,7 @@ class NotebookFile:
             notebook = self.read()
         except NotebookError:
             notebook = self._file.known
-        return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.has_result(each.folder))
+        return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
 
     def _record(self, run: Run) -> bool:
         """Add a run, or replace the record of its interruption; return whether the notebook was without it.
@@ -245,6 +267,8 @@ class NotebookFile:
         (held,) = read_records(record_text("run", run_record(run))).runs
         if repr(replace(held, note=known.note, starred=known.starred)) == repr(known):
             return False
+        if known.status == run.status == "interrupted" and run.curves.epochs < known.curves.epochs:
+            return False  # every finished epoch counts
         if known.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
         self._file.edit(partial(recorded_anew, run=run))
@@ -252,7 +276,7 @@ class NotebookFile:
 
     def _recoverable(self) -> tuple[Run, ...]:
         """Return the results that are kept, then what journals tell of runs whose process is gone."""
-        results = kept.results(self.runs_folder)
+        results = kept.waiting(self.runs_folder, self.owns)
         ids = {run.id for run in results}
         dead = (each.run for each in self._unsettled(self.read()) if not each.alive)
         return (*results, *(run for run in dead if run.id not in ids))
@@ -270,6 +294,6 @@ class NotebookFile:
         interrupted = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
         return tuple(
             each
-            for each in kept.unsettled(self.runs_folder, ended)
+            for each in kept.unsettled(self.runs_folder, ended, self.owns, self._settled)
             if each.alive or each.run.curves.epochs > interrupted.get(each.run.id, -1)
         )

@@ -1,23 +1,25 @@
-"""Results that wait in `runs/` until the notebook has them, and how far each run's folder is recorded."""
+"""Each run's own record in its folder: it waits there until the notebook has it, and stays as a copy afterwards."""
 
-from collections.abc import Container
+import os
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.migration import FORMAT
 from fmnist_tui.lab.notebook.reading import NotebookError, read_text
+from fmnist_tui.lab.notebook.state import Signature, signature_of
 from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular, write_whole
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.run_folder.pending import Pending, read_pending
+from fmnist_tui.lab.run_folder.folder import JOURNAL, RunFolder
+from fmnist_tui.lab.run_folder.pending import Pending, read_pending, run_folders
 
 RESULT = "run.toml"
-"""The file in a run's folder that holds its result until the notebook does."""
+"""The file in a run's folder that holds its record, as it was when it was recorded."""
 
 RECORDED = "recorded"
-"""The file in a run's folder that says how many of its epochs the notebook has.
+"""The file in a run's folder that says how many of its epochs the notebook has; without it the record waits.
 
 Without it a run that a person removed from the notebook would come back from its journal.
 """
@@ -28,35 +30,72 @@ MOST_BYTES = 64 * 1024**2
 
 
 def keep(folder: Path, run: Run) -> None:
-    """Keep a result in its run's folder, on disk; OSError where that cannot be written."""
+    """Keep a record in its run's folder, on disk, where it waits for the notebook.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     text = f"format = {FORMAT}\n{record_text('run', run_record(run))}"
+    (folder / RECORDED).unlink(missing_ok=True)
     # Not `write_whole`: until the notebook has it this is all there is, so its name has to be on disk as well.
     durable.replace(folder / RESULT, text.encode("utf-8"), through_links=False)
 
 
-def results(runs_folder: Path) -> tuple[Run, ...]:
-    """Return the results that are kept, the one trained first in front; what cannot be read is left where it is."""
-    found: list[Run] = []
-    with suppress(OSError):
-        for path in runs_folder.glob(f"*/{RESULT}"):
-            with suppress(RunFolderError, UnicodeDecodeError, NotebookError):
-                content = read_regular(path, MOST_BYTES) or b""
-                notebook = read_text(content.decode("utf-8"), str(path))
-                found += [run for run in notebook.runs if run.id == path.parent.name]
-    return tuple(sorted(found, key=lambda run: (run.started, run.id)))
+def read(folder: Path) -> Run | None:
+    """Return the record that is kept in a run's folder, or None where there is none that can be read."""
+    path = folder / RESULT
+    with suppress(RunFolderError, UnicodeDecodeError, NotebookError):
+        content = read_regular(path, MOST_BYTES) or b""
+        notebook = read_text(content.decode("utf-8"), str(path))
+        return next((run for run in notebook.runs if run.id == folder.name), None)
+    return None
 
 
-def has_result(folder: Path) -> bool:
-    """Whether a run's result is kept in its folder."""
-    return (folder / RESULT).is_file()
+def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
+    """Return the records that wait for the notebook, the one trained first in front.
+
+    What cannot be read is left where it is.
+
+    Args:
+        runs_folder: the `runs/` beside the notebook.
+        owns: whether the folder of a run is the notebook's own.
+    """
+    folders = (runs_folder / name for name in run_folders(runs_folder))
+    found = (read(folder) for folder in folders if waits(folder) and owns(folder.name))
+    return tuple(sorted(filter(None, found), key=lambda run: (run.started, run.id)))
+
+
+def has_record(folder: Path) -> bool:
+    """Whether a run's record is kept in its folder."""
+    return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path's raises where the disk fails
+
+
+def is_unused(folder: Path) -> bool:
+    """Whether nothing of a run is in its folder yet: neither a journal nor a record."""
+    return signature_of(folder / JOURNAL) is None and not has_record(folder)
+
+
+def is_recorded(folder: Path) -> bool:
+    """Whether the notebook has had the record that is kept in a folder; also where the disk does not tell."""
+    try:
+        (folder / RECORDED).lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def waits(folder: Path) -> bool:
+    """Whether a run's record is kept in its folder and the notebook never had it."""
+    return not is_recorded(folder) and has_record(folder)
 
 
 def settle(folder: Path, run: Run) -> None:
-    """Forget a kept result that the notebook has, and remember that it has it; what has ended is not gone on with."""
+    """Remember that the notebook has a record; what has ended is not resumed."""
     remember(folder, run)
-    with suppress(OSError):
-        (folder / RESULT).unlink(missing_ok=True)
-        if run.status != "interrupted":
+    if run.status != "interrupted":
+        with suppress(OSError):
             RunFolder(folder).checkpoint.unlink(missing_ok=True)
 
 
@@ -68,18 +107,51 @@ def remember(folder: Path, run: Run) -> None:
             write_whole(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
 
 
-def unsettled(runs_folder: Path, known_ids: Container[str]) -> tuple[Pending, ...]:
+def unsettled(
+    runs_folder: Path,
+    known_ids: Container[str],
+    owns: Callable[[str], bool],
+    settled: dict[str, Signature | None],
+) -> tuple[Pending, ...]:
     """Return the runs that are at work, and those that were interrupted with epochs that the notebook never had.
 
     Args:
         runs_folder: the `runs/` beside the notebook.
         known_ids: runs that need not be looked at.
+        owns: whether the folder of a run is the notebook's own.
+        settled: the journals in which an earlier look found nothing new, which are not read again; takes more.
     """
-    return tuple(
-        pending
-        for pending in read_pending(runs_folder, known_ids)
-        if pending.alive or pending.run.curves.epochs > _recorded(pending.folder)
-    )
+    seen: dict[str, Signature | None] = {}
+
+    def wanted(name: str) -> bool:
+        if not owns(name):
+            return False
+        seen[name] = signature_of(runs_folder / name / JOURNAL)  # before it is read: what is added then is news
+        return not (name in settled and settled[name] == seen[name])
+
+    found = []
+    for pending in read_pending(runs_folder, known_ids, wanted):
+        if pending.alive or pending.run.curves.epochs > _recorded(pending.folder):
+            found.append(pending)
+        else:
+            settled[pending.folder.name] = seen[pending.folder.name]
+    return tuple(found)
+
+
+def lost(runs_folder: Path, statuses: Mapping[str, str], owns: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the ids of the runs that a notebook had and has no more, or only interrupted, by the copies in `runs/`.
+
+    Args:
+        runs_folder: the `runs/` beside the notebook.
+        statuses: of the runs that the notebook has, by their ids.
+        owns: whether the folder of a run is the notebook's own.
+    """
+    for name in run_folders(runs_folder, {run_id for run_id, status in statuses.items() if status != "interrupted"}):
+        folder = runs_folder / name
+        if not (is_recorded(folder) and has_record(folder) and owns(name)):
+            continue
+        if name not in statuses or ((copy := read(folder)) and copy.status != "interrupted"):
+            yield name
 
 
 def _recorded(folder: Path) -> int:

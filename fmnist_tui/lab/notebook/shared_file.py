@@ -32,6 +32,10 @@ class Unsafe(NotebookError):
     """An edit after which the text would not say what was meant."""
 
 
+class IdTaken(NotebookError):
+    """A run whose id another run of the notebook has."""
+
+
 class SharedFile:
     """A notebook file and what it held when it was last read.
 
@@ -52,6 +56,10 @@ class SharedFile:
     def known(self) -> Notebook:
         """What the file held when it could be read last."""
         return self._state.notebook
+
+    def held_run(self, run_id: str) -> bool:
+        """Whether the file held a run of that id when it could be read last."""
+        return ("run", run_id) in self._state.taken
 
     def may_have_run(self, run_id: str) -> bool:
         """Whether the file may hold a run of that id by now; told without looking through its runs."""

@@ -32,6 +32,8 @@ class Deleted:
     run_ids: tuple[str, ...]
     experiment: str | None
     """The name of the plan that was deleted, if one was."""
+    notebook: str | None = None
+    """The file name of the notebook that it was deleted from; None in what an older version wrote."""
 
     @property
     def words(self) -> str:
@@ -42,7 +44,9 @@ class Deleted:
         return f"experiment {shown(self.experiment)}" + (f" and {runs}" if self.run_ids else "")
 
 
-def put(folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece]) -> Deleted:
+def put(
+    folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece], notebook: str
+) -> Deleted:
     """Keep what is about to be deleted; the caller holds the notebook's lock.
 
     Raises:
@@ -58,12 +62,14 @@ def put(folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Se
         when=datetime.now(UTC).replace(microsecond=0),
         run_ids=tuple(run_ids),
         experiment=experiment,
+        notebook=notebook,
     )
     record = {
         "words": deleted.words,
         "when": deleted.when.isoformat(),
         "runs": deleted.run_ids,
         "experiment": experiment,
+        "notebook": notebook,
         "pieces": [asdict(piece) for piece in pieces],
     }
     try:
@@ -106,6 +112,12 @@ def forget(folder: Path, deleted: Deleted) -> None:
         _path(folder, deleted.number).unlink(missing_ok=True)
 
 
+def hand_over(folder: Path, number: int, notebook: str) -> None:
+    """Let a deletion be another notebook's; OSError where that cannot be written."""
+    record = _record(_path(folder, number)) | {"notebook": notebook}
+    durable.replace(_path(folder, number), json.dumps(record, indent=1).encode("ascii"))
+
+
 def _numbers(folder: Path) -> list[int]:
     """Return the numbers of the deletions that are kept, in order; OSError where the folder cannot be read."""
     return sorted(int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
@@ -123,9 +135,9 @@ def _record(path: Path) -> dict[str, Any]:
 
 
 def _deleted(number: int, record: dict[str, Any]) -> Deleted:
-    experiment = record["experiment"]
+    experiment, notebook = (None if record.get(key) is None else str(record[key]) for key in ("experiment", "notebook"))
     when = datetime.fromisoformat(record["when"])
-    return Deleted(number, when, tuple(map(str, record["runs"])), None if experiment is None else str(experiment))
+    return Deleted(number, when, tuple(map(str, record["runs"])), experiment, notebook)
 
 
 def _piece(values: dict[str, Any]) -> Piece:

@@ -77,11 +77,16 @@ def read_journal(path: Path) -> Journal | None:
     run = _run(header["run"], path)
     lines = [values for line in rest.split(b"\n") if (values := _values(line)) is not None]
     curves, seconds = _epochs(lines, run.recipe.training.epochs)
-    trained, planned = curves.epochs, run.recipe.training.epochs
-    when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"
-    run = replace(run, status="interrupted", reason=f"interrupted {when}", curves=curves, seconds=seconds)
+    reason = interruption(curves.epochs, run.recipe.training.epochs)
+    run = replace(run, status="interrupted", reason=reason, curves=curves, seconds=seconds)
     processes = (line["process"] for line in (header, *lines) if type(line.get("process")) is int)
     return Journal(run, next(reversed([*processes]), None))
+
+
+def interruption(trained: int, planned: int) -> str:
+    """Return when a training was interrupted, in words: `interrupted in epoch 3 of 10`."""
+    when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"
+    return f"interrupted {when}"
 
 
 def _line(values: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +28,22 @@ class Pending:
     folder: Path
 
 
-def read_pending(runs_folder: Path, known_ids: Container[str]) -> tuple[Pending, ...]:
+def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
+    """Return the names of the folders that may be runs', but for known ones; none where there is no `runs/`."""
+    try:
+        with os.scandir(runs_folder) as entries:
+            return [
+                entry.name
+                for entry in entries
+                if entry.name not in known_ids and _ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
+
+
+def read_pending(
+    runs_folder: Path, known_ids: Container[str], wanted: Callable[[str], bool] = lambda name: True
+) -> tuple[Pending, ...]:
     """Return the runs that have a journal, the one begun first in front.
 
     What is not a run's folder, or cannot be read, is passed over.
@@ -36,16 +51,9 @@ def read_pending(runs_folder: Path, known_ids: Container[str]) -> tuple[Pending,
     Args:
         runs_folder: the `runs/` beside a notebook; it need not be there.
         known_ids: the runs that are not asked about; nothing is read of their folders.
+        wanted: whether a folder, by its name, is read.
     """
-    try:
-        with os.scandir(runs_folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if entry.name not in known_ids and _ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
-            ]
-    except OSError:
-        return ()
+    names = filter(wanted, run_folders(runs_folder, known_ids))
     found = (_pending(runs_folder / name) for name in names)
     return tuple(sorted(filter(None, found), key=lambda pending: (pending.run.started, pending.run.id)))
 

@@ -1,0 +1,87 @@
+"""The temporary folder of a sweep: locked while its process lives, cleared by the next program once it is dead."""
+
+import fcntl
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+PREFIX = "fmnist-tui-"
+LOCK = ".lock"
+"""The file in the folder that the process of the sweep has locked; the system unlocks it when the process dies."""
+OVER = "-over"
+"""How the name ends of a folder that is being removed."""
+
+_NAME = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}(?:{OVER})?")
+_TRIES = 5
+_OLD_SECONDS = 24 * 3600.0
+"""A folder without a lock that nothing was written to for so long is nobody's."""
+
+
+class SweepFolder:
+    """A private temporary folder that is this process's own until it is removed.
+
+    Raises:
+        OSError: no temporary folder can be made.
+    """
+
+    def __init__(self) -> None:
+        for _ in range(_TRIES):
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._lock = _locked(self.path, os.O_CREAT | os.O_EXCL)
+            if (self.path / LOCK).exists():
+                break
+            # Another program took it for left over before it was locked.
+
+    def remove(self) -> None:
+        """Remove the folder; one that is gone already changes nothing."""
+        _remove(self.path)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def clear_leftovers() -> None:
+    """Remove the folders of sweeps whose process was killed: this user's alone, and through no link."""
+    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for path in [Path(entry.path) for entry in entries if _NAME.fullmatch(entry.name)]:
+            with suppress(OSError):
+                _clear(path)
+
+
+def _clear(path: Path) -> None:
+    state = path.lstat()
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
+        return
+    try:
+        lock = _locked(path)
+    except FileNotFoundError:  # of an older version, half removed, or so new that it has none yet
+        if path.name.endswith(OVER) or time.time() - state.st_mtime > _OLD_SECONDS:
+            _remove(path)
+        return
+    if lock is not None:
+        _remove(path)
+        os.close(lock)
+
+
+def _locked(path: Path, flags: int = 0) -> int | None:
+    """Return the descriptor of a folder's lock, or None where another process has it, or it cannot be locked."""
+    flags |= os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path / LOCK, flags, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _remove(path: Path) -> None:
+    # Under another name first: what a worker writes meanwhile cannot keep the folder from being emptied.
+    with suppress(OSError):  # it is gone
+        over = path if path.name.endswith(OVER) else path.rename(path.with_name(f"{path.name}{OVER}"))
+        shutil.rmtree(over, ignore_errors=True)

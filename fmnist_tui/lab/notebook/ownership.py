@@ -1,0 +1,135 @@
+"""Which of the folders in `runs/` are a notebook's own, where several notebooks lie beside it.
+
+A run's folder names its notebook. It is another's although the name is the same if a run that the notebook had then
+is in another notebook beside, and not in this one: the notebook was renamed, and a new one took its name. A folder
+of an older version names none: it is `experiments.toml`'s; where there is no such file, the only notebook's.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fmnist_tui.lab.notebook.state import Signature, signature_of
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular
+from fmnist_tui.lab.run_folder.owner import NAME, Owner, read_owner, write_owner
+
+_MOST_BYTES = 64 * 1024**2
+_RECORD = re.compile(rb"(?m)^[ \t]*\[\[[ \t]*(?:run|experiment)[ \t]*\]\]")
+_ID = re.compile(rb"""(?m)^[ \t]*id[ \t]*=[ \t]*["']([A-Za-z0-9_-]{1,64})["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbour:
+    """Another file beside the notebook."""
+
+    is_notebook: bool
+    ids: frozenset[str]
+    """Of its runs."""
+
+
+class Ownership:
+    """Tells whose the folders in `runs/` are; what was read once is read again only when it has changed.
+
+    Args:
+        notebook: the notebook's path; the file need not be there.
+        runs_folder: the `runs/` beside it.
+        heir: the name of the notebook whose the folders are that name none.
+    """
+
+    def __init__(self, notebook: Path, runs_folder: Path, heir: str) -> None:
+        self._notebook = Path(os.path.realpath(notebook))
+        self._runs_folder = runs_folder
+        self._heir = heir
+        self._owners: dict[str, tuple[Signature | None, Owner | None]] = {}
+        self._neighbours: dict[str, tuple[Signature | None, _Neighbour]] = {}
+
+    @property
+    def name(self) -> str:
+        """The notebook's file name, by which folders name it."""
+        return self._notebook.name
+
+    def owner(self, run_id: str) -> Owner | None:
+        """Return whom the folder of a run names, or None where it names none."""
+        signature = signature_of(self._runs_folder / run_id / NAME)
+        known = self._owners.get(run_id)
+        if known is None or known[0] != signature:
+            known = signature, read_owner(self._runs_folder / run_id) if signature else None
+            self._owners[run_id] = known
+        return known[1]
+
+    def owns(self, run_id: str, has: Callable[[str], bool]) -> bool:
+        """Whether the folder of a run is the notebook's own.
+
+        Args:
+            run_id: the folder's name.
+            has: whether the notebook has a run, by its id.
+        """
+        owner = self.owner(run_id)
+        if owner is None:
+            return self.inherits or has(run_id)
+        if owner.notebook != self.name:
+            return False
+        return owner.holds is None or has(owner.holds) or not self._is_held_beside(owner.holds)
+
+    def named(self, notebook: str | None) -> bool:
+        """Whether a notebook's file name, as something in `runs/` gives it, is this one's; None where it gives none."""
+        return self.inherits if notebook is None else notebook == self.name
+
+    def mark(self, run_id: str, holds: str | None) -> bool:
+        """Have the folder of a run name this notebook, and a run that it holds; return whether that could be written.
+
+        Where it cannot, the folder goes by the rules for those that name no notebook.
+        """
+        try:
+            write_owner(self._runs_folder / run_id, Owner(self.name, holds))
+        except RunFolderError:
+            return False
+        return True
+
+    def whose(self, run_id: str) -> str:
+        """Return whose the folder of a run is that is not this notebook's, and how it becomes that, in words."""
+        owner = self.owner(run_id)
+        if owner is None or owner.notebook == self.name:
+            return f"runs/{run_id} is of another notebook; `fmnist-tui recover --adopt` makes it {visible(self.name)}'s"
+        name = visible(owner.notebook)
+        return f"runs/{run_id} is {name}'s; `fmnist-tui recover --from {name}` makes it {visible(self.name)}'s"
+
+    @property
+    def inherits(self) -> bool:
+        """Whether folders that name no notebook are this one's."""
+        if self.name == self._heir:
+            return True
+        return not self.is_beside(self._heir) and not any(each.is_notebook for each in self._beside())
+
+    def is_beside(self, name: str) -> bool:
+        """Whether a file of that name lies beside `runs/`, be it the notebook itself."""
+        return Path(name).name == name and signature_of(self._notebook.with_name(name)) is not None
+
+    def _is_held_beside(self, run_id: str) -> bool:
+        return any(run_id in each.ids for each in self._beside())
+
+    def _beside(self) -> Iterator[_Neighbour]:
+        """Yield what the other files are that may be notebooks."""
+        try:
+            with os.scandir(self._notebook.parent) as entries:
+                names = [each.name for each in entries if each.name.endswith(".toml") and each.name != self.name]
+        except OSError:
+            return
+        for name in names:
+            signature = signature_of(self._notebook.with_name(name))
+            known = self._neighbours.get(name)
+            if known is None or known[0] != signature:
+                known = signature, _neighbour(self._notebook.with_name(name))
+                self._neighbours[name] = known
+            yield known[1]
+
+
+def _neighbour(path: Path) -> _Neighbour:
+    try:
+        content = read_regular(path, _MOST_BYTES) or b""
+    except RunFolderError:
+        content = b""
+    return _Neighbour(_RECORD.search(content) is not None, frozenset(map(bytes.decode, _ID.findall(content))))
