@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fmnist_tui.cli.numbers import whole_option
 from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE
 from fmnist_tui.lab.recipe import DatasetChoice
 
@@ -18,7 +19,8 @@ DataOption = Annotated[
     typer.Option("--data", metavar="DIR", help="Where Fashion-MNIST's four files lie.", envvar=DATA_VARIABLE),
 ]
 JobsOption = Annotated[
-    int, typer.Option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread.")
+    int,
+    whole_option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 FilterOption = Annotated[

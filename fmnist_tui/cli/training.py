@@ -9,6 +9,7 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.jobs import check_jobs
+from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
 from fmnist_tui.cli.recording import record_all
 from fmnist_tui.cli.telling import tell
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
 
 def train(
     architecture: Annotated[str, typer.Argument(metavar="ARCH", help="An architecture, such as 64-32-16.")],
-    epochs: Annotated[int | None, typer.Option(help="How often all images are trained on. [10]")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images a step. [64]")] = None,
+    epochs: Annotated[int | None, whole_option(help="How often all images are trained on. [10]")] = None,
+    batch_size: Annotated[int | None, whole_option(help="Images a step. [64]")] = None,
     optimizer: Annotated[str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="[the optimizer's own]")] = None,
-    validation_fraction: Annotated[float | None, typer.Option(help="Held out of the training images. [0.2]")] = None,
-    split_seed: Annotated[int | None, typer.Option(help="random_state of the split. [42]")] = None,
-    patience: Annotated[int | None, typer.Option(help="Epochs without a better validation loss; 0 is off. [0]")] = None,
-    seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
-    repeats: Annotated[int, typer.Option(help="How many seeds, from the first upwards.")] = 1,
+    learning_rate: Annotated[float | None, number_option(help="[the optimizer's own]")] = None,
+    validation_fraction: Annotated[float | None, number_option(help="Held out of the training images. [0.2]")] = None,
+    split_seed: Annotated[int | None, whole_option(help="random_state of the split. [42]")] = None,
+    patience: Annotated[int | None, whole_option(help="Epochs without a better validation loss; 0 is off. [0]")] = None,
+    seed: Annotated[int, whole_option(help="The first seed.")] = 0,
+    repeats: Annotated[int, whole_option(help="How many seeds, from the first upwards.")] = 1,
     name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
     at_once: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
@@ -78,7 +79,7 @@ train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
 
 def run(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments; all if none.")] = None,
-    repeats: Annotated[int | None, typer.Option(help="Seeds each should have, instead of its plan's number.")] = None,
+    repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
     at_once: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     as_json: JsonOption = False,

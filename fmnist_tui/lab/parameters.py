@@ -1,17 +1,14 @@
 """What values a parameter of a layer or a training may take, and how keys change it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 T = TypeVar("T")
 Value = int | float | str
-
-
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 class ParameterError(Mendable, ValueError):
@@ -32,11 +29,11 @@ class Whole:
     high: int
 
     def read(self, name: str, text: str) -> int:
-        """Return the number that a person typed (60000, 60,000 or 60_000), or raise ParameterError."""
+        """Return the number that a person typed (60000, 60,000 or 60k), or raise ParameterError."""
         try:
-            value = int(_THOUSANDS.sub("", text))
-        except ValueError:
-            raise ParameterError(f"{name} must be {self}, not {shown(text)}") from None
+            value = read_whole(text)
+        except NumberError as error:
+            raise ParameterError(f"{name} must be {self}, not {error}") from None
         self.check(name, value)
         return value
 
@@ -69,9 +66,9 @@ class Real:
     def read(self, name: str, text: str) -> float:
         """Return the number that a person typed, or raise ParameterError."""
         try:
-            value = float(text)
-        except ValueError:
-            raise ParameterError(f"{name} must be {self}, not {shown(text)}") from None
+            value = read_number(text).value
+        except NumberError as error:
+            raise ParameterError(f"{name} must be {self}, not {error}") from None
         self.check(name, value)
         return value
 

@@ -84,6 +84,15 @@ def test_what_is_asked_for_is_what_is_trained(call: Call, quick: QuickTrainer, f
     assert kept.name == "model.keras"
 
 
+@pytest.mark.parametrize("batch", ["6000", "6,000", "6_000", "6k", "6e3"])
+def test_an_option_reads_a_number_as_the_editor_and_a_filter_do(call: Call, quick: QuickTrainer, batch: str) -> None:
+    call("train", "8", "--batch-size", batch, "--validation-fraction", "25%")
+
+    (job,) = quick.jobs
+    assert job.recipe.training == hyperparameters(batch_size=6_000, validation_fraction=0.25)
+    assert call("list", "--filter", f"batch={batch}").err.startswith("1 of 1 experiment")
+
+
 def test_early_stopping_that_has_nothing_to_watch_is_said_to_do_nothing(call: Call, quick: QuickTrainer) -> None:
     told = call("train", "8", "--patience", "3", "--validation-fraction", "0", "--dataset", "fashion-mnist")
 

@@ -52,6 +52,19 @@ def test_a_run_that_is_deleted_is_gone_and_its_folder_stays(five: NotebookFile) 
     assert five.trash() == (deleted,)
 
 
+def test_a_notebook_that_is_emptied_can_still_be_told_from_a_file_that_is_none(path: Path) -> None:
+    before = 'title = "mine"\n\n[[experiment]]\nname = "only"\narchitecture = "64"\n\n[notes]\na = 1\n'
+    path.write_text(before, encoding="utf-8")
+    notebook = NotebookFile(path)
+
+    deleted = notebook.delete([], "only")
+
+    assert NotebookFile(path).read().experiments == ()
+    assert path.read_text(encoding="utf-8") == 'format = 1\ntitle = "mine"\n\n[notes]\na = 1\n'
+    notebook.restore(deleted)
+    assert path.read_text(encoding="utf-8") == f"format = 1\n{before}"
+
+
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
 @pytest.mark.parametrize(
     ("run_ids", "experiment"),
@@ -96,7 +109,7 @@ def test_an_experiment_is_deleted_with_its_runs(five: NotebookFile) -> None:
 
 def test_tables_of_a_record_that_stand_elsewhere_go_and_come_with_it(path: Path) -> None:
     text = (
-        '[[experiment]]\nname = "a"\narchitecture = "8"\n\n[mine]\nx = 1\n\n'
+        'format = 1\n\n[[experiment]]\nname = "a"\narchitecture = "8"\n\n[mine]\nx = 1\n\n'
         "[experiment.published]\ntest_accuracy = 0.8\ntest_loss = 0.5\n# end\n"
     )
     path.write_text(text, encoding="utf-8")
@@ -104,7 +117,7 @@ def test_tables_of_a_record_that_stand_elsewhere_go_and_come_with_it(path: Path)
 
     deleted = notebook.delete([], "a")
 
-    assert path.read_text(encoding="utf-8") == "\n[mine]\nx = 1\n# end\n"
+    assert path.read_text(encoding="utf-8") == "format = 1\n\n[mine]\nx = 1\n# end\n"
     notebook.restore(deleted)
     assert path.read_text(encoding="utf-8") == text
 

@@ -99,7 +99,9 @@ def test_a_time_without_a_zone_is_taken_for_universal_time() -> None:
     assert run.started == datetime(2024, 11, 24, 8, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "format = 1\n", 'title = "mine"\n[notes]\na = 1\n'])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet\n", "format = 1\n", 'format = 1\ntitle = "mine"\n[notes]\na = 1\n']
+)
 def test_a_text_without_records_is_an_empty_notebook(text: str) -> None:
     contents = read_text(text, "experiments.toml")
 
@@ -289,6 +291,42 @@ def test_any_text_is_a_notebook_or_refused_in_one_line(text: str) -> None:
 
     assert message.isprintable()
     assert len(message) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '[build-system]\nrequires = []\n[project]\nname = "x"\n[tool.ruff]\n[more]\n',
+            "it has `build-system`, `project`, `tool` and neither format, [[experiment]] nor [[run]]; name another",
+        ),
+        ('title = "mine"\n', "it has `title` and neither format"),
+        ('[[experiments]]\nname = "a"\narchitecture = "64"\n', "write [[experiment]]"),
+        ('[[Run]]\nid = "a"\n', "write [[run]]"),
+        ('"a\\u001b[2J" = 1\n', "it has `a\\x1b[2J` and"),
+    ],
+)
+def test_a_file_that_has_something_and_nothing_of_a_notebook_is_none(text: str, says: str) -> None:
+    told = refusal(text)
+
+    assert told.startswith("experiments.toml: not a notebook: ")
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '[[experiment]]\ntitle = "a"\narchitecture = "64"\n',
+            "name is missing; `title` is not known; did you mean `name`?",
+        ),
+        ('[[experiment]]\nname = "a"\nhidden_layer_sizes = [64]\n', "did you mean `architecture`?"),
+        ('[[experiment]]\nname = "a"\nArchitecture = "64"\n', "did you mean `architecture`?"),
+        ('[[experiment]]\nname = "a"\narchitectur = "64"\n', "did you mean `architecture`?"),
+    ],
+)
+def test_what_is_missing_is_told_with_the_key_that_was_likely_meant_for_it(text: str, says: str) -> None:
+    assert says in refusal(text)
 
 
 def test_a_long_value_is_cut_short_in_the_message() -> None:

@@ -2,12 +2,12 @@
 
 import math
 import operator
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from fmnist_tui.lab.filtering.keys import Key
+from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number, read_whole
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 Accepts = Callable[[Any], bool]
@@ -16,9 +16,8 @@ Accepts = Callable[[Any], bool]
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 """What a flag may be compared with."""
 
-_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d{1,3}))?)(%|k|m)?", re.IGNORECASE | re.ASCII)
-_THOUSANDS = re.compile(r"(?<=\d)[,_](?=\d{3}(?!\d))", re.ASCII)
-_UNITS = {"": 1.0, "%": 0.01, "k": 1e3, "m": 1e6}
+_WHOLE = frozenset(("params", "depth", "width", "epochs", "n", "planned", "seed", "batch", "patience"))
+"""The keys that are whole numbers: their thousands may be set off by a comma, and `60.000` could be either."""
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -54,19 +53,26 @@ def accepting(key: Key, sign: str, text: str) -> Accepts:
 def _number(key: Key, sign: str, text: str) -> Accepts:
     if sign == "~":
         raise NotCompared(f"{key.name} is a number; compare it with = != < <= > >=, not ~")
-    match = _NUMBER.fullmatch(_THOUSANDS.sub("", text.strip()))
-    if match is None:
-        raise ParameterError(f"{key.name} is a number, such as 0.87, 87%, 60k or 1e-3, not {shown(text)}")
-    unit = _UNITS[(match[5] or "").lower()]
-    wanted = float(match[1]) * unit
+    try:
+        number = _read(key, text)
+    except NumberError as error:
+        raise ParameterError(f"{key.name} is a number, such as 0.87, 87%, 60k or 1e-3, not {error}") from None
+    wanted = number.value
     if sign != "=":
         compare = _ORDER[sign]
         return lambda value: compare(value, wanted)
-    width = _DUST * abs(wanted)
-    if key.measured:
-        decimals = len(match[2] or match[3] or "") - int(match[4] or 0)
-        width += 0.5 * unit * 10.0**-decimals
+    width = _DUST * abs(wanted) + (0.5 * number.digit if key.measured else 0.0)
     return lambda value: math.isclose(value, wanted, rel_tol=0.0, abs_tol=width)
+
+
+def _read(key: Key, text: str) -> Number:
+    """Return the number that a key is compared with; NumberError as for `read_number` and `read_whole`."""
+    if key.name in _WHOLE and is_grouped(text):
+        return Number(float(read_whole(text)), 1.0)
+    number = read_number(text)
+    if not math.isfinite(number.value):
+        raise NumberError(shown(text))
+    return number
 
 
 def _text(key: Key, sign: str, text: str) -> Accepts:

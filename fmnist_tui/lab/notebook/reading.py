@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 import rtoml
@@ -14,9 +15,10 @@ from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.notebook import migration
 from fmnist_tui.lab.notebook.locating import line_of_root_key, spoken_place
 from fmnist_tui.lab.notebook.parsing import parsed
-from fmnist_tui.lab.notebook.remarks import Owner, remarks
+from fmnist_tui.lab.notebook.remarks import Owner, hint_for_missing, remarks
 from fmnist_tui.lab.notebook.tables import RecordError, Table
 from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
 
@@ -40,7 +42,9 @@ class Notebook:
     experiments: tuple[Experiment, ...] = ()
     runs: tuple[Run, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What reads as a mistake without being one, a line each: a key that is probably mistyped."""
+    """What reads as a mistake without being one, a line each: keys that are mistyped, or other programs' words."""
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    """The first remark on each plan by its name, and on the top of the file under an empty one."""
     unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
     """The keys that mean nothing here, of each record that has some: every edit keeps them."""
     format: int = migration.FORMAT
@@ -81,11 +85,19 @@ def _read(text: str, name: str, unnamed: int) -> Notebook:
     known = {"": {"format", "experiment", "run"}, "experiment": set[str](), "run": set[str]()}
     if own := {key: value for key, value in document.items() if key not in known[""]}:
         unknown["", 0] = own
+    if document and not document.keys() & known[""]:
+        raise NotebookError(f"{name}: {_no_notebook(document)}")
     experiments = _records(document, text, name, "experiment", _experiment, known["experiment"], unknown)
     runs = _records(document, text, name, "run", _run, known["run"], unknown)
     _refuse_twins((each.name for each in experiments), text, name, "experiment", "name")
     _refuse_twins((each.id for each in runs), text, name, "run", "id")
-    return Notebook(experiments, runs, remarks(document, unknown, known, text, name), unknown, version)
+    told = remarks(document, unknown, known, text, name)
+    mistakes = {
+        experiments[number].name if kind else "": line
+        for (kind, number), line in told.mistakes.items()
+        if kind != "run"
+    }
+    return Notebook(experiments, runs, told.lines, mistakes, unknown, version)
 
 
 def _records(
@@ -110,7 +122,8 @@ def _records(
             records.append(read(table))
         except RecordError as error:
             place = spoken_place(text, kind, number, error.key)
-            raise NotebookError(f"{name}{place}: {kind} {number + 1}: {error}") from None
+            hint = "" if error.key in values else hint_for_missing(error.key, values)
+            raise NotebookError(f"{name}{place}: {kind} {number + 1}: {error}{hint}") from None
         if own := table.unknown():
             unknown[kind, number] = own
     return tuple(records)
@@ -202,6 +215,14 @@ def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str
                 f"give one of them another"
             )
         seen[value] = number
+
+
+def _no_notebook(document: Mapping[str, Any]) -> str:
+    """Return what to say of a file that holds something, and nothing of a notebook's."""
+    named = ", ".join(f"`{visible(key, 30)}`" for key in islice(document, 3))
+    near = next((each for each in ("experiment", "run") for key in document if key.lower() in (each, f"{each}s")), None)
+    mend = f"write [[{near}]]" if near else "name another file with --file"
+    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {mend}"
 
 
 def _syntax_message(message: str, name: str) -> str:

@@ -7,13 +7,16 @@ from itertools import count
 from typing import Any
 
 from fmnist_tui.lab.notebook.editing import Edit, Patch, alike, number_of, on_a_new_line, patched, placed
-from fmnist_tui.lab.notebook.locating import Place, content_end, sections
+from fmnist_tui.lab.notebook.locating import Place, content_end, line_of_root_key, sections
+from fmnist_tui.lab.notebook.migration import FORMAT
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.notebook.remarks import Owner
 from fmnist_tui.lab.parameters import shown
 
 _AROUND = 240
 """How many characters before and after a place tell it from every other: a header and an id fit in."""
+
+_FORMAT = f"format = {FORMAT}\n"
 
 Name = tuple[str, str]
 """The kind of a record, and its id or name."""
@@ -60,6 +63,12 @@ def removed(
         following = next((name for at, name in names if at >= end), None)
         preceding = next((name for at, name in reversed(names) if at < start), None)
         pieces.append(Piece(text[start:end], start, before, after, following, preceding))
+    if not kept.runs and not kept.experiments and ("", 0) in kept.unknown and line_of_root_key(text, "format") is None:
+        # Else nothing would tell the file from one that is no notebook, which is never written to.
+        rest = _FORMAT + rest
+        pieces = [
+            replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_AROUND:]) for each in pieces
+        ]
     return Edit(rest, partial(alike, kept)), tuple(reversed(pieces))
 
 

@@ -1,0 +1,100 @@
+"""Numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`; one reader for all places."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_NUMBER = re.compile(
+    r"""
+    (?P<sign>[+-]?)
+    (?: (?P<whole> [0-9]{1,3} (?P<mark>[,_ \u00a0\u202f]) [0-9]{3} (?:(?P=mark)[0-9]{3})* | [0-9]+ )
+        (?: \.(?P<part>[0-9]*) )?
+      | \.(?P<only_part>[0-9]+) )
+    (?:e(?P<power>[+-]?[0-9]{1,3}))?
+    (?P<unit>[%km]?)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_POWERS = {"": 0, "%": -2, "k": 3, "m": 6}
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_MARKS = re.compile("[,_ \u00a0\u202f]")
+
+_THOUSANDS_BY_POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_THOUSANDS_BY_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,20},[0-9]{1,20}")
+
+_LONGEST = 100
+"""Characters that a number may have."""
+
+
+class NumberError(ValueError):
+    """Text that is not a number, or could be either of two; the message follows a `not`: `'1.000', which …`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, and how finely it was written."""
+
+    value: float
+    digit: float
+    """The worth of its last digit: 0.01 in `0.87`, 1000 in `60k`."""
+
+
+def read_number(text: str) -> Number:
+    """Return the number that a text writes; a comma separates thousands, a point begins the decimals.
+
+    Raises:
+        NumberError: text that is not a number, or one such as `1,000`, which people write for 1 and for 1000.
+    """
+    text = text.strip()
+    if _NOT_FINITE.fullmatch(text):
+        return Number(float(text), 0.0)
+    if _THOUSANDS_BY_COMMA.fullmatch(text):
+        raise NumberError(_two_readings(text))
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise NumberError(f"{_quoted(text)}: decimals begin with a point; write {text.replace(',', '.')}")
+    digits, power = _parts(text)
+    return Number(float(f"{digits}e{power}"), float(f"1e{power}"))
+
+
+def read_whole(text: str) -> int:
+    """Return the whole number that a text writes.
+
+    Raises:
+        NumberError: text that is not a whole number, or one such as `1.000`, which people write for 1 and for 1000.
+    """
+    text = text.strip()
+    if _THOUSANDS_BY_POINT.fullmatch(text):
+        raise NumberError(_two_readings(text))
+    digits, power = _parts(text)
+    value = Decimal(f"{digits}e{power}")
+    if value != value.to_integral_value():
+        raise NumberError(_quoted(text))
+    return int(value)
+
+
+def is_grouped(text: str) -> bool:
+    """Whether a text may be a whole number below a million whose thousands are set off: `60,000` or `60.000`."""
+    text = text.strip()
+    return bool(_THOUSANDS_BY_COMMA.fullmatch(text) or _THOUSANDS_BY_POINT.fullmatch(text))
+
+
+def _parts(text: str) -> tuple[str, int]:
+    """Return a number's digits with its sign, and the power of ten that the last digit stands for."""
+    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        raise NumberError(_quoted(text))
+    part = match["part"] or match["only_part"] or ""
+    digits = f"{match['sign']}{_MARKS.sub('', match['whole'] or '')}{part}"
+    return digits, int(match["power"] or 0) + _POWERS[match["unit"].lower()] - len(part)
+
+
+def _two_readings(text: str) -> str:
+    """Return what to say of a number whose last three digits are decimals, or the end of thousands."""
+    decimal, thousands = f"{float(text.replace(',', '.')):g}", int(re.sub("[.,]", "", text))
+    mend = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
+    return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {mend}"
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= 56 else f"{text[:56]}…")
