@@ -4,13 +4,13 @@ Each worker is an executor of its own. So the seeds of a recipe can be given to 
 when a worker dies nobody has to guess which training killed it.
 """
 
-import time
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.engine.channel import PERIOD, Order, SweepEnd
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.progress import Control, Phase
 from fmnist_tui.engine.queue import Queue, Training, willingly
 from fmnist_tui.engine.schedule import next_job
@@ -218,7 +218,7 @@ class _Worker:
 
 def _failed(training: Training) -> Run:
     """Return the run of a training whose worker has died, with the epochs that it told of."""
-    seconds = round(time.perf_counter() - training.began, 3)
+    seconds = round(running_clock.seconds() - training.began, 3)
     return replace(training.run, status="failed", seconds=seconds, curves=training.picture.curves, reason=DIED)
 
 

@@ -34,6 +34,7 @@ from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
 from fmnist_tui.tui.settings import read_settings, settings_path
+from fmnist_tui.tui.suspending import Suspendable
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
@@ -46,7 +47,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(TypedAhead, Leavable, Loading, Exporting):
+class LabApp(TypedAhead, Leavable, Suspendable, Loading, Exporting):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
