@@ -73,6 +73,10 @@ class Terminal:
         for key in keys:
             self._child.send(KEYS.get(key, key))
 
+    def send(self, data: bytes) -> None:
+        """Have the terminal send bytes as they are."""
+        self._child.send(data)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._screen.resize(rows, columns)

@@ -1,8 +1,9 @@
 """How fast a training goes, once it has settled."""
 
-import time
 from collections import deque
 from collections.abc import Callable
+
+from fmnist_tui.engine.clock import running_clock
 
 UNSETTLED = 2
 """Steps that are not counted: the first compiles, the second still warms up."""
@@ -19,7 +20,7 @@ class Pace:
         clock: tells seconds.
     """
 
-    def __init__(self, unsettled: int = UNSETTLED, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, unsettled: int = UNSETTLED, clock: Callable[[], float] = running_clock.seconds) -> None:
         self._unsettled = unsettled
         self._clock = clock
         self._began = 0.0

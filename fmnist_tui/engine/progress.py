@@ -1,11 +1,11 @@
 """What a training tells about itself while it runs, and what a person can tell it."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.lab.records import Curves
 
 LONGEST_WAIT = 0.2
@@ -110,8 +110,8 @@ class Control:
         Args:
             look: called a few times a second meanwhile; may set the flags.
         """
-        began = time.perf_counter()
+        began = running_clock.seconds()
         while self.paused:
             self._go_on.wait(timeout=LONGEST_WAIT)
             look()
-        return time.perf_counter() - began
+        return running_clock.seconds() - began

@@ -1,11 +1,11 @@
 """What is to be trained: the jobs that wait, the trainings at work, and how many are trained at once."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.progress import Control, Phase, Progress
 from fmnist_tui.lab.notebook.file import new_id
@@ -25,7 +25,7 @@ class Training:
     heard_of: bool = False
     """Whether it has told anything itself."""
     started: datetime = field(default_factory=lambda: datetime.now().astimezone().replace(microsecond=0))
-    began: float = field(default_factory=time.perf_counter)
+    began: float = field(default_factory=running_clock.seconds)
 
     @property
     def run(self) -> Run:

@@ -1,7 +1,6 @@
 """One training, from a recipe and a seed to a run."""
 
 import math
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from fmnist_tui.engine.best_weights import BestWeights
 from fmnist_tui.engine.checkpoint import Checkpoint
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.evaluation import Evaluation, evaluate
@@ -77,7 +77,7 @@ def train(
     recipe.architecture.check()
     if data.name != recipe.dataset:
         raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
-    began = time.perf_counter()
+    began = running_clock.seconds()
     run = Run(
         id=run_id,
         experiment=experiment,
@@ -98,7 +98,7 @@ def train(
         try:
             prepared = (workbench or Workbench()).prepare(recipe, data)
         except FAILURES as error:
-            seconds = round(time.perf_counter() - began, 3)
+            seconds = round(running_clock.seconds() - began, 3)
             return replace(run, status="failed", reason=_reason(error), seconds=seconds)
         training = _Training(prepared, run, began, keeping, sink, control or Control())
         if checkpoint:
@@ -113,7 +113,7 @@ class _Training:
     Args:
         prepared: what is trained.
         run: as it is recorded, before its first epoch.
-        began: when, by the clock that `time.perf_counter` is.
+        began: when, by `running_clock`.
         keeping: what it keeps in its folder.
         sink: takes the pictures.
         control: the flags of a person.
@@ -145,7 +145,7 @@ class _Training:
     def _seconds(self) -> float:
         """How long the training has taken, without its pauses, with what an earlier process gave to it."""
         earlier = self._checkpoint.seconds if self._checkpoint else 0.0
-        return round(earlier + time.perf_counter() - self._began - self._reporter.paused_seconds, 3)
+        return round(earlier + running_clock.seconds() - self._began - self._reporter.paused_seconds, 3)
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take the state that another process left, unless it is that of another network."""

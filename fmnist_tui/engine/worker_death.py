@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.queue import Training
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.run_folder.files import RunFolderError
@@ -41,7 +42,7 @@ def run_of_dead(training: Training, folder: Path | None, death: str) -> Run:
         folder: the run's folder, if it has one.
         death: what the worker died of.
     """
-    seconds = round(time.perf_counter() - training.began, 3)
+    seconds = round(running_clock.seconds() - training.began, 3)
     run = replace(training.run, curves=training.picture.curves, seconds=seconds)
     if folder is not None:
         with suppress(RunFolderError):

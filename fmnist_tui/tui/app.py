@@ -43,6 +43,7 @@ from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
 from fmnist_tui.tui.settings import SettingsError, read_settings, settings_path
+from fmnist_tui.tui.suspending import Suspendable
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
@@ -55,7 +56,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(Exporting):
+class LabApp(Suspendable, Exporting):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -37,7 +39,15 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, at_o
         directory: where Fashion-MNIST lies, if not in one of the usual places.
         at_once: how many trainings may be at work together.
     """
-    return launched(partial(_session, notebook, dataset, directory, at_once))
+    session = partial(_session, notebook, dataset, directory, at_once)
+    return launched(session, partial(_tell_killed, notebook, time.time()))
+
+
+def _tell_killed(notebook: Path, began: float, number: int) -> None:
+    """Say on standard error that a signal has killed the app, and what is kept of what it trained."""
+    from fmnist_tui.tui.farewell import killed
+
+    print(killed(notebook, began, number), file=sys.stderr)  # noqa: T201 - the app is gone, this is the normal screen
 
 
 def _session(

@@ -28,7 +28,10 @@ def session(give_prompt_back):
     Path("child.tmp").rename("child")
     {work}
 
-sys.exit(launched(session))
+def tell_killed(number):
+    Path("killed-by").write_text(str(number))
+
+sys.exit(launched(session, tell_killed))
 """
 """A program whose app is a few lines of Python."""
 
@@ -67,6 +70,8 @@ def test_it_ends_as_the_app_ends(tmp_path: Path, work: str, status: int) -> None
     with started(tmp_path, work) as launcher:
         assert launcher.wait(120) == status
 
+    assert (tmp_path / "killed-by").exists() == (status == 137)
+
 
 def test_it_ends_well_when_the_app_goes_on_without_a_screen(tmp_path: Path) -> None:
     with started(tmp_path, f"give_prompt_back(); {WAITS}") as launcher:
@@ -94,6 +99,20 @@ def test_it_is_stopped_with_the_app_and_goes_on_with_it(tmp_path: Path) -> None:
         launcher.send_signal(signal.SIGCONT)  # a shell says it to the group; the launcher says it on
 
         assert launcher.wait(120) == 3
+
+
+def test_what_would_stop_it_stops_the_app_first(tmp_path: Path) -> None:
+    handler = "lambda *_: [Path('told').touch(), os.kill(os.getpid(), signal.SIGSTOP)]"
+    with started(tmp_path, f"signal.signal(signal.SIGTSTP, {handler}); {WAITS}") as launcher:
+        launcher.send_signal(signal.SIGTSTP)
+        wait_until(lambda: state_of(launcher.pid) == "T")
+        assert state_of(child_of(tmp_path)) == "T"
+        assert (tmp_path / "told").exists()
+
+        (tmp_path / "go").touch()
+        launcher.send_signal(signal.SIGCONT)
+
+        assert launcher.wait(20) == 3
 
 
 def test_it_ends_with_the_line_and_the_app_need_not(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""The seconds of a training are those in which its process ran."""
+
+import pytest
+
+from fmnist_tui.engine.clock import RunningClock
+
+
+class Seconds:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """A clock that stands at 100 seconds."""
+    return Seconds()
+
+
+def test_the_clock_stands_still_while_the_process_is_stopped(seconds: Seconds) -> None:
+    clock = RunningClock(seconds)
+    began = clock.seconds()
+    seconds.now += 2
+    with clock.stopped():
+        seconds.now += 1_000
+        assert clock.seconds() - began == 2
+    assert clock.seconds() - began == 2
+
+    seconds.now += 3
+    with clock.stopped():
+        seconds.now += 5_000
+    seconds.now += 4
+    assert clock.seconds() - began == 9
+
+
+def test_it_goes_on_after_an_error(seconds: Seconds) -> None:
+    clock = RunningClock(seconds)
+    with pytest.raises(KeyboardInterrupt), clock.stopped():
+        seconds.now += 10
+        raise KeyboardInterrupt
+
+    assert clock.seconds() == 100

@@ -1,0 +1,106 @@
+"""What a terminal sends is read, whatever it is; a reading that breaks all the same is told."""
+
+import random
+from pathlib import Path
+
+import pytest
+from command_line import PROGRAM
+from terminals import Terminal
+from textual.events import Key, Paste
+from textual.message import Message
+
+from fmnist_tui.tui.driver import TerminalReader
+
+APP = (*PROGRAM, "--dataset", "synthetic")
+
+BREAKS = """
+import os
+from fmnist_tui.tui.driver import TerminalDriver
+
+def broken(self):
+    raise OSError(22, "no such reading")
+
+TerminalDriver.run_input_thread = broken
+from fmnist_tui.cli import main
+main()
+"""
+"""The program with a reading thread that dies."""
+
+UNREADABLE = {
+    "a Latin-1 letter": b"\xe9",
+    "a continuation alone": b"\x80\x80",
+    "a character cut short": b"\xf0\x9f",
+    "an encoded surrogate": b"\xed\xa0\x80",
+    "a key with an alternate": b"\x1b[1:u",
+    "a key that is no character": b"\x1b[1114112u",
+    "a key too large": b"\x1b[99999999999999999999u",
+    "a key without a number": b"\x1b[:A",
+}
+
+
+def typed(events: list[Message]) -> str:
+    """Return the characters that were typed or pasted."""
+    characters = (each.character or "" if isinstance(each, Key) else "" for each in events)
+    return "".join(characters) + "".join(each.text for each in events if isinstance(each, Paste))
+
+
+@pytest.mark.parametrize("data", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_ignored_and_what_follows_is_read(data: bytes) -> None:
+    reader = TerminalReader()
+
+    events = [*reader.read(b"a"), *reader.read(data), *reader.read(b"b"), *reader.read("é漢".encode())]
+
+    assert typed(events) == "abé漢"
+
+
+def test_a_character_may_come_in_pieces() -> None:
+    reader = TerminalReader()
+
+    assert typed([event for byte in "é漢👩".encode() for event in reader.read(bytes([byte]))]) == "é漢👩"
+
+
+def test_no_bytes_at_all_break_the_reading() -> None:
+    dice = random.Random(7)
+    pieces = (
+        b"\x1b",
+        b"[",
+        b"<",
+        b"M",
+        b";",
+        b"u",
+        b"~",
+        b"?",
+        b"$y",
+        b"1",
+        b"9" * 10,
+        b":",
+        b"200~",
+        b"\xe9",
+        b"\xff",
+    )
+    for _ in range(3_000):
+        reader = TerminalReader()
+        reader.read(b"\x1b[" + b"".join(dice.choices(pieces, k=8)))
+        reader.read(b"\x1b[201~" + b"\x1b" * 40)
+
+
+def test_a_latin_1_letter_does_not_end_the_app(folder: Path) -> None:
+    with Terminal(APP, folder) as terminal:
+        terminal.wait_for("▸ 2 dense 64")
+        terminal.send(b"\xe9")
+        terminal.send(b"\xff\xfe\x1b[1114112u")
+        terminal.press("9")
+        terminal.wait_for("▸ 2 dense 9")
+        terminal.press("enter", "q")
+
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_reading_that_breaks_is_told_and_is_no_success(folder: Path) -> None:
+    with Terminal((PROGRAM[0], "-c", BREAKS, "--dataset", "synthetic"), folder) as terminal:
+        assert terminal.wait_for_end() == 1
+        assert terminal.settings_restored
+
+    (log,) = folder.rglob("stderr.log")
+    assert "no such reading" in log.read_text()
+    assert "the app broke off, by an error of its own" in terminal.text.replace("\n", "")

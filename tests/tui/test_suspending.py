@@ -1,0 +1,276 @@
+"""Ctrl-Z, `bg`, `fg` and a killed app, in a shell with job control: the terminal is the shell's again each time."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from command_line import PROGRAM
+from terminals import Terminal, wait_until
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.run_folder.pending import Pending
+
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="the app is found by its folder in /proc"),
+    pytest.mark.skipif(shutil.which("bash") is None, reason="a shell with job control"),
+]
+
+SUSPEND = "\x1a"
+READY = "ready> "
+ENDLESS = 10_000
+"""Epochs that take longer than any test waits."""
+SUSPENDED_SECONDS = 3
+"""How long the app is suspended where it matters."""
+MODES = (b"1000", b"1003", b"1006", b"1015", b"2004", b"1004", b"1049")
+"""What the app asks of a terminal and takes back."""
+
+
+@contextmanager
+def shell(folder: Path, *options: str) -> Iterator[Terminal]:
+    """Open a shell with job control and the app in it."""
+    script = folder / "lab"
+    script.write_text(f"#!{PROGRAM[0]}\nfrom fmnist_tui.cli import main\n\nif __name__ == '__main__':\n    main()\n")
+    script.chmod(0o755)
+    (folder / "bashrc").write_text("PS1='ready> '; bind 'set enable-bracketed-paste off'\n")
+    with Terminal(("bash", "--noprofile", "--rcfile", "bashrc", "-i"), folder) as terminal:
+        terminal.wait_for("ready>")
+        terminal.press(f"./lab --dataset synthetic {' '.join(options)}", "enter")
+        terminal.wait_for("▸ 2 dense 64")
+        yield terminal
+    for process in processes_of(folder):
+        os.kill(process, signal.SIGKILL)
+
+
+def words_of(terminal: Terminal) -> str:
+    """Return what was written on the normal screen since it is shown; nothing while the app is."""
+    last = terminal.output.rpartition(b"\x1b[?1049l")[2]
+    return "" if b"\x1b[?1049h" in last else last.decode(errors="replace")
+
+
+def wait_for_words(terminal: Terminal, words: str) -> None:
+    """Wait until something is written on the normal screen."""
+    terminal.wait_for(lambda seen: words in words_of(seen), seconds=60)
+
+
+def processes_of(folder: Path) -> list[int]:
+    """Return the numbers of the app's processes in a folder: the launcher's, then the app's."""
+    return [
+        int(process.name)
+        for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name))
+        if is_the_app(process, folder)
+    ]
+
+
+def is_the_app(process: Path, folder: Path) -> bool:
+    """Whether a process of `/proc` is one of the app's in a folder."""
+    try:
+        return (process / "cwd").readlink() == folder and b"./lab" in (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def assert_given_back(terminal: Terminal) -> None:
+    """Assert that every mode that was set is off, and the cursor is seen."""
+    for mode in MODES:
+        assert terminal.output.rfind(b"\x1b[?%sl" % mode) > terminal.output.rfind(b"\x1b[?%sh" % mode), mode
+    assert terminal.output.rfind(b"\x1b[?25h") > terminal.output.rfind(b"\x1b[?25l")
+    assert terminal.output.rfind(b"\x1b[<u") > terminal.output.rfind(b"\x1b[>")
+    settings = "stty -a | tr ' ;' '\\n\\n' | grep -cx -e icanon -e echo -e isig -e icrnl"
+    terminal.press(f"echo settings $({settings})", "enter")
+    wait_for_words(terminal, "settings 4")
+
+
+def leave(terminal: Terminal) -> None:
+    """Leave the shell."""
+    terminal.press("exit", "enter")
+    terminal.wait_for_end()
+
+
+def stay_suspended(terminal: Terminal) -> None:
+    """Let some seconds go by, in which nothing may be trained: there is no state to wait for."""
+    terminal.press(f"sleep {SUSPENDED_SECONDS}; echo sl''ept", "enter")
+    wait_for_words(terminal, "slept")
+
+
+def train(terminal: Terminal, epochs: int) -> None:
+    """Have a tiny network trained, and wait until it is."""
+    terminal.wait_for("ready · synthetic", seconds=60)
+    terminal.press("2", "enter", *["down"] * 4, *str(epochs), "enter", "t", "tab")
+    terminal.wait_for("p pauses", seconds=60)
+    terminal.wait_for(r"epoch +\d+ ", seconds=60)
+
+
+def pending(folder: Path) -> Pending:
+    """Return the run at work or broken off."""
+    (each,) = NotebookFile(folder / "experiments.toml").pending()
+    return each
+
+
+def epochs(folder: Path) -> int:
+    """Return how many epochs are in the journal of the run."""
+    return pending(folder).run.curves.epochs
+
+
+def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_app_at_the_new_size(folder: Path) -> None:
+    with shell(folder) as terminal:
+        terminal.press(SUSPEND)
+        wait_for_words(terminal, "fmnist-tui: suspended; `fg` resumes the app")
+        wait_for_words(terminal, "Stopped")
+        assert_given_back(terminal)
+
+        terminal.resize(130, 30)
+        terminal.press("fg", "enter")
+        terminal.wait_for("1 Architecture.*2 Training")
+        terminal.press("9")
+        terminal.wait_for("▸ 2 dense 9")
+        terminal.press("enter", "q")
+        wait_for_words(terminal, READY)
+        assert_given_back(terminal)
+        leave(terminal)
+
+
+def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(folder: Path) -> None:
+    with shell(folder) as terminal:
+        began = time.monotonic()
+        train(terminal, 200)
+        terminal.press(SUSPEND)
+        wait_for_words(terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` trains on without the screen")
+        wait_for_words(terminal, "Stopped")
+        launcher, app = processes_of(folder)
+        wait_until(lambda: [state_of(launcher), state_of(app)] == ["T", "T"])
+        before = epochs(folder)
+        assert pending(folder).alive
+        stay_suspended(terminal)
+        assert epochs(folder) == before
+
+        terminal.press("fg", "enter")
+        terminal.wait_for("finished · test accuracy 0", seconds=120)
+        wall = time.monotonic() - began
+        terminal.press("q")
+        wait_for_words(terminal, "1 run in experiments.toml")
+        leave(terminal)
+
+    (run,) = NotebookFile(folder / "experiments.toml").read().runs
+    assert run.curves.epochs == 200
+    assert run.seconds < wall - SUSPENDED_SECONDS
+
+
+def state_of(process: int) -> str:
+    """Return the letter of a process's state: T where it is stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_after_bg_the_training_goes_on_without_the_screen_and_fg_brings_that_back(folder: Path) -> None:
+    with shell(folder) as terminal:
+        train(terminal, ENDLESS)
+        terminal.press(SUSPEND)
+        wait_for_words(terminal, "Stopped")
+        before = epochs(folder)
+        terminal.press("bg", "enter")
+        wait_until(lambda: epochs(folder) > before + 3)
+        assert_given_back(terminal)
+
+        terminal.press("fg", "enter")
+        terminal.wait_for("p pauses")
+        terminal.press("q")
+        terminal.wait_for("A training is running.")
+        terminal.press("s")
+        wait_for_words(terminal, READY)
+        leave(terminal)
+
+    assert [run.status for run in NotebookFile(folder / "experiments.toml").read().runs] == ["stopped"]
+
+
+def test_trainings_at_once_wait_as_well(folder: Path) -> None:
+    with shell(folder, "--jobs", "2") as terminal:
+        train(terminal, ENDLESS)
+        terminal.press(SUSPEND)
+        wait_for_words(terminal, "fmnist-tui: training paused")
+        wait_for_words(terminal, "Stopped")
+        before = epochs(folder)
+        stay_suspended(terminal)
+        assert epochs(folder) == before
+
+        terminal.press("fg", "enter")
+        wait_until(lambda: epochs(folder) > before)
+        terminal.press("q")
+        terminal.wait_for("A training is running.")
+        terminal.press("s")
+        wait_for_words(terminal, READY)
+        leave(terminal)
+
+
+def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> None:
+    with shell(folder) as terminal:
+        launcher, app = processes_of(folder)
+        for _ in range(10):
+            os.kill(launcher, signal.SIGTSTP)
+        wait_for_words(terminal, "Stopped")
+        assert_given_back(terminal)
+        terminal.press("fg", "enter")
+        terminal.wait_for("▸ 2 dense 64")
+
+        os.kill(app, signal.SIGSTOP)  # which no process can answer: its modes stay, and the shell draws between
+        wait_until(lambda: state_of(launcher) == "T")
+        terminal.press("fg", "enter")
+        terminal.wait_for("▸ 2 dense 64")
+        terminal.press("9")
+        terminal.wait_for("▸ 2 dense 9")
+        terminal.press("enter", "q")
+        wait_for_words(terminal, READY)
+        assert_given_back(terminal)
+        leave(terminal)
+
+
+def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
+    with Terminal((*PROGRAM, "--dataset", "synthetic"), folder) as terminal:
+        terminal.wait_for("▸ 2 dense 64")
+        terminal.press(SUSPEND)
+        terminal.wait_for("no shell is here that could")
+        terminal.press("9")
+        terminal.wait_for("▸ 2 dense 9")
+        terminal.press("enter", "q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.settings_restored
+
+
+@pytest.mark.parametrize("trains", [True, False], ids=["training", "idle"])
+def test_an_app_that_is_killed_leaves_the_terminal_as_it_was_and_a_line(folder: Path, trains: bool) -> None:
+    with shell(folder) as terminal:
+        if trains:
+            train(terminal, ENDLESS)
+        _, app = processes_of(folder)
+        os.kill(app, signal.SIGKILL)
+
+        wait_for_words(terminal, "fmnist-tui: the app was killed by signal 9")
+        wait_for_words(terminal, READY)
+        said = "as interrupted: 2 seed 0 (" if trains else "; nothing was being trained"
+        assert said in words_of(terminal)
+        terminal.press("echo status $?", "enter")
+        wait_for_words(terminal, "status 137")
+        assert_given_back(terminal)
+        leave(terminal)
+
+    if trains:
+        assert not pending(folder).alive
+        assert epochs(folder) > 0
+
+
+def test_an_app_that_is_killed_while_the_shell_has_the_terminal_writes_a_line_and_nothing_else(folder: Path) -> None:
+    with shell(folder) as terminal:
+        terminal.press(SUSPEND)
+        wait_for_words(terminal, "Stopped")
+        left = len(terminal.output)
+        _, app = processes_of(folder)
+        os.kill(app, signal.SIGKILL)
+        terminal.press("fg", "enter")
+        wait_for_words(terminal, "killed by signal 9")
+        leave(terminal)
+
+    assert b"\x1b[?1049l" not in terminal.output[left:]
+    assert b"\x1b[?1000l" not in terminal.output[left:]
