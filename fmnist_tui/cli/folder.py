@@ -4,11 +4,17 @@ from pathlib import Path
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
+from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unreadable
 
 
 def check_folder(notebook: Path) -> None:
     """Raise `Mendable` where no file can be, so that nobody trains for a result that could not be kept."""
-    if notebook.is_dir():
-        raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
-    if not notebook.parent.is_dir():
-        raise Mendable(f"{notebook.parent}: no such folder; make it first, or name another notebook with --file")
+    folder = linked_file(notebook).parent
+    try:
+        if notebook.is_dir():
+            raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
+        if not folder.is_dir():
+            raise Mendable(f"{folder}: no such folder; make it first, or name another notebook with --file")
+    except OSError as error:
+        raise unreadable(notebook, error) from None
+    check_writable_kind(notebook)

@@ -9,7 +9,7 @@ from fmnist_tui.lab.notebook.migration import FORMAT
 from fmnist_tui.lab.notebook.reading import NotebookError, read_text
 from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular, write_whole
+from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, read_regular, write_whole
 from fmnist_tui.lab.run_folder.folder import RunFolder
 from fmnist_tui.lab.run_folder.pending import Pending, read_pending
 
@@ -48,11 +48,14 @@ def results(runs_folder: Path) -> tuple[Run, ...]:
 
 def has_result(folder: Path) -> bool:
     """Whether a run's result is kept in its folder."""
-    return (folder / RESULT).is_file()
+    result = folder / RESULT
+    return result.is_file() and not (is_link(result) or is_link(folder))
 
 
 def settle(folder: Path, run: Run) -> None:
     """Forget a kept result that the notebook has, and remember that it has it; what has ended is not gone on with."""
+    if is_link(folder):
+        return
     remember(folder, run)
     with suppress(OSError):
         (folder / RESULT).unlink(missing_ok=True)
