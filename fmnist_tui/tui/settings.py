@@ -21,6 +21,7 @@ from platformdirs import user_config_path
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook import durable
+from fmnist_tui.lab.notebook.toml_words import described
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular
 
@@ -137,7 +138,7 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
         return None
     unknown = [column for column in chosen or () if column not in columns]
     if unknown:
-        problems.append(f"no column {visible(repr(unknown[0]))}; there are {', '.join(columns)}")
+        problems.append(f"no column {_told(unknown[0])}; there are {', '.join(columns)}")
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
@@ -148,8 +149,13 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
         return theme if isinstance(theme, str) else None
     near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
-    problems.append(f"no theme {visible(repr(theme))}; {where}")
+    problems.append(f"no theme {_told(theme)}; {where}")
     return None
+
+
+def _told(value: Any) -> str:
+    """Return a value for a message: a string in quotes, another value with its TOML type."""
+    return visible(repr(value)) if isinstance(value, str) else described(value)
 
 
 def _keys(keys: Any, commands: Collection[str], problems: list[str]) -> dict[str, str]:

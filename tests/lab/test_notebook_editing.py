@@ -197,9 +197,9 @@ def test_there_is_one_baseline(by_hand: NotebookFile) -> None:
     ("changes", "says"),
     [
         ({"repeats": 0}, r", line \d+: experiment 1: repeats must be from 1 to 1,000, not 0; nothing was changed"),
-        ({"repeats": "3"}, "repeats must be a whole number, not '3'"),
-        ({"note": 7}, "note must be text in quotes, not 7"),
-        ({"starred": 1}, "starred must be true or false, not 1"),
+        ({"repeats": "3"}, r'repeats must be an integer, not "3" \(a string\)'),
+        ({"note": 7}, r'note must be a string, not 7 \(an integer\); write note = "7"'),
+        ({"starred": 1}, r"starred must be true or false, not 1 \(an integer\)"),
     ],
 )
 def test_a_value_that_could_not_be_read_again_is_not_written(
