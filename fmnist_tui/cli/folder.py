@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
+from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unreadable
 
 
 def check_current_folder() -> None:
@@ -16,11 +17,12 @@ def check_current_folder() -> None:
 
 def check_folder(notebook: Path) -> None:
     """Raise `Mendable` where no file can be, so that nobody trains for a result that could not be kept."""
+    folder = linked_file(notebook).parent
     try:
-        is_folder, has_folder = notebook.is_dir(), notebook.parent.is_dir()
+        if notebook.is_dir():
+            raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
+        if not folder.is_dir():
+            raise Mendable(f"{folder}: no such folder; make it first, or name another notebook with --file")
     except OSError as error:
-        raise Mendable(f"{notebook}: {error.strerror}; name another notebook with --file") from None
-    if is_folder:
-        raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
-    if not has_folder:
-        raise Mendable(f"{notebook.parent}: no such folder; make it first, or name another notebook with --file")
+        raise unreadable(notebook, error) from None
+    check_writable_kind(notebook)

@@ -16,6 +16,7 @@ from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.results import Group, UnknownName, find_run, groups, select, settled
@@ -32,7 +33,7 @@ def list_experiments(
 ) -> None:
     """List the experiments with their results."""
     passing = parse_filter(words)
-    known = _groups(file)
+    known = _groups(NotebookFile(file).read())
     shown = in_order(passing.pick(known), key, reverse)
     if as_json:
         typer.echo(json_text([group_json(group) for group in shown]))
@@ -75,13 +76,14 @@ def show(
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    if run := find_run(NotebookFile(file).read(), name):
+    notebook = NotebookFile(file).read()
+    if run := find_run(notebook, name):
         if as_json:
             typer.echo(json_text(run_json(run)))
         else:
             print_run(run)
         return
-    chosen = select(_groups(file), [name])
+    chosen = select(_groups(notebook), [name])
     if as_json:
         typer.echo(json_text(group_json(_newest(chosen))))
         return
@@ -107,7 +109,7 @@ def export(
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = _groups(file)
+    known = _groups(NotebookFile(file).read())
     chosen = select(known, words) if words else known
     with soft_stop(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
@@ -133,7 +135,7 @@ def code(
         typer.echo(keras_script(run.recipe, run.seed, name=run.experiment), nl=False)
         return
     try:
-        group = _newest(select(_groups(file), [name]))
+        group = _newest(select(_groups(notebook), [name]))
     except UnknownName as unknown:
         try:
             recipe = Recipe(parse_buildable(name))
@@ -160,9 +162,9 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
     typer.echo(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
-def _groups(file: Path) -> tuple[Group, ...]:
+def _groups(notebook: Notebook) -> tuple[Group, ...]:
     """Return the notebook's groups; a plan that names no dataset stands where its runs are."""
-    return settled(groups(NotebookFile(file).read()))
+    return settled(groups(notebook))
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:

@@ -244,6 +244,7 @@ class _Training:
         draft = path.with_name(f".draft-{path.name}")  # Keras goes by the name's end
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)  # Keras would write through a link
             network.save(draft)
             draft.replace(path)
         except OSError as error:

@@ -19,6 +19,15 @@ def visible(text: str, longest: int = 200) -> str:
     return _ACTING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def line_end(text: str | bytes) -> str:
+    """Return how most lines of a text end: carriage return and line feed, as on Windows, or a line feed alone."""
+    if isinstance(text, str):
+        windows, all_of_them = text.count("\r\n"), text.count("\n")
+    else:
+        windows, all_of_them = text.count(b"\r\n"), text.count(b"\n")
+    return "\r\n" if 2 * windows > all_of_them else "\n"
+
+
 def counted(number: int, what: str) -> str:
     """Return how many of something there are: `1 run`, `1,200 runs`."""
     return f"{number:,} {what}{plural(number)}"

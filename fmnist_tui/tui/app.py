@@ -14,12 +14,14 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.architecture import ArchitectureError
+from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
+from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plan import Job, job_for, untrained_seeds
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group, groups
+from fmnist_tui.lab.run_folder.files import write_whole
 from fmnist_tui.lab.run_folder.pending import Pending
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.ask import Ask
@@ -327,8 +329,8 @@ class LabApp(Suspendable, Exporting):
         self.copy_to_clipboard(event.text)
         try:
             path = self.notebook_file.make_folder("copied") / event.file_name
-            path.write_text(event.text, encoding="utf-8")
-        except (OSError, NotebookError) as error:
+            write_whole(path, lambda file: file.write(event.text.encode("utf-8")))
+        except Mendable as error:
             self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
         else:
             self.notify(f"copied, and written to {path}", markup=False)

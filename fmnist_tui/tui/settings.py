@@ -21,7 +21,12 @@ import rtoml
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.notebook.toml_words import described
+from fmnist_tui.lab.plain_text import line_end, visible
+from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular
+
+MOST_BYTES = 1024**2
+"""More than any settings take."""
 
 _HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
 _COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
@@ -64,10 +69,8 @@ def read_settings(
         columns: the columns that the history can have.
     """
     try:
-        document = rtoml.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
+        document = rtoml.loads(_text(path))
+    except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
         return Settings(problems=(f"{path} is not used: {' '.join(str(error).split())}",))
     problems: list[str] = []
     theme = _theme(document.get("theme"), themes, problems)
@@ -87,13 +90,19 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
         SettingsError: they cannot be written, or are written in a way that only a person can change.
     """
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        changed = with_columns(text, columns)
+        changed = with_columns(_text(path), columns)
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.replace(path, changed.encode("utf-8"))
+    except RunFolderError as error:
+        raise SettingsError(f"the columns could not be kept: {error}") from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is written in a way that only you can change"
         raise SettingsError(f"{path}: the columns could not be kept: {why}") from None
+
+
+def _text(path: Path) -> str:
+    """Return the text of the settings, empty where there is no file; its line endings stay as they are."""
+    return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
 def with_columns(text: str, columns: Sequence[str]) -> str:
@@ -103,19 +112,21 @@ def with_columns(text: str, columns: Sequence[str]) -> str:
         ValueError: a text that is no TOML, or whose `[history]` is written in a way that is not understood.
     """
     listed = ", ".join(f'"{column}"' for column in columns)
-    line = f"columns = [{listed}]\n"
+    end_of_line = line_end(text)
+    line = f"columns = [{listed}]{end_of_line}"
     wanted = rtoml.loads(text)
     if not isinstance(wanted.setdefault("history", {}), dict):
         raise ValueError("history is no table")
     wanted["history"]["columns"] = [*columns]
     header = _HISTORY.search(text)
     if header is None:
-        changed = text + "\n" * (bool(text) and not text.endswith("\n")) + "\n" * bool(text) + "[history]\n" + line
+        lead = end_of_line * (bool(text) + (bool(text) and not text.endswith("\n")))
+        changed = f"{text}{lead}[history]{end_of_line}{line}"
     else:
         end = _TABLE.search(text, header.end())
         old = _COLUMNS.search(text, header.end(), end.start() if end else len(text))
         start, stop = (old.start(), old.end()) if old else (header.end(), header.end())
-        lead = "" if text[:start].endswith("\n") else "\n"
+        lead = "" if text[:start].endswith("\n") else end_of_line
         changed = text[:start] + lead + line + text[stop:]
     if rtoml.loads(changed) != wanted:
         raise ValueError("it came out otherwise than it was meant")
@@ -129,7 +140,7 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
         return None
     unknown = [column for column in chosen or () if column not in columns]
     if unknown:
-        problems.append(f"no column {visible(repr(unknown[0]))}; there are {', '.join(columns)}")
+        problems.append(f"no column {_told(unknown[0])}; there are {', '.join(columns)}")
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
@@ -140,8 +151,13 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
         return theme if isinstance(theme, str) else None
     near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
-    problems.append(f"no theme {visible(repr(theme))}; {where}")
+    problems.append(f"no theme {_told(theme)}; {where}")
     return None
+
+
+def _told(value: Any) -> str:
+    """Return a value for a message: a string in quotes, another value with its TOML type."""
+    return visible(repr(value)) if isinstance(value, str) else described(value)
 
 
 def _keys(keys: Any, commands: Collection[str], problems: list[str]) -> dict[str, str]:

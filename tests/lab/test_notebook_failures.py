@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from samples import a_run
 
-from fmnist_tui.lab.notebook import durable, locking
+from fmnist_tui.lab.notebook import durable, locking, source
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import NotebookError
 
@@ -248,10 +248,10 @@ def test_what_could_not_be_read_for_a_moment_is_read_the_next_time(
 ) -> None:
     fresh = NotebookFile(notebook.path)
 
-    def fail(_: Path) -> bytes:
+    def fail(*_: Any, **__: Any) -> int:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(source, "open_regular", fail)
     with pytest.raises(NotebookError, match="cannot be read: Input/output error"):
         fresh.read()
     monkeypatch.undo()

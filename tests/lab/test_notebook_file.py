@@ -93,7 +93,9 @@ def test_what_a_person_wrote_stays_byte_for_byte(path: Path, before: str) -> Non
     NotebookFile(path).append_run(a_run())
 
     assert path.read_bytes().startswith(before.encode())
-    assert b"\n\n[[run]]\n" in path.read_bytes()
+    ends = "\r\n" if "\r\n" in before else "\n"
+    assert f"{ends}{ends}[[run]]{ends}".encode() in path.read_bytes()
+    assert path.read_bytes().count(b"\r") == (path.read_bytes().count(b"\n") if ends == "\r\n" else 0)
     assert NotebookFile(path).read() == replace(known, runs=(a_run(),))
 
 

@@ -1,5 +1,6 @@
 """A notebook's text as experiments and runs, or one line that says where it is wrong."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -125,10 +126,13 @@ def test_a_network_is_still_known_by_an_older_or_longer_way_to_write_it() -> Non
             "format = 2\n",
             "experiments.toml: format = 2 is not one that this program reads; a newer fmnist-tui wrote it",
         ),
-        ("format = 0\n", "experiments.toml: format = 0 is not one that this program reads; write format = 1"),
-        ("format = true\n", "experiments.toml: format = True is not one"),
-        ("format = 1.0\n", "experiments.toml: format = 1.0 is not one"),
-        ('format = "1"\n', "experiments.toml: format = '1' is not one"),
+        (
+            "format = 0\n",
+            "experiments.toml: format = 0 is not one that this program reads; write format = 1",
+        ),
+        ("format = true\n", "experiments.toml: format = true (a boolean) is not one"),
+        ("format = 1.0\n", "experiments.toml: format = 1.0 (a float) is not one"),
+        ('format = "1"\n', 'experiments.toml: format = "1" (a string) is not one'),
         ("a = 1\nb = [1,\n", "experiments.toml, line 2: not TOML: "),
         ("a = 1\na = 2\n", "experiments.toml, line 2: not TOML: duplicate key"),
         ("a = 1\nb = 2024-13-01\n", "experiments.toml, line 2: not TOML: "),
@@ -154,52 +158,52 @@ def test_what_is_not_a_notebook_is_refused_with_file_and_line(text: str, says: s
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("id = 7", "id must be text in quotes, not 7"),
+        ("id = 7", 'id must be a string, not 7 (an integer); write id = "7"'),
         ('id = ""', "id must be up to 64 letters, digits, - and _, not ''"),
         ('id = "../up"', "id must be up to 64 letters, digits, - and _, not '../up'"),
-        ("experiment = ['x']", "experiment must be text in quotes, not ['x']"),
-        ("architecture = 64", "architecture must be text in quotes, not 64"),
+        ("experiment = ['x']", 'experiment must be a string, not ["x"] (an array); write experiment = "…"'),
+        ("architecture = 64", 'architecture must be a string, not 64 (an integer); write architecture = "64"'),
         ('architecture = "64-banana"', "architecture: layer 2, 'banana': no such layer; write 64,"),
         ('architecture = ""', "architecture: no architecture: write its layers"),
         ('architecture = "pool99"', "architecture: layer 1 (max pooling 99×99): its window of 99 is larger"),
         ('dataset = "mnist"', "dataset must be one of fashion-mnist, synthetic, not 'mnist'"),
         ("seed = -1", "seed must be at least 0, not -1"),
-        ("seed = 1.0", "seed must be a whole number, not 1.0"),
-        ("seed = true", "seed must be a whole number, not True"),
+        ("seed = 1.0", "seed must be an integer, not 1.0 (a float)"),
+        ("seed = true", "seed must be an integer, not true (a boolean)"),
         ('optimizer = "banana"', "optimizer must be one of adam, adamw,"),
-        ("optimizer = [1]", "optimizer must be a single value"),
+        ("optimizer = [1]", "optimizer must be one of adam, adamw,"),
         ("learning_rate = 0", "learning rate must be a number from 1e-07 to 10, not 0"),
         ("learning_rate = nan", "learning rate must be a number from 1e-07 to 10, not nan"),
-        ("learning_rate = { x = 1 }", "learning_rate must be a single value"),
+        ("learning_rate = { x = 1 }", "learning rate must be a number from 1e-07 to 10, not { x = 1 } (a table)"),
         ("batch_size = 0", "batch size must be a whole number from 1 to 60,000, not 0"),
         ("epochs = 0", "epochs must be a whole number from 1 to 10,000, not 0"),
-        ("epochs = 2.0", "epochs must be a whole number from 1 to 10,000, not 2.0"),
-        ("epochs = true", "epochs must be a whole number from 1 to 10,000, not True"),
+        ("epochs = 2.0", "epochs must be a whole number from 1 to 10,000, not 2.0 (a float)"),
+        ("epochs = true", "epochs must be a whole number from 1 to 10,000, not true (a boolean)"),
         ("validation_fraction = 1", "validation fraction must be a number from 0 to 0.9, not 1"),
         ("split_seed = 4294967296", "split seed must be a whole number from 0 to 4,294,967,295,"),
         ("patience = -1", "patience must be a whole number from 0 to 10,000, not -1"),
-        ("patience = 08:00:00", "patience must be a whole number from 0 to 10,000, not datetime.time(8, 0)"),
+        ("patience = 08:00:00", "patience must be a whole number from 0 to 10,000, not 08:00:00 (a time)"),
         ('status = "done"', "status must be one of finished, stopped, failed, interrupted, not 'done'"),
-        ("reason = 1", "reason must be text in quotes, not 1"),
-        ('started = "today"', "started must be a date and time, not 'today'"),
-        ("started = 2024-01-01", "started must be a date and time, not datetime.date(2024, 1, 1)"),
-        ('seconds = "7"', "seconds must be a number, not '7'"),
-        ("parameters = 1.5", "parameters must be a whole number, not 1.5"),
+        ("reason = 1", 'reason must be a string, not 1 (an integer); write reason = "1"'),
+        ('started = "today"', 'started must be a date and time, not "today" (a string); write started = 20'),
+        ("started = 2024-01-01", "started must be a date and time, not 2024-01-01 (a date); write started = 20"),
+        ('seconds = "7"', 'seconds must be a number, not "7" (a string)'),
+        ("parameters = 1.5", "parameters must be an integer, not 1.5 (a float)"),
         ("parameters = -1", "parameters must be at least 0, not -1"),
-        ("test_accuracy = true", "test_accuracy must be a number, not True"),
-        ('test_loss = "0.3"', "test_loss must be a number, not '0.3'"),
-        ("accuracy = 0.5", "accuracy must be a list of numbers, not 0.5"),
-        ("accuracy = [0.5, true]", "accuracy must be a list of numbers"),
+        ("test_accuracy = true", "test_accuracy must be a number, not true (a boolean)"),
+        ('test_loss = "0.3"', 'test_loss must be a number, not "0.3" (a string)'),
+        ("accuracy = 0.5", "accuracy must be an array of numbers, not 0.5 (a float)"),
+        ("accuracy = [0.5, true]", "accuracy must be an array of numbers; its entry 2 is true (a boolean)"),
         ("accuracy = [0.5]", "accuracy and loss must have as many entries"),
         ("val_loss = [0.5]", "val_accuracy and val_loss must have as many entries as loss, or none"),
-        ("confusion = 1", "confusion must be a list of rows, not 1"),
-        ("confusion = [[1, 2]]", "confusion must be 10 rows of 10 whole numbers"),
+        ("confusion = 1", "confusion must be an array of rows, not 1 (an integer)"),
+        ("confusion = [[1, 2]]", "confusion must be 10 rows of 10 integers"),
         pytest.param(
             f"confusion = {[[0.5] * 10] * 10}",
-            "confusion must be 10 rows of 10 whole numbers",
+            "confusion must be 10 rows of 10 integers",
             id="confusion of fractions",
         ),
-        ("environment = 3", "environment must be a table, not 3"),
+        ("environment = 3", "environment must be a table, not 3 (an integer)"),
     ],
 )
 def test_a_value_of_a_wrong_kind_is_refused_with_its_record_and_line(line: str, says: str) -> None:
@@ -210,10 +214,48 @@ def test_a_value_of_a_wrong_kind_is_refused_with_its_record_and_line(line: str, 
     assert refusal(text).startswith(f"experiments.toml, line {last}: run 2: {says}")
 
 
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("2026-01-01", 'not 2026-01-01 (a date); write note = "2026-01-01"'),
+        ("07:32:00", 'not 07:32:00 (a time); write note = "07:32:00"'),
+        ("2026-01-01T07:32:00Z", 'not 2026-01-01T07:32:00+00:00 (a date and time); write note = "2026-'),
+        ("2026-01-01 07:32:00", 'not 2026-01-01T07:32:00 (a date and time); write note = "2026-'),
+        ("true", 'not true (a boolean); write note = "true"'),
+        ("-1.5e300", 'not -1.5e+300 (a float); write note = "-1.5e+300"'),
+        ("nan", 'not nan (a float); write note = "nan"'),
+        ("[2026-01-01, [07:32:00]]", 'not [2026-01-01, [07:32:00]] (an array); write note = "…"'),
+        ("{ when = 2026-01-01 }", 'not { when = 2026-01-01 } (a table); write note = "…"'),
+        (f"[{'1, ' * 50_000}]", f"not [{'1, ' * 18}1,"[:61] + "… (an array)"),
+    ],
+    ids=["date", "time", "moment", "local moment", "boolean", "float", "nan", "array", "table", "long array"],
+)
+def test_a_wrong_value_is_told_in_the_words_of_toml(value: str, says: str) -> None:
+    text = f'[[experiment]]\nname = "a"\narchitecture = "8"\nnote = {value}\n'
+
+    assert refusal(text).startswith(f"experiments.toml, line 4: experiment 1: note must be a string, {says}")
+
+
+@pytest.mark.parametrize("key", ["epochs", "learning_rate", "optimizer", "repeats", "published", "starred", "name"])
+@pytest.mark.parametrize(
+    "value", ["2026-01-01", "07:32:00", "[2026-01-01]", "{ a = 2026-01-01 }", "true", "'x'", "1.5", "[[true]]"]
+)
+def test_no_message_speaks_python(key: str, value: str) -> None:
+    given = {"name": '"a"', "architecture": '"8"', key: value}
+    text = "[[experiment]]\n" + "".join(f"{name} = {each}\n" for name, each in given.items())
+    try:
+        read_text(text, "experiments.toml")
+    except NotebookError as error:
+        said = str(error)
+        assert not re.search(r"datetime|True|False|None|TzInfo|\{'", said)
+
+
 def test_a_wrong_value_within_a_table_on_one_line_is_placed_at_its_record() -> None:
     text = run_with("environment = { python = 3 }")
 
-    assert refusal(text) == "experiments.toml, line 2: run 1: python must be text in quotes, not 3"
+    assert refusal(text) == (
+        'experiments.toml, line 2: run 1: python must be a string, not 3 (an integer); write python = "3"'
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,16 +270,16 @@ def test_a_key_that_a_run_cannot_do_without_is_named(key: str) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("name = 64", "name must be text in quotes, not 64"),
+        ("name = 64", 'name must be a string, not 64 (an integer); write name = "64"'),
         ('name = " "', "name must not be empty"),
         ("repeats = 0", f"repeats must be from 1 to {MOST_REPEATS:,}, not 0"),
         (f"repeats = {MOST_REPEATS + 1}", f"repeats must be from 1 to {MOST_REPEATS:,}, not {MOST_REPEATS + 1}"),
-        ("repeats = true", "repeats must be a whole number, not True"),
-        ("repeats = 1.5", "repeats must be a whole number, not 1.5"),
+        ("repeats = true", "repeats must be an integer, not true (a boolean)"),
+        ("repeats = 1.5", "repeats must be an integer, not 1.5 (a float)"),
         ('dataset = "auto"', "dataset must be one of fashion-mnist, synthetic, not 'auto'"),
-        ("published = 0.87", "published must be a table of test_accuracy and test_loss, not 0.87"),
-        ("note = 1", "note must be text in quotes, not 1"),
-        ("section = []", "section must be text in quotes, not []"),
+        ("published = 0.87", "published must be a table of test_accuracy and test_loss, not 0.87 (a float)"),
+        ("note = 1", 'note must be a string, not 1 (an integer); write note = "1"'),
+        ("section = []", 'section must be a string, not [] (an array); write section = "…"'),
     ],
 )
 def test_a_plans_value_of_a_wrong_kind_is_refused_with_its_line(line: str, says: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 from samples import a_plan, a_run
 
-from fmnist_tui.lab.notebook import locking, state
+from fmnist_tui.lab.notebook import locking, source, state
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 
@@ -165,14 +165,14 @@ def test_a_file_caught_halfway_through_being_written_is_read_again(path: Path, m
     NotebookFile(path).append_run(a_run())
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
-    read_bytes = Path.read_bytes
+    read_file = source.read_file
 
-    def read_and_let_the_writer_end(self: Path) -> bytes:
-        half = read_bytes(self)
-        self.write_bytes(whole)
+    def read_and_let_the_writer_end(path: Path) -> bytes:
+        half = read_file(path)
+        path.write_bytes(whole)
         return half
 
-    monkeypatch.setattr(Path, "read_bytes", read_and_let_the_writer_end)
+    monkeypatch.setattr(source, "read_file", read_and_let_the_writer_end)
 
     assert NotebookFile(path).read().runs == (a_run(),)
 

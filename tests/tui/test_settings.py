@@ -1,5 +1,6 @@
 """A person's own keys and theme; what is wrong in the file is a notice, and the rest is used."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,9 @@ def test_keys_and_theme_are_taken(tmp_path: Path) -> None:
         ('[history]\ncolumns = ["acc", "ac"]', "config.toml: no column 'ac'; there are n, acc"),
         ('theme = "neon"', "config.toml: no theme 'neon'; near it: nord"),
         ('theme = "ansi_light"', "config.toml: no theme 'ansi_light'; near it: ansi-light"),
-        ("theme = 3", 'config.toml: no theme 3; `:` and "theme" lists them'),
+        ("theme = 3", 'config.toml: no theme 3 (an integer); `:` and "theme" lists them'),
+        ("theme = 2026-01-01", "config.toml: no theme 2026-01-01 (a date); "),
+        ("[history]\ncolumns = [2026-01-01]", "config.toml: no column 2026-01-01 (a date); there are n, acc"),
         ("keys = 3", "config.toml: keys must be a table"),
         ('[keys]\n"editor.ad" = "b"', "config.toml: no command 'editor.ad'; near it: editor.add"),
         ('[keys]\n"editor.add" = 3', "config.toml: the key of editor.add must be text"),
@@ -144,3 +147,38 @@ def test_settings_that_only_a_person_can_change_are_left_alone(tmp_path: Path, t
         keep_columns(path, ("acc",))
 
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("text", ['theme = "nord"\r\n', '[history]\r\ncolumns = ["n"]\r\n[keys]\r\n', "[history]\r\n"])
+def test_settings_with_the_line_endings_of_windows_keep_them(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(text.encode())
+
+    keep_columns(path, ("acc",))
+
+    written = path.read_bytes()
+    assert b'columns = ["acc"]' in written
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+def test_settings_that_are_no_ordinary_file_are_a_problem_and_are_not_waited_for(tmp_path: Path) -> None:
+    pipe, endless = tmp_path / "config.toml", tmp_path / "endless.toml"
+    os.mkfifo(pipe)
+    endless.symlink_to("/dev/zero")
+
+    for path in (pipe, endless):
+        settings = read_settings(path, commands=(), themes=("nord",))
+        assert settings == Settings(problems=(f"{path} is not used: {path}: not an ordinary file; remove it",))
+        with pytest.raises(SettingsError, match="the columns could not be kept"):
+            keep_columns(path, ("acc",))
+
+
+def test_settings_behind_a_link_are_read_and_the_link_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles.toml").write_text('theme = "nord"\n', encoding="utf-8")
+    path = tmp_path / "config.toml"
+    path.symlink_to("dotfiles.toml")
+
+    keep_columns(path, ("acc",))
+
+    assert path.is_symlink()
+    assert read_settings(path, commands=(), themes=("nord",), columns=("acc",)).columns == ("acc",)

@@ -14,6 +14,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from fmnist_tui.lab.run_folder.files import RunFolderError, open_regular, read_regular
+
+MOST_BYTES = 256 * 1024**2
+"""The largest file that is appended to: a notebook of some hundred thousand runs."""
+
 _NEW_FILE = 0o666
 
 
@@ -36,9 +41,10 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
     Raises:
         Overtaken: it is of another length.
         OSError: nothing was added; or the file can be neither written nor taken back, and the note stays.
+        RunFolderError: nothing was added; the file or its note is not an ordinary file.
     """
     made = not path.exists()
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _NEW_FILE)
+    file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, links="all")
     try:
         if os.fstat(file).st_size != size:
             raise Overtaken
@@ -81,11 +87,14 @@ def complete(path: Path, note: Path) -> None:
 
     Raises:
         OSError: it cannot be read or written.
+        RunFolderError: it is not an ordinary file, or too large.
     """
     begun = _read_note(note)
-    if begun is None or not path.exists():
+    if begun is None:
         return
-    content = path.read_bytes()
+    content = read_regular(path, MOST_BYTES, links="all")
+    if content is None:
+        return
     whole = without_half(content, note)
     if len(whole) < len(content):
         os.truncate(path, len(whole))
@@ -166,7 +175,7 @@ def _sync_folder(folder: Path) -> None:
 def _write_note(note: Path, at: int, data: bytes) -> None:
     """Note that bytes are about to be added at an offset; the note is complete on disk or none."""
     head = f"{at} {len(data)} {hashlib.sha256(data).hexdigest()}\n".encode("ascii")
-    file = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _NEW_FILE)
+    file = open_regular(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, links="folder")
     try:
         _write_all(file, head + data)
         os.fsync(file)
@@ -177,14 +186,18 @@ def _write_note(note: Path, at: int, data: bytes) -> None:
 def _read_note(note: Path) -> tuple[int, bytes] | None:
     """Return the offset and the bytes that a note tells of; None where there is none or it is not whole."""
     try:
-        head, _, data = note.read_bytes().partition(b"\n")
+        head, _, data = (read_regular(note, MOST_BYTES, links="folder") or b"").partition(b"\n")
         at, length, digest = head.split()
         whole = int(length) == len(data) and digest.decode("ascii") == hashlib.sha256(data).hexdigest()
-    except (OSError, ValueError):
+    except (RunFolderError, ValueError):
         return None
     return (int(at), data) if whole else None
 
 
 def _clear(note: Path) -> None:
-    with suppress(OSError):
-        os.truncate(note, 0)
+    with suppress(OSError, RunFolderError):
+        file = open_regular(note, os.O_WRONLY, links="folder")
+        try:
+            os.ftruncate(file, 0)
+        finally:
+            _close(file)

@@ -15,6 +15,7 @@ from fmnist_tui.lab.notebook.locating import CannotLocate, Place, Statement, pla
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record, value_text
 from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.plain_text import line_end
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Experiment, Run
 
@@ -133,7 +134,7 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
         new = Experiment(new_name, recipe.architecture, recipe.training, recipe.dataset, repeats=sum(runs))
         new = replace(new, **_held(changes, Experiment))
         experiments.append(new)
-        added = on_a_new_line(text) + record_text("experiment", experiment_record(new))
+        added = on_a_new_line(text) + record_text("experiment", experiment_record(new)).replace("\n", line_end(text))
     expected = replace(notebook, experiments=tuple(experiments), runs=tuple(changed_runs))
     return Edit(patched(text, patches) + added, partial(alike, expected))
 
@@ -174,10 +175,18 @@ def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
             patches.append(Patch(there.start, there.end, ""))
     if added:
         at = last.end if last else own.body
-        line_end = "\r\n" if text[own.start : own.body].endswith("\r\n") else "\n"
-        lines = line_end.join(added)
-        patches.append(Patch(at, at, lines + line_end if not at or text[at - 1] == "\n" else line_end + lines))
+        ends = _end_of_the_line_before(text, at, own.body)
+        lines = ends.join(added)
+        patches.append(Patch(at, at, lines + ends if not at or text[at - 1] == "\n" else ends + lines))
     return patches
+
+
+def _end_of_the_line_before(text: str, at: int, body: int) -> str:
+    """Return how the line before an offset ends; where that is the file's last, how the record's header ends."""
+    for end in (at, body):
+        if (before := text[max(end - 2, 0) : end]).endswith("\n"):
+            return "\r\n" if before == "\r\n" else "\n"
+    return line_end(text)
 
 
 def _says(written: str, value: Any) -> bool:
@@ -227,4 +236,4 @@ def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
 
 def on_a_new_line(text: str) -> str:
     """Return what a text needs at its end before a line can be added."""
-    return "" if text.endswith("\n") or not text else "\n"
+    return "" if text.endswith("\n") or not text else line_end(text)

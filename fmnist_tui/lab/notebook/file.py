@@ -13,12 +13,14 @@ from fmnist_tui.lab.notebook.ownership import Ownership
 from fmnist_tui.lab.notebook.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
 from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
+from fmnist_tui.lab.notebook.source import linked_file
 from fmnist_tui.lab.notebook.state import Signature
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.run_folder.files import is_link
 from fmnist_tui.lab.run_folder.pending import Pending
 
 DEFAULT_NAME = "experiments.toml"
@@ -37,14 +39,16 @@ class NotebookFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = SharedFile(path, self.runs_folder)
-        self.ownership = Ownership(path, self.runs_folder, DEFAULT_NAME)
+        # Its own file, should `path` be a link: by whatever path it is named, it has one lock and one `runs/`.
+        self.own_path = linked_file(path)
+        self._file = SharedFile(self.own_path, self.runs_folder)
+        self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME)
         self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
 
     @property
     def runs_folder(self) -> Path:
-        """Where large or private things of the runs live, beside the notebook."""
-        return self.path.parent / "runs"
+        """Where large or private things of the runs live, beside the notebook's own file."""
+        return self.own_path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of one run, made if need be and marked as this notebook's, with `runs/` ignored by git.
@@ -67,6 +71,8 @@ class NotebookFile:
             folder.mkdir(exist_ok=True)
         except OSError as error:
             raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
+        if is_link(folder):
+            raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
 
     @property

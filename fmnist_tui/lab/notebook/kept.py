@@ -11,7 +11,7 @@ from fmnist_tui.lab.notebook.reading import NotebookError, read_text
 from fmnist_tui.lab.notebook.state import Signature, signature_of
 from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular, write_whole
+from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, read_regular, write_whole
 from fmnist_tui.lab.run_folder.folder import JOURNAL, RunFolder
 from fmnist_tui.lab.run_folder.pending import Pending, read_pending, run_folders
 
@@ -67,6 +67,8 @@ def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
 
 def has_record(folder: Path) -> bool:
     """Whether a run's record is kept in its folder."""
+    if is_link(folder) or is_link(folder / RESULT):
+        return False
     return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path's raises where the disk fails
 
 
@@ -93,6 +95,8 @@ def waits(folder: Path) -> bool:
 
 def settle(folder: Path, run: Run) -> None:
     """Remember that the notebook has a record; what has ended is not resumed."""
+    if is_link(folder):
+        return
     remember(folder, run)
     if run.status != "interrupted":
         with suppress(OSError):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fmnist_tui.lab.run_folder.files import open_regular
+
 LOCK_SECONDS = 10.0
 """How long a writer waits for another before it says so."""
 
@@ -31,8 +33,9 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         Busy: another writer does not let go.
         OSError: the lock cannot be made.
+        RunFolderError: something else has its name.
     """
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    file = open_regular(path, os.O_RDWR | os.O_CREAT, links="folder")
     try:
         if _acquired(file):
             yield

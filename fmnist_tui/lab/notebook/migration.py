@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from fmnist_tui.lab.parameters import shown
-
 FORMAT = 1
 """The version of the file format that is written here."""
 
@@ -26,9 +24,12 @@ def migrated(document: dict[str, Any], version: object) -> dict[str, Any]:
         UnknownFormat: it is of a newer format, or of none that ever was.
     """
     if not isinstance(version, int) or isinstance(version, bool) or not OLDEST <= version <= FORMAT:
+        from fmnist_tui.lab.notebook.toml_words import described
+
+        written = version if type(version) is int else described(version)
         newer = isinstance(version, int) and version > FORMAT
         mend = "a newer fmnist-tui wrote it; use that one" if newer else f"write format = {FORMAT}"
-        raise UnknownFormat(f"format = {shown(version)} is not one that this program reads; {mend}")
+        raise UnknownFormat(f"format = {written} is not one that this program reads; {mend}")
     for number in range(version, FORMAT):
         document = MIGRATIONS[number](document)
     return document

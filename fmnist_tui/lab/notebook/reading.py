@@ -186,14 +186,14 @@ def _curves(table: Table) -> Curves:
 
 
 def _confusion(table: Table) -> tuple[tuple[int, ...], ...] | None:
-    rows = table.get("confusion", list, "a list of rows", None)
+    rows = table.get("confusion", list, "an array of rows", None)
     if rows is None:
         return None
     whole = len(rows) == CLASSES and all(
         isinstance(row, list) and len(row) == CLASSES and all(type(count) is int for count in row) for row in rows
     )
     if not whole:
-        raise RecordError("confusion", f"confusion must be {CLASSES} rows of {CLASSES} whole numbers")
+        raise RecordError("confusion", f"confusion must be {CLASSES} rows of {CLASSES} integers")
     return tuple(tuple(row) for row in rows)
 
 

@@ -1,18 +1,18 @@
 """A notebook's text on disk, which other programs read and write too: read without a lock, written under one."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.notebook import durable, migration
+from fmnist_tui.lab.notebook import durable, migration, source
 from fmnist_tui.lab.notebook.editing import Edit
 from fmnist_tui.lab.notebook.locating import CannotLocate
 from fmnist_tui.lab.notebook.locking import Busy, locked
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.notebook.state import (
     MARK,
-    Inaccessible,
     Signature,
     State,
     decoded,
@@ -23,6 +23,7 @@ from fmnist_tui.lab.notebook.state import (
 )
 from fmnist_tui.lab.notebook.upgrading import upgraded
 from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, open_regular
 
 _TRIES = 20
 """How often a writing begins anew because somebody without the lock wrote at the same time."""
@@ -51,6 +52,8 @@ class SharedFile:
         self._state = State()
         self._broken: tuple[Signature | None, NotebookError] | None = None
         """The state of the file that could not be read, and why: it is not parsed again until it changes."""
+        self._pipe = source.piped(path)
+        """The descriptor of the pipe that is read in place of a file; None for a file."""
 
     @property
     def known(self) -> Notebook:
@@ -67,6 +70,8 @@ class SharedFile:
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
+        if self._pipe is not None:
+            return False
         signature = signature_of(self.path)
         broken = self._broken is not None and self._broken[0] == signature
         return signature != self._state.signature and not broken
@@ -84,7 +89,7 @@ class SharedFile:
         for _ in range(_TRIES):
             state = self._writable()
             added = self._checked(state, text)
-            data = (state.lead + text).encode("utf-8")
+            data = state.data(text)
             try:
                 written = durable.append(self.path, state.size, data, self._note)
             except durable.Overtaken:
@@ -92,6 +97,8 @@ class SharedFile:
                 continue
             except OSError as error:
                 raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was added") from None
+            except RunFolderError as error:
+                raise NotebookError(f"{error}; nothing was added") from None
             now = signature_of(self.path)
             if now == signed(written):
                 self._state = state.grown(added, data, now)
@@ -121,6 +128,7 @@ class SharedFile:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock of writers, and have an append completed whose process was killed; NotebookError if neither."""
+        source.check_writable_kind(self.path)
         self.make_runs_folder()
         with ExitStack() as stack:
             try:
@@ -129,6 +137,8 @@ class SharedFile:
                 raise NotebookError(f"{self.path}: another program is writing it; try again") from None
             except OSError as error:
                 raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}") from None
+            except RunFolderError as error:
+                raise NotebookError(str(error)) from None
             self._complete()
             yield
 
@@ -137,12 +147,18 @@ class SharedFile:
         try:
             self.runs_folder.mkdir(exist_ok=True)
             ignore = self.runs_folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("# Large or private: journals, models, predictions.\n*\n")
+            if not os.path.lexists(ignore):
+                with suppress(FileExistsError):  # another program made it meanwhile
+                    file = open_regular(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, links="folder")
+                    with os.fdopen(file, "w", encoding="ascii") as text:
+                        text.write("# Large or private: journals, models, predictions.\n*\n")
         except FileExistsError:
-            raise NotebookError(f"{self.runs_folder}: cannot be made: a file has that name; move it away") from None
+            what = "a link that leads nowhere" if is_link(self.runs_folder) else "a file"
+            raise NotebookError(f"{self.runs_folder}: cannot be made: {what} has that name; move it away") from None
         except OSError as error:
             raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}") from None
+        except RunFolderError as error:
+            raise NotebookError(str(error)) from None
 
     @property
     def _note(self) -> Path:
@@ -153,12 +169,16 @@ class SharedFile:
             durable.complete(self.path, self._note)
         except OSError as error:
             raise NotebookError(f"{self.path}: cannot be written: {error.strerror}") from None
+        except RunFolderError as error:
+            raise NotebookError(str(error)) from None
 
     def _now(self) -> State:
         """Return the state of the file, read anew only if it has changed."""
         known = self._state
+        if self._pipe is not None:
+            return known if known.signature else self._read_pipe(self._pipe)
         while (signature := signature_of(self.path)) != known.signature:
-            if self._broken and self._broken[0] == signature and not isinstance(self._broken[1], Inaccessible):
+            if self._broken and self._broken[0] == signature and not isinstance(self._broken[1], source.Inaccessible):
                 raise NotebookError(str(self._broken[1]))
             try:
                 state = read_state(self.path, self._note, known)
@@ -169,7 +189,24 @@ class SharedFile:
                 continue  # it was caught halfway through another program's writing
             self._state = state
             return state
+        if signature is None:
+            self._check_absent()
         return known
+
+    def _read_pipe(self, pipe: int) -> State:
+        content = source.read_pipe(pipe, self.path)
+        notebook = read_text(decoded(content, self.path), str(self.path))
+        self._state = state_of(content, notebook, signed(os.fstat(pipe)))
+        return self._state
+
+    def _check_absent(self) -> None:
+        """Raise NotebookError where a file may be there, and the system does not let it be seen."""
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise source.unreadable(self.path, error) from None
 
     def _writable(self) -> State:
         """Return the state of the file, brought to the present format first if it is of an older one."""
@@ -234,11 +271,9 @@ class SharedFile:
 
     def _content(self) -> bytes:
         try:
-            return self.path.read_bytes()
+            return source.read_file(self.path)
         except FileNotFoundError:
             return b""
-        except OSError as error:
-            raise Inaccessible(f"{self.path}: cannot be read: {error.strerror}") from None
 
     def _is_not(self, signature: Signature | None) -> bool:
         return signature_of(self.path) != signature

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.notebook import durable
+from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_text
 from fmnist_tui.lab.notebook.writing import HEADER
+from fmnist_tui.lab.plain_text import line_end
 
 Signature = tuple[int, int, int, int]
 """A file's inode, its size in bytes, and the times of change of its content and of the rest in nanoseconds.
@@ -39,15 +40,15 @@ class State:
     """The hash of these bytes."""
     last: bytes = b""
     """The last of them."""
+    line_end: str = "\n"
+    """How most of its lines end; those that are added end so too."""
     taken: set[tuple[str, str]] = field(default_factory=set)
     """The ids of its runs and the names of its plans, by kind; never fewer than the notebook has."""
 
-    @property
-    def lead(self) -> str:
-        """What has to come before a record that is added at the end."""
-        if not self.size:
-            return HEADER
-        return "" if self.last == b"\n" else "\n"
+    def data(self, text: str) -> bytes:
+        """Return what has to be added at the end for the text of records to stand there."""
+        lead = "" if self.last == b"\n" else "\n"
+        return ((lead if self.size else HEADER) + text).replace("\n", self.line_end).encode("utf-8")
 
     def grown(self, added: Notebook, data: bytes, signature: Signature | None) -> "State":
         """Return the state of the file after records were added at its end."""
@@ -56,7 +57,7 @@ class State:
         self.taken.update(_names(added))
         known = self.notebook
         notebook = replace(known, experiments=(*known.experiments, *added.experiments), runs=(*known.runs, *added.runs))
-        return State(signature, notebook, self.size + len(data), digest, data[-1:], self.taken)
+        return State(signature, notebook, self.size + len(data), digest, data[-1:], self.line_end, self.taken)
 
     def taken_by(self, added: Notebook) -> tuple[str, str] | None:
         """Return kind and id, or name, of the first of new records that the notebook has already."""
@@ -67,13 +68,10 @@ class State:
         return len(content) == self.size and hashlib.blake2b(content).digest() == self.digest.digest()
 
 
-class Inaccessible(NotebookError):
-    """A file that the system does not let be read; it may the next time, though the file has not changed."""
-
-
 def state_of(content: bytes, notebook: Notebook, signature: Signature | None) -> State:
     """Return the state of a file that holds some bytes, which say what the notebook says."""
-    return State(signature, notebook, len(content), hashlib.blake2b(content), content[-1:], set(_names(notebook)))
+    digest, ends = hashlib.blake2b(content), line_end(content)
+    return State(signature, notebook, len(content), digest, content[-1:], ends, set(_names(notebook)))
 
 
 def signature_of(path: Path) -> Signature | None:
@@ -110,6 +108,8 @@ def read_state(path: Path, note: Path, known: State) -> State:
 
 def decoded(content: bytes, path: Path) -> str:
     """Return a file's text without the mark that some editors begin it with; NotebookError where it is none."""
+    if content.startswith(2 * MARK):
+        raise NotebookError(f"{path}, line 1: begins with two byte order marks (U+FEFF); save it with one, or none")
     try:
         return content.removeprefix(MARK).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -129,11 +129,9 @@ def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature
         if before is None:
             return b"", None
         try:
-            content = durable.without_half(path.read_bytes(), note)
+            content = durable.without_half(source.read_file(path), note)
         except FileNotFoundError:
             continue
-        except OSError as error:
-            raise Inaccessible(f"{path}: cannot be read: {error.strerror}") from None
         after = signature_of(path)
         if after == before:
             break

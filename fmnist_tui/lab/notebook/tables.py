@@ -1,10 +1,12 @@
 """A record's values with their types checked, or what is wrong with one of them."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from fmnist_tui.lab.architecture import Architecture
-from fmnist_tui.lab.parameters import ParameterError, shown, spoken
+from fmnist_tui.lab.notebook.toml_words import described, in_quotes
+from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Spec, Whole, shown, spec_of, spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, Hyperparameters, hyperparameters
 from fmnist_tui.lab.records import Metrics
 from fmnist_tui.lab.shorthand import parse_buildable
@@ -40,16 +42,16 @@ class Table:
                 raise RecordError(key, f"{key} is missing")
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise RecordError(key, f"{key} must be {what}, not {shown(value)}")
+            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_mend(key, kind, value)}")
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
         """Return text."""
-        return self.get(key, str, "text in quotes", default)
+        return self.get(key, str, "a string", default)
 
     def whole(self, key: str, low: int, high: int | None = None, default: Any = ...) -> Any:
         """Return a whole number within bounds, both included."""
-        value = self.get(key, int, "a whole number", default)
+        value = self.get(key, int, "an integer", default)
         if isinstance(value, int) and (value < low or (high is not None and value > high)):
             bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
             raise RecordError(key, f"{key} must be {bounds}, not {value}")
@@ -69,9 +71,11 @@ class Table:
 
     def numbers(self, key: str) -> tuple[float, ...]:
         """Return a list of numbers, empty where there is none."""
-        values = self.get(key, list, "a list of numbers", [])
-        if not all(type(value) in (int, float) for value in values):
-            raise RecordError(key, f"{key} must be a list of numbers")
+        values = self.get(key, list, "an array of numbers", [])
+        for place, value in enumerate(values):
+            if type(value) not in (int, float):
+                entry = f"its entry {place + 1} is {described(value)}"
+                raise RecordError(key, f"{key} must be an array of numbers; {entry}")
         return tuple(map(float, values))
 
     def flag(self, key: str) -> bool:
@@ -97,14 +101,25 @@ class Table:
         self._asked.update(HYPERPARAMETERS)
         given = {name: self.values[name] for name in HYPERPARAMETERS if name in self.values}
         for name, value in given.items():
-            if isinstance(value, list | dict):
-                raise RecordError(name, f"{name} must be a single value")
+            spec = spec_of(Hyperparameters, name)
+            if type(value) not in TYPES[type(spec)]:
+                raise RecordError(name, f"{spoken(name)} must be {spec}, not {described(value)}")
         try:
             return _training(tuple((name, type(value), value) for name, value in given.items()))
         except ParameterError as error:
             key = next((name for name in given if str(error).startswith(spoken(name))), "")
             raise RecordError(key, str(error)) from None
 
+
+def _mend(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
+    """Return what to write instead, where that can be said."""
+    if kind is str:
+        return f"; write {key} = {in_quotes(value)}"
+    return f"; write {key} = 2026-01-31T12:00:00Z, without quotes" if kind is datetime else ""
+
+
+TYPES: dict[type[Spec], tuple[type, ...]] = {Whole: (int,), Real: (int, float), Choice: (str,)}
+"""The types of the values that each kind of parameter takes in a file."""
 
 _parsed = lru_cache(maxsize=1024)(parse_buildable)
 

@@ -14,9 +14,13 @@ from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, read_regular
 
 FOLDER = ".trash"
 """Its name in `runs/`."""
+
+MOST_BYTES = 1024**3
+"""More than a deletion takes: at most the whole notebook, each of its bytes as JSON has it."""
 
 _NAME = re.compile(r"([0-9]{6,12})\.json")
 
@@ -52,6 +56,8 @@ def put(
     Raises:
         NotebookError: it cannot be kept, and so must not be deleted.
     """
+    if is_link(folder):
+        raise NotebookError(f"{folder}: a link, which is not followed; remove it; nothing was deleted")
     try:
         folder.mkdir(exist_ok=True)
         number = max(_numbers(folder), default=0) + 1
@@ -73,7 +79,8 @@ def put(
         "pieces": [asdict(piece) for piece in pieces],
     }
     try:
-        durable.replace(_path(folder, deleted.number), json.dumps(record, indent=1).encode("ascii"))
+        content = json.dumps(record, indent=1).encode("ascii")
+        durable.replace(_path(folder, deleted.number), content, through_links=False)
     except OSError as error:
         raise NotebookError(f"{folder}: cannot be written: {error.strerror}; nothing was deleted") from None
     return deleted
@@ -84,7 +91,7 @@ def listed(folder: Path) -> tuple[Deleted, ...]:
     found = []
     with suppress(OSError):
         for number in _numbers(folder):
-            with suppress(OSError, ValueError, KeyError, TypeError):
+            with suppress(OSError, RunFolderError, ValueError, KeyError, TypeError):
                 found.append(_deleted(number, _record(_path(folder, number))))
     return tuple(found)
 
@@ -100,8 +107,8 @@ def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
         return tuple(_piece(each) for each in _record(path)["pieces"])
     except FileNotFoundError:
         raise NotebookError(f"{path}: not there any more; it was restored already, or removed by hand") from None
-    except OSError as error:
-        raise NotebookError(f"{path}: cannot be read: {error.strerror}") from None
+    except RunFolderError as error:
+        raise NotebookError(str(error)) from None
     except (ValueError, KeyError, TypeError):
         raise NotebookError(f"{path}: damaged; copy what you need out of it by hand") from None
 
@@ -128,7 +135,10 @@ def _path(folder: Path, number: int) -> Path:
 
 
 def _record(path: Path) -> dict[str, Any]:
-    record = json.loads(path.read_bytes())
+    content = read_regular(path, MOST_BYTES)
+    if content is None:
+        raise FileNotFoundError
+    record = json.loads(content)
     if not isinstance(record, dict):
         raise TypeError("not an object")
     return record

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from fmnist_tui.lab.notebook.migration import FORMAT
@@ -84,6 +84,8 @@ def value_text(value: Any) -> str:
             return _string(value)
         case datetime():
             return value.isoformat(timespec="seconds")
+        case date() | time():
+            return value.isoformat()
         case list():
             return f"[{', '.join(map(value_text, value))}]"
         case dict():
