@@ -11,6 +11,7 @@ from samples import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
+from fmnist_tui.lab.report.unfinished import PREFIX
 from fmnist_tui.lab.results import Group
 
 HISTORY = ("tab", "tab")
@@ -140,7 +141,7 @@ async def test_while_one_is_written_another_is_refused_and_it_can_be_stopped(
         slow.may_draw.release(3)
         await pilot.press("x")
         await shows(pilot, "written: report.md, with 3")
-    assert [path.name for path in folder.glob(".report-*")] == []
+    assert [path.name for path in folder.glob(f"{PREFIX}*")] == []
 
 
 async def test_leaving_stops_a_report(lab: MakeLab, three: NotebookFile, slow: SlowFigures) -> None:
@@ -154,7 +155,7 @@ async def test_leaving_stops_a_report(lab: MakeLab, three: NotebookFile, slow: S
 
     await asyncio.get_running_loop().shutdown_default_executor()
     assert not three.path.with_name("report.md").exists()
-    assert [path.name for path in three.path.parent.glob(".report-*")] == []
+    assert [path.name for path in three.path.parent.glob(f"{PREFIX}*")] == []
 
 
 async def test_an_error_that_nobody_expected_ends_the_report_and_not_the_app(

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -161,7 +160,7 @@ def redirected(url: str, location: str) -> str:
     except ValueError:
         usable = False
     if not usable or parts.scheme not in ("http", "https"):
-        raise TransferError("it redirected to an address that is none of the web")
+        raise TransferError("it redirected to what is no http or https address")
     if parts.scheme == "http" and urlsplit(url).scheme == "https":
         raise TransferError("it redirected from https to http")
     return target
@@ -231,6 +230,8 @@ def _watched(kind: Any, deadline: Deadline) -> Any:
 @contextmanager
 def _network_errors() -> Iterator[None]:
     """Raise TransferError for whatever goes wrong between here and the server."""
+    from http.client import HTTPException
+
     from requests import RequestException
     from urllib3.exceptions import HTTPError
 
@@ -252,6 +253,6 @@ def _in_words(error: Exception) -> str:
         case requests.ConnectionError():
             return "no connection"
         case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationParseError():
-            return "an address that is none of the web"
+            return "an address that is not valid"
         case _:
             return "the connection broke"

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import is_report, report
+from fmnist_tui.lab.report.unfinished import unfinished_folder
 from fmnist_tui.lab.results import Group
 
 Notify = Callable[[int, int], object]
@@ -79,20 +79,20 @@ def write(
         _check_place(path)
         if not force:
             _check_content(path)
-        with tempfile.TemporaryDirectory(prefix=".report-", dir=path.parent) as workshop:
+        with unfinished_folder(path.parent) as unfinished:
             for drawn, group in enumerate(trained):
                 if stop is not None and stop():
                     raise ReportStopped(
                         f"{path}: not written: stopped after {drawn:,} of {counted(len(trained), 'figure')}"
                     )
-                save_curves(group, Path(workshop, names[key(group)]))
+                save_curves(group, unfinished / names[key(group)])
                 if notify is not None:
                     notify(drawn + 1, len(trained))
-            page = Path(workshop, "report.md")
+            page = unfinished / "report.md"
             page.write_text(text, encoding="utf-8", newline="\n")
             folder.mkdir(exist_ok=True)
             for name in names.values():
-                Path(workshop, name).replace(folder / name)
+                (unfinished / name).replace(folder / name)
             page.replace(path)
     except OSError as error:
         raise ReportError(f"{path}: cannot be written: {error.strerror or error}") from None
