@@ -1,6 +1,7 @@
 """`list`, `show`, `export`, `code` and `init`: reading the notebook, and beginning one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated
@@ -9,10 +10,11 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
-from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
@@ -31,15 +33,16 @@ def list_experiments(
 ) -> None:
     """List the experiments with their results."""
     passing = parse_filter(words)
-    known = _groups(file)
-    shown = in_order(passing.pick(known), key, reverse)
+    whole = read_notebook(NotebookFile(file))
+    known = settled(groups(whole.notebook))
+    shown = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
-        typer.echo(json.dumps([group_json(group) for group in shown], ensure_ascii=False))
+        typer.echo(json.dumps([group_json(group, whole.running) for group in shown], ensure_ascii=False))
     elif shown:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
 
-        print_groups(shown, Standings(baselines(known), shown))
+        print_groups(shown, Standings(baselines(known), shown), whole.running)
     elif not known:
         typer.echo(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins", err=True)
     if words.strip() and known:
@@ -74,18 +77,19 @@ def show(
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    if run := find_run(NotebookFile(file).read(), name):
+    whole = read_notebook(NotebookFile(file))
+    if run := find_run(whole.notebook, name):
         if as_json:
-            typer.echo(json.dumps(run_json(run), ensure_ascii=False))
+            typer.echo(json.dumps(run_json(run, whole.running), ensure_ascii=False))
         else:
-            print_run(run)
+            print_run(run, is_running=run.id in whole.running)
         return
-    chosen = select(_groups(file), [name])
+    chosen = select(settled(groups(whole.notebook)), [name])
     if as_json:
-        typer.echo(json.dumps(group_json(_newest(chosen)), ensure_ascii=False))
+        typer.echo(json.dumps(group_json(_newest(chosen), whole.running), ensure_ascii=False))
         return
     for group in chosen:
-        print_group(group)
+        print_group(group, whole.running)
 
 
 def export(
@@ -103,7 +107,7 @@ def export(
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = _groups(file)
+    known = settled(groups(read_notebook(NotebookFile(file)).ended))
     chosen = select(known, words) if words else known
     written = write(chosen, path, command=export_command(path, words), force=force)
     typer.echo(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
@@ -116,12 +120,12 @@ def code(
     """Print a Keras script that does that training on its own."""
     from fmnist_tui.lab.keras_script import keras_script
 
-    notebook = NotebookFile(file).read()
+    notebook = read_notebook(NotebookFile(file)).notebook
     if run := find_run(notebook, name):
         typer.echo(keras_script(run.recipe, run.seed, name=run.experiment), nl=False)
         return
     try:
-        group = _newest(select(_groups(file), [name]))
+        group = _newest(select(settled(groups(notebook)), [name]))
     except UnknownName as unknown:
         try:
             recipe = Recipe(parse_buildable(name))
@@ -148,9 +152,15 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
     typer.echo(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
-def _groups(file: Path) -> tuple[Group, ...]:
-    """Return the notebook's groups; a plan that names no dataset stands where its runs are."""
-    return settled(groups(NotebookFile(file).read()))
+def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
+    """Return the groups that pass a filter, for which a run that is being trained is `running` and nothing else."""
+
+    def passes(group: Group) -> bool:
+        rest = tuple(run for run in group.runs if run.id not in running)
+        states = ("running",) if len(rest) < len(group.runs) else ()
+        return passing.matches(replace(group, runs=rest) if states else group, states)
+
+    return tuple(filter(passes, known))
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:

@@ -13,6 +13,7 @@ from fmnist_tui.lab.notebook.reading import RUN_ID, Notebook, NotebookError, rea
 from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
 from fmnist_tui.lab.notebook.shared_file import SharedFile, Unsafe
 from fmnist_tui.lab.notebook.trash import Deleted
+from fmnist_tui.lab.notebook.writable import check_writable
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.recipe import Recipe
@@ -61,6 +62,14 @@ class NotebookFile:
         except OSError as error:
             raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
         return folder
+
+    def check_writable(self) -> str | None:
+        """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
+
+        Raises:
+            NotebookError: no result could be kept, so nothing should be trained.
+        """
+        return check_writable(self.path, self.runs_folder, self._file.make_runs_folder)
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
@@ -229,6 +238,18 @@ class NotebookFile:
         except NotebookError:
             notebook = self._file.known
         return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.has_result(each.folder))
+
+    def unrecorded(self) -> tuple[Pending, ...]:
+        """Return what `runs/` holds and the notebook does not: the runs at work, then those that ended.
+
+        Raises:
+            NotebookError: a notebook that cannot be read.
+        """
+        notebook = self.read()
+        alive = tuple(each for each in self._unsettled(notebook) if each.alive)
+        known = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
+        ended = (run for run in self._recoverable() if run.id not in known)
+        return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
         """Add a run, or replace the record of its interruption; return whether the notebook was without it.
