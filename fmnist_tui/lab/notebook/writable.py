@@ -46,7 +46,9 @@ def _write_in(folder: Path) -> None:
     descriptor, path = tempfile.mkstemp(prefix=".writing-", dir=folder)
     try:
         try:
-            os.write(descriptor, bytes(PROBE_BYTES))
+            left = PROBE_BYTES
+            while left:  # a disk that is nearly full takes a part first
+                left -= os.write(descriptor, bytes(left))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
