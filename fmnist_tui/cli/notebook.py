@@ -1,5 +1,6 @@
 """`list`, `show`, `export`, `code` and `init`: reading the notebook, and beginning one."""
 
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGTERM
 from textwrap import fill
@@ -10,13 +11,13 @@ import typer
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
-from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.results import Group, UnknownName, find_run, groups, select, settled
@@ -33,15 +34,16 @@ def list_experiments(
 ) -> None:
     """List the experiments with their results."""
     passing = parse_filter(words)
-    known = _groups(NotebookFile(file).read())
-    shown = in_order(passing.pick(known), key, reverse)
+    whole = read_notebook(NotebookFile(file))
+    known = settled(groups(whole.notebook))
+    shown = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
-        typer.echo(json_text([group_json(group) for group in shown]))
+        typer.echo(json_text([group_json(group, whole.running) for group in shown]))
     elif shown:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
 
-        print_groups(shown, Standings(baselines(known), shown))
+        print_groups(shown, Standings(baselines(known), shown), whole.running)
     elif not known:
         typer.echo(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins", err=True)
     if words.strip() and known:
@@ -76,19 +78,19 @@ def show(
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    notebook = NotebookFile(file).read()
-    if run := find_run(notebook, name):
+    whole = read_notebook(NotebookFile(file))
+    if run := find_run(whole.notebook, name):
         if as_json:
-            typer.echo(json_text(run_json(run)))
+            typer.echo(json_text(run_json(run, whole.running)))
         else:
-            print_run(run)
+            print_run(run, is_running=run.id in whole.running)
         return
-    chosen = select(_groups(notebook), [name])
+    chosen = select(settled(groups(whole.notebook)), [name])
     if as_json:
-        typer.echo(json_text(group_json(_newest(chosen))))
+        typer.echo(json_text(group_json(_newest(chosen), whole.running)))
         return
     for group in chosen:
-        print_group(group)
+        print_group(group, whole.running)
 
 
 def export(
@@ -109,7 +111,7 @@ def export(
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = _groups(NotebookFile(file).read())
+    known = settled(groups(read_notebook(NotebookFile(file)).ended))
     chosen = select(known, words) if words else known
     with soft_stop(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
@@ -130,12 +132,12 @@ def code(
     """Print a Keras script that does that training on its own."""
     from fmnist_tui.lab.keras_script import keras_script
 
-    notebook = NotebookFile(file).read()
+    notebook = read_notebook(NotebookFile(file)).notebook
     if run := find_run(notebook, name):
         typer.echo(keras_script(run.recipe, run.seed, name=run.experiment), nl=False)
         return
     try:
-        group = _newest(select(_groups(notebook), [name]))
+        group = _newest(select(settled(groups(notebook)), [name]))
     except UnknownName as unknown:
         try:
             recipe = Recipe(parse_buildable(name))
@@ -162,9 +164,15 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
     typer.echo(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
-def _groups(notebook: Notebook) -> tuple[Group, ...]:
-    """Return the notebook's groups; a plan that names no dataset stands where its runs are."""
-    return settled(groups(notebook))
+def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
+    """Return the groups that pass a filter, for which a run that is being trained is `running` and nothing else."""
+
+    def passes(group: Group) -> bool:
+        rest = tuple(run for run in group.runs if run.id not in running)
+        states = ("running",) if len(rest) < len(group.runs) else ()
+        return passing.matches(replace(group, runs=rest) if states else group, states)
+
+    return tuple(filter(passes, known))
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:

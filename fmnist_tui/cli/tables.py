@@ -11,6 +11,7 @@ from fmnist_tui.cli.standard_streams import as_written
 from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
 from fmnist_tui.lab.comparison.tables import spread_text
+from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Run
@@ -26,8 +27,14 @@ SPARED = ("test loss", "layers", "s", "params")
 """The columns of `list` that go where the terminal has no room for them, in the order they go."""
 
 
-def print_groups(groups: Sequence[Group], standings: Standings) -> None:
-    """Print a row for each experiment; where a baseline is pinned, with the difference to it in validation accuracy."""
+def print_groups(groups: Sequence[Group], standings: Standings, running: frozenset[str] = frozenset()) -> None:
+    """Print a row for each experiment; where a baseline is pinned, with the difference to it in validation accuracy.
+
+    Args:
+        groups: the experiments.
+        standings: how they stand against the baseline.
+        running: the ids of the runs that are being trained.
+    """
     console = _console()
     columns = {
         "experiment": [_name(group) for group in groups],
@@ -39,12 +46,14 @@ def print_groups(groups: Sequence[Group], standings: Standings) -> None:
         "params": [f"{group.recipe.architecture.parameters:,}" for group in groups],
         "s": [f"{group.seconds.mean:.1f}" if group.seconds else "–" for group in groups],
     }
+    if any(states := [unfinished(group, running) for group in groups]):
+        columns["not finished"] = states
     if standings.baselines:
         columns["vs baseline"] = [_standing(group, standings) for group in groups]
     for title in SPARED:
         if _width(columns) > console.width:
             del columns[title]
-    left = [title for title in columns if title in ("experiment", "layers")]
+    left = [title for title in columns if title in ("experiment", "layers", "not finished")]
     table = _table(*left, right=[title for title in columns if title not in left])
     for cells in zip(*columns.values(), strict=True):
         _add(table, *cells)
@@ -77,7 +86,7 @@ def _standing(group: Group, standings: Standings) -> str:
     return f"{points(told.difference.mean)} {told.verdict.word}" if told else "–"
 
 
-def print_group(group: Group) -> None:
+def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
     """Print one experiment: its recipe, its plan and its runs."""
     console = _console()
     _print_facts(
@@ -89,19 +98,20 @@ def print_group(group: Group) -> None:
     for run in group.runs:
         val = f"{run.curves.val_accuracy[-1]:.4f}" if run.curves.val_accuracy else "–"
         test = (f"{run.test.accuracy:.4f}", f"{run.test.loss:.4f}") if run.test else ("–", "–")
-        _add(table, run.id, run.status, str(run.seed), str(run.curves.epochs), val, *test, f"{run.seconds:.1f}")
+        status = "running" if run.id in running else run.status
+        _add(table, run.id, status, str(run.seed), str(run.curves.epochs), val, *test, f"{run.seconds:.1f}")
     if group.runs:
         console.print(table)
 
 
-def print_run(run: Run) -> None:
+def print_run(run: Run, *, is_running: bool = False) -> None:
     """Print one run: its recipe, how it ended and its curves."""
     console = _console()
     test = f"accuracy {run.test.accuracy:.4f}, loss {run.test.loss:.4f}" if run.test else "none"
     facts = [
         *_recipe_facts(Group(run.experiment, run.recipe)),
         ("seed", str(run.seed)),
-        ("status", outcome(run)),
+        ("status", "running" if is_running else outcome(run)),
         ("started", f"{run.started:%Y-%m-%d %H:%M:%S %z}"),
         ("took", f"{run.seconds:.1f} s"),
         ("test", test),

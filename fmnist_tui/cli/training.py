@@ -11,6 +11,7 @@ from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.reading import tell_remarks
 from fmnist_tui.cli.recording import record_all
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.errors import Mendable
@@ -66,10 +67,12 @@ def train(
     if name is not None and not name.strip():
         raise Mendable("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
+    experiment = name or shorthand(network)
     with outliving_the_terminal() as line:
         notebook.recover()
+        _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
-        jobs = [Job(name or shorthand(network), Recipe(network, training, data.name), seed + n) for n in range(repeats)]
+        jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, at_once, save_model, as_json)
         raise typer.Exit(_train(jobs, how, line, again=True))
 
@@ -97,8 +100,10 @@ def run(
         notebook.recover()
         if not notebook.read().experiments:
             raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
+        planned = groups(notebook.read(), DATASETS[0])
         if names:
-            select(groups(notebook.read(), DATASETS[0]), names)  # a wrong name is told before anything is downloaded
+            planned = select(planned, names)  # a wrong name is told before anything is downloaded
+        _check_notebook(notebook, ("", *(group.name for group in planned)))
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
@@ -119,6 +124,19 @@ class _How:
     at_once: int
     save_model: bool
     as_json: bool
+
+
+def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
+    """Say what is wrong in a notebook; raise `Mendable` where it keeps plans, the top of the file being one, from
+    being trained, or where no result could be kept.
+    """
+    known = notebook.read()
+    if mistake := known.mistake_in(plans):
+        raise Mendable(mistake)
+    problem = notebook.check_writable()
+    tell_remarks(known)
+    if problem:
+        tell(problem)
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:

@@ -161,6 +161,10 @@ def _layer(word: str) -> Layer:
         raise ParameterError("linear means no hidden layer and stands alone")
     if not word:
         raise ParameterError("an empty layer; write one between two '-'")
+    if head in ACTIVATIONS:
+        raise ParameterError(
+            f"an activation belongs to its layer, so write it there, such as 64:{head} or conv32x3:{head}"
+        )
     raise ParameterError("no such layer; write 64, conv32x3, pool2, avgpool2, gap, flatten, drop0.5, bn or ln")
 
 

@@ -213,6 +213,8 @@ class LabApp(Suspendable, Exporting):
         self.main.editor.entrance.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
+        else:
+            self.main.warnings.show(event.notebook)
         if not self.loading_began:
             self.loading_began = True
             self.call_after_refresh(self.begin_loading)
@@ -251,8 +253,15 @@ class LabApp(Suspendable, Exporting):
         except ArchitectureError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        self.main.training.start(self.jobs(recipe, draft.seeds.seed, draft.seeds.repeats), data)
-        self.show_activity()
+        self.start(self.jobs(recipe, draft.seeds.seed, draft.seeds.repeats), data)
+
+    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
+        """Train jobs, unless there is a mistake in their plans, or in others that are named."""
+        if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
+            self.main.warnings.refuse(mistake)
+        else:
+            self.main.training.start(jobs, data)
+            self.show_activity()
 
     def trainable_data(self) -> "Dataset | None":
         """Return the data if a training on them could be recorded; else say what is in the way."""
@@ -271,8 +280,7 @@ class LabApp(Suspendable, Exporting):
             wanted = event.jobs[0].recipe.dataset
             self.notify(f"that is to be trained on {wanted}, and here is {data.name}", severity="warning")
             return
-        self.main.training.start(jobs, data)
-        self.show_activity()
+        self.start(jobs, data, "")
 
     def jobs(self, recipe: Recipe, seed: int, repeats: int) -> tuple[Job, ...]:
         """Return the trainings of a recipe: of the plan with that recipe if there is one, else by its shorthand.

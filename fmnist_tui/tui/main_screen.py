@@ -14,7 +14,9 @@ from textual.widgets import Footer, Static
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.notebook_warnings import NotebookWarnings
 from fmnist_tui.tui.pane import Pane
+from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
 
 WIDE = 120
@@ -122,6 +124,7 @@ class MainScreen(Screen[None]):
         self.training = TrainingPane(notebook.path, "training", at_once, directory)
         self.history = HistoryPane(notebook, "history")
         self.right = Container(id="right")
+        self.warnings = NotebookWarnings(self)
 
     def compose(self) -> ComposeResult:
         """Lay out the banner, the panes and the keys."""
@@ -153,6 +156,10 @@ class MainScreen(Screen[None]):
     def panes(self) -> dict[str, Pane]:
         """The panes by id, in the order of their numbers."""
         return {str(pane.id): pane for pane in (self.editor, self.training, self.history)}
+
+    def on_not_writable(self, event: NotWritable) -> None:
+        """Say what is in the way of the results."""
+        self.warnings.log(event.problem)
 
     def show_banner(self, words: str) -> None:
         """Show a line above the panes that cannot be missed."""

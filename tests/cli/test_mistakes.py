@@ -52,6 +52,7 @@ BROKEN = {
     "a syntax error": ('format = 1\n\n[[run]\nid = "r"\n', ("line 3",)),
     "a future format": ('format = 2\n\n[[experiment]]\nname = "a"\narchitecture = "64"\n', ("format = 2",)),
     "a wrong type": ("format = 1\n\n[[experiment]]\nname = 5\n", ("line 4", "experiment 1", "name", "not 5")),
+    "a file that is no notebook": ('[project]\nname = "x"\n', ("not a notebook: it has `project`", "--file")),
     "an unknown layer": ('[[experiment]]\nname = "a"\narchitecture = "64-banana"\n', ("experiment 1", "'banana'")),
     "a name that is there twice": (
         '[[experiment]]\nname = "a"\narchitecture = "64"\n[[experiment]]\nname = "a"\narchitecture = "32"\n',

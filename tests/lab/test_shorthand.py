@@ -129,6 +129,13 @@ def test_a_dropout_rate_keeps_every_digit(rate: float) -> None:
         ("32-64:", "64:", "activation must be one of relu,"),
         ("32-64:tanh:gelu", "64:tanh:gelu", "activation must be one of relu,"),
         ("32-pool2:tanh", "pool2:tanh", "only dense and conv layers have an activation"),
+        (
+            "64-relu-32",
+            "relu",
+            "an activation belongs to its layer, so write it there, such as 64:relu or conv32x3:relu",
+        ),
+        ("conv6x5same:linear-bn-relu", "relu", "an activation belongs to its layer"),
+        ("64-leaky_relu", "leaky_relu", "such as 64:leaky_relu"),
         ("64-linear", "linear", "linear means no hidden layer and stands alone"),
         ("32-drop1", "drop1", "rate must be a number from 0 to 0.99, not 1.0"),
         ("32-drop", "drop", "no such layer"),

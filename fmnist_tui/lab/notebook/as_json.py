@@ -1,6 +1,7 @@
 """Experiments and runs as values for JSON."""
 
 import math
+from collections.abc import Container
 from typing import Any
 
 from fmnist_tui.lab.notebook.writing import experiment_record, run_record
@@ -9,17 +10,24 @@ from fmnist_tui.lab.results import Group, Spread
 from fmnist_tui.lab.shorthand import shorthand
 
 
-def run_json(run: Run) -> dict[str, Any]:
-    """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null."""
+def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
+    """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null.
+
+    Args:
+        run: the run.
+        running: the ids of the runs that are being trained; their status is `running`.
+    """
     record = run_record(run)
+    if run.id in running:
+        record["status"] = "running"
     history = {name: list(map(finite, record.pop(name))) for name in CURVES}
     record["started"] = run.started.isoformat()
     record["starred"] = run.starred
     return {key: finite(value) for key, value in record.items()} | {"history": history}
 
 
-def group_json(group: Group) -> dict[str, Any]:
-    """Return an experiment under one recipe as JSON has it: recipe, plan, statistics and its runs."""
+def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
+    """Return an experiment under one recipe as JSON has it: recipe, plan, statistics and its runs, as `run_json`."""
     plan = experiment_record(group.plan) if group.plan else {}
     return {
         "name": group.name,
@@ -40,7 +48,7 @@ def group_json(group: Group) -> dict[str, Any]:
         "test_loss": _spread(group.test_loss),
         "val_accuracy": _spread(group.val_accuracy),
         "seconds": _spread(group.seconds),
-        "runs": [run_json(run) for run in group.runs],
+        "runs": [run_json(run, running) for run in group.runs],
     }
 
 

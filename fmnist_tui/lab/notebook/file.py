@@ -16,6 +16,7 @@ from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
 from fmnist_tui.lab.notebook.source import linked_file
 from fmnist_tui.lab.notebook.state import Signature
 from fmnist_tui.lab.notebook.trash import Deleted
+from fmnist_tui.lab.notebook.writable import check_writable
 from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.recipe import Recipe
@@ -83,6 +84,14 @@ class NotebookFile:
     def owns(self, run_id: str) -> bool:
         """Whether the folder of a run is this notebook's, and no other's that lies beside it."""
         return self.ownership.owns(run_id, self._file.held_run)
+
+    def check_writable(self) -> str | None:
+        """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
+
+        Raises:
+            NotebookError: no result could be kept, so nothing should be trained.
+        """
+        return check_writable(self.own_path, self.runs_folder, self._file.make_runs_folder)
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
@@ -257,6 +266,18 @@ class NotebookFile:
         except NotebookError:
             notebook = self._file.known
         return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
+
+    def unrecorded(self) -> tuple[Pending, ...]:
+        """Return what `runs/` holds and the notebook does not: the runs at work, then those that ended.
+
+        Raises:
+            NotebookError: a notebook that cannot be read.
+        """
+        notebook = self.read()
+        alive = tuple(each for each in self._unsettled(notebook) if each.alive)
+        known = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
+        ended = (run for run in self._recoverable() if run.id not in known)
+        return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
         """Add a run, or replace the record of its interruption; return whether the notebook was without it.

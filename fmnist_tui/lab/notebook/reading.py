@@ -50,6 +50,14 @@ class Notebook:
     format: int = migration.FORMAT
     """The version of the format that the file is written in."""
 
+    def mistake_in(self, plans: Iterable[str]) -> str | None:
+        """Return why plans are not to be trained: the first of the mistakes in them; None where there is none."""
+        first = next((self.mistakes[name] for name in plans if name in self.mistakes), None)
+        if first is None:
+            return None
+        more = len(self.remarks) - 1
+        return f"nothing is trained: {first}" + (f" ({more} more: `fmnist-tui list` names them)" if more else "")
+
 
 def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook:
     """Return what a notebook's text holds.

@@ -1,5 +1,7 @@
 """The line that takes a whole architecture as text, parsed as it is typed."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,6 +11,15 @@ from textual.widgets import Input, Static
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.shorthand import GRAMMAR, ShorthandError, parse
+from fmnist_tui.tui.one_line import OneLineInput
+
+
+class ShorthandInput(OneLineInput):
+    """An input for layers, which may be pasted on a line each."""
+
+    def joined(self, lines: Sequence[str]) -> str:
+        """Return lines as one, joined as layers are."""
+        return "-".join(line.strip("- ") for line in lines)
 
 
 class ShorthandLine(ModalScreen[Architecture | None]):
@@ -35,13 +46,18 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         with Vertical() as box:
             box.border_title = "shorthand"
             box.border_subtitle = "Enter takes it · Esc leaves"
-            yield Input(self.text, select_on_focus=False, compact=True, id="shorthand")
+            yield ShorthandInput(self.text, select_on_focus=False, compact=True, id="shorthand")
             yield Static(id="verdict")
             yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what the text gives, or mark where it fails."""
-        self.query_one("#verdict", Static).update(verdict(event.value))
+        """Say what the text gives, or mark where it fails; and how many lines it was pasted in."""
+        words = verdict(event.value)
+        line = self.query_one(ShorthandInput)
+        if line.pasted_lines:
+            words.append(f"\n{line.pasted_lines} lines were pasted, and joined by '-'", "dim")
+            line.pasted_lines = 0
+        self.query_one("#verdict", Static).update(words)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the architecture, unless the text is none."""

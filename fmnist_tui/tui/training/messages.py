@@ -39,6 +39,14 @@ class Skipped(Message):
         self.why = refused.why
 
 
+class NotWritable(Message):
+    """The notebook cannot be written, or its folder neither, in which case nothing is trained."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
+
+
 class QueueEnded(Message):
     """Nothing is left to train."""
 

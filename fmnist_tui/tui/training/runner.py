@@ -15,8 +15,9 @@ from fmnist_tui.engine.queue import Queue, Refused, Training
 from fmnist_tui.engine.schedule import longest_first
 from fmnist_tui.engine.trainings import Ended, Trainings
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plan import Job
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped, TrainerBroke
+from fmnist_tui.tui.training.messages import JobStarted, NotWritable, QueueEnded, RunEnded, Skipped, TrainerBroke
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -102,6 +103,8 @@ class Runner:
     def _work(self, data: "Dataset") -> None:
         """Train what is queued until nothing is left; the thread's own."""
         try:
+            if not self._can_keep():
+                self.queue.drop_waiting()
             while not self._rest():
                 for each in self._how(data).of(self.queue, self._show):
                     self._tell(each)
@@ -111,6 +114,17 @@ class Runner:
                 self.busy = False
                 self._post(TrainerBroke(error))
                 self._post(QueueEnded())
+
+    def _can_keep(self) -> bool:
+        """Whether a result could be kept; say so if it could not, or would have to wait for the notebook."""
+        try:
+            problem = self._notebook.check_writable()
+        except NotebookError as error:
+            self._post(NotWritable(str(error)))
+            return False
+        if problem:
+            self._post(NotWritable(problem))
+        return True
 
     def _how(self, data: "Dataset") -> Trainings:
         """Return how these data are trained on: what is compiled for them is kept from one queue to the next."""

@@ -1,0 +1,65 @@
+"""Whether results can be kept and recorded, found out by writing."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from fmnist_tui.lab.notebook.reading import NotebookError
+
+PROBE_BYTES = 64 * 1024
+"""How much is written: about what the folder of a run takes."""
+
+NO_RESULT = "nothing is trained, as no result could be kept"
+
+
+def check_writable(notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None]) -> str | None:
+    """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
+
+    Args:
+        notebook: the file; it need not be there.
+        runs_folder: the folder beside it.
+        make_runs_folder: makes that folder; NotebookError where it cannot.
+
+    Raises:
+        NotebookError: no result could be kept.
+    """
+    try:
+        make_runs_folder()
+        _write_in(runs_folder)
+    except NotebookError as error:
+        raise NotebookError(f"{NO_RESULT}: {error}") from None
+    except OSError as error:
+        raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}") from None
+    try:
+        _open_to_append(notebook)
+    except OSError as error:
+        return (
+            f"{notebook}: cannot be written: {error.strerror}; "
+            f"results are kept in {runs_folder} and added once that is mended"
+        )
+    return None
+
+
+def _write_in(folder: Path) -> None:
+    descriptor, path = tempfile.mkstemp(prefix=".writing-", dir=folder)
+    try:
+        try:
+            left = PROBE_BYTES
+            while left:  # a disk that is nearly full takes a part first
+                left -= os.write(descriptor, bytes(left))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    finally:
+        with suppress(OSError):
+            Path(path).unlink()
+
+
+def _open_to_append(notebook: Path) -> None:
+    try:
+        # Nothing is written, and a pipe is not waited for.
+        os.close(os.open(notebook, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC))
+    except FileNotFoundError:
+        _write_in(notebook.parent)
