@@ -1,6 +1,5 @@
 """`compare`: experiments or runs side by side, only what differs."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.telling import say_json, say_lines, tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook
@@ -50,11 +49,11 @@ def compare(
     if as_json:
         from fmnist_tui.lab.comparison.as_json import as_json as as_values
 
-        typer.echo(json.dumps(as_values(comparison), ensure_ascii=False))
+        say_json(as_values(comparison))
     elif as_markdown:
         from fmnist_tui.lab.comparison.as_markdown import as_markdown as as_text
 
-        typer.echo(as_text(comparison), nl=False)
+        say_lines(as_text(comparison))
     else:
         from fmnist_tui.cli.tables import print_tables
         from fmnist_tui.lab.comparison.tables import tables

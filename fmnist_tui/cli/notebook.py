@@ -1,6 +1,5 @@
 """`list`, `show`, `export`, `code` and `init`: reading the notebook, and beginning one."""
 
-import json
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.telling import note, say, say_json, say_lines
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
@@ -34,16 +34,16 @@ def list_experiments(
     known = _groups(file)
     shown = in_order(passing.pick(known), key, reverse)
     if as_json:
-        typer.echo(json.dumps([group_json(group) for group in shown], ensure_ascii=False))
+        say_json([group_json(group) for group in shown])
     elif shown:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
 
         print_groups(shown, Standings(baselines(known), shown))
     elif not known:
-        typer.echo(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins", err=True)
+        note(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins")
     if words.strip() and known:
-        typer.echo(f"{len(shown):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}", err=True)
+        note(f"{len(shown):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
 
 
 list_experiments.__doc__ = "\n\n\b\n".join(
@@ -76,13 +76,13 @@ def show(
 
     if run := find_run(NotebookFile(file).read(), name):
         if as_json:
-            typer.echo(json.dumps(run_json(run), ensure_ascii=False))
+            say_json(run_json(run))
         else:
             print_run(run)
         return
     chosen = select(_groups(file), [name])
     if as_json:
-        typer.echo(json.dumps(group_json(_newest(chosen)), ensure_ascii=False))
+        say_json(group_json(_newest(chosen)))
         return
     for group in chosen:
         print_group(group)
@@ -106,7 +106,7 @@ def export(
     known = _groups(file)
     chosen = select(known, words) if words else known
     written = write(chosen, path, command=export_command(path, words), force=force)
-    typer.echo(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
+    say(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
 
 
 def code(
@@ -118,7 +118,7 @@ def code(
 
     notebook = NotebookFile(file).read()
     if run := find_run(notebook, name):
-        typer.echo(keras_script(run.recipe, run.seed, name=run.experiment), nl=False)
+        say_lines(keras_script(run.recipe, run.seed, name=run.experiment))
         return
     try:
         group = _newest(select(_groups(file), [name]))
@@ -127,10 +127,10 @@ def code(
             recipe = Recipe(parse_buildable(name))
         except ShorthandError as error:
             raise Mendable(f"{unknown}, and as an architecture: {error}") from None
-        typer.echo(keras_script(recipe, 0), nl=False)
+        say_lines(keras_script(recipe, 0))
     else:
         seed = group.finished[0].seed if group.finished else 0
-        typer.echo(keras_script(group.recipe, seed, name=group.name), nl=False)
+        say_lines(keras_script(group.recipe, seed, name=group.name))
 
 
 def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
@@ -145,7 +145,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
         raise Mendable(f"{file} is there already and is left as it is; --file names another")
     experiments = published_experiments()
     NotebookFile(file).append_experiments(experiments)
-    typer.echo(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
+    say(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
 def _groups(file: Path) -> tuple[Group, ...]:

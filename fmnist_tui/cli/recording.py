@@ -1,17 +1,14 @@
 """Trainings from the command line, printed as they end; recorded they are by the engine."""
 
-import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import typer
-
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.telling import say_lines, tell
 from fmnist_tui.lab.outcome import outcome
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import json_text, visible
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.records import Run
 from fmnist_tui.tui.hangup import Line
@@ -62,7 +59,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
                         _print(_result(each.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
-        _print(json.dumps(in_order, ensure_ascii=False), line)
+        _print(json_text(in_order), line)
     if unrecorded:
         return 2
     if status := interrupted():
@@ -73,7 +70,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
 def _print(words: str, line: Line) -> None:
     """Write a line on standard output; once the terminal is gone, whatever reads it may be gone as well."""
     try:
-        typer.echo(words)
+        say_lines(f"{words}\n")
     except OSError:
         if not line.dropped:
             raise

@@ -39,6 +39,7 @@ from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.typed_ahead import TypedAhead
+from fmnist_tui.tui.visible_text import ShowsVisibleText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -47,7 +48,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(TypedAhead, Leavable, Suspendable, Loading, Exporting):
+class LabApp(TypedAhead, Leavable, Suspendable, Loading, Exporting, ShowsVisibleText):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"

@@ -11,6 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from fmnist_tui.tui.visible_text import VisibleInput
+
 
 class Picker(ModalScreen[int | None]):
     """Asks for one of some items; the answer is its place, or None for Escape."""
@@ -45,7 +47,7 @@ class Picker(ModalScreen[int | None]):
         with Vertical() as box:
             box.border_title = self.shown_title
             box.border_subtitle = "type to narrow · ↑↓ · Enter takes it · Esc leaves"
-            yield Input(placeholder="type to narrow", compact=True)
+            yield VisibleInput(placeholder="type to narrow", compact=True)
             yield OptionList()
 
     def on_mount(self) -> None:

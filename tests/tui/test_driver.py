@@ -61,7 +61,23 @@ def test_a_character_may_come_in_pieces() -> None:
 
 def test_no_bytes_at_all_break_the_reading() -> None:
     dice = random.Random(7)
-    pieces = (b"\x1b", b"[", b"<", b"M", b";", b"u", b"~", b"?", b"$y", b"1", b"9" * 10, b":", b"200~", b"\xe9", b"\xff")
+    pieces = (
+        b"\x1b",
+        b"[",
+        b"<",
+        b"M",
+        b";",
+        b"u",
+        b"~",
+        b"?",
+        b"$y",
+        b"1",
+        b"9" * 10,
+        b":",
+        b"200~",
+        b"\xe9",
+        b"\xff",
+    )
     for _ in range(3_000):
         reader = TerminalReader()
         reader.read(b"\x1b[" + b"".join(dice.choices(pieces, k=8)))

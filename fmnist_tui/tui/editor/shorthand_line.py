@@ -8,7 +8,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.shorthand import GRAMMAR, ShorthandError, parse
+from fmnist_tui.tui.visible_text import VisibleInput
 
 
 class ShorthandLine(ModalScreen[Architecture | None]):
@@ -35,7 +37,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         with Vertical() as box:
             box.border_title = "shorthand"
             box.border_subtitle = "Enter takes it · Esc leaves"
-            yield Input(self.text, select_on_focus=False, compact=True, id="shorthand")
+            yield VisibleInput(self.text, select_on_focus=False, compact=True, id="shorthand")
             yield Static(id="verdict")
             yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
 
@@ -57,7 +59,7 @@ def verdict(text: str) -> Text:
         architecture = parse(text)
     except ShorthandError as error:
         mark = " " * error.start + "^" * max(error.end - error.start, 1)
-        return Text(f"{mark}\n{error}", "red")
+        return Text(f"{mark}\n{visible_lines(str(error))}", "red")
     if problem := architecture.problem:
         return Text(f"\n{problem}", "red")
     return Text(f"\n{architecture.parameters:,} parameters", "green")

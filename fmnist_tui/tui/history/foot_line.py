@@ -13,11 +13,13 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from fmnist_tui.tui.visible_text import VisibleInput
+
 PRINTABLE = "".join(map(chr, range(32, 127)))
 """What is typed with one key."""
 
 
-class EarlyInput(Input):
+class EarlyInput(VisibleInput):
     """An input that takes what is typed while the key that opens it is still on its way, in order."""
 
     # Such a letter was sent to the table, and comes here as a command, once nobody had a use for it.
