@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.reading import read_notebook
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.telling import say_json, say_lines, tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook
@@ -51,11 +50,11 @@ def compare(
     if as_json:
         from fmnist_tui.lab.comparison.as_json import as_json as as_values
 
-        typer.echo(json_text(as_values(comparison)))
+        say_json(as_values(comparison))
     elif as_markdown:
         from fmnist_tui.lab.comparison.as_markdown import as_markdown as as_text
 
-        typer.echo(as_text(comparison), nl=False)
+        say_lines(as_text(comparison))
     else:
         from fmnist_tui.cli.tables import print_tables
         from fmnist_tui.lab.comparison.tables import tables

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption
+from fmnist_tui.cli.telling import say
 from fmnist_tui.lab.errors import Mendable
 
 
@@ -19,13 +20,14 @@ def tell(
     if fetch:
         _fetch()
     found = describe(directory)
-    typer.echo(f"{found.folder}  ({found.source})")
+    say(f"{found.folder}  ({found.source})")
     for file in found.files:
-        typer.echo(f"  {file.name:<28} {file.problem or 'whole: the published bytes'}")
+        say(f"  {file.name:<28} {file.problem or 'whole: the published bytes'}")
     if found.train_counts and found.test_counts:
-        typer.echo(f"\n  {'class':<13} {'train':>7} {'test':>7}")
+        say("")
+        say(f"  {'class':<13} {'train':>7} {'test':>7}")
         for name, train, test in zip(CLASS_NAMES, found.train_counts, found.test_counts, strict=True):
-            typer.echo(f"  {name:<13} {train:>7,} {test:>7,}")
+            say(f"  {name:<13} {train:>7,} {test:>7,}")
     if not found.whole:
         raise Mendable(
             "Fashion-MNIST is not whole here: `fmnist-tui data --fetch` downloads it, --data names a folder that has it"

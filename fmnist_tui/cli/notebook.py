@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from fmnist_tui.cli.folder import check_folder
-from fmnist_tui.cli.json_output import json_text
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.reading import read_notebook
+from fmnist_tui.cli.telling import note, say, say_json, say_lines
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
@@ -38,16 +38,16 @@ def list_experiments(
     known = settled(groups(whole.notebook))
     shown = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
-        typer.echo(json_text([group_json(group, whole.running) for group in shown]))
+        say_json([group_json(group, whole.running) for group in shown])
     elif shown:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
 
         print_groups(shown, Standings(baselines(known), shown), whole.running)
     elif not known:
-        typer.echo(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins", err=True)
+        note(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins")
     if words.strip() and known:
-        typer.echo(f"{len(shown):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}", err=True)
+        note(f"{len(shown):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
 
 
 list_experiments.__doc__ = "\n\n\b\n".join(
@@ -81,13 +81,13 @@ def show(
     whole = read_notebook(NotebookFile(file))
     if run := find_run(whole.notebook, name):
         if as_json:
-            typer.echo(json_text(run_json(run, whole.running)))
+            say_json(run_json(run, whole.running))
         else:
             print_run(run, is_running=run.id in whole.running)
         return
     chosen = select(settled(groups(whole.notebook)), [name])
     if as_json:
-        typer.echo(json_text(group_json(_newest(chosen), whole.running)))
+        say_json(group_json(_newest(chosen), whole.running))
         return
     for group in chosen:
         print_group(group, whole.running)
@@ -122,7 +122,7 @@ def export(
         except ReportStopped as stopped:
             tell(str(stopped))
             raise typer.Exit(asked()) from None
-    typer.echo(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
+    say(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
 
 
 def code(
@@ -134,7 +134,7 @@ def code(
 
     notebook = read_notebook(NotebookFile(file)).notebook
     if run := find_run(notebook, name):
-        typer.echo(keras_script(run.recipe, run.seed, name=run.experiment), nl=False)
+        say_lines(keras_script(run.recipe, run.seed, name=run.experiment))
         return
     try:
         group = _newest(select(settled(groups(notebook)), [name]))
@@ -143,10 +143,10 @@ def code(
             recipe = Recipe(parse_buildable(name))
         except ShorthandError as error:
             raise Mendable(f"{unknown}, and as an architecture: {error}") from None
-        typer.echo(keras_script(recipe, 0), nl=False)
+        say_lines(keras_script(recipe, 0))
     else:
         seed = group.finished[0].seed if group.finished else 0
-        typer.echo(keras_script(group.recipe, seed, name=group.name), nl=False)
+        say_lines(keras_script(group.recipe, seed, name=group.name))
 
 
 def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
@@ -161,7 +161,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
         raise Mendable(f"{file} is there already and is left as it is; --file names another")
     experiments = published_experiments()
     NotebookFile(file).append_experiments(experiments)
-    typer.echo(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
+    say(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
 def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:

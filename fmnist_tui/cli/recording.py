@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-import typer
-
 from fmnist_tui.cli.interrupts import soft_stop
-from fmnist_tui.cli.json_output import json_text
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.telling import say_lines, tell
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job
@@ -61,7 +58,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
                         _print(_result(each.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
-        _print(json_text(in_order), line)
+        _print(as_json(in_order), line)
     if unrecorded:
         return 2
     if status := interrupted():
@@ -72,7 +69,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
 def _print(words: str, line: Line) -> None:
     """Write a line on standard output; once the terminal is gone, whatever reads it may be gone as well."""
     try:
-        typer.echo(words)
+        say_lines(f"{words}\n")
     except OSError:
         if not line.dropped:
             raise

@@ -170,7 +170,7 @@ def print_tables(tables: Iterable[LabTable]) -> None:
             _add(table, *row)
         console.print(table)
         for note in each.notes:
-            console.print(Text(f" {note}", "dim"))
+            console.print(Text(f" {visible(note, 1_000)}", "dim"))
 
 
 def _recipe_facts(group: Group) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
 from fmnist_tui.cli.reading import tell_remarks
 from fmnist_tui.cli.recording import record_all
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.telling import note, tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plan import Job, lacking
@@ -57,7 +57,7 @@ def train(
         patience=patience,
     )
     if patience and not training.early_stopping:
-        typer.echo("--patience watches the validation loss: without images held out no training stops early", err=True)
+        note("--patience watches the validation loss: without images held out no training stops early")
     if not 0 <= seed < 2**31:
         raise Mendable(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
@@ -109,7 +109,7 @@ def run(
         chosen = select(known, names) if names else known
         jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
         if not jobs and not as_json:
-            typer.echo("nothing to train: every plan has its runs", err=True)
+            note("nothing to train: every plan has its runs")
         how = _How(data, directory, notebook, at_once, save_model, as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 

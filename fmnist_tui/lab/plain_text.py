@@ -1,14 +1,22 @@
-"""Plain text for people: numbers of things in words, and text from files made safe to show."""
+"""Plain text for people: numbers of things in words, and text from files and people made safe to show.
 
+What acts on a terminal or hides in a text is decided here alone, by `_ACTING`: control characters, those that turn the
+direction of writing round, line and paragraph separators, characters without width, tags and lone surrogates. The
+joiners (U+200C, U+200D) and variation selectors, which emoji and several scripts need, do nothing but join.
+"""
+
+import json
 import re
 
 _ACTING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_BUT_LINES = re.compile(_ACTING.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 def visible(text: str, longest: int = 200) -> str:
-    """Return text on one line with control, bidirectional and lone surrogate characters shown as `\\x1b`, `\\u202e`.
+    """Return text on one line with each character that acts on a terminal shown as `\\x1b`, `\\u202e`.
 
     Args:
         text: any text.
@@ -16,7 +24,32 @@ def visible(text: str, longest: int = 200) -> str:
     """
     if len(text) > longest:
         text = text[: longest - 1] + "…"
-    return _ACTING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    return _ACTING.sub(_escaped, text)
+
+
+def visible_lines(text: str) -> str:
+    """Return text whose lines stay lines, with each other character that acts on a terminal shown as `\\x1b`."""
+    return _BUT_LINES.sub(_escaped, text)
+
+
+def visible_in_place(text: str) -> str:
+    """Return text with each character that acts on a terminal shown as one sign, `␛` or `�`: every place stays its."""
+    return _ACTING.sub(lambda match: _sign(ord(match[0])), text)
+
+
+def json_text(value: object, *, ascii_only: bool = False) -> str:
+    """Return a value as JSON on one line, in which no character acts on a terminal: such are escaped as `\\u202e`."""
+    return _ACTING.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def _sign(code: int) -> str:
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
 
 
 def line_end(text: str | bytes) -> str:

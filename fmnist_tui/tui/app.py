@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual.app import SystemCommand
@@ -17,6 +17,7 @@ from fmnist_tui.lab.architecture import ArchitectureError
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook
+from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.plan import Job, job_for, untrained_seeds
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import Run
@@ -50,6 +51,7 @@ from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.typed_ahead import KeyQueue
+from fmnist_tui.tui.visible_text import VisibleText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -84,6 +86,7 @@ class LabApp(Suspendable, Exporting):
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
         self.leaving = Leaver(self, lambda: self.runner)
+        self._filters.append(VisibleText())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
         """Whether the dataset and TensorFlow are being loaded; the notebook is read before, alone."""
@@ -360,6 +363,10 @@ class LabApp(Suspendable, Exporting):
         """Yield every command of every pane, then Textual's own."""
         yield from pane_commands(screen)
         yield from super().get_system_commands(screen)
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Show a note for a while."""
+        super().notify(visible_lines(message), **how)
 
     def show_error(self, where: str, error: BaseException | None) -> None:
         """Show an error that nobody expected; the app lives on."""

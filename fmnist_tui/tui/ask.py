@@ -11,6 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from fmnist_tui.lab.plain_text import visible_lines
+
 
 class Ask(ModalScreen[str | None]):
     """Asks a question; the answer is the letter that was pressed, or None for Escape."""
@@ -38,9 +40,9 @@ class Ask(ModalScreen[str | None]):
         """Lay out the question and its answers."""
         with Vertical() as box:
             box.border_title = self.shown_title
-            yield Static(Text(f"{self.question}\n"))
+            yield Static(Text(f"{visible_lines(self.question)}\n"))
             for letter, meaning in self.answers.items():
-                yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {meaning}"))
+                yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {visible_lines(meaning)}"))
             yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
 
     def action_answer(self, letter: str) -> None:

@@ -14,6 +14,7 @@ from codecs import getincrementaldecoder
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event
 from textual.message import Message
 
 from fmnist_tui.engine.clock import running_clock
@@ -53,6 +54,12 @@ def _fresh(broken: XTermParser) -> XTermParser:
 class TerminalDriver(LinuxDriver):
     """Drives the terminal while this process is in its foreground, and leaves it alone in the background."""
 
+    class StopWanted(Event):
+        """The process is to stop, as a shell would have it."""
+
+    class Continued(Event):
+        """The process was stopped in the midst of drawing, and runs again."""
+
     away = False
     """Whether the terminal is a shell's, or another program's: nothing is read or drawn."""
     stop_wanted = False
@@ -90,7 +97,7 @@ class TerminalDriver(LinuxDriver):
         if not self.away or not self.in_foreground():
             return False
         self.away = False
-        self.start_application_mode()
+        self.start_application_mode()  # type: ignore[no-untyped-call]
         return True
 
     def renew(self) -> None:
@@ -99,7 +106,7 @@ class TerminalDriver(LinuxDriver):
             return
         if self.in_foreground():
             self.suspend_application_mode()
-            self.start_application_mode()
+            self.start_application_mode()  # type: ignore[no-untyped-call]
         else:
             self.away = True
             self.exit_event.set()
@@ -120,12 +127,12 @@ class TerminalDriver(LinuxDriver):
 
     def _sigtstp_application(self, *_: object) -> None:
         self.stop_wanted = True
-        self._loop.call_soon_threadsafe(self._app.call_later, self._app.action_suspend_process)
+        self.send_message(self.StopWanted())
 
     def _sigcont_application(self, *_: object) -> None:
         self._continued = True
         if not self.away:
-            self._loop.call_soon_threadsafe(self._app.call_later, self._app.return_to_terminal)
+            self.send_message(self.Continued())
 
     def _run_input_thread(self) -> None:
         """Read keys; an error in the reading is one of the app, which breaks off and says so."""

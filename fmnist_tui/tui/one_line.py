@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from textual.events import Paste
-from textual.widgets import Input
+
+from fmnist_tui.tui.visible_text import VisibleInput
 
 
-class OneLineInput(Input):
+class OneLineInput(VisibleInput):
     """An input that joins the lines of what is pasted, where Textual's keeps the first of them alone."""
 
     pasted_lines = 0

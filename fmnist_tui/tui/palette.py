@@ -15,6 +15,7 @@ from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
+from fmnist_tui.tui.suspending import Suspendable
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
 
@@ -31,6 +32,7 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
         for node in (pane, pane.entrance):
             yield from _commands(screen, node, f"{pane.name_shown}: ", str(pane.id))
     yield from _commands(screen, screen, "", None)
+    yield from _commands(screen, screen.app, "", None, Suspendable)
 
 
 def command_ids() -> frozenset[str]:
@@ -43,7 +45,18 @@ def command_ids() -> frozenset[str]:
     from fmnist_tui.tui.garments.shelf import Rack
 
     panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
-    classes = (*panes, Aside, ErrorsScreen, SheetTable, DataScreen, Rack, Enlarged, ComparisonScreen, ChartScreen)
+    classes = (
+        *panes,
+        Suspendable,
+        Aside,
+        ErrorsScreen,
+        SheetTable,
+        DataScreen,
+        Rack,
+        Enlarged,
+        ComparisonScreen,
+        ChartScreen,
+    )
     return frozenset(binding.id for each in classes for binding in _own(each) if binding.id)
 
 
@@ -51,9 +64,12 @@ def _own(node: type[DOMNode]) -> list[Binding]:
     return [binding for binding in node.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
 
 
-def _commands(screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
+def _commands(
+    screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None, owner: type[DOMNode] | None = None
+) -> Iterator[SystemCommand]:
+    """Yield what the keys of a node do, or those that it has from one of its base classes."""
     seen: set[str] = set()
-    for binding in _own(type(node)):
+    for binding in _own(owner or type(node)):
         if binding.description and binding.action not in seen:
             seen.add(binding.action)
             keys = binding.key_display or binding.key.replace(",", " ")

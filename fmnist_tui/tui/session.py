@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.recipe import DatasetChoice
 from fmnist_tui.tui.hangup import Line
 from fmnist_tui.tui.launcher import launched
@@ -72,7 +73,11 @@ def _session(
             runner = app.runner
             runner.fall_silent()
             if app.return_code:
-                where = f"that stands in {log}" if log.is_file() else "and there is no folder for a log of it"
+                where = (
+                    f"that stands in {visible(str(log), 1_000)}"
+                    if log.is_file()
+                    else "and there is no folder for a log of it"
+                )
                 print(f"the app broke off, by an error of its own {where}", flush=True)  # noqa: T201
             if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
                 print(words, flush=True)  # noqa: T201 - the app is left, this is the normal screen

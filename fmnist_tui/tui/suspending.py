@@ -1,18 +1,17 @@
 """Ctrl-Z: the app and what it trains wait until the shell's `fg`; after `bg` it trains on without the screen."""
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 
 from fmnist_tui.engine.progress import Control, Phase
+from fmnist_tui.tui.driver import TerminalDriver
 from fmnist_tui.tui.training.runner import Runner
-
-if TYPE_CHECKING:
-    from fmnist_tui.tui.driver import TerminalDriver
 
 RETURN_SECONDS = 0.25
 """How often an app in the background looks whether it has the terminal again: `fg` says nothing to one that runs."""
@@ -32,7 +31,7 @@ class Suspendable(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+z",
-            "suspend_process",
+            "suspend",
             "Suspend",
             show=False,
             priority=True,
@@ -54,14 +53,10 @@ class Suspendable(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Drive a real terminal so that it can be left and entered again."""
-        from textual.drivers.linux_driver import LinuxDriver
-
-        from fmnist_tui.tui.driver import TerminalDriver
-
         chosen = super().get_driver_class()
         return TerminalDriver if chosen is LinuxDriver else chosen
 
-    async def action_suspend_process(self) -> None:
+    async def action_suspend(self) -> None:
         """Give the terminal back and stop, until a shell continues the process, in its foreground or not."""
         driver = self._terminal
         if driver is None or driver.away:
@@ -74,6 +69,15 @@ class Suspendable(App[None]):
         self.return_to_terminal()
         if not stopped:
             self.notify(NO_SHELL, severity="warning")
+
+    async def on_terminal_driver_stop_wanted(self) -> None:
+        """Suspend, once for however many signals."""
+        if self._terminal and self._terminal.stop_wanted:
+            await self.action_suspend()
+
+    def on_terminal_driver_continued(self) -> None:
+        """Draw everything anew: for all that is known a shell has used the terminal."""
+        self.return_to_terminal()
 
     def return_to_terminal(self) -> None:
         """Enter the terminal again, at once or as soon as a shell gives it back."""
@@ -88,9 +92,7 @@ class Suspendable(App[None]):
             self._look_for_terminal()
 
     @property
-    def _terminal(self) -> "TerminalDriver | None":
-        from fmnist_tui.tui.driver import TerminalDriver
-
+    def _terminal(self) -> TerminalDriver | None:
         return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def _look_for_terminal(self) -> None:
@@ -101,9 +103,9 @@ class Suspendable(App[None]):
             self.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Let what is trained here wait at its next step; what is compiled or tested has no steps, and is not waited for.
+        """Let what is trained here wait at its next step, as by `p`: trainings at once are other processes.
 
-        What is stopped with the process needs none of this. The workers of trainings at once are other processes.
+        What is compiled or tested has no steps, and is not waited for long.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + PAUSE_SECONDS

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from fmnist_tui.lab.architecture import Architecture
+from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.shorthand import GRAMMAR, ShorthandError, parse
 from fmnist_tui.tui.one_line import OneLineInput
 
@@ -73,7 +74,7 @@ def verdict(text: str) -> Text:
         architecture = parse(text)
     except ShorthandError as error:
         mark = " " * error.start + "^" * max(error.end - error.start, 1)
-        return Text(f"{mark}\n{error}", "red")
+        return Text(f"{mark}\n{visible_lines(str(error))}", "red")
     if problem := architecture.problem:
         return Text(f"\n{problem}", "red")
     return Text(f"\n{architecture.parameters:,} parameters", "green")

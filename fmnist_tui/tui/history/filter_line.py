@@ -12,7 +12,7 @@ from fmnist_tui.lab.filtering.completion import complete, completed
 from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import visible, visible_in_place, visible_lines
 from fmnist_tui.tui.history.foot_line import FootLine
 
 _LAST_WORD = re.compile(r"(?<!\S)[A-Za-z_]+\Z")
@@ -147,4 +147,5 @@ def wrong(text: str, error: FilterError, lead: int) -> Text:
     """Return a mark under the place where a filter is wrong, and why beneath."""
     from rich.cells import cell_len
 
-    return Text(f"{' ' * (lead + cell_len(text[: error.position]))}^\n{error.problem}", "red")
+    before = lead + cell_len(visible_in_place(text[: error.position]))
+    return Text(f"{' ' * before}^\n{visible_lines(error.problem)}", "red")

@@ -1,0 +1,46 @@
+"""What keeps text from acting on the terminal, in the whole app: inputs, notes that pop up, and every line drawn."""
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.strip import Strip
+from textual.widgets import Input
+
+from fmnist_tui.lab.plain_text import visible_in_place
+
+
+class VisibleText(LineFilter):
+    """Shows each character that would act on a terminal as a sign, in whatever is drawn.
+
+    What is drawn should have been made visible before, by `visible`, with its width reckoned: this is for what was not.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return segments of a line as they are drawn."""
+        if all(segment.text.isprintable() for segment in segments):
+            return segments
+        return [
+            segment if segment.control else Segment(visible_in_place(segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+class VisibleInput(Input):
+    """An input that shows each character that would act on a terminal as a sign, and keeps it as it is."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(visible_in_place(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return Text(visible_in_place(self.value[:position])).cell_len
+
+    def render_line(self, y: int) -> Strip:
+        """Render the line, its completion included."""
+        completion = self._suggestion
+        self.set_reactive(Input._suggestion, visible_in_place(completion))
+        try:
+            return super().render_line(y)
+        finally:
+            self.set_reactive(Input._suggestion, completion)
