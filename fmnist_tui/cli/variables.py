@@ -35,7 +35,7 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
             from tempfile import TemporaryDirectory
 
             with suppress(OSError):  # there is no room for one, or no place
-                folder = TemporaryDirectory(prefix="fmnist-tui-", ignore_cleanup_errors=True)
+                folder = TemporaryDirectory(prefix="matplotlib-", ignore_cleanup_errors=True)
                 variables["MPLCONFIGDIR"] = stack.enter_context(folder)
         yield
 

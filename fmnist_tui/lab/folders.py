@@ -12,11 +12,13 @@ PROGRAM = "fmnist-tui"
 
 def home() -> Path | None:
     """Return the home folder."""
+    if not Path(os.environ.get("HOME", "/")).is_absolute():
+        return None
     try:
         found = Path.home()
     except RuntimeError:  # neither HOME nor an entry for the user
         return None
-    return found if found.is_absolute() and _is_folder(found) else None
+    return found if _is_folder(found) else None
 
 
 def cache_folder() -> Path | None:

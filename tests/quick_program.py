@@ -1,0 +1,69 @@
+"""The program with a trainer and garments that cost no time: `python quick_program.py WORDS…`.
+
+It is run as a program of its own where a test needs real descriptors, variables or a current folder.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from fmnist_tui.cli import main
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records import Experiment
+
+QUICK_PROGRAM = (sys.executable, str(Path(__file__)))
+"""The program as a command."""
+
+COMMAND_LINES = {
+    "train": ("train", "64", "--dataset", "synthetic"),
+    "run": ("run", "--dataset", "synthetic"),
+    "list": ("list",),
+    "show": ("show", "aaaa1"),
+    "compare": ("compare", "64 units", "32"),
+    "export": ("export",),
+    "code": ("code", "64 units"),
+    "init": ("init", "--file", "new.toml"),
+    "data": ("data", "--data", "garments"),
+}
+"""A command line for each command, all of which print something in a folder made by `fill`."""
+
+
+def registered() -> set[str]:
+    """Return the names of all commands that the program has."""
+    from fmnist_tui.cli.commands import app
+
+    return {each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands}
+
+
+def fill(folder: Path, *, name: str = "64 units") -> None:
+    """Make a notebook with a plan, partly trained, and another experiment; and a folder of garments."""
+    from editions import print_edition
+    from samples import PLAN, a_run
+
+    from fmnist_tui.lab.recipe import Recipe, hyperparameters
+    from fmnist_tui.lab.shorthand import parse
+
+    notebook = NotebookFile(folder / "experiments.toml")
+    plan = Experiment(name, PLAN.architecture, PLAN.training, repeats=3, note="± 0.1 × 2 – … ★ → é 猫 😀")
+    notebook.append_experiments((plan,))
+    notebook.append_run(a_run("aaaa1", experiment=name))
+    notebook.append_run(a_run("bbbb2", experiment=name, seed=1))
+    notebook.append_run(a_run("cccc3", experiment="32", recipe=Recipe(parse("32"), hyperparameters(epochs=3))))
+    print_edition().write(folder / "garments")
+
+
+if __name__ == "__main__":
+    from editions import print_edition
+    from quick_trainer import QuickTrainer, quick_load
+
+    from fmnist_tui.engine.dataset import published
+
+    patch = pytest.MonkeyPatch()
+    QuickTrainer().install(patch)
+    patch.setattr("fmnist_tui.engine.dataset.sources.load", quick_load)
+    edition = print_edition()
+    patch.setattr(published, "FILES", edition.files)
+    for place, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
+        patch.setattr(published, place, file)
+    main()
