@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
+from fmnist_tui.cli.recover import mention_news
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -37,7 +38,9 @@ def compare(
     if as_json and as_markdown:
         raise Mendable("--json and --markdown are two forms of one answer; choose one")
     notebook = NotebookFile(file)
-    chosen = _chosen(notebook.read(), names)
+    known = notebook.read()
+    mention_news(notebook)
+    chosen = _chosen(known, names)
 
     from fmnist_tui.lab.comparison.comparison import MOST
     from fmnist_tui.lab.comparison.comparison import compare as compare_groups

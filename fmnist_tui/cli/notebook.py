@@ -9,6 +9,7 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.recover import mention_news
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
@@ -74,7 +75,9 @@ def show(
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    if run := find_run(NotebookFile(file).read(), name):
+    notebook = NotebookFile(file)
+    if run := find_run(notebook.read(), name):
+        mention_news(notebook)
         if as_json:
             typer.echo(json.dumps(run_json(run), ensure_ascii=False))
         else:
@@ -150,7 +153,10 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
 def _groups(file: Path) -> tuple[Group, ...]:
     """Return the notebook's groups; a plan that names no dataset stands where its runs are."""
-    return settled(groups(NotebookFile(file).read()))
+    notebook = NotebookFile(file)
+    known = settled(groups(notebook.read()))
+    mention_news(notebook)
+    return known
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:

@@ -11,6 +11,7 @@ from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
 from fmnist_tui.cli.recording import record_all
+from fmnist_tui.cli.recover import mention_news
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -67,6 +68,7 @@ def train(
     notebook = NotebookFile(file)
     with outliving_the_terminal() as line:
         notebook.recover()
+        mention_news(notebook)
         data = _load(dataset, directory)
         jobs = [Job(name or shorthand(network), Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, at_once, save_model, as_json)
@@ -94,6 +96,7 @@ def run(
     notebook = NotebookFile(file)
     with outliving_the_terminal() as line:
         notebook.recover()
+        mention_news(notebook)
         if not notebook.read().experiments:
             raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         if names:

@@ -38,7 +38,7 @@ class NotebookFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = SharedFile(path, self.runs_folder)
-        self.ownership = Ownership(path, self.runs_folder, DEFAULT_NAME)
+        self.ownership = Ownership(path, self.runs_folder, DEFAULT_NAME, self._file.held_run)
         self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
 
     @property
@@ -53,7 +53,7 @@ class NotebookFile:
             NotebookError: it cannot be made, or the id is none that a folder can be called by.
         """
         folder = self.make_folder(run_id)
-        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.owns(run_id)):
+        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
             self.ownership.mark(run_id, self.first_run)
         return folder
 
@@ -73,10 +73,6 @@ class NotebookFile:
     def first_run(self) -> str | None:
         """The id of the notebook's first run, when it was read last."""
         return next((run.id for run in self._file.known.runs), None)
-
-    def owns(self, run_id: str) -> bool:
-        """Whether the folder of a run is this notebook's, and no other's that lies beside it."""
-        return self.ownership.owns(run_id, self._file.held_run)
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
@@ -109,6 +105,12 @@ class NotebookFile:
         """
         with self._file.locked():
             self._file.append(record_text("run", run_record(run)))
+
+    def append_again(self, runs: Iterable[Run]) -> None:
+        """Add runs that were lost from the notebook, or replace the records of their interruption; NotebookError."""
+        with self._file.locked():
+            for run in runs:
+                self._record(run)
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
         """Add plans at the end; NotebookError as for `append_run`, or where a name is taken."""
@@ -214,9 +216,8 @@ class NotebookFile:
                 self._record(run)
         except NotebookError as error:
             if problem is None:
-                raise NotebookError(
-                    f"{error}; the result is kept in {folder / kept.RESULT} and added once that is mended"
-                ) from None
+                where = folder / kept.RESULT
+                raise NotebookError(f"{error}; the result is kept in {where} and added once that is mended") from None
             raise NotebookError(f"{error}; nor could the result be kept: {problem}") from None
         kept.settle(folder, run)
 
@@ -234,7 +235,7 @@ class NotebookFile:
         with self._file.locked():
             for run in self._recoverable():
                 folder = self.runs_folder / run.id
-                if not kept.waits(folder):
+                if not kept.waits(folder) or kept.read(folder) != run:
                     with suppress(OSError):
                         kept.keep(folder, run)
                 try:
@@ -276,10 +277,13 @@ class NotebookFile:
 
     def _recoverable(self) -> tuple[Run, ...]:
         """Return the results that are kept, then what journals tell of runs whose process is gone."""
-        results = kept.waiting(self.runs_folder, self.owns)
-        ids = {run.id for run in results}
-        dead = (each.run for each in self._unsettled(self.read()) if not each.alive)
-        return (*results, *(run for run in dead if run.id not in ids))
+        self.ownership.refresh()
+        found = {run.id: run for run in kept.waiting(self.runs_folder, self.ownership.owns)}
+        for run in (each.run for each in self._unsettled(self.read()) if not each.alive):
+            result = found.get(run.id, run)
+            if result.status == "interrupted" and result.curves.epochs <= run.curves.epochs:
+                found[run.id] = run
+        return tuple(found.values())
 
     @property
     def _trash(self) -> Path:
@@ -290,10 +294,5 @@ class NotebookFile:
             trash.forget(self._trash, each)
 
     def _unsettled(self, notebook: Notebook) -> tuple[Pending, ...]:
-        ended = {run.id for run in notebook.runs if run.status != "interrupted"}
-        interrupted = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
-        return tuple(
-            each
-            for each in kept.unsettled(self.runs_folder, ended, self.owns, self._settled)
-            if each.alive or each.run.curves.epochs > interrupted.get(each.run.id, -1)
-        )
+        self.ownership.refresh()
+        return kept.unsettled(self.runs_folder, notebook, self.ownership.owns, self._settled)
