@@ -24,8 +24,10 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.run_folder.folder import RunFolder
 
-LONGEST_LIFE = 0.08
-"""Seconds until a process is killed, at most."""
+MOST_EVENTS = 24
+"""How much a process tells before it is killed, at most: so a busy machine does not make lives shorter."""
+LONGEST_REST = 0.01
+"""Seconds that it has afterwards, at most."""
 LONGEST_RECOVERY = 0.01
 """Seconds until a recovery is killed, at most."""
 LIVES_A_NOTEBOOK = 25
@@ -55,13 +57,14 @@ class Told:
     """The runs that were deleted, or about to be, and restored, if there was time."""
 
 
-def kill_one(live: Callable[[int], object], longest: float, chance: random.Random) -> bytes:
+def kill_one(live: Callable[[int], object], longest: float, chance: random.Random, most: int = 0) -> bytes:
     """Have a process live for a moment and kill it; return what it wrote on the pipe that it was given.
 
     Args:
         live: what it does; it may end before it is killed.
-        longest: the most seconds that it has.
-        chance: decides how many.
+        longest: the most seconds that it has after it has told enough.
+        chance: decides how many, and how much is enough.
+        most: the most lines that are enough.
     """
     reading, writing = os.pipe()
     if not (process := os.fork()):
@@ -74,12 +77,15 @@ def kill_one(live: Callable[[int], object], longest: float, chance: random.Rando
         finally:
             os._exit(1)
     os.close(writing)
+    told, enough = b"", chance.randint(0, most)
+    while told.count(b"\n") < enough and (more := os.read(reading, 65_536)):
+        told += more
     time.sleep(chance.uniform(0.0, longest))
     os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "it died of an error of its own"
     with os.fdopen(reading, "rb") as pipe:
-        return pipe.read()
+        return told + pipe.read()
 
 
 def told_in(lines: bytes) -> Told:
@@ -199,7 +205,7 @@ def kill(count: int, seed: int) -> Counter[str]:
 def kill_and_check(witness: Witness, path: Path, name: str, chance: random.Random) -> Counter[str]:
     """Kill one process and check what it left; return what it told and in what it was killed."""
     its_own = random.Random(chance.random())
-    told = told_in(kill_one(lambda pipe: Life(path, pipe, its_own).live(), LONGEST_LIFE, chance))
+    told = told_in(kill_one(lambda pipe: Life(path, pipe, its_own).live(), LONGEST_REST, chance, MOST_EVENTS))
     try:
         witness.check(told, chance)
     except Exception as error:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import comparison, data, notebook, training
+from fmnist_tui.cli import comparison, data, notebook, recover, training
 from fmnist_tui.cli.folder import check_current_folder
 from fmnist_tui.cli.opening import Opening, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
@@ -31,6 +31,7 @@ app.command(short_help="Compare experiments or single runs: only what differs.")
 app.command()(notebook.export)
 app.command()(notebook.code)
 app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)
+app.command(short_help="List runs that went missing from the notebook, and add them again.")(recover.recover)
 app.command("data", short_help="Tell where Fashion-MNIST is, and whether it is whole.")(data.tell)
 
 

@@ -15,6 +15,7 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
     """
     whole = read_whole_notebook(file)
     tell_remarks(whole.notebook)
+    mention_news(file)
     if whole.kept:
         tell(
             f"{counted(len(whole.kept), 'run')} of {file.runs_folder} "
@@ -28,3 +29,11 @@ def tell_remarks(notebook: Notebook) -> None:
     """Name the keys of a notebook that are likely mistakes."""
     for remark in notebook.remarks:
         tell(remark)
+
+
+def mention_news(notebook: NotebookFile) -> None:
+    """Say once, on standard error, that runs are missing from the notebook, or that it was renamed or copied."""
+    from fmnist_tui.lab.notebook.recovery import Recovery
+
+    for words in Recovery(notebook).news():
+        tell(words)

@@ -55,7 +55,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
                 else:
                     runs.append(each.run)
                     if not as_json:
-                        _print(_result(each.run), line)
+                        _print(result_line(each.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         _print(as_json(in_order), line)
@@ -84,7 +84,7 @@ def _note(words: str, line: Line) -> None:
             raise
 
 
-def _result(run: Run) -> str:
+def result_line(run: Run) -> str:
     """Return a run's result as a line for a person."""
     head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {outcome(run)}"
     if run.test:

@@ -11,7 +11,7 @@ from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
-from fmnist_tui.cli.reading import tell_remarks
+from fmnist_tui.cli.reading import mention_news, tell_remarks
 from fmnist_tui.cli.recording import record_all
 from fmnist_tui.cli.telling import note, tell
 from fmnist_tui.lab.errors import Mendable
@@ -70,6 +70,7 @@ def train(
     experiment = name or shorthand(network)
     with outliving_the_terminal() as line:
         notebook.recover()
+        mention_news(notebook)
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
@@ -98,6 +99,7 @@ def run(
     notebook = NotebookFile(file)
     with outliving_the_terminal() as line:
         notebook.recover()
+        mention_news(notebook)
         if not notebook.read().experiments:
             raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])

@@ -60,7 +60,8 @@ class Claims:
 
     def _in_the_way(self, job: Job) -> str | None:
         """Return why a job is not to be begun, as it looks by now."""
-        if job.resumes and not self._notebook.owns(job.resumes):
+        self._notebook.ownership.refresh()
+        if job.resumes and not self._notebook.ownership.owns(job.resumes):
             return self._notebook.ownership.whose(job.resumes)
         if any(each.alive and job.is_job_of(each.run) for each in self._notebook.pending()):
             return AT_WORK

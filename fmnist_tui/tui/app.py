@@ -45,6 +45,7 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
+from fmnist_tui.tui.recovering import COMMAND, Recovering
 from fmnist_tui.tui.settings import SettingsError, read_settings, settings_path
 from fmnist_tui.tui.suspending import Suspendable
 from fmnist_tui.tui.training.elsewhere import Elsewhere
@@ -60,7 +61,7 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(Suspendable, Exporting):
+class LabApp(Suspendable, Exporting, Recovering):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
@@ -362,6 +363,7 @@ class LabApp(Suspendable, Exporting):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of every pane, then Textual's own."""
         yield from pane_commands(screen)
+        yield SystemCommand(COMMAND, "Add runs again that an editor took out of the notebook", self.action_recover)
         yield from super().get_system_commands(screen)
 
     def notify(self, message: str, **how: Any) -> None:

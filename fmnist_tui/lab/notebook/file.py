@@ -43,7 +43,7 @@ class NotebookFile:
         # Its own file, should `path` be a link: by whatever path it is named, it has one lock and one `runs/`.
         self.own_path = linked_file(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
-        self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME)
+        self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.held_run)
         self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
 
     @property
@@ -58,7 +58,7 @@ class NotebookFile:
             NotebookError: it cannot be made, or the id is none that a folder can be called by.
         """
         folder = self.make_folder(run_id)
-        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.owns(run_id)):
+        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
             self.ownership.mark(run_id, self.first_run)
         return folder
 
@@ -80,10 +80,6 @@ class NotebookFile:
     def first_run(self) -> str | None:
         """The id of the notebook's first run, when it was read last."""
         return next((run.id for run in self._file.known.runs), None)
-
-    def owns(self, run_id: str) -> bool:
-        """Whether the folder of a run is this notebook's, and no other's that lies beside it."""
-        return self.ownership.owns(run_id, self._file.held_run)
 
     def check_writable(self) -> str | None:
         """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
@@ -124,6 +120,12 @@ class NotebookFile:
         """
         with self._file.locked():
             self._file.append(record_text("run", run_record(run)))
+
+    def append_again(self, runs: Iterable[Run]) -> None:
+        """Add runs that were lost from the notebook, or replace the records of their interruption; NotebookError."""
+        with self._file.locked():
+            for run in runs:
+                self._record(run)
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
         """Add plans at the end; NotebookError as for `append_run`, or where a name is taken."""
@@ -229,9 +231,8 @@ class NotebookFile:
                 self._record(run)
         except NotebookError as error:
             if problem is None:
-                raise NotebookError(
-                    f"{error}; the result is kept in {folder / kept.RESULT} and added once that is mended"
-                ) from None
+                where = folder / kept.RESULT
+                raise NotebookError(f"{error}; the result is kept in {where} and added once that is mended") from None
             raise NotebookError(f"{error}; nor could the result be kept: {problem}") from None
         kept.settle(folder, run)
 
@@ -249,7 +250,7 @@ class NotebookFile:
         with self._file.locked():
             for run in self._recoverable():
                 folder = self.runs_folder / run.id
-                if not kept.waits(folder):
+                if not kept.waits(folder) or kept.read(folder) != run:
                     with suppress(OSError):
                         kept.keep(folder, run)
                 try:
@@ -303,10 +304,13 @@ class NotebookFile:
 
     def _recoverable(self) -> tuple[Run, ...]:
         """Return the results that are kept, then what journals tell of runs whose process is gone."""
-        results = kept.waiting(self.runs_folder, self.owns)
-        ids = {run.id for run in results}
-        dead = (each.run for each in self._unsettled(self.read()) if not each.alive)
-        return (*results, *(run for run in dead if run.id not in ids))
+        self.ownership.refresh()
+        found = {run.id: run for run in kept.waiting(self.runs_folder, self.ownership.owns)}
+        for run in (each.run for each in self._unsettled(self.read()) if not each.alive):
+            result = found.get(run.id, run)
+            if result.status == "interrupted" and result.curves.epochs <= run.curves.epochs:
+                found[run.id] = run
+        return tuple(found.values())
 
     @property
     def _trash(self) -> Path:
@@ -317,10 +321,5 @@ class NotebookFile:
             trash.forget(self._trash, each)
 
     def _unsettled(self, notebook: Notebook) -> tuple[Pending, ...]:
-        ended = {run.id for run in notebook.runs if run.status != "interrupted"}
-        interrupted = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
-        return tuple(
-            each
-            for each in kept.unsettled(self.runs_folder, ended, self.owns, self._settled)
-            if each.alive or each.run.curves.epochs > interrupted.get(each.run.id, -1)
-        )
+        self.ownership.refresh()
+        return kept.unsettled(self.runs_folder, notebook, self.ownership.owns, self._settled)

@@ -1,13 +1,13 @@
 """Each run's own record in its folder: it waits there until the notebook has it, and stays as a copy afterwards."""
 
 import os
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.migration import FORMAT
-from fmnist_tui.lab.notebook.reading import NotebookError, read_text
+from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_text
 from fmnist_tui.lab.notebook.state import Signature, signature_of
 from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.records import Run
@@ -113,7 +113,7 @@ def remember(folder: Path, run: Run) -> None:
 
 def unsettled(
     runs_folder: Path,
-    known_ids: Container[str],
+    notebook: Notebook,
     owns: Callable[[str], bool],
     settled: dict[str, Signature | None],
 ) -> tuple[Pending, ...]:
@@ -121,10 +121,12 @@ def unsettled(
 
     Args:
         runs_folder: the `runs/` beside the notebook.
-        known_ids: runs that need not be looked at.
+        notebook: what it holds.
         owns: whether the folder of a run is the notebook's own.
         settled: the journals in which an earlier look found nothing new, which are not read again; takes more.
     """
+    ended = {run.id for run in notebook.runs if run.status != "interrupted"}
+    epochs = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
     seen: dict[str, Signature | None] = {}
 
     def wanted(name: str) -> bool:
@@ -134,8 +136,9 @@ def unsettled(
         return not (name in settled and settled[name] == seen[name])
 
     found = []
-    for pending in read_pending(runs_folder, known_ids, wanted):
-        if pending.alive or pending.run.curves.epochs > _recorded(pending.folder):
+    for pending in read_pending(runs_folder, ended, wanted):
+        known = max(_recorded(pending.folder), epochs.get(pending.run.id, -1))
+        if pending.alive or pending.run.curves.epochs > known:
             found.append(pending)
         else:
             settled[pending.folder.name] = seen[pending.folder.name]

@@ -2,12 +2,14 @@
 
 A run's folder names its notebook. It is another's although the name is the same if a run that the notebook had then
 is in another notebook beside, and not in this one: the notebook was renamed, and a new one took its name. A folder
-of an older version names none: it is `experiments.toml`'s; where there is no such file, the only notebook's.
+of an older version names none: it is that of the notebook which has its run; else, or if several have it,
+`experiments.toml`'s; where there is no such file, the only notebook's.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +38,24 @@ class Ownership:
     Args:
         notebook: the notebook's path; the file need not be there.
         runs_folder: the `runs/` beside it.
-        heir: the name of the notebook whose the folders are that name none.
+        heir: the name of the notebook that folders are of which name none.
+        holds: whether the notebook has a run, by its id.
     """
 
-    def __init__(self, notebook: Path, runs_folder: Path, heir: str) -> None:
+    def __init__(self, notebook: Path, runs_folder: Path, heir: str, holds: Callable[[str], bool]) -> None:
         self._notebook = Path(os.path.realpath(notebook))
         self._runs_folder = runs_folder
         self._heir = heir
+        self.holds = holds
+        """Whether the notebook has a run, by its id."""
         self._owners: dict[str, tuple[Signature | None, Owner | None]] = {}
-        self._neighbours: dict[str, tuple[Signature | None, _Neighbour]] = {}
+        self._known: dict[str, tuple[Signature | None, _Neighbour]] = {}
+        self._beside: dict[str, _Neighbour] | None = None
+        """The other files beside that may be notebooks, by name; None until they are needed."""
+
+    def refresh(self) -> None:
+        """Look at the other notebooks again when they are needed next."""
+        self._beside = None
 
     @property
     def name(self) -> str:
@@ -60,19 +71,16 @@ class Ownership:
             self._owners[run_id] = known
         return known[1]
 
-    def owns(self, run_id: str, has: Callable[[str], bool]) -> bool:
-        """Whether the folder of a run is the notebook's own.
-
-        Args:
-            run_id: the folder's name.
-            has: whether the notebook has a run, by its id.
-        """
+    def owns(self, run_id: str) -> bool:
+        """Whether the folder of a run is this notebook's own, and no other's that lies beside it."""
         owner = self.owner(run_id)
         if owner is None:
-            return self.inherits or has(run_id)
+            if self.holds(run_id):
+                return self.name == self._heir or not self.is_held_beside(run_id)
+            return self.inherits and not self.is_held_beside(run_id)
         if owner.notebook != self.name:
             return False
-        return owner.holds is None or has(owner.holds) or not self._is_held_beside(owner.holds)
+        return owner.holds is None or self.holds(owner.holds) or not self.is_held_beside(owner.holds)
 
     def named(self, notebook: str | None) -> bool:
         """Whether a notebook's file name, as something in `runs/` gives it, is this one's; None where it gives none."""
@@ -99,35 +107,40 @@ class Ownership:
 
     @property
     def inherits(self) -> bool:
-        """Whether folders that name no notebook are this one's."""
-        if self.name == self._heir:
-            return True
-        return not self.is_beside(self._heir) and not any(each.is_notebook for each in self._beside())
+        """Whether folders that name no notebook, and whose run no notebook has, are this one's."""
+        return self.name == self._heir or not any(each.is_notebook for each in self._neighbours().values())
+
+    @property
+    def has_heir(self) -> bool:
+        """Whether another notebook inherits such folders."""
+        return self.name != self._heir and self._heir in self._neighbours()
 
     def is_beside(self, name: str) -> bool:
-        """Whether a file of that name lies beside `runs/`, be it the notebook itself."""
-        return Path(name).name == name and signature_of(self._notebook.with_name(name)) is not None
+        """Whether another file of that name lies beside."""
+        return name in self._neighbours()
 
-    def _is_held_beside(self, run_id: str) -> bool:
-        return any(run_id in each.ids for each in self._beside())
+    def is_held_beside(self, run_id: str) -> bool:
+        """Whether another notebook beside has a run."""
+        return any(run_id in each.ids for each in self._neighbours().values())
 
-    def _beside(self) -> Iterator[_Neighbour]:
-        """Yield what the other files are that may be notebooks."""
-        try:
-            with os.scandir(self._notebook.parent) as entries:
+    def _neighbours(self) -> dict[str, _Neighbour]:
+        if self._beside is None:
+            self._beside = {}
+            with suppress(OSError), os.scandir(self._notebook.parent) as entries:
                 names = [each.name for each in entries if each.name.endswith(".toml") and each.name != self.name]
-        except OSError:
-            return
-        for name in names:
-            signature = signature_of(self._notebook.with_name(name))
-            known = self._neighbours.get(name)
-            if known is None or known[0] != signature:
-                known = signature, _neighbour(self._notebook.with_name(name))
-                self._neighbours[name] = known
-            yield known[1]
+                self._beside = {name: self._neighbour(name) for name in names}
+        return self._beside
+
+    def _neighbour(self, name: str) -> _Neighbour:
+        path = self._notebook.with_name(name)
+        signature = signature_of(path)
+        known = self._known.get(name)
+        if known is None or known[0] != signature:
+            known = self._known[name] = signature, _read_neighbour(path)
+        return known[1]
 
 
-def _neighbour(path: Path) -> _Neighbour:
+def _read_neighbour(path: Path) -> _Neighbour:
     try:
         content = read_regular(path, _MOST_BYTES) or b""
     except RunFolderError:

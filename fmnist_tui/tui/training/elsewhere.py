@@ -9,7 +9,9 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.tui.recovering import News
 from fmnist_tui.tui.training.messages import PendingSeen
 
 LOOK_SECONDS = 0.5
@@ -29,6 +31,11 @@ class Elsewhere:
 
     def __init__(self, notebook: Path, post: Callable[[Message], object]) -> None:
         self._notebook = NotebookFile(notebook)
+        self._recovery = Recovery(self._notebook)
+        self._lost: tuple[str, ...] = ()
+        """The runs that the last look missed in the notebook."""
+        self._unsure = False
+        """Whether they are others than at the look before."""
         self._post = post
         self._over = Event()
         self._told: tuple[Pending, ...] = ()
@@ -45,8 +52,9 @@ class Elsewhere:
     def _attend(self) -> None:
         recovered = -RECOVER_SECONDS
         while not self._over.is_set():
-            if time.monotonic() - recovered >= RECOVER_SECONDS:
+            if self._unsure or time.monotonic() - recovered >= RECOVER_SECONDS:
                 self._recover()
+                self._tell_news()
                 recovered = time.monotonic()
             self.look()
             self._over.wait(LOOK_SECONDS)
@@ -66,3 +74,13 @@ class Elsewhere:
             self._notebook.recover()
         except Mendable:
             return  # what cannot be recorded stays where it is
+
+    def _tell_news(self) -> None:
+        """Tell once of missing runs that two looks find in a row: an editor may empty the file while it saves."""
+        try:
+            lost = self._recovery.lost()
+        except Mendable:
+            return
+        self._unsure, self._lost = lost != self._lost, lost
+        if not self._unsure and (sentences := self._recovery.news()) and not self._over.is_set():
+            self._post(News(sentences))

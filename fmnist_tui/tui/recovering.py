@@ -1,0 +1,116 @@
+"""Runs that went missing from the notebook, or are of the notebook it once was: said once, and added when asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.app import App
+from textual.message import Message
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
+from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records import Run
+from fmnist_tui.tui.ask import Ask
+
+COMMAND = "Recover missing runs"
+"""The command's name in the palette."""
+MOST_SHOWN = 8
+"""How many missing runs the question names."""
+
+
+class News(Message):
+    """What a person is to be told once of the notebook's runs, in sentences."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
+@dataclass
+class Missing(Message):
+    """What was found missing."""
+
+    runs: tuple[Run, ...]
+    foreign: tuple[Foreign, ...]
+
+
+@dataclass
+class Recovered(Message):
+    """What was done with it, or why nothing was."""
+
+    words: str
+    failed: bool = False
+
+
+class Recovering(App[None]):
+    """An app that adds missing runs to its notebook again."""
+
+    notebook_file: NotebookFile
+
+    def read_notebook(self) -> None:
+        """Read the notebook and show it."""
+        raise NotImplementedError
+
+    def on_news(self, event: News) -> None:
+        """Say what is to be said once, and where the command is."""
+        for words in event.sentences:
+            self.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
+
+    def action_recover(self) -> None:
+        """Look for what is missing, in a thread, and ask what to do with it."""
+
+        def look() -> Message:
+            recovery = Recovery(NotebookFile(self.notebook_file.path))
+            return Missing(recovery.lost_runs(), recovery.foreign())
+
+        self._in_thread(look)
+
+    def on_missing(self, event: Missing) -> None:
+        """Ask what to do with what is missing."""
+        if not event.runs and not event.foreign:
+            self.notify("no run is missing from the notebook")
+            return
+        answers: dict[str, str] = {}
+        if event.runs:
+            answers |= {"a": f"add {counted(len(event.runs), 'run')} again", "f": "never mention these again"}
+        if event.foreign:
+            answers["m"] = "make the folders of the other notebook's runs this notebook's"
+        ids = [run.id for run in event.runs]
+
+        def do(answer: str | None) -> None:
+            if answer is not None:
+                self._in_thread(lambda: _done(Recovery(NotebookFile(self.notebook_file.path)), answer, ids))
+
+        self.push_screen(Ask("missing runs", _question(event), answers), do)
+
+    def on_recovered(self, event: Recovered) -> None:
+        """Say what was done, and show the notebook as it is by now."""
+        self.notify(event.words, severity="warning" if event.failed else "information", markup=False)
+        self.read_notebook()
+
+    def _in_thread(self, work: Callable[[], Message]) -> None:
+        def run() -> None:
+            try:
+                told = work()
+            except Mendable as error:
+                told = Recovered(str(error), failed=True)
+            self.post_message(told)
+
+        self.run_worker(run, name="recover", group="recover", exit_on_error=False, thread=True)
+
+
+def _question(found: Missing) -> str:
+    lines = [f"missing from the notebook: {counted(len(found.runs), 'run')}"] if found.runs else []
+    lines += [f"  {run.id}  {visible(run.experiment, 40)}  seed {run.seed}" for run in found.runs[:MOST_SHOWN]]
+    if len(found.runs) > MOST_SHOWN:
+        lines.append(f"  and {len(found.runs) - MOST_SHOWN:,} more; `fmnist-tui recover` lists all")
+    return "\n".join((*lines, *(each.words for each in found.foreign)))
+
+
+def _done(recovery: Recovery, answer: str, ids: list[str]) -> Recovered:
+    if answer == "a":
+        return Recovered(f"{counted(len(recovery.add(ids)), 'run')} added")
+    if answer == "f":
+        return Recovered(f"{counted(len(recovery.forget(ids)), 'run')} will not be mentioned again")
+    return Recovered(f"{counted(len(recovery.adopt()), 'run')} taken over")
