@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import fmean
 from typing import Any, Literal
 
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
@@ -21,6 +20,7 @@ from fmnist_tui.lab.layers import (
     MaxPooling,
 )
 from fmnist_tui.lab.measures import MEASURES, figures
+from fmnist_tui.lab.numbers import mean
 from fmnist_tui.lab.recipe import DATASETS, OPTIMIZERS
 from fmnist_tui.lab.records import STATUSES, Run
 from fmnist_tui.lab.results import Group
@@ -73,8 +73,8 @@ def _mean(name: str) -> Callable[[Group], Values]:
     of = MEASURES[name].of
 
     def values(group: Group) -> Values:
-        known = figures(group, of).values()
-        return (fmean(known),) if known else ()
+        known = [*figures(group, of).values()]
+        return (mean(known),) if known else ()
 
     return values
 
