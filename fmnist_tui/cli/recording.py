@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.interrupts import soft_stop
 from fmnist_tui.cli.telling import say_lines, tell
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job
@@ -88,8 +89,8 @@ def result_line(run: Run) -> str:
     """Return a run's result as a line for a person."""
     head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {outcome(run)}"
     if run.test:
-        head += f"  test accuracy {run.test.accuracy:.4f}  loss {run.test.loss:.4f}"
-    return f"{head}  {run.parameters:,} parameters  {run.seconds:.1f} s"
+        head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
+    return f"{head}  {run.parameters:,} parameters  {fixed(run.seconds, 1)} s"
 
 
 @contextmanager

@@ -11,10 +11,11 @@ from fmnist_tui.cli.standard_streams import as_written
 from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
 from fmnist_tui.lab.comparison.tables import spread_text
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.records import Metrics, Run
 from fmnist_tui.lab.report.tables import points
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
@@ -44,7 +45,7 @@ def print_groups(groups: Sequence[Group], standings: Standings, running: frozens
         "test acc": [spread_text(group.test_accuracy) for group in groups],
         "test loss": [spread_text(group.test_loss) for group in groups],
         "params": [f"{group.recipe.architecture.parameters:,}" for group in groups],
-        "s": [f"{group.seconds.mean:.1f}" if group.seconds else "–" for group in groups],
+        "s": [fixed(group.seconds.mean, 1) if group.seconds else "–" for group in groups],
     }
     if any(states := [unfinished(group, running) for group in groups]):
         columns["not finished"] = states
@@ -96,10 +97,10 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
     )
     table = _table("id", "status", right=("seed", "epochs", "val acc", "test acc", "test loss", "s"))
     for run in group.runs:
-        val = f"{run.curves.val_accuracy[-1]:.4f}" if run.curves.val_accuracy else "–"
-        test = (f"{run.test.accuracy:.4f}", f"{run.test.loss:.4f}") if run.test else ("–", "–")
+        val = fixed(run.curves.val_accuracy[-1], 4) if run.curves.val_accuracy else "–"
+        test = (fixed(run.test.accuracy, 4), fixed(run.test.loss, 4)) if run.test else ("–", "–")
         status = "running" if run.id in running else run.status
-        _add(table, run.id, status, str(run.seed), str(run.curves.epochs), val, *test, f"{run.seconds:.1f}")
+        _add(table, run.id, status, str(run.seed), str(run.curves.epochs), val, *test, fixed(run.seconds, 1))
     if group.runs:
         console.print(table)
 
@@ -107,13 +108,13 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
 def print_run(run: Run, *, is_running: bool = False) -> None:
     """Print one run: its recipe, how it ended and its curves."""
     console = _console()
-    test = f"accuracy {run.test.accuracy:.4f}, loss {run.test.loss:.4f}" if run.test else "none"
+    test = _metrics_text(run.test) if run.test else "none"
     facts = [
         *_recipe_facts(Group(run.experiment, run.recipe)),
         ("seed", str(run.seed)),
         ("status", "running" if is_running else outcome(run)),
         ("started", f"{run.started:%Y-%m-%d %H:%M:%S %z}"),
-        ("took", f"{run.seconds:.1f} s"),
+        ("took", f"{fixed(run.seconds, 1)} s"),
         ("test", test),
         ("best epoch", _best_text(run)),
     ]
@@ -135,13 +136,17 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
         _print_classes(console, run.confusion)
 
 
+def _metrics_text(metrics: Metrics) -> str:
+    return f"accuracy {fixed(metrics.accuracy, 4)}, loss {fixed(metrics.loss, 4)}"
+
+
 def _best_text(run: Run) -> str:
     """Return which epoch was best, and its test figures where they are not the last one's."""
     epoch = run.curves.best_epoch
     if epoch is None:
         return "–"
     words = f"{epoch} by validation accuracy" + (", the last" if epoch == run.curves.epochs else "")
-    return words + (f"; its test: accuracy {run.best.accuracy:.4f}, loss {run.best.loss:.4f}" if run.best else "")
+    return words + (f"; its test: {_metrics_text(run.best)}" if run.best else "")
 
 
 def _print_classes(console: Console, confusion: Confusion) -> None:
@@ -149,10 +154,11 @@ def _print_classes(console: Console, confusion: Confusion) -> None:
     table = _table("class", right=("precision", "recall", "F1", "images"))
     for score in class_report(confusion):
         figures = (score.precision, score.recall, score.f1)
-        _add(table, score.name, *(f"{figure:.4f}" for figure in figures), f"{score.support:,}")
+        _add(table, score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}")
     console.print(table)
     for mistake in most_confused(confusion, 3):
-        console.print(Text(f"  {mistake.words}: {mistake.count:,}, {100 * mistake.share:.1f} % of the class", "dim"))
+        share = fixed(100 * mistake.share, 1)
+        console.print(Text(f"  {mistake.words}: {mistake.count:,}, {share} % of the class", "dim"))
 
 
 def print_tables(tables: Iterable[LabTable]) -> None:
@@ -195,7 +201,7 @@ def _plan_facts(group: Group) -> list[tuple[str, str]]:
     if plan and plan.hypothesis:
         facts.append(("hypothesis", plan.hypothesis))
     if plan and plan.published:
-        facts.append(("published", f"accuracy {plan.published.accuracy:.4f}, loss {plan.published.loss:.4f}"))
+        facts.append(("published", _metrics_text(plan.published)))
     if plan and plan.note:
         facts.append(("note", plan.note))
     return facts

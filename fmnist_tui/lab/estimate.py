@@ -151,6 +151,9 @@ class Speed:
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
 """Two cores of a server: what is believed of a machine, up to one factor for its speed, until its runs say more."""
 
+LONGEST = 1e9
+"""A run of more seconds than this, thirty years, tells nothing of a machine."""
+
 DOUBT = 0.01
 """The weight of that belief, in runs: runs vary by a tenth, while each part may well be twice what is typical."""
 
@@ -167,7 +170,7 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     of the machine: such runs count only where there are no others.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
-    finished = [run for run in here if run.status == "finished" and run.curves.epochs > 0 and run.seconds > 0]
+    finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
     if not finished:
         return None
     shared = _beside_others(here)

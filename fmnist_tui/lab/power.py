@@ -31,7 +31,7 @@ def power(effect: float, sd: float, n: int, *, paired: bool = False, significanc
     from scipy.special import stdtrit
 
     freedom = n - 1 if paired else 2 * n - 2
-    shift = abs(effect) / (sd * math.sqrt(1 / n if paired else 2 / n))
+    shift = abs(effect) / sd / math.sqrt(1 / n if paired else 2 / n)
     bound = float(stdtrit(freedom, 1 - significance / 2))
     return 1 - _noncentral_t(freedom, shift, bound) + _noncentral_t(freedom, shift, -bound)
 
@@ -47,9 +47,11 @@ def _noncentral_t(freedom: int, shift: float, t: float) -> float:
 def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance: float = SIGNIFICANCE) -> int | None:
     """Return the fewest seeds each that see a difference with 80 % power; None for over 100, or for no difference.
 
+    Nor is anything said where no float holds the difference or the spread.
+
     The arguments are those of `power`.
     """
-    if not effect:
+    if not effect or not (math.isfinite(effect) and math.isfinite(sd)):
         return None
     if not sd:
         return 2
@@ -69,4 +71,5 @@ def detectable(sd: float, n: int, *, paired: bool = False) -> float:
     """Return the smallest difference that `n` seeds each see with 80 % power, in the unit of `sd`."""
     from scipy.optimize import brentq
 
-    return float(brentq(lambda effect: power(effect, sd, n, paired=paired) - POWER, 0.0, 1e4 * sd, xtol=1e-9 * sd))
+    # In units of `sd`, so that no size of it is too large or too small for the search.
+    return sd * float(brentq(lambda effect: power(effect, 1.0, n, paired=paired) - POWER, 0.0, 1e4, xtol=1e-9))

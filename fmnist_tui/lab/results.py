@@ -5,11 +5,11 @@ datasets, or of an experiment before and after its plan was edited, are never mi
 """
 
 import math
-import statistics
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records import Experiment, Run
@@ -80,7 +80,7 @@ def spread(values: Iterable[float]) -> Spread | None:
     known = tuple(filter(math.isfinite, values))
     if not known:
         return None
-    return Spread(len(known), statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else None)
+    return Spread(len(known), mean(known), deviation(known) if len(known) > 1 else None)
 
 
 def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Group, ...]:

@@ -7,10 +7,10 @@ function with its counterpart in `scipy.stats`. SciPy is imported when the first
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import fmean, stdev
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
 from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.power import SIGNIFICANCE
 from fmnist_tui.lab.results import Group
@@ -81,9 +81,9 @@ def interval(values: Sequence[float]) -> Interval | None:
     from scipy.special import stdtrit
 
     freedom = len(values) - 1
-    mean = fmean(values)
-    half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * stdev(values) / math.sqrt(len(values))
-    return Interval(len(values), mean, mean - half, mean + half)
+    middle = mean(values)
+    half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * deviation(values) / math.sqrt(len(values))
+    return Interval(len(values), middle, middle - half, middle + half)
 
 
 def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference | None:
@@ -111,11 +111,23 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
 def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool = True) -> Difference | None:
     """Return how far the figures `a` lie above `b`, both by seed; `paired` allows pairs where seeds are common."""
     common = a.keys() & b.keys() if paired else set()
+    seeds = sorted(common)
     if len(common) >= 2:
-        return _paired([a[seed] - b[seed] for seed in sorted(common)])
-    if min(len(a), len(b)) < 2:
+        ours, theirs = [a[seed] for seed in seeds], [b[seed] for seed in seeds]
+    elif min(len(a), len(b)) >= 2:
+        ours, theirs = [*a.values()], [*b.values()]
+    else:
         return None
-    return _welch([*a.values()], [*b.values()])
+    scale = scale_of(ours, theirs)
+    ours, theirs = [*scaled(ours, scale)], [*scaled(theirs, scale)]
+    if len(common) >= 2:
+        found = _paired([one - other for one, other in zip(ours, theirs, strict=True)])
+    else:
+        found = _welch(ours, theirs)
+    if not scale:
+        return found
+    middle, low, high, sd = (unscaled(value, scale) for value in (found.mean, found.low, found.high, found.sd))
+    return replace(found, mean=middle, low=low, high=high, sd=sd)
 
 
 def same_images(a: Group, b: Group) -> bool:
@@ -126,23 +138,23 @@ def same_images(a: Group, b: Group) -> bool:
 
 def _paired(differences: Sequence[float]) -> Difference:
     n = len(differences)
-    sd = stdev(differences)
-    mean, low, high, p = _t_test(fmean(differences), sd / math.sqrt(n), n - 1)
-    return Difference(mean, low, high, p, n, paired=True, sd=sd)
+    sd = deviation(differences)
+    middle, low, high, p = _t_test(mean(differences), sd / math.sqrt(n), n - 1)
+    return Difference(middle, low, high, p, n, paired=True, sd=sd)
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
     """Return Welch's difference; degrees of freedom after Welch and Satterthwaite (Welch 1947)."""
-    parts = [stdev(values) ** 2 / len(values) for values in (a, b)]
+    parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
     error = sum(parts)
     freedom = (
-        error**2 / sum(part**2 / (len(values) - 1) for part, values in zip(parts, (a, b), strict=True))
+        1 / sum((part / error) ** 2 / (len(values) - 1) for part, values in zip(parts, (a, b), strict=True))
         if error
         else 1.0
     )
-    mean, low, high, p = _t_test(fmean(a) - fmean(b), math.sqrt(error), freedom)
-    pooled = math.sqrt(sum((len(values) - 1) * stdev(values) ** 2 for values in (a, b)) / (len(a) + len(b) - 2))
-    return Difference(mean, low, high, p, min(len(a), len(b)), paired=False, sd=pooled)
+    middle, low, high, p = _t_test(mean(a) - mean(b), math.sqrt(error), freedom)
+    pooled = math.sqrt(sum((len(values) - 1) * deviation(values) ** 2 for values in (a, b)) / (len(a) + len(b) - 2))
+    return Difference(middle, low, high, p, min(len(a), len(b)), paired=False, sd=pooled)
 
 
 def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.plan import Job
@@ -41,7 +42,7 @@ def farewell(runs: Sequence[Run], unrecorded: Sequence[str], at_work: Sequence[J
 
 
 def _line(run: Run) -> str:
-    result = f"test accuracy {run.test.accuracy:.4f}" if run.test else visible(run.reason or "")
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}" if run.test else visible(run.reason or "")
     return f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {run.status}  {result}"
 
 

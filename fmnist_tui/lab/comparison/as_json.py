@@ -14,7 +14,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     Accuracies and their differences are parts of 1; `difference` is to the first experiment, `p`
     in it as it was measured, the verdict by its corrected value.
     """
-    return {
+    values = {
         "experiments": [
             _column(column, count) for column, count in zip(comparison.columns, comparison.parameters, strict=True)
         ],
@@ -25,6 +25,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "classes": {row.measure.words.removeprefix("F1 of "): _cells(row) for row in comparison.classes},
         "predictions": [found and _mcnemar(found) for found in comparison.predictions],
     }
+    return {key: finite(value) for key, value in values.items()}
 
 
 def _column(column: Column, parameters: int) -> dict[str, Any]:
@@ -55,8 +56,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "n": known.n if known else 0,
         "mean": known.mean if known else None,
         "sd": known.sd if known else None,
-        "interval": [finite(sure.low), finite(sure.high)] if sure else None,
-        "difference": {name: finite(value) for name, value in asdict(found).items()} if found else None,
+        "interval": [sure.low, sure.high] if sure else None,
+        "difference": asdict(found) if found else None,
         "verdict": asdict(said) | {"text": str(said)} if said else None,
     }
 

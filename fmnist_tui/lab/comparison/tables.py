@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.measures import Measure
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.power import MOST_SEEDS
@@ -58,7 +59,7 @@ def spread_text(known: Spread | None, decimals: int = 4) -> str:
     """Return a figure with its spread: `0.8746 ±0.0021`, `0.8746` for a single run, `–` for none."""
     if known is None:
         return NOTHING
-    return f"{known.mean:.{decimals}f}" + ("" if known.sd is None else f" ±{known.sd:.{decimals}f}")
+    return fixed(known.mean, decimals) + ("" if known.sd is None else f" ±{fixed(known.sd, decimals)}")
 
 
 def amount_text(measure: Measure, amount: float) -> str:
@@ -66,7 +67,7 @@ def amount_text(measure: Measure, amount: float) -> str:
     if measure.share:
         return points(amount)
     decimals = _decimals(measure)
-    return f"{round(amount, decimals) + 0.0:+.{decimals}f}"
+    return fixed(round(amount, decimals) + 0.0, decimals, sign=True)
 
 
 def _decimals(measure: Measure) -> int:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import fmean
 from typing import Any, Literal
 
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
     AveragePooling,
@@ -73,8 +73,8 @@ def _mean(name: str) -> Callable[[Group], Values]:
     of = MEASURES[name].of
 
     def values(group: Group) -> Values:
-        known = figures(group, of).values()
-        return (fmean(known),) if known else ()
+        known = [*figures(group, of).values()]
+        return (mean(known),) if known else ()
 
     return values
 

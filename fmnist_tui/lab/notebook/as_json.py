@@ -20,7 +20,7 @@ def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
     record = run_record(run)
     if run.id in running:
         record["status"] = "running"
-    history = {name: list(map(finite, record.pop(name))) for name in CURVES}
+    history = {name: finite(record.pop(name)) for name in CURVES}
     record["started"] = run.started.isoformat()
     record["starred"] = run.starred
     return {key: finite(value) for key, value in record.items()} | {"history": history}
@@ -36,7 +36,7 @@ def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
         "dataset": group.recipe.dataset,
         **group.recipe.training.as_record(),
         "repeats": plan.get("repeats"),
-        "published": plan.get("published"),
+        "published": finite(plan.get("published")),
         "section": plan.get("section"),
         "hypothesis": plan.get("hypothesis"),
         "note": plan.get("note"),
@@ -57,5 +57,12 @@ def _spread(spread: Spread | None) -> dict[str, float | None] | None:
 
 
 def finite(value: Any) -> Any:
-    """Return a value that JSON can hold: null for a number that is not finite."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """Return a value that JSON can hold, with null for each number in it that is not finite."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case list() | tuple():
+            return [finite(each) for each in value]
+        case dict():
+            return {key: finite(each) for key, each in value.items()}
+    return value

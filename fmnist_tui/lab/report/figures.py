@@ -2,13 +2,14 @@
 
 import hashlib
 import logging
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Curves
@@ -25,6 +26,9 @@ SIZE = (10.0, 10.0 / 3.0)
 """Width and height in inches."""
 DPI = 120
 """Pixels an inch: 1200×400 in all."""
+
+LARGEST = 1e100
+"""Values from here on are left out: matplotlib cannot lay out an axis for them."""
 
 LONGEST_NAME = 60
 """Characters of a figure's file name before its ending."""
@@ -102,9 +106,9 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
         if len(curves) > 1:
             for values in curves:
                 _line(axes, values, color=colour, linestyle=line, linewidth=0.7, alpha=0.5)
-        mean = [fmean(values) for values in zip(*curves, strict=False)]
+        means = [mean(values) for values in zip(*curves, strict=False)]
         said = label if len(curves) == 1 else f"{label}, mean of {len(curves)}"
-        _line(axes, mean, color=colour, linestyle=line, linewidth=2, label=said)
+        _line(axes, means, color=colour, linestyle=line, linewidth=2, label=said)
     axes.set_title(f"Model {metric}")
     axes.set_xlabel("Epoch")
     axes.set_ylabel(metric.capitalize())
@@ -115,5 +119,9 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
 
 
 def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
-    """Draw a value an epoch from epoch 1; one alone as a dot, for a line of one point shows nothing."""
-    axes.plot(range(1, len(values) + 1), values, marker="o" if len(values) == 1 else None, **style)
+    """Draw a value an epoch from epoch 1, those that no axis has a place for left out.
+
+    One alone is a dot, for a line of one point shows nothing.
+    """
+    shown = [value if abs(value) < LARGEST else math.nan for value in values]
+    axes.plot(range(1, len(values) + 1), shown, marker="o" if len(values) == 1 else None, **style)

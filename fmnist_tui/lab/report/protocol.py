@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from fmnist_tui.lab.figures import fixed, scale_of, unscaled
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.published import published_experiments
@@ -54,7 +55,11 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
     freedom = sum(spread.n - 1 for spread in spreads)
     if not freedom:
         return None
-    return math.sqrt(sum((spread.n - 1) * spread.sd**2 for spread in spreads if spread.sd is not None) / freedom)
+    known = [(spread.n - 1, spread.sd) for spread in spreads if spread.sd is not None]
+    if not all(math.isfinite(sd) for _, sd in known):
+        return math.inf
+    scale = scale_of(sd for _, sd in known)
+    return unscaled(math.sqrt(sum(weight * math.ldexp(sd, -scale) ** 2 for weight, sd in known) / freedom), scale)
 
 
 def protocol(groups: Sequence[Group]) -> str:
@@ -138,7 +143,7 @@ def _reading(groups: Sequence[Group]) -> Iterator[str]:
     if (sd := pooled_sd(groups)) is not None:
         yield (
             f"**The noise here:** over all experiments with more than one run, test accuracy has a standard "
-            f"deviation of {100 * sd:.2f} percentage points from seed to seed."
+            f"deviation of {fixed(100 * sd, 2)} percentage points from seed to seed."
         )
     yield (
         "**To choose** between networks, use the validation accuracy: whoever picks the best test accuracy "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records import Metrics
 from fmnist_tui.lab.report.escaping import escape
@@ -69,7 +70,7 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
         Column("test accuracy", lambda group: mean_and_sd(group.test_accuracy)),
         Column("test loss", lambda group: mean_and_sd(group.test_loss)),
         *(_PUBLISHED if published else ()),
-        Column("seconds", lambda group: f"{group.seconds.mean:.1f}" if group.seconds else NOTHING),
+        Column("seconds", lambda group: fixed(group.seconds.mean, 1) if group.seconds else NOTHING),
     )
     rows = []
     for group in groups:
@@ -90,12 +91,12 @@ def mean_and_sd(spread: Spread | None) -> str:
     """Return a figure as `0.8746 ± 0.0021`, without the second part where it is of a single run."""
     if spread is None:
         return NOTHING
-    return f"{spread.mean:.4f}" if spread.sd is None else f"{spread.mean:.4f} ± {spread.sd:.4f}"
+    return fixed(spread.mean, 4) if spread.sd is None else f"{fixed(spread.mean, 4)} ± {fixed(spread.sd, 4)}"
 
 
 def points(difference: float) -> str:
     """Return a difference of two accuracies (each 0 to 1) in percentage points, with its sign: `+0.35`."""
-    return f"{round(100 * difference, 2) + 0.0:+.2f}"  # adding 0.0 takes the sign off a zero
+    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 takes the sign off a zero
 
 
 def published_figures(group: Group) -> Metrics | None:
@@ -113,7 +114,7 @@ def _difference(group: Group) -> str:
 def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str]:
     def cell(group: Group) -> str:
         theirs = published_figures(group)
-        return f"{figure(theirs):.4f}" if theirs else NOTHING
+        return fixed(figure(theirs), 4) if theirs else NOTHING
 
     return cell
 

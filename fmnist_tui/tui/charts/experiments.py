@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Run
 from fmnist_tui.lab.results import Group
@@ -73,4 +74,4 @@ def runs_words(group: Group) -> str:
 
 
 def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values) if values else math.nan
+    return mean(values) if values else math.nan

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.standings import Standings
@@ -102,7 +103,7 @@ def points_text(found: Difference) -> str:
     """Return a difference in percentage points with half its interval: `+0.52 ±0.31`."""
     mean, half = 100 * found.mean, 50 * (found.high - found.low)
     decimals = 2 if max(abs(mean), half) < 10 else 1
-    return f"{mean:+.{decimals}f} ±{half:.{decimals}f}"
+    return f"{fixed(mean, decimals, sign=True)} ±{fixed(half, decimals)}"
 
 
 def verdict_sign(found: Difference, word: str) -> str:

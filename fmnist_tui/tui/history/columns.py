@@ -6,6 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from fmnist_tui.lab.architecture import ArchitectureError
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Run
@@ -41,7 +42,7 @@ class Column:
 
 def share_text(share: float, decimals: int = 4) -> str:
     """Return an accuracy without the zero before its point: `.8746`."""
-    return f"{share:.{decimals}f}".removeprefix("0")
+    return fixed(share, decimals).removeprefix("0")
 
 
 def spread_text(known: Spread | None) -> str:
@@ -85,11 +86,11 @@ def _run_parameters(entry: Entry) -> str:
 
 
 def _seconds(group: Group) -> str:
-    return f"{group.seconds.mean:.1f}" if group.seconds else NOTHING
+    return fixed(group.seconds.mean, 1) if group.seconds else NOTHING
 
 
 def _run_seconds(entry: Entry) -> str:
-    return f"{entry.run.seconds:.1f}" if entry.run else NOTHING
+    return fixed(entry.run.seconds, 1) if entry.run else NOTHING
 
 
 def _run_epochs(entry: Entry) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records import Metrics, Run
@@ -100,7 +101,7 @@ def _interval(group: Group) -> str:
 
 
 def _metrics(metrics: Metrics) -> str:
-    return f"test accuracy {metrics.accuracy:.4f}, loss {metrics.loss:.4f}"
+    return f"test accuracy {fixed(metrics.accuracy, 4)}, loss {fixed(metrics.loss, 4)}"
 
 
 def _of_run(row: Row, run: Run | None) -> Facts:
@@ -113,7 +114,7 @@ def _of_run(row: Row, run: Run | None) -> Facts:
     if run is None:
         return
     yield "run", visible(run.id, 80)
-    yield "begun", f"{run.started:%Y-%m-%d %H:%M:%S %z}, {run.seconds:.1f} s"
+    yield "begun", f"{run.started:%Y-%m-%d %H:%M:%S %z}, {fixed(run.seconds, 1)} s"
     yield "epochs", f"{run.curves.epochs} of {run.recipe.training.epochs}{_best(run)}"
     if run.test:
         yield "test", _metrics(run.test) + (" (last epoch)" if run.best else "")

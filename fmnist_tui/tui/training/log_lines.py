@@ -8,6 +8,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import RichLog
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.records import Curves, Run
 from fmnist_tui.lab.shorthand import shorthand
@@ -84,9 +85,9 @@ class Log(RichLog):
 
 def epoch_line(curves: Curves, epoch: int) -> str:
     """Return the log's line for an epoch, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
-    line = f"epoch {epoch + 1:>3}   loss {curves.loss[epoch]:.4f}  acc {curves.accuracy[epoch]:.4f}"
+    line = f"epoch {epoch + 1:>3}   loss {fixed(curves.loss[epoch], 4)}  acc {fixed(curves.accuracy[epoch], 4)}"
     if curves.val_loss:
-        line += f"   val loss {curves.val_loss[epoch]:.4f}  acc {curves.val_accuracy[epoch]:.4f}"
+        line += f"   val loss {fixed(curves.val_loss[epoch], 4)}  acc {fixed(curves.val_accuracy[epoch], 4)}"
     return line
 
 
@@ -94,9 +95,9 @@ def ending(run: Run) -> str:
     """Return how a run ended, in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
     words = [outcome(run)]
     if run.test:
-        words.append(f"test accuracy {run.test.accuracy:.4f}, loss {run.test.loss:.4f}")
+        words.append(f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}")
     if run.best:
-        words.append(f"best epoch {run.curves.best_epoch}: {run.best.accuracy:.4f}")
+        words.append(f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}")
     words.append(f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters")
     words.append(duration(run.seconds))
     return " · ".join(words)

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.lab.figures import fixed
 
 LEAST_BAR = 8
 """The cells that a bar has at least, in any room."""
@@ -47,8 +48,14 @@ def bar(fraction: float, width: int) -> Text:
     return Text.assemble(("━" * full + "╸" * half, "green"), ("─" * (width - full - half), "dim"))
 
 
+LONGEST_DURATION = 1e9
+"""Seconds from here on, thirty years, are told as they stand."""
+
+
 def duration(seconds: float) -> str:
     """Return a time as a person says it: `4 s`, `2 min 05 s`, `1 h 10 min`."""
+    if not abs(seconds) < LONGEST_DURATION:
+        return f"{fixed(seconds, 0)} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -75,9 +82,9 @@ def _epoch(progress: Progress) -> str:
 def _figures(progress: Progress) -> str:
     if progress.points:
         last = progress.points[-1]
-        return f"loss {last.loss:.3f} acc {last.accuracy:.3f}"
+        return f"loss {fixed(last.loss, 3)} acc {fixed(last.accuracy, 3)}"
     curves = progress.curves
-    return f"loss {curves.loss[-1]:.3f} acc {curves.accuracy[-1]:.3f}" if curves.epochs else ""
+    return f"loss {fixed(curves.loss[-1], 3)} acc {fixed(curves.accuracy[-1], 3)}" if curves.epochs else ""
 
 
 def _rate(progress: Progress) -> str:

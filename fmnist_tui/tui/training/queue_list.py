@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.records import Run
@@ -81,7 +82,7 @@ def queue_text(view: QueueView, width: int, height: int) -> Text:
 
 def ended_row(run: Run) -> Row:
     """Return the row of a run that is over."""
-    result = f"{run.test.accuracy:.4f}" if run.test else run.status
+    result = fixed(run.test.accuracy, 4) if run.test else run.status
     return Row(State[run.status.upper()], job_words(Job(run.experiment, run.recipe, run.seed)), result=result)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fmnist_tui.engine.progress import Phase, Point, Progress
 from fmnist_tui.engine.queue import Training
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.plan import Job
 from fmnist_tui.lab.records import Run
@@ -55,7 +56,7 @@ class Watched:
     def end(self, run: Run) -> None:
         """Note how it ended: `finished: 64 · seed 3 · test accuracy 0.8746`."""
         parts = [f"{run.status}: {self.heading}"]
-        parts += [f"test accuracy {run.test.accuracy:.4f}"] if run.test else [visible(run.reason or "")]
+        parts += [f"test accuracy {fixed(run.test.accuracy, 4)}"] if run.test else [visible(run.reason or "")]
         self.ended = " · ".join(part for part in parts if part)
 
     @property

@@ -1,0 +1,119 @@
+"""Whatever a float can hold is listed, shown, compared, filtered, sorted, reported and written as JSON."""
+
+import io
+import json
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from any_figures import LARGEST, notebooks
+from command_line import Call
+from hypothesis import example, given, settings
+
+from fmnist_tui.cli.notebook import in_order
+from fmnist_tui.cli.tables import print_group, print_groups, print_run, print_tables
+from fmnist_tui.lab.comparison.as_json import as_json
+from fmnist_tui.lab.comparison.as_markdown import as_markdown
+from fmnist_tui.lab.comparison.comparison import compare
+from fmnist_tui.lab.comparison.tables import tables
+from fmnist_tui.lab.estimate import learn_speed
+from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.notebook.as_json import group_json, run_json
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import Notebook
+from fmnist_tui.lab.report.figures import figure_name, key, save_curves
+from fmnist_tui.lab.report.markdown import report
+from fmnist_tui.lab.results import groups, settled
+from fmnist_tui.lab.sorting import SORT_KEYS, sort_groups
+from fmnist_tui.lab.standings import Standings, baselines
+
+
+def strict(values: Any) -> str:
+    """Return values as JSON, which has neither `NaN` nor `Infinity`."""
+    return json.dumps(values, allow_nan=False)
+
+
+@settings(max_examples=20)
+@given(notebooks())
+@example(LARGEST)
+def test_any_figures_are_printed_in_lines_that_fit(notebook: Notebook) -> None:
+    known = settled(groups(notebook))
+    printed = io.StringIO()
+
+    with redirect_stdout(printed):
+        print_groups(known, Standings(baselines(known), known))
+        for group in known:
+            print_group(group)
+        for run in notebook.runs:
+            print_run(run)
+        print_tables(tables(compare(known)))
+
+    assert max(map(len, printed.getvalue().splitlines())) <= 160
+    assert "0" * 60 not in printed.getvalue()
+
+
+@settings(max_examples=20)
+@given(notebooks())
+@example(LARGEST)
+def test_any_figures_are_written_as_valid_json(notebook: Notebook) -> None:
+    known = settled(groups(notebook))
+
+    strict([group_json(group) for group in known])
+    strict([run_json(run) for run in notebook.runs])
+    strict(as_json(compare(known)))
+
+
+@settings(max_examples=15)
+@given(notebooks())
+@example(LARGEST)
+def test_any_figures_are_sorted_filtered_and_reported(notebook: Notebook) -> None:
+    known = settled(groups(notebook))
+    for name in SORT_KEYS:
+        assert set(sort_groups(known, name)) == set(known) == set(in_order(known, name, reverse=True))
+    for words in ("acc>0.5 loss<1e300", "sd<1", "seconds>=0", "gap<0.1", "val_loss<1"):
+        parse_filter(words).pick(known)
+    as_markdown(compare(known))
+    learn_speed(notebook.runs, "x86_64, 2 cores, Linux")
+    names = {key(group): figure_name(group, ()) for group in known if group.finished}
+    if names:
+        text = report(known, figures=names, command="fmnist-tui export", generated=datetime(2026, 1, 1, tzinfo=UTC))
+        assert "0" * 60 not in text
+
+
+@pytest.mark.filterwarnings("error")
+def test_figures_of_a_report_survive_the_largest_losses(tmp_path: Path) -> None:
+    for group in groups(LARGEST):
+        save_curves(group, tmp_path / "figure.png")
+        assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_two_runs_of_the_largest_losses_go_through_every_command(call: Call) -> None:
+    notebook = NotebookFile(Path("experiments.toml"))
+    notebook.append_experiments(LARGEST.experiments)
+    for run in LARGEST.runs:
+        notebook.append_run(run)
+
+    for words in (
+        ("list",),
+        ("list", "--filter", "loss>1", "--sort", "loss"),
+        ("show", "a"),
+        ("show", "b1"),
+        ("compare", "a", "b"),
+        ("compare", "a0", "b0"),
+        ("export",),
+        ("code", "a"),
+    ):
+        outcome = call(*words)
+        assert outcome.status == 0, outcome.err
+        assert "1.7e+308" in outcome.out or words[0] in ("export", "code", "compare")
+    for words in (
+        ("list", "--json"),
+        ("show", "a", "--json"),
+        ("show", "a0", "--json"),
+        ("compare", "a", "b", "--json"),
+    ):
+        assert "Infinity" not in call(*words).out
+    assert "1.7e+308" in Path("report.md").read_text(encoding="utf-8")
+    assert len([*Path("report-figures").iterdir()]) == 2
