@@ -59,7 +59,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
                         _print(result_line(each.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
-        _print(as_json(in_order), line)
+        _print(json_line(in_order), line)
     if unrecorded:
         return 2
     if status := interrupted():

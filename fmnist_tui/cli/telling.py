@@ -29,11 +29,11 @@ def say_lines(text: str) -> None:
     print(visible_lines(text), end="")  # noqa: T201
 
 
-def as_json(value: object) -> str:
+def json_line(value: object) -> str:
     """Return a value as a JSON document on one line, with escapes for what standard output's encoding lacks."""
     return json_text(value, ascii_only=not holds_all_characters())
 
 
 def say_json(value: object) -> None:
     """Write a value on standard output as one JSON document."""
-    print(as_json(value))  # noqa: T201
+    print(json_line(value))  # noqa: T201

@@ -106,7 +106,7 @@ def test_a_result_that_waits_for_the_notebook_counts_in_every_command(call: Call
     assert report.status == 0
     assert "2 runs of runs are not in experiments.toml yet" in report.err
     assert notebook.path.read_bytes() == before
-    assert kept.has_result(notebook.run_folder("second"))
+    assert kept.has_record(notebook.run_folder("second"))
 
 
 def test_a_result_that_the_notebook_has_already_is_shown_once(call: Call, notebook: NotebookFile) -> None:
