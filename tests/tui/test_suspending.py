@@ -91,6 +91,13 @@ def leave(terminal: Terminal) -> None:
     terminal.wait_for_end()
 
 
+def bring_back(terminal: Terminal) -> None:
+    """Have the shell bring the app back, and wait until it is in the terminal again."""
+    entered = terminal.output.count(b"\x1b[?1049h")
+    terminal.press("fg", "enter")
+    terminal.wait_for(lambda seen: seen.output.count(b"\x1b[?1049h") > entered)
+
+
 def stay_suspended(terminal: Terminal) -> None:
     """Let some seconds go by, in which nothing may be trained: there is no state to wait for."""
     terminal.press(f"sleep {SUSPENDED_SECONDS}; echo sl''ept", "enter")
@@ -175,8 +182,7 @@ def test_after_bg_the_training_goes_on_without_the_screen_and_fg_brings_that_bac
         wait_until(lambda: epochs(folder) > before + 3)
         assert_given_back(terminal)
 
-        terminal.press("fg", "enter")
-        terminal.wait_for("p pauses")
+        bring_back(terminal)
         terminal.press("q")
         terminal.wait_for("A training is running.")
         terminal.press("s")
@@ -212,13 +218,11 @@ def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> 
             os.kill(launcher, signal.SIGTSTP)
         wait_for_words(terminal, "Stopped")
         assert_given_back(terminal)
-        terminal.press("fg", "enter")
-        terminal.wait_for("▸ 2 dense 64")
+        bring_back(terminal)
 
         os.kill(app, signal.SIGSTOP)  # which no process can answer: its modes stay, and the shell draws between
         wait_until(lambda: state_of(launcher) == "T")
-        terminal.press("fg", "enter")
-        terminal.wait_for("▸ 2 dense 64")
+        bring_back(terminal)
         terminal.press("9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
