@@ -33,7 +33,7 @@ def registered() -> set[str]:
     """Return the names of all commands that the program has."""
     from fmnist_tui.cli.commands import app
 
-    return {each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands}
+    return {str(each.name or getattr(each.callback, "__name__", "")) for each in app.registered_commands}
 
 
 def fill(folder: Path, *, name: str = "64 units") -> None:

@@ -84,7 +84,7 @@ class OutputText(io.TextIOWrapper):
         )
 
     @property
-    def encoding(self) -> str:
+    def encoding(self) -> str:  # type: ignore[override]
         """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that calls itself ASCII."""
         name = codecs.lookup(self.written_in).name
         return "iso8859-1" if name == "ascii" else name

@@ -1,7 +1,6 @@
 """Environment variables that would mislead the libraries, put right as the program starts."""
 
 import os
-import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -41,8 +40,8 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
 
 
 def _terminal_has_a_size() -> bool:
-    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
-        with suppress(AttributeError, OSError, ValueError):  # a stream that is closed, or no terminal's
-            if os.get_terminal_size(stream.fileno()).columns:
+    for descriptor in (1, 2, 0):
+        with suppress(OSError):  # it is closed, or leads to no terminal
+            if os.get_terminal_size(descriptor).columns:
                 return True
     return False

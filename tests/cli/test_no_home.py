@@ -1,0 +1,96 @@
+"""Without a home, or with one that cannot be written to, every command does without; nothing is made in its place."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import bare_environment
+from quick_program import COMMAND_LINES, QUICK_PROGRAM, fill
+
+from fmnist_tui.cli.variables import sound_variables
+
+NOBODY = """
+import pwd, runpy, sys
+
+def unknown(number):
+    raise KeyError(number)
+
+pwd.getpwuid = unknown
+sys.argv = sys.argv[1:]
+sys.path.insert(0, sys.argv[0].rpartition("/")[0])
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""A program that runs another for a user whom the system does not know."""
+
+HOMES = {
+    "unset": None,
+    "empty": "",
+    "relative": "some/where",
+    "null device": os.devnull,
+    "not there": "/none/such",
+    "not writable": "/proc",
+}
+
+
+def variables_of(folder: Path, home: str | None) -> dict[str, str]:
+    """Return the environment's variables with that home."""
+    variables = bare_environment(folder)
+    del variables["HOME"]
+    variables.pop("MPLCONFIGDIR", None)
+    return variables | {"XDG_CONFIG_HOME": "config"} | ({} if home is None else {"HOME": home})
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_every_command_does_without(folder: Path, home: str) -> None:
+    fill(folder)
+    before = {each.name for each in folder.iterdir()}
+
+    for words in COMMAND_LINES.values():
+        done = subprocess.run(
+            [sys.executable, "-c", NOBODY, QUICK_PROGRAM[1], *words],
+            cwd=folder,
+            env=variables_of(folder, HOMES[home]),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        assert "atplotlib" not in done.stderr
+
+    made = {each.name for each in folder.iterdir()} - before
+    assert made == {"report.md", "report-figures", "new.toml"}
+
+
+@pytest.mark.parametrize("words", [("data",), ("data", "--fetch")], ids=" ".join)
+def test_a_download_without_a_home_is_a_mistake_that_says_what_to_set(folder: Path, words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [*QUICK_PROGRAM, *words],
+        cwd=folder,
+        env=variables_of(folder, ""),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "no home folder" in line
+    assert "--data" in line
+    assert list(folder.iterdir()) == []
+
+
+def test_matplotlib_has_a_folder_of_its_own_for_as_long_as_there_is_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    variables = {"HOME": "", "XDG_CACHE_HOME": "here", "XDG_STATE_HOME": "/there", "COLUMNS": "80"}
+
+    with sound_variables(variables):
+        lent = Path(variables.pop("MPLCONFIGDIR"))
+        assert lent.is_dir()
+
+    assert not lent.exists()
+    assert variables["HOME"] == os.devnull
+    assert "XDG_CACHE_HOME" not in variables
+    assert variables["XDG_STATE_HOME"] == "/there"
