@@ -1,9 +1,9 @@
 """Which of the folders in `runs/` are a notebook's own, where several notebooks lie beside it.
 
 A run's folder names its notebook. It is another's although the name is the same if a run that the notebook had then
-is in another notebook beside, and not in this one: the notebook was renamed, and a new one took its name. A folder
-of an older version names none: it is that of the notebook which has its run; else, or if several have it,
-`experiments.toml`'s; where there is no such file, the only notebook's.
+(or the run itself) is in another notebook beside, and not in this one: the notebook was renamed, and a new one took
+its name. A folder of an older version names none: it is that of the notebook which has its run; else, or if several
+have it, `experiments.toml`'s; where there is no such file, the only notebook's.
 """
 
 import os
@@ -80,7 +80,8 @@ class Ownership:
             return self.inherits and not self.is_held_beside(run_id)
         if owner.notebook != self.name:
             return False
-        return owner.holds is None or self.holds(owner.holds) or not self.is_held_beside(owner.holds)
+        telling = owner.holds or run_id
+        return self.holds(telling) or not self.is_held_beside(telling)
 
     def named(self, notebook: str | None) -> bool:
         """Whether a notebook's file name, as something in `runs/` gives it, is this one's; None where it gives none."""

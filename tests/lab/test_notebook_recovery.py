@@ -1,0 +1,153 @@
+"""Runs that something else took out of the notebook are named once, and come back when a person says so."""
+
+from pathlib import Path
+
+import pytest
+from samples import a_run
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.notebook.recovery import Recovery
+from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.run_folder.folder import RunFolder
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> NotebookFile:
+    notebook = NotebookFile(tmp_path / "experiments.toml")
+    notebook.record(a_run("r0"))
+    return notebook
+
+
+def put_back_older(notebook: NotebookFile, *later: str) -> None:
+    """Record runs, and have an editor write back the text from before them."""
+    before = notebook.path.read_bytes()
+    for run_id in later:
+        notebook.record(a_run(run_id, seed=int(run_id[1:])))
+    notebook.path.write_bytes(before)
+
+
+def ids(notebook: NotebookFile) -> list[str]:
+    """Return the ids of the runs that the notebook has."""
+    return [run.id for run in NotebookFile(notebook.path).read().runs]
+
+
+def test_every_recorded_run_has_its_own_record_in_its_folder(notebook: NotebookFile) -> None:
+    folder = RunFolder(notebook.run_folder("r1"))
+    with folder.at_work():
+        folder.begin(a_run("r1"))
+        folder.add_epoch(Curves((0.8,), (0.6,), (0.82,), (0.5,)), 1.0)
+    notebook.recover()
+
+    for run in notebook.read().runs:
+        copy = NotebookFile(notebook.runs_folder / run.id / "run.toml")
+        assert copy.read().runs == (run,)
+
+
+def test_what_an_editor_took_away_is_named_once_and_never_added_by_itself(notebook: NotebookFile) -> None:
+    put_back_older(notebook, "r1", "r2")
+
+    assert notebook.recover() == ()
+    assert notebook.pending() == ()
+    (words,) = Recovery(notebook).news()
+    assert words.startswith("2 runs that this notebook had are missing from it, and were not deleted here; ")
+    assert Recovery(NotebookFile(notebook.path)).news() == ()
+    assert ids(notebook) == ["r0"]
+
+
+def test_it_is_named_again_when_more_is_missing_and_when_it_is_missing_anew(notebook: NotebookFile) -> None:
+    put_back_older(notebook, "r1")
+    recovery = Recovery(notebook)
+    assert len(recovery.news()) == 1
+
+    put_back_older(notebook, "r2")
+    assert recovery.news()[0].startswith("2 runs")
+    recovery.add(["r1", "r2"])
+    assert recovery.news() == ()
+    put_back_older(notebook, "r3")
+    assert recovery.news()[0].startswith("1 run that this notebook had is missing from it, and was not deleted here")
+
+
+def test_what_is_missing_comes_back_as_it_was_recorded(notebook: NotebookFile) -> None:
+    put_back_older(notebook, "r1", "r2", "r3")
+    recovery = Recovery(notebook)
+
+    assert recovery.add(["r2"]) == (a_run("r2", seed=2),)
+    assert recovery.lost() == ("r1", "r3")
+    recovery.add(recovery.lost())
+
+    assert NotebookFile(notebook.path).read().runs[1:] == tuple(a_run(f"r{seed}", seed=seed) for seed in (2, 1, 3))
+    assert recovery.lost() == ()
+
+
+def test_what_was_deleted_here_is_not_missing_be_it_restored_and_deleted_again(notebook: NotebookFile) -> None:
+    notebook.record(a_run("r1"))
+    deleted = notebook.delete(["r1"])
+    assert Recovery(notebook).lost() == ()
+
+    notebook.restore(deleted)
+    put_back_older(notebook)
+    assert Recovery(notebook).lost() == ()
+    notebook.delete(["r0", "r1"])
+    assert Recovery(notebook).lost() == ()
+
+
+def test_what_is_forgotten_is_named_no_more_and_its_copy_stays(notebook: NotebookFile) -> None:
+    put_back_older(notebook, "r1", "r2")
+    recovery = Recovery(notebook)
+
+    assert [run.id for run in recovery.forget(["r1"])] == ["r1"]
+
+    assert recovery.lost() == ("r2",)
+    assert recovery.news()[0].startswith("1 run")
+    assert (notebook.runs_folder / "r1" / "run.toml").exists()
+    with pytest.raises(NotebookError, match="r1: no run that is missing"):
+        recovery.add(["r1"])
+
+
+def test_a_run_that_is_only_interrupted_by_now_comes_back_whole(notebook: NotebookFile) -> None:
+    interrupted = a_run("r1", status="interrupted", curves=Curves((0.8,), (0.6,), (0.82,), (0.5,)), test=None)
+    notebook.record(interrupted)
+    before = notebook.path.read_bytes()
+    notebook.record(a_run("r1"))
+    notebook.path.write_bytes(before)
+
+    assert notebook.recover() == ()
+    assert Recovery(notebook).lost() == ("r1",)
+    Recovery(notebook).add(["r1"])
+    assert NotebookFile(notebook.path).read().runs == (a_run("r0"), a_run("r1"))
+
+
+def test_a_run_of_a_version_that_kept_no_copy_is_not_missed(notebook: NotebookFile) -> None:
+    put_back_older(notebook, "r1")
+    (notebook.runs_folder / "r1" / "run.toml").unlink()
+
+    assert Recovery(notebook).lost() == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"forgotten": 3}', b'{"told": 1}'], ids=repr)
+def test_a_note_of_what_was_told_that_is_damaged_counts_as_none(notebook: NotebookFile, content: bytes) -> None:
+    put_back_older(notebook, "r1")
+    recovery = Recovery(notebook)
+    recovery.news()
+    (notebook.runs_folder / ".experiments.toml.told").write_bytes(content)
+
+    assert len(recovery.news()) == 1
+    assert recovery.lost() == ("r1",)
+
+
+def test_beside_a_notebook_that_cannot_be_read_nothing_is_told(notebook: NotebookFile) -> None:
+    notebook.path.write_text("a = [1,\n", encoding="utf-8")
+
+    assert Recovery(notebook).news() == ()
+
+
+def test_of_known_runs_no_folder_is_opened(notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, 4):
+        notebook.record(a_run(f"r{number}"))
+    notebook.read()
+    opened: list[str] = []
+    monkeypatch.setattr("fmnist_tui.lab.notebook.kept.read_regular", lambda path, most: opened.append(str(path)) or b"")
+
+    assert Recovery(notebook).lost() == ()
+    assert opened == []
