@@ -38,7 +38,11 @@ def remarks(
         (kind, number, key, near)
         for (kind, number), keys in unknown.items()
         for key in keys
-        if (near := _near(key, tuple(sorted(known[kind] - (document[kind][number].keys() if kind else set())))))
+        if (
+            near := _near(
+                key, tuple(sorted(each for each in known[kind] if not kind or each not in document[kind][number]))
+            )
+        )
     ]
     lines = [
         f"{name}{spoken_place(text, kind, number, key)}: {f'{kind} {number + 1}: ' if kind else ''}"
