@@ -15,14 +15,18 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import Metrics, Run
+from fmnist_tui.lab.records import Curves, Metrics, Run
 from fmnist_tui.lab.report.tables import points
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.lab.standings import Standings
+from fmnist_tui.lab.thinning import spaced
 
 NARROWEST_NAME = 16
 """Cells that an experiment's name keeps; columns that can be done without go first."""
+
+MOST_EPOCHS = 100
+"""How many epochs of a run are printed; of longer runs half as many."""
 
 SPARED = ("test loss", "layers", "s", "params")
 """The columns of `list` that go where the terminal has no room for them, in the order they go."""
@@ -127,13 +131,24 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
     _print_facts(console, f"{run.experiment} · run {run.id}", facts)
     table = _table(right=("epoch", "loss", "acc", "val loss", "val acc"))
     curves = run.curves
-    for epoch in range(curves.epochs):
+    shown = _shown_epochs(curves)
+    for epoch in shown:
         val = (f"{curves.val_loss[epoch]:.4f}", f"{curves.val_accuracy[epoch]:.4f}") if curves.val_loss else ("–", "–")
         _add(table, str(epoch + 1), f"{curves.loss[epoch]:.4f}", f"{curves.accuracy[epoch]:.4f}", *val)
-    if curves.epochs:
+    if shown:
         console.print(table)
+    if len(shown) < curves.epochs:
+        console.print(Text(f"  {len(shown)} of {curves.epochs:,} epochs; --json has them all", "dim"))
     if run.confusion:
         _print_classes(console, run.confusion)
+
+
+def _shown_epochs(curves: Curves) -> list[int]:
+    """Return which epochs are printed, from 0: all, or of many some that are evenly spaced, and the best."""
+    if curves.epochs <= MOST_EPOCHS:
+        return list(range(curves.epochs))
+    best = {curves.best_epoch - 1} if curves.best_epoch else set()
+    return sorted({*spaced(curves.epochs, MOST_EPOCHS // 2), *best})
 
 
 def _metrics_text(metrics: Metrics) -> str:

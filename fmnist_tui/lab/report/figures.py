@@ -15,6 +15,7 @@ from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Curves
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.thinning import extremes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,9 @@ DPI = 120
 
 LARGEST = 1e100
 """Values from here on are left out: matplotlib cannot lay out an axis for them."""
+
+MOST_POINTS = 4_000
+"""Curves of more epochs are thinned: 1,200 pixels show no more."""
 
 LONGEST_NAME = 60
 """Characters of a figure's file name before its ending."""
@@ -119,9 +123,10 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
 
 
 def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
-    """Draw a value an epoch from epoch 1, those that no axis has a place for left out.
+    """Draw a value an epoch from epoch 1, those left out that no axis has a place for, or nobody could see.
 
     One alone is a dot, for a line of one point shows nothing.
     """
-    shown = [value if abs(value) < LARGEST else math.nan for value in values]
-    axes.plot(range(1, len(values) + 1), shown, marker="o" if len(values) == 1 else None, **style)
+    places = range(len(values)) if len(values) <= MOST_POINTS else sorted(extremes(values, MOST_POINTS // 4, LARGEST))
+    shown = [values[place] if abs(values[place]) < LARGEST else math.nan for place in places]
+    axes.plot([place + 1 for place in places], shown, marker="o" if len(values) == 1 else None, **style)

@@ -13,6 +13,7 @@ from fmnist_tui.tui.charts.heading import exactly, heading, printable
 from fmnist_tui.tui.charts.scale import Scale, drawable, epoch_ticks, fit, fit_epochs, value_ticks
 from fmnist_tui.tui.charts.series import QUIET, Series
 from fmnist_tui.tui.charts.strokes import merged, stroke
+from fmnist_tui.tui.charts.thinning import thinned
 
 SMALLEST = (12, 4)
 """Columns and rows below which there is no room for a curve beside its axes."""
@@ -83,7 +84,8 @@ def draw(
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
     rows = height - 3
-    points = [point for one in series for point in _all_points(one, log)]
+    drawn = [thinned(one, x_range) for one in series]
+    points = [point for one in drawn for point in _all_points(one, log)]
     epochs = fit_epochs((x for x, _ in points), x_range)
     seen = [(x, y) for x, y in points if epochs.low <= x <= epochs.high]
     values = fit(_deciding(seen, 0.0 if log else settled), y_range, log=log)
@@ -92,7 +94,7 @@ def draw(
     if gutter > width // 2:
         ticks, gutter = (), 0
     view = View(epochs, values, width - gutter - 1, rows)
-    canvas = _canvas(series, view, marker, cursor)
+    canvas = _canvas(drawn, view, marker, cursor)
     if not seen:
         notice = Text(printable(empty))
         notice.align("center", view.columns)

@@ -64,7 +64,8 @@ class Series:
 
     def value_at(self, x: float) -> float | None:
         """Return the finite value measured nearest to epoch `x`, or None if there is none within half an epoch."""
-        near = [(abs(at - x), y) for at, y in self._pairs(self.raw or self.y) if abs(at - x) <= 0.5]
+        measured = zip(self.x, self.raw or self.y, strict=False)
+        near = [(abs(at - x), y) for at, y in measured if abs(at - x) <= 0.5 and drawable(at) and drawable(y)]
         return min(near)[1] if near else None
 
     def smoothed(self, weight: float) -> "Series":
