@@ -14,6 +14,16 @@ from fmnist_tui.cli.progress import MANY_FIGURES
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.report import export
+from fmnist_tui.lab.results import Group
+
+HEARS_HANG_UP = """
+import signal
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from fmnist_tui.cli import main
+main()
+"""
+"""The program as a terminal starts it, though the tests may run where SIGHUP is ignored."""
 
 
 @pytest.fixture
@@ -34,7 +44,7 @@ def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number:
     (folder / "report.md").write_text("an older report\n", encoding="utf-8")
     before = sorted(folder.iterdir())
     with subprocess.Popen(
-        [*PROGRAM, "export", "--force"],
+        [PROGRAM[0], "-c", HEARS_HANG_UP, "export", "--force"],
         env=bare_environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -91,3 +101,19 @@ def test_after_it_signals_act_as_before(call: Call, notebook: NotebookFile, monk
         f"fmnist-tui: report.md: not written: stopped after 1 of {MANY_FIGURES + 1} figures",
     ]
     assert [signal.getsignal(each) for each in caught] == before
+
+
+def test_a_hang_up_that_is_ignored_stays_so(
+    call: Call, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang_up(group: Group, path: Path) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        path.touch()
+
+    notebook.append_run(a_run())
+    monkeypatch.setattr(export, "save_curves", hang_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert call("export").status == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
