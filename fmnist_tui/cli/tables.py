@@ -28,6 +28,9 @@ NARROWEST_NAME = 16
 MOST_EPOCHS = 100
 """How many epochs of a run are printed; of longer runs half as many."""
 
+NARROWEST_STATE = len("1 interrupted")
+"""Cells that the column of what did not finish keeps; it is folded too."""
+
 SPARED = ("test loss", "layers", "s", "params")
 """The columns of `list` that go where the terminal has no room for them, in the order they go."""
 
@@ -41,9 +44,11 @@ def print_groups(groups: Sequence[Group], standings: Standings, running: frozens
         running: the ids of the runs that are being trained.
     """
     console = _console()
+    states = [unfinished(group, running) for group in groups]
     columns = {
         "experiment": [_name(group) for group in groups],
         "layers": [shorthand(group.recipe.architecture) for group in groups],
+        **({"not finished": states} if any(states) else {}),
         "runs": [f"{len(group.finished)}{f'/{group.plan.repeats}' if group.plan else ''}" for group in groups],
         "val acc": [spread_text(group.val_accuracy) for group in groups],
         "test acc": [spread_text(group.test_accuracy) for group in groups],
@@ -51,8 +56,6 @@ def print_groups(groups: Sequence[Group], standings: Standings, running: frozens
         "params": [f"{group.recipe.architecture.parameters:,}" for group in groups],
         "s": [fixed(group.seconds.mean, 1) if group.seconds else "–" for group in groups],
     }
-    if any(states := [unfinished(group, running) for group in groups]):
-        columns["not finished"] = states
     if standings.baselines:
         columns["vs baseline"] = [_standing(group, standings) for group in groups]
     for title in SPARED:
@@ -69,6 +72,8 @@ def _width(columns: dict[str, list[str]]) -> int:
     """Return how wide a table is at least, its names folded and every other cell whole."""
     widest = {title: max(map(len, (title, *cells))) for title, cells in columns.items()}
     widest["experiment"] = min(widest["experiment"], NARROWEST_NAME)
+    if "not finished" in widest:
+        widest["not finished"] = min(widest["not finished"], NARROWEST_STATE)
     return sum(width + 2 for width in widest.values())
 
 

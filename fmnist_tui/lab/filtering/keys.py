@@ -30,7 +30,7 @@ Values = tuple[Any, ...]
 """What a group has under a key: nothing, one value or several, all of the key's kind."""
 
 STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
-"""What `status` may ask for; the last two are known to a screen alone."""
+"""What `status` may ask for; the last two are of what the notebook does not hold."""
 
 WORDS_OF: dict[type[Layer], tuple[str, ...]] = {
     Dense: ("dense",),
