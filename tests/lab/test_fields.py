@@ -108,12 +108,14 @@ def test_more_is_better_of_accuracies_and_less_of_losses_and_of_time() -> None:
         "best_epoch": None,
         "val_loss": "less",
         "acc_gap": None,
+        "train_acc": "more",
+        "train_loss": "less",
         "test": "more",
         "loss": "less",
         "seconds": "less",
         "seconds_per_epoch": "less",
     }
-    assert {metric.key for metric in METRICS if metric.is_share} == {"acc", "best", "acc_gap", "test"}
+    assert {metric.key for metric in METRICS if metric.is_share} == {"acc", "best", "acc_gap", "train_acc", "test"}
     assert SHARE == "part of 1"
 
 
@@ -209,7 +211,7 @@ def test_json_has_the_figures_that_filters_go_by(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "figure"),
-    [("val_accuracy", 0.86), ("val_loss", 0.5)],
+    [("train_accuracy", 0.9), ("train_loss", 0.3), ("val_accuracy", 0.86), ("val_loss", 0.5)],
 )
 def test_figures_of_curves_are_of_the_last_epoch(name: str, figure: float) -> None:
     run = a_run_of(curves=Curves((0.8, 0.9), (0.6, 0.3), (0.88, 0.86), (0.4, 0.5)))

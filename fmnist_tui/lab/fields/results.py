@@ -82,6 +82,28 @@ ACCURACY_GAP = Metric(
     words="accuracy gap, train - val",
     width=13,
 )
+TRAIN_ACCURACY = Metric(
+    key="train_acc",
+    title="train acc",
+    help="training accuracy of the last epoch, mean",
+    of_run=lambda run: _last(run.curves.accuracy),
+    unit=SHARE,
+    name="train_accuracy",
+    words="training accuracy",
+    better="more",
+    compared=False,
+)
+TRAIN_LOSS = Metric(
+    key="train_loss",
+    title="train loss",
+    help="training loss of the last epoch, mean",
+    of_run=lambda run: _last(run.curves.loss),
+    unit="nats",
+    words="training loss",
+    better="less",
+    compared=False,
+    width=13,
+)
 TEST_ACCURACY = Metric(
     key="test",
     title="test acc",
@@ -134,6 +156,8 @@ RESULTS: tuple[Field, ...] = (
     BEST_EPOCH,
     VAL_LOSS,
     ACCURACY_GAP,
+    TRAIN_ACCURACY,
+    TRAIN_LOSS,
     TEST_ACCURACY,
     TEST_LOSS,
     SECONDS,
