@@ -9,15 +9,17 @@ from typing import Annotated
 import typer
 
 from fmnist_tui.cli.folder import check_folder
-from fmnist_tui.cli.options import FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.cli.telling import note, say, say_json, say_lines
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.filtering.keys import KEYS
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.results import Group, UnknownName, find_run, groups, select, settled
@@ -29,25 +31,33 @@ def list_experiments(
     words: FilterOption = "",
     key: SortOption = "",
     reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    columns: ColumnsOption = "",
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """List the experiments with their results."""
     passing = parse_filter(words)
+    wanted = _fields(columns)
     whole = read_notebook(NotebookFile(file))
     known = settled(groups(whole.notebook))
-    shown = in_order(_passing(passing, known, whole.running), key, reverse)
+    listed = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
-        say_json([group_json(group, whole.running) for group in shown])
-    elif shown:
+        say_json([group_json(group, whole.running) for group in listed])
+    elif listed:
         from fmnist_tui.cli.tables import print_groups
         from fmnist_tui.lab.standings import Standings, baselines
 
-        print_groups(shown, Standings(baselines(known), shown), whole.running)
+        print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
     elif not known:
         note(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins")
     if words.strip() and known:
-        note(f"{len(shown):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
+        note(f"{len(listed):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
+
+
+def _described(field: Field) -> str:
+    """Return a field's key and what it says: `  seed        the seed of any run`."""
+    words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
+    return fill(f"  {field.key:<11} {words}", 79, subsequent_indent=14 * " ")
 
 
 list_experiments.__doc__ = "\n\n\b\n".join(
@@ -56,10 +66,21 @@ list_experiments.__doc__ = "\n\n\b\n".join(
         "`vs baseline`, where one is pinned, is the difference to it in validation accuracy, in percentage points. "
         "Its verdict goes by a p value corrected for how many of those listed can be compared with it (Holm).",
         *FILTER_HELP.split("\n\n"),
-        "Keys of a filter, and of --sort:",
-        "\n".join(fill(f"  {key.name:<11} {key.meaning}", 79, subsequent_indent=14 * " ") for key in KEYS.values()),
+        "Keys of a filter, of --sort and of --columns, with their units:",
+        "\n".join(_described(field) for field in FIELDS.values()),
     )
 )
+
+
+def _fields(keys: str) -> tuple[Field, ...]:
+    """Return the fields that words parted by commas name, each once."""
+    found: dict[Field, None] = {}
+    for key in filter(None, (each.strip() for each in keys.split(","))):
+        field = field_called(key)
+        if field is None:
+            raise Mendable(f"no column is called {shown(key)}; {near(key)}")
+        found[field] = None
+    return tuple(found)
 
 
 def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group, ...]:

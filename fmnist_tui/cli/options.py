@@ -27,6 +27,9 @@ FilterOption = Annotated[
     str,
     typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; how it is written stands above."),
 ]
+ColumnsOption = Annotated[
+    str, typer.Option("--columns", metavar="KEYS", help="What to show after the name, such as 'acc,acc_gap,when'.")
+]
 SortOption = Annotated[
     str, typer.Option("--sort", metavar="KEY", help="The key to sort by; an accuracy's best comes first.")
 ]

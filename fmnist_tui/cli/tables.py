@@ -10,7 +10,12 @@ from rich.text import Text
 from fmnist_tui.cli.standard_streams import as_written
 from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
-from fmnist_tui.lab.comparison.tables import spread_text
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.formats import NOTHING, value_text
+from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
+from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
+from fmnist_tui.lab.fields.training import DATASET, EPOCHS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.outcome import outcome
@@ -18,9 +23,11 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Curves, Metrics, Run
 from fmnist_tui.lab.report.tables import points
 from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.lab.standings import Standings
 from fmnist_tui.lab.thinning import spaced
+
+NOT_FINISHED, VERSUS = "not finished", "vs baseline"
+"""The headings of what is no field: runs that did not finish, and the difference to the baseline."""
 
 NARROWEST_NAME = 16
 """Cells that an experiment's name keeps; columns that can be done without go first."""
@@ -31,50 +38,69 @@ MOST_EPOCHS = 100
 NARROWEST_STATE = len("1 interrupted")
 """Cells that the column of what did not finish keeps; it is folded too."""
 
-SPARED = ("test loss", "layers", "s", "params")
-"""The columns of `list` that go where the terminal has no room for them, in the order they go."""
+LISTED = (LAYERS, FINISHED_RUNS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, PARAMETERS, SECONDS)
+"""The columns of `list` after the name, unless others are asked for."""
+
+SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS)
+"""Those of them that go where the terminal has no room for them, in the order they go."""
+
+TOLD_OF_RUNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
+"""The columns of an experiment's runs."""
 
 
-def print_groups(groups: Sequence[Group], standings: Standings, running: frozenset[str] = frozenset()) -> None:
-    """Print a row for each experiment; where a baseline is pinned, with the difference to it in validation accuracy.
+def print_groups(
+    groups: Sequence[Group],
+    standings: Standings,
+    running: frozenset[str] = frozenset(),
+    wanted: Sequence[Field] = (),
+) -> None:
+    """Print a row for each experiment.
 
     Args:
         groups: the experiments.
-        standings: how they stand against the baseline.
+        standings: where a baseline is pinned, the table has the difference to it in validation accuracy.
         running: the ids of the runs that are being trained.
+        wanted: the columns after the name, all of which are shown; none for `LISTED`, as far as there is room.
     """
     console = _console()
-    states = [unfinished(group, running) for group in groups]
-    columns = {
-        "experiment": [_name(group) for group in groups],
-        "layers": [shorthand(group.recipe.architecture) for group in groups],
-        **({"not finished": states} if any(states) else {}),
-        "runs": [f"{len(group.finished)}{f'/{group.plan.repeats}' if group.plan else ''}" for group in groups],
-        "val acc": [spread_text(group.val_accuracy) for group in groups],
-        "test acc": [spread_text(group.test_accuracy) for group in groups],
-        "test loss": [spread_text(group.test_loss) for group in groups],
-        "params": [f"{group.recipe.architecture.parameters:,}" for group in groups],
-        "s": [fixed(group.seconds.mean, 1) if group.seconds else "–" for group in groups],
-    }
-    if standings.baselines:
-        columns["vs baseline"] = [_standing(group, standings) for group in groups]
-    for title in SPARED:
-        if _width(columns) > console.width:
-            del columns[title]
-    left = [title for title in columns if title in ("experiment", "layers", "not finished")]
-    table = _table(*left, right=[title for title in columns if title not in left])
-    for cells in zip(*columns.values(), strict=True):
+    columns = {NAME: [_name(group) for group in groups]}
+    for field in (field for field in wanted or LISTED if field is not NAME):
+        columns[field] = [_shown(field, group, running) for group in groups]
+    others = {} if wanted else _others(groups, standings, running)
+    for field in () if wanted else SPARED:
+        if _width(columns, others) > console.width:
+            del columns[field]
+    table = _table_of(columns.keys(), narrow=True)
+    for title in others:
+        table.add_column(title, justify="left" if title == NOT_FINISHED else "right", no_wrap=title == VERSUS)
+    for cells in zip(*columns.values(), *others.values(), strict=True):
         _add(table, *cells)
     console.print(table)
 
 
-def _width(columns: dict[str, list[str]]) -> int:
+def _shown(field: Field, group: Group, running: frozenset[str]) -> str:
+    """Return what a field says of a group, where some runs are being trained."""
+    return value_text(states(group, running)) if field is STATUS else field.show(group)
+
+
+def _others(groups: Sequence[Group], standings: Standings, running: frozenset[str]) -> dict[str, list[str]]:
+    """Return the columns that are no fields, by their titles."""
+    found = {}
+    if any(words := [unfinished(group, running) for group in groups]):
+        found[NOT_FINISHED] = words
+    if standings.baselines:
+        found[VERSUS] = [_standing(group, standings) for group in groups]
+    return found
+
+
+def _width(columns: dict[Field, list[str]], others: dict[str, list[str]]) -> int:
     """Return how wide a table is at least, its names folded and every other cell whole."""
-    widest = {title: max(map(len, (title, *cells))) for title, cells in columns.items()}
-    widest["experiment"] = min(widest["experiment"], NARROWEST_NAME)
-    if "not finished" in widest:
-        widest["not finished"] = min(widest["not finished"], NARROWEST_STATE)
-    return sum(width + 2 for width in widest.values())
+    widest = {field: max(map(len, (field.heading, *cells))) for field, cells in columns.items()}
+    widest[NAME] = min(widest[NAME], NARROWEST_NAME)
+    beside = {title: max(map(len, (title, *cells))) for title, cells in others.items()}
+    if NOT_FINISHED in beside:
+        beside[NOT_FINISHED] = min(beside[NOT_FINISHED], NARROWEST_STATE)
+    return sum(width + 2 for width in (*widest.values(), *beside.values()))
 
 
 def _name(group: Group) -> str:
@@ -93,7 +119,7 @@ def _standing(group: Group, standings: Standings) -> str:
     if standings.is_baseline(group):
         return "baseline"
     told = standings.of(group)
-    return f"{points(told.difference.mean)} {told.verdict.word}" if told else "–"
+    return f"{points(told.difference.mean)} {told.verdict.word}" if told else NOTHING
 
 
 def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
@@ -104,12 +130,10 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         group.name + (" (older recipe)" if group.older else ""),
         [*_recipe_facts(group), *_plan_facts(group)],
     )
-    table = _table("id", "status", right=("seed", "epochs", "val acc", "test acc", "test loss", "s"))
+    table = _table_of(TOLD_OF_RUNS)
     for run in group.runs:
-        val = fixed(run.curves.val_accuracy[-1], 4) if run.curves.val_accuracy else "–"
-        test = (fixed(run.test.accuracy, 4), fixed(run.test.loss, 4)) if run.test else ("–", "–")
         status = "running" if run.id in running else run.status
-        _add(table, run.id, status, str(run.seed), str(run.curves.epochs), val, *test, fixed(run.seconds, 1))
+        _add(table, *(status if field is STATUS else field.show_run(run) for field in TOLD_OF_RUNS))
     if group.runs:
         console.print(table)
 
@@ -126,6 +150,11 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
         ("took", f"{fixed(run.seconds, 1)} s"),
         ("test", test),
         ("best epoch", _best_text(run)),
+        *(
+            (each.words, each.show_run(run))
+            for each in METRICS
+            if each not in _IN_WORDS and each.of_run(run) is not None
+        ),
     ]
     if run.note:
         facts.append(("note", run.note))
@@ -158,6 +187,10 @@ def _shown_epochs(curves: Curves) -> list[int]:
 
 def _metrics_text(metrics: Metrics) -> str:
     return f"accuracy {fixed(metrics.accuracy, 4)}, loss {fixed(metrics.loss, 4)}"
+
+
+_IN_WORDS = (BEST_EPOCH, TEST_ACCURACY, TEST_LOSS, SECONDS)
+"""The metrics that a run's other facts hold."""
 
 
 def _best_text(run: Run) -> str:
@@ -203,9 +236,9 @@ def _recipe_facts(group: Group) -> list[tuple[str, str]]:
     training = group.recipe.training
     stopping = f", early stopping after {training.early_stopping}" if training.early_stopping else ""
     return [
-        ("layers", shorthand(group.recipe.architecture)),
-        ("parameters", f"{group.recipe.architecture.parameters:,}"),
-        ("dataset", group.recipe.dataset),
+        (LAYERS.title, LAYERS.show(group)),
+        (PARAMETERS.words, PARAMETERS.show(group)),
+        (DATASET.title, DATASET.show(group)),
         (
             "training",
             f"{training.optimizer} {training.learning_rate:g}, batches of {training.batch_size}, "
@@ -216,7 +249,11 @@ def _recipe_facts(group: Group) -> list[tuple[str, str]]:
 
 
 def _plan_facts(group: Group) -> list[tuple[str, str]]:
-    facts = [("test accuracy", f"{spread_text(group.test_accuracy)} (n = {len(group.finished)})")]
+    facts = [
+        (metric.words, f"{metric.show(group)} (n = {len(metric.figures(group))})")
+        for metric in METRICS
+        if metric is TEST_ACCURACY or metric.values(group)
+    ]
     plan = group.plan
     if plan and plan.hypothesis:
         facts.append(("hypothesis", plan.hypothesis))
@@ -241,6 +278,15 @@ def _table(*left: str, right: Sequence[str] = ()) -> Table:
         table.add_column(title, overflow="fold")
     for title in right:
         table.add_column(title, justify="right", no_wrap=True)
+    return table
+
+
+def _table_of(fields: Iterable[Field], *, narrow: bool = False) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for field in fields:
+        justify: Literal["left", "right"] = "right" if field.at_right else "left"
+        title = field.heading if narrow else field.title
+        table.add_column(title, justify=justify, no_wrap=field.at_right, overflow="fold")
     return table
 
 

@@ -54,26 +54,6 @@ class Group:
         done = {run.seed for run in self.finished}
         return tuple(seed for seed in range(repeats or self.plan.repeats) if seed not in done)
 
-    @property
-    def test_accuracy(self) -> Spread | None:
-        """Test accuracy over the finished runs."""
-        return spread(run.test.accuracy for run in self.finished if run.test)
-
-    @property
-    def test_loss(self) -> Spread | None:
-        """Test loss over the finished runs."""
-        return spread(run.test.loss for run in self.finished if run.test)
-
-    @property
-    def val_accuracy(self) -> Spread | None:
-        """Validation accuracy after the last epoch, over the finished runs."""
-        return spread(run.curves.val_accuracy[-1] for run in self.finished if run.curves.val_accuracy)
-
-    @property
-    def seconds(self) -> Spread | None:
-        """Training time over the finished runs."""
-        return spread(run.seconds for run in self.finished)
-
 
 def spread(values: Iterable[float]) -> Spread | None:
     """Return mean and sample standard deviation of the values that are finite; None where there are none."""

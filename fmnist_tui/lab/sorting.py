@@ -1,16 +1,17 @@
-"""Groups of runs put in order by any of the keys that a filter knows."""
+"""Groups of runs put in order by any field."""
 
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.filtering.keys import KEYS, Key, key_called, near
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.results import Group
 
-SORT_KEYS = tuple(KEYS)
-"""The names of the keys, those of a filter."""
+SORT_KEYS = tuple(FIELDS)
+"""The keys of the fields, as in a filter."""
 
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -52,16 +53,16 @@ def descends(key: str) -> bool:
     return _key(key).descending
 
 
-def _key(name: str) -> Key:
-    key = key_called(name)
-    if key is None:
+def _key(name: str) -> Field:
+    field = field_called(name)
+    if field is None:
         raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
-    return key
+    return field
 
 
-def _rank(key: Key) -> Callable[[tuple[Any, ...]], Any]:
+def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
     """Return what puts the values of a group in order: of several numbers the largest counts."""
-    return _natural if key.kind == "text" else max
+    return field.rank or (_natural if field.kind == "text" else max)
 
 
 def _natural(texts: tuple[str, ...]) -> tuple[Any, ...]:

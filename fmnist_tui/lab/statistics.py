@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fmnist_tui.lab.fields.registry import metric_called
 from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
-from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.power import SIGNIFICANCE
 from fmnist_tui.lab.results import Group
 
@@ -96,7 +96,7 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
     Args:
         a: the experiment in question.
         b: what it is compared with.
-        figure: one of `MEASURES`.
+        figure: the name of a metric.
 
     Returns:
         None where either has fewer than two finished runs, or they were trained on different
@@ -104,8 +104,8 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
     """
     if a.recipe.dataset != b.recipe.dataset:
         return None
-    of = MEASURES[figure].of
-    return difference_by_seed(figures(a, of), figures(b, of), paired=same_images(a, b))
+    metric = metric_called(figure)
+    return difference_by_seed(metric.figures(a), metric.figures(b), paired=same_images(a, b))
 
 
 def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool = True) -> Difference | None:

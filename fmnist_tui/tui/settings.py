@@ -19,6 +19,7 @@ from typing import Any
 import rtoml
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.fields.registry import field_called
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.toml_words import described
@@ -138,12 +139,21 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     if not isinstance(history, dict) or not (chosen is None or isinstance(chosen, list)):
         problems.append('[history] must hold a list of columns, such as columns = ["n", "acc"]')
         return None
+    chosen = chosen and [_key_of(column) for column in chosen]
     unknown = [column for column in chosen or () if column not in columns]
     if unknown:
-        problems.append(f"no column {_told(unknown[0])}; there are {', '.join(columns)}")
+        near = difflib.get_close_matches(str(unknown[0]), columns, n=3)
+        words = f"near it: {', '.join(near)}" if near else f"there are {', '.join(columns)}"
+        problems.append(f"no column {_told(unknown[0])}; {words}")
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
+
+
+def _key_of(column: Any) -> Any:
+    """Return the key of the field that a column was called by, or the column as it stands."""
+    found = field_called(column) if isinstance(column, str) else None
+    return found.key if found else column
 
 
 def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | None:

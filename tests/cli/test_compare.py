@@ -18,9 +18,13 @@ from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 
 from fmnist_tui.engine.dataset.errors import DatasetError
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.record import NAME
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records import Curves, Metrics
+from fmnist_tui.lab.results import groups
 from fmnist_tui.lab.run_folder.predictions import Predictions, write_predictions
 from fmnist_tui.lab.shorthand import parse
 
@@ -88,6 +92,35 @@ def test_the_help_of_list_explains_the_words_and_every_key(call: Call) -> None:
 
     assert "acc>0.87 params<60k" in told
     assert "\n    hypothesis  what was expected of it\n" in told
+    assert "\n    depth       hidden dense and convolution layers [layers]\n" in told
+    words = " ".join(told.split())
+    for field in FIELDS.values():
+        assert f" {field.key} {field.help}" in words
+
+
+def test_list_shows_the_columns_that_are_asked_for_by_any_of_their_words(call: Call, filled: NotebookFile) -> None:
+    header, usual, *_ = call("list", "--columns", "accuracy_gap, best_epoch,lr,state,has,lr").out.splitlines()
+
+    assert header.split() == ["experiment", *["acc", "gap", "best", "ep", "rate", "state", "has"]]
+    assert usual.split()[:2] == ["64", "units"]
+    assert usual.split()[-5:] == ["2", "0.001", "finished", "flatten,", "dense"]
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
+def test_list_shows_any_field_and_sorts_by_it(call: Call, filled: NotebookFile, field: Field) -> None:
+    outcome = call("list", "--columns", field.key, "--sort", field.key)
+
+    header, *rows = outcome.out.splitlines()
+    assert (outcome.status, outcome.err) == (0, "")
+    assert header.split() == " ".join(dict.fromkeys((NAME.heading, field.heading))).split()
+    shown = {field.show(group) for group in groups(filled.read())}
+    assert len(rows) == 3
+    assert all(any(text in row for text in shown) for row in rows)
+
+
+def test_a_column_that_there_is_not_is_told_with_what_is_near(call: Call, filled: NotebookFile) -> None:
+    call("list", "--columns", "acc,gap").assert_mendable("no column is called 'gap'", "near it: acc_gap")
+    call("list", "--columns", "\x1b[2J").assert_mendable("\\x1b", "keys: name")
 
 
 def test_a_pinned_baseline_has_a_column_of_differences(call: Call, notebook: NotebookFile) -> None:

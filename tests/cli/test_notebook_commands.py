@@ -10,9 +10,11 @@ from command_line import Call, Outcome
 from samples import PLAN, a_plan, a_run
 from strategies import HOSTILE, short_id
 
+from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records import Curves, Metrics
+from fmnist_tui.lab.results import groups
 from fmnist_tui.lab.shorthand import parse
 
 RUN_KEYS = {"id", "experiment", "architecture", "parameters", "seed", "dataset", "status", "epochs"}
@@ -171,6 +173,15 @@ def test_show_tells_the_best_epoch_the_note_and_each_class(call: Call, filled: N
     assert "note see epoch 1" in shown
     assert "Ankle boot 1.0000 1.0000 1.0000 1,000" in shown
     assert "best epoch 2 by validation accuracy, the last" in " ".join(call("show", "aaaa1").out.split())
+
+
+def test_show_tells_every_metric_of_an_experiment_and_of_a_run(call: Call, filled: NotebookFile) -> None:
+    group = groups(filled.read())[0]
+    of_group, of_run = call("show", "64 units").out, call("show", "bbbb2").out
+
+    for metric in METRICS:
+        assert f"{metric.show(group)} (n = 2)" in of_group, metric.key
+        assert metric.show_run(group.runs[1]) in of_run, metric.key
 
 
 def test_init_writes_the_lab_report_s_experiments(call: Call, filled: NotebookFile) -> None:

@@ -17,6 +17,7 @@ from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, MetricRow, compare
 from fmnist_tui.lab.comparison.layers import aligned, described
 from fmnist_tui.lab.comparison.tables import Table, tables
+from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.layers import Dropout
 from fmnist_tui.lab.recipe import hyperparameters
 from fmnist_tui.lab.results import Group
@@ -35,7 +36,7 @@ def group(name: str, accuracies: Sequence[float], layers: str = "64", **settings
 
 
 def metric(comparison: Comparison, name: str) -> MetricRow:
-    return next(row for row in comparison.metrics if row.measure.name == name)
+    return next(row for row in comparison.metrics if row.metric.name == name)
 
 
 def rows(*shorthands: str) -> list[tuple[str | None, ...]]:
@@ -147,7 +148,7 @@ def test_differences_are_to_the_first_and_corrected_for_how_many_there_are() -> 
 
     row = metric(compare(groups), "test_accuracy")
 
-    assert [cell.spread for cell in row.cells] == [each.test_accuracy for each in groups]
+    assert [cell.spread for cell in row.cells] == [TEST_ACCURACY.spread(each) for each in groups]
     expected = [difference(each, groups[0], "test_accuracy") for each in groups[1:]]
     assert [cell.difference for cell in row.cells] == [None, *expected]
     ps = holm([each.p for each in expected if each])
@@ -191,7 +192,7 @@ def test_f1_of_each_class_is_compared_and_the_classes_that_differ_are_told() -> 
 
     shirts = found.classes[6]
     scores = [class_report(run.confusion)[6].f1 for run in b.runs if run.confusion]
-    assert shirts.measure.words == "F1 of Shirt"
+    assert shirts.metric.words == "F1 of Shirt"
     assert shirts.cells[1].spread
     assert shirts.cells[1].spread.mean == pytest.approx(sum(scores) / 4)
     told = titled(found, "classes: b less a")
@@ -281,4 +282,4 @@ def test_runs_that_did_not_finish_count_in_no_figure() -> None:
 
     found = compare([replace(a, runs=(*a.runs, stopped)), group("b", B)])
 
-    assert metric(found, "test_accuracy").cells[0].spread == a.test_accuracy
+    assert metric(found, "test_accuracy").cells[0].spread == TEST_ACCURACY.spread(a)

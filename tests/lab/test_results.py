@@ -13,6 +13,7 @@ from samples import PLAN, RUN, a_plan, a_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.fields.results import METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.recipe import DatasetName, Hyperparameters
 from fmnist_tui.lab.records import STATUSES, Curves, Experiment, Metrics, Run
@@ -78,8 +79,8 @@ def test_runs_on_another_dataset_are_a_group_of_their_own() -> None:
 
     assert (here.recipe.dataset, ids(here)) == ("fashion-mnist", ["r0"])
     assert (there.recipe.dataset, ids(there)) == ("synthetic", ["r1"])
-    assert here.test_accuracy == Spread(1, 0.851, None)
-    assert there.test_accuracy == Spread(1, 0.1, None)
+    assert TEST_ACCURACY.spread(here) == Spread(1, 0.851, None)
+    assert TEST_ACCURACY.spread(there) == Spread(1, 0.1, None)
     assert not there.older
 
 
@@ -166,7 +167,7 @@ def test_only_finished_runs_count() -> None:
 
     assert [run.status for run in group.finished] == ["finished"]
     assert group.missing_seeds() == (1, 2, 3)
-    assert group.test_accuracy == Spread(1, 0.851, None)
+    assert TEST_ACCURACY.spread(group) == Spread(1, 0.851, None)
 
 
 def test_a_seed_that_was_trained_twice_counts_once_by_its_latest_run() -> None:
@@ -175,7 +176,7 @@ def test_a_seed_that_was_trained_twice_counts_once_by_its_latest_run() -> None:
     (group,) = grouped(PLAN, a_run("r0"), again)
 
     assert [run.id for run in group.finished] == ["r1"]
-    assert group.test_accuracy == Spread(1, 0.9, None)
+    assert TEST_ACCURACY.spread(group) == Spread(1, 0.9, None)
     assert len(group.runs) == 2
 
 
@@ -187,16 +188,16 @@ def test_each_figure_of_a_group_is_over_its_finished_runs() -> None:
         a_run("r3", seed=3, test=Metrics(0.0, 9.9), seconds=99.0, status="stopped"),
     )
 
-    assert group.test_accuracy == spread([0.8, 0.9])
-    assert group.test_loss == spread([0.5, 0.3])
-    assert group.val_accuracy == spread([0.7, 0.8])
-    assert group.seconds == Spread(3, 3.0, 2.0)
+    assert TEST_ACCURACY.spread(group) == spread([0.8, 0.9])
+    assert TEST_LOSS.spread(group) == spread([0.5, 0.3])
+    assert VAL_ACCURACY.spread(group) == spread([0.7, 0.8])
+    assert SECONDS.spread(group) == Spread(3, 3.0, 2.0)
 
 
 def test_a_group_without_runs_has_no_figures() -> None:
     (group,) = grouped(PLAN)
 
-    assert (group.test_accuracy, group.test_loss, group.val_accuracy, group.seconds) == (None, None, None, None)
+    assert [metric.spread(group) for metric in METRICS] == [None] * len(METRICS)
 
 
 @pytest.mark.parametrize(

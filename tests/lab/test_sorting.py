@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 
-from fmnist_tui.lab.filtering.keys import KEYS
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.sorting import SORT_KEYS, UnknownKey, descends, sort_groups
 
@@ -66,10 +66,10 @@ def test_sorting_by_any_key_keeps_every_group_and_the_order_of_equals(
 
     assert sorted(map(order.index, ordered)) == list(range(len(order)))
     assert sort_groups(ordered, key, descending) == ordered
-    values = [KEYS[key].values(group) for group in ordered]
+    values = [FIELDS[key].values(group) for group in ordered]
     assert [bool(each) for each in values] == sorted((bool(each) for each in values), reverse=True)
     for one, other in pairwise(ordered):
-        if KEYS[key].values(one) == KEYS[key].values(other):
+        if FIELDS[key].values(one) == FIELDS[key].values(other):
             assert order.index(one) < order.index(other)
 
 

@@ -10,6 +10,9 @@ from rich.style import Style
 from samples import RUN, a_plan, a_run
 from strategies import HOSTILE, hostile_text
 
+from fmnist_tui.lab.fields.formats import spread_text
+from fmnist_tui.lab.fields.record import FINISHED_RUNS
+from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records import Curves, Run, Status
@@ -17,7 +20,7 @@ from fmnist_tui.lab.results import Group, Spread
 from fmnist_tui.lab.standings import Standings
 from fmnist_tui.lab.statistics import Difference
 from fmnist_tui.tui.history.cells import Surroundings, asides, cell, fitted, marks, points_text
-from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, NAME, USUAL, runs_text, spread_text
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, NAME, USUAL
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.drawing import GUTTER, header, line
 from fmnist_tui.tui.history.hint import hint
@@ -43,7 +46,7 @@ def text_of(group: Group, column: str, width: int = 60) -> str:
     ],
 )
 def test_a_figure_is_shown_with_its_spread_if_it_has_one(known: Spread | None, text: str) -> None:
-    assert spread_text(known) == text
+    assert spread_text(known, "compact") == text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +65,7 @@ def test_finished_runs_are_counted_and_how_many_are_planned(
     runs = tuple(a_run(f"r{seed}", seed=seed, status=status) for seed, status in enumerate(statuses))
     plan = a_plan(repeats=repeats) if repeats else None
 
-    assert runs_text(Group("64 units", RUN.recipe, runs, plan)) == text
+    assert FINISHED_RUNS.show(Group("64 units", RUN.recipe, runs, plan)) == text
 
 
 def test_a_name_says_what_it_is_marked_with_and_what_its_runs_cannot_be_compared_with() -> None:
@@ -89,7 +92,7 @@ def test_a_run_says_its_figures_its_best_epoch_and_why_it_did_not_finish() -> No
     said = {key: cell(row, COLUMNS[key], NOWHERE, 60).text.strip() for key in ("name", *CHOOSABLE)}
 
     assert said["name"] == "seed 7 ★ abc"
-    assert said["state"] == "■ stopped"
+    assert said["status"] == "■ stopped"
     assert (said["acc"], said["best"], said["best_epoch"], said["test"]) == (".8600", ".8800", "1", ".8510")
     assert (said["params"], said["seconds"], said["epochs"]) == ("50,890", "7.2", "2")
     assert (said["when"], said["note"]) == ("2024-11-24 08:30", "by hand")
@@ -135,6 +138,19 @@ def test_the_line_at_the_foot_has_the_verdict_where_a_narrow_screen_does_not_cut
 
     verdict = "not resolved at n = 3, over 100 seeds"
     assert text == f"{verdict}: +0.03 ±0.76 points against base · ● 1 marked: v compares, Esc unmarks"
+
+
+def test_the_details_of_an_experiment_and_of_a_run_have_every_metric() -> None:
+    group = Group("64", RUN.recipe, _runs("64", 0.86, 0.88))
+    view = show_groups(View(), (group,))
+    first = Rows((group,), {Row(group).key}, {})[1]
+
+    of_group, of_run = told_of(view.rows[0], view), told_of(first, view)
+
+    assert first.run
+    for metric in METRICS:
+        assert metric.show(group, "compact") in of_group, metric.key
+        assert metric.show_run(first.run, "compact") in of_run, metric.key
 
 
 def told_of(row: Row, view: View) -> str:
@@ -203,8 +219,8 @@ def test_at_eighty_columns_the_figures_that_matter_are_seen_with_a_baseline_and_
     with_baseline = [placed.column.key for placed in layout(USUAL, 73 - 1, longest=40).placed]
     without = [placed.column.key for placed in layout(tuple(k for k in USUAL if k != "vs"), 73 - 1, longest=40).placed]
 
-    assert with_baseline == ["name", "n", "state", "acc", "vs"]
-    assert without == ["name", "n", "state", "acc", "test"]
+    assert with_baseline == ["name", "n", "status", "acc", "vs"]
+    assert without == ["name", "n", "status", "acc", "test"]
 
 
 def test_the_heading_says_by_what_the_rows_are_sorted_and_that_there_are_more_columns() -> None:

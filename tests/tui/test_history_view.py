@@ -222,7 +222,7 @@ def test_what_asks_for_attention_comes_first_when_sorted_by_state() -> None:
     failed = Group("failed", RECIPE, (a_run("f", status="failed"),))
     view = gestures.show_activity(shown(*THREE, failed), Activity(queued=(Job("third", RECIPE, 1),)))
 
-    assert names(gestures.sort_by(view, Order("state", False)))[:2] == ["third", "failed"]
+    assert names(gestures.sort_by(view, Order("status", False)))[:2] == ["third", "failed"]
 
 
 def test_a_filter_may_ask_for_what_no_record_says() -> None:

@@ -30,13 +30,20 @@ def test_keys_and_theme_are_taken(tmp_path: Path) -> None:
     assert settings == Settings("nord", {"editor.add": "insert,a"})
 
 
+def test_a_column_goes_by_any_word_of_its_field(tmp_path: Path) -> None:
+    settings = read(tmp_path, '[history]\ncolumns = ["runs", "val_accuracy", "n"]\n')
+
+    assert settings == Settings(columns=("n", "acc"))
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("keys = [", "config.toml is not used: "),
         ("history = 3", "config.toml: [history] must hold a list of columns"),
         ('[history]\ncolumns = "acc"', "config.toml: [history] must hold a list of columns"),
-        ('[history]\ncolumns = ["acc", "ac"]', "config.toml: no column 'ac'; there are n, acc"),
+        ('[history]\ncolumns = ["acc", "ac"]', "config.toml: no column 'ac'; near it: acc"),
+        ('[history]\ncolumns = ["zzz"]', "config.toml: no column 'zzz'; there are n, acc"),
         ('theme = "neon"', "config.toml: no theme 'neon'; near it: nord"),
         ('theme = "ansi_light"', "config.toml: no theme 'ansi_light'; near it: ansi-light"),
         ("theme = 3", 'config.toml: no theme 3 (an integer); `:` and "theme" lists them'),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fmnist_tui.lab.comparison.comparison import Cell, Column, Comparison, MetricRow, Row
-from fmnist_tui.lab.notebook.as_json import finite
+from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.statistics import McNemar
 
 
@@ -21,11 +21,11 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "settings": _rows(comparison.settings),
         "layers": [list(row.values) for row in comparison.layers],
         "environment": _rows(comparison.environment),
-        "metrics": {row.measure.name: _cells(row) for row in comparison.metrics},
-        "classes": {row.measure.words.removeprefix("F1 of "): _cells(row) for row in comparison.classes},
+        "metrics": {row.metric.name: _cells(row) for row in comparison.metrics},
+        "classes": {row.metric.words.removeprefix("F1 of "): _cells(row) for row in comparison.classes},
         "predictions": [found and _mcnemar(found) for found in comparison.predictions],
     }
-    return {key: finite(value) for key, value in values.items()}
+    return {key: json_value(value) for key, value in values.items()}
 
 
 def _column(column: Column, parameters: int) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from fmnist_tui.lab.class_errors import class_report
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.comparison.layers import aligned, described
-from fmnist_tui.lab.measures import MEASURES, Measure, figures
-from fmnist_tui.lab.parameters import spoken
+from fmnist_tui.lab.fields.field import SHARE, Metric
+from fmnist_tui.lab.fields.results import METRICS
+from fmnist_tui.lab.fields.training import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.records import Environment, Run
 from fmnist_tui.lab.results import Group, Spread, spread
 from fmnist_tui.lab.shorthand import shorthand
@@ -37,8 +38,8 @@ MOST = 12
 
 Value = str | int | float | None
 
-COMPARED = ("val_accuracy", "best_val_accuracy", "val_loss", "gap", "test_accuracy", "test_loss", "seconds")
-"""The measures of a comparison, in its order; one chooses by the first."""
+COMPARED = tuple(metric for metric in METRICS if metric.compared)
+"""The metrics of a comparison, in its order; one chooses by the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Cell:
 class MetricRow:
     """One measured figure, a cell a column."""
 
-    measure: Measure
+    metric: Metric
     cells: tuple[Cell, ...]
 
 
@@ -130,7 +131,7 @@ def compare(
         layers=_layers(groups, everything),
         environment=_told(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
-        metrics=tuple(row for name in COMPARED for row in _judged(_metrics(groups, [MEASURES[name]]))),
+        metrics=tuple(row for metric in COMPARED for row in _judged(_metrics(groups, [metric]))),
         classes=_classes(groups),
         predictions=(None, *tests) if any(tests) else (),
     )
@@ -169,10 +170,8 @@ def _told(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
 
 
 def _settings(groups: Sequence[Group]) -> Iterator[Row]:
-    yield Row("dataset", tuple(group.recipe.dataset for group in groups))
-    records = [group.recipe.training.as_record() for group in groups]
-    for name in records[0] if records else ():
-        yield Row(spoken(name), tuple(record[name] for record in records))
+    for field in (DATASET, *HYPERPARAMETERS):
+        yield Row(field.words, tuple(field.of_group(group) for group in groups))
 
 
 def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
@@ -203,26 +202,34 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
     def f1_of(label: int) -> Callable[[Run], float | None]:
         return lambda run: report(run.confusion)[label].f1 if run.confusion else None
 
-    measures = [
-        Measure(f"f1_{label}", f"F1 of {name}", f"F1 {name}", f1_of(label), share=True, more_is_better=True)
+    metrics = [
+        Metric(
+            key=f"f1_{label}",
+            title=f"F1 {name}",
+            help="harmonic mean of precision and recall",
+            words=f"F1 of {name}",
+            of_run=f1_of(label),
+            unit=SHARE,
+            better="more",
+        )
         for label, name in enumerate(CLASS_NAMES)
     ]
-    return _judged(_metrics(groups, measures))
+    return _judged(_metrics(groups, metrics))
 
 
-def _metrics(groups: Sequence[Group], measures: Iterable[Measure]) -> Iterator[MetricRow]:
-    """Yield a row for each measure that any group has, without verdicts."""
-    for measure in measures:
-        cells = tuple(_cells(groups, measure))
+def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
+    """Yield a row for each metric that any group has, without verdicts."""
+    for metric in metrics:
+        cells = tuple(_cells(groups, metric))
         if any(cell.spread for cell in cells):
-            yield MetricRow(measure, cells)
+            yield MetricRow(metric, cells)
 
 
-def _cells(groups: Sequence[Group], measure: Measure) -> Iterator[Cell]:
+def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
     first = groups[0]
-    theirs = figures(first, measure.of)
+    theirs = metric.figures(first)
     for place, group in enumerate(groups):
-        ours = figures(group, measure.of)
+        ours = metric.figures(group)
         comparable = place and group.recipe.dataset == first.recipe.dataset
         yield Cell(
             spread(ours.values()),

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
+from fmnist_tui.lab.fields.field import Metric
+from fmnist_tui.lab.fields.formats import NOTHING, spread_text
+from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.measures import Measure
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.power import MOST_SEEDS
-from fmnist_tui.lab.report.tables import NOTHING, points
+from fmnist_tui.lab.report.tables import points
 from fmnist_tui.lab.results import Spread
 from fmnist_tui.lab.statistics import Difference, McNemar
 from fmnist_tui.lab.verdicts import Verdict, p_text
@@ -43,40 +46,28 @@ def tables(comparison: Comparison) -> Iterator[Table]:
 
 def _results(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     columns = comparison.columns
-    yield "layers", *(column.shorthand for column in columns)
-    yield "parameters", *(f"{count:,}" for count in comparison.parameters)
-    yield "finished runs", *(str(len(column.group.finished)) for column in columns)
+    yield LAYERS.title, *(column.shorthand for column in columns)
+    yield PARAMETERS.words, *(f"{count:,}" for count in comparison.parameters)
+    yield FINISHED_RUNS.words, *(str(FINISHED_RUNS.of_group(column.group)) for column in columns)
     for row in comparison.metrics:
-        yield row.measure.short, *(figure_text(row.measure, cell.spread) for cell in row.cells)
+        yield row.metric.title, *(figure_text(row.metric, cell.spread) for cell in row.cells)
 
 
-def figure_text(measure: Measure, known: Spread | None) -> str:
+def figure_text(metric: Metric, known: Spread | None) -> str:
     """Return a figure with its spread: `0.8746 ±0.0021`, without it for a single run; seconds with one decimal."""
-    return spread_text(known, _decimals(measure))
+    return spread_text(known, decimals=metric.decimals)
 
 
-def spread_text(known: Spread | None, decimals: int = 4) -> str:
-    """Return a figure with its spread: `0.8746 ±0.0021`, `0.8746` for a single run, `–` for none."""
-    if known is None:
-        return NOTHING
-    return fixed(known.mean, decimals) + ("" if known.sd is None else f" ±{fixed(known.sd, decimals)}")
-
-
-def amount_text(measure: Measure, amount: float) -> str:
+def amount_text(metric: Metric, amount: float) -> str:
     """Return a difference with its sign: an accuracy's in percentage points, `+0.31`, seconds with one decimal."""
-    if measure.share:
+    if metric.is_share:
         return points(amount)
-    decimals = _decimals(measure)
-    return fixed(round(amount, decimals) + 0.0, decimals, sign=True)
+    return fixed(round(amount, metric.decimals) + 0.0, metric.decimals, sign=True)
 
 
-def _decimals(measure: Measure) -> int:
-    return 1 if measure.name == "seconds" else 4
-
-
-def interval_text(measure: Measure, found: Difference) -> str:
+def interval_text(metric: Metric, found: Difference) -> str:
     """Return the 95 % interval of a difference: `-0.05 to +0.67`."""
-    return f"{amount_text(measure, found.low)} to {amount_text(measure, found.high)}"
+    return f"{amount_text(metric, found.low)} to {amount_text(metric, found.high)}"
 
 
 def _is_told(cell: Cell) -> bool:
@@ -113,8 +104,8 @@ def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple
     for row in metrics:
         cell = row.cells[place]
         if (found := cell.difference) and (said := cell.verdict):
-            amount, sure = amount_text(row.measure, found.mean), interval_text(row.measure, found)
-            yield row.measure.short, amount, sure, p_text(said.p), said.word, more_text(said)
+            amount, sure = amount_text(row.metric, found.mean), interval_text(row.metric, found)
+            yield row.metric.title, amount, sure, p_text(said.p), said.word, more_text(said)
 
 
 def more_text(said: Verdict) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from fmnist_tui.lab.filtering.keys import KEYS, Key, key_called
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.record import NAME
+from fmnist_tui.lab.fields.registry import FIELDS, field_called
 from fmnist_tui.lab.filtering.tokens import CONNECTIVES, Token, quoted, tokens
 
 _USUAL_SIGN = {"text": "~", "day": ">=", "flag": ""}
@@ -23,13 +25,13 @@ def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ..
     word, before = _at(text, cursor)
     typed = word.text.casefold() if word else ""
     if before and before[-1].kind == "operator":
-        key = key_called(before[-2].text) if len(before) > 1 else None
-        if key is None:
+        field = field_called(before[-2].text) if len(before) > 1 else None
+        if field is None:
             return ()
-        values = (quoted(value) for value in _values(key, names) if value.casefold().startswith(typed))
+        values = (quoted(value) for value in _values(field, names) if value.casefold().startswith(typed))
         found = [value for value in values if value]
     else:
-        found = [_with_sign(each) for each in KEYS.values() if each.name.startswith(typed)]
+        found = [_with_sign(each) for each in FIELDS.values() if each.key.startswith(typed)]
         if before or typed:
             found += [each for each in CONNECTIVES if each.startswith(typed)]
     written = text[word.start : cursor] if word else ""
@@ -55,13 +57,13 @@ def _at(text: str, cursor: int) -> tuple[Token | None, list[Token]]:
     return None, before
 
 
-def _values(key: Key, names: Iterable[str]) -> tuple[str, ...]:
-    if key.kind == "flag":
+def _values(field: Field, names: Iterable[str]) -> tuple[str, ...]:
+    if field.kind == "flag":
         return _ORDERED_FIRST
-    return tuple(names) if key.name == "name" else key.options
+    return tuple(names) if field is NAME else field.options
 
 
-def _with_sign(key: Key) -> str:
-    if key.options:
-        return f"{key.name}="
-    return key.name + _USUAL_SIGN.get(key.kind, ">" if key.descending else "<" if key.measured else "=")
+def _with_sign(field: Field) -> str:
+    if field.options:
+        return f"{field.key}="
+    return field.key + _USUAL_SIGN.get(field.kind, ">" if field.descending else "<" if field.measured else "=")

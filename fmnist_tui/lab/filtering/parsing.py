@@ -8,8 +8,8 @@ each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fmnist_tui.lab.fields.registry import field_called, near
 from fmnist_tui.lab.filtering.errors import FilterError
-from fmnist_tui.lab.filtering.keys import key_called, near
 from fmnist_tui.lab.filtering.tokens import Token, tokens
 from fmnist_tui.lab.filtering.tree import All, Any, Comparison, Condition, Mention, Not, States
 from fmnist_tui.lab.filtering.values import NotCompared, accepting
@@ -150,14 +150,14 @@ class _Reader:
         following = self._next
         if following and following.kind == "operator":
             return self._comparison(token, following)
-        key = key_called(token.text) if token.kind == "word" else None
-        if key and key.kind == "flag":
-            return Comparison(key, accepting(key, "=", "yes"))
+        field = field_called(token.text) if token.kind == "word" else None
+        if field and field.kind == "flag":
+            return Comparison(field, accepting(field, "=", "yes"))
         return Mention(token.text.casefold())
 
     def _comparison(self, name: Token, sign: Token) -> Condition:
-        key = key_called(name.text)
-        if key is None:
+        field = field_called(name.text)
+        if field is None:
             raise FilterError(f"no key is called {shown(name.text)}; {near(name.text)}", name.start)
         self._at += 1
         value = self._next
@@ -165,15 +165,15 @@ class _Reader:
             self._refuse_broken(value)
         if value is None or value.kind not in ("word", "quoted", "connective"):
             where = value.start if value else self._end
-            raise FilterError(f"a value is missing after {key.name}{sign.text}", where)
+            raise FilterError(f"a value is missing after {field.key}{sign.text}", where)
         self._at += 1
         try:
-            accepts = accepting(key, sign.text.lstrip("!"), value.text)
+            accepts = accepting(field, sign.text.lstrip("!"), value.text)
         except NotCompared as error:
             raise FilterError(str(error), sign.start) from None
         except ParameterError as error:
             raise FilterError(str(error), value.start) from None
-        return Comparison(key, accepts, negated=sign.text.startswith("!"))
+        return Comparison(field, accepts, negated=sign.text.startswith("!"))
 
     @staticmethod
     def _refuse_broken(token: Token) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from fmnist_tui.lab.filtering.keys import KEYS, Key
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.network import LAYERS
+from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.values import Accepts
 from fmnist_tui.lab.results import Group
 
@@ -12,19 +14,19 @@ States = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A key compared with a value; of several values of a group one is enough."""
+    """A field compared with a value; of several values of a group one is enough."""
 
-    key: Key
+    field: Field
     accepts: Accepts
     negated: bool = False
     """Whether none may be accepted: `!=` and `!~`, which a group without any value meets."""
 
     def matches(self, group: Group, states: States) -> bool:
         """Whether a group is as the comparison says."""
-        values = self.key.values(group)
-        if self.key is KEYS["status"]:
+        values = self.field.values(group)
+        if self.field is STATUS:
             values += states
-        if not values and self.key.kind == "text":
+        if not values and self.field.kind == "text":
             values = ("",)
         return any(map(self.accepts, values)) is not self.negated
 
@@ -38,7 +40,7 @@ class Mention:
 
     def matches(self, group: Group, states: States) -> bool:
         """Whether a group's name or shorthand contains the word."""
-        return self.word in group.name.casefold() or self.word in KEYS["layers"].values(group)[0]
+        return self.word in group.name.casefold() or self.word in LAYERS.of_group(group)
 
 
 @dataclass(frozen=True, slots=True)

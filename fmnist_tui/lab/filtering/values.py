@@ -1,4 +1,4 @@
-"""What a key is compared with: a text read as the key's kind, and the comparison with it."""
+"""What a field is compared with: a text read as the field's kind, and the comparison with it."""
 
 import math
 import operator
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from fmnist_tui.lab.filtering.keys import Key
+from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number, read_whole
 from fmnist_tui.lab.parameters import ParameterError, shown
 
@@ -16,8 +16,6 @@ Accepts = Callable[[Any], bool]
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 """What a flag may be compared with."""
 
-_WHOLE = frozenset(("params", "depth", "width", "epochs", "n", "planned", "seed", "batch", "patience"))
-"""The keys that are whole numbers: their thousands may be set off by a comma, and `60.000` could be either."""
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -29,45 +27,45 @@ _DUST = 1e-9
 
 
 class NotCompared(ParameterError):
-    """A comparison that a kind of key does not have."""
+    """A comparison that a kind of field does not have."""
 
 
-def accepting(key: Key, sign: str, text: str) -> Accepts:
-    """Return the comparison of a key's values with a text; `!=` and `!~` come as `=` and `~`, to be turned round.
+def accepting(field: Field, sign: str, text: str) -> Accepts:
+    """Return the comparison of a field's values with a text; `!=` and `!~` come as `=` and `~`, to be turned round.
 
     Raises:
-        NotCompared: a comparison that the key's kind does not have.
-        ParameterError: a text that is no value of this key.
+        NotCompared: a comparison that the field's kind does not have.
+        ParameterError: a text that is no value of this field.
     """
-    match key.kind:
+    match field.kind:
         case "number":
-            return _number(key, sign, text)
+            return _number(field, sign, text)
         case "text":
-            return _text(key, sign, text)
+            return _text(field, sign, text)
         case "day":
-            return _day(key, sign, text)
+            return _day(field, sign, text)
         case "flag":
-            return _flag(key, sign, text)
+            return _flag(field, sign, text)
 
 
-def _number(key: Key, sign: str, text: str) -> Accepts:
+def _number(field: Field, sign: str, text: str) -> Accepts:
     if sign == "~":
-        raise NotCompared(f"{key.name} is a number; compare it with = != < <= > >=, not ~")
+        raise NotCompared(f"{field.key} is a number; compare it with = != < <= > >=, not ~")
     try:
-        number = _read(key, text)
+        number = _read(field, text)
     except NumberError as error:
-        raise ParameterError(f"{key.name} is a number, such as 0.87, 87%, 60k or 1e-3, not {error}") from None
+        raise ParameterError(f"{field.key} is a number, such as 0.87, 87%, 60k or 1e-3, not {error}") from None
     wanted = number.value
     if sign != "=":
         compare = _ORDER[sign]
         return lambda value: compare(value, wanted)
-    width = _DUST * abs(wanted) + (0.5 * number.digit if key.measured else 0.0)
+    width = _DUST * abs(wanted) + (0.5 * number.digit if field.measured else 0.0)
     return lambda value: math.isclose(value, wanted, rel_tol=0.0, abs_tol=width)
 
 
-def _read(key: Key, text: str) -> Number:
-    """Return the number that a key is compared with; NumberError as for `read_number` and `read_whole`."""
-    if key.name in _WHOLE and is_grouped(text):
+def _read(field: Field, text: str) -> Number:
+    """Return the number that a field is compared with; NumberError as for `read_number` and `read_whole`."""
+    if field.whole and is_grouped(text):
         return Number(float(read_whole(text)), 1.0)
     number = read_number(text)
     if not math.isfinite(number.value):
@@ -75,40 +73,40 @@ def _read(key: Key, text: str) -> Number:
     return number
 
 
-def _text(key: Key, sign: str, text: str) -> Accepts:
+def _text(field: Field, sign: str, text: str) -> Accepts:
     wanted = text.casefold()
     if sign == "~":
         return lambda value: wanted in value.casefold()
     if sign != "=":
-        raise NotCompared(f"{key.name} is text; compare it with = != ~ (contains) or !~, not {sign}")
-    if key.options and wanted:
-        wanted = _option(key, wanted, text)
+        raise NotCompared(f"{field.key} is text; compare it with = != ~ (contains) or !~, not {sign}")
+    if field.options and wanted:
+        wanted = _option(field, wanted, text)
     return lambda value: value.casefold() == wanted
 
 
-def _option(key: Key, wanted: str, text: str) -> str:
+def _option(field: Field, wanted: str, text: str) -> str:
     """Return the option that a text is, whole or by a beginning that no other shares."""
-    starts = [option for option in key.options if option.startswith(wanted)]
-    if wanted in key.options:
+    starts = [option for option in field.options if option.startswith(wanted)]
+    if wanted in field.options:
         return wanted
     if len(starts) != 1:
-        raise ParameterError(f"{key.name} is one of {', '.join(starts or key.options)}, not {shown(text)}")
+        raise ParameterError(f"{field.key} is one of {', '.join(starts or field.options)}, not {shown(text)}")
     return starts[0]
 
 
-def _day(key: Key, sign: str, text: str) -> Accepts:
+def _day(field: Field, sign: str, text: str) -> Accepts:
     if sign == "~":
-        raise NotCompared(f"{key.name} is a day; compare it with = != < <= > >=, not ~")
+        raise NotCompared(f"{field.key} is a day; compare it with = != < <= > >=, not ~")
     try:
         wanted = date.fromisoformat(text.strip())
     except ValueError:
-        raise ParameterError(f"{key.name} is a day, such as 2025-01-31, not {shown(text)}") from None
+        raise ParameterError(f"{field.key} is a day, such as 2025-01-31, not {shown(text)}") from None
     compare: Callable[[Any, Any], bool] = _ORDER.get(sign, operator.eq)
     return lambda value: compare(value.date(), wanted)
 
 
-def _flag(key: Key, sign: str, text: str) -> Accepts:
-    advice = f"{key.name} is yes or no; write {key.name}, not {key.name} or {key.name}=no"
+def _flag(field: Field, sign: str, text: str) -> Accepts:
+    advice = f"{field.key} is yes or no; write {field.key}, not {field.key} or {field.key}=no"
     if sign != "=":
         raise NotCompared(advice)
     wanted = FLAGS.get(text.strip().lower())

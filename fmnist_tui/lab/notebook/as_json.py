@@ -1,17 +1,20 @@
 """Experiments and runs as values for JSON."""
 
-import math
 from collections.abc import Container
 from typing import Any
 
+from fmnist_tui.lab.fields.field import json_value
+from fmnist_tui.lab.fields.record import STATUS, states
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.notebook.writing import experiment_record, run_record
 from fmnist_tui.lab.records import CURVES, Run
-from fmnist_tui.lab.results import Group, Spread
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.results import Group
 
 
 def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
     """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null.
+
+    After the keys come the fields that follow from the record, such as `val_accuracy` and `accuracy_gap`.
 
     Args:
         run: the run.
@@ -20,49 +23,23 @@ def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
     record = run_record(run)
     if run.id in running:
         record["status"] = "running"
-    history = {name: finite(record.pop(name)) for name in CURVES}
-    record["started"] = run.started.isoformat()
-    record["starred"] = run.starred
-    return {key: finite(value) for key, value in record.items()} | {"history": history}
+    history = {name: record.pop(name) for name in CURVES}
+    fields = {field.name: field.of_run(run) for field in FIELDS.values() if field.of_run}
+    record |= {name: value for name, value in fields.items() if name not in record} | {"starred": run.starred}
+    return {name: json_value(value) for name, value in (record | {"history": history}).items()}
 
 
 def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
-    """Return an experiment under one recipe as JSON has it: recipe, plan, statistics and its runs, as `run_json`."""
+    """Return an experiment under one recipe as JSON has it: its fields, what was published of it, and its runs.
+
+    Args:
+        group: the runs of the experiment, and its plan.
+        running: as for `run_json`.
+    """
     plan = experiment_record(group.plan) if group.plan else {}
     return {
-        "name": group.name,
-        "architecture": shorthand(group.recipe.architecture),
-        "parameters": group.recipe.architecture.parameters,
-        "dataset": group.recipe.dataset,
-        **group.recipe.training.as_record(),
-        "repeats": plan.get("repeats"),
-        "published": finite(plan.get("published")),
-        "section": plan.get("section"),
-        "hypothesis": plan.get("hypothesis"),
-        "note": plan.get("note"),
-        "starred": bool(plan.get("starred")),
-        "baseline": bool(plan.get("baseline")),
-        "older": group.older,
-        "n": len(group.finished),
-        "test_accuracy": _spread(group.test_accuracy),
-        "test_loss": _spread(group.test_loss),
-        "val_accuracy": _spread(group.val_accuracy),
-        "seconds": _spread(group.seconds),
+        **{field.name: field.as_json(group) for field in FIELDS.values() if not field.in_runs_only},
+        STATUS.name: json_value(states(group, running)),
+        "published": json_value(plan.get("published")),
         "runs": [run_json(run, running) for run in group.runs],
     }
-
-
-def _spread(spread: Spread | None) -> dict[str, float | None] | None:
-    return {"mean": finite(spread.mean), "sd": finite(spread.sd)} if spread else None
-
-
-def finite(value: Any) -> Any:
-    """Return a value that JSON can hold, with null for each number in it that is not finite."""
-    match value:
-        case float():
-            return value if math.isfinite(value) else None
-        case list() | tuple():
-            return [finite(each) for each in value]
-        case dict():
-            return {key: finite(each) for key, each in value.items()}
-    return value

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.figures import fixed, scale_of, unscaled
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted
@@ -51,7 +52,7 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
     The pooled variance is Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1); None where every group is a single run.
     """
-    spreads = [spread for group in groups if (spread := group.test_accuracy)]
+    spreads = [spread for group in groups if (spread := TEST_ACCURACY.spread(group))]
     freedom = sum(spread.n - 1 for spread in spreads)
     if not freedom:
         return None

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
+from fmnist_tui.lab.fields.registry import field_called
+from fmnist_tui.lab.fields.results import SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records import Metrics
 from fmnist_tui.lab.report.escaping import escape
-from fmnist_tui.lab.results import Group, Spread
-from fmnist_tui.lab.shorthand import shorthand
-
-NOTHING = "–"
-"""What a cell shows where there is no figure."""
+from fmnist_tui.lab.results import Group
 
 WIDEST = 40
 """Characters up to which a column is padded; a longer cell sticks out alone."""
@@ -61,16 +62,16 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
     """
     notes: list[str] = []
     columns = (
-        Column("experiment", name_of, right=False),
-        Column("architecture", lambda group: f"`{shorthand(group.recipe.architecture)}`", right=False),
-        *(_hyperparameter(name) for name in hyperparameters),
-        Column("parameters", lambda group: f"{group.recipe.architecture.parameters:,}"),
-        Column("n", lambda group: str(len(group.finished))),
-        Column("val. accuracy", lambda group: mean_and_sd(group.val_accuracy)),
-        Column("test accuracy", lambda group: mean_and_sd(group.test_accuracy)),
-        Column("test loss", lambda group: mean_and_sd(group.test_loss)),
+        Column(NAME.title, name_of, right=False),
+        Column(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
+        *(column_of(field) for name in hyperparameters if (field := field_called(name))),
+        column_of(PARAMETERS),
+        Column(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
+        column_of(VAL_ACCURACY, "val. accuracy"),
+        column_of(TEST_ACCURACY),
+        column_of(TEST_LOSS),
         *(_PUBLISHED if published else ()),
-        Column("seconds", lambda group: fixed(group.seconds.mean, 1) if group.seconds else NOTHING),
+        column_of(SECONDS),
     )
     rows = []
     for group in groups:
@@ -87,11 +88,9 @@ def name_of(group: Group) -> str:
     return escape(group.name) or "(no name)"
 
 
-def mean_and_sd(spread: Spread | None) -> str:
-    """Return a figure as `0.8746 ± 0.0021`, without the second part where it is of a single run."""
-    if spread is None:
-        return NOTHING
-    return fixed(spread.mean, 4) if spread.sd is None else f"{fixed(spread.mean, 4)} ± {fixed(spread.sd, 4)}"
+def column_of(field: Field, heading: str = "") -> Column:
+    """Return the column of a field that holds no text of a person's own."""
+    return Column(heading or field.words, lambda group: field.show(group, "report"), field.at_right)
 
 
 def points(difference: float) -> str:
@@ -107,7 +106,7 @@ def published_figures(group: Group) -> Metrics | None:
 
 
 def _difference(group: Group) -> str:
-    ours, theirs = group.test_accuracy, published_figures(group)
+    ours, theirs = TEST_ACCURACY.spread(group), published_figures(group)
     return points(ours.mean - theirs.accuracy) if ours and theirs else NOTHING
 
 
@@ -124,10 +123,6 @@ _PUBLISHED = (
     Column("published loss", _published_cell(lambda metrics: metrics.loss)),
     Column("ours - published (points)", _difference),
 )
-
-
-def _hyperparameter(name: str) -> Column:
-    return Column(spoken(name), lambda group: f"{getattr(group.recipe.training, name)}", right=name != "optimizer")
 
 
 def _marks(group: Group, notes: list[str]) -> str:

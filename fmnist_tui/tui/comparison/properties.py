@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from fmnist_tui.lab.comparison.comparison import Comparison, Row, Value
+from fmnist_tui.lab.fields.formats import NOTHING
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.comparison.experiments import named
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section
-
-NOTHING = "–"
-"""What stands where an experiment has no such thing."""
 
 ALL = "all"
 """What stands for the letters where all have one value."""

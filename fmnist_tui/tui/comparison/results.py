@@ -6,7 +6,7 @@ from rich.text import Text
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow
 from fmnist_tui.lab.comparison.tables import amount_text, figure_text, interval_text
-from fmnist_tui.lab.measures import Measure
+from fmnist_tui.lab.fields.field import Metric
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.verdicts import Verdict
 from fmnist_tui.tui.charts.marks import Mark
@@ -58,21 +58,21 @@ def _figures(
     comparison: Comparison, rows: Iterable[MetricRow], marks: Sequence[Mark], columns: Sequence[Column]
 ) -> Iterator[Text]:
     for row in rows:
-        yield Text(row.measure.words, "bold")
+        yield Text(row.metric.words, "bold")
         for column, mark, cell in zip(comparison.columns, marks, row.cells, strict=True):
             name = Text("  ").append_text(named(column, mark))
-            yield aligned((name, *_cells(row.measure, cell, columns)), columns)
+            yield aligned((name, *_cells(row.metric, cell, columns)), columns)
 
 
-def _cells(measure: Measure, cell: Cell, columns: Sequence[Column]) -> tuple[Text, ...]:
-    mean = Text(figure_text(measure, cell.spread))
+def _cells(metric: Metric, cell: Cell, columns: Sequence[Column]) -> tuple[Text, ...]:
+    mean = Text(figure_text(metric, cell.spread))
     n = Text(str(cell.spread.n) if cell.spread else "")
     if cell.difference is None or cell.verdict is None:
         return (mean, n, *[Text()] * (len(columns) - 3))
     style = {"clear": "bold", "possible": "", "not resolved": "dim"}[cell.verdict.word]
-    unit = " pp" if measure.share else "   "
-    amount = Text(amount_text(measure, cell.difference.mean) + unit, style)
-    interval = (Text(interval_text(measure, cell.difference), style),) if len(columns) > 5 else ()
+    unit = " pp" if metric.is_share else "   "
+    amount = Text(amount_text(metric, cell.difference.mean) + unit, style)
+    interval = (Text(interval_text(metric, cell.difference), style),) if len(columns) > 5 else ()
     return (mean, n, amount, *interval, Text(_verdict_text(cell.verdict, columns[-1].width), style))
 
 

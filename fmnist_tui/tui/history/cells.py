@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.standings import Standings
 from fmnist_tui.lab.statistics import Difference
-from fmnist_tui.tui.history.columns import NOTHING, Column
+from fmnist_tui.tui.history.columns import VERSUS, Column
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.states import Ongoing, summary
 
@@ -130,4 +132,9 @@ def _versus(row: Row, around: Surroundings, _: int) -> Cell:
     return Cell(f"{points_text(told.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
 
 
-_SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {"name": _name, "state": _state, "vs": _versus}
+_SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
+    NAME.key: _name,
+    STATUS.key: _state,
+    VERSUS.key: _versus,
+}
+"""The columns that say more than their field: marks, what is trained now, a difference."""

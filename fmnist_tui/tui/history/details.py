@@ -1,12 +1,22 @@
 """All that is known of an experiment or a run, in words, to be read over the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 from rich.text import Text
 
+from fmnist_tui.lab.fields.field import Metric
+from fmnist_tui.lab.fields.formats import decimal_text
+from fmnist_tui.lab.fields.results import (
+    BEST_EPOCH,
+    BEST_VAL_ACCURACY,
+    METRICS,
+    SECONDS,
+    TEST_ACCURACY,
+    TEST_LOSS,
+    VAL_ACCURACY,
+)
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records import Metrics, Run
 from fmnist_tui.lab.results import Group
@@ -14,7 +24,6 @@ from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.lab.statistics import interval
 from fmnist_tui.lab.verdicts import Judged, p_words
 from fmnist_tui.tui.history.cells import asides, marks, points_text
-from fmnist_tui.tui.history.columns import share_text, spread_text
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.states import State, entries, summary
 from fmnist_tui.tui.history.view import View
@@ -62,10 +71,13 @@ def _of_group(group: Group, view: View) -> Facts:
         for state, count in summary(group, view.ongoing)
     )
     yield "runs", ", ".join(states) or "none"
-    if group.val_accuracy:
-        yield "validation", f"{spread_text(group.val_accuracy)}{_interval(group)} over {group.val_accuracy.n}"
-    if group.test_accuracy and group.test_loss:
-        yield "test", f"{spread_text(group.test_accuracy)}, loss {spread_text(group.test_loss)}"
+    if known := VAL_ACCURACY.figures(group):
+        yield "validation", f"{VAL_ACCURACY.show(group, 'compact')}{_interval(known.values())} over {len(known)}"
+    if TEST_ACCURACY.values(group) and TEST_LOSS.values(group):
+        yield "test", f"{TEST_ACCURACY.show(group, 'compact')}, loss {TEST_LOSS.show(group, 'compact')}"
+    for metric in METRICS:
+        if metric not in (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS) and metric.values(group):
+            yield metric.heading, metric.show(group, "compact")
     if (words := standing_words(group, view)) and (told := view.standings.of(group)):
         verdict, difference = words
         yield "baseline", f"{difference}: {verdict} ({_test(told)})"
@@ -95,9 +107,11 @@ def _seeds(group: Group, view: View, state: State) -> str:
     return f" (seed {', '.join(seeds)})" if len(seeds) <= 10 else ""
 
 
-def _interval(group: Group) -> str:
-    found = interval(tuple(figures(group, MEASURES["val_accuracy"].of).values()))
-    return f", 95 % interval {share_text(found.low)} to {share_text(found.high)}," if found else ""
+def _interval(figures: Iterable[float]) -> str:
+    found = interval(tuple(figures))
+    if found is None:
+        return ""
+    return f", 95 % interval {decimal_text(found.low, 'compact')} to {decimal_text(found.high, 'compact')},"
 
 
 def _metrics(metrics: Metrics) -> str:
@@ -120,6 +134,9 @@ def _of_run(row: Row, run: Run | None) -> Facts:
         yield "test", _metrics(run.test) + (" (last epoch)" if run.best else "")
     if run.best:
         yield "best test", f"{_metrics(run.best)} (best epoch)"
+    for metric in METRICS:
+        if metric not in (TEST_ACCURACY, TEST_LOSS, BEST_EPOCH, BEST_VAL_ACCURACY, SECONDS) and _is_known(metric, run):
+            yield metric.heading, metric.show_run(run, "compact")
     if run.reason:
         yield "reason", visible(run.reason, LONGEST)
     if run.note:
@@ -132,8 +149,10 @@ def _of_run(row: Row, run: Run | None) -> Facts:
         )
 
 
+def _is_known(metric: Metric, run: Run) -> bool:
+    return metric.of_run(run) is not None
+
+
 def _best(run: Run) -> str:
     best = run.curves.best_epoch
-    return (
-        "" if best is None else f"; best validation accuracy {share_text(run.curves.val_accuracy[best - 1])} in {best}"
-    )
+    return "" if best is None else f"; best validation accuracy {BEST_VAL_ACCURACY.show_run(run, 'compact')} in {best}"

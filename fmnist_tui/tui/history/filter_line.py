@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Static
 
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.completion import complete, completed
 from fmnist_tui.lab.filtering.errors import FilterError
-from fmnist_tui.lab.filtering.keys import KEYS
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.plain_text import visible, visible_in_place, visible_lines
 from fmnist_tui.tui.history.foot_line import FootLine
@@ -121,7 +121,7 @@ def as_typed(text: str) -> Filter:
         FilterError: words that are no filter.
     """
     word = _LAST_WORD.search(text)
-    if word and any(key != word[0].lower() and key.startswith(word[0].lower()) for key in KEYS):
+    if word and any(key != word[0].lower() and key.startswith(word[0].lower()) for key in FIELDS):
         try:
             return parse_filter(text[: word.start()])
         except FilterError:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.sorting import sort_groups
 from fmnist_tui.lab.standings import Standings, baselines
-from fmnist_tui.tui.history.columns import COLUMNS, best_epoch
+from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import Key, Row, Rows
 from fmnist_tui.tui.history.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
 
@@ -173,13 +174,11 @@ def _arranged(view: View) -> View:
 
 
 def _sorted(view: View, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
-    match COLUMNS[order.column].sort:
-        case "state":
+    match order.column:
+        case STATUS.key:
             return _by(groups, lambda group: pressing(group, view.ongoing), order.descending)
-        case "vs":
+        case VERSUS.key:
             return _by(groups, lambda group: _above(group, view.standings), order.descending)
-        case "best_epoch":
-            return _by(groups, best_epoch, order.descending)
         case key:
             return sort_groups(groups, key, order.descending)
 

@@ -1,0 +1,56 @@
+"""How the values of fields are written, for tables of different widths."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.results import Spread
+
+NOTHING = "–"
+"""What stands where there is no figure."""
+
+Style = Literal["plain", "compact", "report"]
+"""`0.8746 ±0.0021` for a terminal, `.8746 ±.0021` where there is little room, `0.8746 ± 0.0021` for a report."""
+
+
+def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4) -> str:
+    """Return a mean with its standard deviation, without it for a single run; `–` where there is none."""
+    if known is None:
+        return NOTHING
+    mean = decimal_text(known.mean, style, decimals)
+    if known.sd is None:
+        return mean
+    return f"{mean} ±{' ' if style == 'report' else ''}{decimal_text(known.sd, style, decimals)}"
+
+
+def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str:
+    """Return a number as `fixed` does; the compact style leaves out the zero before the point: `.8746`."""
+    text = fixed(value, decimals)
+    if style != "compact":
+        return text
+    return f"-{text[2:]}" if text.startswith("-0.") else text.removeprefix("0")
+
+
+def number_text(value: float) -> str:
+    """Return a number as short as it can be without losing a digit: `0.001`, `1e-05`, `0.123456789`."""
+    short = f"{value:g}"
+    return short if float(short) == value else str(value)
+
+
+def value_text(value: Any) -> str:
+    """Return a value that a file or a recipe holds, safe to show; nothing for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case int():
+            return str(value)
+        case float():
+            return number_text(value)
+        case tuple():
+            return ", ".join(map(value_text, value))
+    return visible(str(value))
