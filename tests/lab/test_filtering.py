@@ -12,7 +12,7 @@ from strategies import hostile_text
 
 from fmnist_tui.lab.filtering.completion import complete, completed
 from fmnist_tui.lab.filtering.errors import FilterError
-from fmnist_tui.lab.filtering.keys import KEYS, STATES, WORDS_OF, key_called
+from fmnist_tui.lab.filtering.keys import KEYS, STATES, key_called
 from fmnist_tui.lab.filtering.parsing import DEEPEST, HELP, LONGEST, parse_filter
 from fmnist_tui.lab.filtering.tokens import quoted, tokens
 from fmnist_tui.lab.layers import KINDS
@@ -332,7 +332,11 @@ def test_a_key_s_values_are_of_its_kind(name: str, group: Group) -> None:
 
 
 def test_every_kind_of_layer_has_a_word_and_every_status_is_a_state() -> None:
-    assert WORDS_OF.keys() == KINDS.keys()
+    words = [word for kind in KINDS for word in kind.filter_words]
+
+    assert all(kind.filter_words for kind in KINDS)
+    assert KEYS["has"].options == tuple(words)
+    assert len(set(words)) == len(words)
     assert set(STATUSES) < set(STATES)
 
 

@@ -21,7 +21,7 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand, token
+from fmnist_tui.lab.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand
 
 TOKENS: tuple[tuple[str, Layer], ...] = (
     ("64", Dense(64)),
@@ -62,7 +62,7 @@ def test_each_token_is_its_layer(text: str, layer: Layer) -> None:
 
 @given(layers())
 def test_the_token_of_a_layer_reads_as_that_layer(layer: Layer) -> None:
-    assert parse(f"flatten-{token(layer)}").layers == (Flatten(), layer)
+    assert parse(f"flatten-{layer.token()}").layers == (Flatten(), layer)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -112,7 +112,7 @@ def test_what_a_person_types_is_written_back_in_its_shortest_form(typed: str, wr
 
 @pytest.mark.parametrize("rate", [0.1234567891234567, 1e-7, 5e-324, -0.0, 0, 1 / 3])
 def test_a_dropout_rate_keeps_every_digit(rate: float) -> None:
-    (_, layer) = parse(f"flatten-{token(Dropout(rate))}").layers
+    (_, layer) = parse(f"flatten-{Dropout(rate).token()}").layers
 
     assert layer == Dropout(rate)
 

@@ -7,19 +7,7 @@ from typing import Any, Literal
 
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.figures import mean
-from fmnist_tui.lab.layers import (
-    ACTIVATIONS,
-    AveragePooling,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerNormalization,
-    MaxPooling,
-)
+from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Dropout, activation_of
 from fmnist_tui.lab.measures import MEASURES, figures
 from fmnist_tui.lab.recipe import DATASETS, OPTIMIZERS
 from fmnist_tui.lab.records import STATUSES, Run
@@ -31,19 +19,6 @@ Values = tuple[Any, ...]
 
 STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
 """What `status` may ask for; the last two are known to a screen alone."""
-
-WORDS_OF: dict[type[Layer], tuple[str, ...]] = {
-    Dense: ("dense",),
-    Conv2D: ("conv2d", "conv"),
-    MaxPooling: ("pool", "maxpool"),
-    AveragePooling: ("avgpool",),
-    GlobalAveragePooling: ("gap",),
-    Flatten: ("flatten",),
-    Dropout: ("dropout", "drop"),
-    BatchNormalization: ("batchnorm", "bn"),
-    LayerNormalization: ("layernorm", "ln"),
-}
-"""What `has` calls each kind of layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +100,15 @@ def _parameters(network: Architecture) -> Values:
 
 
 def _width(network: Architecture) -> Values:
-    return _some(max((_units(layer) for layer in network.layers if isinstance(layer, Dense | Conv2D)), default=None))
-
-
-def _units(layer: Dense | Conv2D) -> int:
-    return layer.units if isinstance(layer, Dense) else layer.filters
+    return _some(max((layer.width for layer in network.layers if layer.width is not None), default=None))
 
 
 def _has(network: Architecture) -> Values:
-    return tuple({word: None for layer in network.layers for word in WORDS_OF[type(layer)]})
+    return tuple({word: None for layer in network.layers for word in layer.filter_words})
 
 
 def _activations(network: Architecture) -> Values:
-    return tuple({layer.activation: None for layer in network.layers if isinstance(layer, Dense | Conv2D)})
+    return tuple(dict.fromkeys(filter(None, map(activation_of, network.layers))))
 
 
 def _dropout(network: Architecture) -> Values:
@@ -163,7 +134,7 @@ _KEYS = (
         _of_network(_has),
         "text",
         ("kind",),
-        tuple(word for words in WORDS_OF.values() for word in words),
+        tuple(word for kind in KINDS for word in kind.filter_words),
     ),
     Key("activation", "an activation of a hidden layer", _of_network(_activations), "text", (), ACTIVATIONS),
     Key(
