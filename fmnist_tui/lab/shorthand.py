@@ -8,7 +8,7 @@ from textwrap import fill
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Argument, Dense, Flatten, Layer, arguments
-from fmnist_tui.lab.parameters import Choice, ParameterError, Value, Whole, shown
+from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Value, Whole, shown
 
 
 def _grammar_lines() -> Iterator[str]:
@@ -52,6 +52,9 @@ _PATTERNS = tuple((re.compile(kind.pattern, re.ASCII), kind) for kind in KINDS)
 
 _LAYER = re.compile(r"(?:=[\d.]+e-(?=\d)|[^-])*", re.ASCII | re.IGNORECASE)
 """The text of one layer. The '-' of an exponent, as in l2=1e-4, does not end it."""
+
+_DECIMALS = re.compile(r"\d*\.?\d+", re.ASCII)
+"""A number as `token` writes it: any count of digits, where a person's may not be as long."""
 
 
 def parse(text: str) -> Architecture:
@@ -147,7 +150,9 @@ def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
     for name, _, text in named:
         if name in values:
             raise ParameterError(f"{name} is given twice")
-        values[name] = _argument(kind, name, "named").spec.read(name, text)
+        spec = _argument(kind, name, "named").spec
+        long = isinstance(spec, Real) and _DECIMALS.fullmatch(text)
+        values[name] = float(text) if long else spec.read(name, text)
     words = [suffix for suffix in suffixes if "=" not in suffix]
     if words:
         values["activation"] = _argument(kind, "activation", "word").spec.read("activation", ":".join(words))
@@ -161,7 +166,8 @@ def _argument(kind: type[Layer], name: str, suffix: str) -> Argument:
     if kind in having:
         return having[kind]
     if not having:
-        raise ParameterError(f"no such argument: {shown(name)}")
+        known = {each: None for kind in KINDS for each, about in arguments(kind) if about.suffix == "named"}
+        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(known)} before the '='")
     *others, last = (each.filter_words[-1] for each in having)
     kinds = f"{', '.join(others)} and {last}" if others else last
     raise ParameterError(f"only {kinds} layers have {'an activation' if suffix == 'word' else name}")

@@ -12,6 +12,7 @@ from fmnist_tui.lab.explanations.topics import (
     OUTPUT_TOPICS,
     explain,
     topics,
+    topics_for_argument,
     topics_for_layer,
     topics_for_setting,
 )
@@ -99,6 +100,12 @@ def test_a_layer_leads_to_its_kind_and_then_to_its_activation(layer: Layer) -> N
     assert found[0] == layer.name
     assert found[1:] == ((layer.activation,) if isinstance(layer, Dense | Conv2D) else ())
     assert set(found) <= set(topics())
+
+
+def test_an_argument_with_an_explanation_comes_before_its_layer() -> None:
+    assert tuple(GROUPS["arguments"]) == ("l2",)
+    assert topics_for_argument(Dense(8, "gelu"), "l2") == ("l2", "dense", "gelu")
+    assert topics_for_argument(Dense(8, "gelu"), "units") == ("dense", "gelu")
 
 
 def test_a_layer_without_activation_leads_to_its_kind_alone() -> None:

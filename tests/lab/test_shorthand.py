@@ -37,6 +37,12 @@ TOKENS: tuple[tuple[str, Layer], ...] = (
     ("conv32x3/2", Conv2D(32, 3, stride=2)),
     ("conv32x3same/2:gelu", Conv2D(32, 3, "same", 2, "gelu")),
     ("conv32x3:relu", Conv2D(32, 3)),
+    ("64:l2=0.0001", Dense(64, l2=0.0001)),
+    ("64:l2=1e-4", Dense(64, l2=0.0001)),
+    ("64:tanh:L2=2.5E-3", Dense(64, "tanh", 0.0025)),
+    ("64:l2=.01:tanh", Dense(64, "tanh", 0.01)),
+    ("64:l2=0", Dense(64)),
+    ("conv32x3same/2:gelu:l2=0.5", Conv2D(32, 3, "same", 2, "gelu", 0.5)),
     ("pool2", MaxPooling(2)),
     ("maxpool2", MaxPooling(2)),
     ("avgpool3", AveragePooling(3)),
@@ -100,6 +106,8 @@ def test_shorthand_is_in_one_form_however_it_was_typed(architecture: Architectur
         ("drop0.2", "drop0.2-flatten"),
         ("flatten-drop0.2-64", "flatten-drop0.2-dense64"),
         ("64:relu", "64"),
+        ("64:relu:l2=0.0001-32:l2=1e-05:tanh", "64:l2=0.0001-32:tanh:l2=0.00001"),
+        ("conv8x3:l2=1-64:l2=0.0", "conv8x3:l2=1-flatten-dense64"),
         ("128:gelu-drop0.30-64", "128:gelu-drop0.3-64"),
         ("conv32x3-pool2-dense128-drop0.5", "conv32x3-pool2-flatten-dense128-drop0.5"),
         ("conv8x3/1-gap-32", "conv8x3-gap-dense32"),
@@ -108,6 +116,13 @@ def test_shorthand_is_in_one_form_however_it_was_typed(architecture: Architectur
 )
 def test_what_a_person_types_is_written_back_in_its_shortest_form(typed: str, written: str) -> None:
     assert shorthand(parse(typed)) == written
+
+
+@pytest.mark.parametrize("l2", [0.1234567891234567, 1e-7, 5e-324, -0.0, 0, 1, 1 / 3])
+def test_an_l2_keeps_every_digit(l2: float) -> None:
+    (_, layer) = parse(f"flatten-{Dense(8, l2=l2).token()}").layers
+
+    assert layer == Dense(8, l2=l2)
 
 
 @pytest.mark.parametrize("rate", [0.1234567891234567, 1e-7, 5e-324, -0.0, 0, 1 / 3])
@@ -136,6 +151,16 @@ def test_a_dropout_rate_keeps_every_digit(rate: float) -> None:
         ),
         ("conv6x5same:linear-bn-relu", "relu", "an activation belongs to its layer"),
         ("64-leaky_relu", "leaky_relu", "such as 64:leaky_relu"),
+        ("32-64:l2", "64:l2", "activation must be one of relu,"),
+        ("32-64:l2=2", "64:l2=2", "l2 must be a number from 0 to 1, not 2.0"),
+        ("32-64:l2=-1", "64:l2=", "l2 must be a number from 0 to 1, not ''"),
+        ("32-64:l2=x", "64:l2=x", "l2 must be a number from 0 to 1, not 'x'"),
+        ("32-64:l2=nan", "64:l2=nan", "l2 must be a number from 0 to 1, not nan"),
+        ("32-64:l2=0.1:l2=0.2", "64:l2=0.1:l2=0.2", "l2 is given twice"),
+        ("32-64:l3=0.1", "64:l3=0.1", "no such argument: 'l3'; write l2"),
+        ("32-64:units=9", "64:units=9", "no such argument: 'units'; write l2"),
+        ("32-drop0.5:l2=0.1", "drop0.5:l2=0.1", "only dense and conv layers have l2"),
+        ("32-64:l2=1e-", "64:l2=1e", "l2 must be a number from 0 to 1, not '1e'"),
         ("64-linear", "linear", "linear means no hidden layer and stands alone"),
         ("32-drop1", "drop1", "rate must be a number from 0 to 0.99, not 1.0"),
         ("32-drop", "drop", "no such layer"),
@@ -169,7 +194,10 @@ def test_no_text_is_no_architecture(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ("-", ":", "/", "x", ".", " ", "dense", "conv", "pool", "drop", "same", "gap", "linear", "0", "9" * 40, "İ", "\x1b")
+    (
+        *("-", ":", "/", "x", ".", " ", "dense", "conv", "pool", "drop", "same", "gap", "linear", ":l2=", "=1e-"),
+        *("0", "9" * 40, "İ", "\x1b"),
+    )
 )
 
 

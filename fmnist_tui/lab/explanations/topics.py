@@ -5,12 +5,15 @@ from fmnist_tui.lab.explanations.activations import ACTIVATIONS
 from fmnist_tui.lab.explanations.network import NETWORK
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
 from fmnist_tui.lab.explanations.settings import SETTINGS
-from fmnist_tui.lab.layers import KINDS, Layer, activation_of
+from fmnist_tui.lab.layers import KINDS, Layer, activation_of, arguments
 from fmnist_tui.lab.parameters import Value, spoken
 
 GROUPS: dict[str, dict[str, Explanation]] = {
     "the network": NETWORK,
     "layers": {kind.name: kind.explanation for kind in KINDS},
+    "arguments": {
+        name: about.explanation for kind in KINDS for name, about in arguments(kind) if about.explanation is not None
+    },
     "activations": ACTIVATIONS,
     "optimizers": OPTIMIZERS,
     "settings": SETTINGS,
@@ -37,6 +40,12 @@ def topics_for_layer(layer: Layer) -> tuple[str, ...]:
     """Return the topics of a layer: its kind, then its activation where it has one."""
     activation = activation_of(layer)
     return (layer.name, activation) if activation else (layer.name,)
+
+
+def topics_for_argument(layer: Layer, name: str) -> tuple[str, ...]:
+    """Return the topics of one of a layer's arguments, then those of the layer."""
+    own = (name,) if name in GROUPS["arguments"] else ()
+    return (*own, *topics_for_layer(layer))
 
 
 def topics_for_setting(name: str, value: Value) -> tuple[str, ...]:

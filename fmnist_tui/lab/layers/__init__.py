@@ -8,6 +8,7 @@ from fmnist_tui.lab.layers.dense import Dense
 from fmnist_tui.lab.layers.dropout import Dropout
 from fmnist_tui.lab.layers.flatten import Flatten
 from fmnist_tui.lab.layers.global_average_pooling import GlobalAveragePooling
+from fmnist_tui.lab.layers.l2 import has_penalty
 from fmnist_tui.lab.layers.layer import (
     CLASSES,
     KerasCall,
@@ -55,5 +56,6 @@ __all__ = [
     "activation_of",
     "arguments",
     "describe",
+    "has_penalty",
     "shape_text",
 ]

@@ -5,6 +5,7 @@ from math import prod
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import activation_argument, argument
+from fmnist_tui.lab.layers.l2 import kernel_regularizer, l2_argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, LayerError, Shape
 from fmnist_tui.lab.parameters import Choice, Whole
 
@@ -27,6 +28,7 @@ class Conv2D(Layer):
         optional=True,
     )
     activation: str = activation_argument()
+    l2: float = l2_argument()
 
     name = "conv2d"
     letter = "c"
@@ -89,6 +91,7 @@ class Conv2D(Layer):
                 **({"strides": self.stride} if self.stride > 1 else {}),
                 **({"padding": self.padding} if self.padding == "same" else {}),
                 "activation": self.activation,
+                **kernel_regularizer(self.l2),
             },
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import activation_argument, argument
+from fmnist_tui.lab.layers.l2 import kernel_regularizer, l2_argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 from fmnist_tui.lab.parameters import Whole
 
@@ -14,6 +15,7 @@ class Dense(Layer):
 
     units: int = argument(Whole(1, 65_536), 64, "how many outputs it has")
     activation: str = activation_argument()
+    l2: float = l2_argument()
 
     name = "dense"
     letter = "d"
@@ -22,6 +24,7 @@ class Dense(Layer):
     grammar = (
         ("64  dense64", "dense, 64 units, ReLU"),
         ("64:tanh", "the same with another activation; conv32x3:gelu"),
+        ("64:l2=0.0001", "the same with a penalty on its weights; conv too"),
     )
     filter_words = ("dense",)
     takes = "vector"
@@ -57,7 +60,7 @@ class Dense(Layer):
 
     def keras(self) -> KerasCall:
         """Return the call of `Dense`."""
-        return KerasCall("layers.Dense", (self.units,), {"activation": self.activation})
+        return KerasCall("layers.Dense", (self.units,), {"activation": self.activation, **kernel_regularizer(self.l2)})
 
     def written(self, *, bare: bool) -> str:
         """Return `dense64`, or 64 where it is `bare`."""

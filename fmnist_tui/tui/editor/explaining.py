@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from fmnist_tui.lab.explanations.topics import explain, topics_for_layer, topics_for_setting
+from fmnist_tui.lab.explanations.topics import explain, topics_for_argument, topics_for_setting
 from fmnist_tui.lab.layers import arguments
 from fmnist_tui.tui.editor.draft import Draft
 
@@ -20,7 +20,7 @@ def explanations(draft: Draft) -> Iterator[Text]:
 def topics_of(draft: Draft) -> tuple[str, ...]:
     """Return the topics of the layer, or of the setting, under the cursor."""
     if draft.layer is not None:
-        return topics_for_layer(draft.layer)
+        return topics_for_argument(draft.layer, draft.field or "")
     return topics_for_setting(draft.field or "", draft.value or 0)
 
 
