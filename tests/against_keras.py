@@ -10,6 +10,7 @@ from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, Stage
 from fmnist_tui.lab.layers import (
     CLASSES,
+    Activation,
     AveragePooling,
     BatchNormalization,
     Conv2D,
@@ -47,6 +48,8 @@ def in_keras(layer: Layer) -> keras.layers.Layer:
             return keras.layers.BatchNormalization()
         case LayerNormalization():
             return keras.layers.LayerNormalization()
+        case Activation(activation):
+            return keras.layers.Activation(activation)
         case _:
             raise AssertionError(f"write here which layer of Keras {layer} is")
 

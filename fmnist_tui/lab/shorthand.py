@@ -125,10 +125,6 @@ def _layer(word: str) -> Layer:
         raise ParameterError("linear means no hidden layer and stands alone")
     if not word:
         raise ParameterError("an empty layer; write one between two '-'")
-    if written in ACTIVATIONS:
-        raise ParameterError(
-            f"an activation belongs to its layer, so write it there, such as 64:{written} or conv32x3:{written}"
-        )
     *others, last = (kind.example for kind in KINDS)
     raise ParameterError(f"no such layer; write {', '.join(others)} or {last}")
 

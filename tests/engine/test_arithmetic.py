@@ -38,6 +38,7 @@ ARCHITECTURES = (
     "bn-avgpool2-pool2-gap-16",
     "conv4x3-pool2-flatten-16",
     "conv4x3same/2-avgpool2-bn-conv6x3-gap",
+    "24:linear-bn-relu-12:linear-ln-gelu",
     "32:l2=0.01-16:tanh:l2=0.002-8",
     "conv4x3:l2=0.05-pool2-bn-flatten-16:l2=0.01",
 )

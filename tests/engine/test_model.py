@@ -15,7 +15,7 @@ from fmnist_tui.lab.layers import ACTIVATIONS, Dense, Flatten, MaxPooling
 from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
 from fmnist_tui.lab.shorthand import parse
 
-EVERY_KIND = "conv8x3same/2:gelu-bn-pool2-avgpool2-conv4x2-flatten-64:tanh-ln-drop0.25-16"
+EVERY_KIND = "conv8x3same/2:linear-bn-gelu-pool2-avgpool2-conv4x2-flatten-64:tanh-ln-drop0.25-16"
 NETWORKS = ("conv4x3:l2=0.01-8:l2=0.1", "linear", "16", "64-32-16", EVERY_KIND, "conv4x3-gap-drop0.5", "bn-flatten-8")
 
 
@@ -51,6 +51,23 @@ def test_every_activation_is_keras_own(activation: str) -> None:
     model = network(Architecture((Flatten(), Dense(3, activation))))
 
     assert model.layers[1].activation is keras.activations.get(activation)
+
+
+def test_an_activation_of_its_own_is_keras_own_behind_its_normalization() -> None:
+    layers = network(parse("conv6x5same:linear-bn-relu-flatten-8:linear-ln-tanh")).layers
+
+    assert [layer.name for layer in layers if type(layer) is keras.layers.Activation] == [
+        "activation_1",
+        "activation_2",
+    ]
+    found = {layer.name: layer.activation for layer in layers if hasattr(layer, "activation")}
+    assert found == {
+        "conv2d_1": keras.activations.linear,
+        "activation_1": keras.activations.relu,
+        "dense_1": keras.activations.linear,
+        "activation_2": keras.activations.tanh,
+        "output": keras.activations.softmax,
+    }
 
 
 def test_an_l2_is_keras_own_regularizer_of_the_kernel_alone() -> None:

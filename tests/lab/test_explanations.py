@@ -16,7 +16,7 @@ from fmnist_tui.lab.explanations.topics import (
     topics_for_layer,
     topics_for_setting,
 )
-from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Conv2D, Dense, Dropout, Layer
+from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Activation, Conv2D, Dense, Dropout, Layer
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 
@@ -98,7 +98,7 @@ def test_a_layer_leads_to_its_kind_and_then_to_its_activation(layer: Layer) -> N
     found = topics_for_layer(layer)
 
     assert found[0] == layer.name
-    assert found[1:] == ((layer.activation,) if isinstance(layer, Dense | Conv2D) else ())
+    assert found[1:] == ((layer.activation,) if isinstance(layer, Dense | Conv2D | Activation) else ())
     assert set(found) <= set(topics())
 
 

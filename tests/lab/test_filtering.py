@@ -119,6 +119,13 @@ def test_words_let_through_what_they_say(words: str, names: str) -> None:
     assert passing(words) == names
 
 
+def test_an_activation_of_its_own_is_a_layer_and_an_activation() -> None:
+    groups = [*GROUPS, validated("own", "8:linear-bn-relu")]
+
+    assert [group.name for group in parse_filter("has=activation").pick(groups)] == ["own"]
+    assert "own" in [group.name for group in parse_filter("activation=relu depth=1").pick(groups)]
+
+
 def test_what_is_starred_noted_pinned_or_expected_is_found() -> None:
     plan = made_up_group().plan
     assert plan

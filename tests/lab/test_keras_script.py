@@ -23,7 +23,8 @@ from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, Recipe, hyperpara
 from fmnist_tui.lab.shorthand import parse
 
 EVERY_KIND = (
-    "conv8x3same/2:leaky_relu-bn-pool2-conv4x2-avgpool2-ln-drop0.25-conv6x1-gap-dense12:mish-bn-drop0.5-ln-dense7"
+    "conv8x3same/2:linear-bn-leaky_relu-pool2-conv4x2-avgpool2-ln-drop0.25-"
+    "conv6x1-gap-dense12:mish-bn-drop0.5-ln-dense7"
 )
 EVERY_ACTIVATION = "-".join(f"{units}:{activation}" for units, activation in enumerate(ACTIVATIONS, 3))
 

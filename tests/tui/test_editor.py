@@ -119,6 +119,16 @@ async def test_a_word_is_stepped_through_its_list(lab: MakeLab) -> None:
         assert editor.architecture == "64"
 
 
+async def test_an_activation_of_its_own_is_chosen_from_its_list(lab: MakeLab) -> None:
+    async with edited(lab, "a", "b", "a", "a", "enter", *"ta", "enter") as editor:
+        assert editor.architecture == "64-bn-tanh"
+        assert editor.row.split() == ["4", "activation", "tanh", "64", "0"]
+
+        await editor.press("e", "ctrl+u", *"conv6x5same:linear-bn-relu", "enter", "home")
+        assert editor.architecture == "conv6x5same:linear-bn-relu-flatten"
+        assert editor.row.startswith("1 conv2d 6 5×5 same linear")
+
+
 async def test_a_word_is_typed_by_its_beginning_or_picked_from_its_list(lab: MakeLab) -> None:
     async with edited(lab, "right", "enter") as editor:
         assert "› relu" in editor.text
@@ -150,6 +160,7 @@ async def test_a_new_optimizer_brings_its_learning_rate_unless_one_was_chosen(la
         ("b", "64-bn"),
         ("l", "64-ln"),
         ("f", "dense64-flatten"),
+        ("a", "64-relu"),
     ],
 )
 async def test_a_letter_in_the_menu_adds_its_kind_below_the_cursor(

@@ -1,5 +1,6 @@
 """The layer kinds: a file each, with all that is known of it. What dispatches on a kind reads it there."""
 
+from fmnist_tui.lab.layers.activation import Activation
 from fmnist_tui.lab.layers.arguments import ACTIVATIONS, Argument, arguments
 from fmnist_tui.lab.layers.average_pooling import AveragePooling
 from fmnist_tui.lab.layers.batch_normalization import BatchNormalization
@@ -32,6 +33,7 @@ KINDS: tuple[type[Layer], ...] = (
     Dropout,
     BatchNormalization,
     LayerNormalization,
+    Activation,
 )
 """The kinds, in the order a menu shows them."""
 
@@ -39,6 +41,7 @@ __all__ = [
     "ACTIVATIONS",
     "CLASSES",
     "KINDS",
+    "Activation",
     "Argument",
     "AveragePooling",
     "BatchNormalization",

@@ -35,7 +35,7 @@ class KerasCall:
 
     name: str
     """Where it is in `keras`: `layers.Dense`."""
-    positional: tuple[int | float, ...] = ()
+    positional: tuple[int | float | str, ...] = ()
     named: Mapping[str, Union[int, float, str, "KerasCall"]] = field(default_factory=dict)
 
 
