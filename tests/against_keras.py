@@ -10,6 +10,7 @@ from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, Stage
 from fmnist_tui.lab.layers import (
     CLASSES,
+    Activation,
     AveragePooling,
     BatchNormalization,
     Conv2D,
@@ -26,10 +27,13 @@ from fmnist_tui.lab.layers import (
 def in_keras(layer: Layer) -> keras.layers.Layer:
     """Return the layer of Keras that a layer of the lab stands for, with nothing but its parameters."""
     match layer:
-        case Dense(units, activation):
-            return keras.layers.Dense(units, activation)
-        case Conv2D(filters, kernel, padding, stride, activation):
-            return keras.layers.Conv2D(filters, kernel, stride, padding, activation=activation)
+        case Dense(units, activation, l2):
+            return keras.layers.Dense(units, activation, kernel_regularizer=keras.regularizers.L2(l2))
+        case Conv2D(filters, kernel, padding, stride, activation, l2):
+            regularizer = keras.regularizers.L2(l2)
+            return keras.layers.Conv2D(
+                filters, kernel, stride, padding, activation=activation, kernel_regularizer=regularizer
+            )
         case MaxPooling(pool):
             return keras.layers.MaxPooling2D(pool)
         case AveragePooling(pool):
@@ -44,6 +48,10 @@ def in_keras(layer: Layer) -> keras.layers.Layer:
             return keras.layers.BatchNormalization()
         case LayerNormalization():
             return keras.layers.LayerNormalization()
+        case Activation(activation):
+            return keras.layers.Activation(activation)
+        case _:
+            raise AssertionError(f"write here which layer of Keras {layer} is")
 
 
 def assert_keras_agrees(architecture: Architecture) -> Stage | None:

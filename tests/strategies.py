@@ -10,6 +10,7 @@ from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
     KINDS,
+    Activation,
     AveragePooling,
     BatchNormalization,
     Conv2D,
@@ -93,10 +94,12 @@ def _of_kind(kind: type[Layer]) -> st.SearchStrategy[Layer]:
 def small_layers() -> st.SearchStrategy[Layer]:
     """A layer of any kind that costs little memory and often fits the layers before it."""
     activation = st.sampled_from(ACTIVATIONS)
+    penalty = st.sampled_from((0.0, 0.001))
     window = st.one_of(st.integers(1, 3), st.integers(1, 28))
     return st.one_of(
-        st.builds(Dense, st.integers(1, 12), activation),
-        st.builds(Conv2D, st.integers(1, 4), window, st.sampled_from(("valid", "same")), window, activation),
+        st.builds(Dense, st.integers(1, 12), activation, penalty),
+        st.builds(Conv2D, st.integers(1, 4), window, st.sampled_from(("valid", "same")), window, activation, penalty),
+        st.builds(Activation, st.sampled_from(("relu", "tanh"))),
         st.builds(MaxPooling, st.one_of(st.integers(1, 3), st.integers(1, 40))),
         st.builds(AveragePooling, st.one_of(st.integers(1, 3), st.integers(1, 40))),
         st.builds(Dropout, st.sampled_from((0.0, 0.1, 0.5, 0.99))),

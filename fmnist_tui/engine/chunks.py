@@ -2,7 +2,8 @@
 
 The images stay on the device as bytes. A step of `fit` is a chunk of batches: it gathers their images
 once and loops over them inside one compiled graph. The arithmetic is that of `fit` on the same batches
-in the same order: same loss, same gradients, same optimizer, a smaller last batch, epoch means over images.
+in the same order: same loss with its penalties on weights, same gradients, same optimizer, a smaller last
+batch, epoch means over images.
 """
 
 from collections.abc import Callable, Iterator
@@ -174,6 +175,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         start = data * self._at_once
         images, labels = self._gather(self._validation[start : start + self._at_once])
         losses, right = _scores(labels, self(scaled(images), training=False))
+        losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), each) for each in self.network.losses)])
         self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])
         return self._means()
 
@@ -205,11 +207,15 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         others = self.network.non_trainable_variables
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            probabilities, changed = self.network.stateless_call(
-                self._vectors.shaped(weights), [each.value for each in others], scaled(images), training=True
+            probabilities, changed, penalties = self.network.stateless_call(
+                self._vectors.shaped(weights),
+                [each.value for each in others],
+                scaled(images),
+                training=True,
+                return_losses=True,
             )
             losses, right = _scores(labels, probabilities)
-            loss = tf.reduce_mean(losses)
+            loss = tf.add_n([tf.reduce_mean(losses), *penalties])
         self._vectors.step(tape.gradient(loss, weights))
         for each, value in zip(others, changed, strict=True):
             each.assign(value)

@@ -29,7 +29,9 @@ class Evaluation:
 def evaluate(
     network: keras.Model, images: NDArray[np.uint8], labels: NDArray[Any], *, at_once: int = 1_000
 ) -> Evaluation:
-    """Return accuracy, cross-entropy and confusion matrix, as `network.evaluate` has them but for rounding.
+    """Return accuracy, loss and confusion matrix, as `network.evaluate` has them but for rounding.
+
+    The loss is the mean cross-entropy and the network's penalties on its weights.
 
     Args:
         network: from pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10).
@@ -53,9 +55,10 @@ def evaluate(
         np.concatenate([each.numpy() for each in some]) for some in zip(*answers, strict=True)
     )
     predictions = classes.astype(np.uint8)
+    loss = losses.mean(dtype=np.float64) + sum(float(each) for each in network.losses)
     matrix = confusion_matrix(labels, predictions, labels=range(CLASSES))
     return Evaluation(
-        metrics=Metrics(accuracy=rounded(np.mean(predictions == labels)), loss=rounded(losses.mean(dtype=np.float64))),
+        metrics=Metrics(accuracy=rounded(np.mean(predictions == labels)), loss=rounded(loss)),
         confusion=tuple(tuple(int(count) for count in row) for row in matrix),
         predictions=predictions,
         confidence=confidence,

@@ -1,25 +1,14 @@
 """An architecture as a Keras model: plain layers that load anywhere, without this program."""
 
 from collections import Counter
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
-from fmnist_tui.lab.layers import (
-    CLASSES,
-    KINDS,
-    AveragePooling,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerNormalization,
-    MaxPooling,
-)
+from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, KerasCall, Layer
 from fmnist_tui.lab.recipe import Hyperparameters
 
 IMAGE_SHAPE = INPUT_SHAPE[:2]
@@ -57,10 +46,11 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
         model.add(keras.layers.Reshape(INPUT_SHAPE, name=CHANNEL))
     numbers: Counter[str] = Counter()
     for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
-        kind = KINDS[type(layer)].replace(" ", "_")
+        kind = layer.name.replace(" ", "_")
         numbers[kind] += 1
-        model.add(_layer(layer, f"{kind}_{numbers[kind]}", layer_seed))
-    model.add(_dense(CLASSES, "softmax", "output", seeds[-1]))
+        model.add(_made(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
+    output = KerasCall("layers.Dense", (CLASSES,), {"activation": "softmax"})
+    model.add(_made(output, **_random(Dense, seeds[-1]), name="output"))
     return model
 
 
@@ -110,36 +100,18 @@ def _seeds(layers: int, seed: int) -> list[int]:
     return [int(each) for each in np.random.SeedSequence(seed).generate_state(layers)]
 
 
-def _layer(layer: Layer, name: str, seed: int) -> keras.layers.Layer:
-    match layer:
-        case Dense(units, activation):
-            return _dense(units, activation, name, seed)
-        case Conv2D(filters, kernel, padding, stride, activation):
-            return keras.layers.Conv2D(
-                filters,
-                kernel,
-                strides=stride,
-                padding=padding,
-                activation=activation,
-                kernel_initializer=keras.initializers.GlorotUniform(seed),
-                name=name,
-            )
-        case MaxPooling(pool):
-            return keras.layers.MaxPooling2D(pool, name=name)
-        case AveragePooling(pool):
-            return keras.layers.AveragePooling2D(pool, name=name)
-        case GlobalAveragePooling():
-            return keras.layers.GlobalAveragePooling2D(name=name)
-        case Flatten():
-            return keras.layers.Flatten(name=name)
-        case Dropout(rate):
-            return keras.layers.Dropout(rate, seed=seed, name=name)
-        case BatchNormalization():
-            return keras.layers.BatchNormalization(name=name)
-        case LayerNormalization():
-            return keras.layers.LayerNormalization(name=name)
+def _random(kind: type[Layer], seed: int) -> dict[str, Any]:
+    """Return the argument that decides the random numbers of a layer, if its kind has any."""
+    match kind.seeded:
+        case "kernel_initializer":
+            return {"kernel_initializer": keras.initializers.GlorotUniform(seed)}
+        case "seed":
+            return {"seed": seed}
+        case None:
+            return {}
 
 
-def _dense(units: int, activation: str, name: str, seed: int) -> keras.layers.Layer:
-    kernel = keras.initializers.GlorotUniform(seed)
-    return keras.layers.Dense(units, activation=activation, kernel_initializer=kernel, name=name)
+def _made(call: KerasCall, **more: Any) -> Any:
+    """Make a call of Keras, with more named arguments than its own."""
+    named = {name: _made(value) if isinstance(value, KerasCall) else value for name, value in call.named.items()}
+    return attrgetter(call.name)(keras)(*call.positional, **named, **more)

@@ -16,7 +16,6 @@ from fmnist_tui.engine.model import begin_again, build
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.estimate import TYPICAL
-from fmnist_tui.lab.layers import Conv2D, Dropout
 from fmnist_tui.lab.recipe import Recipe
 
 CHUNK_SECONDS = 0.03
@@ -177,10 +176,9 @@ def _on_device(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
 def pays_to_compile(architecture: Architecture) -> bool:
     """Return whether XLA trains this network faster than TensorFlow's own kernels.
 
-    It does two to three times for dense, normalization and pooling layers. On a processor its convolutions
-    are four times slower, and so are the random numbers of its dropout.
+    It does two to three times for dense, normalization and pooling layers; a layer that it slows down decides.
     """
-    return not any(isinstance(layer, Conv2D | Dropout) for layer in architecture.layers)
+    return all(layer.fast_with_xla for layer in architecture.layers)
 
 
 def _chunks_an_epoch(recipe: Recipe, images: int) -> int:

@@ -8,18 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.layers import (
-    CLASSES,
-    Conv2D,
-    Dense,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerError,
-    Shape,
-    describe,
-    shape_text,
-)
+from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, Layer, LayerError, Shape, describe, shape_text
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 """The shape of one image: height, width, channels."""
@@ -78,7 +67,7 @@ class Architecture:
     @property
     def depth(self) -> int:
         """How many hidden layers have weights that mix their inputs: dense and convolution."""
-        return sum(isinstance(layer, Dense | Conv2D) for layer in self.layers)
+        return sum(layer.width is not None for layer in self.layers)
 
     def check(self) -> None:
         """Raise ArchitectureError where the network cannot be built."""
@@ -94,10 +83,10 @@ class Architecture:
     def flattened(self) -> "Architecture":
         """Return the architecture with a flatten where an image would meet its first dense layer or the output."""
         for position, layer in enumerate(self.layers):
-            if isinstance(layer, Flatten | GlobalAveragePooling):
-                return self
-            if isinstance(layer, Dense):
+            if layer.takes == "vector":
                 return Architecture((*self.layers[:position], Flatten(), *self.layers[position:]))
+            if layer.gives == "vector":
+                return self
         return Architecture((*self.layers, Flatten()))
 
 

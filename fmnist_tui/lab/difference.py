@@ -8,7 +8,6 @@ from typing import Literal
 from fmnist_tui.lab.layers import Layer, describe
 from fmnist_tui.lab.parameters import specs, spoken
 from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import token
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _changed_layer(place: str, before: Layer, after: Layer) -> Difference:
     names = (name for name, _ in specs(before) if getattr(before, name) != getattr(after, name))
     texts = describe(before), describe(after)
     if texts[0] == texts[1]:  # they differ in a digit that words leave out
-        texts = token(before), token(after)
+        texts = before.token(), after.token()
     return Difference("changed", place, *texts, tuple(map(spoken, names)))
 
 

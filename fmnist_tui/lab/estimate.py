@@ -16,7 +16,7 @@ from math import ceil, inf, prod
 from statistics import median
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
-from fmnist_tui.lab.layers import CLASSES, BatchNormalization, Conv2D, Dense, Flatten, Shape
+from fmnist_tui.lab.layers import CLASSES, Shape
 from fmnist_tui.lab.recipe import IMAGES, Recipe
 from fmnist_tui.lab.records import Run
 
@@ -63,10 +63,11 @@ def memory_bytes(recipe: Recipe) -> int:
 def output_sizes(architecture: Architecture) -> tuple[int, ...]:
     """Return how many numbers the input and each layer that computes put out for one image.
 
-    Flatten computes nothing. What comes after a layer that cannot work is left out.
+    What comes after a layer that cannot work is left out.
     """
-    layers = (*architecture.layers, None)
-    computing = (stage for layer, stage in zip(layers, architecture.stages(), strict=True) if layer != Flatten())
+    *hidden, output = architecture.stages()
+    stages = zip(architecture.layers, hidden, strict=True)
+    computing = (*(stage for layer, stage in stages if layer.computes), output)
     return (prod(INPUT_SHAPE), *(prod(stage.shape) for stage in computing if stage.shape))
 
 
@@ -77,15 +78,9 @@ def multiply_adds(architecture: Architecture) -> int:
     zeros of its padding included. ArchitectureError where the network cannot be built.
     """
     architecture.check()
-    total = 0
-    shapes = _shapes(architecture)
-    for layer, before, after in zip(architecture.layers, shapes, shapes[1:], strict=False):
-        match layer:
-            case Dense(units):
-                total += before[-1] * units
-            case Conv2D(filters, kernel):
-                total += prod(after[:2]) * kernel**2 * before[-1] * filters
-    return total + shapes[-2][-1] * CLASSES
+    *inputs, last, _ = _shapes(architecture)
+    hidden = sum(layer.multiply_adds(shape) for layer, shape in zip(architecture.layers, (*inputs, last), strict=False))
+    return hidden + last[-1] * CLASSES
 
 
 def training_images(recipe: Recipe) -> int:
@@ -95,10 +90,9 @@ def training_images(recipe: Recipe) -> int:
 
 
 def _trainable(architecture: Architecture) -> int:
-    """Return the weights that have a gradient: all but the moving means and variances, half of a normalization's."""
-    stages = zip(architecture.layers, architecture.stages(), strict=False)
-    moving = sum((stage.parameters or 0) // 2 for layer, stage in stages if isinstance(layer, BatchNormalization))
-    return architecture.parameters - moving
+    """Return the weights that have a gradient."""
+    inputs = zip(architecture.layers, _shapes(architecture), strict=False)
+    return architecture.parameters - sum(layer.untrained_parameters(shape) for layer, shape in inputs)
 
 
 def _shapes(architecture: Architecture) -> list[Shape]:

@@ -5,20 +5,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE
-from fmnist_tui.lab.layers import (
-    CLASSES,
-    KINDS,
-    AveragePooling,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerNormalization,
-    MaxPooling,
-)
+from fmnist_tui.lab.layers import CLASSES, KerasCall, Layer
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.shorthand import shorthand
@@ -234,10 +221,10 @@ def _layers(layers: Iterable[Layer]) -> Iterator[str]:
     yield f"        keras.Input(shape={INPUT_SHAPE}),"
     numbers: Counter[str] = Counter()
     for layer in layers:
-        kind, arguments = _arguments(layer)
-        name = KINDS[type(layer)].replace(" ", "_")
+        call = layer.keras()
+        name = layer.name.replace(" ", "_")
         numbers[name] += 1
-        yield _call(f"        keras.layers.{kind}", (*arguments, f'name="{name}_{numbers[name]}"'))
+        yield _call(f"        keras.{call.name}", (*_arguments(call), f'name="{name}_{numbers[name]}"'))
     yield f'        keras.layers.Dense({CLASSES}, activation="softmax", name="output"),'
 
 
@@ -255,26 +242,16 @@ def _call(function: str, arguments: tuple[str, ...]) -> str:
     return "\n".join((f"{function}(", *(f"{indent}    {each}," for each in arguments), f"{indent}),"))
 
 
-def _arguments(layer: Layer) -> tuple[str, tuple[str, ...]]:
-    """Return the name of the Keras class of a layer, and its arguments as code."""
-    match layer:
-        case Dense(units, activation):
-            return "Dense", (str(units), f'activation="{activation}"')
-        case Conv2D(filters, kernel, padding, stride, activation):
-            strides = (f"strides={stride}",) if stride > 1 else ()
-            padded = ('padding="same"',) if padding == "same" else ()
-            return "Conv2D", (str(filters), str(kernel), *strides, *padded, f'activation="{activation}"')
-        case MaxPooling(pool):
-            return "MaxPooling2D", (str(pool),)
-        case AveragePooling(pool):
-            return "AveragePooling2D", (str(pool),)
-        case GlobalAveragePooling():
-            return "GlobalAveragePooling2D", ()
-        case Flatten():
-            return "Flatten", ()
-        case Dropout(rate):
-            return "Dropout", (repr(float(rate)),)
-        case BatchNormalization():
-            return "BatchNormalization", ()
-        case LayerNormalization():
-            return "LayerNormalization", ()
+def _arguments(call: KerasCall) -> tuple[str, ...]:
+    """Return the arguments of a call as code."""
+    return (*map(_code, call.positional), *(f"{name}={_code(value)}" for name, value in call.named.items()))
+
+
+def _code(value: int | float | str | KerasCall) -> str:
+    match value:
+        case KerasCall():
+            return f"keras.{value.name}({', '.join(_arguments(value))})"
+        case str():
+            return f'"{value}"'
+        case _:
+            return repr(value)

@@ -1,45 +1,38 @@
 """An architecture as text, both ways: `64-32-16`, `conv32x3-pool2-flatten-dense128-drop0.5`."""
 
 import re
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Iterator
+from functools import lru_cache
 from textwrap import fill
 
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.layers import (
-    ACTIVATIONS,
-    AveragePooling,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerNormalization,
-    MaxPooling,
-)
-from fmnist_tui.lab.parameters import Choice, ParameterError, shown
+from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Argument, Dense, Flatten, Layer, arguments
+from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Value, Whole, shown
+
+
+def _grammar_lines() -> Iterator[str]:
+    """Yield what each kind says of its shorthand; two that differ in their first word alone share a line."""
+    lines = [line for kind in KINDS for line in kind.grammar]
+    while lines:
+        written, meaning = lines.pop(0)
+        first, _, rest = meaning.partition(" ")
+        if lines and lines[0][1].partition(" ")[2] == rest:
+            other, other_meaning = lines.pop(0)
+            written, meaning = f"{written}  {other}", f"{first} or {other_meaning}"
+        yield f"  {written:<20} {meaning}"
+
 
 GRAMMAR = """\
 An architecture is its hidden layers, input to output, joined by '-'.
 
-  64  dense64          dense, 64 units, ReLU
-  64:tanh              the same with another activation; conv32x3:gelu
-  conv32x3             convolution, 32 filters of 3×3
-  conv32x3same/2       the same, padded, in strides of 2
-  pool2  avgpool2      max or average pooling over 2×2
-  gap                  global average pooling
-  flatten              image to vector; the first dense brings its own
-  drop0.5              dropout of half the values
-  bn  ln               batch or layer normalization
+{layers}
   linear               no hidden layer: the baseline, alone
 
 {activations}
 The output, 10 units with softmax, is always there and is not written.
 Examples: 64-32-16   128:gelu-drop0.3   conv32x3-pool2-128-drop0.5
-""".format(activations=fill(f"Activations: {', '.join(ACTIVATIONS)}.", 71))
+""".format(layers="\n".join(_grammar_lines()), activations=fill(f"Activations: {', '.join(ACTIVATIONS)}.", 71))
 """The grammar, as `--help` and the README print it."""
 
 LONGEST = 2_000
@@ -55,23 +48,13 @@ class ShorthandError(Mendable, ValueError):
         self.end = end
 
 
-_TOKENS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Layer]], ...] = tuple(
-    (re.compile(pattern, re.ASCII), make)
-    for pattern, make in (
-        (r"(?:dense)?(\d+)", lambda m: Dense(int(m[1]))),
-        (
-            r"conv(?:2d)?(\d+)x(\d+)(same)?(?:/(\d+))?",
-            lambda m: Conv2D(int(m[1]), int(m[2]), m[3] or "valid", int(m[4] or "1")),
-        ),
-        (r"(?:max)?pool(\d+)", lambda m: MaxPooling(int(m[1]))),
-        (r"avgpool(\d+)", lambda m: AveragePooling(int(m[1]))),
-        (r"gap", lambda m: GlobalAveragePooling()),
-        (r"flat(?:ten)?", lambda m: Flatten()),
-        (r"drop(?:out)?(\d*\.?\d+)", lambda m: Dropout(float(m[1]))),
-        (r"bn|batchnorm", lambda m: BatchNormalization()),
-        (r"ln|layernorm", lambda m: LayerNormalization()),
-    )
-)
+_PATTERNS = tuple((re.compile(kind.pattern, re.ASCII), kind) for kind in KINDS)
+
+_LAYER = re.compile(r"(?:=[\d.]+e-(?=\d)|[^-])*", re.ASCII | re.IGNORECASE)
+"""The text of one layer. The '-' of an exponent, as in l2=1e-4, does not end it."""
+
+_DECIMALS = re.compile(r"\d*\.?\d+", re.ASCII)
+"""A number as `token` writes it: any count of digits, where a person's may not be as long."""
 
 
 def parse(text: str) -> Architecture:
@@ -88,14 +71,12 @@ def parse(text: str) -> Architecture:
     if not text.strip():
         raise ShorthandError("no architecture: write its layers, such as 64-32, or linear for none", 0, len(text))
     layers: list[Layer] = []
-    start = 0
-    for number, word in enumerate(text.split("-"), 1):
-        end = start + len(word)
+    for number, (start, word) in enumerate(_words(text), 1):
         try:
             layers.append(_layer(word.strip().lower()))
         except ValueError as error:
-            raise ShorthandError(f"layer {number}, {shown(word.strip())}: {error}", start, end) from None
-        start = end + 1
+            message = f"layer {number}, {shown(word.strip())}: {error}"
+            raise ShorthandError(message, start, start + len(word)) from None
     return Architecture(tuple(layers)).flattened()
 
 
@@ -118,62 +99,71 @@ def shorthand(architecture: Architecture) -> str:
         return "linear"
     if layers[:1] == (Flatten(),) and isinstance(layers[1], Dense):
         layers = layers[1:]
-    bare = all(not isinstance(layer, Conv2D | MaxPooling | AveragePooling | Flatten) for layer in layers)
-    return "-".join(token(layer, bare=bare) for layer in layers)
+    bare = not any(layer.dense_in_full for layer in layers)
+    return "-".join(layer.token(bare=bare) for layer in layers)
 
 
-def token(layer: Layer, *, bare: bool = False) -> str:
-    """Return one layer as shorthand; `bare` writes a dense layer as its number alone."""
-    match layer:
-        case Dense(units, activation):
-            return f"{'' if bare else 'dense'}{units}{_suffix(activation)}"
-        case Conv2D(filters, kernel, padding, stride, activation):
-            same = "same" if padding == "same" else ""
-            strided = f"/{stride}" if stride > 1 else ""
-            return f"conv{filters}x{kernel}{same}{strided}{_suffix(activation)}"
-        case MaxPooling(pool):
-            return f"pool{pool}"
-        case AveragePooling(pool):
-            return f"avgpool{pool}"
-        case GlobalAveragePooling():
-            return "gap"
-        case Flatten():
-            return "flatten"
-        case Dropout(rate):
-            return f"drop{Decimal(str(abs(rate))).normalize():f}"  # every digit, never an exponent or -0
-        case BatchNormalization():
-            return "bn"
-        case LayerNormalization():
-            return "ln"
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the text of each layer, with the place where it begins."""
+    start = 0
+    while start <= len(text):
+        match = _LAYER.match(text, start)
+        word = match[0] if match else ""
+        yield start, word
+        start += len(word) + 1
 
 
-def _suffix(activation: str) -> str:
-    return "" if activation == "relu" else f":{activation}"
-
-
+@lru_cache(maxsize=4_096)
 def _layer(word: str) -> Layer:
-    head, colon, activation = word.partition(":")
-    for pattern, make in _TOKENS:
-        if match := pattern.fullmatch(head):
-            layer = make(match)
-            return _activated(layer, activation) if colon else layer
-    if head == "linear":
+    written, *suffixes = word.split(":")
+    for pattern, kind in _PATTERNS:
+        if match := pattern.fullmatch(written):
+            given = match.groupdict()
+            values = {name: _value(about, given[name]) for name, about in arguments(kind) if given.get(name)}
+            return kind(**values, **_suffixed(kind, suffixes))
+    if written == "linear":
         raise ParameterError("linear means no hidden layer and stands alone")
     if not word:
         raise ParameterError("an empty layer; write one between two '-'")
-    if head in ACTIVATIONS:
-        raise ParameterError(
-            f"an activation belongs to its layer, so write it there, such as 64:{head} or conv32x3:{head}"
-        )
-    raise ParameterError("no such layer; write 64, conv32x3, pool2, avgpool2, gap, flatten, drop0.5, bn or ln")
+    *others, last = (kind.example for kind in KINDS)
+    raise ParameterError(f"no such layer; write {', '.join(others)} or {last}")
 
 
-def _activated(layer: Layer, activation: str) -> Layer:
-    name = Choice(ACTIVATIONS).read("activation", activation)
-    match layer:
-        case Dense(units):
-            return Dense(units, name)
-        case Conv2D(filters, kernel, padding, stride):
-            return Conv2D(filters, kernel, padding, stride, name)
+def _value(about: Argument, text: str) -> Value:
+    match about.spec:
+        case Whole():
+            return int(text)
+        case Choice():
+            return text
         case _:
-            raise ParameterError("only dense and conv layers have an activation")
+            return float(text)
+
+
+def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
+    """Return the arguments that stand behind a layer, each after a colon: `tanh`, `l2=0.0001`."""
+    values: dict[str, Value] = {}
+    named = [suffix.partition("=") for suffix in suffixes if "=" in suffix]
+    for name, _, text in named:
+        if name in values:
+            raise ParameterError(f"{name} is given twice")
+        spec = _argument(kind, name, "named").spec
+        long = isinstance(spec, Real) and _DECIMALS.fullmatch(text)
+        values[name] = float(text) if long else spec.read(name, text)
+    words = [suffix for suffix in suffixes if "=" not in suffix]
+    if words:
+        values["activation"] = _argument(kind, "activation", "word").spec.read("activation", ":".join(words))
+    return values
+
+
+def _argument(kind: type[Layer], name: str, suffix: str) -> Argument:
+    """Return what is known of an argument that a suffix gives; ParameterError where the kind has none."""
+    found = ((each, dict(arguments(each)).get(name)) for each in KINDS)
+    having = {each: about for each, about in found if about and about.suffix == suffix}
+    if kind in having:
+        return having[kind]
+    if not having:
+        known = {each: None for kind in KINDS for each, about in arguments(kind) if about.suffix == "named"}
+        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(known)} before the '='")
+    *others, last = (each.filter_words[-1] for each in having)
+    kinds = f"{', '.join(others)} and {last}" if others else last
+    raise ParameterError(f"only {kinds} layers have {'an activation' if suffix == 'word' else name}")

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
+from fmnist_tui.engine.evaluation import evaluate
 from fmnist_tui.engine.model import build
 from fmnist_tui.engine.prepared import pays_to_compile
 from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
@@ -37,6 +38,9 @@ ARCHITECTURES = (
     "bn-avgpool2-pool2-gap-16",
     "conv4x3-pool2-flatten-16",
     "conv4x3same/2-avgpool2-bn-conv6x3-gap",
+    "24:linear-bn-relu-12:linear-ln-gelu",
+    "32:l2=0.01-16:tanh:l2=0.002-8",
+    "conv4x3:l2=0.05-pool2-bn-flatten-16:l2=0.01",
 )
 
 
@@ -128,6 +132,24 @@ def test_every_kind_of_layer_ends_an_epoch_with_keras_own_weights(pictures: Pict
     keras_own = trained_by_keras(pictures, shorthand, "momentum")
 
     check_same(ours, keras_own, initial_weights(shorthand))
+
+
+@pytest.mark.parametrize("shorthand", ["linear", "16:l2=0.02", "conv4x3:l2=0.05-pool2-bn-flatten-8:l2=0.01"])
+def test_the_loss_of_an_evaluation_is_keras_own_with_its_penalties(pictures: Pictures, shorthand: str) -> None:
+    model = build(parse(shorthand), hyperparameters(), seed=3)
+
+    ours = evaluate(model, pictures.images, pictures.labels, at_once=64).metrics
+
+    loss, accuracy = model.evaluate(pictures.images / 255, pictures.labels, verbose=0)
+    assert (ours.loss, ours.accuracy) == pytest.approx((loss, accuracy), rel=1e-5)
+    assert (sum(map(float, model.losses)) > 0.1) == ("l2" in shorthand)
+
+
+def test_a_penalty_is_a_part_of_every_loss_that_is_reported(pictures: Pictures) -> None:
+    free, held = (trained_in_chunks(pictures, shorthand, "sgd").logs for shorthand in ("16", "16:l2=0.02"))
+
+    assert held["loss"] > free["loss"] + 0.1
+    assert held["val_loss"] > free["val_loss"] + 0.1
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.model import optimizer
-from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.lab.explanations.topics import GROUPS, explain
 from fmnist_tui.lab.layers import ACTIVATIONS
 from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
@@ -201,6 +201,19 @@ def test_dropout_divides_what_stays_by_the_share_that_stays() -> None:
 
     assert any("x / (1 − rate)" in line for line in explain("dropout").lines)
     assert set(np.unique(dropped)) == {0.0, value("x / (1 − rate)", x=3.0, rate=0.75)}
+
+
+def test_an_l2_is_added_to_the_loss_and_pulls_as_its_explanation_says() -> None:
+    weights = keras.Variable(np.array([0.5, -2.0, 0.0], np.float32))
+
+    with tf.GradientTape() as tape:
+        penalty = keras.regularizers.L2(0.1)(weights)
+    pull = tape.gradient(penalty, weights.value)
+
+    assert "l2·Σ w²" in explain("l2").lines[0]
+    assert float(penalty) == pytest.approx(0.1 * sum(value("w²", w=each) for each in weights.numpy()))
+    assert "by 2·l2·w" in explain("l2").lines[1]
+    assert np.asarray(pull) == pytest.approx([value("2·l2·w", w=each, l2=0.1) for each in weights.numpy()])
 
 
 def test_softmax_and_its_loss_are_those_of_keras() -> None:

@@ -15,8 +15,8 @@ from fmnist_tui.lab.layers import ACTIVATIONS, Dense, Flatten, MaxPooling
 from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
 from fmnist_tui.lab.shorthand import parse
 
-EVERY_KIND = "conv8x3same/2:gelu-bn-pool2-avgpool2-conv4x2-flatten-64:tanh-ln-drop0.25-16"
-NETWORKS = ("linear", "16", "64-32-16", EVERY_KIND, "conv4x3-gap-drop0.5", "bn-flatten-8")
+EVERY_KIND = "conv8x3same/2:linear-bn-gelu-pool2-avgpool2-conv4x2-flatten-64:tanh-ln-drop0.25-16"
+NETWORKS = ("conv4x3:l2=0.01-8:l2=0.1", "linear", "16", "64-32-16", EVERY_KIND, "conv4x3-gap-drop0.5", "bn-flatten-8")
 
 
 @pytest.mark.parametrize("shorthand", NETWORKS)
@@ -51,6 +51,39 @@ def test_every_activation_is_keras_own(activation: str) -> None:
     model = network(Architecture((Flatten(), Dense(3, activation))))
 
     assert model.layers[1].activation is keras.activations.get(activation)
+
+
+def test_an_activation_of_its_own_is_keras_own_behind_its_normalization() -> None:
+    layers = network(parse("conv6x5same:linear-bn-relu-flatten-8:linear-ln-tanh")).layers
+
+    assert [layer.name for layer in layers if type(layer) is keras.layers.Activation] == [
+        "activation_1",
+        "activation_2",
+    ]
+    found = {layer.name: layer.activation for layer in layers if hasattr(layer, "activation")}
+    assert found == {
+        "conv2d_1": keras.activations.linear,
+        "activation_1": keras.activations.relu,
+        "dense_1": keras.activations.linear,
+        "activation_2": keras.activations.tanh,
+        "output": keras.activations.softmax,
+    }
+
+
+def test_an_l2_is_keras_own_regularizer_of_the_kernel_alone() -> None:
+    model = network(parse("conv4x3:l2=0.02-8:l2=0.001-4"))
+
+    penalties = {layer.name: layer.kernel_regularizer for layer in model.layers if layer.trainable_variables}
+    assert {name: float(each.l2) if each else 0.0 for name, each in penalties.items()} == {
+        "conv2d_1": pytest.approx(0.02),
+        "dense_1": pytest.approx(0.001),
+        "dense_2": 0.0,
+        "output": 0.0,
+    }
+    assert all(layer.bias_regularizer is None for layer in model.layers if layer.trainable_variables)
+    kernels = {layer.name: np.asarray(layer.kernel) for layer in model.layers if layer.trainable_variables}
+    expected = 0.02 * np.square(kernels["conv2d_1"]).sum() + 0.001 * np.square(kernels["dense_1"]).sum()
+    assert sum(map(float, model.losses)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_layers_are_named_by_kind_and_number() -> None:

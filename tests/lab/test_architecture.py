@@ -6,7 +6,6 @@ from strategies import architectures, buildable_architectures, layers
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, ArchitectureError, Stage, mlp
 from fmnist_tui.lab.layers import (
-    KINDS,
     AveragePooling,
     BatchNormalization,
     Conv2D,
@@ -193,7 +192,7 @@ def test_depth_counts_the_layers_that_mix_their_inputs() -> None:
 
 @given(layers())
 def test_a_layer_is_described_by_its_kind_first(layer: Layer) -> None:
-    assert describe(layer).startswith(KINDS[type(layer)])
+    assert describe(layer).startswith(layer.name)
     assert describe(layer).isprintable()
 
 

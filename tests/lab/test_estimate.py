@@ -164,6 +164,7 @@ def test_memory_grows_with_the_batch_and_with_every_layer_that_computes(architec
 def test_flatten_puts_out_nothing_of_its_own() -> None:
     assert output_sizes(parse("64")) == (784, 64, 10)
     assert output_sizes(parse("conv2x3-pool2-flatten-8")) == (784, 26 * 26 * 2, 13 * 13 * 2, 8, 10)
+    assert output_sizes(parse("8:linear-bn-relu")) == (784, 8, 8, 8, 10)
 
 
 def test_what_stands_after_a_layer_that_cannot_work_puts_out_nothing() -> None:

@@ -12,10 +12,11 @@ from fmnist_tui.lab.explanations.topics import (
     OUTPUT_TOPICS,
     explain,
     topics,
+    topics_for_argument,
     topics_for_layer,
     topics_for_setting,
 )
-from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Conv2D, Dense, Dropout, Layer
+from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Activation, Conv2D, Dense, Dropout, Layer
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 
@@ -35,7 +36,7 @@ REPORT = (
 
 
 def test_every_kind_of_layer_activation_and_optimizer_has_its_own() -> None:
-    assert tuple(GROUPS["layers"]) == tuple(KINDS.values())
+    assert tuple(GROUPS["layers"]) == tuple(kind.name for kind in KINDS)
     assert tuple(GROUPS["activations"]) == ACTIVATIONS
     assert tuple(GROUPS["optimizers"]) == tuple(OPTIMIZERS)
 
@@ -96,9 +97,15 @@ def test_a_topic_that_is_not_there_is_an_error() -> None:
 def test_a_layer_leads_to_its_kind_and_then_to_its_activation(layer: Layer) -> None:
     found = topics_for_layer(layer)
 
-    assert found[0] == KINDS[type(layer)]
-    assert found[1:] == ((layer.activation,) if isinstance(layer, Dense | Conv2D) else ())
+    assert found[0] == layer.name
+    assert found[1:] == ((layer.activation,) if isinstance(layer, Dense | Conv2D | Activation) else ())
     assert set(found) <= set(topics())
+
+
+def test_an_argument_with_an_explanation_comes_before_its_layer() -> None:
+    assert tuple(GROUPS["arguments"]) == ("l2",)
+    assert topics_for_argument(Dense(8, "gelu"), "l2") == ("l2", "dense", "gelu")
+    assert topics_for_argument(Dense(8, "gelu"), "units") == ("dense", "gelu")
 
 
 def test_a_layer_without_activation_leads_to_its_kind_alone() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 from strategies import hostile_text
 
-from fmnist_tui.lab.fields.network import WORDS_OF
 from fmnist_tui.lab.fields.record import STATES
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.completion import complete, completed
@@ -119,6 +118,13 @@ def passing(words: str) -> str:
 )
 def test_words_let_through_what_they_say(words: str, names: str) -> None:
     assert passing(words) == names
+
+
+def test_an_activation_of_its_own_is_a_layer_and_an_activation() -> None:
+    groups = [*GROUPS, validated("own", "8:linear-bn-relu")]
+
+    assert [group.name for group in parse_filter("has=activation").pick(groups)] == ["own"]
+    assert "own" in [group.name for group in parse_filter("activation=relu depth=1").pick(groups)]
 
 
 def test_what_is_starred_noted_pinned_or_expected_is_found() -> None:
@@ -325,7 +331,11 @@ def test_a_field_s_values_are_of_its_kind(name: str, group: Group) -> None:
 
 
 def test_every_kind_of_layer_has_a_word_and_every_status_is_a_state() -> None:
-    assert WORDS_OF.keys() == KINDS.keys()
+    words = [word for kind in KINDS for word in kind.filter_words]
+
+    assert all(kind.filter_words for kind in KINDS)
+    assert FIELDS["has"].options == tuple(words)
+    assert len(set(words)) == len(words)
     assert set(STATUSES) < set(STATES)
 
 

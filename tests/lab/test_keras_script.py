@@ -23,13 +23,15 @@ from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, Recipe, hyperpara
 from fmnist_tui.lab.shorthand import parse
 
 EVERY_KIND = (
-    "conv8x3same/2:leaky_relu-bn-pool2-conv4x2-avgpool2-ln-drop0.25-conv6x1-gap-dense12:mish-bn-drop0.5-ln-dense7"
+    "conv8x3same/2:linear-bn-leaky_relu-pool2-conv4x2-avgpool2-ln-drop0.25-"
+    "conv6x1-gap-dense12:mish-bn-drop0.5-ln-dense7"
 )
 EVERY_ACTIVATION = "-".join(f"{units}:{activation}" for units, activation in enumerate(ACTIVATIONS, 3))
 
 SCRIPTS = {
     "the report's first": keras_script(Recipe(parse("16")), 0, name="16 units"),
     "every kind of layer": keras_script(Recipe(parse(EVERY_KIND)), 1),
+    "weights held small": keras_script(Recipe(parse("conv12x3same/2:gelu:l2=0.00012345-64:l2=0.5")), 1),
     "every activation": keras_script(Recipe(parse(EVERY_ACTIVATION)), 2),
     "no hidden layer, no validation": keras_script(
         Recipe(parse("linear"), Hyperparameters(validation_fraction=0.0, patience=3)), 3
@@ -77,6 +79,13 @@ def test_the_network_is_the_architectures_own(text: str) -> None:
         *(layer.activation for layer in recipe.architecture.layers if hasattr(layer, "activation")),
         "softmax",
     ]
+
+
+def test_an_l2_is_a_regularizer_of_the_kernel() -> None:
+    model = built(SCRIPTS["weights held small"])
+
+    regularizers = [layer.kernel_regularizer for layer in model.layers if layer.name != "flatten_1"]
+    assert [each and float(each.l2) for each in regularizers] == [pytest.approx(0.00012345), pytest.approx(0.5), None]
 
 
 def test_dropout_keeps_its_rate() -> None:

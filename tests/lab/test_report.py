@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from strategies import hostile_text
 
 from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import Hyperparameters
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records import Metrics
 from fmnist_tui.lab.report.figures import key
 from fmnist_tui.lab.report.markdown import report
@@ -22,6 +22,7 @@ from fmnist_tui.lab.report.protocol import pooled_sd, usual
 from fmnist_tui.lab.report.reproduction import seed_blocks, spoken_seeds
 from fmnist_tui.lab.report.tables import points
 from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.shorthand import parse
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
 COMMAND = "fmnist-tui export report.md"
@@ -73,6 +74,13 @@ def test_a_single_run_has_no_error_bar_and_the_report_says_so() -> None:
     assert row(text, "64 units")["test accuracy"] == "0.8740"
     assert "n = 1: no error bar" in text
     assert "±** is the mean" not in text
+
+
+def test_a_penalty_in_the_loss_is_told_where_a_layer_has_one() -> None:
+    held = Recipe(parse("64:l2=0.001"))
+
+    assert "compare it with others by accuracy" not in written(made_up_group())
+    assert "compare it with others by accuracy" in written(made_up_group(), made_up_group("held", recipe=held))
 
 
 def test_stopped_failed_and_interrupted_runs_count_in_no_figure_and_are_listed_with_their_reason() -> None:

@@ -10,6 +10,7 @@ from strategies import architectures, buildable_architectures, hostile_text, lay
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
+    Activation,
     AveragePooling,
     BatchNormalization,
     Conv2D,
@@ -21,7 +22,7 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand, token
+from fmnist_tui.lab.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand
 
 TOKENS: tuple[tuple[str, Layer], ...] = (
     ("64", Dense(64)),
@@ -37,6 +38,14 @@ TOKENS: tuple[tuple[str, Layer], ...] = (
     ("conv32x3/2", Conv2D(32, 3, stride=2)),
     ("conv32x3same/2:gelu", Conv2D(32, 3, "same", 2, "gelu")),
     ("conv32x3:relu", Conv2D(32, 3)),
+    ("64:l2=0.0001", Dense(64, l2=0.0001)),
+    ("64:l2=1e-4", Dense(64, l2=0.0001)),
+    ("64:tanh:L2=2.5E-3", Dense(64, "tanh", 0.0025)),
+    ("64:l2=.01:tanh", Dense(64, "tanh", 0.01)),
+    ("64:l2=0", Dense(64)),
+    ("conv32x3same/2:gelu:l2=0.5", Conv2D(32, 3, "same", 2, "gelu", 0.5)),
+    *((activation, Activation(activation)) for activation in ACTIVATIONS if activation != "linear"),
+    ("RELU", Activation("relu")),
     ("pool2", MaxPooling(2)),
     ("maxpool2", MaxPooling(2)),
     ("avgpool3", AveragePooling(3)),
@@ -62,7 +71,7 @@ def test_each_token_is_its_layer(text: str, layer: Layer) -> None:
 
 @given(layers())
 def test_the_token_of_a_layer_reads_as_that_layer(layer: Layer) -> None:
-    assert parse(f"flatten-{token(layer)}").layers == (Flatten(), layer)
+    assert parse(f"flatten-{layer.token()}").layers == (Flatten(), layer)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -98,8 +107,13 @@ def test_shorthand_is_in_one_form_however_it_was_typed(architecture: Architectur
         (" Linear ", "linear"),
         ("flatten", "linear"),
         ("drop0.2", "drop0.2-flatten"),
+        ("tanh", "tanh-flatten"),
+        ("64:linear-bn-relu-dense32", "64:linear-bn-relu-32"),
+        ("conv6x5same:linear-bn-relu", "conv6x5same:linear-bn-relu-flatten"),
         ("flatten-drop0.2-64", "flatten-drop0.2-dense64"),
         ("64:relu", "64"),
+        ("64:relu:l2=0.0001-32:l2=1e-05:tanh", "64:l2=0.0001-32:tanh:l2=0.00001"),
+        ("conv8x3:l2=1-64:l2=0.0", "conv8x3:l2=1-flatten-dense64"),
         ("128:gelu-drop0.30-64", "128:gelu-drop0.3-64"),
         ("conv32x3-pool2-dense128-drop0.5", "conv32x3-pool2-flatten-dense128-drop0.5"),
         ("conv8x3/1-gap-32", "conv8x3-gap-dense32"),
@@ -110,9 +124,16 @@ def test_what_a_person_types_is_written_back_in_its_shortest_form(typed: str, wr
     assert shorthand(parse(typed)) == written
 
 
+@pytest.mark.parametrize("l2", [0.1234567891234567, 1e-7, 5e-324, -0.0, 0, 1, 1 / 3])
+def test_an_l2_keeps_every_digit(l2: float) -> None:
+    (_, layer) = parse(f"flatten-{Dense(8, l2=l2).token()}").layers
+
+    assert layer == Dense(8, l2=l2)
+
+
 @pytest.mark.parametrize("rate", [0.1234567891234567, 1e-7, 5e-324, -0.0, 0, 1 / 3])
 def test_a_dropout_rate_keeps_every_digit(rate: float) -> None:
-    (_, layer) = parse(f"flatten-{token(Dropout(rate))}").layers
+    (_, layer) = parse(f"flatten-{Dropout(rate).token()}").layers
 
     assert layer == Dropout(rate)
 
@@ -129,13 +150,19 @@ def test_a_dropout_rate_keeps_every_digit(rate: float) -> None:
         ("32-64:", "64:", "activation must be one of relu,"),
         ("32-64:tanh:gelu", "64:tanh:gelu", "activation must be one of relu,"),
         ("32-pool2:tanh", "pool2:tanh", "only dense and conv layers have an activation"),
-        (
-            "64-relu-32",
-            "relu",
-            "an activation belongs to its layer, so write it there, such as 64:relu or conv32x3:relu",
-        ),
-        ("conv6x5same:linear-bn-relu", "relu", "an activation belongs to its layer"),
-        ("64-leaky_relu", "leaky_relu", "such as 64:leaky_relu"),
+        ("32-64:l2", "64:l2", "activation must be one of relu,"),
+        ("32-64:l2=2", "64:l2=2", "l2 must be a number from 0 to 1, not 2.0"),
+        ("32-64:l2=-1", "64:l2=", "l2 must be a number from 0 to 1, not ''"),
+        ("32-64:l2=x", "64:l2=x", "l2 must be a number from 0 to 1, not 'x'"),
+        ("32-64:l2=nan", "64:l2=nan", "l2 must be a number from 0 to 1, not nan"),
+        ("32-64:l2=0.1:l2=0.2", "64:l2=0.1:l2=0.2", "l2 is given twice"),
+        ("32-64:l3=0.1", "64:l3=0.1", "no such argument: 'l3'; write l2"),
+        ("32-64:units=9", "64:units=9", "no such argument: 'units'; write l2"),
+        ("32-drop0.5:l2=0.1", "drop0.5:l2=0.1", "only dense and conv layers have l2"),
+        ("32-64:l2=1e-", "64:l2=1e", "l2 must be a number from 0 to 1, not '1e'"),
+        ("64-rel", "rel", "no such layer"),
+        ("64-relu:tanh", "relu:tanh", "only dense and conv layers have an activation"),
+        ("64-relu:l2=0.1", "relu:l2=0.1", "only dense and conv layers have l2"),
         ("64-linear", "linear", "linear means no hidden layer and stands alone"),
         ("32-drop1", "drop1", "rate must be a number from 0 to 0.99, not 1.0"),
         ("32-drop", "drop", "no such layer"),
@@ -169,7 +196,10 @@ def test_no_text_is_no_architecture(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ("-", ":", "/", "x", ".", " ", "dense", "conv", "pool", "drop", "same", "gap", "linear", "0", "9" * 40, "İ", "\x1b")
+    (
+        *("-", ":", "/", "x", ".", " ", "dense", "conv", "pool", "drop", "same", "gap", "linear", ":l2=", "=1e-"),
+        *("0", "9" * 40, "İ", "\x1b"),
+    )
 )
 
 

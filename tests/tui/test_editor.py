@@ -1,10 +1,12 @@
 """The editor by its keys: layers and values change in place, and every change can be taken back."""
 
+import re
+
 import pytest
-from lab_screen import MakeLab, edited, line_with, shows
+from lab_screen import MakeLab, edited, line_with, screen_text, shows
 from quick_trainer import QuickTrainer
 
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.shorthand import GRAMMAR, shorthand
 
 
 async def test_it_begins_with_one_layer_of_64_under_the_cursor(lab: MakeLab) -> None:
@@ -85,6 +87,24 @@ async def test_a_value_is_stepped_doubled_and_halved_within_its_bounds(
         assert editor.architecture == architecture
 
 
+async def test_an_l2_is_shown_under_the_cursor_and_where_it_is_not_0(lab: MakeLab) -> None:
+    async with edited(lab, "right", "right") as editor:
+        assert "dense 64 relu l2 0 " in editor.row
+        assert "l2: from 0 to 1" in editor.text
+
+        await editor.press("plus", "plus", "asterisk")
+        assert editor.architecture == "64:l2=0.0004"
+        await editor.press(*"0.0025", "enter", "left")
+        assert editor.architecture == "64:l2=0.0025"
+        assert "dense 64 relu l2 0.0025" in editor.row
+
+        await editor.press("right", "2", "enter")
+        assert "l2 must be a number from 0 to 1, not 2.0" in editor.text
+        await editor.press("escape", "0", "enter", "left")
+        assert editor.architecture == "64"
+        assert "l2" not in editor.row
+
+
 async def test_a_word_is_stepped_through_its_list(lab: MakeLab) -> None:
     async with edited(lab, "right") as editor:
         seen = set()
@@ -97,6 +117,16 @@ async def test_a_word_is_stepped_through_its_list(lab: MakeLab) -> None:
         assert {"64", "64:tanh", "64:sigmoid"} <= seen
         await editor.press("plus", "minus")
         assert editor.architecture == "64"
+
+
+async def test_an_activation_of_its_own_is_chosen_from_its_list(lab: MakeLab) -> None:
+    async with edited(lab, "a", "b", "a", "a", "enter", *"ta", "enter") as editor:
+        assert editor.architecture == "64-bn-tanh"
+        assert editor.row.split() == ["4", "activation", "tanh", "64", "0"]
+
+        await editor.press("e", "ctrl+u", *"conv6x5same:linear-bn-relu", "enter", "home")
+        assert editor.architecture == "conv6x5same:linear-bn-relu-flatten"
+        assert editor.row.startswith("1 conv2d 6 5×5 same linear")
 
 
 async def test_a_word_is_typed_by_its_beginning_or_picked_from_its_list(lab: MakeLab) -> None:
@@ -130,6 +160,7 @@ async def test_a_new_optimizer_brings_its_learning_rate_unless_one_was_chosen(la
         ("b", "64-bn"),
         ("l", "64-ln"),
         ("f", "dense64-flatten"),
+        ("a", "64-relu"),
     ],
 )
 async def test_a_letter_in_the_menu_adds_its_kind_below_the_cursor(
@@ -245,6 +276,16 @@ async def test_a_whole_shorthand_is_typed_as_one_change(lab: MakeLab) -> None:
         assert editor.architecture == "conv8x3-gap"
         await editor.press("u")
         assert editor.architecture == "64"
+
+
+async def test_the_whole_grammar_is_beside_the_line_on_a_small_screen(lab: MakeLab) -> None:
+    async with edited(lab) as editor:
+        await editor.pilot.resize_terminal(80, 24)
+        await editor.press("e")
+
+        await shows(editor.pilot, re.escape(GRAMMAR.splitlines()[0]))
+        for line in filter(None, GRAMMAR.splitlines()):
+            assert line in screen_text(editor.pilot)
 
 
 async def test_a_shorthand_that_is_none_is_told_where_it_fails_and_kept(lab: MakeLab) -> None:

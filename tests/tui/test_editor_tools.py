@@ -77,6 +77,7 @@ async def test_an_experiment_and_one_of_its_runs_are_cloned_from_the_history(
     ("keys", "topics"),
     [
         ((), ("dense", "relu")),
+        (("l", "l"), ("l2", "dense", "relu")),
         (("k",), ("flatten",)),
         (("j",), ("adam",)),
         (("j", "j"), ("learning rate",)),
@@ -90,6 +91,25 @@ async def test_help_explains_what_the_cursor_is_on(lab: MakeLab, keys: Iterable[
 
         text = screen_text(pilot)
         assert all(explain(topic).title in text for topic in topics)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ((), "units: how many outputs it has; a whole number from 1 to 65,536"),
+        (("right",), "activation: the function that each output goes through; one of relu, leaky_relu,"),
+        (("l", "l"), "l2: how strongly large weights are penalized; 0 for not at all; a number from 0 to 1"),
+        (("a", "o"), "rate: the probability that a value is set to 0; a number from 0 to 0.99"),
+    ],
+    ids=["units", "activation", "l2", "rate"],
+)
+async def test_help_says_what_the_value_under_the_cursor_decides_and_its_range(
+    lab: MakeLab, keys: Iterable[str], words: str
+) -> None:
+    async with opened(lab(), columns=120, rows=60) as pilot:
+        await pilot.press(*keys, "question_mark")
+
+        await shows(pilot, re.escape(words))
 
 
 async def test_any_word_is_explained(lab: MakeLab) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.difference import paired
 from fmnist_tui.lab.layers import Layer, describe
-from fmnist_tui.lab.shorthand import token
 
 Row = tuple[Layer | None, ...]
 """A layer of each network; None where a network has no such layer."""
@@ -38,5 +37,4 @@ def described(row: Row) -> tuple[str | None, ...]:
     """Return a row's layers in words; in shorthand where words would hide what differs between them."""
     distinct = {layer for layer in row if layer is not None}
     hidden = len({describe(layer) for layer in distinct}) < len(distinct)
-    words = token if hidden else describe
-    return tuple(None if layer is None else words(layer) for layer in row)
+    return tuple(None if layer is None else layer.token() if hidden else describe(layer) for layer in row)

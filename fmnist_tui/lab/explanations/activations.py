@@ -1,6 +1,6 @@
 """Each activation of a hidden layer, as Keras computes it when it is given by name."""
 
-from fmnist_tui.lab.explanations.explanation import Explanation
+from fmnist_tui.lab.explanation import Explanation
 
 ACTIVATIONS = {
     "relu": Explanation(

@@ -1,6 +1,6 @@
 """The network as a whole: how its layers are joined, its output, its loss and its measure."""
 
-from fmnist_tui.lab.explanations.explanation import Explanation
+from fmnist_tui.lab.explanation import Explanation
 
 NETWORK = {
     "sequential model": Explanation(

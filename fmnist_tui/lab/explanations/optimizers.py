@@ -4,7 +4,7 @@ w is the weight, g its gradient over the batch, η the learning rate, t the step
 What an optimizer keeps for each weight begins at 0 unless its line says otherwise.
 """
 
-from fmnist_tui.lab.explanations.explanation import Explanation
+from fmnist_tui.lab.explanation import Explanation
 
 OPTIMIZERS = {
     "adam": Explanation(

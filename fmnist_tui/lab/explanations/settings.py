@@ -1,6 +1,6 @@
 """Each setting of a training, by its field's name as it is spoken."""
 
-from fmnist_tui.lab.explanations.explanation import Explanation
+from fmnist_tui.lab.explanation import Explanation
 
 SETTINGS = {
     "learning rate": Explanation(

@@ -1,17 +1,19 @@
 """Finding an explanation: by its topic, or by what the cursor is on."""
 
+from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
-from fmnist_tui.lab.explanations.explanation import Explanation
-from fmnist_tui.lab.explanations.layers import LAYERS
 from fmnist_tui.lab.explanations.network import NETWORK
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
 from fmnist_tui.lab.explanations.settings import SETTINGS
-from fmnist_tui.lab.layers import KINDS, Conv2D, Dense, Layer
+from fmnist_tui.lab.layers import KINDS, Layer, activation_of, arguments
 from fmnist_tui.lab.parameters import Value, spoken
 
 GROUPS: dict[str, dict[str, Explanation]] = {
     "the network": NETWORK,
-    "layers": LAYERS,
+    "layers": {kind.name: kind.explanation for kind in KINDS},
+    "arguments": {
+        name: about.explanation for kind in KINDS for name, about in arguments(kind) if about.explanation is not None
+    },
     "activations": ACTIVATIONS,
     "optimizers": OPTIMIZERS,
     "settings": SETTINGS,
@@ -36,8 +38,14 @@ def explain(topic: str) -> Explanation:
 
 def topics_for_layer(layer: Layer) -> tuple[str, ...]:
     """Return the topics of a layer: its kind, then its activation where it has one."""
-    kind = KINDS[type(layer)]
-    return (kind, layer.activation) if isinstance(layer, Dense | Conv2D) else (kind,)
+    activation = activation_of(layer)
+    return (layer.name, activation) if activation else (layer.name,)
+
+
+def topics_for_argument(layer: Layer, name: str) -> tuple[str, ...]:
+    """Return the topics of one of a layer's arguments, then those of the layer."""
+    own = (name,) if name in GROUPS["arguments"] else ()
+    return (*own, *topics_for_layer(layer))
 
 
 def topics_for_setting(name: str, value: Value) -> tuple[str, ...]:

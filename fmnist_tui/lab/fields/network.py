@@ -6,34 +6,9 @@ from typing import Any
 
 from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.layers import (
-    ACTIVATIONS,
-    AveragePooling,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAveragePooling,
-    Layer,
-    LayerNormalization,
-    MaxPooling,
-)
+from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Dropout, activation_of
 from fmnist_tui.lab.results import Group
 from fmnist_tui.lab.shorthand import shorthand
-
-WORDS_OF: dict[type[Layer], tuple[str, ...]] = {
-    Dense: ("dense",),
-    Conv2D: ("conv2d", "conv"),
-    MaxPooling: ("pool", "maxpool"),
-    AveragePooling: ("avgpool",),
-    GlobalAveragePooling: ("gap",),
-    Flatten: ("flatten",),
-    Dropout: ("dropout", "drop"),
-    BatchNormalization: ("batchnorm", "bn"),
-    LayerNormalization: ("layernorm", "ln"),
-}
-"""What `has` calls each kind of layer."""
 
 
 def _of_network(of: Callable[[Architecture], Any]) -> Callable[[Group], Any]:
@@ -50,19 +25,15 @@ def _parameters(network: Architecture) -> int | None:
 
 
 def _width(network: Architecture) -> int | None:
-    return max((_units(layer) for layer in network.layers if isinstance(layer, Dense | Conv2D)), default=None)
-
-
-def _units(layer: Dense | Conv2D) -> int:
-    return layer.units if isinstance(layer, Dense) else layer.filters
+    return max((layer.width for layer in network.layers if layer.width is not None), default=None)
 
 
 def _has(network: Architecture) -> tuple[str, ...]:
-    return tuple({word: None for layer in network.layers for word in WORDS_OF[type(layer)]})
+    return tuple({word: None for layer in network.layers for word in layer.filter_words})
 
 
 def _activations(network: Architecture) -> tuple[str, ...]:
-    return tuple({layer.activation: None for layer in network.layers if isinstance(layer, Dense | Conv2D)})
+    return tuple(dict.fromkeys(filter(None, map(activation_of, network.layers))))
 
 
 def _dropout(network: Architecture) -> tuple[float, ...]:
@@ -102,7 +73,7 @@ NETWORK: tuple[Field, ...] = (
         of_group=_of_network(_has),
         kind="text",
         aliases=("kind",),
-        options=tuple(word for words in WORDS_OF.values() for word in words),
+        options=tuple(word for kind in KINDS for word in kind.filter_words),
     ),
     Field(
         key="activation",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.figures import fixed, scale_of, unscaled
+from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.published import published_experiments
@@ -129,6 +130,11 @@ def _reading(groups: Sequence[Group]) -> Iterator[str]:
         "**Accuracy** is the part of the images put in their right class, **loss** the mean cross-entropy in nats; "
         "both after the last epoch."
     )
+    if any(has_penalty(layer) for group in groups for layer in group.recipe.architecture.layers):
+        yield (
+            "**l2** in a layer is a penalty on its weights, l2 times the sum of their squares, and is in every loss "
+            "of that network: compare it with others by accuracy, not by loss."
+        )
     if max(counts) > 1:
         yield (
             "**0.8746 ± 0.0021** is the mean and the sample standard deviation over *n* finished runs: "

@@ -10,7 +10,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fmnist_tui.lab.layers import KINDS, Layer
-from fmnist_tui.tui.editor.draft import KEYS_OF_KINDS
+
+KINDS_BY_LETTER = {kind.letter: kind for kind in KINDS}
 
 
 class AddLayer(ModalScreen[Layer | None]):
@@ -25,14 +26,14 @@ class AddLayer(ModalScreen[Layer | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Cancel"),
-        *(Binding(letter, f"choose('{letter}')", show=False) for letter in KEYS_OF_KINDS),
+        *(Binding(letter, f"choose('{letter}')", show=False) for letter in KINDS_BY_LETTER),
     ]
 
     def compose(self) -> ComposeResult:
         """Lay out the menu."""
         options = [
-            Option(Text.assemble((f" {key} ", "bold reverse"), f"  {KINDS[kind]}"), id=key)
-            for key, kind in KEYS_OF_KINDS.items()
+            Option(Text.assemble((f" {kind.letter} ", "bold reverse"), f"  {kind.name}"), id=kind.letter)
+            for kind in KINDS
         ]
         menu = OptionList(*options)
         menu.border_title = "add a layer"
@@ -41,7 +42,7 @@ class AddLayer(ModalScreen[Layer | None]):
 
     def action_choose(self, letter: str) -> None:
         """Add the kind with a letter."""
-        self.dismiss(KEYS_OF_KINDS[letter]())
+        self.dismiss(KINDS_BY_LETTER[letter]())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Add the kind under the cursor."""

@@ -7,7 +7,7 @@ then its stages say why, and it cannot be started.
 from dataclasses import dataclass, field, replace
 
 from fmnist_tui.lab.architecture import Architecture, Stage
-from fmnist_tui.lab.layers import KINDS, Dense, Flatten, GlobalAveragePooling, Layer
+from fmnist_tui.lab.layers import Dense, Flatten, Layer
 from fmnist_tui.lab.parameters import Real, Spec, Value, Whole, parameter, spec_of, specs, spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
 
@@ -118,15 +118,15 @@ def move_column(draft: Draft, by: int) -> Draft:
 def insert(draft: Draft, layer: Layer) -> Draft:
     """Return the draft with a layer below the cursor, or last where the cursor is below the layers.
 
-    A dense layer that would meet an image brings the flatten it needs.
+    A layer that takes a vector and would meet an image brings the flatten it needs.
     """
     if len(draft.layers) >= MOST_LAYERS:
         return draft
     place = draft.row + 1 if draft.row < len(draft.layers) else len(draft.layers)
     before, after = draft.layers[:place], draft.layers[place:]
-    vector = any(isinstance(each, Flatten | GlobalAveragePooling | Dense) for each in before)
-    new = (Flatten(), layer) if isinstance(layer, Dense) and not vector else (layer,)
-    if isinstance(layer, Dense) and not vector and after[:1] == (Flatten(),):
+    lacking = layer.takes == "vector" and not any(each.gives == "vector" for each in before)
+    new = (Flatten(), layer) if lacking else (layer,)
+    if lacking and after[:1] == (Flatten(),):
         new, before, after = (layer,), (*before, Flatten()), after[1:]
     row = len(before) + len(new) - 1
     return _placed(replace(draft, layers=(*before, *new, *after), column=0), row)
@@ -229,7 +229,3 @@ def _without(layers: tuple[Layer, ...], place: int) -> tuple[Layer, ...]:
 
 def _placed(draft: Draft, row: int) -> Draft:
     return replace(draft, row=min(max(row, 0), draft.rows - 1))
-
-
-KEYS_OF_KINDS: dict[str, type[Layer]] = dict(zip("dcpvgfobl", KINDS, strict=True))
-"""The letter of each kind in the menu that adds a layer."""

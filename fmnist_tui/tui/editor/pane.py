@@ -90,9 +90,9 @@ class ArchitecturePane(Pane):
 
     def explanation(self) -> Sequence[RenderableType]:
         """Return what the layer or the value under the cursor is and does."""
-        from fmnist_tui.tui.editor.explaining import explained, topics_of
+        from fmnist_tui.tui.editor.explaining import explanations
 
-        return [explained(topic) for topic in topics_of(self.draft)]
+        return list(explanations(self.draft))
 
     @property
     def entrance(self) -> RecipeTable:

@@ -7,19 +7,10 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from fmnist_tui.lab.architecture import INPUT_SHAPE, Stage
-from fmnist_tui.lab.layers import KINDS, Layer, shape_text
-from fmnist_tui.lab.parameters import Value, specs, spoken
+from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
+from fmnist_tui.lab.parameters import Value, spoken
 from fmnist_tui.lab.recipe import HYPERPARAMETERS
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
-
-SHORT_KINDS = {
-    "max pooling": "max pool",
-    "average pooling": "avg pool",
-    "global average pooling": "global avg pool",
-    "batch normalization": "batch norm",
-    "layer normalization": "layer norm",
-}
-"""Names of kinds that are too long for a narrow column."""
 
 OUT, COUNT, NUMBER = 9, 10, 4
 """Widths of the columns for the output shape, the parameter count and the number."""
@@ -98,14 +89,13 @@ def _columns(number: str, label: Text, shape: str, count: str, width: int, style
 
 def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
     """Return the layer in words, with the parameter under the cursor marked."""
-    kind = KINDS[type(layer)]
-    label = Text(SHORT_KINDS.get(kind, kind))
-    for name, _ in specs(layer):
+    label = Text(layer.short_name or layer.name)
+    for name, about in arguments(type(layer)):
         value = getattr(layer, name)
-        if name in ("padding", "stride") and field != name and value in ("valid", 1):
+        if about.optional and field != name and value == about.default:
             continue
-        label.append(" s" if name == "stride" else " ")
-        text = _value_text(name, value)
+        label.append(f" {about.short_label}")
+        text = _argument_text(about, value)
         label.append_text(_under_cursor(text, typing) if name == field else Text(text))
     return label
 
@@ -117,9 +107,11 @@ def _under_cursor(text: str, typing: Typing | None) -> Text:
     return Text(typing.text + "▏", "bold red underline" if typing.problem else "bold underline")
 
 
+def _argument_text(about: Argument, value: Value) -> str:
+    return f"{value:,}" if isinstance(value, int) and not about.square else about.text(value)
+
+
 def _value_text(name: str, value: Value) -> str:
-    if name in ("kernel", "pool"):
-        return f"{value}×{value}"
     if name == "patience" and value == 0:
         return "off"
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value

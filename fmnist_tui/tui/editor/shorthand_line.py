@@ -33,7 +33,6 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         background: $surface;
     }
     ShorthandLine Input { background: $boost; }
-    ShorthandLine #grammar { margin-top: 1; }
     """
 
     BINDINGS = [Binding("escape", "dismiss", "Cancel")]

@@ -1,0 +1,38 @@
+"""Layer normalization."""
+
+from dataclasses import dataclass
+
+from fmnist_tui.lab.explanation import Explanation
+from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNormalization(Layer):
+    """Each example brought to mean 0 and variance 1 over its last axis, then scaled and shifted."""
+
+    name = "layer normalization"
+    short_name = "layer norm"
+    letter = "l"
+    pattern = "ln|layernorm"
+    example = "ln"
+    grammar = (("ln", "layer normalization"),)
+    filter_words = ("layernorm", "ln")
+    explanation = Explanation(
+        "layer normalization: each example to a common scale",
+        (
+            "y = γ·(x − μ) / √(σ² + 0.001) + β",
+            "μ, σ²: over the features of one example; in an image, over the",
+            "channels of one pixel. The same in training and after it.",
+            "Shape unchanged. 2·channels weights: γ and β.",
+            "Where batches are too small for batch normalization.",
+        ),
+        "Ba, Kiros & Hinton 2016 (arXiv:1607.06450)",
+    )
+
+    def parameters(self, shape: Shape) -> int:
+        """Return gamma and beta of the last axis: 2 · channels."""
+        return 2 * shape[-1]
+
+    def keras(self) -> KerasCall:
+        """Return the call of `LayerNormalization`."""
+        return KerasCall("layers.LayerNormalization")
