@@ -1,12 +1,14 @@
 """What is left to train: jobs for the trainer, from a plan or from a person's wish."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from itertools import count, islice
 
+from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.recipe import Recipe
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.results import Group, groups
+from fmnist_tui.lab.shorthand import shorthand
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Job:
     recipe: Recipe
     seed: int
     resumes: str | None = field(default=None, compare=False)
-    """The id of the interrupted run that is gone on with; None for a new run."""
+    """The id of the interrupted run that is resumed; None for a new run."""
 
     def is_job_of(self, run: Run) -> bool:
         """Whether a run is, or was to be, what this job trains."""
@@ -25,7 +27,7 @@ class Job:
 
 
 def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
-    """Return the trainings that plans lack, in the order of the plans; a run that was interrupted is gone on with.
+    """Return the trainings that plans lack, in the order of the plans; interrupted runs are resumed.
 
     Args:
         groups: experiments as they stand; those without a plan lack nothing.
@@ -35,12 +37,25 @@ def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, .
 
 
 def job_for(group: Group, seed: int) -> Job:
-    """Return the training of a seed of an experiment, going on with its latest interrupted run if there is one."""
+    """Return the training of a seed of an experiment, which resumes its latest interrupted run if there is one."""
     interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
     return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
 
 
-def untrained_seeds(trained: Iterable[int], first: int, repeats: int) -> tuple[int, ...]:
-    """Return the first `repeats` seeds from `first` upwards that are not trained yet."""
-    done = set(trained)
-    return tuple(islice((seed for seed in count(first) if seed not in done), repeats))
+def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
+    """Return the trainings of a recipe: of the plan that has it, else of an experiment named by its shorthand.
+
+    Interrupted runs are resumed.
+
+    Args:
+        notebook: what is planned and trained.
+        recipe: what to train.
+        busy: the seeds of the recipe that are queued, or being trained by any program.
+        first: the lowest seed.
+        repeats: how many seeds.
+    """
+    same = (group for group in groups(notebook, recipe.dataset) if group.recipe == recipe)
+    group = next(same, Group(shorthand(recipe.architecture), recipe))
+    trained = {run.seed for run in group.finished}
+    seeds = (seed for seed in count(first) if seed not in trained and seed not in busy)
+    return tuple(job_for(group, seed) for seed in islice(seeds, repeats))

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.driver import Driver
 from textual.events import Event
 from textual.message import Message
 from textual.screen import Screen
@@ -18,16 +20,15 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plain_text import visible_lines
-from fmnist_tui.lab.plan import Job, job_for, untrained_seeds
+from fmnist_tui.lab.plan import Job, jobs_for
 from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group, groups
+from fmnist_tui.lab.results import Group, groups, settled
 from fmnist_tui.lab.run_folder.files import write_whole
 from fmnist_tui.lab.run_folder.pending import Pending
-from fmnist_tui.lab.shorthand import shorthand
 from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.editor.draft import Origin
-from fmnist_tui.tui.exporting import Exporting
+from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.help import keys_table
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -45,9 +46,9 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.reader import Reader
-from fmnist_tui.tui.recovering import COMMAND, Recovering
+from fmnist_tui.tui.recovering import COMMAND, Missing, News, Recovered, Recoverer
 from fmnist_tui.tui.settings import SettingsError, read_settings, settings_path
-from fmnist_tui.tui.suspending import Suspendable
+from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.elsewhere import Elsewhere
 from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
@@ -61,10 +62,11 @@ NOTEBOOK_SECONDS = 2.0
 """How often the notebook is looked at for changes made elsewhere."""
 
 
-class LabApp(Suspendable, Exporting, Recovering):
+class LabApp(App[None]):
     """A neural-network lab in a terminal."""
 
     TITLE = "fmnist-tui"
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
@@ -87,6 +89,9 @@ class LabApp(Suspendable, Exporting, Recovering):
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
         self.leaving = Leaver(self, lambda: self.runner)
+        self.suspender = Suspender(self, lambda: self.runner)
+        self.exporter = Exporter(self, self.main, notebook, self.groups)
+        self.recoverer = Recoverer(self, notebook)
         self._filters.append(VisibleText())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
@@ -152,6 +157,18 @@ class LabApp(Suspendable, Exporting, Recovering):
     def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
         """Hand out the next key."""
         self.key_queue.answered(event)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Drive a real terminal so that it can be left and entered again."""
+        return driver_for(super().get_driver_class())
+
+    async def action_suspend_process(self) -> None:  # type: ignore[override]  # Textual awaits what can be awaited
+        """Give the terminal back to the shell until `fg`."""
+        await self.suspender.suspend()
+
+    def return_to_terminal(self) -> None:
+        """Enter the terminal again as soon as a shell gives it back."""
+        self.suspender.return_to_terminal()
 
     async def action_quit(self) -> None:
         """Leave; ask first while something is being trained."""
@@ -257,7 +274,9 @@ class LabApp(Suspendable, Exporting, Recovering):
         except ArchitectureError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        self.start(self.jobs(recipe, draft.seeds.seed, draft.seeds.repeats), data)
+        seeds = draft.seeds
+        jobs = jobs_for(self.notebook, recipe, self.busy_seeds(recipe), seeds.seed, seeds.repeats)
+        self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
         """Train jobs, unless there is a mistake in their plans, or in others that are named."""
@@ -286,17 +305,11 @@ class LabApp(Suspendable, Exporting, Recovering):
             return
         self.start(jobs, data, "")
 
-    def jobs(self, recipe: Recipe, seed: int, repeats: int) -> tuple[Job, ...]:
-        """Return the trainings of a recipe: of the plan with that recipe if there is one, else by its shorthand.
-
-        What was interrupted is gone on with.
-        """
-        same = (group for group in groups(self.notebook, recipe.dataset) if group.recipe == recipe)
-        group = next(same, Group(shorthand(recipe.architecture), recipe))
-        trained = {run.seed for run in group.finished}
-        queued = {job.seed for job in self.runner.queued if job.recipe == recipe}
-        elsewhere = {each.run.seed for each in self.pending if each.alive and each.run.recipe == recipe}
-        return tuple(job_for(group, each) for each in untrained_seeds(trained | queued | elsewhere, seed, repeats))
+    def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
+        """Return the seeds of a recipe that are queued, or being trained by any program."""
+        queued = (job.seed for job in self.runner.queued if job.recipe == recipe)
+        elsewhere = (each.run.seed for each in self.pending if each.alive and each.run.recipe == recipe)
+        return frozenset((*queued, *elsewhere))
 
     def on_pending_seen(self, event: PendingSeen) -> None:
         """Show what other programs train; the history need not follow each of their epochs."""
@@ -317,6 +330,39 @@ class LabApp(Suspendable, Exporting, Recovering):
         if event.problem:
             self.push_screen(Ask("not recorded", event.problem, {}, error=True))
 
+    def groups(self) -> tuple[Group, ...]:
+        """Return what the notebook held when it was read last, on the dataset of this session."""
+        return settled(groups(self.notebook, self.dataset_name))
+
+    def action_export(self) -> None:
+        """Write a report, or stop the one that is being written."""
+        self.exporter.ask()
+
+    def on_figures_drawn(self, event: FiguresDrawn) -> None:
+        """Show how far the report is."""
+        self.exporter.show_drawn(event)
+
+    def on_exported(self, event: Exported) -> None:
+        """Show where the report is, or why there is none."""
+        self.exporter.show_exported(event)
+
+    def action_recover(self) -> None:
+        """Look for runs that are missing from the notebook."""
+        self.recoverer.begin()
+
+    def on_news(self, event: News) -> None:
+        """Show what is missing from the notebook."""
+        self.recoverer.show_news(event)
+
+    def on_missing(self, event: Missing) -> None:
+        """Ask what to do with what is missing."""
+        self.recoverer.ask(event)
+
+    def on_recovered(self, event: Recovered) -> None:
+        """Show what was done with it, and the notebook as it is now."""
+        self.recoverer.show_recovered(event)
+        self.read_notebook()
+
     def on_trainer_broke(self, event: TrainerBroke) -> None:
         """Show the error; the app lives on."""
         self.show_error("training", event.error)
@@ -334,7 +380,7 @@ class LabApp(Suspendable, Exporting, Recovering):
         """Lay the curves of what is marked beneath the live ones; in a comparison they keep their letters and lines."""
         self.main.training.show_beneath(event.groups)
         self.main.history.lettered = self.main.training.charts.marked
-        self.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
+        self.exporter.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
 
     def on_pane_copied(self, event: Pane.Copied) -> None:
         """Put a text on the clipboard of whoever sits at the terminal, and always in a file too."""

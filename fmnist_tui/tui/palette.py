@@ -1,11 +1,11 @@
 """Every command of every pane, for the command palette."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from textual.app import SystemCommand
-from textual.binding import Binding
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -15,7 +15,7 @@ from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.suspending import Suspendable
+from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
 
@@ -32,7 +32,7 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
         for node in (pane, pane.entrance):
             yield from _commands(screen, node, f"{pane.name_shown}: ", str(pane.id))
     yield from _commands(screen, screen, "", None)
-    yield from _commands(screen, screen.app, "", None, Suspendable)
+    yield from _commands(screen, screen.app, "", None)
 
 
 def command_ids() -> frozenset[str]:
@@ -47,7 +47,6 @@ def command_ids() -> frozenset[str]:
     panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
     classes = (
         *panes,
-        Suspendable,
         Aside,
         ErrorsScreen,
         SheetTable,
@@ -57,19 +56,22 @@ def command_ids() -> frozenset[str]:
         ComparisonScreen,
         ChartScreen,
     )
-    return frozenset(binding.id for each in classes for binding in _own(each) if binding.id)
+    own = (binding for each in classes for binding in _own(each))
+    return frozenset(binding.id for binding in (*_described(APP_KEYS), *own) if binding.id)
 
 
 def _own(node: type[DOMNode]) -> list[Binding]:
-    return [binding for binding in node.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
+    return _described(node.__dict__.get("BINDINGS", ()))
 
 
-def _commands(
-    screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None, owner: type[DOMNode] | None = None
-) -> Iterator[SystemCommand]:
-    """Yield what the keys of a node do, or those that it has from one of its base classes."""
+def _described(bindings: Iterable[BindingType]) -> list[Binding]:
+    return [binding for binding in bindings if isinstance(binding, Binding)]
+
+
+def _commands(screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
+    """Yield what the keys of a node do."""
     seen: set[str] = set()
-    for binding in _own(owner or type(node)):
+    for binding in _described(APP_KEYS) if isinstance(node, App) else _own(type(node)):
         if binding.description and binding.action not in seen:
             seen.add(binding.action)
             keys = binding.key_display or binding.key.replace(",", " ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.app import App
 from textual.message import Message
@@ -43,33 +44,36 @@ class Recovered(Message):
     failed: bool = False
 
 
-class Recovering(App[None]):
-    """An app that adds missing runs to its notebook again."""
+class Recoverer:
+    """Adds missing runs to the notebook again.
 
-    notebook_file: NotebookFile
+    Args:
+        app: asks the questions, runs the threads and takes their messages.
+        notebook: the notebook's path.
+    """
 
-    def read_notebook(self) -> None:
-        """Read the notebook and show it."""
-        raise NotImplementedError
+    def __init__(self, app: App[None], notebook: Path) -> None:
+        self._app = app
+        self._notebook = notebook
 
-    def on_news(self, event: News) -> None:
-        """Say what is to be said once, and where the command is."""
+    def show_news(self, event: News) -> None:
+        """Show what is missing, and where the command is."""
         for words in event.sentences:
-            self.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
+            self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
 
-    def action_recover(self) -> None:
-        """Look for what is missing, in a thread, and ask what to do with it."""
+    def begin(self) -> None:
+        """Look for what is missing, in a thread."""
 
         def look() -> Message:
-            recovery = Recovery(NotebookFile(self.notebook_file.path))
+            recovery = self._recovery()
             return Missing(recovery.lost_runs(), recovery.foreign())
 
         self._in_thread(look)
 
-    def on_missing(self, event: Missing) -> None:
+    def ask(self, event: Missing) -> None:
         """Ask what to do with what is missing."""
         if not event.runs and not event.foreign:
-            self.notify("no run is missing from the notebook")
+            self._app.notify("no run is missing from the notebook")
             return
         answers: dict[str, str] = {}
         if event.runs:
@@ -80,24 +84,26 @@ class Recovering(App[None]):
 
         def do(answer: str | None) -> None:
             if answer is not None:
-                self._in_thread(lambda: _done(Recovery(NotebookFile(self.notebook_file.path)), answer, ids))
+                self._in_thread(lambda: _done(self._recovery(), answer, ids))
 
-        self.push_screen(Ask("missing runs", _question(event), answers), do)
+        self._app.push_screen(Ask("missing runs", _question(event), answers), do)
 
-    def on_recovered(self, event: Recovered) -> None:
-        """Say what was done, and show the notebook as it is by now."""
-        self.notify(event.words, severity="warning" if event.failed else "information", markup=False)
-        self.read_notebook()
+    def show_recovered(self, event: Recovered) -> None:
+        """Show what was done."""
+        self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
+
+    def _recovery(self) -> Recovery:
+        return Recovery(NotebookFile(self._notebook))
 
     def _in_thread(self, work: Callable[[], Message]) -> None:
         def run() -> None:
             try:
-                told = work()
+                message = work()
             except Mendable as error:
-                told = Recovered(str(error), failed=True)
-            self.post_message(told)
+                message = Recovered(str(error), failed=True)
+            self._app.post_message(message)
 
-        self.run_worker(run, name="recover", group="recover", exit_on_error=False, thread=True)
+        self._app.run_worker(run, name="recover", group="recover", exit_on_error=False, thread=True)
 
 
 def _question(found: Missing) -> str:

@@ -1,7 +1,7 @@
 """Ctrl-Z: the app and what it trains wait until the shell's `fg`; after `bg` it trains on without the screen."""
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Callable
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -25,59 +25,55 @@ PAUSED = "fmnist-tui: training paused; `fg` resumes it, `bg` trains on without t
 NO_SHELL = "no shell is here that could bring the app back after Ctrl-Z; q leaves it"
 
 
-class Suspendable(App[None]):
-    """An app that Ctrl-Z suspends and `fg` brings back, and that trains in the background."""
+KEYS: list[BindingType] = [
+    Binding(
+        "ctrl+z",
+        "suspend_process",
+        "Suspend",
+        show=False,
+        priority=True,
+        tooltip="Go to the shell, and let the training wait; fg comes back, bg trains on without the screen",
+        id="lab.suspend",
+    ),
+]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+z",
-            "suspend",
-            "Suspend",
-            show=False,
-            priority=True,
-            tooltip="Go to the shell, and let the training wait; fg comes back, bg trains on without the screen",
-            id="lab.suspend",
-        ),
-    ]
 
-    def __init__(self) -> None:
-        super().__init__()
+def driver_for(chosen: type[Driver]) -> type[Driver]:
+    """Return a driver that can leave a real terminal and enter it again, in place of Textual's own."""
+
+    from fmnist_tui.tui.driver import TerminalDriver
+
+    return TerminalDriver if chosen is LinuxDriver else chosen
+
+
+class Suspender:
+    """Suspends an app on Ctrl-Z and brings it back on `fg`; after `bg` it trains without the screen.
+
+    Args:
+        app: the app.
+        runner: returns the app's trainer.
+    """
+
+    def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
+        self._app = app
+        self._runner = runner
         self._returning: Timer | None = None
         self._held: list[Control] = []
         """The trainings that wait because the app is suspended, and not because a person paused them."""
 
-    @property
-    def runner(self) -> Runner:
-        """Who trains."""
-        raise NotImplementedError
-
-    def get_driver_class(self) -> type[Driver]:
-        """Drive a real terminal so that it can be left and entered again."""
-        chosen = super().get_driver_class()
-        return TerminalDriver if chosen is LinuxDriver else chosen
-
-    async def action_suspend(self) -> None:
+    async def suspend(self) -> None:
         """Give the terminal back and stop, until a shell continues the process, in its foreground or not."""
         driver = self._terminal
         if driver is None or driver.away:
             return
         await self._hold_trainings()
-        driver.leave(PAUSED if self.runner.busy else SUSPENDED)
+        driver.leave(PAUSED if self._runner().busy else SUSPENDED)
         stopped = driver.stop()
         while self._held:
             self._held.pop().resume()
         self.return_to_terminal()
         if not stopped:
-            self.notify(NO_SHELL, severity="warning")
-
-    async def on_terminal_driver_stop_wanted(self) -> None:
-        """Suspend, once for however many signals."""
-        if self._terminal and self._terminal.stop_wanted:
-            await self.action_suspend()
-
-    def on_terminal_driver_continued(self) -> None:
-        """Draw everything anew: for all that is known a shell has used the terminal."""
-        self.return_to_terminal()
+            self._app.notify(NO_SHELL, severity="warning")
 
     def return_to_terminal(self) -> None:
         """Enter the terminal again, at once or as soon as a shell gives it back."""
@@ -86,26 +82,30 @@ class Suspendable(App[None]):
             return
         driver.renew()
         if not driver.away:
-            self.refresh(layout=True)
+            self._app.refresh(layout=True)
         elif self._returning is None:
-            self._returning = self.set_interval(RETURN_SECONDS, self._look_for_terminal)
+            self._returning = self._app.set_interval(RETURN_SECONDS, self._look_for_terminal)
             self._look_for_terminal()
 
     @property
-    def _terminal(self) -> TerminalDriver | None:
-        return self._driver if isinstance(self._driver, TerminalDriver) else None
+    def _terminal(self) -> "TerminalDriver | None":
+        from fmnist_tui.tui.driver import TerminalDriver
+
+        driver = self._app._driver
+        return driver if isinstance(driver, TerminalDriver) else None
 
     def _look_for_terminal(self) -> None:
         driver = self._terminal
         if driver and driver.come_back() and self._returning:
             self._returning.stop()
             self._returning = None
-            self.refresh(layout=True)
+            self._app.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Let what is trained here wait at its next step, as by `p`: trainings at once are other processes.
+        """Pause what is trained here at its next step; compiling and testing have no steps, and are not waited for.
 
-        What is compiled or tested has no steps, and is not waited for long.
+        This is for a process that `bg` continues: one that is stopped does not train anyway. The workers of
+        parallel trainings are other processes.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + PAUSE_SECONDS
@@ -113,8 +113,8 @@ class Suspendable(App[None]):
             await asyncio.sleep(LOOK_SECONDS)
 
     def _all_wait(self) -> bool:
-        """Let what is trained here wait; return whether all of it does."""
-        at_work = self.runner.at_work
+        """Pause what is trained here; return whether all of it waits."""
+        at_work = self._runner().at_work
         for control in (training.control for training in at_work):
             if not control.paused and not control.stopping:
                 control.pause()
