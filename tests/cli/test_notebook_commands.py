@@ -248,9 +248,9 @@ def test_a_notebook_named_before_the_command_is_the_command_s(call: Call, filled
     assert "nowhere.toml" in call("--file", "nowhere.toml", "list").err
 
 
-@pytest.mark.parametrize(("epochs", "printed"), [(100, 100), (101, 51), (100_000, 51)])
+@pytest.mark.parametrize(("epochs", "printed"), [(100, 100), (101, 51), (10_000, 51)])
 def test_a_long_run_is_thinned_on_the_screen_and_whole_in_json(call: Call, epochs: int, printed: int) -> None:
-    accuracy = tuple(0.9 if epoch == 76 else 0.5 for epoch in range(epochs))
+    accuracy = tuple(0.9 if epoch == 1 else 0.5 for epoch in range(epochs))
     loss = tuple(1 / (1 + epoch) for epoch in range(epochs))
     NotebookFile(Path("experiments.toml")).append_run(a_run(curves=Curves(accuracy, loss, accuracy, loss)))
 
@@ -260,6 +260,6 @@ def test_a_long_run_is_thinned_on_the_screen_and_whole_in_json(call: Call, epoch
     rows = [line for line in figures if len(line) == 5 and line[0].isdigit() and "." in line[1]]
     assert len(rows) == printed
     assert [rows[0][0], rows[-1][0]] == ["1", str(epochs)]
-    assert ["77", "0.0130", "0.9000", "0.0130", "0.9000"] in rows
+    assert ["2", "0.5000", "0.9000", "0.5000", "0.9000"] in rows
     assert (f"51 of {epochs:,} epochs; --json has them all" in shown) == (epochs > 100)
     assert len(json.loads(call("show", "r0", "--json").out)["history"]["loss"]) == epochs

@@ -24,8 +24,8 @@ def test_the_mean_of_finite_values_is_finite_and_exact_to_rounding(values: list[
 
 @given(st.lists(finite, min_size=2, max_size=8))
 def test_the_deviation_is_what_a_float_can_hold_of_it(values: list[float]) -> None:
-    middle = sum(map(Fraction, values)) / len(values)
-    square = sum((Fraction(value) - middle) ** 2 for value in values) / (len(values) - 1)
+    middle = sum(map(Fraction, values), Fraction(0)) / len(values)
+    square = sum(((Fraction(value) - middle) ** 2 for value in values), Fraction(0)) / (len(values) - 1)
 
     found = deviation(values)
 

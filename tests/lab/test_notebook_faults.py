@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -87,6 +88,29 @@ def test_any_call_may_fail(
         assert_all_goes_on(notebook, new)
         at += 1
     assert at > 10
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_no_file_may_grow_beyond_any_size(folders: Iterator[Path], deed: str) -> None:
+    """A real limit of the system: a write is cut short there, and the next one fails, until it is lifted."""
+    usual = prepared(next(folders), deed)
+    old = usual.read()
+    longest = 2 * usual.path.stat().st_size
+    DEEDS[deed](usual, usual.trash())
+    new = usual.read()
+    usual_limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    for limit in range(0, longest, longest // 24):
+        notebook = prepared(next(folders), deed)
+        deleted = notebook.trash()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, usual_limits[1]))
+        try:
+            with suppress(NotebookError):
+                DEEDS[deed](notebook, deleted)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual_limits)
+        assert_old_or_new(notebook, old, new)
+        assert_all_goes_on(notebook, new)
 
 
 def assert_old_or_new(notebook: NotebookFile, old: Notebook, new: Notebook) -> None:

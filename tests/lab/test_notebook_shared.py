@@ -143,6 +143,54 @@ def test_two_processes_lose_nothing_and_a_reader_never_sees_a_broken_file(path: 
     assert path.read_text(encoding="utf-8").startswith(BEFORE + "\n")
 
 
+MIXED = """
+import sys
+from pathlib import Path
+from samples import a_run
+from fmnist_tui.lab.notebook.file import NotebookFile
+path, letter, runs = sys.argv[1:]
+notebook = NotebookFile(Path(path))
+print("ready", flush=True)
+sys.stdin.readline()
+for seed in range(int(runs)):
+    notebook.record(a_run(f"{letter}{seed}", seed=seed))
+    notebook.edit_run(f"{letter}{seed}", {"note": f"{letter} {seed}"})
+    if seed % 3 == 0:
+        notebook.restore(notebook.delete([f"{letter}{seed}"]))
+"""
+
+
+def test_four_processes_that_add_edit_delete_and_restore_lose_nothing(path: Path) -> None:
+    path.write_text(BEFORE, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIXED, str(path), letter, "8"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        for letter in "abcd"
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    while any(process.poll() is None for process in processes):
+        NotebookFile(path).read()  # raises where it is broken
+    for process in processes:
+        process.communicate(timeout=60)
+
+    assert [process.returncode for process in processes] == [0] * 4
+    runs = {run.id: run.note for run in NotebookFile(path).read().runs}
+    assert runs == {f"{letter}{seed}": f"{letter} {seed}" for letter in "abcd" for seed in range(8)}
+    assert path.read_text(encoding="utf-8").startswith(BEFORE + "\n")
+
+
 def test_a_thread_that_reads_while_another_appends_never_keeps_an_old_state(path: Path) -> None:
     notebook = NotebookFile(path)
 
