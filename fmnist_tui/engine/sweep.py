@@ -152,12 +152,13 @@ class _Sweep:
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
-                death = worker.bury()
-                if not training.heard_of and training not in self._tried:
+                run = run_of_dead(training, self._folder(training.run_id), worker.bury())
+                begun = training.heard_of or (run.curves.epochs and not training.job.resumes)
+                if not begun and training not in self._tried:
                     self._tried.add(training)
                     self._again.append(training)
                     return None
-                return training, run_of_dead(training, self._folder(training.run_id), death)
+                return training, run
             case None:
                 return training, future.result()
             case error:

@@ -146,8 +146,13 @@ def test_of_known_runs_no_folder_is_opened(notebook: NotebookFile, monkeypatch: 
     for number in range(1, 4):
         notebook.record(a_run(f"r{number}"))
     notebook.read()
-    opened: list[str] = []
-    monkeypatch.setattr("fmnist_tui.lab.notebook.kept.read_regular", lambda path, most: opened.append(str(path)) or b"")
+    opened: list[Path] = []
+
+    def noted(path: Path, most: int) -> bytes:
+        opened.append(path)
+        return b""
+
+    monkeypatch.setattr("fmnist_tui.lab.notebook.kept.read_regular", noted)
 
     assert Recovery(notebook).lost() == ()
     assert opened == []

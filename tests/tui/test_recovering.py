@@ -57,8 +57,9 @@ async def test_they_are_told_of_once(lab: MakeLab, rolled_back: NotebookFile) ->
 
 
 async def test_they_can_be_forgotten(lab: MakeLab, rolled_back: NotebookFile) -> None:
-    async with opened(lab(), columns=120, rows=40) as pilot:
-        pilot.app.action_recover()
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
+        app.action_recover()
         await shows(pilot, "missing from the notebook: 2 runs")
         await pilot.press("f")
         await until(pilot, lambda: Recovery(rolled_back).lost() == ())
@@ -68,8 +69,9 @@ async def test_they_can_be_forgotten(lab: MakeLab, rolled_back: NotebookFile) ->
 
 async def test_with_nothing_missing_that_is_said(lab: MakeLab, notebook: NotebookFile) -> None:
     notebook.record(a_run())
-    async with opened(lab(), columns=120, rows=40) as pilot:
-        pilot.app.action_recover()
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
+        app.action_recover()
 
         await shows(pilot, "no run is missing")
 
@@ -78,9 +80,10 @@ async def test_a_renamed_notebook_asks_for_its_folders(lab: MakeLab, notebook: N
     old = NotebookFile(notebook.path.with_name("old.toml"))
     old.record(a_run())
     old.path.rename(notebook.path)
-    async with opened(lab(), columns=120, rows=40) as pilot:
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
         await shows(pilot, r"runs/ holds runs of old\.toml")
-        pilot.app.action_recover()
+        app.action_recover()
         await shows(pilot, "make the folders of the other notebook's runs this notebook's")
         await pilot.press("m")
         await until(pilot, lambda: notebook.ownership.owns("r0"))

@@ -114,7 +114,7 @@ class Recovery:
         for run_id in run_folders(self._file.runs_folder, {run.id for run in notebook.runs} - telling):
             if not self._file.ownership.owns(run_id) and self._may_be_meant(run_id, known=run_id in telling):
                 owner = ownership.owner(run_id)
-                found.setdefault(owner and owner.notebook, []).append(run_id)
+                found.setdefault(owner.notebook if owner else None, []).append(run_id)
         return tuple(
             Foreign(name, name is not None and ownership.is_beside(name), tuple(sorted(ids)))
             for name, ids in sorted(found.items(), key=lambda item: item[0] or "")

@@ -1,0 +1,75 @@
+"""A training whose worker is killed, and killed again, ends as if it had not been; no epoch is trained for nothing."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+
+from fmnist_tui.engine import keeping
+from fmnist_tui.engine.checkpoint import Checkpoint
+from fmnist_tui.engine.dataset.sources import load
+from fmnist_tui.engine.queue import Queue
+from fmnist_tui.engine.trainings import Ended, Trainings
+from fmnist_tui.engine.worker import WorkerProcess
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.shorthand import parse
+
+RECIPE = Recipe(parse("conv4x3/4-bn-16-drop0.3"), Hyperparameters(epochs=8, batch_size=512), "synthetic")
+KILLED, THROUGH = (Job(name, RECIPE, 3) for name in ("killed", "through"))
+
+
+def live_until(epochs: int) -> None:
+    """Have a process keep a checkpoint at every epoch, and kill itself after some epochs of the one experiment."""
+    keeping.CHECKPOINT_SECONDS = keeping.CHECKPOINT_SHARE = 0.001
+    add_checkpoint = keeping.Keeping.add_checkpoint
+
+    def add_and_die(self: keeping.Keeping, run: Run, make: Callable[[], Checkpoint]) -> None:
+        add_checkpoint(self, run, make)
+        if run.experiment == KILLED.experiment and make().curves.epochs >= epochs:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    keeping.Keeping.add_checkpoint = add_and_die  # type: ignore[method-assign]
+
+
+def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict[str, Run]:
+    """Train jobs with two workers and return the runs as the notebook has them, by their experiments."""
+
+    def make_worker() -> Executor:
+        worker = WorkerProcess()
+        worker.submit(live_until, killed_at)
+        return worker
+
+    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, at_once=2)):
+        assert isinstance(each, Ended)
+        assert each.recorded, each.problem
+    return {run.experiment: run for run in NotebookFile(notebook.path).read().runs}
+
+
+def test_a_training_whose_workers_are_killed_one_after_another_ends_as_if_they_had_not_been(tmp_path: Path) -> None:
+    notebook = NotebookFile(tmp_path / "experiments.toml")
+
+    once = trained(notebook, [KILLED, THROUGH], killed_at=3)["killed"]
+    journal = RunFolder(notebook.runs_folder / once.id).read()
+    assert journal is not None
+    assert (once.status, once.curves) == ("interrupted", journal.run.curves)
+    assert once.curves.epochs == 3
+    assert once.reason is not None
+    assert once.reason.startswith("interrupted in epoch 4 of 8: its worker process died: it was killed (SIGKILL)")
+    assert notebook.pending() == notebook.recover() == ()
+
+    resumed = replace(KILLED, resumes=once.id)
+    twice = trained(notebook, [resumed], killed_at=5)["killed"]
+    assert (twice.id, twice.status, twice.started) == (once.id, "interrupted", once.started)
+    assert twice.curves.epochs in (5, 6)  # 6 if the first worker was dead before it was seen
+
+    runs = trained(notebook, [resumed], killed_at=99)
+    through, ended = runs["through"], runs["killed"]
+    assert ended.id == once.id
+    same = replace(ended, id=through.id, experiment="through", started=through.started, seconds=through.seconds)
+    assert same == through
