@@ -72,7 +72,7 @@ def test_any_figures_are_sorted_filtered_and_reported(notebook: Notebook) -> Non
     known = settled(groups(notebook))
     for name in SORT_KEYS:
         assert set(sort_groups(known, name)) == set(known) == set(in_order(known, name, reverse=True))
-    for words in ("acc>0.5 loss<1e300", "sd<1", "seconds>=0", "gap<0.1", "val_loss<1"):
+    for words in ("acc>0.5 loss<1e300", "sd<1", "seconds>=0", "acc_gap<0.1", "val_loss<1"):
         parse_filter(words).pick(known)
     as_markdown(compare(known))
     learn_speed(notebook.runs, "x86_64, 2 cores, Linux")
