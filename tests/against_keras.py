@@ -7,7 +7,6 @@ a dense layer on an image (Keras applies it to the last axis) and an image at th
 import pytest
 
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, Stage
 from fmnist_tui.lab.layers import (
     CLASSES,
     Activation,
@@ -22,6 +21,7 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture, Stage
 
 
 def in_keras(layer: Layer) -> keras.layers.Layer:

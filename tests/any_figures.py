@@ -5,9 +5,9 @@ import math
 from hypothesis import strategies as st
 from samples import RUN, a_plan, a_run
 
-from fmnist_tui.lab.notebook.reading import Notebook, read_text
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
-from fmnist_tui.lab.records import STATUSES, Curves, Metrics, Run
+from fmnist_tui.lab.records.run import STATUSES, Curves, Metrics, Run
+from fmnist_tui.lab.toml.reading import Notebook, read_text
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 EXTREMES = (math.nan, math.inf, -math.inf, 1.7e308, -1.7e308, 1e154, 5e-324, -5e-324, 1e-200, 0.0, -0.0, 0.9, 1e17)
 

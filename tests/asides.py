@@ -14,8 +14,8 @@ from textual.screen import Screen
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.predictions import Predictions, write_predictions
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
 SIXTEEN_BITS = 1 / 2048
 """How far a confidence may be from what it was before it was kept as a half float."""

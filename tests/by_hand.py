@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from samples import a_plan, a_run
 
-from fmnist_tui.lab.notebook.writing import experiment_record, run_record, value_text
+from fmnist_tui.lab.toml.writing import experiment_record, run_record, value_text
 
 BY_HAND = '''\
 # my own notebook ✎

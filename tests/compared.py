@@ -4,9 +4,9 @@ import math
 
 from made_up import made_up_recipe, made_up_run
 
-from fmnist_tui.lab.recipe import DatasetName, Hyperparameters
-from fmnist_tui.lab.records import Curves, Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
+from fmnist_tui.lab.records.run import Curves, Run
 
 
 def rising(epochs: int, top: float, seed: int) -> Curves:

@@ -9,7 +9,7 @@ from dataclasses import astuple
 
 from patterns import patterns, recipe, run
 
-from fmnist_tui.engine.worker import WorkerProcess
+from fmnist_tui.engine.parallel.worker import WorkerProcess
 
 SHORTHANDS = ("32-bn-drop0.3-16", "conv8x3-pool2-bn-flatten-16")
 

@@ -17,8 +17,8 @@ from by_hand import BY_HAND
 from samples import RUN
 
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
-from fmnist_tui.lab.records import CURVES, Curves, Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs.folder import RunFolder
 
 EPOCHS = 5
 BEGINNING = BY_HAND

@@ -21,8 +21,8 @@ from typing import Any
 from killed_life import BEGINNING, EPOCHS, Life, curves_of
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import RunFolder
 
 MOST_EVENTS = 24
 """How much a process tells before it is killed, at most: so a busy machine does not make lives shorter."""

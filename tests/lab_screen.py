@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.app import LabApp
 
 LabPilot = Pilot[None]

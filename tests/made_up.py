@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from fmnist_tui.lab.recipe import DatasetName, Hyperparameters, Recipe
-from fmnist_tui.lab.records import Curves, Environment, Experiment, Metrics, Run, Status
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Curves, Environment, Experiment, Metrics, Run, Status
+from fmnist_tui.lab.records.shorthand import parse
 
 NOON = datetime(2025, 1, 31, 12, 0, tzinfo=UTC)
 MACHINE = Environment("3.11.9", "2.18.1", "3.8.0", "0.1.0", "a processor, 2 cores, Linux x86_64")

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import parse
 
 RUN_ID = "k7m2p9wq4x"
 
@@ -32,7 +32,7 @@ def recipe(shorthand: str = "8", **given: Any) -> Recipe:
 
 def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
     """Train with TensorFlow, under a name and an id that the tests know."""
-    from fmnist_tui.engine.trainer import train
+    from fmnist_tui.engine.training.trainer import train
 
     return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
 

@@ -10,7 +10,7 @@ import pytest
 
 from fmnist_tui.cli import main
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Experiment
+from fmnist_tui.lab.records.run import Experiment
 
 QUICK_PROGRAM = (sys.executable, str(Path(__file__)))
 """The program as a command."""
@@ -41,8 +41,8 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
     from editions import print_edition
     from samples import PLAN, a_run
 
-    from fmnist_tui.lab.recipe import Recipe, hyperparameters
-    from fmnist_tui.lab.shorthand import parse
+    from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+    from fmnist_tui.lab.records.shorthand import parse
 
     notebook = NotebookFile(folder / "experiments.toml")
     plan = Experiment(name, PLAN.architecture, PLAN.training, repeats=3, note="± 0.1 × 2 – … ★ → é 猫 😀")

@@ -13,12 +13,12 @@ import pytest
 from samples import RUN
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.progress import Control, Phase, Point, Progress, Sink
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
-from fmnist_tui.lab.records import CURVES, Curves, Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.progress import Control, Phase, Point, Progress, Sink
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs.folder import RunFolder
 
 ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
 """The curves of the made-up run after its first epoch."""
@@ -63,7 +63,7 @@ class QuickTrainer:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take the place of the engine's trainer, so that TensorFlow is not even imported."""
-        module = ModuleType("fmnist_tui.engine.trainer")
+        module = ModuleType("fmnist_tui.engine.training.trainer")
         vars(module)["train"] = self.train
         monkeypatch.setitem(sys.modules, module.__name__, module)
 

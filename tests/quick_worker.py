@@ -12,11 +12,11 @@ from typing import ParamSpec, TypeVar, cast
 from quick_trainer import ONE_EPOCH, RUNNING
 from samples import RUN
 
-from fmnist_tui.engine.channel import WorkerEnd
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.engine.worker import Task
-from fmnist_tui.lab.records import CURVES, Curves, Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.engine.parallel.channel import WorkerEnd
+from fmnist_tui.engine.parallel.worker import Task
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs.folder import RunFolder
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from patterns import patterns, recipe, run
 
-from fmnist_tui.engine.progress import Progress
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.engine.training.progress import Progress
+from fmnist_tui.lab.runs.folder import RunFolder
 
 LONG = recipe("16-bn-drop0.3", optimizer="adam", epochs=120)
 """A recipe that takes some seconds."""
@@ -23,7 +23,7 @@ def tell(picture: Progress) -> None:
 
 
 if __name__ == "__main__":
-    from fmnist_tui.engine import keeping
+    from fmnist_tui.engine.training import storage as keeping
 
     keeping.CHECKPOINT_SECONDS = 0.1
     run(patterns(), LONG, sink=tell, folder=RunFolder(Path(sys.argv[1])), resume=True)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fmnist_tui.lab.architecture import mlp
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Curves, Environment, Experiment, Metrics, Run
 
 RUN = Run(
     id="r0",

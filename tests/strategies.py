@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
     KINDS,
@@ -23,10 +22,11 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.notebook.reading import MOST_REPEATS
 from fmnist_tui.lab.parameters import Choice, Real, Spec, Whole, specs
-from fmnist_tui.lab.recipe import DATASETS, Hyperparameters, Recipe
-from fmnist_tui.lab.records import STATUSES, Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
+from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import STATUSES, Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.toml.reading import MOST_REPEATS
 
 HOSTILE = (
     "",

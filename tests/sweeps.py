@@ -10,14 +10,14 @@ import pytest
 from quick_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.engine.dataset import sources
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.engine.queue import Queue, Training
-from fmnist_tui.engine.sweep import sweep
-from fmnist_tui.engine.worker import Source, _load
-from fmnist_tui.lab.architecture import mlp
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Run
+from fmnist_tui.engine.parallel.queue import Queue, Training
+from fmnist_tui.engine.parallel.sweep import sweep
+from fmnist_tui.engine.parallel.worker import Source, _load
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Run
 
 
 def make_quick(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> QuickTrainer:

@@ -29,14 +29,14 @@ UNDRAWN = frozenset(
         "rich.progress",
         "fmnist_tui.cli.commands",
         "fmnist_tui.engine.dataset.sources",
-        "fmnist_tui.engine.trainer",
+        "fmnist_tui.engine.training.trainer",
         "fmnist_tui.lab.explanations.topics",
-        "fmnist_tui.lab.keras_script",
-        "fmnist_tui.lab.presets",
+        "fmnist_tui.lab.experiments.keras_script",
+        "fmnist_tui.lab.experiments.presets",
         "fmnist_tui.lab.report.export",
         "fmnist_tui.tui.comparison.screen",
         "fmnist_tui.tui.editor.add_layer",
-        "fmnist_tui.tui.errors.screen",
+        "fmnist_tui.tui.confusion.screen",
         "fmnist_tui.tui.garments.data_screen",
     }
 )
@@ -84,7 +84,11 @@ def printed(code: str) -> frozenset[str]:
 
 
 def test_the_lab_is_found_whole() -> None:
-    assert {"fmnist_tui.lab.shorthand", "fmnist_tui.lab.results", "fmnist_tui.lab.notebook.file"} <= set(LAB)
+    assert {
+        "fmnist_tui.lab.records.shorthand",
+        "fmnist_tui.lab.experiments.groups",
+        "fmnist_tui.lab.notebook.file",
+    } <= set(LAB)
 
 
 def test_a_heavy_import_would_be_noticed() -> None:

@@ -10,11 +10,11 @@ from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.cli.telling import say_json, say_lines, tell
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group, find_run, groups, select, settled
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group, find_run, groups, select, settled
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.toml.reading import Notebook
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ def _right(
 
     What is in the way is said on standard error: the rest of the comparison does without.
     """
-    from fmnist_tui.lab.run_folder.predictions import read_predictions
+    from fmnist_tui.lab.runs.predictions import read_predictions
 
     runs = [group.runs[0] for group in chosen if group.plan is None and len(group.runs) == 1]
     if len(runs) < len(chosen) or len({run.recipe.dataset for run in runs}) > 1:

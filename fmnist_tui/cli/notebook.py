@@ -13,18 +13,18 @@ from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, Note
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.cli.telling import note, say, say_json, say_lines
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
+from fmnist_tui.lab.filtering.sorting import descends, sort_groups
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.results import Group, UnknownName, find_run, groups, select, settled
-from fmnist_tui.lab.shorthand import ShorthandError, parse_buildable
-from fmnist_tui.lab.sorting import descends, sort_groups
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
 
 
 def list_experiments(
@@ -45,7 +45,7 @@ def list_experiments(
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.standings import Standings, baselines
+        from fmnist_tui.lab.statistics.standings import Standings, baselines
 
         print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
     elif not known:
@@ -151,7 +151,7 @@ def code(
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Print a Keras script that does that training on its own."""
-    from fmnist_tui.lab.keras_script import keras_script
+    from fmnist_tui.lab.experiments.keras_script import keras_script
 
     notebook = read_notebook(NotebookFile(file)).notebook
     if run := find_run(notebook, name):
@@ -175,7 +175,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
     A notebook that is there already is left as it is.
     """
-    from fmnist_tui.lab.published import published_experiments
+    from fmnist_tui.lab.experiments.published import published_experiments
 
     check_folder(file)
     if file.exists():

@@ -16,7 +16,7 @@ from fmnist_tui.cli.folder import check_current_folder, check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
-from fmnist_tui.lab.recipe import DatasetChoice
+from fmnist_tui.lab.records.recipe import DatasetChoice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 """The environment variable that names the notebook where the command line does not."""

@@ -7,7 +7,7 @@ import typer
 
 from fmnist_tui.cli.numbers import whole_option
 from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE
-from fmnist_tui.lab.recipe import DatasetChoice
+from fmnist_tui.lab.records.recipe import DatasetChoice
 
 NotebookOption = Annotated[Path, typer.Option("--file", metavar="PATH", help="The notebook.", envvar=FILE_VARIABLE)]
 DatasetOption = Annotated[

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from fmnist_tui.engine.dataset.download import FetchProgress
-    from fmnist_tui.engine.progress import Progress
-    from fmnist_tui.engine.queue import Training
+    from fmnist_tui.engine.parallel.queue import Training
+    from fmnist_tui.engine.training.progress import Progress
 
 MANY_FIGURES = 50
 """From how many figures on a report takes more than a few seconds."""
@@ -146,7 +146,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
 
 
 def _words(progress: "Progress") -> str:
-    from fmnist_tui.engine.progress import Phase
+    from fmnist_tui.engine.training.progress import Phase
     from fmnist_tui.tui.training.progress_line import progress_words
 
     words = progress_words(progress)

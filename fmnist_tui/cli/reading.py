@@ -2,9 +2,9 @@
 
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
 from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 def read_notebook(file: NotebookFile) -> WholeNotebook:

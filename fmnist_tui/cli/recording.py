@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.interrupts import soft_stop
 from fmnist_tui.cli.telling import json_line, say_lines, tell
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.hangup import Line
+from fmnist_tui.lab.records.outcome import outcome
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.terminal.hangup import Line
 
 if TYPE_CHECKING:
-    from fmnist_tui.engine.queue import Queue
-    from fmnist_tui.engine.trainings import Trainings
+    from fmnist_tui.engine.parallel.queue import Queue
+    from fmnist_tui.engine.parallel.trainings import Trainings
 
 
 def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
@@ -31,7 +31,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
         as_json: whether all runs are printed as one document.
     """
     from fmnist_tui.cli.progress import training_bars
-    from fmnist_tui.engine.trainings import Ended
+    from fmnist_tui.engine.parallel.trainings import Ended
     from fmnist_tui.lab.notebook.as_json import run_json
 
     runs: list[Run] = []

@@ -12,7 +12,7 @@ from fmnist_tui.cli.telling import say, say_json, tell
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.records.run import Run
 
 
 def recover(

@@ -133,11 +133,6 @@ def as_written(text: str) -> str:
     return text
 
 
-def holds_all_characters() -> bool:
-    """Return whether standard output's encoding has every character."""
-    return codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name.startswith("utf")
-
-
 def _open_closed_descriptors() -> None:
     """Open the standard descriptors that are closed, lest a file that the program opens get the number of one.
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from fmnist_tui.cli.standard_streams import as_written
-from fmnist_tui.lab.class_errors import Confusion, class_report, most_confused
 from fmnist_tui.lab.comparison.tables import Table as LabTable
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.formats import NOTHING, value_text
 from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
@@ -18,12 +18,12 @@ from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACC
 from fmnist_tui.lab.fields.training import DATASET, EPOCHS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
-from fmnist_tui.lab.outcome import outcome
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import Curves, Metrics, Run
+from fmnist_tui.lab.records.outcome import outcome
+from fmnist_tui.lab.records.run import Curves, Metrics, Run
 from fmnist_tui.lab.report.tables import points
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.standings import Standings
+from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_confused
+from fmnist_tui.lab.statistics.standings import Standings
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"

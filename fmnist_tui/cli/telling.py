@@ -1,8 +1,8 @@
 """What a command prints: everything that may hold a text from a file or a person passes here, and none of it acts."""
 
+import codecs
 import sys
 
-from fmnist_tui.cli.standard_streams import holds_all_characters
 from fmnist_tui.lab.plain_text import json_text, visible, visible_lines
 
 LONGEST = 1_000
@@ -37,3 +37,8 @@ def json_line(value: object) -> str:
 def say_json(value: object) -> None:
     """Write a value on standard output as one JSON document."""
     print(json_line(value))  # noqa: T201
+
+
+def holds_all_characters() -> bool:
+    """Return whether standard output's encoding has every character."""
+    return codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name.startswith("utf")

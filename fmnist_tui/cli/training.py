@@ -15,12 +15,12 @@ from fmnist_tui.cli.reading import mention_news, tell_remarks
 from fmnist_tui.cli.recording import record_all
 from fmnist_tui.cli.telling import note, tell
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import groups, select
+from fmnist_tui.lab.experiments.jobs import Job, lacking
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.plan import Job, lacking
-from fmnist_tui.lab.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
-from fmnist_tui.lab.results import groups, select
-from fmnist_tui.lab.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.tui.hangup import Line, outliving_the_terminal
+from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
+from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
+from fmnist_tui.terminal.hangup import Line, outliving_the_terminal
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -143,9 +143,9 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
     """Train jobs, the longest first where several are trained at once; return the exit status."""
-    from fmnist_tui.engine.queue import Queue
-    from fmnist_tui.engine.schedule import longest_first
-    from fmnist_tui.engine.trainings import Trainings
+    from fmnist_tui.engine.parallel.queue import Queue
+    from fmnist_tui.engine.parallel.schedule import longest_first
+    from fmnist_tui.engine.parallel.trainings import Trainings
 
     at_once = min(how.at_once, len(jobs))
     in_order = longest_first(jobs) if at_once > 1 else jobs

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records import Environment
+from fmnist_tui.lab.records.run import Environment
 
 
 @cache

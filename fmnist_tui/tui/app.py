@@ -15,24 +15,22 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.lab.architecture import ArchitectureError
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.plain_text import visible_lines
-from fmnist_tui.lab.plan import Job, jobs_for
-from fmnist_tui.lab.recipe import DatasetChoice, DatasetName, Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group, groups, settled
-from fmnist_tui.lab.run_folder.files import write_whole
-from fmnist_tui.lab.run_folder.pending import Pending
-from fmnist_tui.tui.ask import Ask
+from fmnist_tui.lab.records.architecture import ArchitectureError
+from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import write_whole
+from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
+from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
-from fmnist_tui.tui.help import keys_table
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.history.states import Activity
 from fmnist_tui.tui.leaving import Leaver
 from fmnist_tui.tui.loading import (
     DatasetFetched,
@@ -44,16 +42,18 @@ from fmnist_tui.tui.loading import (
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
-from fmnist_tui.tui.pane import Pane
-from fmnist_tui.tui.reader import Reader
-from fmnist_tui.tui.recovering import COMMAND, Missing, News, Recovered, Recoverer
-from fmnist_tui.tui.settings import SettingsError, read_settings, settings_path
+from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.elsewhere import Elsewhere
-from fmnist_tui.tui.training.messages import PendingSeen, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
+from fmnist_tui.tui.training.states import Activity
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.visible_text import VisibleText
+from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.keys_table import keys_table
+from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.reader import Reader
+from fmnist_tui.tui.widgets.visible_text import VisibleText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset

@@ -10,11 +10,11 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.results import Group, select
-from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.picker import Picker
+from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.picker import Picker
 
 REPORT_NAME = "report.md"
 

@@ -4,13 +4,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.folder import JOURNAL
-from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import JOURNAL
+from fmnist_tui.lab.runs.pending import Pending
 
 WORKER_SECONDS = 2.0
 """How long the workers of an app that was killed may take to notice it."""

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from textual.app import App
 
-from fmnist_tui.tui.ask import Ask
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import stop_all
+from fmnist_tui.tui.widgets.ask import Ask
 
 TERMINAL_SECONDS = 1.0
 """How often to check that the terminal is still there: not every loss of it comes with a signal."""

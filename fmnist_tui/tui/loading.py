@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
-from fmnist_tui.lab.recipe import DatasetChoice, DatasetName
-from fmnist_tui.tui.terminal import start_resource_tracker
+from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
+from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
+from fmnist_tui.terminal.standard_error import start_resource_tracker
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.download import FetchProgress
@@ -58,7 +58,7 @@ class DatasetFetched(Message):
 
 def load_what_keys_open() -> None:
     """Import the screens that keys open, so that no key waits for them while TensorFlow is imported."""
-    import fmnist_tui.lab.presets
+    import fmnist_tui.lab.experiments.presets
     import fmnist_tui.tui.editor.add_layer
     import fmnist_tui.tui.editor.changes
     import fmnist_tui.tui.editor.explaining
@@ -87,7 +87,7 @@ def _words(progress: "FetchProgress") -> str:
 def load_tensorflow() -> Message:
     """Import TensorFlow, which takes seconds."""
     with uncollected():
-        import fmnist_tui.engine.trainer  # noqa: F401 - imported to be there when it is needed
+        import fmnist_tui.engine.training.trainer  # noqa: F401 - imported to be there when it is needed
 
         spare_what_is_there()
 

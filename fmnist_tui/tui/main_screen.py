@@ -15,9 +15,9 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.notebook_warnings import NotebookWarnings
-from fmnist_tui.tui.pane import Pane
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.pane import Pane
 
 WIDE = 120
 """Columns from which the three panes stand side by side."""
@@ -124,7 +124,7 @@ class MainScreen(Screen[None]):
         self.training = TrainingPane(notebook.path, "training", at_once, directory)
         self.history = HistoryPane(notebook, "history")
         self.right = Container(id="right")
-        self.warnings = NotebookWarnings(self)
+        self.warnings = NotebookWarnings(self.training, self.history)
 
     def compose(self) -> ComposeResult:
         """Lay out the banner, the panes and the keys."""

@@ -5,12 +5,12 @@ from threading import Lock, Thread
 
 from textual.message import Message
 
-from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
-from fmnist_tui.lab.estimate import Speed, learn_speed
+from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
+from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
-from fmnist_tui.lab.recipe import DatasetName
-from fmnist_tui.lab.results import Group, groups, settled
+from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 QUICK_BYTES = 300_000
 """Up to this size a notebook is read on the spot: it takes less than a frame or two."""

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -18,6 +17,7 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.overlay import Aside
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
@@ -38,8 +38,8 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 def command_ids() -> frozenset[str]:
     """Return the ids that keys can be given to in the settings; this imports every screen there is."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
-    from fmnist_tui.tui.errors.screen import ErrorsScreen
-    from fmnist_tui.tui.errors.sheet_table import SheetTable
+    from fmnist_tui.tui.confusion.screen import ErrorsScreen
+    from fmnist_tui.tui.confusion.sheet_table import SheetTable
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import Enlarged
     from fmnist_tui.tui.garments.shelf import Rack

@@ -11,21 +11,14 @@ from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.ask import Ask
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.training.messages import News
+from fmnist_tui.tui.widgets.ask import Ask
 
 COMMAND = "Recover missing runs"
 """The command's name in the palette."""
 MOST_SHOWN = 8
 """How many missing runs the question names."""
-
-
-class News(Message):
-    """What a person is to be told once of the notebook's runs, in sentences."""
-
-    def __init__(self, sentences: tuple[str, ...]) -> None:
-        super().__init__()
-        self.sentences = sentences
 
 
 @dataclass

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.recipe import DatasetChoice
-from fmnist_tui.tui.hangup import Line
-from fmnist_tui.tui.launcher import launched
+from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.terminal.hangup import Line
+from fmnist_tui.terminal.launcher import launched
 
 if TYPE_CHECKING:
     from fmnist_tui.tui.app import LabApp
@@ -57,9 +57,9 @@ def _session(
     """Run the app in this process, and then what it leaves at work."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # which Textual reads as it is imported
     with uncollected():
+        from fmnist_tui.terminal.standard_error import log_path, undisturbed_terminal
         from fmnist_tui.tui.app import LabApp
         from fmnist_tui.tui.farewell import farewell
-        from fmnist_tui.tui.terminal import log_path, undisturbed_terminal
     spare_what_is_there()
 
     log = log_path()

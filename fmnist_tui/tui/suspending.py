@@ -9,7 +9,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 
-from fmnist_tui.engine.progress import Control, Phase
+from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.tui.driver import TerminalDriver
 from fmnist_tui.tui.training.runner import Runner
 

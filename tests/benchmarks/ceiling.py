@@ -17,10 +17,10 @@ from the_script import Clock, Script, widths_of
 from trainings import seconds
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.prepared import Prepared
 from fmnist_tui.engine.tensorflow import tf
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import parse
 
 BATCHES, BATCH = 750, 64
 ROUNDS = 7

@@ -14,9 +14,9 @@ from statistics import median
 from the_script import Clock, Script, widths_of
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.prepared import Prepared
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.shorthand import parse
 
 ROUNDS = 3
 EPOCHS = 4

@@ -14,10 +14,10 @@ from statistics import median
 
 from made_up import made_up_recipe, made_up_run
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.filtering.parsing import parse_filter
-from fmnist_tui.lab.records import Curves, Experiment
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.sorting import SORT_KEYS, sort_groups
+from fmnist_tui.lab.filtering.sorting import SORT_KEYS, sort_groups
+from fmnist_tui.lab.records.run import Curves, Experiment
 
 RUNS = 10_000
 ROUNDS = 7

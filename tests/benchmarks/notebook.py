@@ -20,8 +20,9 @@ from samples import a_plan, a_run
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.writing import HEADER, experiment_record, record_text, run_record
-from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.toml.migration import HEADER
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 FEW, MANY = 10, 10_000
 APPENDS = 200

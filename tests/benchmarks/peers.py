@@ -25,16 +25,16 @@ from statistics import median
 import numpy as np
 from the_script import Clock, Script
 
-from fmnist_tui.engine.chunks import epoch_order
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.model import build
-from fmnist_tui.engine.prepared import Prepared
+from fmnist_tui.engine.training.chunks import epoch_order
+from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.model import build
+from fmnist_tui.lab.experiments.presets import presets
 from fmnist_tui.lab.layers import Conv2D
-from fmnist_tui.lab.presets import presets
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import parse, shorthand
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import parse, shorthand
 
 Side = Callable[[int], float]
 """Trains the epoch of that number; returns its seconds."""

@@ -14,10 +14,10 @@ from statistics import median
 from the_script import Clock, Script, widths_of
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.trainer import train
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.trainer import train
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import parse
 
 ROUNDS = 3
 SEEDS = 5

@@ -18,16 +18,16 @@ from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.comparison.tables import tables
-from fmnist_tui.lab.estimate import learn_speed
+from fmnist_tui.lab.experiments.estimate import learn_speed
+from fmnist_tui.lab.experiments.groups import groups, settled
 from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.sorting import SORT_KEYS, sort_groups
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
 from fmnist_tui.lab.report.figures import figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import report
-from fmnist_tui.lab.results import groups, settled
-from fmnist_tui.lab.sorting import SORT_KEYS, sort_groups
-from fmnist_tui.lab.standings import Standings, baselines
+from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 def strict(values: Any) -> str:
@@ -95,7 +95,7 @@ def test_two_runs_of_the_largest_losses_go_through_every_command(call: Call) -> 
     for run in LARGEST.runs:
         notebook.append_run(run)
 
-    for words in (
+    commands: tuple[tuple[str, ...], ...] = (
         ("list",),
         ("list", "--filter", "loss>1", "--sort", "loss"),
         ("show", "a"),
@@ -104,7 +104,8 @@ def test_two_runs_of_the_largest_losses_go_through_every_command(call: Call) -> 
         ("compare", "a0", "b0"),
         ("export",),
         ("code", "a"),
-    ):
+    )
+    for words in commands:
         outcome = call(*words)
         assert outcome.status == 0, outcome.err
         assert "1.7e+308" in outcome.out or words[0] in ("export", "code", "compare")

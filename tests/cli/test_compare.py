@@ -18,15 +18,15 @@ from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 
 from fmnist_tui.engine.dataset.errors import DatasetError
+from fmnist_tui.lab.experiments.groups import groups
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.record import NAME
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Curves, Metrics
-from fmnist_tui.lab.results import groups
-from fmnist_tui.lab.run_folder.predictions import Predictions, write_predictions
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.run import Curves, Metrics
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
 OWN_NOTEBOOK = Path(__file__).parents[2] / "experiments.toml"
 """The repository's: the lab report's experiments, five seeds each."""

@@ -11,10 +11,10 @@ from samples import a_run
 from terminals import Terminal
 
 from fmnist_tui.cli.progress import MANY_FIGURES
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.writing import record_text, run_record
 from fmnist_tui.lab.report import export
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 HEARS_HANG_UP = """
 import signal

@@ -10,12 +10,12 @@ from command_line import Call, Outcome
 from samples import PLAN, a_plan, a_run
 from strategies import HOSTILE, short_id
 
+from fmnist_tui.lab.experiments.groups import groups
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Curves, Metrics
-from fmnist_tui.lab.results import groups
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.run import Curves, Metrics
+from fmnist_tui.lab.records.shorthand import parse
 
 RUN_KEYS = {"id", "experiment", "architecture", "parameters", "seed", "dataset", "status", "epochs"}
 RUN_KEYS |= {"test_accuracy", "test_loss", "seconds", "history"}

@@ -9,8 +9,8 @@ from quick_trainer import QuickTrainer
 from samples import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.folder import RunFolder
 
 
 @pytest.fixture(autouse=True)

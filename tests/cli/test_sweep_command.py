@@ -19,15 +19,16 @@ from sweeps import make_quick
 from terminals import LATER_EPOCH, Terminal
 
 from fmnist_tui.cli.progress import training_bars
-from fmnist_tui.engine import environment, worker
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.engine.queue import Training
+from fmnist_tui.engine import environment
+from fmnist_tui.engine.parallel import worker
+from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.toml.reading import NotebookError
 
 
 @pytest.fixture

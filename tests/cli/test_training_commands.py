@@ -13,9 +13,9 @@ from samples import PLAN, a_plan, a_run
 from terminals import LATER_EPOCH, Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import hyperparameters
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.runs.folder import RunFolder
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from samples import RUN, a_plan, a_run
 
 from fmnist_tui.lab.notebook import kept
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import CURVES, Curves, Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs.folder import RunFolder
 
 ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
 """What a journal holds after the first epoch."""

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
-from fmnist_tui.engine.evaluation import evaluate
-from fmnist_tui.engine.model import build
-from fmnist_tui.engine.prepared import pays_to_compile
-from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
+from fmnist_tui.engine.training.compiled import pays_to_compile
+from fmnist_tui.engine.training.evaluation import evaluate
+from fmnist_tui.engine.training.model import build
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
 
 TRAINED = 600
 HELD_OUT = 100

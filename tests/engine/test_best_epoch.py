@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from patterns import Watcher, after, past, patterns, recipe, run
 
-from fmnist_tui.engine.best_weights import BestWeights
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.model import build
-from fmnist_tui.engine.progress import Control, Progress
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Curves, Metrics, Run
+from fmnist_tui.engine.training.best_weights import BestWeights
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.model import build
+from fmnist_tui.engine.training.progress import Control, Progress
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Curves, Metrics, Run
 
 Weights = list[NDArray[np.float32]]
 

@@ -9,15 +9,15 @@ from quick_trainer import QuickTrainer, tiny_dataset
 from samples import a_run
 from sweeps import seeds
 
-from fmnist_tui.engine.claims import AT_WORK, Claims
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.engine.queue import Queue, Refused, Training
-from fmnist_tui.engine.trainings import Trainings
+from fmnist_tui.engine.parallel.claims import AT_WORK, Claims
+from fmnist_tui.engine.parallel.queue import Queue, Refused, Training
+from fmnist_tui.engine.parallel.trainings import Trainings
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.run_folder import liveness
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.run_folder.stopping import request_stop
+from fmnist_tui.lab.runs import liveness
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.stopping import request_stop
 
 JOB, OTHER = seeds(8, 2)
 

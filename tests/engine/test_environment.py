@@ -28,7 +28,7 @@ def test_the_machine_is_processor_cores_and_system() -> None:
 
 def test_the_environment_is_told_and_progress_is_read_without_tensorflow() -> None:
     program = (
-        "import sys; import fmnist_tui.engine.progress; from fmnist_tui.engine.environment import environment;"
+        "import sys; import fmnist_tui.engine.training.progress; from fmnist_tui.engine.environment import environment;"
         "environment(); print({'tensorflow', 'keras'} & set(sys.modules))"
     )
 
@@ -39,8 +39,9 @@ def test_the_environment_is_told_and_progress_is_read_without_tensorflow() -> No
 
 def test_importing_tensorflow_leaves_the_terminal_undisturbed() -> None:
     program = (
-        "import sys; from fmnist_tui.engine.model import build; from fmnist_tui.lab.recipe import Hyperparameters;"
-        "from fmnist_tui.lab.shorthand import parse; build(parse('4'), Hyperparameters()); "
+        "import sys; from fmnist_tui.engine.training.model import build; "
+        "from fmnist_tui.lab.records.recipe import Hyperparameters;"
+        "from fmnist_tui.lab.records.shorthand import parse; build(parse('4'), Hyperparameters()); "
         "print('still heard', file=sys.stderr)"
     )
 

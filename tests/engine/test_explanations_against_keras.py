@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.model import optimizer
 from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.training.model import optimizer
 from fmnist_tui.lab.explanations.topics import GROUPS, explain
 from fmnist_tui.lab.layers import ACTIVATIONS
-from fmnist_tui.lab.recipe import OPTIMIZERS, hyperparameters
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, hyperparameters
 
 NOTATION = (
     ("e⁻ˣ", "exp(-x)"),

@@ -7,18 +7,18 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist_tui.engine import keeping
-from fmnist_tui.engine.checkpoint import Checkpoint
 from fmnist_tui.engine.dataset.sources import load
-from fmnist_tui.engine.queue import Queue
-from fmnist_tui.engine.trainings import Ended, Trainings
-from fmnist_tui.engine.worker import WorkerProcess
+from fmnist_tui.engine.parallel.queue import Queue
+from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.worker import WorkerProcess
+from fmnist_tui.engine.training import storage as keeping
+from fmnist_tui.engine.training.checkpoint import Checkpoint
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.runs.folder import RunFolder
 
 RECIPE = Recipe(parse("conv4x3/4-bn-16-drop0.3"), Hyperparameters(epochs=8, batch_size=512), "synthetic")
 KILLED, THROUGH = (Job(name, RECIPE, 3) for name in ("killed", "through"))
@@ -61,7 +61,8 @@ def test_a_training_whose_workers_are_killed_one_after_another_ends_as_if_they_h
     assert once.curves.epochs == 3
     assert once.reason is not None
     assert once.reason.startswith("interrupted in epoch 4 of 8: its worker process died: it was killed (SIGKILL)")
-    assert notebook.pending() == notebook.recover() == ()
+    assert notebook.pending() == ()
+    assert notebook.recover() == ()
 
     resumed = replace(KILLED, resumes=once.id)
     twice = trained(notebook, [resumed], killed_at=5)["killed"]

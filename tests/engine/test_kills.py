@@ -20,9 +20,9 @@ from patterns import RUN_ID, patterns, run
 from real_training import LONG
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.toml.reading import NotebookError
 
 TESTS = Path(__file__).parents[1]
 

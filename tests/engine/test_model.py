@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from strategies import buildable_architectures, small_layers
 
-from fmnist_tui.engine.model import begin_again, build, network, optimizer, summary
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.lab.architecture import Architecture, ArchitectureError
+from fmnist_tui.engine.training.model import begin_again, build, network, optimizer, summary
 from fmnist_tui.lab.layers import ACTIVATIONS, Dense, Flatten, MaxPooling
-from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
 
 EVERY_KIND = "conv8x3same/2:linear-bn-gelu-pool2-avgpool2-conv4x2-flatten-64:tanh-ln-drop0.25-16"
 NETWORKS = ("conv4x3:l2=0.01-8:l2=0.1", "linear", "16", "64-32-16", EVERY_KIND, "conv4x3-gap-drop0.5", "bn-flatten-8")

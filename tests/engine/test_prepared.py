@@ -8,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.prepared import Prepared
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
 
 EVERY_STATE = "8-bn-drop0.5"
 

@@ -13,18 +13,18 @@ import pytest
 from patterns import RUN_ID, Watcher, after, past, patterns, recipe, run
 from samples import RUN
 
-from fmnist_tui.engine import keeping
-from fmnist_tui.engine.checkpoint import Checkpoint, read_checkpoint
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.progress import Control, Phase, Progress
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.files import RunFolderError
-from fmnist_tui.lab.run_folder.folder import AtWorkError, RunFolder
-from fmnist_tui.lab.run_folder.predictions import read_predictions
-from fmnist_tui.lab.run_folder.stopping import request_stop
+from fmnist_tui.engine.training import storage as keeping
+from fmnist_tui.engine.training.checkpoint import Checkpoint, read_checkpoint
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.progress import Control, Phase, Progress
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
+from fmnist_tui.lab.runs.predictions import read_predictions
+from fmnist_tui.lab.runs.stopping import request_stop
 
 
 class Killed(BaseException):
@@ -280,7 +280,7 @@ def test_a_training_is_alive_from_compiling_to_its_last_figure(data: Dataset, fo
 def test_a_run_is_never_trained_twice_at_a_time(
     data: Dataset, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fmnist_tui.lab.run_folder.liveness.PATIENCE", 0.0)
+    monkeypatch.setattr("fmnist_tui.lab.runs.liveness.PATIENCE", 0.0)
 
     with RunFolder(folder.path).at_work(), pytest.raises(AtWorkError, match="trains this run already"):
         train(data, recipe(), folder=folder)
@@ -372,7 +372,7 @@ def test_a_checkpoint_that_finds_no_memory_costs_the_checkpoint_and_not_the_trai
     def none_left(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("fmnist_tui.engine.prepared.Prepared.state", none_left)
+    monkeypatch.setattr("fmnist_tui.engine.training.compiled.Prepared.state", none_left)
 
     result = train(data, recipe(), folder=folder)
 

@@ -7,7 +7,6 @@ from against_keras import assert_keras_agrees
 from hypothesis import HealthCheck, example, given, settings
 from strategies import architectures, buildable_architectures, small_layers
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import (
     KINDS,
     AveragePooling,
@@ -18,7 +17,8 @@ from fmnist_tui.lab.layers import (
     Layer,
     MaxPooling,
 )
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.shorthand import parse
 
 DRAWN = architectures(small_layers(), max_size=6) | buildable_architectures(small_layers(), max_size=6)
 

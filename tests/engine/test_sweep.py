@@ -14,16 +14,16 @@ from quick_trainer import QuickTrainer
 from quick_worker import InPlace, QuickProcess
 from sweeps import Watcher, by_name, jobs, make_quick, recipe, seeds, swept
 
-from fmnist_tui.engine.progress import Control, Phase
-from fmnist_tui.engine.queue import Queue
-from fmnist_tui.engine.schedule import longest_first, next_job
-from fmnist_tui.engine.sweep import sweep
-from fmnist_tui.engine.worker import Source
-from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.engine.parallel.queue import Queue
+from fmnist_tui.engine.parallel.schedule import longest_first, next_job
+from fmnist_tui.engine.parallel.sweep import sweep
+from fmnist_tui.engine.parallel.worker import Source
+from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Run
 
 SOURCE = Source("synthetic")
 WAYS = (partial(ThreadPoolExecutor, 1), QuickProcess, InPlace)
@@ -170,7 +170,7 @@ def test_an_error_stops_the_others_keeps_their_runs_and_is_raised(
             raise RuntimeError("not its own fault")
         return train(*given, experiment=experiment, **more)
 
-    monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", fail_on_b)
+    monkeypatch.setattr(sys.modules["fmnist_tui.engine.training.trainer"], "train", fail_on_b)
     runs = swept(jobs("a", "b", "c"), workers=2, make_executor=threads)
 
     assert [(run.experiment, run.status) for run in [next(runs)]] == [("a", "stopped")]

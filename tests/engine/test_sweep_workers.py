@@ -23,16 +23,16 @@ from sweeps import Watcher, by_name, jobs, make_quick, seeds, swept
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.engine.worker import Source, Task, WorkerProcess
-from fmnist_tui.engine.worker_death import DIED, death_of
-from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.engine.parallel.worker import Source, Task, WorkerProcess
+from fmnist_tui.engine.parallel.worker_death import DIED, death_of
+from fmnist_tui.engine.training.compiled_cache import Workbench
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.folder import JOURNAL
-from fmnist_tui.lab.run_folder.journal import read_journal
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import JOURNAL
+from fmnist_tui.lab.runs.journal import read_journal
 
 threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
 
@@ -126,7 +126,7 @@ def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
         data.append(given)
         return train(recipe, seed, given, **more)
 
-    monkeypatch.setattr(sys.modules["fmnist_tui.engine.trainer"], "train", noted)
+    monkeypatch.setattr(sys.modules["fmnist_tui.engine.training.trainer"], "train", noted)
     at_once = Barrier(2, timeout=120)
     trainer.on_first_epoch = at_once.wait
 
@@ -193,7 +193,7 @@ def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) 
 
 WORKER_AND_PARENT = """
 import os, signal
-from fmnist_tui.engine.worker import WorkerProcess
+from fmnist_tui.engine.parallel.worker import WorkerProcess
 from test_sweep_workers import about_a_worker
 
 if __name__ == "__main__":

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from patterns import RUN_ID, Watcher, past, patterns, recipe, run
 
-from fmnist_tui.engine import footprint, trainer
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.footprint import images_at_once
-from fmnist_tui.engine.pace import Pace
-from fmnist_tui.engine.progress import Control, Phase, Progress
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.workbench import Workbench
-from fmnist_tui.lab.architecture import Architecture, ArchitectureError
-from fmnist_tui.lab.estimate import memory_bytes
+from fmnist_tui.engine.training import footprint, trainer
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.footprint import images_at_once
+from fmnist_tui.engine.training.pace import Pace
+from fmnist_tui.engine.training.progress import Control, Phase, Progress
+from fmnist_tui.lab.experiments.estimate import memory_bytes
 from fmnist_tui.lab.layers import MaxPooling
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.runs.folder import RunFolder
 
 
 @pytest.fixture(scope="module")

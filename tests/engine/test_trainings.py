@@ -10,12 +10,12 @@ from quick_trainer import QuickTrainer, tiny_dataset
 from samples import RUN, a_run
 from sweeps import make_quick, seeds
 
-from fmnist_tui.engine.progress import Control, Phase
-from fmnist_tui.engine.queue import Queue, Refused, Training, was_trained
-from fmnist_tui.engine.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.run_folder.stopping import request_no_more
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.stopping import request_no_more
 
 DATA = tiny_dataset("synthetic")
 JOBS = seeds(8, 3)

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from strategies import architectures, buildable_architectures, layers
 
-from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, ArchitectureError, Stage, mlp
 from fmnist_tui.lab.layers import (
     AveragePooling,
     BatchNormalization,
@@ -19,7 +18,8 @@ from fmnist_tui.lab.layers import (
     describe,
     shape_text,
 )
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture, ArchitectureError, Stage, mlp
+from fmnist_tui.lab.records.shorthand import parse
 
 
 def test_the_reports_network_has_the_reports_shapes_and_parameters() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
-from fmnist_tui.lab.class_errors import class_report, most_confused
 from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.statistics.class_errors import class_report, most_confused
 
 LABELS = np.arange(10)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fmnist_tui.lab.collecting import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
 
 
 @pytest.fixture(autouse=True)

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from made_up import MACHINE, made_up_group, made_up_recipe, made_up_run
 from strategies import HOSTILE, architectures, short_id, small_layers
 
-from fmnist_tui.lab.architecture import Architecture
-from fmnist_tui.lab.class_errors import class_report
 from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, MetricRow, compare
 from fmnist_tui.lab.comparison.layers import aligned, described
 from fmnist_tui.lab.comparison.tables import Table, tables
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.layers import Dropout
-from fmnist_tui.lab.recipe import hyperparameters
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import parse
-from fmnist_tui.lab.statistics import difference
-from fmnist_tui.lab.verdicts import holm, p_text
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.recipe import hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.statistics.class_errors import class_report
+from fmnist_tui.lab.statistics.intervals import difference
+from fmnist_tui.lab.statistics.verdicts import holm, p_text
 
 A = (0.881, 0.884, 0.879, 0.886)
 B = (0.872, 0.880, 0.871, 0.878)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import architectures, hyperparameters, small_layers
 
-from fmnist_tui.lab.architecture import Architecture
-from fmnist_tui.lab.difference import Difference, differences, paired
 from fmnist_tui.lab.layers import Dropout, Layer, describe
-from fmnist_tui.lab.recipe import DATASETS, Recipe
-from fmnist_tui.lab.recipe import hyperparameters as training
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.difference import Difference, differences, paired
+from fmnist_tui.lab.records.recipe import DATASETS, Recipe
+from fmnist_tui.lab.records.recipe import hyperparameters as training
+from fmnist_tui.lab.records.shorthand import parse
 
 
 def recipe(shorthand: str, **given: Any) -> Recipe:

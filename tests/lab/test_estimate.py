@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from samples import RUN, a_run
 from strategies import buildable_architectures, small_layers
 
-from fmnist_tui.lab.architecture import INPUT_SHAPE, Architecture, ArchitectureError
-from fmnist_tui.lab.estimate import (
+from fmnist_tui.lab.experiments.estimate import (
     TYPICAL,
     Speed,
     epoch_load,
@@ -26,10 +25,11 @@ from fmnist_tui.lab.estimate import (
     training_images,
 )
 from fmnist_tui.lab.layers import Conv2D, Dense, Flatten, MaxPooling
-from fmnist_tui.lab.recipe import OPTIMIZERS, Recipe
-from fmnist_tui.lab.recipe import hyperparameters as training
-from fmnist_tui.lab.records import STATUSES, Curves, Environment, Run, Status
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture, ArchitectureError
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, Recipe
+from fmnist_tui.lab.records.recipe import hyperparameters as training
+from fmnist_tui.lab.records.run import STATUSES, Curves, Environment, Run, Status
+from fmnist_tui.lab.records.shorthand import parse
 
 HERE, ELSEWHERE = "this machine, 2 cores, Linux", "another machine, 64 cores, Linux"
 UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))

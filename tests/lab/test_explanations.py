@@ -18,7 +18,7 @@ from fmnist_tui.lab.explanations.topics import (
 )
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Activation, Conv2D, Dense, Dropout, Layer
 from fmnist_tui.lab.parameters import spoken
-from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 
 SCREEN = 68
 """Columns inside a box on a screen of 80."""

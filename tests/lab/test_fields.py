@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import NOON, made_up_group, made_up_recipe, made_up_run
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric
 from fmnist_tui.lab.fields.formats import NOTHING, decimal_text, number_text
 from fmnist_tui.lab.fields.record import MOST_PRESSING, STATES
@@ -18,14 +19,13 @@ from fmnist_tui.lab.fields.results import ACCURACY_GAP, BEST_EPOCH, METRICS, SEC
 from fmnist_tui.lab.filtering.completion import complete
 from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.filtering.tokens import quoted
 from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.recipe import HYPERPARAMETERS
-from fmnist_tui.lab.records import Curves, Metrics, Run
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import parse
-from fmnist_tui.lab.sorting import sort_groups
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
+from fmnist_tui.lab.records.run import Curves, Metrics, Run
+from fmnist_tui.lab.records.shorthand import parse
 
 PURE_NUMBERS = {"lr", "seed", "split_seed"}
 """The numbers that have no unit."""

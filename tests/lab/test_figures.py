@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist_tui.lab.figures import deviation, fixed, mean
-from fmnist_tui.lab.statistics import difference_by_seed, interval
+from fmnist_tui.lab.statistics.intervals import difference_by_seed, interval
 
 LARGE = 1.7e308
 finite = st.floats(allow_nan=False, allow_infinity=False)

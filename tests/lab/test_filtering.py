@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 from strategies import hostile_text
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATES
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.completion import complete, completed
@@ -17,9 +18,8 @@ from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import DEEPEST, HELP, LONGEST, parse_filter
 from fmnist_tui.lab.filtering.tokens import quoted, tokens
 from fmnist_tui.lab.layers import KINDS
-from fmnist_tui.lab.recipe import hyperparameters
-from fmnist_tui.lab.records import STATUSES, Curves
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.recipe import hyperparameters
+from fmnist_tui.lab.records.run import STATUSES, Curves
 
 
 def validated(name: str, layers: str, *accuracies: float, epochs: int = 2) -> Group:

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from strategies import hostile_text, recipes
 
-from fmnist_tui.lab.architecture import ArchitectureError
-from fmnist_tui.lab.keras_script import WIDTH, keras_script
+from fmnist_tui.lab.experiments.keras_script import WIDTH, keras_script
 from fmnist_tui.lab.layers import ACTIVATIONS
-from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, Recipe, hyperparameters
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import ArchitectureError
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, Recipe, hyperparameters
+from fmnist_tui.lab.records.shorthand import parse
 
 EVERY_KIND = (
     "conv8x3same/2:linear-bn-leaky_relu-pool2-conv4x2-avgpool2-ln-drop0.25-"

@@ -10,7 +10,7 @@ from strategies import layers
 
 from fmnist_tui.lab.layers import KINDS, Layer, LayerError, arguments
 from fmnist_tui.lab.parameters import specs
-from fmnist_tui.lab.shorthand import GRAMMAR, parse
+from fmnist_tui.lab.records.shorthand import GRAMMAR, parse
 
 BY_NAME = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 

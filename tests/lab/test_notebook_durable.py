@@ -8,8 +8,8 @@ from samples import a_run
 
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
-from fmnist_tui.lab.notebook.writing import record_text, run_record
+from fmnist_tui.lab.toml.reading import Notebook
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 SECOND = record_text("run", run_record(a_run("r1", seed=1))).encode()
 LINE_ENDS = [number for number in range(1, len(SECOND)) if SECOND[number - 1 : number] == b"\n"]

@@ -9,11 +9,11 @@ from by_hand import BY_HAND, VARIANTS
 from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.state import signature_of
-from fmnist_tui.lab.notebook.writing import record_text, run_record
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RECIPE = a_plan().recipe("fashion-mnist")
 

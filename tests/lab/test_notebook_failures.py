@@ -16,7 +16,7 @@ from samples import a_run
 
 from fmnist_tui.lab.notebook import durable, locking, source
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.toml.reading import NotebookError
 
 HOLDER = """
 import sys

@@ -12,8 +12,8 @@ from faulty_disk import FaultyDisk, Killed
 from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 from fmnist_tui.lab.notebook.trash import Deleted
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 RECIPE = a_plan().recipe("fashion-mnist")
 

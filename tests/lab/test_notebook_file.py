@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from samples import a_plan, a_run
 from strategies import as_a_file_holds_it, experiments, runs
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import MaxPooling
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
-from fmnist_tui.lab.notebook.writing import HEADER
-from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.run import Experiment, Run
+from fmnist_tui.lab.toml.migration import HEADER
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 BY_HAND = """\
 # my own notebook ✎

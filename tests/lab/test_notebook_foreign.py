@@ -7,8 +7,8 @@ import pytest
 from samples import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.notebook.writing import record_text, run_record
+from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RECORDS = [record_text("run", run_record(a_run(f"r{seed}", seed=seed))) for seed in range(2)]
 

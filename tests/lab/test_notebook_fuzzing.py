@@ -14,9 +14,9 @@ from samples import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it, hostile_text
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.locating import sections, statements
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
+from fmnist_tui.lab.toml.locating import sections, statements
+from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 RUN = run_record(a_run(reason="x", note="y", starred=True, best=a_run().test))
 PLAN = experiment_record(

@@ -10,7 +10,7 @@ from strategies import HOSTILE, as_a_file_holds_it
 
 from fmnist_tui.lab.notebook import kept
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 TEXTS = {
     "a path": "../../x",

@@ -9,8 +9,8 @@ from by_hand import BY_HAND
 from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.notebook.writing import record_text, run_record
+from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RECIPE = a_plan().recipe("fashion-mnist")
 WINDOWS = f"{BY_HAND}\n{record_text('run', run_record(a_run('r0')))}".replace("\n", "\r\n")

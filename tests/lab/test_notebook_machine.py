@@ -17,8 +17,8 @@ from samples import a_plan, a_run
 from strategies import as_a_file_holds_it, hostile_text
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.locating import content_end, sections
-from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.records.run import Experiment, Run
+from fmnist_tui.lab.toml.locating import content_end, sections
 
 Owner = tuple[str, str]
 

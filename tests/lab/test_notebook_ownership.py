@@ -6,11 +6,11 @@ import pytest
 from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.recovery import Recovery
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.run_folder.owner import Owner, read_owner
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.owner import Owner, read_owner
+from fmnist_tui.lab.toml.reading import NotebookError
 
 
 def killed(notebook: NotebookFile, run_id: str = "killed1", epochs: int = 1) -> None:

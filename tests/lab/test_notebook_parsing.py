@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import a_run
 
-from fmnist_tui.lab.notebook import parsing
-from fmnist_tui.lab.notebook.parsing import parsed
-from fmnist_tui.lab.notebook.reading import NotebookError, read_text
-from fmnist_tui.lab.notebook.writing import record_text, run_record
+from fmnist_tui.lab.toml import parsing
+from fmnist_tui.lab.toml.parsing import parsed
+from fmnist_tui.lab.toml.reading import NotebookError, read_text
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 
 @given(content=notebooks(), part=st.integers(1, 600))

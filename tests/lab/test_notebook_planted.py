@@ -9,7 +9,7 @@ from samples import a_run
 
 from fmnist_tui.lab.notebook import kept
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.toml.reading import NotebookError
 
 SECRET = "mine\n"
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from samples import a_plan, a_run
 from strategies import hostile_text
 
-from fmnist_tui.lab.architecture import mlp
-from fmnist_tui.lab.notebook.reading import MOST_REPEATS, Notebook, NotebookError, read_text
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Experiment, Metrics, Run
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Experiment, Metrics, Run
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.toml.reading import MOST_REPEATS, Notebook, NotebookError, read_text
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 BY_HAND = """\
 format = 1

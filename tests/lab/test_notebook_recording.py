@@ -8,10 +8,10 @@ import pytest
 from samples import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.notebook.writing import record_text, run_record
-from fmnist_tui.lab.records import Curves, Run
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 ONE_EPOCH = Curves((0.8,), (0.6,), (0.82,), (0.5,))
 BROKEN = b"a = [1,\n"

@@ -6,10 +6,10 @@ import pytest
 from samples import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.recovery import Recovery
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.run_folder.folder import RunFolder
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.toml.reading import NotebookError
 
 
 @pytest.fixture

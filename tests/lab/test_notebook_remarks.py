@@ -6,7 +6,7 @@ import pytest
 from samples import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import read_text
+from fmnist_tui.lab.toml.reading import read_text
 
 TEXT = """\
 format = 1
@@ -162,7 +162,7 @@ def test_thousands_of_unknown_keys_cost_no_more_than_reading_them(monkeypatch: p
         compared.append(key)
         return []
 
-    monkeypatch.setattr("fmnist_tui.lab.notebook.remarks.get_close_matches", counting)
+    monkeypatch.setattr("fmnist_tui.lab.toml.remarks.get_close_matches", counting)
     text = TEXT + "".join(f"own_key_{number} = 1\n" for number in range(20_000)) + "batch = 5\n"
 
     (told,) = remarks(text)

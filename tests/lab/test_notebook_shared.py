@@ -12,7 +12,7 @@ from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook import locking, source, state
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 BEFORE = "# no new line at the end of this comment"
 

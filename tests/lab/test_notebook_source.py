@@ -11,8 +11,8 @@ from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook import locking, source
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
-from fmnist_tui.lab.notebook.writing import record_text, run_record
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RECIPE = a_plan().recipe("fashion-mnist")
 

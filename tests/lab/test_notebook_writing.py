@@ -10,11 +10,11 @@ from hypothesis import example, given
 from samples import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it, experiments, hostile_text, runs
 
-from fmnist_tui.lab.notebook.migration import FORMAT
-from fmnist_tui.lab.notebook.reading import Notebook, read_text
-from fmnist_tui.lab.notebook.writing import HEADER, experiment_record, record_text, run_record
-from fmnist_tui.lab.recipe import Hyperparameters
-from fmnist_tui.lab.records import Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.records.recipe import Hyperparameters
+from fmnist_tui.lab.records.run import Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.toml.migration import FORMAT, HEADER
+from fmnist_tui.lab.toml.reading import Notebook, read_text
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from samples import RUN, a_run
 
-from fmnist_tui.lab.outcome import outcome
-from fmnist_tui.lab.records import Curves, Run
+from fmnist_tui.lab.records.outcome import outcome
+from fmnist_tui.lab.records.run import Curves, Run
 
 PATIENT = replace(RUN.recipe, training=replace(RUN.recipe.training, patience=1))
 

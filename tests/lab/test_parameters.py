@@ -21,7 +21,7 @@ from fmnist_tui.lab.parameters import (
     specs,
     spoken,
 )
-from fmnist_tui.lab.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
+from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
 
 UNITS = Whole(1, 65_536)
 RATE = Real(0.0, 0.99, 0.05)

@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.experiments.presets import Preset, presets
+from fmnist_tui.lab.experiments.published import published_experiments
 from fmnist_tui.lab.layers import BatchNormalization, Conv2D, Dropout
-from fmnist_tui.lab.presets import Preset, presets
-from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import DATASETS, Hyperparameters, Recipe
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.shorthand import shorthand
 
 BY_NAME = {preset.name: preset for preset in presets()}
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from fmnist_tui.lab.notebook.reading import read_text
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text
-from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import Hyperparameters
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.experiments.published import published_experiments
+from fmnist_tui.lab.records.recipe import Hyperparameters
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.toml.reading import read_text
+from fmnist_tui.lab.toml.writing import experiment_record, record_text
 
 PRINTED = {
     "16": (0.8489, 0.4280),

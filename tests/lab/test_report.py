@@ -13,16 +13,16 @@ from made_up import MACHINE, NOON, made_up_group, made_up_recipe, made_up_run
 from markdown_it import MarkdownIt
 from strategies import hostile_text
 
-from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import Hyperparameters, Recipe
-from fmnist_tui.lab.records import Metrics
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.published import published_experiments
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
+from fmnist_tui.lab.records.run import Metrics
+from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.report.figures import key
 from fmnist_tui.lab.report.markdown import report
 from fmnist_tui.lab.report.protocol import pooled_sd, usual
 from fmnist_tui.lab.report.reproduction import seed_blocks, spoken_seeds
 from fmnist_tui.lab.report.tables import points
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import parse
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
 COMMAND = "fmnist-tui export report.md"

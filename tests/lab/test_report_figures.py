@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 from strategies import hostile_text
 
-from fmnist_tui.lab.records import Curves
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.export import ReportError, ReportStopped, write
 from fmnist_tui.lab.report.figures import figure_name, save_curves
 from fmnist_tui.lab.report.markdown import is_report
-from fmnist_tui.lab.results import Group
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
 COMMAND = "fmnist-tui export report.md"

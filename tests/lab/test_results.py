@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from samples import PLAN, RUN, a_plan, a_run
 from strategies import hostile_text
 
-from fmnist_tui.lab.architecture import mlp
+from fmnist_tui.lab.experiments.groups import Group, Spread, UnknownName, find_run, groups, select, settled, spread
 from fmnist_tui.lab.fields.results import METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
-from fmnist_tui.lab.notebook.reading import Notebook
-from fmnist_tui.lab.recipe import DatasetName, Hyperparameters
-from fmnist_tui.lab.records import STATUSES, Curves, Experiment, Metrics, Run
-from fmnist_tui.lab.results import Group, Spread, UnknownName, find_run, groups, select, settled, spread
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
+from fmnist_tui.lab.records.run import STATUSES, Curves, Experiment, Metrics, Run
+from fmnist_tui.lab.toml.reading import Notebook
 
 OTHER_TRAINING = replace(RUN.recipe, training=Hyperparameters(epochs=3))
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from samples import RUN
 from strategies import as_a_file_holds_it, runs
 
-from fmnist_tui.lab.records import CURVES, Curves, Run
-from fmnist_tui.lab.run_folder import liveness
-from fmnist_tui.lab.run_folder.files import RunFolderError
-from fmnist_tui.lab.run_folder.folder import AtWorkError, RunFolder
-from fmnist_tui.lab.run_folder.journal import epoch_line, header_line, read_journal, resumed_line
-from fmnist_tui.lab.run_folder.pending import read_pending
-from fmnist_tui.lab.run_folder.stopping import request_stop, stop_asked
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs import liveness
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
+from fmnist_tui.lab.runs.journal import epoch_line, header_line, read_journal, resumed_line
+from fmnist_tui.lab.runs.pending import read_pending
+from fmnist_tui.lab.runs.stopping import request_stop, stop_asked
 
 LONG = replace(RUN, recipe=replace(RUN.recipe, training=replace(RUN.recipe.training, epochs=5)))
 """A run of which two of five epochs are trained."""
@@ -240,7 +240,7 @@ def test_a_look_keeps_no_training_out(runs_folder: Path, monkeypatch: pytest.Mon
 
 def test_a_killed_process_is_alive_no_more(runs_folder: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from fmnist_tui.lab.run_folder.folder import RunFolder\n"
+        "import sys, time; from pathlib import Path; from fmnist_tui.lab.runs.folder import RunFolder\n"
         "with RunFolder(Path(sys.argv[1])).at_work():\n    print('at work', flush=True); time.sleep(60)"
     )
     folder = RunFolder(runs_folder / "r0")

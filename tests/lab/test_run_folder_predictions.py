@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fmnist_tui.lab.run_folder.files import RunFolderError
-from fmnist_tui.lab.run_folder.predictions import Predictions, read_predictions, write_predictions
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.predictions import Predictions, read_predictions, write_predictions
 
 RANDOM = np.random.default_rng(3)
 ANSWERS = Predictions(RANDOM.integers(0, 10, 10_000).astype(np.uint8), RANDOM.random(10_000).astype(np.float16))

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import architectures, buildable_architectures, hostile_text, layers
 
-from fmnist_tui.lab.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.layers import (
     ACTIVATIONS,
     Activation,
@@ -22,7 +21,8 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand
+from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.records.shorthand import GRAMMAR, LONGEST, ShorthandError, parse, parse_buildable, shorthand
 
 TOKENS: tuple[tuple[str, Layer], ...] = (
     ("64", Dense(64)),

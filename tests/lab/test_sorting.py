@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.sorting import SORT_KEYS, UnknownKey, descends, sort_groups
+from fmnist_tui.lab.filtering.sorting import SORT_KEYS, UnknownKey, descends, sort_groups
 
 GROUPS = (
     made_up_group("16 units", (0.86, 0.85), recipe=made_up_recipe("16")),

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from made_up import made_up_group, made_up_recipe, made_up_run
 
-from fmnist_tui.lab import standings as lab
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.standings import Standings, baselines
-from fmnist_tui.lab.statistics import Difference, difference
-from fmnist_tui.lab.verdicts import holm
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.statistics import standings as lab
+from fmnist_tui.lab.statistics.intervals import Difference, difference
+from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import holm
 
 
 def group(name: str, *accuracies: float, baseline: bool = False, synthetic: bool = False) -> Group:

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe
 from scipy import stats
 
-from fmnist_tui.lab.power import MOST_SEEDS, POWER, SIGNIFICANCE, detectable, power, seeds_needed
-from fmnist_tui.lab.recipe import hyperparameters
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.statistics import (
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.recipe import hyperparameters
+from fmnist_tui.lab.statistics.intervals import (
     difference,
     difference_by_seed,
     interval,
     mcnemar,
 )
-from fmnist_tui.lab.verdicts import verdict
+from fmnist_tui.lab.statistics.power import MOST_SEEDS, POWER, SIGNIFICANCE, detectable, power, seeds_needed
+from fmnist_tui.lab.statistics.verdicts import verdict
 
 NOISE = 0.25
 """The standard deviation, in percentage points, of thirty reruns of one network, published elsewhere."""

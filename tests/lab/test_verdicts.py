@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist_tui.lab.statistics import Difference
-from fmnist_tui.lab.verdicts import holm, judged, p_text, p_words, verdict
+from fmnist_tui.lab.statistics.intervals import Difference
+from fmnist_tui.lab.statistics.verdicts import holm, judged, p_text, p_words, verdict
 
 
 def a_difference(p: float, mean: float = 0.33, n: int = 3) -> Difference:

@@ -7,7 +7,7 @@ from lab_screen import MakeLab
 from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import DatasetChoice
+from fmnist_tui.lab.records.recipe import DatasetChoice
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.charts.chart import Chart

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.history.foot_line import FootLine
-from fmnist_tui.tui.visible_text import VisibleText
+from fmnist_tui.tui.widgets.visible_text import VisibleText
 
 APP = (*PROGRAM, "--dataset", "synthetic")
 

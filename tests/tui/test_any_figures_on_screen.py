@@ -5,9 +5,9 @@ from hypothesis import example, given, settings
 from rich.cells import cell_len
 from rich.console import Console
 
-from fmnist_tui.lab.notebook.reading import Notebook
-from fmnist_tui.lab.results import groups, settled
-from fmnist_tui.lab.standings import Standings, baselines
+from fmnist_tui.lab.experiments.groups import groups, settled
+from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.charts.experiments import FIGURES, experiment_series
 from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.charts.plot import draw

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DatasetError
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import Hyperparameters
+from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui import loading
 
 

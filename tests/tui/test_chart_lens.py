@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import made_up_group, made_up_recipe, made_up_run
 
-from fmnist_tui.lab.records import Curves, Status
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.run import Curves, Status
 from fmnist_tui.tui.charts.canvas import Marker
 from fmnist_tui.tui.charts.experiments import Figure, charted_runs, experiment_series
 from fmnist_tui.tui.charts.legend import legend

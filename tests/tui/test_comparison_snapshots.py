@@ -7,7 +7,7 @@ from asides import Ground
 from compared import eight_experiments, three_experiments
 from lab_screen import LabPilot, shows
 
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 
 SnapCompare = Callable[..., bool]

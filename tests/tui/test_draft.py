@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import architectures
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import Dense, Dropout, Flatten
+from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft
 from fmnist_tui.tui.editor.rows import lines

@@ -8,11 +8,11 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from strategies import architectures, layers, recipes
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import Layer
 from fmnist_tui.lab.parameters import ParameterError
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.shorthand import parse, shorthand
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.shorthand import parse, shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.rows import lines

@@ -6,7 +6,7 @@ import pytest
 from lab_screen import MakeLab, edited, line_with, screen_text, shows
 from quick_trainer import QuickTrainer
 
-from fmnist_tui.lab.shorthand import GRAMMAR, shorthand
+from fmnist_tui.lab.records.shorthand import GRAMMAR, shorthand
 
 
 async def test_it_begins_with_one_layer_of_64_under_the_cursor(lab: MakeLab) -> None:

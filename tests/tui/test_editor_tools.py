@@ -9,11 +9,11 @@ import pytest
 from lab_screen import MakeLab, opened, screen_text, shows, until
 from samples import RUN
 
-from fmnist_tui.engine import model as engine_model
 from fmnist_tui.engine.environment import environment
+from fmnist_tui.engine.training import model as engine_model
 from fmnist_tui.lab.explanations.topics import explain
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.app import LabApp
 
 

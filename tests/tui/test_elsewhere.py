@@ -8,11 +8,11 @@ from lab_screen import MakeLab, opened, screen_text, shows, until
 from quick_trainer import ONE_EPOCH, QuickTrainer
 from samples import RUN, a_run
 
-from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.run_folder.folder import RunFolder
-from fmnist_tui.lab.run_folder.stopping import take_no_more
+from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.stopping import take_no_more
 from fmnist_tui.tui.training import elsewhere
 
 RECIPE = Recipe(mlp([64]))

@@ -11,9 +11,9 @@ from lab_screen import LabPilot, line_with, screen_text, shows
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.errors.screen import ErrorsScreen
-from fmnist_tui.tui.errors.sheet_table import SheetTable
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.confusion.screen import ErrorsScreen
+from fmnist_tui.tui.confusion.sheet_table import SheetTable
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.shelf import Rack, Shelf
 

@@ -10,11 +10,11 @@ from asides import answered_run, answers, few_garments, standing
 from lab_screen import LabPilot, screen_text, shows
 from scipy.stats import binomtest
 
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.errors.agreement import Agreement, verdict_words
-from fmnist_tui.tui.errors.agreement_screen import AgreementScreen
-from fmnist_tui.tui.errors.evidence import Evidence, gather
-from fmnist_tui.tui.errors.screen import ErrorsScreen
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.confusion.agreement import Agreement, verdict_words
+from fmnist_tui.tui.confusion.agreement_screen import AgreementScreen
+from fmnist_tui.tui.confusion.evidence import Evidence, gather
+from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.shelf import Rack
 

@@ -9,10 +9,10 @@ import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
 from samples import PLAN, a_run
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.unfinished import PREFIX
-from fmnist_tui.lab.results import Group
 
 HISTORY = ("tab", "tab")
 """The keys that lead from the editor to the history."""

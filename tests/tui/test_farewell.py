@@ -5,7 +5,7 @@ from pathlib import Path
 
 from samples import RUN, a_run
 
-from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.tui.farewell import farewell
 
 

@@ -7,7 +7,7 @@ import pytest
 from asides import Ground, answered_run, few_garments
 from lab_screen import LabPilot, shows
 
-from fmnist_tui.tui.errors.screen import ErrorsScreen
+from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.data_screen import DataScreen
 
 SnapCompare = Callable[..., bool]

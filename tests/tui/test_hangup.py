@@ -11,7 +11,7 @@ from command_line import PROGRAM
 from terminals import Terminal, processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.records.run import Run
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="the app is found by its folder in /proc")
 

@@ -8,13 +8,13 @@ from quick_trainer import QuickTrainer
 from samples import PLAN, a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.recipe import Recipe, hyperparameters
-from fmnist_tui.lab.records import Curves, Metrics
-from fmnist_tui.lab.shorthand import parse
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.run import Curves, Metrics
+from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.settings.config_file import settings_path
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.settings import settings_path
 
 HISTORY = ("tab", "tab")
 """The keys that lead from the editor to the history."""

@@ -7,17 +7,17 @@ from made_up import made_up_group, made_up_recipe
 from rich.cells import cell_len
 from samples import a_run
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import MOST_PRESSING
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import METRICS
-from fmnist_tui.lab.records import Curves, Metrics
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.standings import Standings
+from fmnist_tui.lab.records.run import Curves, Metrics
+from fmnist_tui.lab.statistics.standings import Standings
 from fmnist_tui.tui.history.cells import Surroundings, cell
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, USUAL, VERSUS
 from fmnist_tui.tui.history.rows import Row, Rows
-from fmnist_tui.tui.history.states import State
+from fmnist_tui.tui.training.states import State
 
 NOWHERE = Surroundings({}, Standings())
 

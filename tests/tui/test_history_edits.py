@@ -6,7 +6,7 @@ from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
 from samples import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.history.pane import HistoryPane
 

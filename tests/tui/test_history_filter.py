@@ -8,10 +8,10 @@ from samples import a_plan, a_run
 from textual.events import Key
 from textual.keys import _character_to_key
 
-from fmnist_tui.lab.architecture import mlp
 from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.history.filter_line import as_typed, before_fault, likeliest
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from made_up import made_up_recipe
 from samples import RUN, a_plan, a_run
 
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.tui.history.rows import Key, Row, Rows
-from fmnist_tui.tui.history.states import Activity, Ongoing, entries
+from fmnist_tui.tui.training.states import Activity, Ongoing, entries
 
 RECIPES = (RUN.recipe, made_up_recipe("8"))
 KNOWN = tuple(

@@ -9,17 +9,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from made_up import made_up_recipe
 from samples import RUN, a_plan, a_run
 
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import parse_filter
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Curves, Run, Status
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.lab.records.run import Curves, Run, Status
+from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import compared, examined, marked_groups, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import Key
-from fmnist_tui.tui.history.states import Activity, State, entries, summary
 from fmnist_tui.tui.history.view import Order, View
+from fmnist_tui.tui.training.states import Activity, State, entries, summary
 
 RECIPE = RUN.recipe
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="st
 PROGRAM = """
 import os, signal, sys, time
 from pathlib import Path
-from fmnist_tui.tui.launcher import launched
+from fmnist_tui.terminal.launcher import launched
 
 def session(give_prompt_back):
     def stop(*_):

@@ -11,7 +11,9 @@ from fmnist_tui.tui import loading
 
 def test_what_tensorflow_brings_is_spared_from_the_search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[bool] = []
-    monkeypatch.setitem(sys.modules, "fmnist_tui.engine.trainer", ModuleType("fmnist_tui.engine.trainer"))
+    monkeypatch.setitem(
+        sys.modules, "fmnist_tui.engine.training.trainer", ModuleType("fmnist_tui.engine.training.trainer")
+    )
     monkeypatch.setattr(loading, "spare_what_is_there", lambda: searched.append(gc.isenabled()))
 
     told = loading.load_tensorflow()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lab_screen import MakeLab, opened
 
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor.draft import Draft
 
 README = Path(__file__).parents[2] / "README.md"

@@ -7,8 +7,8 @@ from quick_trainer import ONE_EPOCH
 from rich.cells import cell_len
 from samples import RUN
 
-from fmnist_tui.engine.progress import Phase, Point, Progress
-from fmnist_tui.lab.records import Curves
+from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.training.progress_line import (
     bar,
     duration,

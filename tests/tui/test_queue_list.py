@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import a_run
 
-from fmnist_tui.tui.history.states import State
 from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_text
+from fmnist_tui.tui.training.states import State
 
 DONE = [Row(State.FINISHED, f"done {number}", result="0.8746") for number in range(4)]
 AT_WORK = [Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)]

@@ -15,9 +15,9 @@ from samples import RUN
 from sweeps import make_quick
 from textual.message import Message
 
-from fmnist_tui.engine import worker
+from fmnist_tui.engine.parallel import worker
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.plan import Job
 from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
 
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.settings.config_file import Settings, SettingsError, keep_columns, read_settings, settings_path
 from fmnist_tui.tui.palette import command_ids
-from fmnist_tui.tui.settings import Settings, SettingsError, keep_columns, read_settings, settings_path
 
 
 def read(folder: Path, text: str) -> Settings:

@@ -9,11 +9,11 @@ from lab_screen import LabPilot, MakeLab, shows
 from samples import PLAN, RUN, a_plan, a_run
 from textual.widgets import Input
 
-from fmnist_tui.engine.progress import Phase, Point, Progress
-from fmnist_tui.engine.queue import Training
+from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Curves, Metrics
+from fmnist_tui.lab.records.run import Curves, Metrics
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.training.messages import JobStarted
 

@@ -13,7 +13,7 @@ from command_line import PROGRAM
 from terminals import Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.lab.runs.pending import Pending
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="the app is found by its folder in /proc"),

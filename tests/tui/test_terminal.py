@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_tui.tui.terminal import log_path, undisturbed_terminal
+from fmnist_tui.terminal.standard_error import log_path, undisturbed_terminal
 
 DESCRIPTORS = Path("/proc/self/fd")
 
@@ -86,7 +86,7 @@ def test_the_log_lies_in_the_platform_s_own_place(folder: Path) -> None:
 def test_processes_can_share_where_textual_has_taken_standard_error(start: str, works: bool) -> None:
     code = (
         "import sys\nfrom types import SimpleNamespace\nfrom multiprocessing import get_context\n"
-        "from fmnist_tui.tui.terminal import start_resource_tracker\n"
+        "from fmnist_tui.terminal.standard_error import start_resource_tracker\n"
         f"sys.stderr = SimpleNamespace(fileno=lambda: -1, write=len, flush=lambda: None)\n{start}\n"
         "get_context('spawn').Semaphore()\nprint('shared')"
     )

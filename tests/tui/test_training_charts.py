@@ -11,8 +11,8 @@ from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 
-from fmnist_tui.engine.progress import Phase, Progress
-from fmnist_tui.lab.records import Curves
+from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.charts import TrainingCharts

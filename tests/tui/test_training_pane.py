@@ -14,11 +14,11 @@ from samples import RUN, a_run
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from fmnist_tui.engine.progress import Phase, Point, Progress
-from fmnist_tui.engine.queue import Refused, Training
-from fmnist_tui.engine.trainings import Ended
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Curves, Metrics, Run
+from fmnist_tui.engine.parallel.queue import Refused, Training
+from fmnist_tui.engine.parallel.trainings import Ended
+from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.run import Curves, Metrics, Run
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
 from fmnist_tui.tui.training.curves import accuracy_series, loss_series

@@ -13,7 +13,7 @@ from fmnist_tui.engine.dataset.errors import DamagedFile, DatasetError, Download
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.places import Place, find, program_cache
 from fmnist_tui.engine.dataset.published import PublishedFile
-from fmnist_tui.lab.recipe import DatasetChoice, DatasetName
+from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from fmnist_tui.lab.comparison.comparison import Cell, Column, Comparison, MetricRow, Row
 from fmnist_tui.lab.fields.field import json_value
-from fmnist_tui.lab.statistics import McNemar
+from fmnist_tui.lab.statistics.intervals import McNemar
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.class_errors import class_report
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.comparison.layers import aligned, described
+from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.fields.field import SHARE, Metric
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.fields.training import DATASET, HYPERPARAMETERS
-from fmnist_tui.lab.records import Environment, Run
-from fmnist_tui.lab.results import Group, Spread, spread
-from fmnist_tui.lab.shorthand import shorthand
-from fmnist_tui.lab.statistics import (
+from fmnist_tui.lab.records.run import Environment, Run
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.statistics.class_errors import class_report
+from fmnist_tui.lab.statistics.intervals import (
     Difference,
     Interval,
     McNemar,
@@ -28,7 +28,7 @@ from fmnist_tui.lab.statistics import (
     mcnemar,
     same_images,
 )
-from fmnist_tui.lab.verdicts import Verdict, judged
+from fmnist_tui.lab.statistics.verdicts import Verdict, judged
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

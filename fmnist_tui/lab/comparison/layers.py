@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from fmnist_tui.lab.architecture import Architecture
-from fmnist_tui.lab.difference import paired
 from fmnist_tui.lab.layers import Layer, describe
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.difference import paired
 
 Row = tuple[Layer | None, ...]
 """A layer of each network; None where a network has no such layer."""

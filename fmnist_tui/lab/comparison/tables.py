@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
+from fmnist_tui.lab.experiments.groups import Spread
 from fmnist_tui.lab.fields.field import Metric
 from fmnist_tui.lab.fields.formats import NOTHING, spread_text
 from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.power import MOST_SEEDS
 from fmnist_tui.lab.report.tables import points
-from fmnist_tui.lab.results import Spread
-from fmnist_tui.lab.statistics import Difference, McNemar
-from fmnist_tui.lab.verdicts import Verdict, p_text
+from fmnist_tui.lab.statistics.intervals import Difference, McNemar
+from fmnist_tui.lab.statistics.power import MOST_SEEDS
+from fmnist_tui.lab.statistics.verdicts import Verdict, p_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.fields.formats import NOTHING, Style, decimal_text, spread_text, value_text
 from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.parameters import spoken
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group, Spread, spread
+from fmnist_tui.lab.records.run import Run
 
 Values = tuple[Any, ...]
 """What a group has in a field: nothing, one value or several, all of the field's kind."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from fmnist_tui.lab.experiments.groups import Spread
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.results import Spread
 
 NOTHING = "–"
 """What stands where there is no figure."""

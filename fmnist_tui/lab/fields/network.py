@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from fmnist_tui.lab.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Dropout, activation_of
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.records.shorthand import shorthand
 
 
 def _of_network(of: Callable[[Architecture], Any]) -> Callable[[Group], Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Container
 from typing import Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import STATUSES, Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.run import STATUSES, Run
 
 STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
 """What `status` may ask for; the last two are in no record."""

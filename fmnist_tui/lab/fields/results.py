@@ -1,7 +1,7 @@
 """What is measured of each run; figures of an epoch are of the last one unless they say otherwise."""
 
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric
-from fmnist_tui.lab.records import Run
+from fmnist_tui.lab.records.run import Run
 
 
 def _last(curve: tuple[float, ...]) -> float | None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.recipe import DATASETS, OPTIMIZERS
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.recipe import DATASETS, OPTIMIZERS
+from fmnist_tui.lab.records.run import Run
 
 
 def _training(name: str) -> Callable[[Group], Any]:

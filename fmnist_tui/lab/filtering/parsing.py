@@ -8,13 +8,13 @@ each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import field_called, near
 from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.tokens import Token, tokens
 from fmnist_tui.lab.filtering.tree import All, Any, Comparison, Condition, Mention, Not, States
 from fmnist_tui.lab.filtering.values import NotCompared, accepting
 from fmnist_tui.lab.parameters import ParameterError, shown
-from fmnist_tui.lab.results import Group
 
 LONGEST = 1_000
 """Characters that a filter may have."""

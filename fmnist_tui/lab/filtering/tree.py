@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.network import LAYERS
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.values import Accepts
-from fmnist_tui.lab.results import Group
 
 States = tuple[str, ...]
 """What a screen knows of a group besides its records, such as `running` or `queued`."""

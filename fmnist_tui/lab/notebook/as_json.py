@@ -3,12 +3,12 @@
 from collections.abc import Container
 from typing import Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.fields.record import STATUS, states
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.notebook.writing import experiment_record, run_record
-from fmnist_tui.lab.records import CURVES, Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.run import CURVES, Run
+from fmnist_tui.lab.toml.writing import experiment_record, run_record
 
 
 def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:

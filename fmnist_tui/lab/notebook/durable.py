@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from fmnist_tui.lab.run_folder.files import RunFolderError, open_regular, read_regular
+from fmnist_tui.lab.runs.files import RunFolderError, open_regular, read_regular
 
 MOST_BYTES = 256 * 1024**2
 """The largest file that is appended to: a notebook of some hundred thousand runs."""

@@ -11,13 +11,13 @@ from typing import Any
 
 import rtoml
 
-from fmnist_tui.lab.notebook.locating import CannotLocate, Place, Statement, places, statements
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record, value_text
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import line_end
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Experiment, Run
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Experiment, Run
+from fmnist_tui.lab.toml.locating import CannotLocate, Place, Statement, places, statements
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
 EXPERIMENT_KEYS = ("name", "note", "hypothesis", "starred", "baseline", "repeats")
 """What of a plan can be changed; its recipe cannot, for its runs are of that recipe."""

@@ -10,19 +10,19 @@ from pathlib import Path
 from fmnist_tui.lab.notebook import kept, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edited_experiment, edited_run, recorded_anew
 from fmnist_tui.lab.notebook.ownership import Ownership
-from fmnist_tui.lab.notebook.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
 from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
 from fmnist_tui.lab.notebook.source import linked_file
 from fmnist_tui.lab.notebook.state import Signature
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writable import check_writable
-from fmnist_tui.lab.notebook.writing import experiment_record, record_text, run_record
 from fmnist_tui.lab.parameters import shown
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Experiment, Run
-from fmnist_tui.lab.run_folder.files import is_link
-from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Experiment, Run
+from fmnist_tui.lab.runs.files import is_link
+from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.toml.reading import RUN_ID, Notebook, NotebookError, read_records
+from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 DEFAULT_NAME = "experiments.toml"
 """The notebook's name in the current folder."""

@@ -6,14 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable
-from fmnist_tui.lab.notebook.migration import FORMAT
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_text
 from fmnist_tui.lab.notebook.state import Signature, signature_of
-from fmnist_tui.lab.notebook.writing import record_text, run_record
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, read_regular, write_whole
-from fmnist_tui.lab.run_folder.folder import JOURNAL, RunFolder
-from fmnist_tui.lab.run_folder.pending import Pending, read_pending, run_folders
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_whole
+from fmnist_tui.lab.runs.folder import JOURNAL, RunFolder
+from fmnist_tui.lab.runs.pending import Pending, read_pending, run_folders
+from fmnist_tui.lab.toml.migration import FORMAT
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_text
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RESULT = "run.toml"
 """The file in a run's folder that holds its record, as it was when it was recorded."""

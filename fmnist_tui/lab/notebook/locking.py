@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fmnist_tui.lab.run_folder.files import open_regular
+from fmnist_tui.lab.runs.files import open_regular
 
 LOCK_SECONDS = 10.0
 """How long a writer waits for another before it says so."""

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable, kept, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.files import RunFolderError, read_regular
-from fmnist_tui.lab.run_folder.pending import run_folders
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular
+from fmnist_tui.lab.runs.pending import run_folders
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 _MOST_BYTES = 16 * 1024**2
 

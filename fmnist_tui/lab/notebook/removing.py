@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from fmnist_tui.lab.notebook.editing import Edit, Patch, alike, number_of, on_a_new_line, patched, placed
-from fmnist_tui.lab.notebook.locating import Place, content_end, line_of_root_key, sections
-from fmnist_tui.lab.notebook.migration import FORMAT
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records, read_text
-from fmnist_tui.lab.notebook.remarks import Owner
 from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.toml.locating import Place, content_end, line_of_root_key, sections
+from fmnist_tui.lab.toml.migration import FORMAT
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
+from fmnist_tui.lab.toml.remarks import Owner
 
 _AROUND = 240
 """How many characters before and after a place tell it from every other: a header and an id fit in."""

@@ -6,11 +6,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.notebook import durable, migration, source
+from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.editing import Edit
-from fmnist_tui.lab.notebook.locating import CannotLocate
 from fmnist_tui.lab.notebook.locking import Busy, locked
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.notebook.state import (
     MARK,
     Signature,
@@ -23,7 +21,10 @@ from fmnist_tui.lab.notebook.state import (
 )
 from fmnist_tui.lab.notebook.upgrading import upgraded
 from fmnist_tui.lab.parameters import shown
-from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, open_regular
+from fmnist_tui.lab.runs.files import RunFolderError, is_link, open_regular
+from fmnist_tui.lab.toml import migration
+from fmnist_tui.lab.toml.locating import CannotLocate
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 
 _TRIES = 20
 """How often a writing begins anew because somebody without the lock wrote at the same time."""

@@ -6,9 +6,9 @@ import stat
 from pathlib import Path
 
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.run_folder.files import NotRegularError, open_regular
+from fmnist_tui.lab.runs.files import NotRegularError, open_regular
+from fmnist_tui.lab.toml.reading import NotebookError
 
 _MOST_LINKS = 40
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_tui.lab.notebook import durable, source
-from fmnist_tui.lab.notebook.reading import Notebook, NotebookError, read_text
-from fmnist_tui.lab.notebook.writing import HEADER
 from fmnist_tui.lab.plain_text import line_end
+from fmnist_tui.lab.toml.migration import HEADER
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_text
 
 Signature = tuple[int, int, int, int]
 """A file's inode, its size in bytes, and the times of change of its content and of the rest in nanoseconds.

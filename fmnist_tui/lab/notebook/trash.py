@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_tui.lab.notebook import durable
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.run_folder.files import RunFolderError, is_link, read_regular
+from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular
+from fmnist_tui.lab.toml.reading import NotebookError
 
 FOLDER = ".trash"
 """Its name in `runs/`."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import Notebook
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 @dataclass(frozen=True, slots=True)

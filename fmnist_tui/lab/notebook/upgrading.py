@@ -5,10 +5,10 @@ from functools import partial
 
 import rtoml
 
-from fmnist_tui.lab.notebook import migration
 from fmnist_tui.lab.notebook.editing import Edit, alike, changed_record, patched, placed
-from fmnist_tui.lab.notebook.locating import Place, sections
-from fmnist_tui.lab.notebook.reading import Notebook
+from fmnist_tui.lab.toml import migration
+from fmnist_tui.lab.toml.locating import Place, sections
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 def upgraded(text: str, notebook: Notebook) -> Edit:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from fmnist_tui.lab.notebook.reading import NotebookError
+from fmnist_tui.lab.toml.reading import NotebookError
 
 PROBE_BYTES = 64 * 1024
 """How much is written: about what the folder of a run takes."""

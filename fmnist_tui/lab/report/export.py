@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import is_report, report
 from fmnist_tui.lab.report.unfinished import unfinished_folder
-from fmnist_tui.lab.results import Group
 
 Notify = Callable[[int, int], object]
 Stop = Callable[[], object]

@@ -9,12 +9,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.thinning import extremes
 
 if TYPE_CHECKING:

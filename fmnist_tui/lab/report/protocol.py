@@ -4,15 +4,15 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.published import published_experiments
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.figures import fixed, scale_of, unscaled
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import HYPERPARAMETERS, IMAGES, DatasetName, Hyperparameters
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, DatasetName, Hyperparameters
 from fmnist_tui.lab.report.tables import published_figures
-from fmnist_tui.lab.results import Group
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
 """What the datasets are called in a sentence."""

@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.published import published_experiments
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.published import published_experiments
-from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.records.shorthand import shorthand
 
 _LONGEST_COMMAND = 10_000
 """Characters of a command: it may name many experiments, and cut off it would be another."""

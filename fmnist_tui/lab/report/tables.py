@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.formats import NOTHING
 from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
@@ -10,9 +11,8 @@ from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
 from fmnist_tui.lab.fields.registry import field_called
 from fmnist_tui.lab.fields.results import SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.records import Metrics
+from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.report.escaping import escape
-from fmnist_tui.lab.results import Group
 
 WIDEST = 40
 """Characters up to which a column is padded; a longer cell sticks out alone."""

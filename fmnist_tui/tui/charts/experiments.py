@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.charts.series import Series
 

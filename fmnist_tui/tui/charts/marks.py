@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from string import ascii_lowercase
 
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
 
 COLOURS = ("yellow", "green", "bright_blue", "cyan", "bright_yellow", "bright_green", "bright_cyan", "white")
 """ANSI colours in the order they are given, then again; none of them is too dark a grey where there are no colours."""

@@ -8,7 +8,7 @@ from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow
 from fmnist_tui.lab.comparison.tables import amount_text, figure_text, interval_text
 from fmnist_tui.lab.fields.field import Metric
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.verdicts import Verdict
+from fmnist_tui.lab.statistics.verdicts import Verdict
 from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.comparison.experiments import named
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section

@@ -15,8 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
-from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.aside import Aside
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Figure, experiment_series
 from fmnist_tui.tui.charts.legend import legend
@@ -24,7 +23,8 @@ from fmnist_tui.tui.charts.lens import Lens, Turn, lens_keys
 from fmnist_tui.tui.charts.marks import Marked, allotted
 from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.comparison.table import table_rows
-from fmnist_tui.tui.pane import Pane
+from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.pane import Pane
 
 SIDE_BY_SIDE = 132
 """Columns from which the curves stand beside the table instead of below it."""

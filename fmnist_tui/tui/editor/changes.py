@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
-from fmnist_tui.lab.difference import Difference, differences
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.records.difference import Difference, differences
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.editor.draft import Draft
 
 SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from fmnist_tui.lab.estimate import Speed, memory_bytes
-from fmnist_tui.lab.recipe import Recipe
+from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
+from fmnist_tui.lab.records.recipe import Recipe
 
 
 def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:

@@ -6,10 +6,10 @@ then its stages say why, and it cannot be started.
 
 from dataclasses import dataclass, field, replace
 
-from fmnist_tui.lab.architecture import Architecture, Stage
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
 from fmnist_tui.lab.parameters import Real, Spec, Value, Whole, parameter, spec_of, specs, spoken
-from fmnist_tui.lab.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.architecture import Architecture, Stage
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
 
 MOST_LAYERS = 200
 """How many layers a draft may hold."""

@@ -11,17 +11,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.layers import Layer
-from fmnist_tui.lab.shorthand import shorthand
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.pane import Pane
-from fmnist_tui.tui.picker import Picker
-from fmnist_tui.tui.reader import Reader, room
-from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.picker import Picker
+from fmnist_tui.tui.widgets.reader import Reader, room
 
 
 class ArchitecturePane(Pane):
@@ -149,7 +149,7 @@ class ArchitecturePane(Pane):
 
     def action_open_preset(self) -> None:
         """Ask for a preset and load it."""
-        from fmnist_tui.lab.presets import presets
+        from fmnist_tui.lab.experiments.presets import presets
 
         known = presets()
 
@@ -191,7 +191,7 @@ class ArchitecturePane(Pane):
     @work(thread=True, group="summary", name="summary", exit_on_error=False, exclusive=True)
     def summarise(self, architecture: Architecture, width: int) -> None:
         """Build the network in a thread, and show its summary when it is there."""
-        from fmnist_tui.engine.model import summary
+        from fmnist_tui.engine.training.model import summary
 
         self.post_message(self.Summarised(summary(architecture, width=width)))
 
@@ -214,7 +214,7 @@ class ArchitecturePane(Pane):
 
     def action_copy_script(self) -> None:
         """Copy a Keras script that does this training on its own."""
-        from fmnist_tui.lab.keras_script import keras_script
+        from fmnist_tui.lab.experiments.keras_script import keras_script
 
         if problem := self.draft.architecture.problem:
             self.notify(problem, severity="warning", markup=False)

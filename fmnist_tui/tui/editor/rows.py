@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from fmnist_tui.lab.architecture import INPUT_SHAPE, Stage
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
-from fmnist_tui.lab.recipe import HYPERPARAMETERS
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
 
 OUT, COUNT, NUMBER = 9, 10, 4

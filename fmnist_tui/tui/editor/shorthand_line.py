@@ -9,10 +9,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from fmnist_tui.lab.architecture import Architecture
 from fmnist_tui.lab.plain_text import visible_lines
-from fmnist_tui.lab.shorthand import GRAMMAR, ShorthandError, parse
-from fmnist_tui.tui.one_line import OneLineInput
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.shorthand import GRAMMAR, ShorthandError, parse
+from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 
 class ShorthandInput(OneLineInput):

@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from fmnist_tui.lab.estimate import Speed
+from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.parameters import Choice, ParameterError
-from fmnist_tui.lab.recipe import DatasetName
+from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.costs import cost_words
 from fmnist_tui.tui.editor.draft import Draft

@@ -16,14 +16,14 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.enlarged import Portrait
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.known import duplicate_words, known
 from fmnist_tui.tui.garments.shelf import Shelf
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, samples, survey
-from fmnist_tui.tui.reader import Reader
+from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.reader import Reader
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
 """Columns for the number of garments of each part of the data."""

@@ -14,10 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.drawing import CELLS, Hand, Picture, Size, draw
 from fmnist_tui.tui.garments.hand import hand_of
+from fmnist_tui.tui.widgets.overlay import Aside
 
 FACTS_COLUMNS = 30
 """Room for what is known of a garment, beside it."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
-from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.enlarged import Enlarged
 from fmnist_tui.tui.garments.shelf import Rack
+from fmnist_tui.tui.widgets.overlay import Aside
 
 
 class Gallery(Aside[None]):

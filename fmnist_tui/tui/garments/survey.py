@@ -11,7 +11,7 @@ from fmnist_tui.engine.dataset.duplicates import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.recipe import Hyperparameters
+from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.drawing import Picture
 

@@ -6,14 +6,14 @@ from textual.widget import Widget
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.settings.config_file import keep_columns, settings_path
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.picker import Picker
-from fmnist_tui.tui.settings import keep_columns, settings_path
-from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.picker import Picker
 
 
 class Arrangement:

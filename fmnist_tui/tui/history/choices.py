@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.states import Ongoing, State, entries, settled_seeds
 from fmnist_tui.tui.history.view import View, marked_rows
+from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seeds
 
 
 def as_group(row: Row) -> Group:

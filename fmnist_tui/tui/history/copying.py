@@ -68,6 +68,6 @@ def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Co
 
 
 def _script(row: Row, seed: int) -> str:
-    from fmnist_tui.lab.keras_script import keras_script
+    from fmnist_tui.lab.experiments.keras_script import keras_script
 
     return keras_script(row.group.recipe, seed)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 from rich.text import Text
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Metric
 from fmnist_tui.lab.fields.formats import decimal_text
 from fmnist_tui.lab.fields.results import (
@@ -18,15 +19,14 @@ from fmnist_tui.lab.fields.results import (
 )
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records import Metrics, Run
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.shorthand import shorthand
-from fmnist_tui.lab.statistics import interval
-from fmnist_tui.lab.verdicts import Judged, p_words
+from fmnist_tui.lab.records.run import Metrics, Run
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.statistics.intervals import interval
+from fmnist_tui.lab.statistics.verdicts import Judged, p_words
 from fmnist_tui.tui.history.cells import asides, marks, points_text
 from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.states import State, entries, summary
 from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.training.states import State, entries, summary
 
 LONGEST = 2_000
 """Characters of a text of a person's own that are shown."""

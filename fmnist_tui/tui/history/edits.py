@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.results import Group
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.toml.reading import NotebookError
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.view import View
 

@@ -13,7 +13,7 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fmnist_tui.tui.one_line import OneLineInput
+from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 PRINTABLE = "".join(map(chr, range(32, 127)))
 """What is typed with one key."""

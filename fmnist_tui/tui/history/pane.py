@@ -10,14 +10,13 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import HELP
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.ask import Ask
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.arranging import Arrangement
@@ -30,14 +29,15 @@ from fmnist_tui.tui.history.foot_line import FootLine
 from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.keys import PANE_KEYS
 from fmnist_tui.tui.history.rows import Key, Row
-from fmnist_tui.tui.history.states import Activity, Entry, State
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.history.view import View
-from fmnist_tui.tui.pane import Pane
-from fmnist_tui.tui.picker import Picker
-from fmnist_tui.tui.reader import Reader
-from fmnist_tui.tui.steady import Steady
+from fmnist_tui.tui.training.states import Activity, Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
+from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.picker import Picker
+from fmnist_tui.tui.widgets.reader import Reader
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -261,7 +261,7 @@ class HistoryPane(Pane):
 
     def action_errors(self) -> None:
         """Show what a run gets wrong."""
-        from fmnist_tui.tui.errors.screen import ErrorsScreen
+        from fmnist_tui.tui.confusion.screen import ErrorsScreen
 
         examined = choices.examined(self.table.view)
         if examined is None:

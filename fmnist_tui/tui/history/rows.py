@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from fmnist_tui.lab.recipe import Recipe
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.results import Group
-from fmnist_tui.tui.history.states import Entry, Ongoing, entries
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.training.states import Entry, Ongoing, entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from fmnist_tui.lab.collecting import uncollected
+from fmnist_tui.lab.gc_pauses import uncollected
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.cells import Surroundings, name_cells
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, USUAL

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.sorting import sort_groups
-from fmnist_tui.lab.standings import Standings, baselines
+from fmnist_tui.lab.filtering.sorting import sort_groups
+from fmnist_tui.lab.statistics.standings import Standings, baselines
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import Key, Row, Rows
-from fmnist_tui.tui.history.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
+from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from fmnist_tui.tui.aside import Aside
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import Turn, lens_keys
 from fmnist_tui.tui.training.charts import TrainingCharts
+from fmnist_tui.tui.widgets.overlay import Aside
 
 LOOK_SECONDS = 0.25
 """How often the training is looked at."""

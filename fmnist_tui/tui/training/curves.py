@@ -1,6 +1,6 @@
 """A training's progress as the series of its two charts."""
 
-from fmnist_tui.engine.progress import Point, Progress
+from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.tui.charts.series import Series
 
 

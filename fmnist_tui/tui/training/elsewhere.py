@@ -10,9 +10,8 @@ from textual.message import Message
 from fmnist_tui.lab.errors import Mendable
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
-from fmnist_tui.lab.run_folder.pending import Pending
-from fmnist_tui.tui.recovering import News
-from fmnist_tui.tui.training.messages import PendingSeen
+from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.tui.training.messages import News, PendingSeen
 
 LOOK_SECONDS = 0.5
 """How often the folders of runs are looked at: a listing, and the journals of those without a record."""

@@ -2,10 +2,10 @@
 
 from textual.message import Message
 
-from fmnist_tui.engine.queue import Refused, Training
-from fmnist_tui.engine.trainings import Ended
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.pending import Pending
+from fmnist_tui.engine.parallel.queue import Refused, Training
+from fmnist_tui.engine.parallel.trainings import Ended
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.pending import Pending
 
 
 class JobStarted(Message):
@@ -69,3 +69,11 @@ class PendingSeen(Message):
     def can_replace(self, message: Message) -> bool:
         """Whether an older message of this kind may be dropped: it may."""
         return isinstance(message, PendingSeen)
+
+
+class News(Message):
+    """What a person is to be told once of the notebook's runs, in sentences."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__()
+        self.sentences = sentences

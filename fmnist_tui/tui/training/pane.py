@@ -9,17 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.engine.environment import usable_cores
-from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Curves
-from fmnist_tui.lab.results import Group
-from fmnist_tui.lab.run_folder.pending import Pending
-from fmnist_tui.tui.ask import Ask
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.charts.lens import Turn, lens_keys
-from fmnist_tui.tui.history.states import State
-from fmnist_tui.tui.pane import Pane
-from fmnist_tui.tui.steady import Steady
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.charts import TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
@@ -27,9 +23,13 @@ from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, S
 from fmnist_tui.tui.training.progress_line import progress_line, progress_words, state_line
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, Row, ended_row, job_words
 from fmnist_tui.tui.training.runner import Runner
+from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.training.steering import keys_in_border
 from fmnist_tui.tui.training.stopping import stop, stop_question
 from fmnist_tui.tui.training.watched import Watched, picture_of, watched_elsewhere, watched_here
+from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from fmnist_tui.engine.progress import Phase, Progress
+from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
 
 LEAST_BAR = 8

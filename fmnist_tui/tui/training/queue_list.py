@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.tui.history.states import State
-from fmnist_tui.tui.steady import Steady
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.progress_line import bar
+from fmnist_tui.tui.training.states import State
+from fmnist_tui.tui.widgets.fixed_text import Steady
 
 BAR = 12
 """The width of a training's bar, in cells."""

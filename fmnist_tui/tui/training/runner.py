@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.engine.queue import Queue, Refused, Training
-from fmnist_tui.engine.schedule import longest_first
-from fmnist_tui.engine.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.queue import Queue, Refused, Training
+from fmnist_tui.engine.parallel.schedule import longest_first
+from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.reading import NotebookError
-from fmnist_tui.lab.plan import Job
+from fmnist_tui.lab.toml.reading import NotebookError
 from fmnist_tui.tui.training.messages import JobStarted, NotWritable, QueueEnded, RunEnded, Skipped, TrainerBroke
 
 if TYPE_CHECKING:

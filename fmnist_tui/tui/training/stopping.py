@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.run_folder.stopping import request_no_more, request_stop
+from fmnist_tui.lab.runs.stopping import request_no_more, request_stop
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.watched import Watched
 

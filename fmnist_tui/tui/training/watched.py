@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.engine.progress import Phase, Point, Progress
-from fmnist_tui.engine.queue import Training
+from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.plan import Job
-from fmnist_tui.lab.records import Run
-from fmnist_tui.lab.run_folder.pending import Pending
-from fmnist_tui.tui.history.states import State
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.training.progress_line import phase_words
 from fmnist_tui.tui.training.queue_list import Row, job_words
+from fmnist_tui.tui.training.states import State
 
 
 @dataclass(slots=True, eq=False)

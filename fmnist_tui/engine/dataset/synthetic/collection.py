@@ -20,7 +20,7 @@ from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_t_shirts,
 )
 from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
-from fmnist_tui.lab.recipe import IMAGES
+from fmnist_tui.lab.records.recipe import IMAGES
 
 TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]
 """How many pictures there are; drawing them all takes about a second."""

@@ -1,0 +1,1 @@
+"""Many trainings: the queue, and worker processes."""

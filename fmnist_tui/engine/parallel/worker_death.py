@@ -1,0 +1,68 @@
+"""What is known of a worker process that died: how it ended, and how far its training had come."""
+
+import signal
+import time
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.journal import interruption
+
+DIED = "its worker process died"
+"""The beginning of each reason."""
+
+_TRIES, _PERIOD = 500, 0.01
+"""How often, and how many seconds apart, the exit status of a process that is ending is asked for."""
+
+
+def death_of(executor: Executor | None) -> str:
+    """Return what the only process of a broken executor died of, in words."""
+    processes = getattr(executor, "_processes", None) or {}
+    for process in processes.values():
+        for _ in range(_TRIES):
+            if process.exitcode is not None:
+                return f"{DIED}: {_words(process.exitcode)}"
+            time.sleep(_PERIOD)  # it has closed its files, and may not be quite dead yet
+    return DIED
+
+
+def run_of_dead(training: Training, folder: Path | None, death: str) -> Run:
+    """Return the run of a training whose worker died, with every epoch that it told of or has in its journal.
+
+    It is interrupted, and can be resumed; one that never began, in two workers, failed.
+
+    Args:
+        training: as it was seen last.
+        folder: the run's folder, if it has one.
+        death: what the worker died of.
+    """
+    seconds = round(running_clock.seconds() - training.began, 3)
+    run = replace(training.run, curves=training.picture.curves, seconds=seconds)
+    if folder is not None:
+        with suppress(RunFolderError):
+            journal = RunFolder(folder).read()
+            if journal and journal.run.id == run.id and journal.run.curves.epochs >= run.curves.epochs:
+                run = journal.run
+    if not (run.curves.epochs or training.heard_of):
+        return replace(run, status="failed", reason=death, seconds=seconds)
+    reason = f"{interruption(run.curves.epochs, run.recipe.training.epochs)}: {death}"
+    return replace(run, status="interrupted", reason=reason)
+
+
+def _words(status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "it was killed (SIGKILL), as the system does when memory runs out; if it did, train fewer at a time"
+    if status >= 0:
+        return f"it ended by itself, with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    crashed = -status in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+    return f"it {'crashed' if crashed else 'was ended'} ({name})"

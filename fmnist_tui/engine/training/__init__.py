@@ -1,0 +1,1 @@
+"""One training: model, callback, loop, checkpoint, evaluation."""

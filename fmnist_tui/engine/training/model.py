@@ -1,0 +1,117 @@
+"""An architecture as a Keras model: plain layers that load anywhere, without this program."""
+
+from collections import Counter
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, KerasCall, Layer
+from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
+from fmnist_tui.lab.records.recipe import Hyperparameters
+
+IMAGE_SHAPE = INPUT_SHAPE[:2]
+"""What a model takes: pixels from 0 to 1, without the channel axis, as Keras's dataset has them."""
+
+CHANNEL = "channel"
+"""The layer that gives images their channel axis, where the first one wants it; no layer of the architecture."""
+
+
+def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 0) -> keras.Sequential:
+    """Return the network, compiled with its optimizer, cross-entropy and accuracy.
+
+    Args:
+        architecture: the hidden layers.
+        training: names the optimizer and its learning rate.
+        seed: decides the initial weights and what dropout drops.
+
+    Returns:
+        A model from pixels (n, 28, 28), 0 to 1, to probabilities (n, 10).
+
+    Raises:
+        ArchitectureError: a network that cannot be built.
+    """
+    model = network(architecture, seed=seed)
+    model.compile(optimizer=optimizer(training), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
+    """Return the layers of `build`, not compiled; ArchitectureError where they cannot be built."""
+    architecture.check()
+    seeds = _seeds(len(architecture.layers) + 1, seed)
+    model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
+    if architecture.layers and not isinstance(architecture.layers[0], Flatten):
+        model.add(keras.layers.Reshape(INPUT_SHAPE, name=CHANNEL))
+    numbers: Counter[str] = Counter()
+    for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
+        kind = layer.name.replace(" ", "_")
+        numbers[kind] += 1
+        model.add(_made(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
+    output = KerasCall("layers.Dense", (CLASSES,), {"activation": "softmax"})
+    model.add(_made(output, **_random(Dense, seeds[-1]), name="output"))
+    return model
+
+
+def begin_again(model: keras.Sequential, seed: int) -> None:
+    """Set all variables of what `network` returned to what they are where it is built with that seed."""
+    layers = [layer for layer in model.layers if layer.name != CHANNEL]
+    for layer, layer_seed in zip(layers, _seeds(len(layers), seed), strict=True):
+        for variable in layer.variables:
+            match variable.name:
+                case "kernel":
+                    variable.assign(keras.initializers.GlorotUniform(layer_seed)(variable.shape))
+                case "gamma" | "moving_variance":
+                    variable.assign(tf.ones(variable.shape))
+                case "seed_generator_state":
+                    variable.assign([layer_seed, 0])
+                case _:
+                    variable.assign(tf.zeros(variable.shape))
+
+
+def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
+    """Return the optimizer that `training` names, at its learning rate and else with Keras's defaults."""
+    rate = training.learning_rate
+    match training.optimizer:
+        case "momentum":
+            return keras.optimizers.SGD(rate, momentum=0.9)
+        case "nesterov":
+            return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True)
+        case name:
+            return keras.optimizers.get({"class_name": name, "config": {"learning_rate": rate}})
+
+
+def scaled(images: tf.Tensor) -> tf.Tensor:
+    """Return what a model takes, from images of 0 to 255."""
+    return tf.cast(images, tf.float32) / 255.0
+
+
+def summary(architecture: Architecture, *, width: int = 80) -> str:
+    """Return what `model.summary()` prints, in lines of `width` characters; ArchitectureError as `build`."""
+    model = network(architecture)
+    lines: list[str] = []
+    model.summary(line_length=width, print_fn=lambda text, **_: lines.append(text))
+    return "\n".join(lines).strip("\n")
+
+
+def _seeds(layers: int, seed: int) -> list[int]:
+    """Return a seed for each layer, the output among them."""
+    return [int(each) for each in np.random.SeedSequence(seed).generate_state(layers)]
+
+
+def _random(kind: type[Layer], seed: int) -> dict[str, Any]:
+    """Return the argument that decides the random numbers of a layer, if its kind has any."""
+    match kind.seeded:
+        case "kernel_initializer":
+            return {"kernel_initializer": keras.initializers.GlorotUniform(seed)}
+        case "seed":
+            return {"seed": seed}
+        case None:
+            return {}
+
+
+def _made(call: KerasCall, **more: Any) -> Any:
+    """Make a call of Keras, with more named arguments than its own."""
+    named = {name: _made(value) if isinstance(value, KerasCall) else value for name, value in call.named.items()}
+    return attrgetter(call.name)(keras)(*call.positional, **named, **more)

@@ -1,0 +1,261 @@
+"""One training, from a recipe and a seed to a run."""
+
+import math
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.environment import environment
+from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.training.best_weights import BestWeights
+from fmnist_tui.engine.training.callback import Reporter
+from fmnist_tui.engine.training.checkpoint import Checkpoint
+from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
+from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
+from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
+from fmnist_tui.engine.training.storage import Keeping
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
+
+FAILURES = (tf.errors.OpError, MemoryError)
+"""What a training may raise that is the recipe's fault or the machine's, not the program's."""
+
+
+def _nobody(_: Progress) -> None:
+    """Look at no picture."""
+
+
+def train(
+    recipe: Recipe,
+    seed: int,
+    data: Dataset,
+    *,
+    experiment: str,
+    run_id: str,
+    sink: Sink = _nobody,
+    control: Control | None = None,
+    model_path: Path | None = None,
+    workbench: Workbench | None = None,
+    folder: RunFolder | None = None,
+    resume: bool = False,
+) -> Run:
+    """Train a recipe with one seed, test it, and return the run, whatever became of it.
+
+    A loss that is not finite, too little memory and TensorFlow's own errors end in a failed run with its
+    reason; a stop asked for through `control` or the folder in a stopped one, tested with the weights as they are,
+    unless no step was taken.
+
+    Args:
+        recipe: what is trained, and how.
+        seed: decides initial weights, dropout and the order of the batches. On one machine, with the same
+            versions and number of threads, the same seed gives the same figures.
+        data: the images; its name is the recipe's dataset.
+        experiment: the name that the run is recorded under.
+        run_id: the run's own id.
+        sink: takes each picture of the progress, in this thread; must be quick.
+        control: the flags of a person; may be set from any thread.
+        model_path: where the trained model is saved, `.keras`, and beside it the best epoch's, if that is
+            another; None saves nothing.
+        workbench: keeps the recipe compiled for its next seed; None compiles it for this one alone.
+        folder: where the training is seen to be alive, keeps a journal, checkpoints and its answers to the test
+            images, and can be asked to stop; None keeps nothing. What cannot be written there is told in the
+            run's reason, and costs nothing else.
+        resume: whether to go on from the folder's checkpoint, to what an uninterrupted training gives; its time
+            and its beginning count. Without a checkpoint of this training it begins anew.
+
+    Raises:
+        ArchitectureError: a network that cannot be built.
+        AtWorkError: another program trains in the folder.
+        ValueError: data that are not the recipe's dataset.
+    """
+    recipe.architecture.check()
+    if data.name != recipe.dataset:
+        raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
+    began = running_clock.seconds()
+    run = Run(
+        id=run_id,
+        experiment=experiment,
+        recipe=recipe,
+        seed=seed,
+        status="interrupted",
+        started=datetime.now().astimezone().replace(microsecond=0),
+        seconds=0.0,
+        parameters=recipe.architecture.parameters,
+        curves=Curves(),
+        environment=environment(),
+    )
+    keeping = Keeping(folder)
+    with keeping.at_work():
+        checkpoint = keeping.checkpoint(run) if resume else None
+        keeping.begin(run)
+        sink(Progress(Phase.COMPILING, recipe.training.epochs, checkpoint.curves if checkpoint else run.curves))
+        try:
+            prepared = (workbench or Workbench()).prepare(recipe, data)
+        except FAILURES as error:
+            seconds = round(running_clock.seconds() - began, 3)
+            return replace(run, status="failed", reason=_reason(error), seconds=seconds)
+        training = _Training(prepared, run, began, keeping, sink, control or Control())
+        if checkpoint:
+            training.go_on_from(checkpoint)
+        training.fit()
+        return training.tested(data, model_path)
+
+
+class _Training:
+    """A training that is ready to begin.
+
+    Args:
+        prepared: what is trained.
+        run: as it is recorded, before its first epoch.
+        began: when, by `running_clock`.
+        keeping: what it keeps in its folder.
+        sink: takes the pictures.
+        control: the flags of a person.
+    """
+
+    def __init__(
+        self, prepared: Prepared, run: Run, began: float, keeping: Keeping, sink: Sink, control: Control
+    ) -> None:
+        self._prepared = prepared
+        self._run = run
+        self._began = began
+        self._keeping = keeping
+        self._control = control
+        self._unsaved: str | None = None
+        self._untouched = False
+        """Whether it was stopped before its first step: there is nothing to test."""
+        self._best = BestWeights()
+        self._checkpoint: Checkpoint | None = None
+        self._reporter = Reporter(
+            run.recipe.training.epochs,
+            prepared.plan,
+            sink,
+            control,
+            keep=self._keep,
+            look=lambda: keeping.look_for_stop(control),
+        )
+
+    @property
+    def _seconds(self) -> float:
+        """How long the training has taken, without its pauses, with what an earlier process gave to it."""
+        earlier = self._checkpoint.seconds if self._checkpoint else 0.0
+        return round(earlier + running_clock.seconds() - self._began - self._reporter.paused_seconds, 3)
+
+    def go_on_from(self, checkpoint: Checkpoint) -> None:
+        """Take the state that another process left, unless it is that of another network."""
+        best = BestWeights(checkpoint.best_epoch, checkpoint.best_weights)
+        if not best.fit_into(self._prepared.model):
+            return
+        try:
+            self._prepared.set_state(checkpoint.state)
+        except ValueError:
+            return
+        self._checkpoint, self._best, self._reporter.curves = checkpoint, best, checkpoint.curves
+        self._run = replace(self._run, started=checkpoint.started)
+
+    def fit(self) -> None:
+        """Train until the last epoch, or until something ends it; the reporter knows how it ended."""
+        trained = self._reporter.curves.epochs
+        try:
+            if self._checkpoint and self._checkpoint.over:
+                return
+            if not self._control.stopping_now:
+                self._prepared.fit(self._run.seed, [self._reporter], initial_epoch=trained)
+            elif trained:
+                self._reporter.stop_by_hand(f"after epoch {trained} of {self._run.recipe.training.epochs}")
+            else:
+                self._reporter.stop_by_hand("before the first epoch")
+                self._untouched = True
+        except FAILURES as error:
+            self._reporter.fail(_reason(error))
+
+    def tested(self, data: Dataset, model_path: Path | None) -> Run:
+        """Return the run, tested with the last weights and the best epoch's unless it failed or never took a step."""
+        reporter = self._reporter
+        test = best = None
+        if reporter.status != "failed" and not self._untouched:
+            try:
+                test, best = self._test(data, model_path)
+            except FAILURES as error:
+                reporter.fail(_reason(error))
+        if reporter.status == "failed":
+            test = best = None
+        elif test:
+            self._keeping.add_predictions(test)
+        return replace(
+            self._run,
+            status=reporter.status,
+            reason=reporter.reason or self._unsaved or self._keeping.trouble,
+            seconds=self._seconds,
+            curves=reporter.curves,
+            test=test.metrics if test else None,
+            confusion=test.confusion if test else None,
+            best=best.metrics if best else None,
+        )
+
+    def _test(self, data: Dataset, model_path: Path | None) -> tuple[Evaluation, Evaluation | None]:
+        """Return what the last weights and the best epoch's, if those are others, make of the test set; save both."""
+        network, reporter = self._prepared.model, self._reporter
+        reporter.report(Phase.TESTING)
+        at_once = images_at_once(self._run.recipe.architecture)
+        test = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+        if not math.isfinite(test.metrics.loss):
+            reporter.fail(f"the loss on the test set is {test.metrics.loss}; try a lower learning rate")
+            return test, None
+        self._save(network, model_path)
+        best_path = model_path and model_path.with_name(BEST_MODEL)
+        if self._best.epoch is None or (self._best.epoch == reporter.curves.epochs and not reporter.cut_short):
+            if best_path:
+                with suppress(OSError):
+                    best_path.unlink()  # of an earlier attempt
+            return test, None
+        with self._best.within(network):
+            best = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+            self._save(network, best_path)
+        return test, best
+
+    def _keep(self, curves: Curves) -> None:
+        """Keep an epoch that has just ended."""
+        self._best.see(self._prepared.model, curves)
+        self._keeping.add_epoch(curves, self._seconds)
+        self._keeping.add_checkpoint(
+            self._run,
+            lambda: Checkpoint(
+                started=self._run.started,
+                seconds=self._seconds,
+                curves=curves,
+                over=self._reporter.model.stop_training or curves.epochs == self._run.recipe.training.epochs,
+                state=self._prepared.state(),
+                best_epoch=self._best.epoch,
+                best_weights=self._best.weights,
+            ),
+        )
+
+    def _save(self, network: keras.Model, path: Path | None) -> None:
+        """Save the plain network whole, or note why not, in a sentence: the run's figures stand."""
+        if path is None:
+            return
+        draft = path.with_name(f".draft-{path.name}")  # Keras goes by the name's end
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)  # Keras would write through a link
+            network.save(draft)
+            draft.replace(path)
+        except OSError as error:
+            self._unsaved = self._unsaved or f"its model could not be saved: {error.strerror or error}"
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, in a sentence."""
+    if isinstance(error, TooLargeError):
+        return str(error)
+    if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):
+        return "not enough memory; use smaller layers or a smaller batch"
+    lines = str(getattr(error, "message", error)).strip().splitlines()
+    return f"TensorFlow failed: {lines[0][:200] if lines else type(error).__name__}"

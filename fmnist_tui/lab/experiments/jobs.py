@@ -1,0 +1,61 @@
+"""What is left to train: jobs for the trainer, from a plan or from a person's wish."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+from fmnist_tui.lab.experiments.groups import Group, groups
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.toml.reading import Notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One training to do."""
+
+    experiment: str
+    recipe: Recipe
+    seed: int
+    resumes: str | None = field(default=None, compare=False)
+    """The id of the interrupted run that is resumed; None for a new run."""
+
+    def is_job_of(self, run: Run) -> bool:
+        """Whether a run is, or was to be, what this job trains."""
+        return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
+
+
+def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
+    """Return the trainings that plans lack, in the order of the plans; interrupted runs are resumed.
+
+    Args:
+        groups: experiments as they stand; those without a plan lack nothing.
+        repeats: how many seeds each planned experiment should have, instead of its plan's number.
+    """
+    return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
+
+
+def job_for(group: Group, seed: int) -> Job:
+    """Return the training of a seed of an experiment, which resumes its latest interrupted run if there is one."""
+    interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
+    return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
+
+
+def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
+    """Return the trainings of a recipe: of the plan that has it, else of an experiment named by its shorthand.
+
+    Interrupted runs are resumed.
+
+    Args:
+        notebook: what is planned and trained.
+        recipe: what to train.
+        busy: the seeds of the recipe that are queued, or being trained by any program.
+        first: the lowest seed.
+        repeats: how many seeds.
+    """
+    same = (group for group in groups(notebook, recipe.dataset) if group.recipe == recipe)
+    group = next(same, Group(shorthand(recipe.architecture), recipe))
+    trained = {run.seed for run in group.finished}
+    seeds = (seed for seed in count(first) if seed not in trained and seed not in busy)
+    return tuple(job_for(group, seed) for seed in islice(seeds, repeats))

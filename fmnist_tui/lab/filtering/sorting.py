@@ -1,0 +1,74 @@
+"""Groups of runs put in order by any field."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
+from fmnist_tui.lab.parameters import shown
+
+SORT_KEYS = tuple(FIELDS)
+"""The keys of the fields, as in a filter."""
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+class UnknownKey(Mendable):
+    """A key that there is not; the message is one line and says which there are."""
+
+
+def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
+    """Return groups in the order of a key; equals keep their order, and what has no value comes last either way.
+
+    Numbers within a text count as numbers, so `8 units` comes before `16 units`.
+
+    Args:
+        groups: the groups in any order.
+        key: one of `SORT_KEYS` or another name of it.
+        descending: whether the largest comes first; None for what is usual with the key:
+            the best accuracy first, and the smallest loss.
+
+    Raises:
+        UnknownKey: no such key.
+    """
+    found = _key(key)
+    rank = _rank(found)
+    known: list[tuple[Any, Group]] = []
+    missing: list[Group] = []
+    for group in groups:
+        values = found.values(group)
+        if values:
+            known.append((rank(values), group))
+        else:
+            missing.append(group)
+    known.sort(key=lambda pair: pair[0], reverse=found.descending if descending is None else descending)
+    return (*(group for _, group in known), *missing)
+
+
+def descends(key: str) -> bool:
+    """Whether the largest comes first where nothing else is said; UnknownKey for no such key."""
+    return _key(key).descending
+
+
+def _key(name: str) -> Field:
+    field = field_called(name)
+    if field is None:
+        raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
+    return field
+
+
+def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what puts the values of a group in order: of several numbers the largest counts."""
+    return field.rank or (_natural if field.kind == "text" else max)
+
+
+def _natural(texts: tuple[str, ...]) -> tuple[Any, ...]:
+    parts = _DIGITS.split(", ".join(texts).casefold())
+    # Digits stand at the odd places; compared by their length first they need not become numbers, however long.
+    return tuple(
+        (len(digits), digits) if place % 2 and (digits := part.lstrip("0")) is not None else part
+        for place, part in enumerate(parts)
+    )

@@ -1,0 +1,146 @@
+"""The journal of a run: what is trained in its first line, then a line of JSON an epoch, each written in one piece."""
+
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fmnist_tui.lab.toml.reading import NotebookError, read_text
+from fmnist_tui.lab.toml.writing import record_text, run_record
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.run import CURVES, Curves, Run
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
+
+FORMAT = 1
+"""The version of the journal that is written here."""
+
+MOST_BYTES = 64 * 1024**2
+"""More than the longest training writes."""
+
+_KEY = re.compile("[a-z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a journal tells."""
+
+    run: Run
+    """The run as far as it has come: interrupted, should nobody be at work on it."""
+    process: int | None
+    """The number of the process that wrote last."""
+
+
+def header_line(run: Run) -> bytes:
+    """Return the first line: the run without its results, and which process trains it."""
+    record = run_record(run) | {"started": run.started.isoformat()}
+    told = {key: value for key, value in record.items() if value is not None and key not in CURVES}
+    return _line({"format": FORMAT, "process": os.getpid(), "run": told})
+
+
+def resumed_line() -> bytes:
+    """Return the line by which another process goes on with the journal."""
+    return _line({"process": os.getpid()})
+
+
+def epoch_line(curves: Curves, seconds: float) -> bytes:
+    """Return the line of the last epoch of the curves.
+
+    Args:
+        curves: with one epoch at least.
+        seconds: what the training has taken until the end of that epoch.
+    """
+    figures = {name: values[-1] for name in CURVES if (values := getattr(curves, name))}
+    return _line({"epoch": curves.epochs, "seconds": round(seconds, 3), **figures})
+
+
+def read_journal(path: Path) -> Journal | None:
+    """Return what a journal tells, or None where there is none, or not one whole line of it.
+
+    A line that was torn by the death of its writer is passed over. An epoch that a resumed training went through
+    again counts as it came out last; where that is as before, the epochs that followed then still count.
+
+    Raises:
+        RunFolderError: a journal whose first line does not tell what was trained.
+    """
+    content = read_regular(path, MOST_BYTES)
+    if content is None or b"\n" not in content:
+        return None
+    first, _, rest = content.partition(b"\n")
+    header = _values(first)
+    if header is None or header.get("format") != FORMAT or not isinstance(header.get("run"), dict):
+        raise RunFolderError(f"{spoken(path)}: its first line does not say what was trained; remove it")
+    run = _run(header["run"], path)
+    lines = [values for line in rest.split(b"\n") if (values := _values(line)) is not None]
+    curves, seconds = _epochs(lines, run.recipe.training.epochs)
+    reason = interruption(curves.epochs, run.recipe.training.epochs)
+    run = replace(run, status="interrupted", reason=reason, curves=curves, seconds=seconds)
+    processes = (line["process"] for line in (header, *lines) if type(line.get("process")) is int)
+    return Journal(run, next(reversed([*processes]), None))
+
+
+def interruption(trained: int, planned: int) -> str:
+    """Return when a training was interrupted, in words: `interrupted in epoch 3 of 10`."""
+    when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"
+    return f"interrupted {when}"
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values).encode("ascii") + b"\n"
+
+
+def _values(line: bytes) -> dict[str, Any] | None:
+    """Return what a line holds; None for one that is torn or that no training wrote."""
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _run(record: dict[str, Any], path: Path) -> Run:
+    """Return the run that the first line tells of, read as the notebook would read it."""
+    try:
+        started = datetime.fromisoformat(str(record.get("started")))
+        known = {key: value for key, value in record.items() if _KEY.fullmatch(key)}
+        contents = read_text(record_text("run", known | {"started": started}), spoken(path))
+    except (NotebookError, ValueError, TypeError, RecursionError) as error:
+        raise RunFolderError(
+            f"{spoken(path)}: its first line does not tell a run; remove it ({visible(str(error))})"
+        ) from None
+    return contents.runs[0]
+
+
+def _epochs(lines: Iterable[Mapping[str, Any]], most: int) -> tuple[Curves, float]:
+    """Return the curves that epoch lines make up, and the seconds of the last of them."""
+    kept: list[Mapping[str, Any]] = []
+    for line in _epoch_lines(lines):
+        epoch = line["epoch"]
+        if not 1 <= epoch <= min(len(kept) + 1, most) or (kept and line.keys() != kept[0].keys()):
+            continue
+        before = kept[epoch - 1] if epoch <= len(kept) else None
+        if before is None or any(line.get(name) != before.get(name) for name in CURVES):
+            kept[epoch - 1 :] = [line]
+    curves = Curves(*(tuple(float(line[name]) for line in kept if name in line) for name in CURVES))
+    return curves, float(kept[-1]["seconds"]) if kept else 0.0
+
+
+def _epoch_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield those lines that tell an epoch whole, without whatever else they tell."""
+    for line in lines:
+        told = {name: line[name] for name in ("epoch", "seconds", *CURVES) if name in line}
+        validated = {"val_accuracy", "val_loss"} & told.keys()
+        whole = {"epoch", "seconds", "accuracy", "loss"} <= told.keys() and len(validated) in (0, 2)
+        if whole and type(told["epoch"]) is int and all(map(_is_figure, told.values())):
+            yield told
+
+
+def _is_figure(value: object) -> bool:
+    try:
+        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]  # narrowed just before
+    except OverflowError:  # a whole number beyond all floats
+        return False

@@ -1,0 +1,70 @@
+"""The runs that are at work or were interrupted, found by their folders."""
+
+import os
+import re
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.claim import is_claimed
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL
+from fmnist_tui.lab.runs.journal import read_journal
+from fmnist_tui.lab.runs.liveness import is_held
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""What a run's folder may be called: whatever else is there is no run's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A run that has no result yet."""
+
+    run: Run
+    """As far as its journal tells; `interrupted`, with a reason only if nobody is at work on it."""
+    alive: bool
+    """Whether a process trains it."""
+    folder: Path
+
+
+def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
+    """Return the names of the folders that may be runs', but for known ones; none where there is no `runs/`."""
+    try:
+        with os.scandir(runs_folder) as entries:
+            return [
+                entry.name
+                for entry in entries
+                if entry.name not in known_ids and _ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
+
+
+def read_pending(
+    runs_folder: Path, known_ids: Container[str], wanted: Callable[[str], bool] = lambda name: True
+) -> tuple[Pending, ...]:
+    """Return the runs that have a journal, the one begun first in front.
+
+    What is not a run's folder, or cannot be read, is passed over.
+
+    Args:
+        runs_folder: the `runs/` beside a notebook; it need not be there.
+        known_ids: the runs that are not asked about; nothing is read of their folders.
+        wanted: whether a folder, by its name, is read.
+    """
+    names = filter(wanted, run_folders(runs_folder, known_ids))
+    found = (_pending(runs_folder / name) for name in names)
+    return tuple(sorted(filter(None, found), key=lambda pending: (pending.run.started, pending.run.id)))
+
+
+def _pending(folder: Path) -> Pending | None:
+    # Before the journal is read, so that the dead have all their epochs in it.
+    alive = is_claimed(folder) or is_held(folder / ALIVE)
+    try:
+        journal = read_journal(folder / JOURNAL)
+    except RunFolderError:
+        return None
+    if journal is None or journal.run.id != folder.name:
+        return None
+    return Pending(replace(journal.run, reason=None) if alive else journal.run, alive, folder)

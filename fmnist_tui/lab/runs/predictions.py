@@ -1,0 +1,70 @@
+"""What a run's network made of the test images, image by image, kept beside the notebook."""
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fmnist_tui.lab.layers import CLASSES
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken, write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NAME = "predictions.npz"
+MOST_BYTES = 1024**2
+"""Far more than the file of 10,000 test images takes, packed or unpacked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """A network's answers to the n test images, in their order."""
+
+    classes: "NDArray[np.uint8]"
+    """(n,): the most probable class."""
+    confidence: "NDArray[np.floating]"
+    """(n,): its probability."""
+
+
+def write_predictions(folder: Path, predictions: Predictions) -> None:
+    """Keep the answers in a run's folder.
+
+    Raises:
+        RunFolderError: they cannot be written.
+    """
+    import numpy as np
+
+    classes, confidence = predictions.classes.astype(np.uint8), predictions.confidence.astype(np.float16)
+    write_whole(folder / NAME, lambda file: np.savez_compressed(file, classes=classes, confidence=confidence))
+
+
+def read_predictions(folder: Path) -> Predictions | None:
+    """Return the answers kept in a run's folder, or None where there are none.
+
+    Raises:
+        RunFolderError: a file that is damaged or holds something else.
+    """
+    import numpy as np
+
+    path = folder / NAME
+    content = read_regular(path, MOST_BYTES)
+    if content is None:
+        return None
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            if sum(member.file_size for member in packed.infolist()) > MOST_BYTES:
+                raise ValueError("it would unpack to more than any test set takes")
+        with np.load(BytesIO(content), allow_pickle=False) as arrays:
+            classes, confidence = arrays["classes"], arrays["confidence"]
+        if classes.dtype != np.uint8 or confidence.dtype not in (np.float16, np.float32):
+            raise ValueError("its arrays are of other types")
+        if classes.ndim != 1 or classes.shape != confidence.shape or (classes >= CLASSES).any():
+            raise ValueError("its arrays are not an answer an image")
+    except Exception as error:  # what a damaged archive may raise is not said anywhere, and is a lot
+        raise RunFolderError(
+            f"{spoken(path)}: damaged; remove it, or train the run again ({visible(str(error))})"
+        ) from None
+    return Predictions(classes, confidence)

@@ -1,0 +1,186 @@
+"""A person's own settings: keys, theme and the history's columns, from a file in the platform's config folder.
+
+theme = "ansi-light"
+
+[keys]
+"editor.add" = "a,insert"
+
+[history]
+columns = ["n", "acc", "note"]      # the app keeps here what is chosen in it
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import rtoml
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.fields.registry import field_called
+from fmnist_tui.lab.folders import config_folder
+from fmnist_tui.lab.notebook import durable
+from fmnist_tui.lab.plain_text import line_end, visible
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular
+from fmnist_tui.lab.toml.words import described
+
+MOST_BYTES = 1024**2
+"""More than any settings take."""
+
+_HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
+_COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+class SettingsError(Mendable):
+    """Settings that cannot be kept; the message is one line and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the file says, and what in it could not be used."""
+
+    theme: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by the id of their command, several parted by commas."""
+    columns: tuple[str, ...] | None = None
+    """The keys of the history's columns after the name, in order; None for the usual ones."""
+    problems: tuple[str, ...] = ()
+    """A line for each thing that is wrong; the rest is used all the same."""
+
+
+def settings_path() -> Path:
+    """Return where the file is looked for; it need not be there. SettingsError where there is no home for it."""
+    if (folder := config_folder()) is None:
+        raise SettingsError("there is no home folder to keep settings in")
+    return folder / "config.toml"
+
+
+def read_settings(
+    path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
+) -> Settings:
+    """Return the settings in a file; one that is not there says nothing, a broken one is a problem, not an error.
+
+    Args:
+        path: the file.
+        commands: the ids that keys can be given to.
+        themes: the themes there are.
+        columns: the columns that the history can have.
+    """
+    try:
+        document = rtoml.loads(_text(path))
+    except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
+        return Settings(problems=(f"{path} is not used: {' '.join(str(error).split())}",))
+    problems: list[str] = []
+    theme = _theme(document.get("theme"), themes, problems)
+    keys = _keys(document.get("keys", {}), commands, problems)
+    shown = _columns(document.get("history", {}), columns, problems)
+    known = {"theme", "keys", "history"}
+    problems += [
+        f"{visible(key)} is no setting; there are theme, [keys] and [history]" for key in document.keys() - known
+    ]
+    return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
+
+
+def keep_columns(path: Path, columns: Sequence[str]) -> None:
+    """Write the history's columns into the settings, which are otherwise left byte for byte as a person wrote them.
+
+    Raises:
+        SettingsError: they cannot be written, or are written in a way that only a person can change.
+    """
+    try:
+        changed = with_columns(_text(path), columns)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.replace(path, changed.encode("utf-8"))
+    except RunFolderError as error:
+        raise SettingsError(f"the columns could not be kept: {error}") from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is written in a way that only you can change"
+        raise SettingsError(f"{path}: the columns could not be kept: {why}") from None
+
+
+def _text(path: Path) -> str:
+    """Return the text of the settings, empty where there is no file; its line endings stay as they are."""
+    return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
+
+
+def with_columns(text: str, columns: Sequence[str]) -> str:
+    """Return the text of the settings with other columns in it.
+
+    Raises:
+        ValueError: a text that is no TOML, or whose `[history]` is written in a way that is not understood.
+    """
+    listed = ", ".join(f'"{column}"' for column in columns)
+    end_of_line = line_end(text)
+    line = f"columns = [{listed}]{end_of_line}"
+    wanted = rtoml.loads(text)
+    if not isinstance(wanted.setdefault("history", {}), dict):
+        raise ValueError("history is no table")
+    wanted["history"]["columns"] = [*columns]
+    header = _HISTORY.search(text)
+    if header is None:
+        lead = end_of_line * (bool(text) + (bool(text) and not text.endswith("\n")))
+        changed = f"{text}{lead}[history]{end_of_line}{line}"
+    else:
+        end = _TABLE.search(text, header.end())
+        old = _COLUMNS.search(text, header.end(), end.start() if end else len(text))
+        start, stop = (old.start(), old.end()) if old else (header.end(), header.end())
+        lead = "" if text[:start].endswith("\n") else end_of_line
+        changed = text[:start] + lead + line + text[stop:]
+    if rtoml.loads(changed) != wanted:
+        raise ValueError("it came out otherwise than it was meant")
+    return changed
+
+
+def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tuple[str, ...] | None:
+    chosen = history.get("columns") if isinstance(history, dict) else None
+    if not isinstance(history, dict) or not (chosen is None or isinstance(chosen, list)):
+        problems.append('[history] must hold a list of columns, such as columns = ["n", "acc"]')
+        return None
+    chosen = chosen and [_key_of(column) for column in chosen]
+    unknown = [column for column in chosen or () if column not in columns]
+    if unknown:
+        near = difflib.get_close_matches(str(unknown[0]), columns, n=3)
+        words = f"near it: {', '.join(near)}" if near else f"there are {', '.join(columns)}"
+        problems.append(f"no column {_told(unknown[0])}; {words}")
+    if chosen is None:
+        return None
+    return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
+
+
+def _key_of(column: Any) -> Any:
+    """Return the key of the field that a column was called by, or the column as it stands."""
+    found = field_called(column) if isinstance(column, str) else None
+    return found.key if found else column
+
+
+def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | None:
+    if theme is None or theme in themes:
+        return theme if isinstance(theme, str) else None
+    near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
+    where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
+    problems.append(f"no theme {_told(theme)}; {where}")
+    return None
+
+
+def _told(value: Any) -> str:
+    """Return a value for a message: a string in quotes, another value with its TOML type."""
+    return visible(repr(value)) if isinstance(value, str) else described(value)
+
+
+def _keys(keys: Any, commands: Collection[str], problems: list[str]) -> dict[str, str]:
+    if not isinstance(keys, dict):
+        problems.append('keys must be a table: [keys], then lines such as "editor.add" = "a"')
+        return {}
+    used = {}
+    for command, key in keys.items():
+        if command not in commands:
+            near = difflib.get_close_matches(command, commands, n=1)
+            problems.append(f"no command {visible(command)!r}" + (f"; near it: {near[0]}" if near else ""))
+        elif not isinstance(key, str) or not key.strip():
+            problems.append(f"the key of {command} must be text, such as 'a' or 'ctrl+t'")
+        else:
+            used[command] = key
+    return used

@@ -1,0 +1,1 @@
+"""Intervals, differences, verdicts, power, standings and confusion, by SciPy and scikit-learn."""

@@ -1,0 +1,240 @@
+"""A notebook's text as experiments and runs, or one line that says where it is wrong."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+import rtoml
+
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.gc_pauses import uncollected
+from fmnist_tui.lab.layers import CLASSES
+from fmnist_tui.lab.parameters import shown
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
+from fmnist_tui.lab.records.run import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
+from fmnist_tui.lab.toml import migration
+from fmnist_tui.lab.toml.locating import line_of_root_key, spoken_place
+from fmnist_tui.lab.toml.parsing import parsed
+from fmnist_tui.lab.toml.remarks import Owner, hint_for_missing, remarks
+from fmnist_tui.lab.toml.tables import RecordError, Table
+
+T = TypeVar("T")
+
+MOST_REPEATS = 1_000
+"""How many repeats an experiment may ask for."""
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""A run's id is also the name of its folder."""
+
+
+class NotebookError(Mendable):
+    """A notebook that cannot be read or written; the message is one line and says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """What a notebook holds, in the order it stands there."""
+
+    experiments: tuple[Experiment, ...] = ()
+    runs: tuple[Run, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What reads as a mistake without being one, a line each: keys that are mistyped, or other programs' words."""
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    """The first remark on each plan by its name, and on the top of the file under an empty one."""
+    unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
+    """The keys that mean nothing here, of each record that has some: every edit keeps them."""
+    format: int = migration.FORMAT
+    """The version of the format that the file is written in."""
+
+    def mistake_in(self, plans: Iterable[str]) -> str | None:
+        """Return why plans are not to be trained: the first of the mistakes in them; None where there is none."""
+        first = next((self.mistakes[name] for name in plans if name in self.mistakes), None)
+        if first is None:
+            return None
+        more = len(self.remarks) - 1
+        return f"nothing is trained: {first}" + (f" ({more} more: `fmnist-tui list` names them)" if more else "")
+
+
+def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook:
+    """Return what a notebook's text holds.
+
+    Args:
+        text: the whole file.
+        name: the file's name, for messages.
+        unnamed: the version of the format of a text that names none.
+
+    Raises:
+        NotebookError: text that is not a notebook; names the file and, where known, the line.
+    """
+    with uncollected():
+        return _read(text, name, unnamed)
+
+
+def read_records(text: str, name: str = "new record") -> Notebook:
+    """Return what the text of records holds that this program wrote; NotebookError as for `read_text`."""
+    return read_text(text, name, migration.FORMAT)
+
+
+def _read(text: str, name: str, unnamed: int) -> Notebook:
+    try:
+        document = parsed(text)
+    except rtoml.TomlParsingError as error:
+        raise NotebookError(_syntax_message(str(error), name)) from None
+    version = document.get("format", unnamed)
+    try:
+        document = migration.migrated(document, version)
+    except migration.UnknownFormat as error:
+        raise NotebookError(f"{name}: {error}") from None
+    unknown: dict[Owner, dict[str, Any]] = {}
+    known = {"": {"format", "experiment", "run"}, "experiment": set[str](), "run": set[str]()}
+    if own := {key: value for key, value in document.items() if key not in known[""]}:
+        unknown["", 0] = own
+    if document and not document.keys() & known[""]:
+        raise NotebookError(f"{name}: {_no_notebook(document)}")
+    experiments = _records(document, text, name, "experiment", _experiment, known["experiment"], unknown)
+    runs = _records(document, text, name, "run", _run, known["run"], unknown)
+    _refuse_twins((each.name for each in experiments), text, name, "experiment", "name")
+    _refuse_twins((each.id for each in runs), text, name, "run", "id")
+    told = remarks(document, unknown, known, text, name)
+    mistakes = {
+        experiments[number].name if kind else "": line
+        for (kind, number), line in told.mistakes.items()
+        if kind != "run"
+    }
+    return Notebook(experiments, runs, told.lines, mistakes, unknown, version)
+
+
+def _records(
+    document: dict[str, Any],
+    text: str,
+    name: str,
+    kind: str,
+    read: Callable[[Table], T],
+    asked: set[str],
+    unknown: dict[Owner, dict[str, Any]],
+) -> tuple[T, ...]:
+    tables = document.get(kind, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise NotebookError(f"{name}: {kind} must be written as [[{kind}]] tables")
+    if kind in document and (line := line_of_root_key(text, kind)):
+        # Text added at the end could not continue a list that is written in one piece.
+        raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
+    records = []
+    for number, values in enumerate(tables):
+        table = Table(values, asked)
+        try:
+            records.append(read(table))
+        except RecordError as error:
+            place = spoken_place(text, kind, number, error.key)
+            hint = "" if error.key in values else hint_for_missing(error.key, values)
+            raise NotebookError(f"{name}{place}: {kind} {number + 1}: {error}{hint}") from None
+        if own := table.unknown():
+            unknown[kind, number] = own
+    return tuple(records)
+
+
+def _run(table: Table) -> Run:
+    started = table.get("started", datetime, "a date and time")
+    run_id = table.text("id")
+    if not RUN_ID.fullmatch(run_id):
+        raise RecordError("id", f"id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
+    return Run(
+        id=run_id,
+        experiment=table.text("experiment"),
+        recipe=Recipe(table.architecture(), table.training(), table.one_of("dataset", DATASETS)),
+        seed=table.whole("seed", 0),
+        status=table.one_of("status", STATUSES),
+        started=started if started.tzinfo else started.replace(tzinfo=UTC),
+        seconds=table.number("seconds", 0.0),
+        parameters=table.whole("parameters", 0),
+        curves=_curves(table),
+        test=table.metrics("test"),
+        best=table.metrics("best_test"),
+        confusion=_confusion(table),
+        environment=_environment(table),
+        reason=table.text("reason", None),
+        note=table.text("note", None),
+        starred=table.flag("starred"),
+    )
+
+
+def _experiment(table: Table) -> Experiment:
+    dataset: DatasetName | None = table.one_of("dataset", DATASETS, None)
+    published = table.get("published", dict, "a table of test_accuracy and test_loss", None)
+    figures = Table(published) if published is not None else None
+    name = table.text("name")
+    if not name.strip():
+        raise RecordError("name", "name must not be empty")
+    return Experiment(
+        name=name,
+        architecture=table.architecture(),
+        training=table.training(),
+        dataset=dataset,
+        repeats=table.whole("repeats", 1, MOST_REPEATS, 1),
+        published=Metrics(figures.number("test_accuracy"), figures.number("test_loss")) if figures else None,
+        section=table.text("section", None),
+        hypothesis=table.text("hypothesis", None),
+        note=table.text("note", None),
+        starred=table.flag("starred"),
+        baseline=table.flag("baseline"),
+    )
+
+
+def _curves(table: Table) -> Curves:
+    curves = Curves(*(table.numbers(name) for name in CURVES))
+    if len(curves.accuracy) != curves.epochs:
+        raise RecordError("accuracy", "accuracy and loss must have as many entries")
+    if {len(curves.val_accuracy), len(curves.val_loss)} not in ({0}, {curves.epochs}):
+        raise RecordError("val_loss", "val_accuracy and val_loss must have as many entries as loss, or none")
+    return curves
+
+
+def _confusion(table: Table) -> tuple[tuple[int, ...], ...] | None:
+    rows = table.get("confusion", list, "an array of rows", None)
+    if rows is None:
+        return None
+    whole = len(rows) == CLASSES and all(
+        isinstance(row, list) and len(row) == CLASSES and all(type(count) is int for count in row) for row in rows
+    )
+    if not whole:
+        raise RecordError("confusion", f"confusion must be {CLASSES} rows of {CLASSES} integers")
+    return tuple(tuple(row) for row in rows)
+
+
+def _environment(table: Table) -> Environment | None:
+    values = table.get("environment", dict, "a table", None)
+    if values is None:
+        return None
+    known = Table(values)
+    return Environment(*(known.text(name, "unknown") for name in Environment.__slots__))
+
+
+def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str) -> None:
+    seen: dict[str, int] = {}
+    for number, value in enumerate(keys):
+        if value in seen:
+            place = spoken_place(text, kind, number, key)
+            raise NotebookError(
+                f"{name}{place}: {kind} {number + 1} has the {key} of {kind} {seen[value] + 1}, {shown(value)}; "
+                f"give one of them another"
+            )
+        seen[value] = number
+
+
+def _no_notebook(document: Mapping[str, Any]) -> str:
+    """Return what to say of a file that holds something, and nothing of a notebook's."""
+    named = ", ".join(f"`{visible(key, 30)}`" for key in islice(document, 3))
+    near = next((each for each in ("experiment", "run") for key in document if key.lower() in (each, f"{each}s")), None)
+    mend = f"write [[{near}]]" if near else "name another file with --file"
+    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {mend}"
+
+
+def _syntax_message(message: str, name: str) -> str:
+    message = " ".join(message.split())
+    match = re.fullmatch(r"(.*?) at line (\d+) column \d+", message)
+    what, place = (match[1], f", line {match[2]}") if match else (message, "")
+    return f"{name}{place}: not TOML: {what}; mend it in an editor, nothing was written"

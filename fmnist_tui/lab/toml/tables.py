@@ -1,0 +1,130 @@
+"""A record's values with their types checked, or what is wrong with one of them."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Spec, Whole, shown, spec_of, spoken
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Hyperparameters, hyperparameters
+from fmnist_tui.lab.records.run import Metrics
+from fmnist_tui.lab.records.shorthand import parse_buildable
+from fmnist_tui.lab.toml.words import described, in_quotes
+
+T = TypeVar("T")
+
+
+class RecordError(Exception):
+    """What is wrong with a record, and under which key."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class Table:
+    """One record's values, taken by key with their types checked."""
+
+    def __init__(self, values: dict[str, Any], asked: set[str] | None = None) -> None:
+        self.values = values
+        self._asked = set() if asked is None else asked
+
+    def unknown(self) -> dict[str, Any]:
+        """Return what nobody has asked for: keys of a person's own, or mistyped ones."""
+        return {key: value for key, value in self.values.items() if key not in self._asked}
+
+    def get(self, key: str, kind: type[T] | tuple[type, ...], what: str, default: Any = ...) -> Any:
+        """Return a value of a type; `default` where the key is absent, unless that is `...`."""
+        self._asked.add(key)
+        value = self.values.get(key)
+        if value is None:
+            if default is ...:
+                raise RecordError(key, f"{key} is missing")
+            return default
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_mend(key, kind, value)}")
+        return value
+
+    def text(self, key: str, default: Any = ...) -> Any:
+        """Return text."""
+        return self.get(key, str, "a string", default)
+
+    def whole(self, key: str, low: int, high: int | None = None, default: Any = ...) -> Any:
+        """Return a whole number within bounds, both included."""
+        value = self.get(key, int, "an integer", default)
+        if isinstance(value, int) and (value < low or (high is not None and value > high)):
+            bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
+            raise RecordError(key, f"{key} must be {bounds}, not {value}")
+        return value
+
+    def number(self, key: str, default: Any = ...) -> Any:
+        """Return a number."""
+        value = self.get(key, (int, float), "a number", default)
+        return float(value) if value is not None else None
+
+    def one_of(self, key: str, options: tuple[str, ...], default: Any = ...) -> Any:
+        """Return one of some words."""
+        value = self.text(key, default)
+        if value is not None and value not in options:
+            raise RecordError(key, f"{key} must be one of {', '.join(options)}, not {shown(value)}")
+        return value
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Return a list of numbers, empty where there is none."""
+        values = self.get(key, list, "an array of numbers", [])
+        for place, value in enumerate(values):
+            if type(value) not in (int, float):
+                entry = f"its entry {place + 1} is {described(value)}"
+                raise RecordError(key, f"{key} must be an array of numbers; {entry}")
+        return tuple(map(float, values))
+
+    def flag(self, key: str) -> bool:
+        """Return true or false, false where there is neither."""
+        value: bool = self.get(key, bool, "true or false", False)
+        return value
+
+    def metrics(self, prefix: str) -> Metrics | None:
+        """Return an accuracy and a loss, or None unless both are there."""
+        accuracy, loss = self.number(f"{prefix}_accuracy", None), self.number(f"{prefix}_loss", None)
+        return Metrics(accuracy, loss) if accuracy is not None and loss is not None else None
+
+    def architecture(self) -> Architecture:
+        """Return the architecture, which can be built."""
+        text = self.text("architecture")
+        try:
+            return _parsed(text)
+        except ValueError as error:
+            raise RecordError("architecture", f"architecture: {error}") from None
+
+    def training(self) -> Hyperparameters:
+        """Return the hyperparameters, those that are not there as they are by default."""
+        self._asked.update(HYPERPARAMETERS)
+        given = {name: self.values[name] for name in HYPERPARAMETERS if name in self.values}
+        for name, value in given.items():
+            spec = spec_of(Hyperparameters, name)
+            if type(value) not in TYPES[type(spec)]:
+                raise RecordError(name, f"{spoken(name)} must be {spec}, not {described(value)}")
+        try:
+            return _training(tuple((name, type(value), value) for name, value in given.items()))
+        except ParameterError as error:
+            key = next((name for name in given if str(error).startswith(spoken(name))), "")
+            raise RecordError(key, str(error)) from None
+
+
+def _mend(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
+    """Return what to write instead, where that can be said."""
+    if kind is str:
+        return f"; write {key} = {in_quotes(value)}"
+    return f"; write {key} = 2026-01-31T12:00:00Z, without quotes" if kind is datetime else ""
+
+
+TYPES: dict[type[Spec], tuple[type, ...]] = {Whole: (int,), Real: (int, float), Choice: (str,)}
+"""The types of the values that each kind of parameter takes in a file."""
+
+_parsed = lru_cache(maxsize=1024)(parse_buildable)
+
+
+@lru_cache(maxsize=1024)
+def _training(given: tuple[tuple[str, type, Any], ...]) -> Hyperparameters:
+    """Return hyperparameters; the types are in the key because 1, 1.0 and true are equal there."""
+    return hyperparameters(**{name: value for name, _, value in given})

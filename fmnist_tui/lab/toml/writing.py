@@ -1,0 +1,103 @@
+"""Records as TOML text, one line a key, ready to be added at the end of a notebook."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from fmnist_tui.lab.records.recipe import Hyperparameters, hyperparameters
+from fmnist_tui.lab.records.run import CURVES, Experiment, Run
+from fmnist_tui.lab.records.shorthand import shorthand
+
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def run_record(run: Run) -> dict[str, Any]:
+    """Return a run as plain values by key, in the order the notebook writes them; what it lacks is None."""
+    test = run.test
+    environment = run.environment
+    return {
+        "id": run.id,
+        "experiment": run.experiment,
+        "architecture": shorthand(run.recipe.architecture),
+        "dataset": run.recipe.dataset,
+        "seed": run.seed,
+        **run.recipe.training.as_record(),
+        "status": run.status,
+        "reason": run.reason,
+        "started": run.started,
+        "seconds": round(run.seconds, 3),
+        "parameters": run.parameters,
+        "test_accuracy": test.accuracy if test else None,
+        "test_loss": test.loss if test else None,
+        "best_test_accuracy": run.best.accuracy if run.best else None,
+        "best_test_loss": run.best.loss if run.best else None,
+        **{name: list(getattr(run.curves, name)) for name in CURVES},
+        "confusion": [list(row) for row in run.confusion] if run.confusion else None,
+        "environment": {name: getattr(environment, name) for name in environment.__slots__} if environment else None,
+        "note": run.note,
+        "starred": run.starred or None,
+    }
+
+
+def experiment_record(experiment: Experiment) -> dict[str, Any]:
+    """Return a plan as plain values by key; what is as by default is None, for a person's eye."""
+    training = experiment.training.as_record()
+    usual = hyperparameters(optimizer=experiment.training.optimizer).as_record()
+    usual["optimizer"] = Hyperparameters().optimizer
+    published = experiment.published
+    return {
+        "name": experiment.name,
+        "architecture": shorthand(experiment.architecture),
+        **{name: value if value != usual[name] else None for name, value in training.items()},
+        "dataset": experiment.dataset,
+        "repeats": experiment.repeats,
+        "published": {"test_accuracy": published.accuracy, "test_loss": published.loss} if published else None,
+        "section": experiment.section,
+        "hypothesis": experiment.hypothesis,
+        "note": experiment.note,
+        "starred": experiment.starred or None,
+        "baseline": experiment.baseline or None,
+    }
+
+
+def record_text(kind: str, record: Mapping[str, Any]) -> str:
+    """Return a record as a TOML table of an array, without the keys that are None."""
+    lines = [f"{key} = {value_text(value)}\n" for key, value in record.items() if value is not None]
+    return f"\n[[{kind}]]\n{''.join(lines)}"
+
+
+def value_text(value: Any) -> str:
+    """Return a value as TOML on one line; TypeError for what the notebook has no values of."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _string(value)
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case date() | time():
+            return value.isoformat()
+        case list():
+            return f"[{', '.join(map(value_text, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{key} = {value_text(each)}' for key, each in value.items())} }}"
+        case float():
+            return repr(float(value))  # nan, inf and 1e-07 are TOML as they stand; NumPy's repr is not
+        case int():
+            return str(value)
+    raise TypeError(f"no TOML for {type(value).__name__}")
+
+
+def _string(text: str) -> str:
+    """Return a TOML string on one line, with every character that could act on a terminal escaped.
+
+    JSON's escapes are TOML's; what JSON leaves raw and TOML or a terminal would not, is escaped here.
+    """
+    return _UNSAFE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
+
+
+def _escape(character: str) -> str:
+    surrogate = "\ud800" <= character <= "\udfff"  # not a character that a file can hold
+    return "\\uFFFD" if surrogate else f"\\u{ord(character):04X}"

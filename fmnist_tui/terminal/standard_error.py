@@ -1,0 +1,88 @@
+"""Keeping the screen undisturbed.
+
+Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. While the app runs,
+descriptor 2 leads to a log file and Textual draws on a duplicate of what it led to before.
+"""
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
+from pathlib import Path
+from typing import Any
+
+from fmnist_tui.lab.folders import log_folder
+from fmnist_tui.terminal.hangup import Line
+
+_LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class _Lasting(io.FileIO):
+    """A terminal that takes what is written to it even when it is gone: Textual's writer would break, and its app."""
+
+    def write(self, text: Any, /) -> int:
+        """Write bytes; what cannot be written is taken for written."""
+        try:
+            return super().write(text) or 0
+        except OSError:
+            return len(text)
+
+
+def log_path() -> Path:
+    """Return the file for what libraries write to standard error while the app runs.
+
+    It is the null device where there is no folder for a log, or none that can be written to.
+    """
+    if folder := log_folder():
+        path = folder / "stderr.log"
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, _LOG_FLAGS, 0o600))
+            return path
+    return Path(os.devnull)
+
+
+@contextmanager
+def undisturbed_terminal(log: Path) -> Iterator[Line]:
+    """Give Textual the terminal alone while the context lasts, and put all back after it.
+
+    Yields the line to the terminal; once that is dropped, all but the log leads nowhere.
+
+    Args:
+        log: where everything else that goes to descriptor 2 is written; made anew.
+    """
+    sys.stderr.flush()
+    original = sys.__stderr__
+    kept = os.dup(2)
+    # Who sends standard error elsewhere still sees the app.
+    terminal = next((each for each in (2, 1) if os.isatty(each)), 2)
+    raw = _Lasting(os.dup(terminal), "w")
+    drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
+    target = os.open(log, _LOG_FLAGS, 0o600)
+    os.dup2(target, 2)
+    os.close(target)
+    sys.__stderr__ = drawing  # type: ignore[misc]
+    try:
+        yield Line((0, 1, kept, raw.fileno()))
+    finally:
+        drawing.flush()
+        sys.__stderr__ = original  # type: ignore[misc]
+        os.dup2(kept, 2)
+        os.close(kept)
+        drawing.close()
+
+
+def start_resource_tracker() -> None:
+    """Start the process by which multiprocessing tidies up, before there is anything to train in other processes.
+
+    It inherits what `sys.stderr` writes to, which inside Textual is nothing, and would not start: the log takes its
+    place. It must outlive the terminal.
+    """
+    from multiprocessing import resource_tracker  # which the screen is drawn without
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    with os.fdopen(2, "w", closefd=False) as log, redirect_stderr(log):
+        resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)

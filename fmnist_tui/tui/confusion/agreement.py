@@ -1,0 +1,126 @@
+"""Two networks on the same garments: what one gets right and the other wrong, as a sheet, in words and as garments."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
+from fmnist_tui.lab.statistics.power import SIGNIFICANCE
+from fmnist_tui.lab.statistics.verdicts import p_words
+from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY
+from fmnist_tui.tui.confusion.evidence import Evidence, Places
+from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
+from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.classes import SHORT_NAMES
+
+OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
+"""How two answers to one garment can turn out."""
+
+Counts = tuple[tuple[int, ...], ...]
+"""For each outcome how many garments have it: all, then those of each class."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """Two networks' answers to the same garments."""
+
+    a: Evidence
+    """The first's."""
+    b: Evidence
+    """The second's."""
+
+    def behind(self, outcome: int, label: int | None) -> Places:
+        """Return the garments with an outcome, of one class or of all.
+
+        The surest of whoever is wrong come first; where both are, or neither, those that the first is surest of.
+        """
+        right_a, right_b = self.a.right, self.b.right
+        chosen = (right_a & ~right_b, right_b & ~right_a, ~right_a & ~right_b, right_a & right_b)[outcome]
+        if label is not None:
+            chosen = chosen & (self.a.truth == label)
+        judge = self.b if outcome == 0 else self.a
+        return judge.surest_first(np.flatnonzero(chosen))
+
+    def counts(self) -> Counts:
+        """Return for each outcome how many garments have it: all, then those of each class."""
+        labels = (None, *range(len(CLASS_NAMES)))
+        return tuple(tuple(len(self.behind(outcome, label)) for label in labels) for outcome in range(len(OUTCOMES)))
+
+    def mcnemar(self) -> McNemar:
+        """Return McNemar's exact test of the two."""
+        return mcnemar(self.a.right.tolist(), self.b.right.tolist())
+
+    def cards(self, places: Places) -> tuple[Card, ...]:
+        """Return garments with the answers of both."""
+        return tuple(self._card(place) for place in places.tolist())
+
+    def _card(self, place: int) -> Card:
+        truth = int(self.a.truth[place])
+        answers = [
+            (letter, int(one.predicted[place]), float(one.confidence[place]))
+            for letter, one in (("A", self.a), ("B", self.b))
+        ]
+        return Card(
+            self.a.pictures[place],
+            tuple(
+                f"{letter}{'✓' if taken == truth else '✗'}{SHORT_NAMES[taken]} {confidence:.0%}"
+                for letter, taken, confidence in answers
+            ),
+            (
+                ("true class", CLASS_NAMES[truth]),
+                *((letter, f"{CLASS_NAMES[taken]}, {confidence:.1%}") for letter, taken, confidence in answers),
+                ("place", f"x_test[{place}]"),
+            ),
+        )
+
+
+def agreement_sheet(counts: Counts, *, width: int) -> Sheet:
+    """Return the counts of each outcome as a sheet: all garments, then those of each class."""
+    roomy = width >= ROOMY
+    names = CLASS_NAMES if roomy else COLUMN_NAMES
+    return Sheet(
+        corner=("",),
+        rows=OUTCOMES,
+        columns=(("all",), *((name.split("/")[0],) for name in names)),
+        cells=tuple(
+            tuple(
+                Cell(str(count) if count else "·", _emphasis(counts, row, column)) for column, count in enumerate(cells)
+            )
+            for row, cells in enumerate(counts)
+        ),
+        beside=(),
+        foot=None,
+        label_width=18,
+        cell_width=11 if roomy else 5,
+    )
+
+
+def verdict_words(test: McNemar) -> str:
+    """Return what McNemar's test says of the two, and what it leaves out."""
+    better = "A" if test.only_a > test.only_b else "B"
+    lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
+    if test.p < SIGNIFICANCE:
+        verdict = f"{better} is the better of these two networks"
+    else:
+        verdict = "neither of these two networks is clearly the better"
+    return f"{lead}{verdict} (McNemar's exact test, {p_words(test.p)}). Other seeds may say otherwise."
+
+
+def cell_words(counts: Counts, row: int, column: int) -> str:
+    """Return what a count says, in words."""
+    whose = "all garments" if column == 0 else CLASS_NAMES[column - 1]
+    of = sum(outcome[column] for outcome in counts)
+    count = counts[row][column]
+    share = f"{count / of:.1%}" if of else "–"
+    return f"{OUTCOMES[row]}, of {whose}: {count:,} of {of:,} ({share})"
+
+
+def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
+    """Return what a count stands for: of the two that tell A from B the larger asks to be looked at."""
+    if not counts[row][column]:
+        return "quiet"
+    if OUTCOMES[row] == "both right":
+        return "right"
+    only_a, only_b = counts[0][column], counts[1][column]
+    return "heavy" if (only_a > only_b, only_b > only_a, False)[row] else "plain"

@@ -1,0 +1,50 @@
+"""Two runs on the same garments: what only one of them gets right."""
+
+from collections.abc import Sequence
+
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.confusion.agreement import Agreement, agreement_sheet, cell_words, verdict_words
+from fmnist_tui.tui.confusion.confusion import spoken
+from fmnist_tui.tui.confusion.counts_screen import CountsScreen
+from fmnist_tui.tui.confusion.sheet import Sheet
+from fmnist_tui.tui.garments.card import Card
+
+
+class AgreementScreen(CountsScreen):
+    """Shows what two networks make of the same garments, how sure their difference is, and the garments behind it."""
+
+    name_shown = "two runs"
+    about = (
+        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks whoever is right alone "
+        "more often. McNemar's exact test (1947) "
+        "looks only at the garments that one of them gets right: were both equally good, either should have half of "
+        "these. It speaks of these two trained networks; whether one recipe is better than the other takes several "
+        "seeds of each."
+    )
+
+    def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:
+        """Take the two runs and their answers to the same garments."""
+        super().__init__()
+        self.a = a
+        self.b = b
+        self.agreement = agreement
+        self.counts = agreement.counts()
+
+    def on_mount(self) -> None:
+        """Say which run is which, and how sure the difference is."""
+        super().on_mount()
+        self.entitle(f"A {spoken(self.a)} · B {spoken(self.b)}")
+        self.say("lead", verdict_words(self.agreement.mcnemar()))
+
+    def sheet(self) -> Sheet | None:
+        """Return who is right about how many garments of which class."""
+        return agreement_sheet(self.counts, width=self.size.width)
+
+    def cell_words(self, row: int, column: int) -> str:
+        """Return what a count says, in words."""
+        return cell_words(self.counts, row, column)
+
+    def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
+        """Return the garments behind a count."""
+        label = column - 1 if column else None
+        return self.agreement.cards(self.agreement.behind(row, label)[:most])

@@ -1,0 +1,152 @@
+"""A run's confusion matrix as a sheet, with the scores of each class beside it."""
+
+from collections.abc import Sequence
+
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.statistics.class_errors import ClassScore, class_report
+from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
+
+Confusion = Sequence[Sequence[int]]
+"""Images by true class (row) and predicted class (column)."""
+
+HEAVIEST = 5
+"""How many errors are pointed out."""
+
+ROOMY = 140
+"""Columns of the screen from which the classes have their whole names."""
+
+ROW_NAMES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
+"""The classes in at most eight characters, in the order of the labels."""
+
+COLUMN_NAMES = ("T-sh", "Trou", "Pull", "Dres", "Coat", "Sand", "Shir", "Snea", "Bag", "Boot")
+"""The classes in at most four characters, in the order of the labels."""
+
+
+def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int, int], ...]:
+    """Return row and column of the `HEAVIEST` largest errors, the largest first; none that is empty.
+
+    Args:
+        confusion: images by true and predicted class.
+        percent: whether they are weighed by their share of the true class rather than by their number.
+    """
+    weights = {
+        (row, column): count / max(sum(counts), 1) if percent else count
+        for row, counts in enumerate(confusion)
+        for column, count in enumerate(counts)
+        if row != column and count
+    }
+    return tuple(sorted(weights, key=lambda place: (-weights[place], place))[:HEAVIEST])
+
+
+def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet:
+    """Return the matrix with precision, recall, F1 and support of each class, and their plain means beneath.
+
+    Args:
+        confusion: images by true and predicted class.
+        percent: whether counts are written as percent of their row.
+        width: columns of the screen there are.
+    """
+    roomy = width >= ROOMY
+    heavy = frozenset(heaviest(confusion, percent=percent))
+    scores = class_report(confusion)
+    figure_width = 9 if roomy else 5
+    gap = " " if roomy else ""  # "precision" fills its column: without it, it would run into the class beside it
+    return Sheet(
+        corner=("true class", "") if roomy else ("", "true"),
+        rows=CLASS_NAMES if roomy else ROW_NAMES,
+        columns=tuple(map(_broken, CLASS_NAMES))
+        if roomy
+        else tuple((str(n), name) for n, name in enumerate(COLUMN_NAMES)),
+        cells=tuple(
+            tuple(
+                Cell(_written(count, sum(counts), percent), _emphasis(count, (row, column), heavy))
+                for column, count in enumerate(counts)
+            )
+            for row, counts in enumerate(confusion)
+        ),
+        beside=(
+            "",
+            gap + _figure_names(roomy, figure_width),
+            *(gap + _figures(score, figure_width) for score in scores),
+            gap + _figures(mean_score(scores), figure_width),
+        ),
+        foot=("predicted", tuple(str(sum(column)) for column in zip(*confusion, strict=True))),
+        label_width=12 if roomy else 9,
+        cell_width=9 if roomy else 5,
+    )
+
+
+def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
+    """Return the plain means over the classes (scikit-learn's macro average) and how many images there are."""
+    n = len(scores)
+    return ClassScore(
+        "mean",
+        sum(score.precision for score in scores) / n,
+        sum(score.recall for score in scores) / n,
+        sum(score.f1 for score in scores) / n,
+        sum(score.support for score in scores),
+    )
+
+
+def summary(run: Run, confusion: Confusion) -> str:
+    """Return in a line whose errors these are and how many."""
+    images = sum(map(sum, confusion))
+    wrong = images - sum(confusion[label][label] for label in range(len(confusion)))
+    share = 1 - wrong / images if images else 0.0
+    return f"{counted(wrong, 'error')} of {images:,} · accuracy {share:.4f} · {spoken(run)}"
+
+
+def spoken(run: Run) -> str:
+    """Return which run it is."""
+    return f"{run.experiment}, seed {run.seed}, run {run.id}"
+
+
+def cell_words(confusion: Confusion, row: int, column: int) -> str:
+    """Return what a count says, in words."""
+    count, support = confusion[row][column], sum(confusion[row])
+    share = f"{count / support:.1%}" if support else "–"
+    what = "recognised" if row == column else f"taken for {CLASS_NAMES[column]}"
+    return f"{CLASS_NAMES[row]} {what}: {count:,} of {support:,} ({share})"
+
+
+def _written(count: int, support: int, percent: bool) -> str:
+    if not count:
+        return "·"
+    if not percent:
+        return str(count)
+    share = f"{100 * count / support:.1f}"
+    return "100" if share == "100.0" else share
+
+
+def _emphasis(count: int, place: tuple[int, int], heavy: frozenset[tuple[int, int]]) -> Emphasis:
+    if place[0] == place[1]:
+        return "right"
+    if place in heavy:
+        return "heavy"
+    return "plain" if count else "quiet"
+
+
+def _figure_names(roomy: bool, width: int) -> str:
+    *names, last = ("precision", "recall", "F1", "support") if roomy else ("prec", "rec", "F1", "n")
+    return "".join(f"{name:>{width}}" for name in names) + f"{last:>{width + 1}}"
+
+
+def _figures(score: ClassScore, width: int) -> str:
+    figures = "".join(f"{_fraction(value):>{width}}" for value in (score.precision, score.recall, score.f1))
+    return f"{figures}{score.support:>{width + 1}}"
+
+
+def _fraction(value: float) -> str:
+    """Return a part of 1 in four characters."""
+    return "1.00" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
+
+
+def _broken(name: str) -> tuple[str, str]:
+    """Return a class's name on two lines."""
+    for parting, kept in (("/", "/"), (" ", "")):
+        before, found, after = name.partition(parting)
+        if found:
+            return before, kept + after
+    return "", name

@@ -1,0 +1,98 @@
+"""A screen of counts with a few of the garments behind the one under the cursor, and all of them behind Enter."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from fmnist_tui.tui.confusion.sheet import Sheet
+from fmnist_tui.tui.confusion.sheet_table import SheetTable
+from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.gallery import Gallery
+from fmnist_tui.tui.garments.shelf import Shelf
+from fmnist_tui.tui.widgets.overlay import Aside
+
+
+class CountsScreen(Aside[None]):
+    """Lays out a sheet of counts, a line about the one under the cursor, and some garments behind it."""
+
+    DEFAULT_CSS = """
+    CountsScreen {
+        #lead, #note { height: auto; max-height: 3; padding: 0 1; display: none; }
+        #lead.-shown, #note.-shown { display: block; }
+        #here { height: 1; text-style: bold; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        Shelf { padding: 0 1; }
+    }
+    """
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the counts and the garments."""
+        yield Static(id="lead")
+        yield SheetTable()
+        yield Static(id="here")
+        yield Static(id="note")
+        yield Shelf()
+
+    def on_mount(self) -> None:
+        """Begin at the counts."""
+        self.table.focus()
+        self.show_sheet()
+
+    def on_resize(self) -> None:
+        """Write the counts as the width allows."""
+        self.show_sheet()
+
+    @property
+    def table(self) -> SheetTable:
+        """The counts."""
+        return self.query_one(SheetTable)
+
+    def sheet(self) -> Sheet | None:
+        """Return the counts, or None while there are none."""
+        raise NotImplementedError
+
+    def cell_words(self, row: int, column: int) -> str:
+        """Return what a count says, in words."""
+        raise NotImplementedError
+
+    def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
+        """Return the garments behind a count, at most so many; none where they are not known."""
+        raise NotImplementedError
+
+    def say(self, place: str, words: str, style: str = "") -> None:
+        """Write a line above the counts (`lead`) or beneath them (`note`), or take it away."""
+        line = self.query_one(f"#{place}", Static)
+        line.update(Text(words, style))
+        line.set_class(bool(words), "-shown")
+
+    def show_sheet(self) -> None:
+        """Show the counts as they are now."""
+        sheet = self.sheet()
+        if sheet is not None:
+            self.table.show(sheet)
+            self.show_garments()
+
+    def show_garments(self) -> None:
+        """Say what the count under the cursor is, and show the first garments behind it."""
+        row, column = self.table.cursor
+        self.query_one("#here", Static).update(Text(self.cell_words(row, column)))
+        shelf = self.query_one(Shelf)
+        shelf.show(self.cards(row, column, shelf.most))
+
+    def on_sheet_table_pointed(self) -> None:
+        """Follow the cursor."""
+        if self.table.sheet is not None:
+            self.show_garments()
+
+    def on_sheet_table_chosen(self, event: SheetTable.Chosen) -> None:
+        """Show all garments behind a count."""
+        cards = self.cards(event.row, event.column)
+        if cards:
+            self.app.push_screen(Gallery(self.cell_words(event.row, event.column), cards))
+        else:
+            self.notify(self.nothing_words(event.row, event.column), severity="warning", markup=False)
+
+    def nothing_words(self, row: int, column: int) -> str:
+        """Return why there are no garments behind a count."""
+        return "there are none"

@@ -1,0 +1,162 @@
+"""The errors of a run: its confusion matrix, its classes' scores, and the garments behind each count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.records.outcome import outcome
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.confusion.agreement import Agreement
+from fmnist_tui.tui.confusion.agreement_screen import AgreementScreen
+from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary
+from fmnist_tui.tui.confusion.counts_screen import CountsScreen
+from fmnist_tui.tui.confusion.evidence import Evidence, gather
+from fmnist_tui.tui.confusion.sheet import Sheet
+from fmnist_tui.tui.garments.card import Card
+
+
+class ErrorsScreen(CountsScreen):
+    """Shows what a run's network takes for what; beside it, where there is another run, what only one gets right."""
+
+    name_shown = "errors"
+    about = (
+        "The test set by true class (rows) and predicted class (columns): ✓ what is recognised, ▲ the five heaviest "
+        "errors. Precision: the part of what is taken for a class that is of it. Recall: the part of a class that is "
+        "taken for it. F1: their harmonic mean. The means are over the classes. Beneath: the garments behind the "
+        "count under the cursor, those first that the network was surest of. All of it is under the weights of the "
+        "run's last epoch."
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "percent_sign",
+            "percent",
+            "Percent",
+            key_display="%",
+            tooltip="Write counts as percent of their row, or as numbers",
+            id="errors.percent",
+        ),
+        Binding(
+            "n", "next_error(1)", "Heaviest", tooltip="Go to the next of the five heaviest errors", id="errors.next"
+        ),
+        Binding(
+            "p",
+            "next_error(-1)",
+            "Heavier error",
+            show=False,
+            tooltip="Go back among the five heaviest errors",
+            id="errors.previous",
+        ),
+        Binding(
+            "o", "other", "Other run", tooltip="Show what this run gets right and the other wrong", id="errors.other"
+        ),
+    ]
+
+    @dataclass
+    class Gathered(Message):
+        """What a network made of each garment is known, or why it is not."""
+
+        run: Run
+        evidence: Evidence | None
+        problem: str = ""
+
+    def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
+        """Take a run and where its predictions are.
+
+        Args:
+            run: the run whose errors are shown.
+            folder: where the notebook keeps its runs' folders.
+            data: the dataset at hand, whose garments are shown; None where there is none.
+            other: another run to hold it against, if there is one.
+        """
+        super().__init__()
+        self.run = run
+        self.folder = folder
+        self.data = data
+        self.other = other if other is None or other.id != run.id else None
+        self.percent = False
+        self.evidence: Evidence | None = None
+        self.other_evidence: Evidence | None = None
+        self.problem = self.other_problem = "reading the predictions …"
+
+    def on_mount(self) -> None:
+        """Show the matrix at once, at its heaviest error, and read the predictions."""
+        super().on_mount()
+        if self.run.confusion is None:
+            self.entitle(f"errors of {spoken(self.run)}")
+            self.say("lead", f"there is no confusion matrix of this run, which is {outcome(self.run)}")
+            return
+        self.entitle(summary(self.run, self.run.confusion))
+        self.action_next_error(1)
+        self.say("note", self.problem)
+        self.read_predictions()
+
+    @work(thread=True, group="predictions", name="predictions", exit_on_error=False)
+    def read_predictions(self) -> None:
+        """Read what the networks made of the test set."""
+        for run in (self.run, self.other):
+            if run is not None:
+                try:
+                    self.post_message(self.Gathered(run, gather(run, self.folder, self.data)))
+                except Mendable as error:
+                    self.post_message(self.Gathered(run, None, str(error)))
+
+    def on_errors_screen_gathered(self, event: Gathered) -> None:
+        """Show the garments, or say why they cannot be shown."""
+        if event.run is self.run:
+            self.evidence, self.problem = event.evidence, event.problem
+            self.say("note", self.problem, "italic")
+            self.show_garments()
+        else:
+            self.other_evidence, self.other_problem = event.evidence, event.problem
+
+    def sheet(self) -> Sheet | None:
+        """Return the matrix."""
+        if self.run.confusion is None:
+            return None
+        return confusion_sheet(self.run.confusion, percent=self.percent, width=self.size.width)
+
+    def cell_words(self, row: int, column: int) -> str:
+        """Return what a count says, in words."""
+        return cell_words(self.run.confusion, row, column) if self.run.confusion else ""
+
+    def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
+        """Return the garments behind a count, the surest first; none where the predictions are not known."""
+        return self.evidence.cards(self.evidence.behind(row, column)[:most]) if self.evidence else ()
+
+    def nothing_words(self, row: int, column: int) -> str:
+        """Return why there are no garments behind a count."""
+        return self.problem or super().nothing_words(row, column)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the other run only where there is one."""
+        return self.other is not None if action == "other" else True
+
+    def action_percent(self) -> None:
+        """Write counts as percent of their row, or as numbers again."""
+        self.percent = not self.percent
+        self.show_sheet()
+
+    def action_next_error(self, by: int) -> None:
+        """Go to the next of the heaviest errors, or the one before; to the heaviest from anywhere else."""
+        places = heaviest(self.run.confusion, percent=self.percent) if self.run.confusion else ()
+        if places:
+            here = self.table.cursor
+            self.table.point_at(*places[(places.index(here) + by) % len(places) if here in places else 0])
+
+    def action_other(self) -> None:
+        """Show what this run gets right and the other wrong, and the reverse."""
+        if self.other is None:
+            return
+        if self.evidence is None or self.other_evidence is None:
+            words = self.problem or f"{spoken(self.other)}: {self.other_problem}"
+            self.notify(words, severity="warning", markup=False)
+        else:
+            self.app.push_screen(AgreementScreen(self.run, self.other, Agreement(self.evidence, self.other_evidence)))

@@ -1,0 +1,76 @@
+"""A screen over the lab's: a title above, its own keys at the foot, its help under `?`, and Esc leaves it."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.widgets.keys_table import keys_table
+from fmnist_tui.tui.widgets.reader import Reader
+
+Answer = TypeVar("Answer")
+
+
+class Aside(Screen[Answer], Generic[Answer]):
+    """Shows something that takes the whole screen, and gives the lab's own back."""
+
+    DEFAULT_CSS = """
+    Aside { layout: vertical; }
+    Aside > .aside-title {
+        height: 1; text-style: bold; background: $panel; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape,q", "back", "Back", key_display="Esc", tooltip="Go back to where you came from", id="aside.back"
+        ),
+        Binding(
+            "question_mark,f1",
+            "help",
+            "Help",
+            key_display="?",
+            tooltip="Show what this is, and every key",
+            id="aside.help",
+        ),
+        Binding(
+            "colon",
+            "app.command_palette",
+            "Commands",
+            key_display=":",
+            show=False,
+            tooltip="Find any command by its name",
+            id="aside.commands",
+        ),
+    ]
+
+    name_shown = ""
+    about = ""
+    """What the screen is for, in a few lines, for its help."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, what is shown, and the keys."""
+        yield Static(classes="aside-title", markup=False)
+        yield from self.compose_body()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out what is shown."""
+        raise NotImplementedError
+
+    def entitle(self, words: str) -> None:
+        """Write the title line; what does not fit is cut off at its end."""
+        self.query_one(".aside-title", Static).update(Text(visible(words)))
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+    def action_help(self) -> None:
+        """Show the keys, and what the screen is for."""
+        keys = keys_table(self.app, self.active_bindings.values())
+        self.app.push_screen(Reader(f"help: {self.name_shown}", Text(self.about + "\n"), keys))

@@ -1,0 +1,96 @@
+"""A pane of the main screen: full, or shrunk to one line that says what goes on in it."""
+
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+
+from fmnist_tui.tui.widgets.fixed_text import Steady
+
+
+class Pane(Vertical):
+    """A bordered part of the screen with a number, a title and a summary for when there is no room."""
+
+    DEFAULT_CSS = """
+    Pane {
+        border: round $foreground 40%;
+        padding: 0 1;
+        & > .pane-summary { display: none; height: 1; }
+        & > .pane-body { height: 1fr; }
+        &:focus-within { border: heavy $accent; border-title-style: bold reverse; }
+        &.-shrunk {
+            border: none;
+            height: 1;
+            padding: 0;
+            & > .pane-summary { display: block; }
+            & > .pane-body { display: none; }
+        }
+    }
+    """
+
+    number = 0
+    name_shown = ""
+    about = ""
+    """What the pane is for, in a few lines, for its help."""
+
+    summary: var[str] = var("")
+    """What goes on here, in a few words, for the shrunk pane's one line."""
+
+    class Wanted(Message):
+        """A person wants to be in this pane."""
+
+        def __init__(self, pane: "Pane") -> None:
+            super().__init__()
+            self.pane = pane
+
+    class Copied(Message):
+        """A text is wanted on the clipboard and in a file."""
+
+        def __init__(self, text: str, file_name: str) -> None:
+            super().__init__()
+            self.text = text
+            self.file_name = file_name
+
+    def compose(self) -> ComposeResult:
+        """Lay out the summary line and, below it, what the pane is for."""
+        yield Steady(classes="pane-summary")
+        with Vertical(classes="pane-body"):
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out what the pane is for."""
+        raise NotImplementedError
+
+    def explanation(self) -> Sequence[RenderableType]:
+        """Return what there is to learn about what the cursor is on, for the top of the help."""
+        return ()
+
+    @property
+    def entrance(self) -> Widget:
+        """The widget that takes the focus when a person enters the pane."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Write the title in the border."""
+        self.border_title = f"{self.number} {self.name_shown}"
+        self.watch_summary()
+
+    def watch_summary(self) -> None:
+        """Write the one line of the shrunk pane."""
+        if self.is_mounted:
+            line = Text.assemble((f" {self.number} {self.name_shown} ", "reverse"), "  ", self.summary)
+            line.no_wrap = True
+            line.overflow = "ellipsis"
+            self.query_one(".pane-summary", Steady).show(line)
+
+    def on_click(self, event: Click) -> None:
+        """Let a click on a shrunk pane open it."""
+        if self.has_class("-shrunk"):
+            event.stop()
+            self.post_message(self.Wanted(self))
