@@ -1,5 +1,6 @@
 """The app and the commands in a terminal, with variables, descriptors and folders that mislead."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -77,6 +78,20 @@ def test_commands_only_write_lines_on_such_a_terminal(folder: Path, words: tuple
 
     assert terminal.output
     assert b"\x1b" not in terminal.output
+
+
+@pytest.mark.parametrize("words", [("list",), ("show", "aaaa1"), ("train", "64")], ids=" ".join)
+def test_commands_use_no_colour_where_a_person_wants_none(folder: Path, words: tuple[str, ...]) -> None:
+    fill(folder)
+    colour = re.compile(rb"\x1b\[(?:\d+;)*[349]\d(?:;\d+)*m")
+
+    with Terminal((*QUICK_PROGRAM, *words), folder) as terminal:
+        assert terminal.wait_for_end() == 0
+    if words == ("train", "64"):
+        assert colour.search(terminal.output), "there is no colour to do without"
+    with Terminal(("env", "NO_COLOR=1", *QUICK_PROGRAM, *words), folder) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert not colour.search(terminal.output)
 
 
 def test_without_standard_input_there_is_no_app(folder: Path) -> None:
