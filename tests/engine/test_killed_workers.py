@@ -61,7 +61,8 @@ def test_a_training_whose_workers_are_killed_one_after_another_ends_as_if_they_h
     assert once.curves.epochs == 3
     assert once.reason is not None
     assert once.reason.startswith("interrupted in epoch 4 of 8: its worker process died: it was killed (SIGKILL)")
-    assert notebook.pending() == notebook.recover() == ()
+    assert notebook.pending() == ()
+    assert notebook.recover() == ()
 
     resumed = replace(KILLED, resumes=once.id)
     twice = trained(notebook, [resumed], killed_at=5)["killed"]
