@@ -1,0 +1,123 @@
+"""Signals at a real training: what asks for nothing changes nothing, and a stop asked for many times keeps all."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from command_line import PROGRAM, bare_environment
+from terminals import processes_in, wait_until
+
+from fmnist_tui.lab.notebook.file import NotebookFile
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found by /proc")
+
+JOBS = pytest.mark.parametrize("jobs", [1, 2])
+
+
+@contextmanager
+def training(folder: Path, jobs: int) -> Iterator["subprocess.Popen[str]"]:
+    """Train for ever, so many at once, in a session of its own."""
+    words = ("train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", str(jobs), "--jobs", str(jobs))
+    with subprocess.Popen(
+        [*PROGRAM, *words],
+        cwd=folder,
+        env=bare_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def epochs(notebook: NotebookFile) -> list[int]:
+    """Return how many epochs each training at work has finished."""
+    return [each.run.curves.epochs for each in NotebookFile(notebook.path).pending() if each.alive]
+
+
+def wait_for_more(notebook: NotebookFile, jobs: int) -> None:
+    """Wait until each training has finished an epoch more."""
+    before = epochs(notebook) or [0] * jobs
+    wait_until(lambda: len(now := epochs(notebook)) == jobs and sum(now) >= sum(before) + jobs)
+
+
+@JOBS
+def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_trained(
+    folder: Path, notebook: NotebookFile, jobs: int
+) -> None:
+    with training(folder, jobs) as process:
+        wait_for_more(notebook, jobs)
+        for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGHUP, signal.SIGHUP, signal.SIGSTOP, signal.SIGTSTP):
+            process.send_signal(number)
+            process.send_signal(signal.SIGCONT)
+        wait_for_more(notebook, jobs)
+        trained = epochs(notebook)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate()
+
+    runs = notebook.read().runs
+    assert (process.returncode, "Traceback" in said) == (143, False)
+    assert [run.status for run in runs] == ["stopped"] * jobs
+    assert sum(run.curves.epochs for run in runs) >= sum(trained)
+    wait_until(lambda: not processes_in(folder))
+
+
+@JOBS
+def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
+    folder: Path, notebook: NotebookFile, jobs: int
+) -> None:
+    with training(folder, jobs) as process:
+        wait_for_more(notebook, jobs)
+        trained = epochs(notebook)
+        for _ in range(10):
+            process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+
+    wait_until(lambda: not processes_in(folder))
+    notebook.recover()
+    runs = notebook.read().runs
+    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert {run.status for run in runs} <= {"stopped", "interrupted"}
+    assert len(runs) == jobs
+    assert sum(run.curves.epochs for run in runs) >= sum(trained)
+
+
+def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_what_it_left(
+    folder: Path, notebook: NotebookFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with training(folder, 2) as process:
+        wait_for_more(notebook, 2)
+        workers = set(_children(process.pid))
+        assert len(workers) >= 2
+        assert len(list(temporary.glob("fmnist-tui-*"))) == 1
+        process.send_signal(signal.SIGKILL)
+        wait_until(lambda: not any(map(_is_there, workers)), seconds=30)
+
+    assert [run.status for run in notebook.recover()] == ["interrupted"] * 2
+    with training(folder, 1) as process:
+        wait_for_more(notebook, 1)
+        assert list(temporary.glob("fmnist-tui-*")) == []
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+
+
+def _children(parent: int) -> list[int]:
+    """Return the numbers of a process's children."""
+    return [int(number) for number in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _is_there(process: int) -> bool:
+    """Whether a process is there and not merely unburied."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
