@@ -38,30 +38,32 @@ def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
 
 
 class Watcher:
-    """A sink that keeps every picture, and acts on one of them."""
+    """A sink that keeps every progress, and acts on one of them."""
 
     def __init__(self, act: Callable[[], object] | None = None, when: Callable[[Progress], bool] | None = None) -> None:
-        self.pictures: list[Progress] = []
+        self.reports: list[Progress] = []
         self._act, self._when = act, when
 
-    def __call__(self, picture: Progress) -> None:
-        self.pictures.append(picture)
-        if self._act and self._when and self._when(picture):
+    def __call__(self, progress: Progress) -> None:
+        self.reports.append(progress)
+        if self._act and self._when and self._when(progress):
             act, self._act = self._act, None
             act()
 
     @property
     def phases(self) -> list[Phase]:
         """The phases, each once in a row."""
-        seen = [picture.phase for picture in self.pictures]
+        seen = [progress.phase for progress in self.reports]
         return [phase for phase, before in zip(seen, [None, *seen], strict=False) if phase != before]
 
 
 def past(epoch: float) -> Callable[[Progress], bool]:
-    """Return whether a picture is of a training that is farther than that."""
-    return lambda picture: picture.phase is Phase.TRAINING and picture.epoch > epoch
+    """Return whether a training has come farther than that."""
+    return lambda progress: progress.phase is Phase.TRAINING and progress.epoch > epoch
 
 
 def after(epochs: int) -> Callable[[Progress], bool]:
-    """Return whether a picture is of the moment when that many epochs are finished and kept."""
-    return lambda picture: picture.phase is Phase.TRAINING and picture.curves.epochs == epochs and not picture.points
+    """Return whether a progress is of the moment when so many epochs are finished and kept."""
+    return lambda progress: (
+        progress.phase is Phase.TRAINING and progress.curves.epochs == epochs and not progress.points
+    )

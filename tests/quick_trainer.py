@@ -13,7 +13,7 @@ import pytest
 from samples import RUN
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Point, Progress, Sink
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
@@ -83,7 +83,7 @@ class QuickTrainer:
         sink: Sink = lambda _: None,
         control: Control | None = None,
         model_path: Path | None = None,
-        workbench: Workbench | None = None,
+        cache: CompiledModelCache | None = None,
         folder: RunFolder | None = None,
         resume: bool = False,
     ) -> Run:

@@ -10,7 +10,7 @@ import pytest
 from quick_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.engine.dataset import sources
-from fmnist_tui.engine.parallel.queue import Queue, Training
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
 from fmnist_tui.engine.parallel.sweep import sweep
 from fmnist_tui.engine.parallel.worker import Source, _load
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -65,9 +65,9 @@ class Watcher:
         self.acted = False
         self._act, self._when = act, when
 
-    def __call__(self, training: Training) -> None:
-        self.latest[training.job] = training.picture
-        self.phases[training.job].append(training.picture.phase)
+    def __call__(self, training: ActiveRun) -> None:
+        self.latest[training.job] = training.progress
+        self.phases[training.job].append(training.progress.phase)
         if not self.acted and self._when(self):
             self.acted = True
             self._act()

@@ -8,9 +8,9 @@ import typer
 from fmnist_tui import __version__
 from fmnist_tui.cli import comparison, data, notebook, recover, training
 from fmnist_tui.cli.folder import check_current_folder
-from fmnist_tui.cli.opening import Opening, open_app
+from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, wherever this typer keeps it
@@ -54,7 +54,7 @@ def begin(
 ) -> None:
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_app(Opening(file, dataset, directory, at_once)))
+        raise typer.Exit(open_app(AppOptions(file, dataset, directory, at_once)))
     check_current_folder()
     # What stands before the command is meant for it: `fmnist-tui --file F list`.
     given = {"file": str(file), "dataset": dataset, "at_once": at_once}
@@ -66,13 +66,13 @@ def run_command() -> int:
     """Run what the words of the command line ask for; return the exit status.
 
     Raises:
-        Mendable: the words are not understood, or the command cannot be done as it stands.
+        UserError: the words are not understood, or the command cannot be done as it stands.
         KeyboardInterrupt: it was interrupted.
     """
     try:
         status = app(standalone_mode=False)
     except _UsageError as error:
-        raise Mendable(_usage(error)) from error
+        raise UserError(_usage(error)) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     return status if isinstance(status, int) else 0

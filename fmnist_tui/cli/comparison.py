@@ -9,7 +9,7 @@ import typer
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.cli.telling import say_json, say_lines, tell
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, find_run, groups, select, settled
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import visible
@@ -35,7 +35,7 @@ def compare(
     Single runs, given by their ids, are also compared image by image where their predictions are kept.
     """
     if as_json and as_markdown:
-        raise Mendable("--json and --markdown are two forms of one answer; choose one")
+        raise UserError("--json and --markdown are two forms of one answer; choose one")
     notebook = NotebookFile(file)
     chosen = _chosen(read_notebook(notebook).notebook, names)
 
@@ -43,9 +43,9 @@ def compare(
     from fmnist_tui.lab.comparison.comparison import compare as compare_groups
 
     if len(chosen) < 2:
-        raise Mendable(f"{visible(', '.join(names))}: one experiment alone; name two or more to compare")
+        raise UserError(f"{visible(', '.join(names))}: one experiment alone; name two or more to compare")
     if len(chosen) > MOST:
-        raise Mendable(f"{len(chosen)} experiments are more than a table holds; name {MOST} at most")
+        raise UserError(f"{len(chosen)} experiments are more than a table holds; name {MOST} at most")
     comparison = compare_groups(chosen, _right(chosen, notebook, directory))
     if as_json:
         from fmnist_tui.lab.comparison.as_json import as_json as as_values
@@ -95,7 +95,7 @@ def _right(
         if kept[0] is None or not any(kept[1:]):
             return []
         labels = _labels(runs[0], directory)
-    except Mendable as error:
+    except UserError as error:
         tell(f"their predictions are not compared: {error}")
         return []
     return [

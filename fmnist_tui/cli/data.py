@@ -6,7 +6,7 @@ import typer
 
 from fmnist_tui.cli.options import DataOption
 from fmnist_tui.cli.telling import say
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 
 
 def tell(
@@ -29,7 +29,7 @@ def tell(
         for name, train, test in zip(CLASS_NAMES, found.train_counts, found.test_counts, strict=True):
             say(f"  {name:<13} {train:>7,} {test:>7,}")
     if not found.whole:
-        raise Mendable(
+        raise UserError(
             "Fashion-MNIST is not whole here: `fmnist-tui data --fetch` downloads it, --data names a folder that has it"
         )
 

@@ -2,27 +2,27 @@
 
 from pathlib import Path
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unreadable
 
 
 def check_current_folder() -> None:
-    """Raise `Mendable` where the current folder is gone: relative paths lead nowhere, no process can begin there."""
+    """Raise `UserError` where the current folder is gone: relative paths lead nowhere, no process can begin there."""
     try:
         Path.cwd()
     except OSError:
-        raise Mendable("the current folder is gone; change to one that is there, then try again") from None
+        raise UserError("the current folder is gone; change to one that is there, then try again") from None
 
 
 def check_folder(notebook: Path) -> None:
-    """Raise `Mendable` where no file can be, so that nobody trains for a result that could not be kept."""
+    """Raise `UserError` where no file can be, so that nobody trains for a result that could not be kept."""
     folder = linked_file(notebook).parent
     try:
         if notebook.is_dir():
-            raise Mendable(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
+            raise UserError(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
         if not folder.is_dir():
-            raise Mendable(f"{folder}: no such folder; make it first, or name another notebook with --file")
+            raise UserError(f"{folder}: no such folder; make it first, or name another notebook with --file")
     except OSError as error:
         raise unreadable(notebook, error) from None
     check_writable_kind(notebook)

@@ -1,7 +1,7 @@
 """How many trainings may be asked for at once."""
 
 from fmnist_tui.engine.environment import usable_cores
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.plain_text import counted
 
 JOBS_A_CORE = 4
@@ -9,10 +9,10 @@ JOBS_A_CORE = 4
 
 
 def check_jobs(at_once: int) -> None:
-    """Raise `Mendable` where so many trainings at once are none, or more than the machine has use for."""
+    """Raise `UserError` where so many trainings at once are none, or more than the machine has use for."""
     cores = usable_cores()
     if not 1 <= at_once <= JOBS_A_CORE * cores:
-        raise Mendable(
+        raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
             f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )

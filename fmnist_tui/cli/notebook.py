@@ -12,7 +12,7 @@ from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.cli.telling import note, say, say_json, say_lines
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
@@ -78,7 +78,7 @@ def _fields(keys: str) -> tuple[Field, ...]:
     for key in filter(None, (each.strip() for each in keys.split(","))):
         field = field_called(key)
         if field is None:
-            raise Mendable(f"no column is called {shown(key)}; {near(key)}")
+            raise UserError(f"no column is called {shown(key)}; {near(key)}")
         found[field] = None
     return tuple(found)
 
@@ -163,7 +163,7 @@ def code(
         try:
             recipe = Recipe(parse_buildable(name))
         except ShorthandError as error:
-            raise Mendable(f"{unknown}, and as an architecture: {error}") from None
+            raise UserError(f"{unknown}, and as an architecture: {error}") from None
         say_lines(keras_script(recipe, 0))
     else:
         seed = group.finished[0].seed if group.finished else 0
@@ -179,7 +179,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
     check_folder(file)
     if file.exists():
-        raise Mendable(f"{file} is there already and is left as it is; --file names another")
+        raise UserError(f"{file} is there already and is left as it is; --file names another")
     experiments = published_experiments()
     NotebookFile(file).append_experiments(experiments)
     say(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")

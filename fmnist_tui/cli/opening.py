@@ -1,4 +1,4 @@
-"""Opening the app, in the fewest imports there are.
+"""AppOptions the app, in the fewest imports there are.
 
 Reading the command line by typer takes as long as all of the app's own modules, most of it for the values' checks. So
 the app's own few options are read here; whatever else stands there, help and mistakes included, is typer's to read.
@@ -14,7 +14,7 @@ from typing import get_args
 
 from fmnist_tui.cli.folder import check_current_folder, check_folder
 from fmnist_tui.cli.jobs import check_jobs
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.records.recipe import DatasetChoice
 
@@ -30,7 +30,7 @@ _WHOLE = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class AppOptions:
     """How the app is opened."""
 
     file: Path = Path(DEFAULT_NAME)
@@ -42,7 +42,7 @@ class Opening:
     """How many trainings may be at work together."""
 
 
-def read_opening(words: Sequence[str], variables: Mapping[str, str]) -> Opening | None:
+def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
     """Return how a command line opens the app; None where it asks for more than that, or is not understood.
 
     Args:
@@ -65,20 +65,20 @@ def read_opening(words: Sequence[str], variables: Mapping[str, str]) -> Opening 
     file, dataset, directory, jobs = options.values()
     if dataset not in _CHOICES or not _WHOLE.fullmatch(jobs):
         return None
-    return Opening(Path(file), _CHOICES[dataset], Path(directory) if directory else None, int(jobs))
+    return AppOptions(Path(file), _CHOICES[dataset], Path(directory) if directory else None, int(jobs))
 
 
-def open_app(opening: Opening) -> int:
+def open_app(opening: AppOptions) -> int:
     """Run the app on the terminal; return the exit status.
 
     Raises:
-        Mendable: there is no terminal, or one that cannot move its cursor; so many trainings at once are none or too
+        UserError: there is no terminal, or one that cannot move its cursor; so many trainings at once are none or too
             many; the notebook has no folder.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Mendable("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")
+        raise UserError("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")
     if os.environ.get("TERM", "").lower() in CANNOT_DRAW:
-        raise Mendable(
+        raise UserError(
             f"the app needs a terminal that can move its cursor, and TERM is {os.environ['TERM']}; "
             "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
         )

@@ -5,11 +5,11 @@ import os
 import sys
 from typing import NoReturn
 
-from fmnist_tui.cli.opening import open_app, read_opening
+from fmnist_tui.cli.opening import open_app, read_app_options
 from fmnist_tui.cli.standard_streams import StandardStreams
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.cli.variables import sound_variables
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 
 _MENDS = {
     errno.ENAMETOOLONG: "; give it a shorter name",
@@ -43,12 +43,12 @@ def _leave_at_once(status: int) -> NoReturn:
 def run_program() -> int:
     """Run the program with the words of the command line; return the exit status."""
     try:
-        if opening := read_opening(sys.argv[1:], os.environ):
+        if opening := read_app_options(sys.argv[1:], os.environ):
             return open_app(opening)
         from fmnist_tui.cli.commands import run_command
 
         return run_command()
-    except Mendable as error:
+    except UserError as error:
         tell(str(error))
         return 2
     except KeyboardInterrupt:

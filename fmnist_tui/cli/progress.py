@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from fmnist_tui.engine.dataset.download import FetchProgress
-    from fmnist_tui.engine.parallel.queue import Training
+    from fmnist_tui.engine.parallel.queue import ActiveRun
     from fmnist_tui.engine.training.progress import Progress
 
 MANY_FIGURES = 50
@@ -34,9 +34,9 @@ class TrainingBars:
         self._lines: dict[str, TaskID] = {}
         """The line of each training at work, by its run's id."""
 
-    def show(self, training: "Training") -> None:
+    def show(self, training: "ActiveRun") -> None:
         """Draw how far a training is; the first time gives it a line."""
-        job, picture = training.job, training.picture
+        job, picture = training.job, training.progress
         if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""

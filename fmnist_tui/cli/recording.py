@@ -77,7 +77,6 @@ def _print(words: str, line: Line) -> None:
 
 
 def _note(words: str, line: Line) -> None:
-    """Write a line for a person on standard error."""
     try:
         tell(words)
     except OSError:

@@ -9,7 +9,7 @@ import typer
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.cli.telling import say, say_json, tell
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
@@ -39,9 +39,9 @@ def recover(
 
     wishes = [bool(add), add_all, bool(forget), forget_all, adopt or source is not None]
     if sum(wishes) > 1:
-        raise Mendable("--add, --all, --forget, --forget-all, --adopt and --from are one at a time")
+        raise UserError("--add, --all, --forget, --forget-all, --adopt and --from are one at a time")
     if ids and not (add or forget):
-        raise Mendable(f"{visible(ids[0])}: to do what? `fmnist-tui recover --add ID…` adds runs again")
+        raise UserError(f"{visible(ids[0])}: to do what? `fmnist-tui recover --add ID…` adds runs again")
     check_folder(file)
     notebook = NotebookFile(file)
     recovery = Recovery(notebook)

@@ -146,7 +146,6 @@ def _open_closed_descriptors() -> None:
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """Replace what cannot be encoded, for `codecs.register_error`."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     characters = error.object[error.start : error.end]

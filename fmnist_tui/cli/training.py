@@ -14,13 +14,13 @@ from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOp
 from fmnist_tui.cli.reading import mention_news, tell_remarks
 from fmnist_tui.cli.recording import record_all
 from fmnist_tui.cli.telling import note, tell
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
 from fmnist_tui.lab.experiments.jobs import Job, lacking
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, outliving_the_terminal
+from fmnist_tui.terminal.hangup import Line, surviving_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -59,16 +59,16 @@ def train(
     if patience and not training.early_stopping:
         note("--patience watches the validation loss: without images held out no training stops early")
     if not 0 <= seed < 2**31:
-        raise Mendable(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
+        raise UserError(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
-        raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
+        raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(at_once)
     check_folder(file)
     if name is not None and not name.strip():
-        raise Mendable("--name must not be empty; leave it out to name the experiment by its shorthand")
+        raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
     experiment = name or shorthand(network)
-    with outliving_the_terminal() as line:
+    with surviving_hangup() as line:
         notebook.recover()
         mention_news(notebook)
         _check_notebook(notebook, (experiment,))
@@ -93,15 +93,15 @@ def run(
 ) -> None:
     """Train what the notebook's plans lack, and nothing twice."""
     if repeats is not None and not 1 <= repeats <= 1_000:
-        raise Mendable(f"--repeats must be from 1 to 1,000, not {repeats}")
+        raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(at_once)
     check_folder(file)
     notebook = NotebookFile(file)
-    with outliving_the_terminal() as line:
+    with surviving_hangup() as line:
         notebook.recover()
         mention_news(notebook)
         if not notebook.read().experiments:
-            raise Mendable(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
+            raise UserError(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])
         if names:
             planned = select(planned, names)  # a wrong name is told before anything is downloaded
@@ -129,12 +129,18 @@ class _How:
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
-    """Say what is wrong in a notebook; raise `Mendable` where it keeps plans, the top of the file being one, from
-    being trained, or where no result could be kept.
+    """Print what is wrong in a notebook.
+
+    Args:
+        notebook: the notebook.
+        plans: the names of the plans to train; an empty one stands for the top of the file.
+
+    Raises:
+        UserError: a mistake keeps one of the plans from being trained, or no result could be kept.
     """
     known = notebook.read()
     if mistake := known.mistake_in(plans):
-        raise Mendable(mistake)
+        raise UserError(mistake)
     problem = notebook.check_writable()
     tell_remarks(known)
     if problem:

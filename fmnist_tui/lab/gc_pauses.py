@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Have Python not look for garbage while much is made that is none."""
     collects = gc.isenabled()
     gc.disable()
@@ -21,7 +21,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def spare_what_is_there() -> None:
+def freeze_gc() -> None:
     """Have Python never look for garbage among the values there are now, since most of them last until the end.
 
     Those that are dropped are given back all the same, unless they refer to themselves, as a trained network does.

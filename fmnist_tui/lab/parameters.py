@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 T = TypeVar("T")
 Value = int | float | str
 
 
-class ParameterError(Mendable, ValueError):
+class ParameterError(UserError, ValueError):
     """A value that its parameter cannot take; the message is one line and says what it can."""
 
 

@@ -16,7 +16,7 @@ _BUT_LINES = re.compile(_ACTING.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f
 
 
 def visible(text: str, longest: int = 200) -> str:
-    """Return text on one line with each character that acts on a terminal shown as `\\x1b`, `\\u202e`.
+    r"""Return text on one line with each character that acts on a terminal shown as `\x1b`, `\u202e`.
 
     Args:
         text: any text.
@@ -28,7 +28,7 @@ def visible(text: str, longest: int = 200) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """Return text whose lines stay lines, with each other character that acts on a terminal shown as `\\x1b`."""
+    r"""Return text whose lines stay lines, with each other character that acts on a terminal shown as `\x1b`."""
     return _BUT_LINES.sub(_escaped, text)
 
 
@@ -38,7 +38,7 @@ def visible_in_place(text: str) -> str:
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
-    """Return a value as JSON on one line, in which no character acts on a terminal: such are escaped as `\\u202e`."""
+    r"""Return a value as JSON on one line, in which no character acts on a terminal: such are escaped as `\u202e`."""
     return _ACTING.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
 
 

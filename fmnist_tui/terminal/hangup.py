@@ -45,7 +45,7 @@ def line() -> Line:
 
 
 @contextmanager
-def outliving_the_terminal() -> Iterator[Line]:
+def surviving_hangup() -> Iterator[Line]:
     """Let a hang-up end the line and not the program; yields the line. What `nohup` started is deaf to it already."""
     held = line()
 

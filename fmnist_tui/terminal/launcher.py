@@ -54,7 +54,6 @@ def launched(session: Callable[[Callable[[], None]], int], tell_killed: Callable
 
 
 def _let_go(parent: int) -> None:
-    """End the parent, if it is still there."""
     if os.getppid() == parent:
         with suppress(ProcessLookupError):
             os.kill(parent, signal.SIGUSR1)

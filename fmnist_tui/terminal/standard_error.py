@@ -1,4 +1,4 @@
-"""Keeping the screen undisturbed.
+"""RunStorage the screen undisturbed.
 
 Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. While the app runs,
 descriptor 2 leads to a log file and Textual draws on a duplicate of what it led to before.

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, settled
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -44,7 +44,7 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.elsewhere import Elsewhere
+from fmnist_tui.tui.training.elsewhere import RunsWatcher
 from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import Activity
@@ -82,7 +82,7 @@ class LabApp(App[None]):
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.main = MainScreen(self.notebook_file, at_once, directory)
-        self.elsewhere = Elsewhere(notebook, self.post_from_thread)
+        self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
         self.pending: tuple[Pending, ...] = ()
         """The runs that have a folder and no record, here and elsewhere."""
         self.notebook = Notebook()
@@ -114,7 +114,6 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
-        """Take a person's own settings, before anything is drawn by them."""
         try:
             path = settings_path()
         except SettingsError:  # there is no home, and so nothing of a person's own
@@ -128,13 +127,11 @@ class LabApp(App[None]):
         self.settings_problems = settings.problems
 
     def on_mount(self) -> None:
-        """Show what is wrong with a person's settings; leave if that was requested already."""
         self.leaving.begin()
         for problem in self.settings_problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
 
     def on_main_screen_ready(self) -> None:
-        """Once the panes stand, read the notebook and load what takes time."""
         self.read_notebook()
         self.set_interval(NOTEBOOK_SECONDS, self.notice_notebook)
         self.main.training.show_state("looking for Fashion-MNIST")
@@ -155,7 +152,6 @@ class LabApp(App[None]):
         await self.key_queue.take(event)
 
     def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        """Hand out the next key."""
         self.key_queue.answered(event)
 
     def get_driver_class(self) -> type[Driver]:
@@ -163,7 +159,6 @@ class LabApp(App[None]):
         return driver_for(super().get_driver_class())
 
     async def action_suspend_process(self) -> None:  # type: ignore[override]  # Textual awaits what can be awaited
-        """Give the terminal back to the shell until `fg`."""
         await self.suspender.suspend()
 
     def return_to_terminal(self) -> None:
@@ -171,7 +166,6 @@ class LabApp(App[None]):
         self.suspender.return_to_terminal()
 
     async def action_quit(self) -> None:
-        """Leave; ask first while something is being trained."""
         self.leaving.ask()
 
     # The dataset and TensorFlow
@@ -182,11 +176,9 @@ class LabApp(App[None]):
         return self.loader.dataset_name
 
     def on_dataset_fetched(self, event: DatasetFetched) -> None:
-        """Show how far a download is."""
         self.main.training.show_state(event.words)
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
-        """Take the dataset; a banner tells that synthetic garments are not Fashion-MNIST."""
         data = self.loader.data = event.data
         if data.name == "synthetic":
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
@@ -197,18 +189,15 @@ class LabApp(App[None]):
         self.read_notebook()
 
     def on_dataset_missing(self, event: DatasetMissing) -> None:
-        """Show what is wrong with the dataset; everything but training works."""
         self.loader.problem = event.problem
         self.main.training.show_state("no data to train on")
         self.push_screen(Ask("data", event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        """Show that training can begin at once."""
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {self.dataset_name} · t trains what the editor holds")
 
     def on_loading_failed(self, event: LoadingFailed) -> None:
-        """Show the error; everything but training works."""
         self.main.training.show_state("TensorFlow could not be loaded: nothing can be trained")
         self.show_error("data and TensorFlow", event.error)
 
@@ -225,7 +214,6 @@ class LabApp(App[None]):
         self.reader.read(self.dataset_name)
 
     def on_notebook_read(self, event: NotebookRead) -> None:
-        """Show what the notebook holds; one that cannot be read is told once and never written to."""
         if event.problem and event.problem != self.notebook_problem:
             self.push_screen(Ask("notebook", event.problem, {}, error=True))
         self.notebook, self.notebook_problem = event.notebook, event.problem
@@ -241,7 +229,6 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        """Tell the editor how fast this machine trains."""
         self.main.editor.entrance.speed = event.speed
 
     def notice_notebook(self) -> None:
@@ -258,13 +245,11 @@ class LabApp(App[None]):
         self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
 
     def on_history_pane_edited(self) -> None:
-        """Show the notebook as it is after a person's edit."""
         self.read_notebook()
 
     # Training
 
     def action_train(self) -> None:
-        """Train what the editor holds, on seeds that are not trained yet."""
         data = self.trainable_data()
         if data is None:
             return
@@ -294,7 +279,6 @@ class LabApp(App[None]):
         return self.loaded_data()
 
     def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
-        """Train what a plan lacks, and go on with what was interrupted."""
         data = self.trainable_data()
         if data is None:
             return
@@ -312,7 +296,6 @@ class LabApp(App[None]):
         return frozenset((*queued, *elsewhere))
 
     def on_pending_seen(self, event: PendingSeen) -> None:
-        """Show what other programs train; the history need not follow each of their epochs."""
         before = {(each.run.id, each.alive) for each in self.pending}
         self.pending = event.pending
         self.main.training.show_pending(event.pending)
@@ -320,7 +303,6 @@ class LabApp(App[None]):
             self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
-        """Show the result in the history."""
         if event.recorded:
             self.trained.append(event.run)
         if event.problem:
@@ -335,73 +317,60 @@ class LabApp(App[None]):
         return settled(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
-        """Write a report, or stop the one that is being written."""
         self.exporter.ask()
 
     def on_figures_drawn(self, event: FiguresDrawn) -> None:
-        """Show how far the report is."""
         self.exporter.show_drawn(event)
 
     def on_exported(self, event: Exported) -> None:
-        """Show where the report is, or why there is none."""
         self.exporter.show_exported(event)
 
     def action_recover(self) -> None:
-        """Look for runs that are missing from the notebook."""
         self.recoverer.begin()
 
     def on_news(self, event: News) -> None:
-        """Show what is missing from the notebook."""
         self.recoverer.show_news(event)
 
     def on_missing(self, event: Missing) -> None:
-        """Ask what to do with what is missing."""
         self.recoverer.ask(event)
 
     def on_recovered(self, event: Recovered) -> None:
-        """Show what was done with it, and the notebook as it is now."""
         self.recoverer.show_recovered(event)
         self.read_notebook()
 
     def on_trainer_broke(self, event: TrainerBroke) -> None:
-        """Show the error; the app lives on."""
         self.show_error("training", event.error)
 
     # Over the panes
 
     def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
-        """Take the recipe of an experiment, or of one of its runs, into the editor."""
         name = f"{event.group.name}{f', run {event.run.id}' if event.run else ''}"
         seed = event.run.seed if event.run else None
         self.main.editor.load(Origin(name, event.group.recipe), seed)
         self.main.action_enter("architecture")
 
     def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
-        """Lay the curves of what is marked beneath the live ones; in a comparison they keep their letters and lines."""
         self.main.training.show_beneath(event.groups)
         self.main.history.lettered = self.main.training.charts.marked
         self.exporter.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
 
     def on_pane_copied(self, event: Pane.Copied) -> None:
-        """Put a text on the clipboard of whoever sits at the terminal, and always in a file too."""
         self.copy_to_clipboard(event.text)
         try:
             path = self.notebook_file.make_folder("copied") / event.file_name
             write_whole(path, lambda file: file.write(event.text.encode("utf-8")))
-        except Mendable as error:
+        except UserError as error:
             self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
         else:
             self.notify(f"copied, and written to {path}", markup=False)
 
     def action_data(self) -> None:
-        """Show the garments that are trained on."""
         if (data := self.loaded_data()) is not None:
             from fmnist_tui.tui.garments.data_screen import DataScreen
 
             self.push_screen(DataScreen(data))
 
     def action_help(self) -> None:
-        """Show the keys of the pane in focus, and what it is for."""
         pane = self.main.panes[self.main.current]
         keys = keys_table(self, self.main.active_bindings.values())
         self.push_screen(Reader(f"help: {pane.name_shown}", *pane.explanation(), Text(pane.about + "\n"), keys))
@@ -423,10 +392,8 @@ class LabApp(App[None]):
         self.push_screen(Ask(f"error in {where}", words, {}, error=True))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show what went wrong in a thread."""
         if event.state is WorkerState.ERROR:
             self.show_error(event.worker.name, event.worker.error)
 
     def on_unmount(self) -> None:
-        """Look no more at what others do."""
         self.elsewhere.end()

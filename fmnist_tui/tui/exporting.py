@@ -9,7 +9,7 @@ from textual.app import App
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.main_screen import MainScreen
@@ -137,7 +137,7 @@ class Exporter:
             of = f" of {counted(len(names), 'experiment')}" if names else ""
             words = f"written: {self._path}{of}, with {counted(len(written) - 1, 'figure')}"
             outcome = Exported(words, failed=False)
-        except Mendable as error:
+        except UserError as error:
             outcome = Exported(str(error), failed=True)
         finally:
             self._app.post_message(outcome)

@@ -82,7 +82,6 @@ class Leaver:
             self._leave_when_idle()
 
     def _leave_when_idle(self) -> None:
-        """Leave once nothing is trained here."""
         if self._runner().busy:
             self._app.set_timer(IDLE_SECONDS, self._leave_when_idle)
         else:

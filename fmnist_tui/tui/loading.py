@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
 
@@ -86,10 +86,10 @@ def _words(progress: "FetchProgress") -> str:
 
 def load_tensorflow() -> Message:
     """Import TensorFlow, which takes seconds."""
-    with uncollected():
+    with gc_paused():
         import fmnist_tui.engine.training.trainer  # noqa: F401 - imported to be there when it is needed
 
-        spare_what_is_there()
+        freeze_gc()
 
     return TensorFlowLoaded()
 

@@ -127,7 +127,6 @@ class MainScreen(Screen[None]):
         self.warnings = NotebookWarnings(self.training, self.history)
 
     def compose(self) -> ComposeResult:
-        """Lay out the banner, the panes and the keys."""
         self.arrange_panes()  # what is drawn first has its room already
         yield Static(id="banner", markup=False)
         with Container(id="panes"):
@@ -140,12 +139,10 @@ class MainScreen(Screen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin in the editor."""
         self.action_enter("architecture")
         self.post_message(self.Ready())
 
     def on_resize(self) -> None:
-        """Give the panes their room in a terminal of another size."""
         was_tiny = self.has_class("-tiny")
         self.arrange_panes()
         if was_tiny and not self.has_class("-tiny"):
@@ -158,7 +155,6 @@ class MainScreen(Screen[None]):
         return {str(pane.id): pane for pane in (self.editor, self.training, self.history)}
 
     def on_not_writable(self, event: NotWritable) -> None:
-        """Say what is in the way of the results."""
         self.warnings.log(event.problem)
 
     def show_banner(self, words: str) -> None:
@@ -191,41 +187,32 @@ class MainScreen(Screen[None]):
         self.set_class(self.zoomed, "-zoomed")
 
     def watch_current(self) -> None:
-        """Give the new pane its room."""
         self.arrange_panes()
 
     def watch_zoomed(self) -> None:
-        """Give one pane all the room, or take it back."""
         self.arrange_panes()
 
     def action_enter(self, name: str) -> None:
-        """Go to a pane."""
         self.current = name
         self.panes[name].entrance.focus()
 
     def action_next_pane(self, by: int) -> None:
-        """Go to the next pane, or the one before."""
         names = list(self.panes)
         self.action_enter(names[(names.index(self.current) + by) % len(names)])
 
     def action_zoom(self) -> None:
-        """Give the pane in focus the whole screen, or take it back."""
         self.zoomed = not self.zoomed
 
     def action_stop(self) -> None:
-        """Ask how to stop the training."""
         self.training.ask_stop()
 
     def action_pause(self) -> None:
-        """Let the training wait, or go on."""
         self.training.pause_or_resume()
 
     def on_descendant_focus(self) -> None:
-        """Follow the focus, wherever a mouse puts it."""
         for name, pane in self.panes.items():
             if pane.has_focus_within:
                 self.current = name
 
     def on_pane_wanted(self, event: Pane.Wanted) -> None:
-        """Go to the pane whose line was clicked."""
         self.action_enter(str(event.pane.id))

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
 from fmnist_tui.lab.experiments.groups import Group, groups, settled
-from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
@@ -81,7 +81,7 @@ class NotebookReader:
                 if dataset is None:
                     self._busy = False
                     return
-            with uncollected():
+            with gc_paused():
                 self._read(dataset)
 
     def _read(self, dataset: DatasetName) -> None:
@@ -97,7 +97,7 @@ class NotebookReader:
             self._post(SpeedLearnt(learn_speed(known.runs, self._machine)))
             if len(known.runs) > MANY_RUNS and not _grew(before, known):
                 # Not after a mere addition: what a training left behind by then would never be given back.
-                spare_what_is_there()
+                freeze_gc()
 
     def _size(self) -> int:
         try:

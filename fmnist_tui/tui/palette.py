@@ -17,12 +17,12 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
     """Yield a command for each described key: of the main screen, its panes and what they hold, or of one over it."""
-    if isinstance(screen, Aside):
+    if isinstance(screen, Overlay):
         for node in (screen.focused, screen):
             if node is not None:
                 yield from _commands(screen, node, "", None)
@@ -47,7 +47,7 @@ def command_ids() -> frozenset[str]:
     panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
     classes = (
         *panes,
-        Aside,
+        Overlay,
         ErrorsScreen,
         SheetTable,
         DataScreen,
@@ -68,8 +68,7 @@ def _described(bindings: Iterable[BindingType]) -> list[Binding]:
     return [binding for binding in bindings if isinstance(binding, Binding)]
 
 
-def _commands(screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
-    """Yield what the keys of a node do."""
+def _commands(screen: MainScreen | Overlay[Any], node: DOMNode, lead: str, pane: str | None) -> Iterator[SystemCommand]:
     seen: set[str] = set()
     for binding in _described(APP_KEYS) if isinstance(node, App) else _own(type(node)):
         if binding.description and binding.action not in seen:
@@ -81,7 +80,7 @@ def _commands(screen: MainScreen | Aside[Any], node: DOMNode, lead: str, pane: s
             )
 
 
-async def _run(screen: MainScreen | Aside[Any], node: DOMNode, action: str, pane: str | None) -> None:
+async def _run(screen: MainScreen | Overlay[Any], node: DOMNode, action: str, pane: str | None) -> None:
     if pane is not None and isinstance(screen, MainScreen):
         screen.action_enter(pane)
     await screen.app.run_action(action, default_namespace=node)

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.app import App
 from textual.message import Message
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
@@ -92,7 +92,7 @@ class Recoverer:
         def run() -> None:
             try:
                 message = work()
-            except Mendable as error:
+            except UserError as error:
                 message = Recovered(str(error), failed=True)
             self._app.post_message(message)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import DatasetChoice
 from fmnist_tui.terminal.hangup import Line
@@ -56,11 +56,11 @@ def _session(
 ) -> int:
     """Run the app in this process, and then what it leaves at work."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # which Textual reads as it is imported
-    with uncollected():
+    with gc_paused():
         from fmnist_tui.terminal.standard_error import log_path, undisturbed_terminal
         from fmnist_tui.tui.app import LabApp
         from fmnist_tui.tui.farewell import farewell
-    spare_what_is_there()
+    freeze_gc()
 
     log = log_path()
     with undisturbed_terminal(log) as line:

@@ -40,7 +40,6 @@ KEYS: list[BindingType] = [
 
 def driver_for(chosen: type[Driver]) -> type[Driver]:
     """Return a driver that can leave a real terminal and enter it again, in place of Textual's own."""
-
     from fmnist_tui.tui.driver import TerminalDriver
 
     return TerminalDriver if chosen is LinuxDriver else chosen
@@ -119,4 +118,4 @@ class Suspender:
             if not control.paused and not control.stopping:
                 control.pause()
                 self._held.append(control)
-        return all(training.picture.phase is Phase.PAUSED for training in at_work)
+        return all(training.progress.phase is Phase.PAUSED for training in at_work)

@@ -73,7 +73,6 @@ class KeyQueue:
             self._settle(event.number, moved=False)
 
     async def _hand_out(self) -> None:
-        """Hand out the key that was typed first."""
         self._answering = True
         self._number += 1
         key, number = self._waiting.popleft(), self._number

@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests python tests/benchmarks/notebook.py [RUNS]
 
-Opening is in a process of its own, with the most memory that it held, against one that only imports.
+AppOptions is in a process of its own, with the most memory that it held, against one that only imports.
 The appends to the two notebooks take turns, and so meet the same disk and the same neighbours; each has its fsyncs.
 """
 

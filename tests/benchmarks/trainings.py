@@ -14,7 +14,7 @@ from statistics import median
 from the_script import Clock, Script, widths_of
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.trainer import train
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse
@@ -49,9 +49,9 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 def engine(script: Script, shorthand: str, seeds: list[int]) -> None:
     """Train seeds of a recipe as the app and the commands do, from nothing compiled."""
-    workbench = Workbench()
+    cache = CompiledModelCache()
     for seed in seeds:
-        train(Recipe(parse(shorthand)), seed, script.data, experiment="", run_id="a", workbench=workbench)
+        train(Recipe(parse(shorthand)), seed, script.data, experiment="", run_id="a", cache=cache)
 
 
 def as_printed(script: Script, shorthand: str) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from fmnist_tui.cli import commands
 from fmnist_tui.cli import opening as opening_module
-from fmnist_tui.cli.opening import Opening, open_app, read_opening
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.cli.opening import AppOptions, open_app, read_app_options
+from fmnist_tui.lab.errors import UserError
 
 PATHS = ("a.toml", "a b/c=d.toml", "1", "-1", "", "--")
 VALUES = {
@@ -37,11 +37,11 @@ VARIABLES = st.dictionaries(
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opening]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
     """How typer opened the app, which stays shut."""
-    asked: list[Opening] = []
+    asked: list[AppOptions] = []
 
-    def note(opening: Opening) -> int:
+    def note(opening: AppOptions) -> int:
         asked.append(opening)
         return 0
 
@@ -55,9 +55,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opening]:
 @example(words=["--file=a=b", "--dataset", "synthetic", "--data", "here", "--jobs", "2"], variables={})
 @example(words=["--data", "one", "--data", "two"], variables={"FMNIST_TUI_DATA": "three"})
 def test_what_is_read_is_what_typer_reads(
-    words: list[str], variables: dict[str, str], opened: list[Opening], monkeypatch: pytest.MonkeyPatch
+    words: list[str], variables: dict[str, str], opened: list[AppOptions], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = read_opening(words, variables)
+    read = read_app_options(words, variables)
     if read is None:
         return
 
@@ -73,23 +73,25 @@ def test_what_is_read_is_what_typer_reads(
 
 
 def test_every_option_of_the_app_is_read() -> None:
-    read = read_opening(["--file", "a.toml", "--dataset=synthetic", "--data", "here", "--jobs=3"], {})
+    read = read_app_options(["--file", "a.toml", "--dataset=synthetic", "--data", "here", "--jobs=3"], {})
 
-    assert read == Opening(Path("a.toml"), "synthetic", Path("here"), 3)
+    assert read == AppOptions(Path("a.toml"), "synthetic", Path("here"), 3)
 
 
 def test_the_variables_stand_in_for_options_that_are_not_given() -> None:
     variables = {"FMNIST_TUI_FILE": "mine.toml", "FMNIST_TUI_DATA": "there"}
 
-    assert read_opening([], variables) == Opening(Path("mine.toml"), "auto", Path("there"))
-    assert read_opening(["--file=a.toml", "--data=here"], variables) == Opening(Path("a.toml"), "auto", Path("here"))
+    assert read_app_options([], variables) == AppOptions(Path("mine.toml"), "auto", Path("there"))
+    assert read_app_options(["--file=a.toml", "--data=here"], variables) == AppOptions(
+        Path("a.toml"), "auto", Path("here")
+    )
 
 
 @pytest.mark.parametrize(
     "words", [["list"], ["--help"], ["--version"], ["--file"], ["--jobs", "many"], ["--dataset", "mnist"], ["--fil=a"]]
 )
 def test_what_is_not_the_apps_alone_is_left_to_typer(words: list[str]) -> None:
-    assert read_opening(words, {}) is None
+    assert read_app_options(words, {}) is None
 
 
 @pytest.mark.parametrize("words", [(), ("--jobs", "1")])
@@ -115,5 +117,5 @@ def test_the_app_does_not_open_where_no_result_could_be_kept(
     terminal = SimpleNamespace(isatty=lambda: True)
     monkeypatch.setattr(opening_module, "sys", SimpleNamespace(stdin=terminal, stdout=terminal))
 
-    with pytest.raises(Mendable, match=said):
-        open_app(Opening(tmp_path / place))
+    with pytest.raises(UserError, match=said):
+        open_app(AppOptions(tmp_path / place))

@@ -21,7 +21,7 @@ from terminals import LATER_EPOCH, Terminal
 from fmnist_tui.cli.progress import training_bars
 from fmnist_tui.engine import environment
 from fmnist_tui.engine.parallel import worker
-from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -169,8 +169,8 @@ def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.Monk
         screen = FakeTerminal()
         monkeypatch.setattr(sys, "stderr", screen)
         with training_bars(jobs=5) as bars:
-            bars.show(Training(first, "one", Progress(Phase.LOADING, 2)))
-            bars.show(Training(second, "two", Progress(Phase.TRAINING, 2, points=RUNNING)))
+            bars.show(ActiveRun(first, "one", Progress(Phase.LOADING, 2)))
+            bars.show(ActiveRun(second, "two", Progress(Phase.TRAINING, 2, points=RUNNING)))
             for run_id in ended:
                 bars.end(run_id)
             before = screen.tell()
@@ -194,7 +194,7 @@ def test_what_is_printed_meanwhile_has_lines_of_its_own(monkeypatch: pytest.Monk
 
     with training_bars(jobs=2) as bars:
         for seed, run_id in enumerate(("one", "two")):
-            bars.show(Training(Job("64", Recipe(parse("64")), seed), run_id, Progress(Phase.TRAINING, 2)))
+            bars.show(ActiveRun(Job("64", Recipe(parse("64")), seed), run_id, Progress(Phase.TRAINING, 2)))
         bars._bars.refresh()
         with bars.out_of_the_way():
             terminal.write("a result\r\n")
@@ -219,7 +219,7 @@ def test_a_training_has_one_line_and_an_echoed_control_c_leaves_none_of_it(monke
     with training_bars(jobs=2) as bars:
         for seed in (0, 1):
             job = Job("a name that takes all the room", Recipe(parse("64")), seed)
-            bars.show(Training(job, str(seed), far))
+            bars.show(ActiveRun(job, str(seed), far))
         bars._bars.refresh()
         before = draw()
         stream.feed("^C")

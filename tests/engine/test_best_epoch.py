@@ -12,7 +12,7 @@ from patterns import Watcher, after, past, patterns, recipe, run
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training.best_weights import BestWeights
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.engine.training.progress import Control, Progress
 from fmnist_tui.lab.records.recipe import Recipe
@@ -47,15 +47,15 @@ def spoilt_after(
     epoch: int, data: Dataset, what: Recipe, *, model_path: Path | None = None, stop: float | None = None
 ) -> tuple[Run, Spoiler]:
     """Train so that the best epoch is one after which the network was spoilt; stop past an epoch if it is given."""
-    workbench, control = Workbench(), Control()
-    spoiler = Spoiler(workbench.prepare(what, data).model, epoch)
+    cache, control = CompiledModelCache(), Control()
+    spoiler = Spoiler(cache.prepare(what, data).model, epoch)
     stopper = Watcher(control.stop, past(stop) if stop else None)
 
     def show(picture: Progress) -> None:
         spoiler(picture)
         stopper(picture)
 
-    result = run(data, what, workbench=workbench, sink=show, control=control, model_path=model_path)
+    result = run(data, what, cache=cache, sink=show, control=control, model_path=model_path)
     assert result.curves.best_epoch == epoch
     return result, spoiler
 

@@ -10,7 +10,7 @@ from samples import a_run
 from sweeps import seeds
 
 from fmnist_tui.engine.parallel.claims import AT_WORK, Claims
-from fmnist_tui.engine.parallel.queue import Queue, Refused, Training
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
@@ -22,9 +22,9 @@ from fmnist_tui.lab.runs.stopping import request_stop
 JOB, OTHER = seeds(8, 2)
 
 
-def a_training(job: Job = JOB) -> Training:
+def a_training(job: Job = JOB) -> ActiveRun:
     """Return a training of a job whose turn has come."""
-    return Training(job, job.resumes or new_id(), Progress(Phase.LOADING, 2))
+    return ActiveRun(job, job.resumes or new_id(), Progress(Phase.LOADING, 2))
 
 
 def resuming(run_id: str) -> Job:

@@ -27,14 +27,14 @@ KILLED, THROUGH = (Job(name, RECIPE, 3) for name in ("killed", "through"))
 def live_until(epochs: int) -> None:
     """Have a process keep a checkpoint at every epoch, and kill itself after some epochs of the one experiment."""
     keeping.CHECKPOINT_SECONDS = keeping.CHECKPOINT_SHARE = 0.001
-    add_checkpoint = keeping.Keeping.add_checkpoint
+    add_checkpoint = keeping.RunStorage.add_checkpoint
 
-    def add_and_die(self: keeping.Keeping, run: Run, make: Callable[[], Checkpoint]) -> None:
+    def add_and_die(self: keeping.RunStorage, run: Run, make: Callable[[], Checkpoint]) -> None:
         add_checkpoint(self, run, make)
         if run.experiment == KILLED.experiment and make().curves.epochs >= epochs:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    keeping.Keeping.add_checkpoint = add_and_die  # type: ignore[method-assign]
+    keeping.RunStorage.add_checkpoint = add_and_die  # type: ignore[method-assign]
 
 
 def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict[str, Run]:

@@ -17,7 +17,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training import storage as keeping
 from fmnist_tui.engine.training.checkpoint import Checkpoint, read_checkpoint
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
@@ -57,18 +57,18 @@ def kill() -> None:
     raise Killed
 
 
-BENCHES: dict[Recipe, Workbench] = defaultdict(Workbench)
+BENCHES: dict[Recipe, CompiledModelCache] = defaultdict(CompiledModelCache)
 
 
 def train(data: Dataset, what: Recipe, **given: Any) -> Run:
     """Train with what was compiled for the same recipe, if it was on the same data."""
-    return run(data, what, workbench=BENCHES[what], **given)
+    return run(data, what, cache=BENCHES[what], **given)
 
 
 def interrupted(
     data: Dataset, what: Recipe, folder: RunFolder, when: Callable[[Progress], bool], *, resume: bool = False
 ) -> Run:
-    """Train until a picture that kills, and return the run that is pending then."""
+    """Train until a progress that kills, and return the run that is pending then."""
     with pytest.raises(Killed):
         train(data, what, sink=Watcher(kill, when), folder=folder, resume=resume)
     return pending(folder)
@@ -131,9 +131,9 @@ def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunF
 
     train(data, what, folder=folder, resume=True, sink=watcher)
 
-    assert watcher.pictures[0].phase is Phase.COMPILING
-    assert min(picture.epoch for picture in watcher.pictures) == 2
-    assert watcher.pictures[0].curves == watcher.pictures[1].curves
+    assert watcher.reports[0].phase is Phase.COMPILING
+    assert min(progress.epoch for progress in watcher.reports) == 2
+    assert watcher.reports[0].curves == watcher.reports[1].curves
 
 
 def test_early_stopping_counts_the_epochs_before_the_interruption(noise: Dataset, folder: RunFolder) -> None:
@@ -150,7 +150,7 @@ def test_early_stopping_counts_the_epochs_before_the_interruption(noise: Dataset
 def test_a_training_that_had_stopped_early_is_not_trained_on(noise: Dataset, folder: RunFolder) -> None:
     what = recipe("32", epochs=60, patience=2, optimizer="adam")
     through = train(noise, what)
-    interrupted(noise, what, folder, lambda picture: picture.phase is Phase.TESTING)
+    interrupted(noise, what, folder, lambda progress: progress.phase is Phase.TESTING)
     watcher = Watcher()
 
     resumed = train(noise, what, folder=folder, resume=True, sink=watcher)
@@ -160,7 +160,7 @@ def test_a_training_that_had_stopped_early_is_not_trained_on(noise: Dataset, fol
 
 
 def test_a_training_that_lacked_but_its_test_is_tested(data: Dataset, folder: RunFolder) -> None:
-    before = interrupted(data, recipe(), folder, lambda picture: picture.phase is Phase.TESTING)
+    before = interrupted(data, recipe(), folder, lambda progress: progress.phase is Phase.TESTING)
 
     resumed = train(data, recipe(), folder=folder, resume=True)
 
@@ -210,7 +210,7 @@ def test_without_a_sound_checkpoint_it_begins_anew_under_its_own_id(
 
     resumed = train(data, what, folder=folder, resume=True, sink=watcher)
 
-    assert watcher.pictures[0].curves.epochs == 0
+    assert watcher.reports[0].curves.epochs == 0
     assert replace(result_of(resumed), reason=None) == result_of(train(data, what))
     assert pending(folder).curves == resumed.curves
 
@@ -257,8 +257,8 @@ def test_the_beginning_and_the_time_of_an_interrupted_training_count(
 def test_an_epoch_is_in_the_journal_before_anybody_is_told_of_it(data: Dataset, folder: RunFolder) -> None:
     told: list[tuple[int, int]] = []
 
-    def compare(picture: Progress) -> None:
-        told.append((picture.curves.epochs, pending(folder).curves.epochs))
+    def compare(progress: Progress) -> None:
+        told.append((progress.curves.epochs, pending(folder).curves.epochs))
 
     result = train(data, recipe(epochs=3), sink=compare, folder=folder)
 
@@ -271,7 +271,7 @@ def test_a_training_is_alive_from_compiling_to_its_last_figure(data: Dataset, fo
     alive: set[tuple[Phase, bool]] = set()
     looker = RunFolder(folder.path)
 
-    train(data, recipe(), sink=lambda picture: alive.add((picture.phase, looker.is_alive)), folder=folder)
+    train(data, recipe(), sink=lambda progress: alive.add((progress.phase, looker.is_alive)), folder=folder)
 
     assert alive == {(Phase.COMPILING, True), (Phase.TRAINING, True), (Phase.TESTING, True)}
     assert not looker.is_alive
@@ -325,12 +325,12 @@ def test_somebody_else_stops_it_at_the_end_of_the_epoch(data: Dataset, folder: R
 @pytest.mark.usefixtures("looks_at_every_step")
 def test_somebody_else_stops_it_in_a_pause(data: Dataset, folder: RunFolder) -> None:
     control = Control()
-    asking = Watcher(lambda: request_stop(folder.path, "now"), lambda picture: picture.phase is Phase.PAUSED)
+    asking = Watcher(lambda: request_stop(folder.path, "now"), lambda progress: progress.phase is Phase.PAUSED)
 
-    def pause_early(picture: Progress) -> None:
-        if past(0.3)(picture):
+    def pause_early(progress: Progress) -> None:
+        if past(0.3)(progress):
             control.pause()
-        asking(picture)
+        asking(progress)
 
     result = train(data, recipe(batch_size=10), sink=pause_early, control=control, folder=folder)
 
@@ -394,7 +394,7 @@ class Disk:
         monkeypatch.setattr(keeping, "CHECKPOINT_SECONDS", 5.0)
         monkeypatch.setattr(keeping, "CHECKPOINT_SHARE", 0.05)
         monkeypatch.setattr(keeping, "write_checkpoint", self.write)
-        self._keeping = keeping.Keeping(folder, lambda: self.now)
+        self._keeping = keeping.RunStorage(folder, lambda: self.now)
 
     def write(self, *_: object) -> None:
         self.written.append(self.now)

@@ -19,7 +19,7 @@ from fmnist_tui.engine.parallel.schedule import longest_first, next_job
 from fmnist_tui.engine.parallel.sweep import sweep
 from fmnist_tui.engine.parallel.worker import Source
 from fmnist_tui.engine.training.progress import Control, Phase
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
@@ -181,7 +181,7 @@ def test_an_error_stops_the_others_keeps_their_runs_and_is_raised(
 def test_no_room_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
 
-    with pytest.raises(Mendable, match="TMPDIR"):
+    with pytest.raises(UserError, match="TMPDIR"):
         list(swept(jobs("a"), workers=1, make_executor=threads))
 
 

@@ -25,8 +25,8 @@ from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.parallel.worker import Source, Task, WorkerProcess
 from fmnist_tui.engine.parallel.worker_death import DIED, death_of
-from fmnist_tui.engine.training.compiled_cache import Workbench
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
@@ -108,7 +108,7 @@ def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_p
 
     monkeypatch.setattr(sources, "load", gone)
 
-    with pytest.raises(Mendable, match="no download was tried; give") as raised:
+    with pytest.raises(UserError, match="no download was tried; give") as raised:
         list(swept(jobs("a"), workers=1, make_executor=threads))
 
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
@@ -117,12 +117,12 @@ def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_p
 def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
     trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    used: dict[Recipe, list[Workbench]] = defaultdict(list)
+    used: dict[Recipe, list[CompiledModelCache]] = defaultdict(list)
     data: list[Dataset] = []
     train = trainer.train
 
     def noted(recipe: Recipe, seed: int, given: Dataset, **more: Any) -> Run:
-        used[recipe].append(more["workbench"])
+        used[recipe].append(more["cache"])
         data.append(given)
         return train(recipe, seed, given, **more)
 

@@ -13,7 +13,7 @@ from patterns import RUN_ID, Watcher, past, patterns, recipe, run
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training import footprint, trainer
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.footprint import images_at_once
 from fmnist_tui.engine.training.pace import Pace
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
@@ -109,9 +109,9 @@ def test_the_same_seed_gives_the_same_figures(data: Dataset, shorthand: str) -> 
 
 def test_a_recipe_compiled_once_trains_each_seed_as_if_it_were_alone(data: Dataset) -> None:
     what = recipe("16-bn-drop0.3-8", optimizer="nadam")
-    workbench = Workbench()
+    cache = CompiledModelCache()
 
-    together = [run(data, what, seed, workbench=workbench) for seed in (1, 2, 1)]
+    together = [run(data, what, seed, cache=cache) for seed in (1, 2, 1)]
 
     alone = run(data, what, 1)
     assert together[0].curves == together[2].curves == alone.curves
@@ -143,7 +143,7 @@ def test_a_batch_larger_than_the_data_is_one_batch(data: Dataset) -> None:
     result = run(data, recipe(batch_size=60_000), sink=watcher)
 
     assert result.status == "finished"
-    assert [picture.epoch for picture in watcher.pictures if picture.points] == [1.0, 2.0]
+    assert [progress.epoch for progress in watcher.reports if progress.points] == [1.0, 2.0]
 
 
 def test_data_of_one_class_are_learnt_without_a_fuss(data: Dataset) -> None:
@@ -186,17 +186,17 @@ def test_pictures_come_from_compiling_to_testing(data: Dataset) -> None:
     result = run(data, recipe(epochs=3, batch_size=10), sink=watcher)
 
     assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.TESTING]
-    within = [picture for picture in watcher.pictures if picture.points]
+    within = [progress for progress in watcher.reports if progress.points]
     chunks = len(within) // 3
     assert chunks > 1
-    assert [len(picture.points) for picture in within] == [*range(1, chunks + 1)] * 3
-    epochs = [picture.epoch for picture in within]
+    assert [len(progress.points) for progress in within] == [*range(1, chunks + 1)] * 3
+    epochs = [progress.epoch for progress in within]
     assert epochs == sorted(set(epochs))
     assert epochs[chunks - 1 :: chunks] == [1.0, 2.0, 3.0]
     last = within[-1].points[-1]
     assert (last.accuracy, last.loss) == (result.curves.accuracy[-1], result.curves.loss[-1])
-    assert [picture.curves.epochs for picture in within] == [0] * chunks + [1] * chunks + [2] * chunks
-    assert watcher.pictures[-1].curves == result.curves
+    assert [progress.curves.epochs for progress in within] == [0] * chunks + [1] * chunks + [2] * chunks
+    assert watcher.reports[-1].curves == result.curves
 
 
 def test_the_rate_and_the_time_left_wait_until_training_has_settled(data: Dataset) -> None:
@@ -204,8 +204,8 @@ def test_the_rate_and_the_time_left_wait_until_training_has_settled(data: Datase
 
     run(data, recipe(epochs=2, batch_size=10), sink=watcher)
 
-    assert [picture.images_per_second is None for picture in watcher.pictures[:4]] == [True, True, True, False]
-    left = [picture.seconds_left for picture in watcher.pictures if picture.seconds_left is not None]
+    assert [progress.images_per_second is None for progress in watcher.reports[:4]] == [True, True, True, False]
+    left = [progress.seconds_left for progress in watcher.reports if progress.seconds_left is not None]
     assert left[0] > left[-1] == 0.0
 
 
@@ -214,7 +214,7 @@ def test_the_learning_rate_is_told_once_there_is_an_optimizer(data: Dataset) -> 
 
     run(data, recipe(optimizer="adam", learning_rate=0.003), sink=watcher)
 
-    compiling, *training = [picture.learning_rate for picture in watcher.pictures]
+    compiling, *training = [progress.learning_rate for progress in watcher.reports]
     assert compiling is None
     assert training
     assert training == pytest.approx([0.003] * len(training))
@@ -245,9 +245,9 @@ def test_stopping_now_keeps_the_finished_epochs_and_tests_the_weights_as_they_ar
     assert result.status == "stopped"
     assert result.reason == "stopped by hand in epoch 2 of 5"
     assert result.curves.epochs == 1
-    assert result.curves == watcher.pictures[-1].curves
+    assert result.curves == watcher.reports[-1].curves
     assert result.test is not None
-    assert max(picture.epoch for picture in watcher.pictures) < 2
+    assert max(progress.epoch for progress in watcher.reports) < 2
 
 
 def test_stopping_in_the_first_epoch_still_gives_a_run(data: Dataset) -> None:
@@ -273,7 +273,7 @@ def test_a_stop_before_the_first_step_leaves_nothing_to_test(data: Dataset) -> N
 
 def test_a_stop_while_it_compiles_leaves_nothing_to_test(data: Dataset) -> None:
     control = Control()
-    watcher = Watcher(control.stop, lambda picture: picture.phase is Phase.COMPILING)
+    watcher = Watcher(control.stop, lambda progress: progress.phase is Phase.COMPILING)
 
     result = run(data, recipe(), sink=watcher, control=control)
 
@@ -290,7 +290,7 @@ def test_stopping_at_the_end_of_the_epoch_finishes_and_validates_it(data: Datase
     assert (result.status, result.reason) == ("stopped", "stopped by hand after epoch 2 of 5")
     assert (result.curves.epochs, len(result.curves.val_loss)) == (2, 2)
     assert watcher.phases == [Phase.COMPILING, Phase.TRAINING, Phase.STOPPING, Phase.TESTING]
-    assert max(picture.epoch for picture in watcher.pictures) == 2.0
+    assert max(progress.epoch for progress in watcher.reports) == 2.0
 
 
 def test_stopping_at_the_end_of_the_last_epoch_changes_nothing(data: Dataset) -> None:
@@ -306,10 +306,10 @@ def test_a_paused_training_waits_and_goes_on_to_the_same_figures(data: Dataset) 
     waits: list[Phase] = []
     watcher = Watcher(control.pause, past(0.5))
 
-    def resume_when_paused(picture: Progress) -> None:
-        watcher(picture)
-        if picture.phase is Phase.PAUSED:
-            waits.append(picture.phase)
+    def resume_when_paused(progress: Progress) -> None:
+        watcher(progress)
+        if progress.phase is Phase.PAUSED:
+            waits.append(progress.phase)
             control.resume()
 
     paused = run(data, recipe(batch_size=10), sink=resume_when_paused, control=control)
@@ -341,12 +341,12 @@ def test_a_pause_is_no_part_of_what_a_training_costs(data: Dataset, monkeypatch:
 
 def test_a_stop_wakes_a_paused_training(data: Dataset) -> None:
     control = Control()
-    watcher = Watcher(control.stop, lambda picture: picture.phase is Phase.PAUSED)
+    watcher = Watcher(control.stop, lambda progress: progress.phase is Phase.PAUSED)
 
-    def pause_early(picture: Progress) -> None:
-        if past(0.3)(picture):
+    def pause_early(progress: Progress) -> None:
+        if past(0.3)(progress):
             control.pause()
-        watcher(picture)
+        watcher(progress)
 
     result = run(data, recipe(batch_size=10), sink=pause_early, control=control)
 
@@ -410,8 +410,8 @@ def test_an_error_of_tensorflow_is_a_failed_run_that_keeps_its_epochs(
 
 
 def test_an_interrupt_from_the_keyboard_is_not_swallowed(data: Dataset) -> None:
-    def interrupt(picture: Progress) -> None:
-        if picture.points:
+    def interrupt(progress: Progress) -> None:
+        if progress.points:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

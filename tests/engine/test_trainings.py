@@ -10,7 +10,7 @@ from quick_trainer import QuickTrainer, tiny_dataset
 from samples import RUN, a_run
 from sweeps import make_quick, seeds
 
-from fmnist_tui.engine.parallel.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, was_trained
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -60,8 +60,8 @@ def test_several_have_a_worker_each_of_whatever_executor(
 def test_the_pictures_of_a_training_are_told_as_it_goes(trainings: Trainings) -> None:
     seen: list[tuple[str, Phase]] = []
 
-    def show(training: Training) -> None:
-        seen.append((training.run_id, training.picture.phase))
+    def show(training: ActiveRun) -> None:
+        seen.append((training.run_id, training.progress.phase))
 
     (ended,) = trainings.of(Queue(JOBS[:1]), show)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fmnist_tui.lab.gc_pauses import spare_what_is_there, uncollected
+from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +29,9 @@ def is_looked_at(value: object) -> bool:
 def test_there_is_no_search_inside_and_afterwards_it_is_as_it_was(searches: bool) -> None:
     (gc.enable if searches else gc.disable)()
 
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
-        with uncollected():
+        with gc_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
 
@@ -39,7 +39,7 @@ def test_there_is_no_search_inside_and_afterwards_it_is_as_it_was(searches: bool
 
 
 def test_it_is_as_it_was_after_an_error_too() -> None:
-    with pytest.raises(ValueError, match="broken"), uncollected():
+    with pytest.raises(ValueError, match="broken"), gc_paused():
         raise ValueError("broken")
 
     assert gc.isenabled()
@@ -49,7 +49,7 @@ def test_what_is_spared_is_looked_at_no_more_and_what_comes_later_is() -> None:
     before = Made()
     assert is_looked_at(before)
 
-    spare_what_is_there()
+    freeze_gc()
 
     assert not is_looked_at(before)
     assert is_looked_at(Made())

@@ -156,7 +156,7 @@ async def test_beneath_the_counts_are_the_garments_that_the_network_was_surest_o
         shelf = pilot.app.screen.query_one(Shelf)
         assert len(shelf.cards) == min(len(behind), 5)
         for card, place in zip(shelf.cards, surest, strict=True):
-            assert (card.picture == few_garments().x_test[place]).all()
+            assert (card.image == few_garments().x_test[place]).all()
             assert dict(card.facts)["place"] == f"x_test[{place}]"
 
         await pilot.press("home", *"k" * 9)

@@ -8,7 +8,7 @@ from rich.color import Color
 from textual.strip import Strip
 
 from fmnist_tui.tui.garments.card import Card, grid_for
-from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, Hand, Picture, Size, draw
+from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, Hand, Image, Size, draw
 
 HANDS: tuple[Hand, ...] = ("greys", "four greys", "dots")
 SIZES: tuple[Size, ...] = ("small", "whole", "double")
@@ -16,7 +16,7 @@ SIZES: tuple[Size, ...] = ("small", "whole", "double")
 pictures = arrays(np.uint8, (28, 28))
 
 
-def plain(grey: int) -> Picture:
+def plain(grey: int) -> Image:
     return np.full((28, 28), grey, np.uint8)
 
 
@@ -52,7 +52,7 @@ def dots(strips: tuple[Strip, ...]) -> int:
 @pytest.mark.parametrize("hand", HANDS)
 @pytest.mark.parametrize("size", SIZES)
 @given(picture=pictures)
-def test_a_garment_fills_exactly_the_cells_of_its_size(hand: Hand, size: Size, picture: Picture) -> None:
+def test_a_garment_fills_exactly_the_cells_of_its_size(hand: Hand, size: Size, picture: Image) -> None:
     columns, rows = CELLS[size]
 
     strips = draw(picture, hand, size)
@@ -61,12 +61,12 @@ def test_a_garment_fills_exactly_the_cells_of_its_size(hand: Hand, size: Size, p
 
 
 @given(picture=pictures)
-def test_every_pixel_of_a_whole_garment_is_half_a_cell_of_its_own_grey(picture: Picture) -> None:
+def test_every_pixel_of_a_whole_garment_is_half_a_cell_of_its_own_grey(picture: Image) -> None:
     assert greys(draw(picture, "greys", "whole")) == picture.tolist()
 
 
 @given(picture=pictures)
-def test_a_pixel_of_a_double_garment_is_two_cells_beside_each_other(picture: Picture) -> None:
+def test_a_pixel_of_a_double_garment_is_two_cells_beside_each_other(picture: Image) -> None:
     drawn = np.array(greys(draw(picture, "greys", "double")))
 
     assert (drawn[::2, ::2] == picture).all()
@@ -74,7 +74,7 @@ def test_a_pixel_of_a_double_garment_is_two_cells_beside_each_other(picture: Pic
 
 
 @given(picture=pictures)
-def test_half_a_cell_of_a_small_garment_is_the_mean_of_four_pixels(picture: Picture) -> None:
+def test_half_a_cell_of_a_small_garment_is_the_mean_of_four_pixels(picture: Image) -> None:
     drawn = np.array(greys(draw(picture, "greys", "small")))
 
     means = (picture[::2, ::2].astype(float) + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]) / 4
@@ -82,7 +82,7 @@ def test_half_a_cell_of_a_small_garment_is_the_mean_of_four_pixels(picture: Pict
 
 
 @given(picture=pictures)
-def test_sixteen_colours_show_only_greys_that_stay_what_they_are(picture: Picture) -> None:
+def test_sixteen_colours_show_only_greys_that_stay_what_they_are(picture: Image) -> None:
     from rich.color import ColorSystem
 
     for size in SIZES:

@@ -108,8 +108,8 @@ async def test_m_shows_the_mean_of_a_class_until_a_garment_is_wanted() -> None:
         assert screen.mean_shown
         assert screen.survey is not None
         mean = few_garments().x_train[few_garments().y_train == 0].mean(axis=0)
-        assert screen.survey.mean_pictures[0] is not None
-        assert np.abs(screen.survey.mean_pictures[0] - mean).max() <= 0.5
+        assert screen.survey.mean_images[0] is not None
+        assert np.abs(screen.survey.mean_images[0] - mean).max() <= 0.5
 
         await pilot.press("m")
         assert screen_text(pilot) == before

@@ -14,7 +14,7 @@ def test_what_tensorflow_brings_is_spared_from_the_search_for_garbage(monkeypatc
     monkeypatch.setitem(
         sys.modules, "fmnist_tui.engine.training.trainer", ModuleType("fmnist_tui.engine.training.trainer")
     )
-    monkeypatch.setattr(loading, "spare_what_is_there", lambda: searched.append(gc.isenabled()))
+    monkeypatch.setattr(loading, "freeze_gc", lambda: searched.append(gc.isenabled()))
 
     told = loading.load_tensorflow()
 

@@ -14,7 +14,7 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Tell each sparing; one run is many."""
     told: list[str] = []
     monkeypatch.setattr(notebook_reader, "MANY_RUNS", 0)
-    monkeypatch.setattr(notebook_reader, "spare_what_is_there", lambda: told.append("spared"))
+    monkeypatch.setattr(notebook_reader, "freeze_gc", lambda: told.append("spared"))
     return told
 
 

@@ -9,7 +9,7 @@ from lab_screen import LabPilot, MakeLab, shows
 from samples import PLAN, RUN, a_plan, a_run
 from textual.widgets import Input
 
-from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -67,11 +67,11 @@ def follow(app: LabApp) -> Callable[[LabPilot], Awaitable[None]]:
     async def feed(pilot: LabPilot) -> None:
         await shows(pilot, "ready")
         pane = app.main.training
-        training = Training(Job("64 units", RUN.recipe, 3), "r0", Progress(Phase.COMPILING, 10))
+        training = ActiveRun(Job("64 units", RUN.recipe, 3), "r0", Progress(Phase.COMPILING, 10))
         pane.post_message(JobStarted(training, 2, 5))
         await pilot.press("tab")
         for progress in (Progress(Phase.TRAINING, 10, Curves(), FIRST_EPOCH), SEVENTH_EPOCH):
-            training.picture = progress
+            training.progress = progress
             pane.refresh_progress()
             await pilot.pause()
         await shows(pilot, "epoch   6")

@@ -14,7 +14,7 @@ from samples import RUN, a_run
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from fmnist_tui.engine.parallel.queue import Refused, Training
+from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
 from fmnist_tui.engine.parallel.trainings import Ended
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
@@ -65,16 +65,16 @@ async def watched(*, columns: int = 80, rows: int = 30) -> AsyncIterator[tuple[P
         yield pilot, app.pane
 
 
-def a_training(job: Job = JOB, run_id: str = "r0") -> Training:
+def a_training(job: Job = JOB, run_id: str = "r0") -> ActiveRun:
     """Return a training that is about to begin."""
-    return Training(job, run_id, Progress(Phase.COMPILING, 10))
+    return ActiveRun(job, run_id, Progress(Phase.COMPILING, 10))
 
 
 def tell(pane: TrainingPane, progress: Progress, run_id: str = "r0") -> None:
     """Let a training of the pane tell a picture, and the pane look at it."""
     training = pane._watched[run_id].training
     assert training is not None
-    training.picture = progress
+    training.progress = progress
     pane.refresh_progress()
 
 

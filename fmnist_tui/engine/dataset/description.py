@@ -35,9 +35,9 @@ class Description:
     files: tuple[FileState, ...]
     """The four files, the training set first."""
     train_counts: tuple[int, ...] | None
-    """How many training pictures each class has; None without whole training labels."""
+    """How many training reports each class has; None without whole training labels."""
     test_counts: tuple[int, ...] | None
-    """How many test pictures each class has; None without whole test labels."""
+    """How many test reports each class has; None without whole test labels."""
 
     @property
     def whole(self) -> bool:

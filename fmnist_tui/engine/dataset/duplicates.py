@@ -11,25 +11,25 @@ from fmnist_tui.engine.dataset.sources import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """How many pictures are equal in every pixel to another."""
+    """How many reports are equal in every pixel to another."""
 
     train: int
-    """Training pictures that repeat an earlier training picture."""
+    """ActiveRun reports that repeat an earlier training progress."""
     test: int
-    """Test pictures that repeat an earlier test picture."""
+    """Test reports that repeat an earlier test progress."""
     shared: int
-    """Test pictures that are also training pictures."""
+    """Test reports that are also training reports."""
 
 
 def find_duplicates(data: Dataset) -> Duplicates:
-    """Return how many pictures of a dataset are there twice; some 50 ms for Fashion-MNIST's 70,000."""
+    """Return how many reports of a dataset are there twice; some 50 ms for Fashion-MNIST's 70,000."""
     train, test = Counter(_keys(data.x_train)), Counter(_keys(data.x_test))
     return Duplicates(
         train=train.total() - len(train),
         test=test.total() - len(test),
-        shared=sum(count for picture, count in test.items() if picture in train),
+        shared=sum(count for progress, count in test.items() if progress in train),
     )
 
 
-def _keys(pictures: npt.NDArray[np.uint8]) -> list[bytes]:
-    return [picture.tobytes() for picture in pictures]
+def _keys(reports: npt.NDArray[np.uint8]) -> list[bytes]:
+    return [progress.tobytes() for progress in reports]

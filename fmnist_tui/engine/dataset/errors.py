@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 
 
-class DatasetError(Mendable):
+class DatasetError(UserError):
     """Something about the data that a person can mend; the message says what, and how."""
 
 

@@ -11,7 +11,7 @@ class PublishedFile:
     name: str
     """The file's name without `.gz`."""
     shape: tuple[int, ...]
-    """How many pictures or labels it holds, then the size of each."""
+    """How many reports or labels it holds, then the size of each."""
     md5: str
     """The MD5 of the unpacked bytes; the packing differs from one copy to another."""
     packed_size: int

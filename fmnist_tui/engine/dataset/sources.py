@@ -20,16 +20,16 @@ OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Training and test pictures with their classes; the arrays are read-only."""
+    """ActiveRun and test reports with their classes; the arrays are read-only."""
 
     name: DatasetName
     """What is stored with each run: results of different datasets are never mixed."""
     x_train: npt.NDArray[np.uint8]
-    """Training pictures, grey levels 0 … 255, shape (n, 28, 28)."""
+    """ActiveRun reports, grey levels 0 … 255, shape (n, 28, 28)."""
     y_train: npt.NDArray[np.int64]
     """Their classes 0 … 9, shape (n,)."""
     x_test: npt.NDArray[np.uint8]
-    """Test pictures, shape (m, 28, 28)."""
+    """Test reports, shape (m, 28, 28)."""
     y_test: npt.NDArray[np.int64]
     """Their classes, shape (m,)."""
     source: str
@@ -42,10 +42,10 @@ class Dataset:
             array.setflags(write=False)
 
     def move_training_pictures(self, elsewhere: npt.NDArray[np.uint8]) -> None:
-        """Keep the training pictures where they are in memory already, and let go of the copy held so far.
+        """Keep the training reports where they are in memory already, and let go of the copy held so far.
 
         Args:
-            elsewhere: the same pictures, in an array that nothing writes to.
+            elsewhere: the same reports, in an array that nothing writes to.
         """
         elsewhere.setflags(write=False)
         object.__setattr__(self, "x_train", elsewhere)

@@ -1,4 +1,4 @@
-"""Holding out validation pictures, as the report's script does."""
+"""Holding out validation reports, as the report's script does."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Which of the training pictures are trained on, and which are held out."""
+    """Which of the training reports are trained on, and which are held out."""
 
     train_indices: npt.NDArray[np.int32]
     """Places in `x_train` to train on, in the order that `train_test_split` gives them."""
@@ -21,7 +21,7 @@ class Split:
 def split(dataset: Dataset, validation_fraction: float, split_seed: int) -> Split:
     """The split of `train_test_split(x_train, y_train, test_size=validation_fraction, random_state=split_seed)`.
 
-    A fraction of 0, which scikit-learn refuses, holds nothing out and keeps the pictures in their order.
+    A fraction of 0, which scikit-learn refuses, holds nothing out and keeps the reports in their order.
 
     Raises:
         ValueError: the fraction is not in [0, 1), or leaves nothing to train on.

@@ -1,4 +1,4 @@
-"""The line between a sweep and its workers: pictures one way, a person's orders the other, as files in a folder.
+"""The line between a sweep and its workers: reports one way, a person's orders the other, as files in a folder.
 
 Files, because every worker can reach them whatever executor it belongs to, be it a thread or a process. A worker
 that is killed leaves nothing locked and nothing half written, no server has to be kept up or can be left behind, and
@@ -15,7 +15,7 @@ from types import TracebackType
 
 from fmnist_tui.engine.parallel.sweep_folder import SweepFolder
 from fmnist_tui.engine.training.progress import Control, Progress
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 
 PERIOD = 0.25
 """Seconds between two looks of either side."""
@@ -34,20 +34,22 @@ class Order(StrEnum):
 
 
 class SweepEnd:
-    """The sweep's end: a private temporary folder, where orders are laid down and pictures picked up.
+    """The sweep's end: a private temporary folder, where orders are laid down and reports picked up.
 
     Raises:
-        Mendable: no temporary folder can be made.
+        UserError: no temporary folder can be made.
     """
 
     def __init__(self) -> None:
         try:
             self._temporary = SweepFolder()
         except OSError as error:
-            raise Mendable(f"no temporary folder can be made: {error.strerror}; name another place in TMPDIR") from None
+            raise UserError(
+                f"no temporary folder can be made: {error.strerror}; name another place in TMPDIR"
+            ) from None
         self.folder = self._temporary.path
         self._seen: dict[str, tuple[int, int]] = {}
-        """The inode and the time of change of each training's last picture."""
+        """The inode and the time of change of each training's last progress."""
 
     def give(self, name: str, orders: Collection[Order]) -> None:
         """Let these orders hold for a training and no others."""
@@ -58,20 +60,20 @@ class SweepEnd:
                 else:
                     order.path(self.folder, name).unlink(missing_ok=True)
 
-    def picture(self, name: str) -> Progress | None:
-        """Return a training's latest picture; None if it is the one of the last look, or there is none."""
+    def progress(self, name: str) -> Progress | None:
+        """Return a training's latest progress; None if it is the one of the last look, or there is none."""
         path = self.folder / name
         try:
             state = path.stat()
             mark = state.st_ino, state.st_mtime_ns
             if mark == self._seen.get(name):
                 return None
-            picture = pickle.loads(path.read_bytes())
+            progress = pickle.loads(path.read_bytes())
         except OSError:
             return None
         self._seen[name] = mark
-        assert isinstance(picture, Progress)
-        return picture
+        assert isinstance(progress, Progress)
+        return progress
 
     def close(self) -> None:
         """Remove the folder, by which workers that still train learn that nobody waits for them."""
@@ -79,12 +81,12 @@ class SweepEnd:
 
 
 class WorkerEnd:
-    """A worker's end for one training: a thread that sends its latest picture and obeys the orders.
+    """A worker's end for one training: a thread that sends its latest progress and obeys the orders.
 
     Args:
         folder: the sweep's.
         name: the training's, unlike all others of the sweep.
-        first: the picture to begin with; it is there as soon as the line is entered.
+        first: the progress to begin with; it is there as soon as the line is entered.
         leave: called when the sweep has gone, after the training was told to stop.
     """
 
@@ -109,9 +111,9 @@ class WorkerEnd:
         self._thread.join()
         self._send_latest()
 
-    def show(self, picture: Progress) -> None:
-        """Keep a picture, to be sent at the next look: the training's sink."""
-        self._latest = picture
+    def show(self, progress: Progress) -> None:
+        """Keep a progress, to be sent at the next look: the training's sink."""
+        self._latest = progress
 
     def _attend(self) -> None:
         while not self._over.wait(PERIOD):
@@ -135,11 +137,11 @@ class WorkerEnd:
 
     def _send_latest(self) -> None:
         if self._sent is not (latest := self._latest):
-            with suppress(OSError):  # a full disk costs the picture, not the training
+            with suppress(OSError):  # a full disk costs the progress, not the training
                 self._send(latest)
 
-    def _send(self, picture: Progress) -> None:
+    def _send(self, progress: Progress) -> None:
         draft = self._folder / f".{self._name}"
-        draft.write_bytes(pickle.dumps(picture))
+        draft.write_bytes(pickle.dumps(progress))
         draft.replace(self._folder / self._name)
-        self._sent = picture
+        self._sent = progress

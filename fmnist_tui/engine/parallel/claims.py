@@ -4,8 +4,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.queue import Training
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.runs.claim import claim
@@ -31,7 +31,7 @@ class Claims:
         self._held: dict[str, int] = {}
         """The descriptor of each claim, by the run's id."""
 
-    def take(self, training: Training) -> str | None:
+    def take(self, training: ActiveRun) -> str | None:
         """Take a training on, or say why it is not to be begun: it is trained elsewhere, or was meanwhile.
 
         Where no claim can be written it is begun all the same: its result will be kept as far as that goes.
@@ -44,7 +44,7 @@ class Claims:
                 return why
         except AtWorkError:
             return AT_WORK
-        except Mendable:
+        except UserError:
             return self._in_the_way(training.job)
 
     def let_go(self, run_id: str) -> None:
@@ -78,7 +78,7 @@ class Claims:
 
 def _forget_unbegun(folder: Path) -> None:
     """Remove the folder of a run that has no epoch: there is nothing to go on with."""
-    with suppress(Mendable):
+    with suppress(UserError):
         journal = RunFolder(folder).read()
         if journal and not journal.run.curves.epochs:
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,15 +14,15 @@ from fmnist_tui.lab.records.run import Curves, Run
 
 
 @dataclass(slots=True, eq=False)
-class Training:
-    """A training at work: its latest picture, and the flags that steer it, for whoever looks from another thread."""
+class ActiveRun:
+    """A training at work: its latest progress, and the flags that steer it, for whoever looks from another thread."""
 
     job: Job
     run_id: str
-    picture: Progress
+    progress: Progress
     """The latest one: whole, so that older ones are missed by nobody."""
     control: Control = field(default_factory=Control)
-    heard_of: bool = False
+    has_reported: bool = False
     """Whether it has told anything itself."""
     started: datetime = field(default_factory=lambda: datetime.now().astimezone().replace(microsecond=0))
     began: float = field(default_factory=running_clock.seconds)
@@ -56,7 +56,7 @@ def _first(jobs: Sequence[Job]) -> Job:
     return jobs[0]
 
 
-def willingly(training: Training) -> None:
+def accept_all(training: ActiveRun) -> None:
     """Take every training on: the claim of whoever trains beside no notebook."""
 
 
@@ -78,7 +78,7 @@ class Queue:
         self._lock = Lock()
         # Tuples that are replaced whole: whoever looks needs no lock.
         self._waiting = tuple(jobs)
-        self._at_work: tuple[Training, ...] = ()
+        self._at_work: tuple[ActiveRun, ...] = ()
         self._closed = False
 
     @property
@@ -87,7 +87,7 @@ class Queue:
         return () if self._closed else self._waiting
 
     @property
-    def at_work(self) -> tuple[Training, ...]:
+    def at_work(self) -> tuple[ActiveRun, ...]:
         """The trainings that have begun and not ended, in the order they began."""
         return self._at_work
 
@@ -112,8 +112,8 @@ class Queue:
         self,
         phase: Phase,
         choose: Callable[[Sequence[Job]], Job] = _first,
-        claim: Callable[[Training], str | None] = willingly,
-    ) -> Training | None:
+        claim: Callable[[ActiveRun], str | None] = accept_all,
+    ) -> ActiveRun | None:
         """Take a job that waits and return its training, or None where none is to be begun.
 
         Args:
@@ -128,7 +128,7 @@ class Queue:
                 job = choose(self._waiting)
                 place = self._waiting.index(job)
                 self._waiting = self._waiting[:place] + self._waiting[place + 1 :]
-                training = Training(job, job.resumes or new_id(), Progress(phase, job.recipe.training.epochs))
+                training = ActiveRun(job, job.resumes or new_id(), Progress(phase, job.recipe.training.epochs))
                 self._at_work = (*self._at_work, training)
             if self._closed:  # meanwhile, by a signal handler that has not seen this training
                 training.control.stop()
@@ -144,7 +144,7 @@ class Queue:
             refused, self._refused = self._refused, ()
             return refused
 
-    def end(self, training: Training) -> None:
+    def end(self, training: ActiveRun) -> None:
         """Note that a training is over."""
         with self._lock:
             self._at_work = tuple(each for each in self._at_work if each is not training)

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 
 from fmnist_tui.engine.parallel.channel import PERIOD, Order, SweepEnd
-from fmnist_tui.engine.parallel.queue import Queue, Training, willingly
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all
 from fmnist_tui.engine.parallel.schedule import next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, train_task
 from fmnist_tui.engine.parallel.worker_death import death_of, run_of_dead
@@ -22,8 +22,8 @@ def _nowhere(run_id: str) -> None:
     return None
 
 
-def _nobody(training: Training) -> None:
-    """Look at no picture."""
+def ignore_progress(training: ActiveRun) -> None:
+    """Look at no progress."""
 
 
 def sweep(
@@ -32,8 +32,8 @@ def sweep(
     *,
     make_executor: Callable[[], Executor],
     workers: Callable[[], int],
-    show: Callable[[Training], None] = _nobody,
-    claim: Callable[[Training], str | None] = willingly,
+    show: Callable[[ActiveRun], None] = ignore_progress,
+    claim: Callable[[ActiveRun], str | None] = accept_all,
     folder: Callable[[str], Path | None] = _nowhere,
     save_model: bool = False,
 ) -> Generator[Run, None, None]:
@@ -56,14 +56,14 @@ def sweep(
         make_executor: makes the executor of one worker, such as a `WorkerProcess`: called for each, and again for
             one that died. Any executor does that can reach this machine's temporary files.
         workers: how many trainings may run at once now; with 0 nothing more is begun.
-        show: given a training as it begins and whenever it has a new picture, a few times a second, by the thread
+        show: given a training as it begins and whenever it has a new progress, a few times a second, by the thread
             that asks for the next run.
         claim: takes a training on as its turn comes, or says why it is not to be begun.
         folder: where a run's journal and the like go, by the run's id; None keeps none.
         save_model: whether the trained models are kept in those folders.
 
     Raises:
-        Mendable: data that cannot be read any more, or a folder that cannot be made.
+        UserError: data that cannot be read any more, or a folder that cannot be made.
         ArchitectureError: a network that cannot be built.
     """
     state = _Sweep(queue, source, make_executor, show, claim, folder, save_model)
@@ -92,19 +92,19 @@ class _Sweep:
         queue: Queue,
         source: Source,
         make_executor: Callable[[], Executor],
-        show: Callable[[Training], None],
-        claim: Callable[[Training], str | None],
+        show: Callable[[ActiveRun], None],
+        claim: Callable[[ActiveRun], str | None],
         folder: Callable[[str], Path | None],
         save_model: bool,
     ) -> None:
-        self.at_work: dict[Future[Run], tuple[Training, _Worker]] = {}
+        self.at_work: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
         self.error: BaseException | None = None
         """The first that is no training's own fault; after it nothing is begun."""
         self._queue = queue
         self._idle: list[_Worker] = []
-        self._again: list[Training] = []
+        self._again: list[ActiveRun] = []
         """Those whose worker died before it had told anything: begun once more."""
-        self._tried: set[Training] = set()
+        self._tried: set[ActiveRun] = set()
         """Those that were begun once more."""
         self._source = source
         self._make_executor = make_executor
@@ -127,7 +127,7 @@ class _Sweep:
         self.at_work[worker.begin(training, self._task)] = (training, worker)
         return True
 
-    def _next(self, worker: "_Worker") -> Training | None:
+    def _next(self, worker: "_Worker") -> ActiveRun | None:
         while self._again:
             training = self._again.pop(0)
             if not training.control.stopping:
@@ -139,21 +139,21 @@ class _Sweep:
         )
 
     def exchange(self) -> None:
-        """Hand on the person's orders, and the pictures that have come since the last time."""
+        """Hand on the person's orders, and the reports that have come since the last time."""
         for training, _ in self.at_work.values():
             self._line.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
-            if picture := self._line.picture(training.run_id):
-                training.picture, training.heard_of = picture, True
+            if progress := self._line.progress(training.run_id):
+                training.progress, training.has_reported = progress, True
                 self._show(training)
 
-    def settle(self, future: Future[Run]) -> tuple[Training, Run] | None:
+    def settle(self, future: Future[Run]) -> tuple[ActiveRun, Run] | None:
         """Return a training that has ended and its run; None where it has none, or is to be tried again."""
         training, worker = self.at_work.pop(future)
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
                 run = run_of_dead(training, self._folder(training.run_id), worker.bury())
-                begun = training.heard_of or (run.curves.epochs and not training.job.resumes)
+                begun = training.has_reported or (run.curves.epochs and not training.job.resumes)
                 if not begun and training not in self._tried:
                     self._tried.add(training)
                     self._again.append(training)
@@ -174,7 +174,7 @@ class _Sweep:
         for training in (*self._again, *(each for each, _ in self.at_work.values())):
             self._queue.end(training)
 
-    def _task(self, training: Training) -> Task:
+    def _task(self, training: ActiveRun) -> Task:
         run_folder = self._folder(training.run_id)
         return Task(training.job, training.run_id, self._source, self._line.folder, run_folder, self._save_model)
 
@@ -192,7 +192,7 @@ class _Worker:
         """What it does first with a training that it is given now."""
         return Phase.COMPILING if self._executor else Phase.LOADING
 
-    def begin(self, training: Training, task: Callable[[Training], Task]) -> Future[Run]:
+    def begin(self, training: ActiveRun, task: Callable[[ActiveRun], Task]) -> Future[Run]:
         """Return the future of a training; what goes wrong in beginning it is the future's exception."""
         self.recipe = training.job.recipe
         try:

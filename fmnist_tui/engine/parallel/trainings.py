@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.parallel.claims import Claims
-from fmnist_tui.engine.parallel.queue import Queue, Refused, Training, was_trained
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, was_trained
 from fmnist_tui.engine.parallel.sweep_folder import clear_leftovers
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.kept import waits
@@ -65,12 +65,12 @@ class Trainings:
         self._directory = directory
         self._make_executor = make_executor
         self._save_model = save_model
-        self._workbench = Workbench()
+        self._cache = CompiledModelCache()
         self._claims = Claims(notebook, again=again)
         clear_leftovers()
 
     def of(
-        self, queue: Queue, show: Callable[[Training], None] = lambda _: None
+        self, queue: Queue, show: Callable[[ActiveRun], None] = lambda _: None
     ) -> Generator[Ended | Refused, None, None]:
         """Train what waits in a queue until nothing does; yield what ended, recorded, and what was not begun.
 
@@ -79,11 +79,11 @@ class Trainings:
 
         Args:
             queue: the jobs, which may grow meanwhile, as may the number of those trained at once.
-            show: given a training as it begins and whenever it has a new picture, in the thread that trains or
+            show: given a training as it begins and whenever it has a new progress, in the thread that trains or
                 that asks for the next.
 
         Raises:
-            Mendable, ArchitectureError: as for `sweep`; what had ended before was yielded.
+            UserError, ArchitectureError: as for `sweep`; what had ended before was yielded.
         """
         while queue.waiting:
             runs = self._side_by_side(queue, show) if queue.at_once > 1 else self._here(queue, show)
@@ -95,16 +95,15 @@ class Trainings:
                     yield from queue.take_refused()
             yield from queue.take_refused()
 
-    def _here(self, queue: Queue, show: Callable[[Training], None]) -> Generator[Run, None, None]:
-        """Train the next job in this thread."""
+    def _here(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.worker import train_job
 
         training = queue.begin(Phase.LOADING, claim=self._claims.take)
         if training is None:
             return
 
-        def take(picture: Progress) -> None:
-            training.picture, training.heard_of = picture, True
+        def take(progress: Progress) -> None:
+            training.progress, training.has_reported = progress, True
             show(training)
 
         try:
@@ -115,7 +114,7 @@ class Trainings:
                 self._data,
                 sink=take,
                 control=training.control,
-                workbench=self._workbench,
+                cache=self._cache,
                 folder=self._folder(training.run_id),
                 save_model=self._save_model,
             )
@@ -123,7 +122,7 @@ class Trainings:
         finally:
             queue.end(training)
 
-    def _side_by_side(self, queue: Queue, show: Callable[[Training], None]) -> Generator[Run, None, None]:
+    def _side_by_side(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
         """Train with a worker each, until nothing waits or one at a time is wanted again."""
         from fmnist_tui.engine.parallel import worker
         from fmnist_tui.engine.parallel.sweep import sweep

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fmnist_tui.engine.parallel.channel import WorkerEnd
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.records.run import Run
@@ -55,7 +55,7 @@ class _Kept(threading.local):
     """What a worker keeps from one training to the next; a thread is a worker too."""
 
     def __init__(self) -> None:
-        self.workbench = Workbench()
+        self.cache = CompiledModelCache()
 
 
 _kept = _Kept()
@@ -68,7 +68,7 @@ def train_task(task: Task) -> Run:
     """Train a job and return its run; data and compiled recipe are kept for the next.
 
     Raises:
-        Mendable: data that cannot be read any more.
+        UserError: data that cannot be read any more.
         ArchitectureError: a network that cannot be built.
     """
     job = task.job
@@ -80,13 +80,13 @@ def train_task(task: Task) -> Run:
                 _data(task.source),
                 sink=line.show,
                 control=line.control,
-                workbench=_kept.workbench,
+                cache=_kept.cache,
                 folder=task.folder,
                 save_model=task.save_model,
             )
-        except Mendable as error:
+        except UserError as error:
             # Some of them are made from more than their message, and could not be unpickled by the sweep.
-            raise Mendable(str(error)) from None
+            raise UserError(str(error)) from None
 
 
 def train_job(
@@ -96,7 +96,7 @@ def train_job(
     *,
     sink: Sink,
     control: Control,
-    workbench: Workbench,
+    cache: CompiledModelCache,
     folder: Path | None,
     save_model: bool,
 ) -> Run:
@@ -106,9 +106,9 @@ def train_job(
         job: what is trained.
         run_id: the run's own id.
         data: the images.
-        sink: takes the pictures.
+        sink: takes the reports.
         control: the flags of a person.
-        workbench: keeps the recipe compiled for its next seed.
+        cache: keeps the recipe compiled for its next seed.
         folder: where the run's journal and the like go; None keeps none.
         save_model: whether the trained model is kept in that folder.
 
@@ -127,7 +127,7 @@ def train_job(
         sink=sink,
         control=control,
         model_path=folder / "model.keras" if folder and save_model else None,
-        workbench=workbench,
+        cache=cache,
         folder=RunFolder(folder) if folder else None,
         resume=job.resumes is not None,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.engine.clock import running_clock
-from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import RunFolder
@@ -32,7 +32,7 @@ def death_of(executor: Executor | None) -> str:
     return DIED
 
 
-def run_of_dead(training: Training, folder: Path | None, death: str) -> Run:
+def run_of_dead(training: ActiveRun, folder: Path | None, death: str) -> Run:
     """Return the run of a training whose worker died, with every epoch that it told of or has in its journal.
 
     It is interrupted, and can be resumed; one that never began, in two workers, failed.
@@ -43,13 +43,13 @@ def run_of_dead(training: Training, folder: Path | None, death: str) -> Run:
         death: what the worker died of.
     """
     seconds = round(running_clock.seconds() - training.began, 3)
-    run = replace(training.run, curves=training.picture.curves, seconds=seconds)
+    run = replace(training.run, curves=training.progress.curves, seconds=seconds)
     if folder is not None:
         with suppress(RunFolderError):
             journal = RunFolder(folder).read()
             if journal and journal.run.id == run.id and journal.run.curves.epochs >= run.curves.epochs:
                 run = journal.run
-    if not (run.curves.epochs or training.heard_of):
+    if not (run.curves.epochs or training.has_reported):
         return replace(run, status="failed", reason=death, seconds=seconds)
     reason = f"{interruption(run.curves.epochs, run.recipe.training.epochs)}: {death}"
     return replace(run, status="interrupted", reason=reason)

@@ -1,4 +1,4 @@
-"""The Keras callback between a training and whoever watches it: pictures out, stop and pause in."""
+"""The Keras callback between a training and whoever watches it: reports out, stop and pause in."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     Args:
         epochs: how many are planned.
         plan: how an epoch is cut into chunks.
-        sink: takes the pictures.
+        sink: takes the reports.
         control: the flags of a person.
         keep: given the curves with each finished epoch, before the sink is.
         look: called often, between two steps and in a pause; may set the flags.
@@ -55,7 +55,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         """How long the training has waited in all, because a person let it: no part of what it costs."""
 
     def report(self, phase: Phase) -> None:
-        """Give the sink a picture of the training as it stands."""
+        """Give the sink a progress of the training as it stands."""
         rate = self._pace.images_per_second
         left = None if rate is None else self._seconds_left(rate)
         learning_rate = None if self.model is None else float(self.model.optimizer.learning_rate)
@@ -70,16 +70,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self.status, self.reason = "stopped", f"stopped by hand {when}"
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Begin an empty epoch."""
         self._points = ()
         self.cut_short = False
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Start the clock of a chunk."""
         self._pace.begin()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Report a chunk; end the training where it failed or is to stop, and wait while it is paused."""
         logs = logs or {}
         before = self._plan.images_after(batch - 1) if batch else 0
         done = self._plan.images_after(batch)
@@ -100,16 +97,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
             self._leave_epoch()
 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        """Start the clock of the validation; cut it short for an epoch that is not kept."""
         self._validation.begin()
         self.model.stop_evaluating = self.cut_short
 
     def on_test_end(self, logs: Mapping[str, float] | None = None) -> None:
-        """Stop the clock of the validation."""
         self._validation.end(1)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Keep and report a finished epoch; end the training where it diverged or is to stop."""
         logs = logs or {}
         if self.cut_short:
             return

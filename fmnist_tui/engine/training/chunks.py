@@ -1,4 +1,4 @@
-"""Training many batches a step: Keras's `fit`, without Python between the batches.
+"""ActiveRun many batches a step: Keras's `fit`, without Python between the batches.
 
 The images stay on the device as bytes. A step of `fit` is a chunk of batches: it gathers their images
 once and loops over them inside one compiled graph. The arithmetic is that of `fit` on the same batches
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.training.flat_weights import Vectors
+from fmnist_tui.engine.training.flat_weights import FlatWeights
 from fmnist_tui.engine.training.model import scaled
 
 Logs = dict[str, Any]
@@ -104,7 +104,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self.network = network
         self._images = tf.convert_to_tensor(images)
         self._labels = tf.cast(labels, tf.int32)
-        self._vectors = Vectors(network)
+        self._flat_weights = FlatWeights(network)
         self._training = False
         """Whether the vectors are ahead of the network's own weights."""
         self._plan = plan
@@ -125,13 +125,13 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         whole = self._plan.whole_batches * self._plan.batch
         padding = np.zeros(self._order.shape[0] - len(order), np.int32)
         self._order.assign(np.concatenate([order[:whole], padding, order[whole:]]))
-        self._vectors.take()
+        self._flat_weights.take()
         self._training = True
 
     def leave_epoch(self) -> None:
         """Give the network and its optimizer what the chunks of the epoch made of them, unless they have it."""
         if self._training:
-            self._vectors.give_back()
+            self._flat_weights.give_back()
             self._training = False
 
     def training_chunks(self) -> tf.data.Dataset:
@@ -203,12 +203,12 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
 
     def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Take one step of the optimizer; return the sum of the losses and how many images were right."""
-        weights = self._vectors.values
+        weights = self._flat_weights.values
         others = self.network.non_trainable_variables
         with tf.GradientTape() as tape:
             tape.watch(weights)
             probabilities, changed, penalties = self.network.stateless_call(
-                self._vectors.shaped(weights),
+                self._flat_weights.shaped(weights),
                 [each.value for each in others],
                 scaled(images),
                 training=True,
@@ -216,7 +216,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
             )
             losses, right = _scores(labels, probabilities)
             loss = tf.add_n([tf.reduce_mean(losses), *penalties])
-        self._vectors.step(tape.gradient(loss, weights))
+        self._flat_weights.step(tape.gradient(loss, weights))
         for each, value in zip(others, changed, strict=True):
             each.assign(value)
         return loss * labels.shape[0], tf.reduce_sum(right)
@@ -246,15 +246,12 @@ class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         self._order = order
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
-        """Begin the epoch."""
         self.model.begin_epoch(self._order(epoch))
 
     def on_test_begin(self, logs: object = None) -> None:
-        """Leave the epoch: what is validated is the network."""
         self.model.leave_epoch()
 
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:
-        """Leave the epoch: what is kept is the network."""
         self.model.leave_epoch()
 
 

@@ -154,12 +154,10 @@ class _Patience(keras.callbacks.EarlyStopping):  # type: ignore[misc]  # Keras h
         self._waited = int(waited)
 
     def on_train_begin(self, logs: object = None) -> None:
-        """Go on from the patience that is set."""
         super().on_train_begin(logs)
         self.wait, self.best = self._waited, None if math.isinf(self._least) else self._least
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Count an epoch, and end the training where patience is at its end."""
         super().on_epoch_end(epoch, logs)
         self._waited, self._least = self.wait, math.inf if self.best is None else float(self.best)
 

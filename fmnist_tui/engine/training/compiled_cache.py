@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.training.compiled import Prepared
 
 
-class Workbench:
+class CompiledModelCache:
     """Holds the recipe made ready last; one thread at a time may use it."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fmnist_tui.engine.tensorflow import keras, tf
 
 
-class Vectors:
+class FlatWeights:
     """Copies of a network's trainable weights and of its optimizer's slots, each as a vector.
 
     Args:
@@ -19,19 +19,19 @@ class Vectors:
 
     def __init__(self, network: keras.Model) -> None:
         self._weights: Sequence[keras.Variable] = network.trainable_variables
-        self._vectors = [
+        self._flat_weights = [
             keras.Variable(tf.zeros(weight.shape.num_elements()), name=weight.name) for weight in self._weights
         ]
         own = network.optimizer
         self._optimizer = type(own).from_config(own.get_config())
-        self._optimizer.build(self._vectors)
+        self._optimizer.build(self._flat_weights)
         # Each is one call into TensorFlow, not one for every variable.
         self.take = tf.function(self._take, autograph=False)
         """Take over the network's weights and its optimizer's state."""
         self.give_back = tf.function(self._give_back, autograph=False)
         """Give the network and its optimizer what these have become."""
         self._pairs = [
-            *zip(self._weights, self._vectors, strict=True),
+            *zip(self._weights, self._flat_weights, strict=True),
             *zip(own.variables, self._optimizer.variables, strict=True),
         ]
 
@@ -46,7 +46,7 @@ class Vectors:
     @property
     def values(self) -> list[tf.Tensor]:
         """The vectors as they are now."""
-        return [tf.convert_to_tensor(vector) for vector in self._vectors]
+        return [tf.convert_to_tensor(vector) for vector in self._flat_weights]
 
     def shaped(self, values: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         """Return vectors in the shapes of the network's weights."""
@@ -54,4 +54,4 @@ class Vectors:
 
     def step(self, gradients: Sequence[tf.Tensor]) -> None:
         """Take one step of the optimizer, given the gradients as vectors."""
-        self._optimizer.apply_gradients(zip(gradients, self._vectors, strict=True))
+        self._optimizer.apply_gradients(zip(gradients, self._flat_weights, strict=True))

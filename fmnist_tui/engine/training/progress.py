@@ -35,7 +35,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one training is: a whole picture, so that only the latest is worth keeping."""
+    """How far one training is: a whole progress, so that only the latest is worth keeping."""
 
     phase: Phase
     epochs: int
@@ -45,7 +45,7 @@ class Progress:
     points: tuple[Point, ...] = ()
     """The running figures of the epoch at work; empty between epochs."""
     images_per_second: float | None = None
-    """Training images a second over the last steps, without compiling and validation; None while unknown."""
+    """ActiveRun images a second over the last steps, without compiling and validation; None while unknown."""
     seconds_left: float | None = None
     """Until the last epoch's end, from the settled rate; None while unknown."""
     learning_rate: float | None = None
@@ -58,7 +58,7 @@ class Progress:
 
 
 Sink = Callable[[Progress], None]
-"""Takes each picture of a training, in the training's own thread; must be quick."""
+"""Takes each progress of a training, in the training's own thread; must be quick."""
 
 
 class Control:

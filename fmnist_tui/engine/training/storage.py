@@ -21,7 +21,7 @@ CHECKPOINT_SHARE = 0.05
 """The part of the training's time that checkpoints may take."""
 
 
-class Keeping:
+class RunStorage:
     """A training's journal, checkpoints and predictions; without a folder, none of them.
 
     What cannot be written is not kept, and costs the training nothing else.

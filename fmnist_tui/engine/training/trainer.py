@@ -14,11 +14,11 @@ from fmnist_tui.engine.training.best_weights import BestWeights
 from fmnist_tui.engine.training.callback import Reporter
 from fmnist_tui.engine.training.checkpoint import Checkpoint
 from fmnist_tui.engine.training.compiled import Prepared
-from fmnist_tui.engine.training.compiled_cache import Workbench
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
-from fmnist_tui.engine.training.storage import Keeping
+from fmnist_tui.engine.training.storage import RunStorage
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
@@ -27,8 +27,8 @@ FAILURES = (tf.errors.OpError, MemoryError)
 """What a training may raise that is the recipe's fault or the machine's, not the program's."""
 
 
-def _nobody(_: Progress) -> None:
-    """Look at no picture."""
+def ignore_progress(_: Progress) -> None:
+    """Look at no progress."""
 
 
 def train(
@@ -38,10 +38,10 @@ def train(
     *,
     experiment: str,
     run_id: str,
-    sink: Sink = _nobody,
+    sink: Sink = ignore_progress,
     control: Control | None = None,
     model_path: Path | None = None,
-    workbench: Workbench | None = None,
+    cache: CompiledModelCache | None = None,
     folder: RunFolder | None = None,
     resume: bool = False,
 ) -> Run:
@@ -58,11 +58,11 @@ def train(
         data: the images; its name is the recipe's dataset.
         experiment: the name that the run is recorded under.
         run_id: the run's own id.
-        sink: takes each picture of the progress, in this thread; must be quick.
+        sink: takes each progress of the progress, in this thread; must be quick.
         control: the flags of a person; may be set from any thread.
         model_path: where the trained model is saved, `.keras`, and beside it the best epoch's, if that is
             another; None saves nothing.
-        workbench: keeps the recipe compiled for its next seed; None compiles it for this one alone.
+        cache: keeps the recipe compiled for its next seed; None compiles it for this one alone.
         folder: where the training is seen to be alive, keeps a journal, checkpoints and its answers to the test
             images, and can be asked to stop; None keeps nothing. What cannot be written there is told in the
             run's reason, and costs nothing else.
@@ -90,13 +90,13 @@ def train(
         curves=Curves(),
         environment=environment(),
     )
-    keeping = Keeping(folder)
+    keeping = RunStorage(folder)
     with keeping.at_work():
         checkpoint = keeping.checkpoint(run) if resume else None
         keeping.begin(run)
         sink(Progress(Phase.COMPILING, recipe.training.epochs, checkpoint.curves if checkpoint else run.curves))
         try:
-            prepared = (workbench or Workbench()).prepare(recipe, data)
+            prepared = (cache or CompiledModelCache()).prepare(recipe, data)
         except FAILURES as error:
             seconds = round(running_clock.seconds() - began, 3)
             return replace(run, status="failed", reason=_reason(error), seconds=seconds)
@@ -115,12 +115,12 @@ class _Training:
         run: as it is recorded, before its first epoch.
         began: when, by `running_clock`.
         keeping: what it keeps in its folder.
-        sink: takes the pictures.
+        sink: takes the reports.
         control: the flags of a person.
     """
 
     def __init__(
-        self, prepared: Prepared, run: Run, began: float, keeping: Keeping, sink: Sink, control: Control
+        self, prepared: Prepared, run: Run, began: float, keeping: RunStorage, sink: Sink, control: Control
     ) -> None:
         self._prepared = prepared
         self._run = run
@@ -221,7 +221,6 @@ class _Training:
         return test, best
 
     def _keep(self, curves: Curves) -> None:
-        """Keep an epoch that has just ended."""
         self._best.see(self._prepared.model, curves)
         self._keeping.add_epoch(curves, self._seconds)
         self._keeping.add_checkpoint(
@@ -252,7 +251,6 @@ class _Training:
 
 
 def _reason(error: Exception) -> str:
-    """Return what went wrong, in a sentence."""
     if isinstance(error, TooLargeError):
         return str(error)
     if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):

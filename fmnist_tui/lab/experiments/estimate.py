@@ -90,7 +90,6 @@ def training_images(recipe: Recipe) -> int:
 
 
 def _trainable(architecture: Architecture) -> int:
-    """Return the weights that have a gradient."""
     inputs = zip(architecture.layers, _shapes(architecture), strict=False)
     return architecture.parameters - sum(layer.untrained_parameters(shape) for layer, shape in inputs)
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
@@ -121,7 +121,7 @@ def _on_any(group: Group) -> tuple[str, Recipe]:
     return group.name, group.recipe.on("fashion-mnist")
 
 
-class UnknownName(Mendable):
+class UnknownName(UserError):
     """A name that no experiment or run has; the message is one line and says what there is."""
 
 

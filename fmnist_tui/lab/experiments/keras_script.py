@@ -243,7 +243,6 @@ def _call(function: str, arguments: tuple[str, ...]) -> str:
 
 
 def _arguments(call: KerasCall) -> tuple[str, ...]:
-    """Return the arguments of a call as code."""
     return (*map(_code, call.positional), *(f"{name}={_code(value)}" for name, value in call.named.items()))
 
 

@@ -47,7 +47,7 @@ OPTIMIZERS = {
             "m ← 0.9·m + 0.1·g; u ← max(0.999·u, |g|)",
             "w ← w − η·m / ((1 − 0.9ᵗ)·(u + 1e-7))",
             "u remembers the largest gradient and forgets it slowly.",
-            "Steady where gradients are rare and large; else try adam first.",
+            "FixedText where gradients are rare and large; else try adam first.",
         ),
         "Kingma & Ba 2015, § 7.1 (arXiv:1412.6980)",
     ),

@@ -1,9 +1,9 @@
 """What is wrong with a filter, and where."""
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 
 
-class FilterError(Mendable, ValueError):
+class FilterError(UserError, ValueError):
     """Words that are no filter; the message is one line and says what is wrong, at which character and how to mend it.
 
     Args:

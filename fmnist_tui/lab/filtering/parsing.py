@@ -94,7 +94,6 @@ class _Reader:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def _is(self, *said: str) -> bool:
-        """Whether a connective or parenthesis stands next."""
         token = self._next
         return token is not None and token.kind in ("connective", "bracket") and token.text in said
 

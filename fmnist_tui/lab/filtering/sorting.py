@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
@@ -16,7 +16,7 @@ SORT_KEYS = tuple(FIELDS)
 _DIGITS = re.compile(r"([0-9]+)")
 
 
-class UnknownKey(Mendable):
+class UnknownKey(UserError):
     """A key that there is not; the message is one line and says which there are."""
 
 

@@ -235,5 +235,4 @@ def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
 
 
 def on_a_new_line(text: str) -> str:
-    """Return what a text needs at its end before a line can be added."""
     return "" if text.endswith("\n") or not text else line_end(text)

@@ -156,7 +156,6 @@ def _with_blank_line(text: str, start: int) -> int:
 
 
 def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return stretches in order, those that touch as one."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
         if found and start <= found[-1][1]:

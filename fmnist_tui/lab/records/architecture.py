@@ -7,14 +7,14 @@ among the layers.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, Layer, LayerError, Shape, describe, shape_text
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 """The shape of one image: height, width, channels."""
 
 
-class ArchitectureError(Mendable, ValueError):
+class ArchitectureError(UserError, ValueError):
     """An architecture that cannot be built; the message names the layer and says how to mend it."""
 
 

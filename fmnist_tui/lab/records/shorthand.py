@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from textwrap import fill
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Argument, Dense, Flatten, Layer, arguments
 from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Value, Whole, shown
 from fmnist_tui.lab.records.architecture import Architecture
@@ -39,7 +39,7 @@ LONGEST = 2_000
 """Characters that a shorthand may have."""
 
 
-class ShorthandError(Mendable, ValueError):
+class ShorthandError(UserError, ValueError):
     """Text that is not an architecture: what is wrong, and from which character to which."""
 
     def __init__(self, message: str, start: int, end: int) -> None:

@@ -17,10 +17,10 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def escape(text: str) -> str:
-    """Return a text as inline Markdown, for the start of a line, its middle or a table's cell.
+    r"""Return a text as inline Markdown, for the start of a line, its middle or a table's cell.
 
     White space, line breaks included, becomes single spaces; what could act on a terminal shows as
-    its escape, `\\x1b`; Markdown, HTML and bare addresses show as they were typed.
+    its escape, `\x1b`; Markdown, HTML and bare addresses show as they were typed.
     """
     inert = _ACTIVE.sub(r"\\\g<0>", visible(" ".join(text.split()), LONGEST)).translate(_ENTITIES)
     inert = _LINK.sub(lambda match: re.sub(r"[:/.]", r"\\\g<0>", match[0]), inert)

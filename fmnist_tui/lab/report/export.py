@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
@@ -17,7 +17,7 @@ Notify = Callable[[int, int], object]
 Stop = Callable[[], object]
 
 
-class ReportError(Mendable):
+class ReportError(UserError):
     """A report that cannot be written; the message is one line and says how to mend it."""
 
 

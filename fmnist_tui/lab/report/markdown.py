@@ -155,7 +155,6 @@ def _unfinished(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
-    """Yield the plans that lack runs."""
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
         f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {spoken_seeds(missing)}"

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.plain_text import counted, visible
 
 _LONGEST_PATH = 4_096
 
 
-class RunFolderError(Mendable):
+class RunFolderError(UserError):
     """A run's folder that cannot be read or written; the message is one line and says how to mend it."""
 
 

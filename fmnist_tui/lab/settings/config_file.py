@@ -18,7 +18,7 @@ from typing import Any
 
 import rtoml
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.fields.registry import field_called
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
@@ -34,7 +34,7 @@ _COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
-class SettingsError(Mendable):
+class SettingsError(UserError):
     """Settings that cannot be kept; the message is one line and says why."""
 
 

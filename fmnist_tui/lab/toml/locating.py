@@ -168,7 +168,6 @@ def line_of(text: str, offset: int) -> int:
 
 
 def key_parts(key: str) -> tuple[str, ...]:
-    """Return the parts of a dotted key, quotes and escapes resolved."""
     if "'" not in key and '"' not in key:
         return tuple(part.strip() for part in key.split("."))
     table: Any = rtoml.loads(f"{key} = 0")

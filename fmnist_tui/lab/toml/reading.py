@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import rtoml
 
-from fmnist_tui.lab.errors import Mendable
-from fmnist_tui.lab.gc_pauses import uncollected
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import visible
@@ -31,7 +31,7 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """A run's id is also the name of its folder."""
 
 
-class NotebookError(Mendable):
+class NotebookError(UserError):
     """A notebook that cannot be read or written; the message is one line and says how to mend it."""
 
 
@@ -70,7 +70,7 @@ def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook
     Raises:
         NotebookError: text that is not a notebook; names the file and, where known, the line.
     """
-    with uncollected():
+    with gc_paused():
         return _read(text, name, unnamed)
 
 

@@ -34,7 +34,7 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Drawing:
     """All that decides what a chart looks like: two equal pictures need one drawing."""
 
     curves: Curves
@@ -105,7 +105,7 @@ class Chart(Widget):
         self._current = Curves()
         self._renewed_at = -self.redraw_seconds
         self._renewal: Timer | None = None
-        self._picture: Picture | None = None
+        self._drawing: Drawing | None = None
         self._strips: tuple[Strip, ...] = ()
 
     def show(
@@ -139,15 +139,13 @@ class Chart(Widget):
         self.show(sheet.through(lens), x_range=sheet.span(lens))
 
     def render_line(self, y: int) -> Strip:
-        """Return a row of the chart, drawing all rows first if anything about it has changed."""
         strips = self._drawn()
         if y < len(strips):
             return strips[y].apply_style(self.rich_style)
         return Strip.blank(self.content_size.width, self.rich_style)
 
     def _drawn(self) -> tuple[Strip, ...]:
-        """Return the rows as they are to be now."""
-        picture = Picture(
+        picture = Drawing(
             self._current,
             self.content_size,
             self.title,
@@ -156,8 +154,8 @@ class Chart(Widget):
             self.marker,
             self.cursor,
         )
-        if picture != self._picture:
-            self._picture = picture
+        if picture != self._drawing:
+            self._drawing = picture
             self._strips = tuple(Strip(self._segments(row), row.cell_len) for row in picture.rows())
         return self._strips
 
@@ -171,7 +169,7 @@ class Chart(Widget):
         self._renewal = None
         self._renewed_at = monotonic()
         self._current = self._latest
-        before, size = self._strips, self._picture.size if self._picture else None
+        before, size = self._strips, self._drawing.size if self._drawing else None
         if size != self.content_size or not before:
             self.refresh()
         elif changed := list(changes(before, self._drawn())):

@@ -23,7 +23,7 @@ from fmnist_tui.tui.charts.lens import Lens, Turn, lens_keys
 from fmnist_tui.tui.charts.marks import Marked, allotted
 from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.comparison.table import table_rows
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
 
 SIDE_BY_SIDE = 132
@@ -35,7 +35,7 @@ Room = Literal["both", "curves", "table"]
 ROOMS: tuple[Room, ...] = ("both", "curves", "table")
 
 
-class ComparisonScreen(Aside[None]):
+class ComparisonScreen(Overlay[None]):
     """Shows two experiments or more, or single runs of them, side by side."""
 
     DEFAULT_CSS = """
@@ -114,7 +114,6 @@ class ComparisonScreen(Aside[None]):
         self.tells_everything = False
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the table, and the curves with their legend."""
         with Container(id="parts"):
             with VerticalScroll(id="told"):
                 yield Static(Text("comparing…"), id="rows")
@@ -123,7 +122,6 @@ class ComparisonScreen(Aside[None]):
                 yield Static(id="legend")
 
     def on_mount(self) -> None:
-        """Work out what differs; the curves are there at once."""
         self.entitle(f"{len(self.groups)} side by side · differences are to {self.groups[0].name}")
         self.query_one("#told").focus()
         self.work_out()
@@ -134,19 +132,16 @@ class ComparisonScreen(Aside[None]):
         self.post_message(self.Compared(compare(self.groups), compare(self.groups, everything=True)))
 
     def on_comparison_screen_compared(self, event: Compared) -> None:
-        """Show what differs."""
         event.stop()
         self.compared = event
         self.show_all()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say so where the comparison could not be worked out."""
         if event.state is WorkerState.ERROR:
             event.stop()
             self.query_one("#rows", Static).update(Text(f"cannot be compared: {event.worker.error}", "bold red"))
 
     def on_resize(self) -> None:
-        """Lay out for the new size."""
         self.set_class(self.size.width >= SIDE_BY_SIDE, "-side-by-side")
         self.call_after_refresh(self.show_all)
 
@@ -193,40 +188,33 @@ class ComparisonScreen(Aside[None]):
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
     def action_lens(self, turn: Turn) -> None:
-        """Look at the curves another way."""
         sheet = self.sheet
         self.lens = self.lens.turned(turn, sheet.epochs, sheet.latest)
         self.show_curves()
 
     def action_back(self) -> None:
-        """Put the cursor away, or go back to the panes."""
         if self.lens.cursor is not None:
             self.action_lens("off")
         else:
             self.dismiss()
 
     def action_everything(self) -> None:
-        """Tell what is equal too, or only what differs."""
         self.tells_everything = not self.tells_everything
         self.show_rows()
 
     def action_other(self) -> None:
-        """Show the loss instead of the accuracy, or the other way round."""
         self.figure = "loss" if self.figure == "accuracy" else "accuracy"
         self.show_curves()
 
     def action_room(self) -> None:
-        """Give the screen to the curves, to the table, or to both."""
         self.room = ROOMS[(ROOMS.index(self.room) + 1) % len(ROOMS)]
         for room in ROOMS:
             self.set_class(self.room == room, f"-{room}")
         self.call_after_refresh(self.show_all)
 
     def action_copy(self) -> None:
-        """Copy the comparison as Markdown."""
         if self.compared is not None:
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
 
     def action_scroll(self, by: int) -> None:
-        """Scroll the table by lines."""
         self.query_one("#told").scroll_relative(y=by, animate=False)

@@ -62,7 +62,7 @@ class Agreement:
             for letter, one in (("A", self.a), ("B", self.b))
         ]
         return Card(
-            self.a.pictures[place],
+            self.a.images[place],
             tuple(
                 f"{letter}{'✓' if taken == truth else '✗'}{SHORT_NAMES[taken]} {confidence:.0%}"
                 for letter, taken, confidence in answers

@@ -23,7 +23,6 @@ class AgreementScreen(CountsScreen):
     )
 
     def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:
-        """Take the two runs and their answers to the same garments."""
         super().__init__()
         self.a = a
         self.b = b
@@ -31,7 +30,6 @@ class AgreementScreen(CountsScreen):
         self.counts = agreement.counts()
 
     def on_mount(self) -> None:
-        """Say which run is which, and how sure the difference is."""
         super().on_mount()
         self.entitle(f"A {spoken(self.a)} · B {spoken(self.b)}")
         self.say("lead", verdict_words(self.agreement.mcnemar()))

@@ -139,12 +139,10 @@ def _figures(score: ClassScore, width: int) -> str:
 
 
 def _fraction(value: float) -> str:
-    """Return a part of 1 in four characters."""
     return "1.00" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
 
 
 def _broken(name: str) -> tuple[str, str]:
-    """Return a class's name on two lines."""
     for parting, kept in (("/", "/"), (" ", "")):
         before, found, after = name.partition(parting)
         if found:

@@ -11,10 +11,10 @@ from fmnist_tui.tui.confusion.sheet_table import SheetTable
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.shelf import Shelf
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 
 
-class CountsScreen(Aside[None]):
+class CountsScreen(Overlay[None]):
     """Lays out a sheet of counts, a line about the one under the cursor, and some garments behind it."""
 
     DEFAULT_CSS = """
@@ -27,7 +27,6 @@ class CountsScreen(Aside[None]):
     """
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the counts and the garments."""
         yield Static(id="lead")
         yield SheetTable()
         yield Static(id="here")
@@ -35,12 +34,10 @@ class CountsScreen(Aside[None]):
         yield Shelf()
 
     def on_mount(self) -> None:
-        """Begin at the counts."""
         self.table.focus()
         self.show_sheet()
 
     def on_resize(self) -> None:
-        """Write the counts as the width allows."""
         self.show_sheet()
 
     @property
@@ -81,12 +78,10 @@ class CountsScreen(Aside[None]):
         shelf.show(self.cards(row, column, shelf.most))
 
     def on_sheet_table_pointed(self) -> None:
-        """Follow the cursor."""
         if self.table.sheet is not None:
             self.show_garments()
 
     def on_sheet_table_chosen(self, event: SheetTable.Chosen) -> None:
-        """Show all garments behind a count."""
         cards = self.cards(event.row, event.column)
         if cards:
             self.app.push_screen(Gallery(self.cell_words(event.row, event.column), cards))

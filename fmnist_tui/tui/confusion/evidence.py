@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.reproduction import train_commands
@@ -20,7 +20,7 @@ Places = npt.NDArray[np.int64]
 """Places in the test set, shape (k,)."""
 
 
-class NoEvidence(Mendable):
+class NoEvidence(UserError):
     """The garments behind a run's counts cannot be shown; the message says why and how to get them."""
 
 
@@ -28,7 +28,7 @@ class NoEvidence(Mendable):
 class Evidence:
     """A network's answer to each of the n garments of the test set."""
 
-    pictures: npt.NDArray[np.uint8]
+    images: npt.NDArray[np.uint8]
     """The garments, shape (n, 28, 28)."""
     truth: npt.NDArray[np.int64]
     """Their classes, shape (n,)."""
@@ -59,7 +59,7 @@ class Evidence:
         true, predicted, confidence = int(self.truth[place]), int(self.predicted[place]), float(self.confidence[place])
         arrow = SHORT_NAMES[true] if true == predicted else f"{SHORT_NAMES[true]}→{SHORT_NAMES[predicted]}"
         return Card(
-            self.pictures[place],
+            self.images[place],
             (arrow, f"{confidence:.1%}"),
             (
                 ("true class", CLASS_NAMES[true]),
@@ -80,7 +80,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
 
     Raises:
         NoEvidence: there is no data, or another than the run's; no predictions are kept, or those of something else.
-        Mendable: the file of predictions cannot be read.
+        UserError: the file of predictions cannot be read.
     """
     if data is None:
         raise NoEvidence("there is no data here to show garments of: `fmnist-tui data` says how to get it")

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.outcome import outcome
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement
@@ -87,7 +87,6 @@ class ErrorsScreen(CountsScreen):
         self.problem = self.other_problem = "reading the predictions …"
 
     def on_mount(self) -> None:
-        """Show the matrix at once, at its heaviest error, and read the predictions."""
         super().on_mount()
         if self.run.confusion is None:
             self.entitle(f"errors of {spoken(self.run)}")
@@ -105,11 +104,10 @@ class ErrorsScreen(CountsScreen):
             if run is not None:
                 try:
                     self.post_message(self.Gathered(run, gather(run, self.folder, self.data)))
-                except Mendable as error:
+                except UserError as error:
                     self.post_message(self.Gathered(run, None, str(error)))
 
     def on_errors_screen_gathered(self, event: Gathered) -> None:
-        """Show the garments, or say why they cannot be shown."""
         if event.run is self.run:
             self.evidence, self.problem = event.evidence, event.problem
             self.say("note", self.problem, "italic")
@@ -136,23 +134,19 @@ class ErrorsScreen(CountsScreen):
         return self.problem or super().nothing_words(row, column)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the other run only where there is one."""
         return self.other is not None if action == "other" else True
 
     def action_percent(self) -> None:
-        """Write counts as percent of their row, or as numbers again."""
         self.percent = not self.percent
         self.show_sheet()
 
     def action_next_error(self, by: int) -> None:
-        """Go to the next of the heaviest errors, or the one before; to the heaviest from anywhere else."""
         places = heaviest(self.run.confusion, percent=self.percent) if self.run.confusion else ()
         if places:
             here = self.table.cursor
             self.table.point_at(*places[(places.index(here) + by) % len(places) if here in places else 0])
 
     def action_other(self) -> None:
-        """Show what this run gets right and the other wrong, and the reverse."""
         if self.other is None:
             return
         if self.evidence is None or self.other_evidence is None:

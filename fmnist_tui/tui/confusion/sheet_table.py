@@ -77,7 +77,6 @@ class SheetTable(Widget, can_focus=True):
             self.cursor = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
 
     def watch_cursor(self) -> None:
-        """Tell where the cursor is."""
         self.post_message(self.Pointed(*self.cursor))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -85,11 +84,9 @@ class SheetTable(Widget, can_focus=True):
         return self.sheet.height if self.sheet else 0
 
     def render(self) -> Text:
-        """Return the sheet as text."""
         return self.sheet.text(self.cursor, coloured=not self.app.no_color) if self.sheet else Text()
 
     def on_click(self, event: Click) -> None:
-        """Put the cursor on the count that was clicked; a click on the one under the cursor chooses it."""
         place = self.sheet.place(event.x, event.y) if self.sheet else None
         if place == self.cursor:
             self.action_choose()
@@ -97,10 +94,8 @@ class SheetTable(Widget, can_focus=True):
             self.point_at(*place)
 
     def action_move(self, rows: int, columns: int) -> None:
-        """Move the cursor."""
         self.point_at(self.cursor[0] + rows, self.cursor[1] + columns)
 
     def action_choose(self) -> None:
-        """Ask for the garments behind the count."""
         if self.sheet is not None:
             self.post_message(self.Chosen(*self.cursor))

@@ -30,7 +30,6 @@ class AddLayer(ModalScreen[Layer | None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Lay out the menu."""
         options = [
             Option(Text.assemble((f" {kind.letter} ", "bold reverse"), f"  {kind.name}"), id=kind.letter)
             for kind in KINDS
@@ -41,9 +40,7 @@ class AddLayer(ModalScreen[Layer | None]):
         yield menu
 
     def action_choose(self, letter: str) -> None:
-        """Add the kind with a letter."""
         self.dismiss(KINDS_BY_LETTER[letter]())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Add the kind under the cursor."""
         self.action_choose(str(event.option_id))

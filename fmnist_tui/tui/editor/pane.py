@@ -18,7 +18,7 @@ from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.picker import Picker
 from fmnist_tui.tui.widgets.reader import Reader, room
@@ -83,10 +83,9 @@ class ArchitecturePane(Pane):
     ]
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the table, which scrolls, and the hint under it."""
         with VerticalScroll(can_focus=False, id="table"):
             yield RecipeTable()
-        yield Steady(id="hint")
+        yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
         """Return what the layer or the value under the cursor is and does."""
@@ -109,7 +108,6 @@ class ArchitecturePane(Pane):
         self.entrance.do(lambda draft: gestures.load(draft, origin, seed))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
-        """Keep the one line and the hint up to date."""
         event.stop()
         self.show_hint()
         architecture = event.draft.architecture
@@ -119,16 +117,14 @@ class ArchitecturePane(Pane):
             self.border_subtitle = shorthand(architecture)
 
     def on_resize(self) -> None:
-        """Lay the hint out anew."""
         self.show_hint()
 
     def show_hint(self) -> None:
         """Say what the value under the cursor may be."""
         width = max(self.size.width - 2, 20)
-        self.query_one("#hint", Steady).show(hint(self.draft, self.entrance.typing, width))
+        self.query_one("#hint", FixedText).show(hint(self.draft, self.entrance.typing, width))
 
     def action_add(self) -> None:
-        """Ask for a kind and add it below the cursor."""
         from fmnist_tui.tui.editor.add_layer import AddLayer
 
         def add(layer: Layer | None) -> None:
@@ -138,7 +134,6 @@ class ArchitecturePane(Pane):
         self.app.push_screen(AddLayer(), add)
 
     def action_shorthand(self) -> None:
-        """Ask for the whole architecture as text."""
         from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
 
         def take(architecture: Architecture | None) -> None:
@@ -148,7 +143,6 @@ class ArchitecturePane(Pane):
         self.app.push_screen(ShorthandLine(shorthand(self.draft.architecture)), take)
 
     def action_open_preset(self) -> None:
-        """Ask for a preset and load it."""
         from fmnist_tui.lab.experiments.presets import presets
 
         known = presets()
@@ -160,13 +154,11 @@ class ArchitecturePane(Pane):
         self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in known]), take)
 
     def action_changes(self) -> None:
-        """Show, layer by layer, what differs from what was loaded."""
         from fmnist_tui.tui.editor.changes import changes
 
         self.app.push_screen(Reader("what changed", changes(self.draft)))
 
     def action_explain(self) -> None:
-        """Ask for a word and explain it."""
         from fmnist_tui.lab.explanations.topics import explain, topics
         from fmnist_tui.tui.editor.explaining import explained
 
@@ -181,7 +173,6 @@ class ArchitecturePane(Pane):
         )
 
     def action_summary(self) -> None:
-        """Show what Keras itself says of the network."""
         if problem := self.draft.architecture.problem:
             self.notify(problem, severity="warning", markup=False)
         else:
@@ -203,17 +194,14 @@ class ArchitecturePane(Pane):
             self.text = text
 
     def on_architecture_pane_summarised(self, event: Summarised) -> None:
-        """Show the summary."""
         event.stop()
         self.app.clear_notifications()  # that it was asked for need not be said any more
         self.app.push_screen(Reader("model.summary()", Text(event.text)))
 
     def action_copy_shorthand(self) -> None:
-        """Copy the architecture as text."""
         self.post_message(self.Copied(shorthand(self.draft.architecture) + "\n", "architecture.txt"))
 
     def action_copy_script(self) -> None:
-        """Copy a Keras script that does this training on its own."""
         from fmnist_tui.lab.experiments.keras_script import keras_script
 
         if problem := self.draft.architecture.problem:

@@ -42,7 +42,6 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         self.text = text
 
     def compose(self) -> ComposeResult:
-        """Lay out the line, the verdict under it and the grammar."""
         with Vertical() as box:
             box.border_title = "shorthand"
             box.border_subtitle = "Enter takes it · Esc leaves"
@@ -51,7 +50,6 @@ class ShorthandLine(ModalScreen[Architecture | None]):
             yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what the text gives, or mark where it fails; and how many lines it was pasted in."""
         words = verdict(event.value)
         line = self.query_one(ShorthandInput)
         if line.pasted_lines:
@@ -60,7 +58,6 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         self.query_one("#verdict", Static).update(words)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the architecture, unless the text is none."""
         try:
             self.dismiss(parse(event.value))
         except ShorthandError:

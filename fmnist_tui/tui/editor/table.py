@@ -71,7 +71,6 @@ class RecipeTable(Widget, can_focus=True):
         return tuple(cost_words(self.draft.recipe(self.dataset), self.speed))
 
     def render(self) -> Text:
-        """Draw the lines."""
         return Text("\n").join(line.text for line in self.lines())
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
@@ -79,7 +78,6 @@ class RecipeTable(Widget, can_focus=True):
         return len(lines(self.draft, max(width, 20), self.typing, costs=self.costs))
 
     def watch_timeline(self) -> None:
-        """Tell the pane, and keep the cursor in view."""
         self.take_room()
         self.post_message(self.Changed(self.draft))
         self.call_after_refresh(self.show_cursor)
@@ -87,7 +85,6 @@ class RecipeTable(Widget, can_focus=True):
     watch_typing = watch_timeline
 
     def watch_speed(self) -> None:
-        """Make room for what the estimates have to say."""
         self.take_room()
 
     def take_room(self) -> None:
@@ -96,7 +93,6 @@ class RecipeTable(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def on_resize(self, event: Resize) -> None:
-        """Keep the cursor in view in a smaller pane."""
         self.call_after_refresh(self.show_cursor)
 
     def show_cursor(self) -> None:
@@ -108,7 +104,6 @@ class RecipeTable(Widget, can_focus=True):
             self.parent.scroll_to_region(region, animate=False)
 
     def on_key(self, event: Key) -> None:
-        """Take the keys of a value being typed, but for digits, which are commands of their own."""
         if self.typing is not None and event.character not in tuple(DIGITS) and self._typed(event, self.typing):
             event.stop()
             event.prevent_default()
@@ -149,57 +144,45 @@ class RecipeTable(Widget, can_focus=True):
             self.typing = None
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
         self.do(lambda draft: gestures.move_cursor(draft, by))
 
     def action_column(self, by: int) -> None:
-        """Move the cursor to another parameter of the layer."""
         self.do(lambda draft: gestures.move_column(draft, by))
 
     def action_type(self) -> None:
-        """Begin to type a value; keep the one that is being typed."""
         if self.typing is not None:
             self._keep(self.typing)
         elif self.draft.spec is not None:
             self._begin_typing("")
 
     def action_digit(self, digit: str) -> None:
-        """Begin a number with a digit, or go on with it."""
         if self.typing is not None or gestures.typed_by_digits(self.draft.spec):
             self._begin_typing((self.typing.text if self.typing else "") + digit)
 
     def action_step(self, by: int) -> None:
-        """Change the value by one step."""
         self.do(lambda draft: gestures.step_value(draft, by))
 
     def action_scale(self, factor: float) -> None:
-        """Multiply the value."""
         self.do(lambda draft: gestures.scale_value(draft, factor))
 
     def action_remove(self) -> None:
-        """Delete the layer under the cursor."""
         self.do(gestures.remove)
 
     def action_duplicate(self) -> None:
-        """Put the layer under the cursor there twice."""
         self.do(gestures.duplicate)
 
     def action_shift(self, by: int) -> None:
-        """Move the layer under the cursor."""
         self.do(lambda draft: gestures.move_layer(draft, by))
 
     def action_clear(self) -> None:
-        """Take all layers away."""
         self.do(gestures.clear)
 
     def action_undo(self) -> None:
-        """Go back one gesture."""
         if not self.timeline.past:
             self.notify("nothing to undo")
         self.timeline = self.timeline.undo()
 
     def action_redo(self) -> None:
-        """Go forward one gesture that was undone."""
         if not self.timeline.future:
             self.notify("nothing to redo")
         self.timeline = self.timeline.redo()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fmnist_tui.tui.garments.drawing import CELLS, Picture, Size
+from fmnist_tui.tui.garments.drawing import CELLS, Image, Size
 
 GAP = 2
 """Empty columns between two garments."""
@@ -15,7 +15,7 @@ CAPTION_ROWS = 2
 class Card:
     """A garment and what is known of it."""
 
-    picture: Picture
+    image: Image
     """Grey levels, shape (28, 28)."""
     caption: tuple[str, ...]
     """At most two lines of at most fifteen characters, to stand beneath it."""

@@ -22,7 +22,7 @@ from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.known import duplicate_words, known
 from fmnist_tui.tui.garments.shelf import Shelf
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, samples, survey
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.reader import Reader
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
@@ -35,7 +35,7 @@ HERE = Style(bold=True, reverse=True)
 """The class under the cursor."""
 
 
-class DataScreen(Aside[None]):
+class DataScreen(Overlay[None]):
     """Shows the classes with their counts, and leafs through the garments of one of them."""
 
     name_shown = "the data"
@@ -98,7 +98,6 @@ class DataScreen(Aside[None]):
         self.cards: tuple[Card, ...] = ()
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the table of the classes, a garment beside it and more of them beneath."""
         with Horizontal(id="top"):
             yield Static(id="table")
             yield Portrait()
@@ -106,7 +105,6 @@ class DataScreen(Aside[None]):
         yield Shelf()
 
     def on_mount(self) -> None:
-        """Say what the data is, and count it."""
         self.entitle(f"{self.data.name} · counting …")
         self.show_class()
         self.count()
@@ -117,7 +115,6 @@ class DataScreen(Aside[None]):
         self.post_message(self.Surveyed(survey(self.data)))
 
     def on_data_screen_surveyed(self, event: Surveyed) -> None:
-        """Show what was counted."""
         self.survey = event.survey
         trained, tested = len(self.data.y_train), len(self.data.y_test)
         self.entitle(f"{self.data.name} · {trained:,} + {tested:,} garments · {self.data.source}")
@@ -132,8 +129,8 @@ class DataScreen(Aside[None]):
 
     def show_garment(self) -> None:
         """Show one garment large, and say which there are."""
-        mean = self.survey.mean_pictures[self.label] if self.survey and self.mean_shown else None
-        first = self.cards[self.shelf.first].picture if self.cards else None
+        mean = self.survey.mean_images[self.label] if self.survey and self.mean_shown else None
+        first = self.cards[self.shelf.first].image if self.cards else None
         self.query_one(Portrait).show(mean if self.mean_shown else first)
         self.query_one("#facts", Static).update(Text(self.facts()))
 
@@ -152,51 +149,40 @@ class DataScreen(Aside[None]):
         return self.query_one(Shelf)
 
     def on_resize(self) -> None:
-        """Say anew how many garments there is room for."""
         self.call_after_refresh(self.show_garment)
 
     def watch_label(self) -> None:
-        """Show another class."""
         self.show_class()
 
     def watch_part(self) -> None:
-        """Show another part of the data."""
         self.show_class()
 
     def watch_mean_shown(self) -> None:
-        """Show the mean, or a garment."""
         self.show_garment()
 
     def action_next_class(self, by: int) -> None:
-        """Go to the next class, or the one before."""
         self.label = min(max(self.label + by, 0), len(CLASS_NAMES) - 1)
 
     def action_next_part(self) -> None:
-        """Go to the next part of the data."""
         self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
 
     def action_leaf(self, by: int) -> None:
-        """Leaf by garments."""
         if 0 <= self.shelf.first + by < len(self.cards):
             self.mean_shown = False
             self.shelf.first += by
             self.show_garment()
 
     def action_page(self, by: int) -> None:
-        """Leaf by as many garments as there is room for."""
         self.action_leaf(by * self.shelf.grid.capacity)
 
     def action_mean(self) -> None:
-        """Show the mean garment of the class, or a garment again."""
         self.mean_shown = not self.mean_shown
 
     def action_known(self) -> None:
-        """Tell what is known of the data, and from where."""
         duplicates = self.survey.duplicates if self.survey else None
         self.app.push_screen(Reader(f"about {self.data.name}", known(self.data.name, duplicates)))
 
     def action_gallery(self) -> None:
-        """Show all garments of the class."""
         if self.cards:
             self.app.push_screen(Gallery(f"{CLASS_NAMES[self.label]}, {self.part}", self.cards))
 

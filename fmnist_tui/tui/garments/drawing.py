@@ -35,44 +35,44 @@ DOTS: dict[Size, int] = {"small": 1, "whole": 2, "double": 4}
 DOTS_GAMMA = 0.7
 """Dots are set for this power of the brightness: dark cloth, of which there is much, is then told from the ground."""
 
-Picture = npt.NDArray[np.uint8]
+Image = npt.NDArray[np.uint8]
 """A garment, grey levels 0 … 255, shape (28, 28)."""
 
 Levels = npt.NDArray[np.float64]
 """Brightness 0 … 1, shape (rows, columns)."""
 
 
-def draw(picture: Picture, hand: Hand = "greys", size: Size = "whole") -> tuple[Strip, ...]:
+def draw(image: Image, hand: Hand = "greys", size: Size = "whole") -> tuple[Strip, ...]:
     """Return a garment as strips, as many and as wide as `CELLS` says for the size.
 
     Args:
-        picture: grey levels, shape (28, 28); 0 is the ground, which is drawn black.
+        image: grey levels, shape (28, 28); 0 is the ground, which is drawn black.
         hand: how to draw it.
         size: how large.
     """
     if hand == "greys":
-        return _half_blocks(np.rint(_scaled(picture, size) * 255).astype(np.uint8))
+        return _half_blocks(np.rint(_scaled(image, size) * 255).astype(np.uint8))
     if hand == "four greys":
-        return _half_blocks(_in_four(_scaled(picture, size), dithered=size != "small"))
-    return tuple(Strip([Segment(row)], len(row)) for row in _dots(picture, DOTS[size]))
+        return _half_blocks(_in_four(_scaled(image, size), dithered=size != "small"))
+    return tuple(Strip([Segment(row)], len(row)) for row in _dots(image, DOTS[size]))
 
 
-def _scaled(picture: Picture, size: Size) -> Levels:
+def _scaled(image: Image, size: Size) -> Levels:
     """Return a level for each half cell, upper and lower halves in turn."""
-    levels: Levels = picture / 255
+    levels: Levels = image / 255
     if size == "small":
         fours: Levels = levels.reshape(14, 2, 14, 2).mean(axis=(1, 3))
         return fours
     return levels if size == "whole" else levels.repeat(2, axis=0).repeat(2, axis=1)
 
 
-def _in_four(levels: Levels, *, dithered: bool) -> Picture:
+def _in_four(levels: Levels, *, dithered: bool) -> Image:
     """Return levels as the four greys, those between two of them as a pattern of both, or as the nearer one."""
     greys = np.array(FOUR_GREYS, np.uint8)
     steps = len(greys) - 1
     # In a small garment a pattern is as large as a sleeve, and hides it.
     added = _thresholds(levels) if dithered else 0.5
-    chosen: Picture = greys[np.floor(levels * steps + added).astype(np.int64).clip(0, steps)]
+    chosen: Image = greys[np.floor(levels * steps + added).astype(np.int64).clip(0, steps)]
     return chosen
 
 
@@ -85,7 +85,7 @@ def _thresholds(levels: Levels) -> Levels:
     return thresholds
 
 
-def _half_blocks(greys: Picture) -> tuple[Strip, ...]:
+def _half_blocks(greys: Image) -> tuple[Strip, ...]:
     """Return rows of cells whose upper and lower halves have the greys of two rows, neighbours alike in one segment."""
     columns = greys.shape[1]
     return tuple(
@@ -106,12 +106,12 @@ def _style(upper: int, lower: int) -> Style:
     return Style(color=Color.from_rgb(upper, upper, upper), bgcolor=Color.from_rgb(lower, lower, lower))
 
 
-def _dots(picture: Picture, side: int) -> tuple[str, ...]:
+def _dots(image: Image, side: int) -> tuple[str, ...]:
     """Return rows of braille patterns, `side` by `side` dots a pixel, the brightest tenth with all of them."""
-    cloth = picture[picture > 0]
+    cloth = image[image > 0]
     # Else a white collar would leave a black coat without dots.
     full = float(np.percentile(cloth, 90)) if cloth.size else 1.0
-    brightness: Levels = (picture / full).clip(0, 1) ** DOTS_GAMMA
+    brightness: Levels = (image / full).clip(0, 1) ** DOTS_GAMMA
     levels = brightness.repeat(side, axis=0).repeat(side, axis=1)
     dots = np.floor(levels + _thresholds(levels)).astype(np.int64).clip(0, 1)
     rows, columns = dots.shape

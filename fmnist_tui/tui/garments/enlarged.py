@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.drawing import CELLS, Hand, Picture, Size, draw
+from fmnist_tui.tui.garments.drawing import CELLS, Hand, Image, Size, draw
 from fmnist_tui.tui.garments.hand import hand_of
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
 """Room for what is known of a garment, beside it."""
@@ -33,13 +33,13 @@ class Portrait(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._picture: Picture | None = None
+        self._picture: Image | None = None
         self._large: Size = "whole"
         self._drawn: tuple[Hand, tuple[Strip, ...]] | None = None
 
-    def show(self, picture: Picture | None, large: Size = "whole") -> None:
+    def show(self, image: Image | None, large: Size = "whole") -> None:
         """Show another garment, or leave its room empty."""
-        self._picture, self._large, self._drawn = picture, large, None
+        self._picture, self._large, self._drawn = image, large, None
         self.refresh(layout=True)
 
     def get_content_width(self, container: Cells, viewport: Cells) -> int:
@@ -51,7 +51,6 @@ class Portrait(Widget):
         return CELLS[self._large][1]
 
     def render_line(self, y: int) -> Strip:
-        """Return a row of the garment."""
         columns, rows = CELLS[self._large]
         if self._picture is None or y >= rows:
             return Strip.blank(columns, self.rich_style)
@@ -61,7 +60,7 @@ class Portrait(Widget):
         return self._drawn[1][y].apply_style(self.rich_style)
 
 
-class Enlarged(Aside[int]):
+class Enlarged(Overlay[int]):
     """Shows one of some garments, and leafs through the others; the answer is which one was shown last."""
 
     name_shown = "a garment"
@@ -96,24 +95,20 @@ class Enlarged(Aside[int]):
     ]
 
     def __init__(self, title: str, cards: Sequence[Card], at: int) -> None:
-        """Take a title, which is plain text, the garments, and which of them to begin with."""
         super().__init__()
         self.shown_title = title
         self.cards = cards
         self.at = at
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the garment and what is known of it."""
         with Horizontal():
             yield Portrait()
             yield Static(id="facts")
 
     def on_mount(self) -> None:
-        """Show the garment that was asked for."""
         self.show_garment()
 
     def on_resize(self) -> None:
-        """Draw it as large as there is room now."""
         self.show_garment()
 
     def show_garment(self) -> None:
@@ -121,7 +116,7 @@ class Enlarged(Aside[int]):
         card = self.cards[self.at]
         columns, rows = CELLS["double"]
         roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3
-        self.query_one(Portrait).show(card.picture, "double" if roomy else "whole")
+        self.query_one(Portrait).show(card.image, "double" if roomy else "whole")
         facts = Table.grid(padding=(0, 2))
         for name, value in card.facts:
             facts.add_row(Text(name, "dim"), Text(visible(value), "bold"))
@@ -129,11 +124,9 @@ class Enlarged(Aside[int]):
         self.entitle(f"{self.shown_title} · {self.at + 1:,} of {len(self.cards):,}")
 
     def action_turn(self, by: int) -> None:
-        """Go to the next garment, or the one before, if there is one."""
         if 0 <= self.at + by < len(self.cards):
             self.at += by
             self.show_garment()
 
     def action_back(self) -> None:
-        """Go back, and say which garment was shown last."""
         self.dismiss(self.at)

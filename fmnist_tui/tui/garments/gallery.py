@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.enlarged import Enlarged
 from fmnist_tui.tui.garments.shelf import Rack
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 
 
-class Gallery(Aside[None]):
+class Gallery(Overlay[None]):
     """Shows garments a page at a time; Enter shows the one under the cursor large."""
 
     name_shown = "garments"
@@ -20,26 +20,21 @@ class Gallery(Aside[None]):
     )
 
     def __init__(self, title: str, cards: Sequence[Card]) -> None:
-        """Take a title, which is plain text, and the garments in the order to show them."""
         super().__init__()
         self.shown_title = title
         self.cards = cards
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the garments."""
         yield Rack(self.cards)
 
     def on_mount(self) -> None:
-        """Begin at the first garment."""
         self.query_one(Rack).focus()
 
     def on_rack_moved(self, event: Rack.Moved) -> None:
-        """Say which garments are to be seen."""
         rack = event.rack
         self.entitle(f"{self.shown_title} · {rack.first + 1:,}–{rack.last:,} of {len(self.cards):,}")
 
     def on_rack_chosen(self, event: Rack.Chosen) -> None:
-        """Show a garment large, and go on from wherever it was left."""
 
         def go_on(at: int | None) -> None:
             if at is not None:

@@ -7,12 +7,12 @@ from fmnist_tui.lab.records.recipe import DatasetName
 
 FASHION_MNIST = (
     (
-        "60,000 training and 10,000 test pictures of Zalando's articles, 28 × 28 grey levels, ten classes alike in "
+        "60,000 training and 10,000 test images of Zalando's articles, 28 × 28 grey levels, ten classes alike in "
         "number.",
         "Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747",
     ),
     (
-        "As first published, 43 training pictures and 1 test picture were there twice, and 10 training pictures were "
+        "As first published, 43 training images and 1 test image were there twice, and 10 training images were "
         "also in the test set, byte for byte. The files were replaced at the end of August 2017; results on the "
         "earlier ones are not comparable.",
         "github.com/zalandoresearch/fashion-mnist, issue 44",
@@ -23,7 +23,7 @@ FASHION_MNIST = (
         "Geier 2019, “Training on test data: Removing near-duplicates in Fashion-MNIST”, arXiv:1906.08255",
     ),
     (
-        "Some labels are wrong, and some pictures are cut wrongly: 64 of them in the training set are listed, and "
+        "Some labels are wrong, and some images are cut wrongly: 64 of them in the training set are listed, and "
         "their finders report more.",
         "Müller and Markert 2019, “Identifying mislabeled instances in classification datasets”, arXiv:1912.05283; "
         "issue 166 of the repository above",
@@ -55,7 +55,7 @@ def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
 
 
 def duplicate_words(duplicates: Duplicates | None) -> str:
-    """Return how many pictures are there twice, byte for byte."""
+    """Return how many images are there twice, byte for byte."""
     if duplicates is None:
         return "looking for duplicates …"
     counts = (duplicates.train, duplicates.test, duplicates.shared)

@@ -62,7 +62,6 @@ class Shelf(Widget):
         return min(self.first + self.grid.capacity, len(self.cards))
 
     def render_line(self, y: int) -> Strip:
-        """Return a row of the screen: of a row of garments, their pictures or their captions."""
         grid, hand = self.grid, hand_of(self.app)
         width, height = grid.pitch
         row, within = divmod(y, height)
@@ -76,14 +75,13 @@ class Shelf(Widget):
         return Strip.join(parts).adjust_cell_length(self.content_size.width).apply_style(self.rich_style)
 
     def _part(self, at: int, within: int, grid: Grid, hand: Hand) -> Strip:
-        """Return one row of one garment."""
         columns, rows = CELLS[grid.size]
         if within < rows:
             key = (at, grid, hand)
             if key not in self._drawn:
                 if len(self._drawn) > 4 * grid.capacity:
                     self._drawn.clear()
-                self._drawn[key] = draw(self.cards[at].picture, hand, grid.size)
+                self._drawn[key] = draw(self.cards[at].image, hand, grid.size)
             return self._drawn[key][within]
         caption = self.cards[at].caption
         words = caption[within - rows] if within - rows < len(caption) else ""
@@ -138,11 +136,9 @@ class Rack(Shelf, can_focus=True):
         self.post_message(self.Moved(self))
 
     def on_resize(self) -> None:
-        """Keep the cursor on the page that is shown."""
         self.point_at(self.cursor or 0)
 
     def on_click(self, event: Click) -> None:
-        """Put the cursor on the garment that was clicked; a click on the one under the cursor enlarges it."""
         width, height = self.grid.pitch
         column, row = event.x // width, event.y // height
         at = self.first + row * self.grid.columns + column
@@ -152,22 +148,18 @@ class Rack(Shelf, can_focus=True):
             self.point_at(at)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by garments."""
         self.point_at((self.cursor or 0) + by)
 
     def action_move_row(self, by: int) -> None:
-        """Move the cursor by rows, where there is one."""
         to = (self.cursor or 0) + by * self.grid.columns
         if 0 <= to < len(self.cards):
             self.point_at(to)
 
     def action_page(self, by: int) -> None:
-        """Show another page, its first garment under the cursor."""
         to = self.first + by * self.grid.capacity
         if 0 <= to < len(self.cards):
             self.point_at(to)
 
     def action_choose(self) -> None:
-        """Ask for the garment under the cursor to be shown large."""
         if self.cursor is not None and self.cards:
             self.post_message(self.Chosen(self, self.cursor))

@@ -13,7 +13,7 @@ from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.drawing import Picture
+from fmnist_tui.tui.garments.drawing import Image
 
 Part = Literal["training", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -25,17 +25,17 @@ class Survey:
     """What there is of each class."""
 
     places: dict[Part, npt.NDArray[np.int64]]
-    """Which pictures belong to a part, as places in `x_train` or, for the test, in `x_test`; rising."""
+    """Which images belong to a part, as places in `x_train` or, for the test, in `x_test`; rising."""
     counts: dict[Part, tuple[int, ...]]
     """How many of them are of each class."""
     means: tuple[float, ...]
-    """The mean grey level 0 … 255 of each class over training and validation; NaN for a class without pictures."""
+    """The mean grey level 0 … 255 of each class over training and validation; NaN for a class without images."""
     mean: float
     """The mean grey level over training and validation."""
-    mean_pictures: tuple[Picture | None, ...]
-    """The mean picture of each class over training and validation; None for a class without pictures."""
+    mean_images: tuple[Image | None, ...]
+    """The mean image of each class over training and validation; None for a class without images."""
     duplicates: Duplicates
-    """How many pictures are there twice."""
+    """How many images are there twice."""
 
 
 def survey(data: Dataset) -> Survey:
@@ -47,13 +47,13 @@ def survey(data: Dataset) -> Survey:
         "validation": np.sort(halves.validation_indices).astype(np.int64),
         "test": np.arange(len(data.y_test), dtype=np.int64),
     }
-    pictures = tuple(_mean_picture(data, label) for label in range(len(CLASS_NAMES)))
+    images = tuple(_mean_picture(data, label) for label in range(len(CLASS_NAMES)))
     return Survey(
         places=places,
         counts={part: class_counts(labels_of(data, part)[places[part]]) for part in PARTS},
-        means=tuple(float("nan") if picture is None else float(picture.mean()) for picture in pictures),
+        means=tuple(float("nan") if image is None else float(image.mean()) for image in images),
         mean=float(data.x_train.mean()),
-        mean_pictures=tuple(None if picture is None else np.rint(picture).astype(np.uint8) for picture in pictures),
+        mean_images=tuple(None if image is None else np.rint(image).astype(np.uint8) for image in images),
         duplicates=find_duplicates(data),
     )
 
@@ -65,12 +65,12 @@ def labels_of(data: Dataset, part: Part) -> npt.NDArray[np.int64]:
 
 def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card, ...]:
     """Return the garments of one class in one part of the data, in the order they lie there."""
-    array, pictures = ("x_test", data.x_test) if part == "test" else ("x_train", data.x_train)
+    array, images = ("x_test", data.x_test) if part == "test" else ("x_train", data.x_train)
     places = found.places[part]
     chosen = places[labels_of(data, part)[places] == label]
     return tuple(
         Card(
-            pictures[place],
+            images[place],
             (f"[{place}]",),
             (
                 ("class", CLASS_NAMES[label]),
@@ -83,5 +83,5 @@ def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card,
 
 
 def _mean_picture(data: Dataset, label: int) -> npt.NDArray[np.float64] | None:
-    pictures = data.x_train[data.y_train == label]
-    return pictures.mean(axis=0) if len(pictures) else None
+    images = data.x_train[data.y_train == label]
+    return images.mean(axis=0) if len(images) else None

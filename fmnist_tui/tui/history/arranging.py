@@ -3,7 +3,7 @@
 from rich.text import Text
 from textual.widget import Widget
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.settings.config_file import keep_columns, settings_path
@@ -12,7 +12,7 @@ from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 from fmnist_tui.tui.widgets.picker import Picker
 
 
@@ -32,7 +32,7 @@ class Arrangement:
         line.count = f"{len(view.arranged)} of {len(view.groups)}"
         if line.is_open:
             line.tell()
-        shown = self._pane.query_one("#history-filter", Steady)
+        shown = self._pane.query_one("#history-filter", FixedText)
         shown.display = view.filtered and not line.is_open
         words = Text(f"filter: {visible(view.filter.text)}", no_wrap=True, overflow="ellipsis")
         words.truncate(max(self._pane.size.width - 30, 20), overflow="ellipsis")
@@ -74,7 +74,7 @@ class Arrangement:
                 self._table.columns = chosen
                 try:
                     keep_columns(settings_path(), chosen)
-                except Mendable as error:
+                except UserError as error:
                     words = f"{error}; the columns stay until you leave"
                     self._pane.notify(words, severity="warning", markup=False)
 

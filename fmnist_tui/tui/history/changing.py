@@ -6,7 +6,7 @@ from threading import Lock, Thread
 
 from textual.message import Message
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.history.edits import Change, Made, Restoration
 
@@ -61,7 +61,7 @@ class Changing:
         wanted = change or (self._back[-1] if self._back else Restoration())
         try:
             made = wanted.make(self._file)
-        except Mendable as error:
+        except UserError as error:
             self._post(Changed(None, str(error)))
             return
         except Exception as error:  # nobody's fault but the program's: told, and the changes that wait go on

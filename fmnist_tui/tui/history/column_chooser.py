@@ -47,7 +47,6 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         """All columns but the name, those that are shown in front."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the list and its keys."""
         with Vertical() as box:
             box.border_title = "columns"
             box.border_subtitle = "Enter takes them · Esc leaves"
@@ -55,7 +54,6 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
             yield Static("Space shows or hides · J K move down and up · R as usual", markup=False)
 
     def on_mount(self) -> None:
-        """Show every column."""
         self.show_columns(0)
 
     @property
@@ -80,29 +78,24 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         return self.query_one(OptionList).highlighted or 0
 
     def action_show_or_hide(self) -> None:
-        """Show or hide the column under the cursor."""
         self.shown ^= {self.order[self._at]}
         self.show_columns(self._at)
 
     def action_shift(self, by: int) -> None:
-        """Move the column under the cursor."""
         at = self._at
         if 0 <= at + by < len(self.order):
             self.order[at], self.order[at + by] = self.order[at + by], self.order[at]
             self.show_columns(at + by)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
         menu = self.query_one(OptionList)
         menu.highlighted = min(max(self._at + by, 0), len(self.order) - 1)
 
     def action_reset(self) -> None:
-        """Show the usual columns in their usual order."""
         self.shown = set(USUAL)
         self.order = [*USUAL, *(key for key in CHOOSABLE if key not in USUAL)]
         self.show_columns(0)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the columns."""
         event.stop()
         self.dismiss(self.chosen)

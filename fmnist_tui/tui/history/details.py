@@ -92,7 +92,6 @@ def _of_group(group: Group, view: View) -> Facts:
 
 
 def _test(told: Judged) -> str:
-    """Return how a verdict was come to."""
     corrected = f" corrected for {told.among:,} differences shown" if told.among > 1 else ""
     found = told.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"

@@ -91,7 +91,6 @@ class FilterLine(FootLine):
         self.query_one(".beneath", Static).update(words)
 
     def action_complete(self) -> None:
-        """Complete the last word."""
         text = self.input.value
         at = self.input.cursor_position
         choices = complete(text, at, self._names())
@@ -101,7 +100,6 @@ class FilterLine(FootLine):
         self.input.value, self.input.cursor_position = completed(text, at, choices[0])
 
     def action_leave(self) -> None:
-        """Take the filter away."""
         self.post_message(self.Understood(Filter("")))
         self.close()
 

@@ -28,7 +28,6 @@ class EarlyInput(OneLineInput):
     ]
 
     def action_type(self, letter: str) -> None:
-        """Type a letter."""
         self.insert_text_at_cursor(letter)
 
 
@@ -61,7 +60,6 @@ class FootLine(Vertical):
         self._take: Callable[[str], bool] = lambda text: True
 
     def compose(self) -> ComposeResult:
-        """Lay out what is asked, the text, and what is said of it."""
         with Horizontal():
             yield Static(classes="label")
             yield EarlyInput(compact=True, select_on_focus=False, suggester=self._suggester)
@@ -110,13 +108,11 @@ class FootLine(Vertical):
             self.post_message(self.Closed())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what is to be said of what is typed."""
         event.stop()
         if self.is_open:
             self.say(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what was typed."""
         event.stop()
         if self._take(event.value):
             self.close()
@@ -124,7 +120,6 @@ class FootLine(Vertical):
             self.app.bell()
 
     def action_leave(self) -> None:
-        """Give up what was typed."""
         self.close()
 
     def action_complete(self) -> None:

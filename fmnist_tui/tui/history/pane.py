@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import HELP
@@ -34,7 +34,7 @@ from fmnist_tui.tui.history.view import View
 from fmnist_tui.tui.training.states import Activity, Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
 from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.picker import Picker
 from fmnist_tui.tui.widgets.reader import Reader
@@ -104,13 +104,12 @@ class HistoryPane(Pane):
         self.arrangement = Arrangement(self)
 
     def compose_body(self) -> ComposeResult:
-        """Lay out a note, for when there is nothing, the table, and the lines at the foot."""
         yield Static(id="history-note")
         yield HistoryTable()
-        yield Steady(id="history-filter")
+        yield FixedText(id="history-filter")
         yield FilterLine(self.names, "filter-line")
         yield FootLine("edit-line")
-        yield Steady(id="history-hint")
+        yield FixedText(id="history-hint")
 
     @property
     def entrance(self) -> HistoryTable:
@@ -137,7 +136,6 @@ class HistoryPane(Pane):
         return tuple(dict.fromkeys(group.name for group in self.table.view.groups))
 
     def on_mount(self) -> None:
-        """Begin empty, with the columns that a person chose."""
         super().on_mount()
         self.query_one("#history-filter").display = False
         self.show_hint()
@@ -170,7 +168,6 @@ class HistoryPane(Pane):
             self.table.do(lambda view: gestures.move_to(view, Key(name, recipe)))
 
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
-        """Keep the lines around the table up to date; tell what is marked, and have differences told if any are."""
         event.stop()
         view = event.after
         self.summary = self.border_subtitle = extent(view)
@@ -184,59 +181,47 @@ class HistoryPane(Pane):
 
     def show_hint(self) -> None:
         """Say how the row under the cursor stands."""
-        self.query_one("#history-hint", Steady).show(hint(self.table.view, statistics=self.table.statistics))
+        self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
 
     # Arranging
 
     def on_filter_line_understood(self, event: FilterLine.Understood) -> None:
-        """Show only the rows that pass."""
         event.stop()
         self.arrangement.filter(event.filter)
 
     def on_foot_line_closed(self) -> None:
-        """Show which filter is active."""
         self.arrangement.show_filter()
 
     def action_filter(self) -> None:
-        """Ask for a filter."""
         self.arrangement.ask_filter()
 
     def action_clear(self) -> None:
-        """Remove the filter; without one, the marks."""
         self.arrangement.clear()
 
     def action_sort(self) -> None:
-        """Ask for a column to sort by."""
         self.arrangement.ask_order()
 
     def action_columns(self) -> None:
-        """Ask for the columns."""
         self.arrangement.ask_columns()
 
     # Editing
 
     def action_edit_text(self, key: str) -> None:
-        """Edit the note, the hypothesis or the name."""
         self.editor.ask(key)
 
     def action_star(self) -> None:
-        """Star the row, or remove its star."""
         self.editor.star()
 
     def action_pin(self) -> None:
-        """Pin the experiment as the baseline, or unpin it."""
         self.editor.pin()
 
     def action_delete(self) -> None:
-        """Delete the run, or the experiment with its runs."""
         self.editor.delete()
 
     def action_undo(self) -> None:
-        """Undo the last edit."""
         self.editor.undo()
 
     def on_changed(self, event: Changed) -> None:
-        """Show what became of an edit."""
         event.stop()
         if self.editor.take(event):
             self.post_message(self.Edited())
@@ -244,13 +229,11 @@ class HistoryPane(Pane):
     # Looking closer
 
     def action_details(self) -> None:
-        """Show all that is known of the row."""
         if self.row is not None:
             title = visible(self.row.group.name, 40)
             self.app.push_screen(Reader(title, details(self.row, self.table.view)))
 
     def action_compare(self) -> None:
-        """Compare what is marked."""
         from fmnist_tui.tui.comparison.screen import ComparisonScreen
 
         groups = choices.compared(self.table.view)
@@ -260,7 +243,6 @@ class HistoryPane(Pane):
             self.app.push_screen(ComparisonScreen(groups, self.lettered))
 
     def action_errors(self) -> None:
-        """Show what a run gets wrong."""
         from fmnist_tui.tui.confusion.screen import ErrorsScreen
 
         examined = choices.examined(self.table.view)
@@ -273,12 +255,10 @@ class HistoryPane(Pane):
     # What others do
 
     def action_clone(self) -> None:
-        """Take the recipe under the cursor into the editor."""
         if self.row is not None:
             self.post_message(self.Cloned(self.row.group, self.row.run))
 
     def action_train(self) -> None:
-        """Resume what was interrupted, and train what is lacking."""
         if self.row is None:
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
@@ -288,7 +268,6 @@ class HistoryPane(Pane):
             self.notify("nothing is lacking: t trains more seeds of what the editor holds")
 
     def action_stop_elsewhere(self) -> None:
-        """Ask to stop the training that another program does."""
         entry = self._elsewhere
         if entry is None or entry.pending is None:
             return
@@ -298,7 +277,7 @@ class HistoryPane(Pane):
             if answer is not None:
                 try:
                     stop_elsewhere(answer, folder)
-                except Mendable as error:
+                except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
         self.app.push_screen(Ask("stop", f"Stop training {what}, which another program does?", HOW), stop)
@@ -310,11 +289,9 @@ class HistoryPane(Pane):
         return entry if entry is not None and entry.state is State.ELSEWHERE else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Leave `s` to the training here, but on a run that is trained elsewhere."""
         return action != "stop_elsewhere" or self._elsewhere is not None
 
     def action_copy(self) -> None:
-        """Ask what to copy of the marked rows, or of the one under the cursor."""
         offered = copies(self.table.view, self.table.shown_columns, self.table.surroundings)
 
         def take(place: int | None) -> None:

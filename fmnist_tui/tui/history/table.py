@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from fmnist_tui.lab.gc_pauses import uncollected
+from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.cells import Surroundings, name_cells
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, USUAL
@@ -64,7 +64,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     def do(self, gesture: Callable[[View], View]) -> None:
         """Make a gesture; what is seen stays where it is, as far as it still exists."""
-        with uncollected():  # arranging thousands makes many values that soon are gone by themselves
+        with gc_paused():  # arranging thousands makes many values that soon are gone by themselves
             self.view = gesture(self.view)
 
     # Drawing
@@ -86,13 +86,11 @@ class HistoryTable(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
-        """Show the columns there is room for, and the cursor."""
         self.virtual_size = Size(event.size.width, len(self.view.rows) + 1)
         self.lay_out()
         self.show_cursor()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the header, or the row that stands on a line of the screen."""
         width = self.scrollable_content_region.width
         base = self.rich_style
         if y == 0:
@@ -114,7 +112,6 @@ class HistoryTable(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.height - 1, 1)
 
     def watch_view(self, before: View, after: View) -> None:
-        """Draw another view: its cursor stays on the line of the screen where it was, if it was seen."""
         top = round(self.scroll_y)
         if before.groups is not after.groups:
             self._longest = max((name_cells(group) for group in after.groups), default=0)
@@ -147,21 +144,17 @@ class HistoryTable(ScrollView, can_focus=True):
         """Differences can be told."""
 
     def on_history_table_statistics_loaded(self, event: StatisticsLoaded) -> None:
-        """Tell differences from now on."""
         event.stop()
         self.statistics = True
 
     def watch_columns(self) -> None:
-        """Draw other columns."""
         self.hidden = 0
         self.lay_out()
 
     def watch_hidden(self) -> None:
-        """Draw the columns further left or right."""
         self.lay_out()
 
     def watch_statistics(self) -> None:
-        """Draw the differences that can be told now."""
         self._around = self.surroundings
         self.refresh()
         self.post_message(self.Changed(self.view, self.view))
@@ -174,7 +167,6 @@ class HistoryTable(ScrollView, can_focus=True):
             self.scroll_to(y=lowest if top > lowest else highest, animate=False, force=True)
 
     def on_click(self, event: Click) -> None:
-        """Put the cursor on the row that was clicked, fold by its sign, or sort by the title that was clicked."""
         at = event.get_content_offset(self)
         if at is None:
             return
@@ -196,28 +188,22 @@ class HistoryTable(ScrollView, can_focus=True):
     # Gestures
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
         self.do(lambda view: gestures.move(view, by))
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by pages."""
         self.action_move(by * max(self.page - 1, 1))
 
     def action_shift(self, by: int) -> None:
-        """Show the columns further left or right."""
         if by < 0 or self._fit.after:
             self.hidden = max(self.hidden + by, 0)
 
     def action_fold(self) -> None:
-        """Unfold the runs of the group, or fold them away."""
         self.do(gestures.fold)
 
     def action_fold_all(self) -> None:
-        """Unfold everything, or fold everything away."""
         self.do(gestures.fold_all)
 
     def action_mark(self) -> None:
-        """Mark the row, or take its mark away."""
         self.do(gestures.mark)
 
     def sort_by(self, key: str | None) -> None:
@@ -232,7 +218,6 @@ class HistoryTable(ScrollView, can_focus=True):
             self.do(lambda view: gestures.sort_by(view, wanted))
 
     def action_reverse(self) -> None:
-        """Turn the order round."""
         order = self.view.order
         if order is None:
             self.notify("in the notebook's order; o sorts by a column")
@@ -241,7 +226,6 @@ class HistoryTable(ScrollView, can_focus=True):
             self.do(lambda view: gestures.sort_by(view, turned))
 
     def action_sort_beside(self, by: int) -> None:
-        """Sort by the next column, or the one before; before the first is the notebook's order."""
         keys = (None, NAME.key, *self.shown_columns)
         now = self.view.order.column if self.view.order else None
         place = keys.index(now) if now in keys else 0

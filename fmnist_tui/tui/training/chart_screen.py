@@ -12,13 +12,13 @@ from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import Turn, lens_keys
 from fmnist_tui.tui.training.charts import TrainingCharts
-from fmnist_tui.tui.widgets.overlay import Aside
+from fmnist_tui.tui.widgets.overlay import Overlay
 
 LOOK_SECONDS = 0.25
 """How often the training is looked at."""
 
 
-class ChartScreen(Aside[None]):
+class ChartScreen(Overlay[None]):
     """Shows accuracy or loss of the training at work, through the lens of the pane it comes from."""
 
     DEFAULT_CSS = """
@@ -42,7 +42,6 @@ class ChartScreen(Aside[None]):
     )
 
     def __init__(self, charts: TrainingCharts, words: Callable[[], str]) -> None:
-        """Take the pane's charts, which go on growing beneath this screen, and what says how far the training is."""
         super().__init__()
         self.charts = charts
         self.words = words
@@ -50,16 +49,13 @@ class ChartScreen(Aside[None]):
         """Which of the charts is shown."""
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the chart and its legend."""
         yield Chart()
         yield Static(id="legend")
 
     def on_mount(self) -> None:
-        """Follow the training."""
         self.set_interval(LOOK_SECONDS, self.show_chart)
 
     def on_resize(self) -> None:
-        """Draw for the new size."""
         self.show_chart()
 
     def show_chart(self) -> None:
@@ -71,18 +67,15 @@ class ChartScreen(Aside[None]):
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
     def action_lens(self, turn: Turn) -> None:
-        """Look at the chart another way; the pane's own charts follow."""
         self.charts.turn(turn)
         self.show_chart()
 
     def action_back(self) -> None:
-        """Put the cursor away, or go back to the panes."""
         if self.charts.lens.cursor is not None:
             self.action_lens("off")
         else:
             self.dismiss()
 
     def action_other(self) -> None:
-        """Show the other chart."""
         self.place = 1 - self.place
         self.show_chart()

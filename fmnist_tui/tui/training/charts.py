@@ -16,7 +16,7 @@ from fmnist_tui.tui.charts.marks import Marked, allotted
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.training.curves import accuracy_series, loss_series
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 
 class TrainingCharts(Vertical):
@@ -44,11 +44,10 @@ class TrainingCharts(Vertical):
         """What the charts show: accuracy and loss."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the charts and their legend."""
         with Horizontal():
             yield Chart("accuracy", id="accuracy")
             yield Chart("loss", id="loss")
-        yield Steady(id="legend")
+        yield FixedText(id="legend")
 
     def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
         """Show the training at work, in place of the one before; `first_epoch` is what came before its curves."""
@@ -69,7 +68,6 @@ class TrainingCharts(Vertical):
         self.show_sheets()
 
     def on_resize(self) -> None:
-        """Lay out the legend for the new width."""
         self._show_legend()
 
     def show_sheets(self) -> None:
@@ -91,6 +89,6 @@ class TrainingCharts(Vertical):
 
     def _show_legend(self) -> None:
         rows = legend(self.sheets, self.lens, self.size.width or 60)
-        line = self.query_one("#legend", Steady)
+        line = self.query_one("#legend", FixedText)
         line.set_class(bool(rows), "-shown")
         line.show(Text("\n").join(rows))

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 from textual.message import Message
 
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.runs.pending import Pending
@@ -20,7 +20,7 @@ RECOVER_SECONDS = 10.0
 """How often what was broken off, or could not be recorded, is recorded if it can be."""
 
 
-class Elsewhere:
+class RunsWatcher:
     """Tells of runs that are at work or broken off, and records those that were broken off.
 
     Args:
@@ -62,7 +62,7 @@ class Elsewhere:
         """Tell of what has changed."""
         try:
             seen = self._notebook.pending()
-        except Mendable:
+        except UserError:
             return  # the notebook cannot be read, which is told already
         if seen != self._told and not self._over.is_set():
             self._told = seen
@@ -71,14 +71,14 @@ class Elsewhere:
     def _recover(self) -> None:
         try:
             self._notebook.recover()
-        except Mendable:
+        except UserError:
             return  # what cannot be recorded stays where it is
 
     def _tell_news(self) -> None:
         """Tell once of missing runs that two looks find in a row: an editor may empty the file while it saves."""
         try:
             lost = self._recovery.lost()
-        except Mendable:
+        except UserError:
             return
         self._unsure, self._lost = lost != self._lost, lost
         if not self._unsure and (sentences := self._recovery.news()) and not self._over.is_set():

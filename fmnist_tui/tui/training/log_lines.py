@@ -64,20 +64,16 @@ class Log(RichLog):
             self.scroll_end(animate=False)
 
     def on_show(self) -> None:
-        """Write what was said while nobody could see it."""
         self.fill_room()
 
     def watch_virtual_size(self, old: Size, new: Size) -> None:
-        """Tell the scrollbar, which is always there, how many lines there are."""
         self.vertical_scrollbar.window_virtual_size = new.height
 
     def watch_scroll_y(self, old: float, new: float) -> None:
-        """Follow the end when a person has gone there, and no more when they went elsewhere."""
         super().watch_scroll_y(old, new)
         self.follows = self.is_vertical_scroll_end
 
     def on_resize(self, event: Resize) -> None:
-        """Fill the new room, and show the end in it too."""
         self.fill_room()
         if self.follows:
             self.scroll_end(animate=False)

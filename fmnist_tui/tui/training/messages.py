@@ -2,7 +2,7 @@
 
 from textual.message import Message
 
-from fmnist_tui.engine.parallel.queue import Refused, Training
+from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
 from fmnist_tui.engine.parallel.trainings import Ended
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import Pending
@@ -11,7 +11,7 @@ from fmnist_tui.lab.runs.pending import Pending
 class JobStarted(Message):
     """A training begins."""
 
-    def __init__(self, training: Training, number: int, total: int) -> None:
+    def __init__(self, training: ActiveRun, number: int, total: int) -> None:
         super().__init__()
         self.training = training
         self.number = number

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.engine.training.progress import Phase, Progress
-from fmnist_tui.lab.errors import Mendable
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
@@ -26,9 +26,9 @@ from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.training.steering import keys_in_border
 from fmnist_tui.tui.training.stopping import stop, stop_question
-from fmnist_tui.tui.training.watched import Watched, picture_of, watched_elsewhere, watched_here
+from fmnist_tui.tui.training.watched import Watched, progress_of, watched_elsewhere, watched_here
 from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 from fmnist_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -83,10 +83,9 @@ class TrainingPane(Pane):
     ]
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the state, the two charts, the progress, the queue and the log."""
-        yield Steady(id="state")
+        yield FixedText(id="state")
         yield TrainingCharts(id="charts")
-        yield Steady(id="progress")
+        yield FixedText(id="progress")
         yield QueueList()
         yield Log(id="log")
 
@@ -106,7 +105,6 @@ class TrainingPane(Pane):
         self._logged = 0
 
     def on_mount(self) -> None:
-        """Look at the progress a few times a second."""
         super().on_mount()
         self.set_interval(PROGRESS_SECONDS, self.refresh_progress)
 
@@ -125,7 +123,7 @@ class TrainingPane(Pane):
         def obey(answer: str | None) -> None:
             try:
                 stop(answer, front, watched, self.runner)
-            except Mendable as error:
+            except UserError as error:
                 self.notify(str(error), severity="warning", markup=False)
 
         self.app.push_screen(Ask("stop", *stop_question(front, watched, len(self.runner.waiting))), obey)
@@ -143,7 +141,6 @@ class TrainingPane(Pane):
                 control.pause()
 
     def action_next_shown(self) -> None:
-        """Show the next of what is trained, here and elsewhere."""
         ids = list(self._watched)
         if not ids:
             self.notify("nothing is being trained")
@@ -152,7 +149,6 @@ class TrainingPane(Pane):
         self._show_in_front(self._watched[ids[place % len(ids)]])
 
     def action_more_at_once(self) -> None:
-        """Train twice as many at once of what waits, up to one a core, then one again."""
         queue, cores = self.runner.queue, usable_cores()
         queue.at_once = 1 if queue.at_once >= cores else min(2 * queue.at_once, cores)
         how = "with all cores" if queue.at_once == 1 else "at once, each in a process with one thread"
@@ -164,7 +160,7 @@ class TrainingPane(Pane):
         if not self.is_attached:
             return
         line = Text(words, no_wrap=True, overflow="ellipsis")
-        self.query_one("#state", Steady).show(line)
+        self.query_one("#state", FixedText).show(line)
         self.summary = words
 
     def log_line(self, line: str | Text) -> None:
@@ -174,7 +170,6 @@ class TrainingPane(Pane):
         self.entrance.add(Text(line) if isinstance(line, str) else line)
 
     def on_job_started(self, event: JobStarted) -> None:
-        """Make room for a new training; show it, unless another one of this program is shown."""
         event.stop()
         new = watched_here(event.training, event.number, event.total)
         here = {run_id: each for run_id, each in self._watched.items() if each.training}
@@ -193,12 +188,12 @@ class TrainingPane(Pane):
                 self.log_line(f"ended elsewhere: {watched.heading}")
         for run_id, each in alive.items():
             if run_id in self._watched:
-                self._watched[run_id].picture = picture_of(each)
+                self._watched[run_id].progress = progress_of(each)
             else:
                 self._watched[run_id] = watched_elsewhere(each)
 
     def refresh_progress(self) -> None:
-        """Draw the latest picture of what the charts show, and the queue."""
+        """Draw the latest progress of what the charts show, and the queue."""
         for watched in self._watched.values():
             watched.look()
         if self._watched and (self._front is None or self._front.run_id not in self._watched):
@@ -213,23 +208,22 @@ class TrainingPane(Pane):
         self._draw_front()
 
     def _draw_front(self) -> None:
-        """Draw the latest picture, if it is another than the one drawn."""
+        """Draw the latest progress, if it is another than the one drawn."""
         front = self._front
-        if front is None or front.picture is self._drawn:
+        if front is None or front.progress is self._drawn:
             return
-        self._drawn = progress = front.picture
+        self._drawn = progress = front.progress
         words = front.state_words
         width = self.query_one("#progress").size.width or 60
         state = state_line(f"{words} · {front.heading}", progress.learning_rate, width)
-        self.query_one("#state", Steady).show(state)
+        self.query_one("#state", FixedText).show(state)
         line = progress_line(progress, width)
-        self.query_one("#progress", Steady).show(line)
+        self.query_one("#progress", FixedText).show(line)
         self.summary = f"{words} · {progress_words(progress)}"
         self.charts.show_progress(progress, front.first_epoch)
         self._log_epochs(progress.curves)
 
     def on_run_ended(self, event: RunEnded) -> None:
-        """Draw the whole run and say how it ended; the message goes on to whom it concerns."""
         run = event.run
         words = ending(run)
         if not event.recorded and not event.problem:
@@ -240,7 +234,7 @@ class TrainingPane(Pane):
             epochs = max(run.recipe.training.epochs, run.curves.epochs)
             self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._front.first_epoch)
             self._log_epochs(run.curves)
-            self.query_one("#progress", Steady).show(Text(words, no_wrap=True, overflow="ellipsis"))
+            self.query_one("#progress", FixedText).show(Text(words, no_wrap=True, overflow="ellipsis"))
         elif over:
             words = f"{over.heading}: {words}"
         self.log_line(Text(words, "bold" if run.status == "finished" else "bold yellow"))
@@ -248,12 +242,10 @@ class TrainingPane(Pane):
             self.log_line(Text(f"not in the notebook: {event.problem}", "bold red"))
 
     def on_skipped(self, event: Skipped) -> None:
-        """Say what was not trained, and why."""
         event.stop()
         self.log_line(Text(f"left out: {job_words(event.job)}: {event.why}", "bold yellow"))
 
     def on_queue_ended(self, event: QueueEnded) -> None:
-        """Say that nothing is being trained."""
         event.stop()
         self._watched = {run_id: each for run_id, each in self._watched.items() if not each.training}
         over = self._front if self._front and self._front.training else None
@@ -284,15 +276,12 @@ class TrainingPane(Pane):
         self.charts.show_beneath(groups)
 
     def action_lens(self, turn: Turn) -> None:
-        """Look at the charts another way."""
         self.charts.turn(turn)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Leave Escape to others while there is no cursor to put away."""
         return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
 
     def action_full_screen(self) -> None:
-        """Give a chart the whole screen."""
         self.app.push_screen(ChartScreen(self.charts, lambda: self.summary))
 
     def _log_epochs(self, curves: Curves) -> None:

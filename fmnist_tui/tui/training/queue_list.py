@@ -11,7 +11,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.progress_line import bar
 from fmnist_tui.tui.training.states import State
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 BAR = 12
 """The width of a training's bar, in cells."""
@@ -47,7 +47,7 @@ class QueueView:
         return len(self.at_work) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.at_work)
 
 
-class QueueList(Steady):
+class QueueList(FixedText):
     """Shows a queue, and takes no room where there is none."""
 
     DEFAULT_CSS = """

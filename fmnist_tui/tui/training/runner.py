@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.engine.parallel.queue import Queue, Refused, Training
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
 from fmnist_tui.engine.parallel.schedule import longest_first
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings
 from fmnist_tui.lab.experiments.jobs import Job
@@ -54,7 +54,7 @@ class Runner:
         self._thread: Thread | None = None
 
     @property
-    def at_work(self) -> tuple[Training, ...]:
+    def at_work(self) -> tuple[ActiveRun, ...]:
         """The trainings at work, in the order they began."""
         return self.queue.at_work
 
@@ -141,7 +141,7 @@ class Runner:
             self._post(QueueEnded())
             return True
 
-    def _show(self, training: Training) -> None:
+    def _show(self, training: ActiveRun) -> None:
         if training.run_id not in self._begun:
             self._begun.add(training.run_id)
             self._post(JobStarted(training, len(self._begun), len(self._begun) + len(self.waiting)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.queue import Training
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
@@ -23,10 +23,10 @@ class Watched:
     words: str
     """What is trained: `one layer of 64 · seed 3`."""
     dataset: str
-    picture: Progress
+    progress: Progress
     place: str = ""
     """Which of the queue it is, with what parts that from the words; empty for the only one."""
-    training: Training | None = None
+    training: ActiveRun | None = None
     """It itself, if it is at work here."""
     folder: Path | None = None
     """The run's folder, if it is at work elsewhere."""
@@ -36,11 +36,11 @@ class Watched:
     """How it ended, in a few words, once it has."""
 
     def look(self) -> None:
-        """Take the latest picture of a training that is at work here."""
+        """Take the latest progress of a training that is at work here."""
         if self.training is not None:
-            self.picture = self.training.picture
-            if not self.picture.curves.epochs and self.picture.points:
-                self.first_epoch = self.picture.points
+            self.progress = self.training.progress
+            if not self.progress.curves.epochs and self.progress.points:
+                self.first_epoch = self.progress.points
 
     @property
     def heading(self) -> str:
@@ -50,7 +50,7 @@ class Watched:
     def row(self, *, in_front: bool) -> Row:
         """Return its row in the queue."""
         state = State.RUNNING if self.training else State.ELSEWHERE
-        fraction = self.picture.epoch / max(self.picture.epochs, 1)
+        fraction = self.progress.epoch / max(self.progress.epochs, 1)
         return Row(state, self.words, fraction, in_front=in_front)
 
     def end(self, run: Run) -> None:
@@ -62,23 +62,23 @@ class Watched:
     @property
     def state_words(self) -> str:
         """What it is doing, in words that stand out by a sign too."""
-        return phase_words(self.picture.phase) if self.training else f"{State.ELSEWHERE.sign} training elsewhere"
+        return phase_words(self.progress.phase) if self.training else f"{State.ELSEWHERE.sign} training elsewhere"
 
 
-def watched_here(training: Training, number: int, total: int) -> Watched:
+def watched_here(training: ActiveRun, number: int, total: int) -> Watched:
     """Return a training that begins here, told as which of how many it is."""
     place = f"{number} of {total} · " if total > 1 else ""
     job = training.job
-    return Watched(training.run_id, job_words(job), job.recipe.dataset, training.picture, place, training)
+    return Watched(training.run_id, job_words(job), job.recipe.dataset, training.progress, place, training)
 
 
 def watched_elsewhere(pending: Pending) -> Watched:
     """Return a training of another program as its journal tells it."""
     run = pending.run
     words = job_words(Job(run.experiment, run.recipe, run.seed))
-    return Watched(run.id, words, run.recipe.dataset, picture_of(pending), folder=pending.folder)
+    return Watched(run.id, words, run.recipe.dataset, progress_of(pending), folder=pending.folder)
 
 
-def picture_of(pending: Pending) -> Progress:
+def progress_of(pending: Pending) -> Progress:
     """Return how far another program's training is: whole epochs are all that its journal tells."""
     return Progress(Phase.TRAINING, pending.run.recipe.training.epochs, pending.run.curves)

@@ -37,7 +37,6 @@ class Ask(ModalScreen[str | None]):
         self.answers = answers
 
     def compose(self) -> ComposeResult:
-        """Lay out the question and its answers."""
         with Vertical() as box:
             box.border_title = self.shown_title
             yield Static(Text(f"{visible_lines(self.question)}\n"))
@@ -46,6 +45,5 @@ class Ask(ModalScreen[str | None]):
             yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
 
     def action_answer(self, letter: str) -> None:
-        """Answer with a letter, if it is one of the answers."""
         if letter in self.answers:
             self.dismiss(letter)

@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 
-class Steady(Static):
+class FixedText(Static):
     """Shows lines that are never wrapped; only another number of them asks for other room.
 
     Laying out the screen takes some ten milliseconds, drawing a line of it less than one: what changes with every

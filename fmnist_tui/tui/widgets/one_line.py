@@ -31,5 +31,4 @@ class OneLineInput(VisibleInput):
         self.take(event.text)
 
     def action_paste(self) -> None:
-        """Paste what was copied in the app."""
         self.take(self.app.clipboard)

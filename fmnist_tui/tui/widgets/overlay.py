@@ -15,12 +15,12 @@ from fmnist_tui.tui.widgets.reader import Reader
 Answer = TypeVar("Answer")
 
 
-class Aside(Screen[Answer], Generic[Answer]):
+class Overlay(Screen[Answer], Generic[Answer]):
     """Shows something that takes the whole screen, and gives the lab's own back."""
 
     DEFAULT_CSS = """
-    Aside { layout: vertical; }
-    Aside > .aside-title {
+    Overlay { layout: vertical; }
+    Overlay > .aside-title {
         height: 1; text-style: bold; background: $panel; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
@@ -53,13 +53,11 @@ class Aside(Screen[Answer], Generic[Answer]):
     """What the screen is for, in a few lines, for its help."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the title, what is shown, and the keys."""
         yield Static(classes="aside-title", markup=False)
         yield from self.compose_body()
         yield Footer(compact=True, show_command_palette=False)
 
     def compose_body(self) -> ComposeResult:
-        """Lay out what is shown."""
         raise NotImplementedError
 
     def entitle(self, words: str) -> None:
@@ -67,10 +65,8 @@ class Aside(Screen[Answer], Generic[Answer]):
         self.query_one(".aside-title", Static).update(Text(visible(words)))
 
     def action_back(self) -> None:
-        """Go back."""
         self.dismiss()
 
     def action_help(self) -> None:
-        """Show the keys, and what the screen is for."""
         keys = keys_table(self.app, self.active_bindings.values())
         self.app.push_screen(Reader(f"help: {self.name_shown}", Text(self.about + "\n"), keys))

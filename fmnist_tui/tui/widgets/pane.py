@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from fmnist_tui.tui.widgets.fixed_text import Steady
+from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 
 class Pane(Vertical):
@@ -58,13 +58,11 @@ class Pane(Vertical):
             self.file_name = file_name
 
     def compose(self) -> ComposeResult:
-        """Lay out the summary line and, below it, what the pane is for."""
-        yield Steady(classes="pane-summary")
+        yield FixedText(classes="pane-summary")
         with Vertical(classes="pane-body"):
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
-        """Lay out what the pane is for."""
         raise NotImplementedError
 
     def explanation(self) -> Sequence[RenderableType]:
@@ -77,20 +75,17 @@ class Pane(Vertical):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Write the title in the border."""
         self.border_title = f"{self.number} {self.name_shown}"
         self.watch_summary()
 
     def watch_summary(self) -> None:
-        """Write the one line of the shrunk pane."""
         if self.is_mounted:
             line = Text.assemble((f" {self.number} {self.name_shown} ", "reverse"), "  ", self.summary)
             line.no_wrap = True
             line.overflow = "ellipsis"
-            self.query_one(".pane-summary", Steady).show(line)
+            self.query_one(".pane-summary", FixedText).show(line)
 
     def on_click(self, event: Click) -> None:
-        """Let a click on a shrunk pane open it."""
         if self.has_class("-shrunk"):
             event.stop()
             self.post_message(self.Wanted(self))

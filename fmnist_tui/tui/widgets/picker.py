@@ -37,13 +37,11 @@ class Picker(ModalScreen[int | None]):
     ]
 
     def __init__(self, title: str, items: Sequence[tuple[str, str]]) -> None:
-        """Take the title and, for each item, its name and a few words about it."""
         super().__init__()
         self.shown_title = title
         self.items = items
 
     def compose(self) -> ComposeResult:
-        """Lay out the line that narrows and the list."""
         with Vertical() as box:
             box.border_title = self.shown_title
             box.border_subtitle = "type to narrow · ↑↓ · Enter takes it · Esc leaves"
@@ -51,7 +49,6 @@ class Picker(ModalScreen[int | None]):
             yield OptionList()
 
     def on_mount(self) -> None:
-        """Show every item."""
         self.show_matches("")
 
     def show_matches(self, words: str) -> None:
@@ -69,21 +66,17 @@ class Picker(ModalScreen[int | None]):
         menu.highlighted = 0 if options else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
         self.show_matches(event.value)
 
     def on_input_submitted(self) -> None:
-        """Take the item under the cursor."""
         menu = self.query_one(OptionList)
         if menu.highlighted is not None:
             self.dismiss(int(str(menu.get_option_at_index(menu.highlighted).id)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the item that was clicked."""
         self.dismiss(int(str(event.option_id)))
 
     def action_move(self, by: int) -> None:
-        """Move the list's cursor while the line keeps the focus."""
         menu = self.query_one(OptionList)
         if by > 0:
             menu.action_cursor_down()

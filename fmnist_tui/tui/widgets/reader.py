@@ -34,13 +34,11 @@ class Reader(ModalScreen[None]):
     ]
 
     def __init__(self, title: str, *texts: RenderableType) -> None:
-        """Take a title, which is plain text, and what is read, one thing below another."""
         super().__init__()
         self.shown_title = title
         self.texts = texts
 
     def compose(self) -> ComposeResult:
-        """Lay out the text."""
         with VerticalScroll() as box:
             box.border_title = self.shown_title.replace("[", r"\[")
             box.border_subtitle = "arrows scroll · Esc closes"
@@ -48,5 +46,4 @@ class Reader(ModalScreen[None]):
                 yield Static(text)
 
     def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

@@ -37,7 +37,6 @@ class VisibleInput(Input):
         return Text(visible_in_place(self.value[:position])).cell_len
 
     def render_line(self, y: int) -> Strip:
-        """Render the line, its completion included."""
         completion = self._suggestion
         self.set_reactive(Input._suggestion, visible_in_place(completion))
         try:

@@ -1,4 +1,4 @@
-"""Painting many 28×28 pictures at once, between edges that each picture has for itself.
+"""Painting many 28×28 reports at once, between edges that each progress has for itself.
 
 Everything is elementwise float32 addition, multiplication, division and comparison, which IEEE 754
 rounds alike everywhere; nothing is summed along an axis and nothing calls the machine's libm.
@@ -16,24 +16,24 @@ SIDE = 28
 CENTRES: Floats = (np.arange(SIDE) + 0.5).astype(np.float32)
 
 Measure = Floats | float
-"""A length for each picture, shape (n,), or one for all."""
+"""A length for each progress, shape (n,), or one for all."""
 
 Edge = Floats | float
-"""A measure, or a line: an x for every row, or a y for every column, of each picture, shape (n, 28)."""
+"""A measure, or a line: an x for every row, or a y for every column, of each progress, shape (n, 28)."""
 
 
 class Canvas:
-    """`n` pictures, black at first.
+    """`n` reports, black at first.
 
     A coverage has a shape that broadcasts to (n, 28, 28) and says from 0 to 1 how much of a pixel is
-    meant; `only` leaves out the pictures whose flag is false.
+    meant; `only` leaves out the reports whose flag is false.
     """
 
     def __init__(self, n: int) -> None:
         self._tone: Floats = np.zeros((n, SIDE, SIDE), np.float32)
 
     def paint(self, coverage: Floats, tone: Floats | float, *, only: Flags | None = None) -> None:
-        """Lay a tone from 0 black to 255 white over the pictures: a number, shape (n,) or (n, 28, 28)."""
+        """Lay a tone from 0 black to 255 white over the reports: a number, shape (n,) or (n, 28, 28)."""
         self._tone += _masked(coverage, only) * (_spread(tone) - self._tone)
 
     def shade(self, coverage: Floats, factor: Measure, *, only: Flags | None = None) -> None:
@@ -41,7 +41,7 @@ class Canvas:
         self._tone *= 1 + _masked(coverage, only) * (_spread(factor) - 1)
 
     def develop(self, grain: Floats) -> npt.NDArray[np.uint8]:
-        """The finished pictures, each pixel off by its share `grain` of itself; black stays black."""
+        """The finished reports, each pixel off by its share `grain` of itself; black stays black."""
         rough: Floats = np.clip(self._tone * (1 + grain), 0, 255)
         return (rough + 0.5).astype(np.uint8)
 

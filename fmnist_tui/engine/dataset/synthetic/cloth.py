@@ -31,7 +31,7 @@ def bands(period: Integers, start: Integers, wide: Integers | int) -> Floats:
 
 
 def grain(draws: Draws) -> Floats:
-    """The roughness of the picture itself, shape (n, 28, 28): fine in most, coarse in a quarter of them."""
+    """The roughness of the progress itself, shape (n, 28, 28): fine in most, coarse in a quarter of them."""
     rough = either(draws.chance(0.75), draws.uniform(0.02, 0.12), draws.uniform(0.12, 0.35))
     return rough[:, None, None] * draws.grain(SIDE, SIDE)
 

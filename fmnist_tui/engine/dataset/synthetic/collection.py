@@ -23,7 +23,7 @@ from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
 from fmnist_tui.lab.records.recipe import IMAGES
 
 TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]
-"""How many pictures there are; drawing them all takes about a second."""
+"""How many reports there are; drawing them all takes about a second."""
 
 SEED = 28
 
@@ -49,24 +49,24 @@ Labels = npt.NDArray[np.int64]
 
 
 def draw_training_set() -> tuple[Pictures, Labels]:
-    """The training pictures, shape (20000, 28, 28), and their classes, shape (20000,)."""
+    """The training reports, shape (20000, 28, 28), and their classes, shape (20000,)."""
     return draw_collection(TRAIN_COUNT, key=0)
 
 
 def draw_test_set() -> tuple[Pictures, Labels]:
-    """The test pictures, shape (4000, 28, 28), and their classes, shape (4000,)."""
+    """The test reports, shape (4000, 28, 28), and their classes, shape (4000,)."""
     return draw_collection(TEST_COUNT, key=1)
 
 
 def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
-    """`count` pictures, shape (count, 28, 28), and their classes 0 … 9; another `key` gives other pictures."""
+    """`count` reports, shape (count, 28, 28), and their classes 0 … 9; another `key` gives other reports."""
     labels = np.arange(count, dtype=np.int64) % len(ARTISTS)
-    pictures = np.zeros((count, SIDE, SIDE), np.uint8)
+    reports = np.zeros((count, SIDE, SIDE), np.uint8)
     for label, artist in enumerate(ARTISTS):
         places = np.flatnonzero(labels == label)
         for start in range(0, len(places), BATCH):
             batch = places[start : start + BATCH]
             draws = Draws(SEED, key, label, start, n=len(batch))
-            pictures[batch] = artist(draws).develop(grain(draws))
+            reports[batch] = artist(draws).develop(grain(draws))
     order = Draws(SEED, key, n=count).order()
-    return pictures[order], labels[order]
+    return reports[order], labels[order]

@@ -11,7 +11,7 @@ Integers = npt.NDArray[np.int64]
 
 
 class Draws:
-    """A seeded source of measurements for `n` pictures at once; every draw is new.
+    """A seeded source of measurements for `n` reports at once; every draw is new.
 
     Only the raw stream of PCG64 is used, which NumPy promises to keep (NEP 19); the streams of
     `Generator.uniform` and its like may change from one NumPy to the next.

@@ -41,7 +41,6 @@ def draw_sneakers(draws: Draws) -> Canvas:
 
 
 def _lace(canvas: Canvas, draws: Draws, upper: Floats, tongue: Floats) -> None:
-    """Three dark or bright lines before the tongue."""
     contrast = either(draws.chance(0.6), draws.uniform(0.35, 0.8), draws.uniform(1.1, 1.5))
     for before in (5.5, 3.5, 1.5):
         canvas.shade(upper * across(tongue - before, tongue - before + 0.9), contrast)

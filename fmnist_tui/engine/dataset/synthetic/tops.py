@@ -138,5 +138,5 @@ def draw_shirts(draws: Draws) -> Canvas:
 
 
 def _axis(draws: Draws) -> Floats:
-    """Shape (n,): the middle of the picture, or a little beside it."""
+    """Shape (n,): the middle of the progress, or a little beside it."""
     return draws.uniform(12.2, 15.8)
