@@ -63,7 +63,8 @@ def recover(
     if recorded:
         tell(f"{counted(len(recorded), 'run')} recorded that waited in runs/: {', '.join(run.id for run in recorded)}")
     _print(runs, as_json=as_json)
-    tell(done)
+    if not as_json:
+        tell(done)
 
 
 def _found(runs: Sequence[Run], file: Path) -> str:
