@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from command_line import move_into
+from fake_trainer import QuickTrainer, quick_load
 from hypothesis import settings
-from quick_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

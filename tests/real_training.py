@@ -6,7 +6,7 @@ It goes on with what is in the folder, keeps a checkpoint at every epoch, and pr
 import sys
 from pathlib import Path
 
-from patterns import patterns, recipe, run
+from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.training.progress import Progress
 from fmnist_tui.lab.runs.folder import RunFolder

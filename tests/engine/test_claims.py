@@ -5,9 +5,9 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from quick_trainer import QuickTrainer, tiny_dataset
-from samples import a_run
-from sweeps import seeds
+from fake_trainer import QuickTrainer, tiny_dataset
+from sample_records import a_run
+from sweep_jobs import seeds
 
 from fmnist_tui.engine.parallel.claims import AT_WORK, Claims
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused

@@ -10,9 +10,9 @@ from itertools import repeat
 from pathlib import Path
 
 import pytest
-from editions import Edition
 from filelock import FileLock
 from raw_server import Answer, RawServer, says, serving
+from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress

@@ -1,6 +1,6 @@
 """Kills processes that train, append and edit, and checks after each what they leave: nothing lost, nothing changed.
 
-It is run as a program of its own, `python tests/kills.py COUNT SEED`: what forks must have no threads.
+It is run as a program of its own, `python tests/kill_processes.py COUNT SEED`: what forks must have no threads.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from killed_life import BEGINNING, EPOCHS, Life, curves_of
+from killed_process import BEGINNING, EPOCHS, Life, curves_of
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run

@@ -9,8 +9,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
-from quick_trainer import ONE_EPOCH, RUNNING
-from samples import RUN
+from fake_trainer import ONE_EPOCH, RUNNING
+from sample_records import RUN
 
 from fmnist_tui.engine.parallel.channel import WorkerEnd
 from fmnist_tui.engine.parallel.worker import Task

@@ -3,7 +3,7 @@
 import math
 
 from hypothesis import strategies as st
-from samples import RUN, a_plan, a_run
+from sample_records import RUN, a_plan, a_run
 
 from fmnist_tui.lab.records.run import STATUSES, Curves, Metrics, Run
 from fmnist_tui.lab.toml.reading import Notebook, read_text

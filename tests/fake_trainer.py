@@ -10,7 +10,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from samples import RUN
+from sample_records import RUN
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from by_hand import BY_HAND
-from samples import RUN
+from handwritten_notebooks import BY_HAND
+from sample_records import RUN
 
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
 from fmnist_tui.lab.records.run import CURVES, Curves, Run

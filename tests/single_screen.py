@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from lab_screen import LabPilot
-from samples import a_run
+from sample_records import a_run
 from textual.app import App
 from textual.screen import Screen
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.toml.writing import experiment_record, run_record, value_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quick_trainer import QuickTrainer, quick_load
+from fake_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue

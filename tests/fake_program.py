@@ -1,4 +1,4 @@
-"""The program with a trainer and garments that cost no time: `python quick_program.py WORDS…`.
+"""The program with a trainer and garments that cost no time: `python fake_program.py WORDS…`.
 
 It is run as a program of its own where a test needs real descriptors, variables or a current folder.
 """
@@ -38,8 +38,8 @@ def registered() -> set[str]:
 
 def fill(folder: Path, *, name: str = "64 units") -> None:
     """Make a notebook with a plan, partly trained, and another experiment; and a folder of garments."""
-    from editions import print_edition
-    from samples import PLAN, a_run
+    from sample_records import PLAN, a_run
+    from small_fashion_mnist import print_edition
 
     from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
     from fmnist_tui.lab.records.shorthand import parse
@@ -54,8 +54,8 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
 
 
 if __name__ == "__main__":
-    from editions import print_edition
-    from quick_trainer import QuickTrainer, quick_load
+    from fake_trainer import QuickTrainer, quick_load
+    from small_fashion_mnist import print_edition
 
     from fmnist_tui.engine.dataset import published
 

@@ -1,4 +1,4 @@
-"""What trainings give, in a process of its own: `python figures.py [worker|after keras]`.
+"""What trainings give, in a process of its own: `python training_results.py [worker|after keras]`.
 
 It prints the figures as JSON: of this process, of a sweep's worker, or where Keras was imported by someone else before.
 """
@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import astuple
 
-from patterns import patterns, recipe, run
+from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.parallel.worker import WorkerProcess
 

@@ -2,7 +2,7 @@
 
 import math
 
-from made_up import made_up_recipe, made_up_run
+from group_builders import made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
