@@ -23,6 +23,7 @@ COMMAND_LINES = {
     "compare": ("compare", "64 units", "32"),
     "export": ("export",),
     "code": ("code", "64 units"),
+    "recover": ("recover", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
 }

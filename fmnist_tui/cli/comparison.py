@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
+from fmnist_tui.cli.output import say_json, say_lines, tell
 from fmnist_tui.cli.reading import read_notebook
-from fmnist_tui.cli.telling import say_json, say_lines, tell
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, find_run, groups, select, settled
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption
-from fmnist_tui.cli.telling import say
+from fmnist_tui.cli.output import say
 from fmnist_tui.lab.errors import UserError
 
 

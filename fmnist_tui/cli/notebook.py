@@ -10,8 +10,8 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.output import note, say, say_json, say_lines
 from fmnist_tui.cli.reading import read_notebook
-from fmnist_tui.cli.telling import note, say, say_json, say_lines
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
 from fmnist_tui.lab.fields.field import Field
@@ -126,8 +126,8 @@ def export(
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
     from fmnist_tui.cli.interrupts import soft_stop
+    from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
-    from fmnist_tui.cli.telling import tell
     from fmnist_tui.lab.report.export import ReportStopped, export_command, write
 
     words = list(words or ())

@@ -6,8 +6,8 @@ import sys
 from typing import NoReturn
 
 from fmnist_tui.cli.opening import open_app, read_app_options
+from fmnist_tui.cli.output import tell
 from fmnist_tui.cli.standard_streams import StandardStreams
-from fmnist_tui.cli.telling import tell
 from fmnist_tui.cli.variables import sound_variables
 from fmnist_tui.lab.errors import UserError
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.output import tell
 from fmnist_tui.lab.plain_text import visible
 
 if TYPE_CHECKING:

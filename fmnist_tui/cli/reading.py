@@ -1,6 +1,6 @@
 """The notebook as a command reads it: with what `runs/` holds, and with a word on what is wrong in it."""
 
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.output import tell
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
 from fmnist_tui.lab.plain_text import counted

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.interrupts import soft_stop
-from fmnist_tui.cli.telling import json_line, say_lines, tell
+from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible

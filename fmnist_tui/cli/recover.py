@@ -8,7 +8,7 @@ import typer
 
 from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import JsonOption, NotebookOption
-from fmnist_tui.cli.telling import say, say_json, tell
+from fmnist_tui.cli.output import say, say_json, tell
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
@@ -63,7 +63,8 @@ def recover(
     if recorded:
         tell(f"{counted(len(recorded), 'run')} recorded that waited in runs/: {', '.join(run.id for run in recorded)}")
     _print(runs, as_json=as_json)
-    tell(done)
+    if not as_json:
+        tell(done)
 
 
 def _found(runs: Sequence[Run], file: Path) -> str:

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from fmnist_tui.cli.telling import tell
+from fmnist_tui.cli.output import tell
 
 FALLBACK = "fmnist-tui"
 """The name of the error handler that replaces characters."""

@@ -11,9 +11,9 @@ from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.output import note, tell
 from fmnist_tui.cli.reading import mention_news, tell_remarks
 from fmnist_tui.cli.recording import record_all
-from fmnist_tui.cli.telling import note, tell
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
 from fmnist_tui.lab.experiments.jobs import Job, lacking

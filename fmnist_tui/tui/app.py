@@ -158,11 +158,14 @@ class LabApp(App[None]):
         """Drive a real terminal so that it can be left and entered again."""
         return driver_for(super().get_driver_class())
 
-    async def action_suspend_process(self) -> None:  # type: ignore[override]  # Textual awaits what can be awaited
+    async def action_suspend(self) -> None:
         await self.suspender.suspend()
 
-    def return_to_terminal(self) -> None:
-        """Enter the terminal again as soon as a shell gives it back."""
+    async def on_terminal_driver_stop_wanted(self) -> None:
+        await self.suspender.suspend_if_wanted()
+
+    def on_terminal_driver_continued(self) -> None:
+        """Draw everything again: a shell may have used the terminal."""
         self.suspender.return_to_terminal()
 
     async def action_quit(self) -> None:

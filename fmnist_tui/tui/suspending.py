@@ -28,7 +28,7 @@ NO_SHELL = "no shell is here that could bring the app back after Ctrl-Z; q leave
 KEYS: list[BindingType] = [
     Binding(
         "ctrl+z",
-        "suspend_process",
+        "suspend",
         "Suspend",
         show=False,
         priority=True,
@@ -40,8 +40,6 @@ KEYS: list[BindingType] = [
 
 def driver_for(chosen: type[Driver]) -> type[Driver]:
     """Return a driver that can leave a real terminal and enter it again, in place of Textual's own."""
-    from fmnist_tui.tui.driver import TerminalDriver
-
     return TerminalDriver if chosen is LinuxDriver else chosen
 
 
@@ -74,6 +72,11 @@ class Suspender:
         if not stopped:
             self._app.notify(NO_SHELL, severity="warning")
 
+    async def suspend_if_wanted(self) -> None:
+        """Suspend, once for however many signals."""
+        if self._terminal and self._terminal.stop_wanted:
+            await self.suspend()
+
     def return_to_terminal(self) -> None:
         """Enter the terminal again, at once or as soon as a shell gives it back."""
         driver = self._terminal
@@ -87,9 +90,7 @@ class Suspender:
             self._look_for_terminal()
 
     @property
-    def _terminal(self) -> "TerminalDriver | None":
-        from fmnist_tui.tui.driver import TerminalDriver
-
+    def _terminal(self) -> TerminalDriver | None:
         driver = self._app._driver
         return driver if isinstance(driver, TerminalDriver) else None
 

@@ -54,6 +54,8 @@ class KeyQueue:
         """Handle an event; a key waits while another is being answered."""
         if not isinstance(event, Key):
             await self._handle(event)
+        elif not self._app.screen_stack:
+            return  # the app has been left
         elif event.is_forwarded:
             self._bubbled, before = self._number, self._app.screen_stack[-1:]
             await self._handle(event)

@@ -57,7 +57,7 @@ def test_the_collector_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, collec
     monkeypatch.setattr(parsing, "PART", 1)
     (gc.enable if collects else gc.disable)()
     try:
-        read_text("a = 1\n", "x")
+        read_text("format = 1\n", "x")
         with pytest.raises(NotebookError):
             read_text("a = \n", "x")
 

@@ -171,7 +171,7 @@ def test_a_choice_goes_round_at_its_ends() -> None:
 def test_specs_come_in_the_order_of_the_fields() -> None:
     names = [name for name, _ in specs(Conv2D)]
 
-    assert names == ["filters", "kernel", "padding", "stride", "activation"]
+    assert names == ["filters", "kernel", "padding", "stride", "activation", "l2"]
     assert spec_of(Dense(), "units") == UNITS
     with pytest.raises(KeyError):
         spec_of(Dense(), "rate")

@@ -429,7 +429,7 @@ def test_a_journal_of_too_many_bytes_is_not_read(runs_folder: Path) -> None:
     folder = trained(runs_folder)
     os.truncate(journal_of(folder), 2**40)
 
-    with pytest.raises(RunFolderError, match="more than"):
+    with pytest.raises(RunFolderError, match="larger than the 67,108,864 bytes that are read"):
         folder.read()
 
 
