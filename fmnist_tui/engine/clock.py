@@ -6,11 +6,7 @@ from contextlib import contextmanager
 
 
 class RunningClock:
-    """A clock that can be stopped.
-
-    Args:
-        clock: returns seconds; it runs on while the process is stopped.
-    """
+    """A clock that can be stopped; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock

@@ -34,10 +34,8 @@ OWN_KERAS_HOME = "FMNIST_TUI_KERAS_HOME"
 def pin_settings(variables: MutableMapping[str, str]) -> None:
     """Change environment variables so that neither they nor a `keras.json` can change a result.
 
-    KERAS_HOME becomes the null device, where no `keras.json` can be read or written. A second call changes nothing.
-
-    Args:
-        variables: `os.environ`, before Keras and TensorFlow are imported.
+    KERAS_HOME becomes the null device, where no `keras.json` can be read or written. Call it before Keras and
+    TensorFlow are imported; a second call changes nothing.
     """
     if (original := keras_home(variables)) is not None:
         variables[OWN_KERAS_HOME] = original

@@ -126,7 +126,7 @@ def test_a_run_that_another_program_has_brought_to_an_end_is_not_gone_on_with(no
     notebook.append_run(a_run("broken1", experiment=JOB.experiment, recipe=JOB.recipe, status="stopped"))
 
     assert Claims(notebook, again=True).take(a_training(resuming("broken1"))) == (
-        "another program went on with it meanwhile"
+        "another program resumed it meanwhile"
     )
 
 

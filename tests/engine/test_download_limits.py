@@ -273,7 +273,7 @@ class TestHowLongItTakes:
 
         assert str(caught.value) == (
             f"{images.packed_name} could not be downloaded within 30 minutes; "
-            "try again later, it goes on where it ended; or give the folder of the four files with --data"
+            "try again later to resume it, or give the folder of the four files with --data"
         )
         assert part_of(cache, images).read_bytes() == content[:half]
         assert len(server.asked) == 1

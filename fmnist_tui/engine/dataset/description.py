@@ -75,7 +75,6 @@ def class_counts(labels: npt.NDArray[np.integer]) -> tuple[int, ...]:
 
 
 def _place_to_describe(directory: Path | None) -> Place:
-    """Return the given folder, otherwise the cache with most of the files, the program's before Keras's."""
     if (named := named_place(directory)) is not None:
         return named
     return min(caches() or [program_cache()], key=lambda place: len(place.missing()))

@@ -17,14 +17,13 @@ from fmnist_tui.engine.dataset.published import FILES, MIRRORS, PublishedFile
 from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
 
 LOCK_SECONDS = 0.25
-MEND = "try again later, it goes on where it ended; or give the folder of the four files with --data"
+MEND = "try again later to resume it, or give the folder of the four files with --data"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchProgress:
     file: str
     received: int
-    """Bytes so far, including those of an earlier attempt."""
     total: int | None
     """Bytes of the file; None if the server does not say."""
 
@@ -70,13 +69,12 @@ def fetch(
                     mirrors = (working, *(mirror for mirror in mirrors if mirror != working))
     except OSError as error:
         raise DownloadError(
-            f"{folder} cannot be written ({error.strerror or error})", "make room or mend its permissions"
+            f"{folder} cannot be written ({error.strerror or error})", "free disk space or correct its permissions"
         ) from error
 
 
 @contextmanager
 def _folder_lock(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[None]:
-    """Hold the folder's lock; wait for it as long as a download may take."""
     lock = FileLock(folder / "download.lock")
     until = time.monotonic() + limits.total_seconds
     while True:
@@ -106,7 +104,6 @@ class _Download:
     deadline: Deadline
 
     def fetch(self, published: PublishedFile, mirrors: tuple[str, ...]) -> str:
-        """Download one file from the first mirror that works, move it into place, and return that mirror."""
         name = published.packed_name
         part, place = self.folder / f"{name}.part", self.folder / name
         if part.is_symlink() or (part.exists() and not part.is_file()):

@@ -18,13 +18,10 @@ MEND_NAMED = "put the published file in its place, or name another folder"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder where the four files are, or should be."""
-
     folder: Path
     source: str
     """What the folder is, such as "the program's cache"."""
     mend: str
-    """Advice for a damaged file in it."""
 
     def path(self, file: PublishedFile) -> Path | None:
         """Return the path of a file, compressed or not; None if it is missing."""
@@ -57,7 +54,6 @@ def _no_home(what_for: str) -> DownloadError:
 
 
 def caches() -> list[Place]:
-    """Return the possible caches, in the order to look."""
     places = []
     for cache in (program_cache, keras_cache):
         with suppress(DownloadError):

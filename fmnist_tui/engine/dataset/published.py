@@ -15,7 +15,6 @@ class PublishedFile:
     md5: str
     """MD5 of the uncompressed bytes; compressed copies differ."""
     packed_size: int
-    """Bytes of the compressed file on the mirrors."""
 
     @property
     def packed_name(self) -> str:

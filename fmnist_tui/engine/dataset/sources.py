@@ -109,7 +109,7 @@ def _read_all(place: Place) -> Dataset:
 def _read(place: Place, file: PublishedFile) -> npt.NDArray[np.uint8]:
     path = place.path(file)
     if path is None:
-        raise DatasetError(f"{place.folder / file.packed_name} has just gone; start again")
+        raise DatasetError(f"{place.folder / file.packed_name} was removed meanwhile; start again")
     try:
         return read(path, file)
     except DamagedFile as error:

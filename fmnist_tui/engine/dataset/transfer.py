@@ -123,7 +123,6 @@ def request(url: str, received: int, most: int, limits: Limits, deadline: Deadli
 
 
 def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: ExitStack) -> "Response":
-    """Return the first response that is not a redirect; the stack closes it."""
     # The file is a gzip stream; the server must not compress it again.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={received}-"} if received else {})
     timeout = (limits.connect_seconds, limits.read_seconds)

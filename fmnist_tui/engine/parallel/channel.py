@@ -47,7 +47,6 @@ class SweepEnd:
             ) from None
         self.folder = self._temporary.path
         self._seen: dict[str, tuple[int, int]] = {}
-        """Inode and modification time of each training's last progress file."""
 
     def give(self, name: str, orders: Collection[Order]) -> None:
         """Set the orders of a training; orders not given are withdrawn."""

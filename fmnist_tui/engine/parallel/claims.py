@@ -18,12 +18,7 @@ AT_WORK = "it is being trained already, by another program"
 
 
 class Claims:
-    """The claimed trainings that are not recorded yet.
-
-    Args:
-        notebook: whose run folders hold the claims.
-        again: whether to train finished jobs again.
-    """
+    """The claimed trainings that are not recorded yet; `again` allows finished jobs."""
 
     def __init__(self, notebook: NotebookFile, *, again: bool = False) -> None:
         self._notebook = notebook
@@ -70,12 +65,11 @@ class Claims:
         if not self._again and any(job.is_job_of(run) and run.status == "finished" for run in runs):
             return "it was trained meanwhile"
         if any(run.id == job.resumes and run.status != "interrupted" for run in runs):
-            return "another program went on with it meanwhile"
+            return "another program resumed it meanwhile"
         return None
 
 
 def _forget_unbegun(folder: Path) -> None:
-    """Remove the folder of a run without an epoch: there is nothing to resume."""
     with suppress(UserError):
         journal = RunFolder(folder).read()
         if journal and not journal.run.curves.epochs:

@@ -48,12 +48,7 @@ def accept_all(training: ActiveRun) -> None:
 
 
 class Queue:
-    """A thread-safe queue of jobs; `stop` may be called from a signal handler.
-
-    Args:
-        jobs: the first waiting jobs.
-        at_once: see the attribute.
-    """
+    """A thread-safe queue of jobs; `stop` may be called from a signal handler."""
 
     def __init__(self, jobs: Iterable[Job] = (), at_once: int = 1) -> None:
         self.at_once = at_once
@@ -129,7 +124,6 @@ class Queue:
             return refused
 
     def end(self, training: ActiveRun) -> None:
-        """Remove a training that is over from the active runs."""
         with self._lock:
             self._at_work = tuple(other for other in self._at_work if other is not training)
 

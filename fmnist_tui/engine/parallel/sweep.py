@@ -84,8 +84,6 @@ def sweep(
 
 
 class _Sweep:
-    """The state of a sweep: active runs, workers and the first error."""
-
     def __init__(
         self,
         queue: Queue,
@@ -137,7 +135,6 @@ class _Sweep:
         )
 
     def exchange(self) -> None:
-        """Send orders to the workers, and show their new progress."""
         for training, _ in self.at_work.values():
             self._channel.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
             if progress := self._channel.progress(training.run_id):
@@ -165,7 +162,6 @@ class _Sweep:
                 return None
 
     def close(self) -> None:
-        """Shut all workers down; busy ones end when they notice."""
         self._channel.close()
         for worker in (*self._idle, *(busy for _, busy in self.at_work.values())):
             worker.shut_down(wait=not self.at_work)

@@ -36,14 +36,14 @@ class Ended:
 
 
 class Trainings:
-    """Trains jobs and records their runs.
+    """Trains jobs and records their runs in a notebook.
 
     Args:
         data: the images.
-        notebook: where runs are recorded; the run folders are beside it.
+        notebook: records the runs; the run folders are beside it.
         directory: the folder of the data, if the user gave one.
-        make_executor: creates a worker's executor, see `sweep`; None uses a `WorkerProcess`.
-        save_model: whether to save the trained models in the run folders.
+        make_executor: see `sweep`; None uses a `WorkerProcess`.
+        save_model: whether to save models in the run folders.
         again: whether to train finished jobs again.
     """
 

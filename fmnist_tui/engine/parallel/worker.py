@@ -33,7 +33,6 @@ class Source:
 
     dataset: DatasetName
     directory: Path | None = None
-    """The folder of the files, as given with `--data`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,6 @@ class WorkerProcess(ProcessPoolExecutor):
         super().__init__(1, mp_context=get_context("spawn"), initializer=_initialize)
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
-        """Call a function in the process, which is started if needed."""
         # The process inherits the blocked signals: only the parent handles one sent to the whole group, such as
         # Ctrl-C, even while the process is starting.
         signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}

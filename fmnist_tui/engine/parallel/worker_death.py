@@ -33,12 +33,7 @@ def death_of(executor: Executor | None) -> str:
 def run_of_dead(training: ActiveRun, folder: Path | None, death: str) -> Run:
     """Return the run of a training whose worker died, with all epochs known from its progress or journal.
 
-    Its status is interrupted, so it can be resumed, or failed if the training never began.
-
-    Args:
-        training: with its last progress.
-        folder: the run's folder, if it has one.
-        death: from `death_of`.
+    Its status is interrupted, or failed if the training never began; `death` is from `death_of`.
     """
     seconds = round(running_clock.seconds() - training.began, 3)
     run = replace(training.run, curves=training.progress.curves, seconds=seconds)

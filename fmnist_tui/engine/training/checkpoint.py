@@ -20,7 +20,6 @@ from fmnist_tui.lab.toml.writing import run_record
 
 _STATE, _BEST = "state_", "best_"
 _TRAINING = ("id", "architecture", "dataset", "seed", *HYPERPARAMETERS)
-"""The keys of a run's record that identify a training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -256,7 +256,6 @@ def _numbers(count: int) -> tf.data.Dataset:
 
 
 def _scores(labels: tf.Tensor, probabilities: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return each image's loss, and 1 if its most probable class is correct, else 0."""
     losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
     return losses, keras.metrics.sparse_categorical_accuracy(labels, probabilities)
 

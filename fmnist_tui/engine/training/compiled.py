@@ -142,7 +142,6 @@ class _Patience(keras.callbacks.EarlyStopping):  # type: ignore[misc]  # Keras h
         self._waited, self._lowest = 0, math.inf
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return the number of epochs without improvement and the lowest loss."""
         return {"patience": np.array([self._waited, self._lowest], np.float64)}
 
     def set_state(self, state: Mapping[str, NDArray[Any]]) -> None:

@@ -12,12 +12,7 @@ WINDOW = 50
 
 
 class Pace:
-    """The rate of a training over its last steps, without pauses and compiling.
-
-    Args:
-        unsettled: number of first steps that are not counted.
-        clock: returns seconds.
-    """
+    """The rate of a training over its last steps, without pauses and the `unsettled` first steps."""
 
     def __init__(self, unsettled: int = UNSETTLED, clock: Callable[[], float] = running_clock.seconds) -> None:
         self._unsettled = unsettled

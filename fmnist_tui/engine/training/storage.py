@@ -24,11 +24,7 @@ CHECKPOINT_SHARE = 0.05
 class RunStorage:
     """Writes what a training keeps in its run folder.
 
-    A file that cannot be written is left out, see `trouble`; the training goes on.
-
-    Args:
-        folder: the run's; None writes nothing.
-        clock: returns seconds.
+    Without a folder it writes nothing. A file that cannot be written is left out and noted in `trouble`.
     """
 
     def __init__(self, folder: RunFolder | None, clock: Callable[[], float] = time.monotonic) -> None:

@@ -95,16 +95,7 @@ def train(
 
 
 class _Training:
-    """A training that is ready to begin.
-
-    Args:
-        prepared: the compiled model with its data.
-        run: the run before its first epoch.
-        began: start in seconds of `running_clock`.
-        storage: writes the run folder.
-        sink: called with each progress.
-        control: stop and pause flags.
-    """
+    """A training that is ready to begin; `began` is in seconds of `running_clock`."""
 
     def __init__(
         self, prepared: Prepared, run: Run, began: float, storage: RunStorage, sink: Sink, control: Control

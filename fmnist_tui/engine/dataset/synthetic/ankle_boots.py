@@ -45,7 +45,6 @@ def draw_ankle_boots(draws: Draws) -> Canvas:
 
 
 def _set_elastic(canvas: Canvas, draws: Draws, upper: Floats, left: Floats, bottom: Floats) -> None:
-    """Draw the dark stretch panel of a Chelsea boot, on a third of the images."""
     panel = upper * across(left, left + draws.uniform(2, 4)) * down(0, bottom)
     canvas.shade(panel, draws.uniform(0.4, 0.8), only=draws.chance(0.35))
 

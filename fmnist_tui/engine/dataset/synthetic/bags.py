@@ -8,7 +8,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_bags(draws: Draws) -> Canvas:
-    """Draw handbags with an arched handle, shoulder bags with a strap, and clutches."""
     canvas = Canvas(draws.n)
     kind = draws.uniform(0, 1)
     arched, strapped = kind < 0.6, (kind > 0.6) & (kind < 0.8)

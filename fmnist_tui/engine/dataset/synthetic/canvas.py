@@ -37,7 +37,6 @@ class Canvas:
         self._tone += _masked(coverage, only) * (_spread(tone) - self._tone)
 
     def shade(self, coverage: Floats, factor: Measure, *, only: Flags | None = None) -> None:
-        """Multiply the tones by `factor`."""
         self._tone *= 1 + _masked(coverage, only) * (_spread(factor) - 1)
 
     def develop(self, grain: Floats) -> npt.NDArray[np.uint8]:
@@ -78,7 +77,6 @@ def around(axis: Edge, reach: Edge) -> Floats:
 
 
 def _overlap(centres: Floats, low: Floats, high: Floats) -> Floats:
-    """Return how much of the pixel around each centre lies between `low` and `high`, 0 to 1."""
     covered: Floats = np.minimum(high, centres + 0.5) - np.maximum(low, centres - 0.5)
     np.clip(covered, 0, 1, out=covered)
     return covered

@@ -37,13 +37,11 @@ def grain(draws: Draws) -> Floats:
 
 
 def _stripes(draws: Draws) -> Floats:
-    """Return shape (n, 28): alternating 0 and 1, with a width for each garment."""
     period = draws.whole(3, 8)
     return bands(period, draws.whole(0, 7), period // 2)
 
 
 def _light(draws: Draws) -> Floats:
-    """Return shape (n, 28): light that decreases towards one side, by a fifth at most."""
     share = (np.arange(SIDE) / (SIDE - 1)).astype(np.float32)
     slope = draws.uniform(-0.2, 0.2)[:, None]
     return (1 - np.maximum(slope, 0) * share + np.minimum(slope, 0) * (1 - share)).astype(np.float32)

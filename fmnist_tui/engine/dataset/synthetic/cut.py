@@ -17,14 +17,12 @@ class Cut:
     hem: Floats
     neck: Floats
     plunge: Floats
-    """Depth of the neck opening."""
     shoulder: Floats
     waist: Floats
     skirt: Floats
     sleeve: Floats
     """Length of the sleeves below the shoulder, 0 for none."""
     cuff: Floats
-    """Width of a sleeve at its end."""
     spread: Floats
     """How far a sleeve's end is outside the shoulder."""
 

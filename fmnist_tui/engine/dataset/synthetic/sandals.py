@@ -8,7 +8,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_sandals(draws: Draws) -> Canvas:
-    """Draw sandals, flat, on a wedge or on a heel, with straps and black between them."""
     canvas = Canvas(draws.n)
     kind = draws.uniform(0, 1)
     flat, wedge = kind < 0.5, kind > 0.75
@@ -45,7 +44,6 @@ def _strap(draws: Draws, footbed: Floats, start: Floats, end: Floats) -> Floats:
 
 
 def _tie_ankle(canvas: Canvas, draws: Draws, footbed: Floats, heel: Floats, tone: Floats) -> None:
-    """Draw a heel counter with an ankle strap forward from its top, on 60 % of the images."""
     worn = draws.chance(0.6)
     back = heel - draws.uniform(0.5, 2)
     front = back - draws.uniform(4, 8)

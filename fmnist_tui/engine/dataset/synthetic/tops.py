@@ -21,7 +21,6 @@ from fmnist_tui.engine.dataset.synthetic.trimmings import (
 
 
 def draw_t_shirts(draws: Draws) -> Canvas:
-    """Draw T-shirts: short sleeves or none, a round neck, often a print on the chest."""
     shoulder = draws.uniform(5.8, 9)
     sleeveless = draws.chance(0.08)
     cut = Cut(
@@ -43,7 +42,6 @@ def draw_t_shirts(draws: Draws) -> Canvas:
 
 
 def draw_pullovers(draws: Draws) -> Canvas:
-    """Draw pullovers: long sleeves, a narrow neck opening, often a ribbed hem."""
     shoulder = draws.uniform(5.6, 8.8)
     cut = Cut(
         axis=_axis(draws),
@@ -67,7 +65,6 @@ def draw_pullovers(draws: Draws) -> Canvas:
 
 
 def draw_dresses(draws: Draws) -> Canvas:
-    """Draw dresses: long, narrow at the waist, mostly wider below; sleeves of any length or none."""
     shoulder = draws.uniform(3.4, 6.9)
     length = draws.uniform(0, 1)
     flare = either(draws.chance(0.6), draws.uniform(0.5, 4.5), draws.uniform(-1, 1))
@@ -90,7 +87,6 @@ def draw_dresses(draws: Draws) -> Canvas:
 
 
 def draw_coats(draws: Draws) -> Canvas:
-    """Draw coats: long sleeves, mostly lapels, pockets and an open front."""
     shoulder = draws.uniform(5.6, 8.8)
     cut = Cut(
         axis=_axis(draws),
@@ -113,7 +109,6 @@ def draw_coats(draws: Draws) -> Canvas:
 
 
 def draw_shirts(draws: Draws) -> Canvas:
-    """Draw shirts: long or short sleeves, mostly a pointed collar and buttons."""
     shoulder = draws.uniform(5.6, 8.8)
     short = draws.chance(0.35)
     cut = Cut(

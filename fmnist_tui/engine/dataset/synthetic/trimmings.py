@@ -18,7 +18,6 @@ def rib_hem(canvas: Canvas, cut: Cut, only: Flags) -> None:
 
 
 def roll_neck(canvas: Canvas, cut: Cut, tone: Floats, only: Flags) -> None:
-    """Draw a standing collar that closes the neck."""
     collar = around(cut.axis, cut.neck + 0.6) * down(cut.top - 1, cut.top + 2)
     canvas.paint(collar, 0.8 * tone, only=only)
 

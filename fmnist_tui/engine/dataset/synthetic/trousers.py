@@ -6,7 +6,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, either
 
 
 def draw_trousers(draws: Draws) -> Canvas:
-    """Draw trousers with straight, tapered or flared legs, some closed, some leaning."""
     canvas = Canvas(draws.n)
     top, hem = draws.uniform(0, 2), draws.uniform(21, 28)
     crotch = top + draws.uniform(6.5, 11)
