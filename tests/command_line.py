@@ -1,4 +1,4 @@
-"""Commands as a test calls them: in this process, or as a program of their own."""
+"""Run commands in this process or as a program of their own."""
 
 import os
 import subprocess
@@ -10,24 +10,24 @@ from pathlib import Path
 import pytest
 
 PROGRAM = (sys.executable, "-c", "from fmnist_tui.cli import main; main()")
-"""The program as a command, whether or not its script is on the path."""
+"""The program as a command that works without the installed script."""
 
 PERSONAL = ("FMNIST_TUI", "XDG", "KERAS", "TEXTUAL_THEME", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
-"""How variables begin that would make a test depend on who runs it."""
+"""Prefixes of variables that would make a test depend on the user's settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command left behind: its exit status and what it wrote."""
+    """A command's exit status and output."""
 
     status: int
     out: str
     err: str
 
     def assert_mendable(self, *words: str) -> None:
-        """Assert that it failed as what a person can mend does: status 2, one line on standard error, which has words.
+        """Assert that it failed with a `UserError`: status 2, one line on standard error with these words.
 
-        Nothing stands on standard output, and nothing of Python shows.
+        Standard output is empty, and there is no traceback.
         """
         assert self.status == 2
         assert self.out == ""
@@ -36,25 +36,25 @@ class Outcome:
         assert len(self.err.splitlines()) == 1, self.err
         assert "Traceback" not in self.err
         assert self.err[:-1].isprintable()
-        for each in words:
-            assert each in self.err
+        for word in words:
+            assert word in self.err
 
 
 Call = Callable[..., Outcome]
-"""Takes a command's words and runs it in this process."""
+"""Runs a command, given its words, in this process."""
 
 
 def bare_environment(home: Path) -> dict[str, str]:
-    """Return this process's variables with a home of its own and an ordinary terminal.
+    """Return this process's variables with another home and an ordinary terminal, without the user's settings.
 
-    None is left by which a person would set the program, its colours or its data, and no download is tried.
+    Downloads are switched off.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PERSONAL)}
     return kept | {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color", "FMNIST_TUI_OFFLINE": "1"}
 
 
 def move_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make an empty folder the current one, and its neighbour the home, without variables that would tell of others."""
+    """Make an empty folder the current one and another the home, without the user's settings."""
     home, here = parent / "home", parent / "here"
     home.mkdir()
     here.mkdir()
@@ -68,8 +68,8 @@ def move_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def call_apart(*words: str, folder: Path, **variables: str) -> Outcome:
-    """Run a command as a program of its own in a folder, which is also its home."""
-    done = subprocess.run(
+    """Run a command as a program of its own, in a folder that is also its home."""
+    result = subprocess.run(
         [*PROGRAM, *words],
         cwd=folder,
         env=bare_environment(folder) | variables,
@@ -77,4 +77,4 @@ def call_apart(*words: str, folder: Path, **variables: str) -> Outcome:
         encoding="utf-8",
         check=False,
     )
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    return Outcome(result.returncode, result.stdout, result.stderr)

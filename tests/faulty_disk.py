@@ -1,4 +1,4 @@
-"""A disk on which a chosen call to the system fails, or after which the process is dead."""
+"""A disk on which one chosen system call fails, or kills the process."""
 
 import io
 import os
@@ -8,22 +8,22 @@ from typing import Any, Self
 import pytest
 
 CALLS = ("open", "write", "fsync", "fstat", "stat", "ftruncate", "truncate", "replace", "unlink", "mkdir", "fchmod")
-"""What the notebook asks of the system, by the names in `os`; files opened by Python's own `open` are counted too."""
+"""Functions of `os` that the notebook calls; `io.open` is counted too."""
 
 
 class Killed(BaseException):
-    """The process is dead: no handler of errors runs, and nothing that it does reaches the disk."""
+    """Stands for the death of the process: error handlers do not catch it."""
 
 
 class FaultyDisk:
-    """Counts the calls to the system while it is entered, and has one of them fail.
+    """Counts the system calls in its context, and makes one of them fail.
 
     Args:
-        monkeypatch: what it is put in place by.
-        at: which call fails, from 0.
-        fault: raised in its place.
-        lasting: whether every call after it fails too.
-        half: whether a write that fails writes half of its bytes first.
+        monkeypatch: replaces the calls.
+        at: index of the failing call, from 0.
+        fault: the exception to raise.
+        lasting: whether all later calls fail too.
+        half: whether a failing write writes half of its bytes first.
     """
 
     def __init__(
@@ -35,11 +35,10 @@ class FaultyDisk:
         self._lasting = lasting
         self._half = half
         self.calls: list[str] = []
-        """The names of the calls that were made, in order."""
+        """Names of the calls made, in order."""
 
     @property
     def failed(self) -> bool:
-        """Whether the chosen call was made."""
         return len(self.calls) > self._at
 
     def __enter__(self) -> Self:

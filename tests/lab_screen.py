@@ -1,4 +1,4 @@
-"""The app as a person at a terminal meets it: opened, read and waited for."""
+"""Open the app in a test, read its screen and wait for states."""
 
 import re
 import time
@@ -13,46 +13,46 @@ from fmnist_tui.tui.app import LabApp
 LabPilot = Pilot[None]
 
 MakeLab = Callable[..., LabApp]
-"""Makes the app in the test's own folder, on Fashion-MNIST unless another dataset is named."""
+"""Makes the app in the test's folder, on Fashion-MNIST by default."""
 
 MOST_SECONDS = 120.0
-"""How long `until` waits at most: it waits for a state, and a busy machine may take long to reach it."""
+"""Longest wait of `until`; long, because a busy machine is slow."""
 
 
 @asynccontextmanager
 async def opened(
     app: LabApp, *, columns: int = 80, rows: int = 24, until_it_shows: str = r"\A(?!.*(looking for|loading))"
 ) -> AsyncIterator[LabPilot]:
-    """Open the app in a terminal of a size, and wait for a pattern: as a rule until it looks for nothing any more."""
+    """Open the app in a terminal of a size and wait for a pattern, by default until nothing is loading."""
     async with app.run_test(size=(columns, rows), notifications=True) as pilot:
         await shows(pilot, until_it_shows)
         yield pilot
 
 
 async def until(pilot: LabPilot, holds: Callable[[], bool]) -> None:
-    """Let the app work until something holds; fail with the screen if it never does."""
+    """Wait until `holds` returns true; otherwise fail and show the screen."""
     await pilot.pause()
     deadline = time.monotonic() + MOST_SECONDS
     while time.monotonic() < deadline:
         if holds():
             return
         await pilot.pause(0.01)
-    raise AssertionError(f"waited in vain; the screen shows\n{screen_text(pilot)}")
+    raise AssertionError(f"timed out; the screen shows\n{screen_text(pilot)}")
 
 
 async def shows(pilot: LabPilot, pattern: str) -> None:
-    """Let the app work until the screen, as one text, matches a pattern somewhere."""
+    """Wait until the text of the screen matches a pattern somewhere."""
     await until(pilot, lambda: re.search(pattern, screen_text(pilot), re.DOTALL) is not None)
 
 
 def screen_text(pilot: LabPilot) -> str:
-    """Return the characters on the screen, row by row."""
-    # Textual gives its screen as a picture only; its strips are what the picture is drawn from.
+    """Return the text of the screen, a line a row."""
+    # Textual exports its screen only as an SVG, which it draws from these strips.
     return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
 
 
 def line_with(pilot: LabPilot, words: str) -> str:
-    """Return the only line on the screen that has some words."""
+    """Return the only line on the screen with these words."""
     (line,) = (line for line in screen_text(pilot).splitlines() if words in line)
     return line
 
@@ -64,22 +64,20 @@ class Editor:
         self.app, self.pilot = app, pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
         await self.pilot.press(*keys)
 
     @property
     def text(self) -> str:
-        """The screen."""
         return screen_text(self.pilot)
 
     @property
     def architecture(self) -> str:
-        """What it holds, as shorthand."""
+        """The architecture in the editor, as shorthand."""
         return shorthand(self.app.main.editor.draft.architecture)
 
     @property
     def row(self) -> str:
-        """The row of the cursor, without the mark and the border."""
+        """The row under the cursor, without mark and border."""
         return line_with(self.pilot, "▸").strip("┃ ▸")
 
 

@@ -1,4 +1,4 @@
-"""A server on this machine that sends any bytes it is told to, as fast or slowly as it is told to."""
+"""An HTTP server for tests that sends arbitrary bytes at any speed."""
 
 import socket
 import threading
@@ -7,12 +7,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 Answer = Callable[[str], Iterator[bytes]]
-"""What a server sends, in pieces, for the path that it was asked for."""
+"""Returns the bytes to send, in pieces, for a requested path."""
 
 
 @dataclass(slots=True)
 class RawServer:
-    """A server that sends what it is told to, byte by byte, to everyone who asks."""
+    """Answers every request with the bytes of `answer`."""
 
     answer: Answer
     address: str = ""
@@ -22,7 +22,7 @@ class RawServer:
     """Set when the test is over."""
 
     def trickle(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield pieces with a hundredth of a second before each."""
+        """Yield pieces, each after a hundredth of a second."""
         for piece in pieces:
             if self.over.wait(0.01):
                 return
@@ -67,7 +67,7 @@ def serving(answer: Answer) -> Iterator[RawServer]:
 
 
 def says(head: str, body: Iterable[bytes] = ()) -> Answer:
-    """Make an answer of a status line with headers, then a body."""
+    """Return an answer: a status line with headers, then a body."""
 
     def answer(path: str) -> Iterator[bytes]:
         yield f"HTTP/1.1 {head}\r\n\r\n".encode()

@@ -1,4 +1,4 @@
-"""Hypothesis strategies of the lab's values, shared by all tests."""
+"""Hypothesis strategies for layers, recipes, runs and other values."""
 
 import re
 from dataclasses import fields, is_dataclass, replace
@@ -58,11 +58,11 @@ HOSTILE = (
     "}, {",
     "0" * 5_000,
 )
-"""Text that breaks careless writers, parsers and terminals; two of them hold lone surrogates."""
+"""Texts that break careless writers, parsers and terminals; two hold lone surrogates."""
 
 
 def short_id(text: str) -> str:
-    """Return a test's id for a hostile text: its first characters, in ASCII."""
+    """Return a test id for a text: its first characters, in ASCII."""
     return ascii(text)[:40]
 
 
@@ -71,14 +71,14 @@ PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def hostile_text() -> st.SearchStrategy[str]:
-    """Any text at all, lone surrogates and control characters included."""
+    """Any text, including lone surrogates and control characters."""
     anything = st.text(st.characters(), max_size=30)
     joined = st.lists(st.sampled_from(HOSTILE), max_size=3).map("".join)
     return st.one_of(anything, joined).filter(lambda text: not PAIR.search(text))
 
 
 def values(spec: Spec) -> st.SearchStrategy[Any]:
-    """Every value that a parameter may take, but for fractions that nobody can tell from 0."""
+    """All values of a parameter, except fractions between 0 and 1e-9."""
     match spec:
         case Whole(low, high):
             return st.integers(low, high)
@@ -89,7 +89,7 @@ def values(spec: Spec) -> st.SearchStrategy[Any]:
 
 
 def layers() -> st.SearchStrategy[Layer]:
-    """A layer of any kind, each parameter anywhere within its bounds."""
+    """A layer of any kind with any valid parameters."""
     return st.one_of([_of_kind(kind) for kind in KINDS])
 
 
@@ -98,7 +98,7 @@ def _of_kind(kind: type[Layer]) -> st.SearchStrategy[Layer]:
 
 
 def small_layers() -> st.SearchStrategy[Layer]:
-    """A layer of any kind that costs little memory and often fits the layers before it."""
+    """A layer of any kind that needs little memory and often fits the layers before it."""
     activation = st.sampled_from(ACTIVATIONS)
     penalty = st.sampled_from((0.0, 0.001))
     window = st.one_of(st.integers(1, 3), st.integers(1, 28))
@@ -126,7 +126,7 @@ def architectures(
 def buildable_architectures(
     draw: st.DrawFn, layer: st.SearchStrategy[Layer] | None = None, *, max_size: int = 10
 ) -> Architecture:
-    """Layers each of which takes what the one before it makes, with a vector at the end."""
+    """Layers that each accept the output of the one before, with a vector at the end."""
     shape = INPUT_SHAPE
     kept: list[Layer] = []
     for drawn in draw(st.lists(layers() if layer is None else layer, max_size=max_size)):
@@ -149,17 +149,15 @@ def _to_vector() -> st.SearchStrategy[Layer]:
 
 
 def hyperparameters() -> st.SearchStrategy[Hyperparameters]:
-    """Hyperparameters anywhere within their bounds."""
     return st.builds(Hyperparameters, **{name: values(spec) for name, spec in specs(Hyperparameters)})
 
 
 def recipes() -> st.SearchStrategy[Recipe]:
-    """Recipes that can be trained."""
     return st.builds(Recipe, buildable_architectures(), hyperparameters(), st.sampled_from(DATASETS))
 
 
 def run_ids() -> st.SearchStrategy[str]:
-    """Ids that a notebook takes."""
+    """Valid run ids."""
     return st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True)
 
 
@@ -180,7 +178,7 @@ def metrics() -> st.SearchStrategy[Metrics]:
 
 
 def moments() -> st.SearchStrategy[datetime]:
-    """Times to the second, in zones of whole minutes."""
+    """Times in whole seconds, with time zones in whole minutes."""
     zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
     # Away from the ends of the calendar, where another zone's date does not exist.
     naive = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31))
@@ -191,7 +189,7 @@ def moments() -> st.SearchStrategy[datetime]:
 
 @st.composite
 def runs(draw: st.DrawFn) -> Run:
-    """Runs as a trainer could have made them, their texts hostile."""
+    """Runs with valid values and hostile texts."""
     text = hostile_text()
     count = st.integers(0, 10_000)
     return Run(
@@ -212,7 +210,7 @@ def runs(draw: st.DrawFn) -> Run:
 
 
 def experiments() -> st.SearchStrategy[Experiment]:
-    """Plans that a notebook takes, their texts hostile."""
+    """Valid plans with hostile texts."""
     return st.builds(
         Experiment,
         name=hostile_text().filter(lambda name: bool(name.strip())),

@@ -1,4 +1,4 @@
-"""What a part of the program loads: the command line starts fast, the screen is drawn early, the lab is pure."""
+"""Imports: the command line starts fast, the screen is drawn early, the lab has no heavy dependencies."""
 
 import json
 import pkgutil
@@ -40,7 +40,7 @@ UNDRAWN = frozenset(
         "fmnist_tui.tui.garments.data_screen",
     }
 )
-"""What the panes are drawn without."""
+"""Modules that must not be imported before the panes are drawn."""
 OPEN_THE_APP = """
 import fmnist_tui.cli
 from fmnist_tui.tui.session import run_app
@@ -57,12 +57,12 @@ class Drawn(LabApp):
 loaded = []
 Drawn(Path("experiments.toml")).run(headless=True, size=(120, 40))
 """
-"""A program that notes what is loaded as soon as the panes are drawn."""
+"""A program that notes the loaded modules once the panes are drawn."""
 LAB = tuple(module.name for module in pkgutil.walk_packages(fmnist_tui.lab.__path__, "fmnist_tui.lab."))
 
 
 def loaded_by(modules: Iterable[str]) -> frozenset[str]:
-    """Return the top-level packages that a fresh Python has loaded after importing modules."""
+    """Return the top-level packages loaded in a new Python after importing modules."""
     imports = "".join(f"import {name}\n" for name in modules)
     return frozenset(name.partition(".")[0] for name in printed(f"{imports}loaded = [*sys.modules]"))
 

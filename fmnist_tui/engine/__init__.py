@@ -1,1 +1,1 @@
-"""Everything that computes: data, models, training; no screen."""
+"""Data, models and training: everything that imports TensorFlow, nothing of the screen."""

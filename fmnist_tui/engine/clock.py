@@ -1,4 +1,4 @@
-"""Seconds for measuring a training: those in which the process was stopped, as by Ctrl-Z, do not count."""
+"""A clock that does not count the time in which the process is stopped, for example by Ctrl-Z."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,25 +6,21 @@ from contextlib import contextmanager
 
 
 class RunningClock:
-    """A clock that stands still while the process is stopped.
-
-    Args:
-        clock: tells seconds, whether or not the process runs.
-    """
+    """A clock that can be stopped; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._state: tuple[float | None, float] = (None, 0.0)
-        """When it was stopped, if it is now, and for how many seconds it was stopped before: replaced as one."""
+        """When it was stopped (None while it runs) and the seconds it was stopped before; one tuple, so no lock."""
 
     def seconds(self) -> float:
-        """Return the seconds so far, for differences alone; may be called from any thread."""
+        """Return seconds since an arbitrary start; may be called from any thread."""
         stopped_at, stopped = self._state
         return (self._clock() if stopped_at is None else stopped_at) - stopped
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Let the clock stand still while the context lasts."""
+        """Stop the clock inside the `with` block."""
         began, before = self._clock(), self._state[1]
         self._state = began, before
         try:
@@ -34,4 +30,3 @@ class RunningClock:
 
 
 running_clock = RunningClock()
-"""The clock of this process."""

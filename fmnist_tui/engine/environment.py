@@ -1,4 +1,4 @@
-"""On what a training runs: versions and machine, told without importing TensorFlow."""
+"""Versions and machine of a training, found without importing TensorFlow."""
 
 import os
 import platform
@@ -11,7 +11,6 @@ from fmnist_tui.lab.records.run import Environment
 
 @cache
 def environment() -> Environment:
-    """Return the versions and the machine that a run is recorded with."""
     return Environment(
         python=platform.python_version(),
         tensorflow=_version("tensorflow", "tensorflow-cpu"),
@@ -22,12 +21,12 @@ def environment() -> Environment:
 
 
 def machine() -> str:
-    """Return processor, cores and system, such as `AMD EPYC, 2 cores, Linux x86_64`; never the machine's name."""
+    """Return processor, cores and system, such as `AMD EPYC, 2 cores, Linux x86_64`; never the host name."""
     return f"{_processor()}, {counted(usable_cores(), 'core')}, {platform.system()} {platform.machine()}"
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores this process may use, which may be less than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -38,12 +37,12 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         lines = []
-    named = (line.partition(":")[2] for line in lines if line.startswith("model name"))
-    return " ".join(next(named, "").split()) or platform.processor() or "unknown processor"
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return " ".join(next(names, "").split()) or platform.processor() or "unknown processor"
 
 
 def _version(*distributions: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # a twentieth of what the app imports to be drawn
+    from importlib.metadata import PackageNotFoundError, version  # slow to import; the first paint does without it
 
     for distribution in distributions:
         try:

@@ -1,17 +1,17 @@
-"""Settings of Keras and TensorFlow in environment variables: what could change a figure is taken out of them.
+"""Remove environment settings of Keras and TensorFlow that could change a result.
 
-Both read them as they are imported and later, in Python and in C++, so the variables themselves are changed: for this
-process, and so for those that it starts.
+Both read the variables at import and later, in Python and in C++, so the variables themselves are changed, for this
+process and its children.
 """
 
 import os
 from collections.abc import MutableMapping
 
 PREFIXES = ("KERAS_", "TF_", "TF2_", "XLA_", "TPU_", "ONEDNN_", "DNNL_", "MKL_", "OMP_", "KMP_", "CUBLAS_", "CUDNN_")
-"""How variables begin that decide how something is computed, or how much of it."""
+"""Prefixes of variables that change how or how much is computed."""
 
 OTHERS = ("NVIDIA_TF32_OVERRIDE",)
-"""Variables without such a beginning that do so too."""
+"""Further variables that do so, without such a prefix."""
 
 HARMLESS = (
     "TF_CPP_MIN_LOG_LEVEL",
@@ -21,27 +21,24 @@ HARMLESS = (
     "TF_GPU_ALLOCATOR",
     "TF_PLUGGABLE_DEVICE_LIBRARY_PATH",
 )
-"""Variables with such a beginning that decide on logs, memory and places alone, and stay as they are."""
+"""Variables with such a prefix that only set logs, memory and paths; they are kept."""
 
 CUDA_FLAG = "--xla_gpu_cuda_data_dir="
-"""The one flag of XLA that stays: where CUDA is, without which some machines cannot compile for their GPU."""
+"""The one XLA flag that is kept: the path of CUDA, which some machines need to compile for their GPU."""
 
 KERAS_HOME = "KERAS_HOME"
 OWN_KERAS_HOME = "FMNIST_TUI_KERAS_HOME"
-"""Where `pin_settings` leaves the KERAS_HOME that it found."""
+"""The variable in which `pin_settings` saves the original KERAS_HOME."""
 
 
 def pin_settings(variables: MutableMapping[str, str]) -> None:
-    """Change environment variables so that nothing in them, nor a `keras.json`, changes what a training gives.
+    """Change environment variables so that neither they nor a `keras.json` can change a result.
 
-    Keras's folder becomes the null device: no `keras.json` can be in it, and none can be written there. A second call
-    changes nothing more.
-
-    Args:
-        variables: the environment's, before Keras and TensorFlow are imported.
+    KERAS_HOME becomes the null device, where no `keras.json` can be read or written. Call it before Keras and
+    TensorFlow are imported; a second call changes nothing.
     """
-    if (own := keras_home(variables)) is not None:
-        variables[OWN_KERAS_HOME] = own
+    if (original := keras_home(variables)) is not None:
+        variables[OWN_KERAS_HOME] = original
     kept = {name: variables[name] for name in HARMLESS if name in variables}
     if flags := [flag for flag in variables.get("XLA_FLAGS", "").split() if flag.startswith(CUDA_FLAG)]:
         kept["XLA_FLAGS"] = " ".join(flags)
@@ -53,6 +50,6 @@ def pin_settings(variables: MutableMapping[str, str]) -> None:
 
 
 def keras_home(variables: MutableMapping[str, str]) -> str | None:
-    """Return the KERAS_HOME of a person, whether or not the settings are pinned; None where there is none."""
+    """Return the KERAS_HOME that the user set, before or after `pin_settings`; None if unset."""
     home = variables.get(KERAS_HOME)
     return variables.get(OWN_KERAS_HOME) if home == os.devnull else home

@@ -1,8 +1,7 @@
-"""TensorFlow and Keras, imported quietly: every module of the engine takes them from here.
+"""TensorFlow and Keras, imported without output; every module of the engine imports them from here.
 
-Importing this takes seconds, and its C++ half writes notices on file descriptor 2 that no setting
-turns off; the descriptor is turned away for as long as the import takes. A person's settings of both are
-not used: with the same seed they would give other figures.
+The import takes seconds. Its C++ code writes to file descriptor 2, which no setting turns off, so the descriptor
+points to the null device meanwhile. The user's settings of both are ignored: they would change results.
 """
 
 import os
@@ -16,20 +15,20 @@ pin_settings(os.environ)
 
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Send what is written on file descriptor 2 nowhere; Python's own errors are raised, not written."""
+    """Discard what is written to file descriptor 2; Python errors are still raised."""
     try:
-        kept = os.dup(2)
-    except OSError:  # closed by whoever started the program
+        stderr = os.dup(2)
+    except OSError:  # the parent process closed it
         yield
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(stderr, 2)
+        os.close(stderr)
 
 
 with _silent_stderr():
@@ -41,7 +40,7 @@ with _silent_stderr():
 
 tf.get_logger().setLevel("ERROR")
 
-# Keras's own defaults, which whoever imported it before may have changed.
+# Keras's defaults, which code that imported Keras earlier may have changed.
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")

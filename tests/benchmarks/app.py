@@ -19,7 +19,7 @@ from signal import SIGTERM
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from terminals import LATER_EPOCH, Terminal
+from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.notebook.file import NotebookFile

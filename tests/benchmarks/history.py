@@ -12,7 +12,7 @@ from functools import partial
 from random import Random
 from statistics import median
 
-from made_up import made_up_recipe, made_up_run
+from group_builders import made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.filtering.parsing import parse_filter

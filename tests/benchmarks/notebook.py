@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from made_up import made_up_recipe
-from samples import a_plan, a_run
+from group_builders import made_up_recipe
+from sample_records import a_plan, a_run
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.notebook.file import NotebookFile

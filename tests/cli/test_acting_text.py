@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from acting_text import ACTING, ALL, reached
 from command_line import PROGRAM, Call, call_apart
-from samples import RUN, a_plan, a_run
-from terminals import Terminal
+from control_characters import ACTING, ALL, reached
+from sample_records import RUN, a_plan, a_run
+from terminal import Terminal
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from any_figures import LARGEST, notebooks
 from command_line import Call
+from extreme_notebooks import LARGEST, notebooks
 from hypothesis import example, given, settings
 
 from fmnist_tui.cli.notebook import in_order

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from command_line import Call, Outcome
 from rich.console import Console
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 

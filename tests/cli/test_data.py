@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from editions import Edition, print_edition
+from small_fashion_mnist import Edition, print_edition
 
 from fmnist_tui.engine.dataset import download, published
 

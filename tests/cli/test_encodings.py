@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import bare_environment
-from quick_program import COMMAND_LINES, QUICK_PROGRAM, fill
+from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
 from rich.cells import cell_len
 
 NAME = "Muñoz → ★ 猫 😀"

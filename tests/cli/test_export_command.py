@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, Call, bare_environment
-from samples import a_run
-from terminals import Terminal
+from sample_records import a_run
+from terminal import Terminal
 
 from fmnist_tui.cli.progress import MANY_FIGURES
 from fmnist_tui.lab.experiments.groups import Group

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call, call_apart
-from quick_trainer import QuickTrainer
+from fake_trainer import QuickTrainer
 
 MISTAKES = (
     (("train", "0"), ("layer 1", "units", "not 0")),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import bare_environment
-from quick_program import COMMAND_LINES, QUICK_PROGRAM, fill
+from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
 
 from fmnist_tui.cli.variables import sound_variables
 

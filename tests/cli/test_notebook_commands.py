@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from command_line import Call, Outcome
-from samples import PLAN, a_plan, a_run
+from sample_records import PLAN, a_plan, a_run
 from strategies import HOSTILE, short_id
 
 from fmnist_tui.lab.experiments.groups import groups

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, Call, bare_environment, call_apart
-from terminals import LATER_EPOCH, Terminal
+from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from quick_trainer import QuickTrainer
-from samples import PLAN, a_run
+from fake_trainer import QuickTrainer
+from sample_records import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Curves

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, bare_environment
-from terminals import processes_in, wait_until
+from terminal import processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

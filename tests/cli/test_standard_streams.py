@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Outcome, bare_environment
-from quick_program import COMMAND_LINES, QUICK_PROGRAM, fill, registered
+from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill, registered
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

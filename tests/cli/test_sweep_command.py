@@ -13,10 +13,10 @@ from threading import Barrier
 import pyte
 import pytest
 from command_line import PROGRAM, Call
-from quick_trainer import RUNNING, QuickTrainer
-from samples import PLAN, a_plan
-from sweeps import make_quick
-from terminals import LATER_EPOCH, Terminal
+from fake_trainer import RUNNING, QuickTrainer
+from sample_records import PLAN, a_plan
+from sweep_jobs import make_quick
+from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.cli.progress import training_bars
 from fmnist_tui.engine import environment

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from command_line import PROGRAM, Call, Outcome
-from quick_trainer import ONE_EPOCH, QuickTrainer
-from samples import PLAN, a_plan, a_run
-from terminals import LATER_EPOCH, Terminal, wait_until
+from fake_trainer import ONE_EPOCH, QuickTrainer
+from sample_records import PLAN, a_plan, a_run
+from terminal import LATER_EPOCH, Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import hyperparameters

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from command_line import Call, Outcome
-from samples import RUN, a_plan, a_run
+from sample_records import RUN, a_plan, a_run
 
 from fmnist_tui.lab.notebook import kept
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from quick_trainer import QuickTrainer
-from samples import a_plan
+from fake_trainer import QuickTrainer
+from sample_records import a_plan
 
 from fmnist_tui.lab.notebook import writable
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from editions import Edition, print_edition
+from small_fashion_mnist import Edition, print_edition
 
 from fmnist_tui.engine.dataset import published
 from fmnist_tui.engine.dataset.places import find

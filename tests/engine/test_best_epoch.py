@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from patterns import Watcher, after, past, patterns, recipe, run
+from small_trainings import Watcher, after, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras

@@ -5,9 +5,9 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from quick_trainer import QuickTrainer, tiny_dataset
-from samples import a_run
-from sweeps import seeds
+from fake_trainer import QuickTrainer, tiny_dataset
+from sample_records import a_run
+from sweep_jobs import seeds
 
 from fmnist_tui.engine.parallel.claims import AT_WORK, Claims
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
@@ -126,7 +126,7 @@ def test_a_run_that_another_program_has_brought_to_an_end_is_not_gone_on_with(no
     notebook.append_run(a_run("broken1", experiment=JOB.experiment, recipe=JOB.recipe, status="stopped"))
 
     assert Claims(notebook, again=True).take(a_training(resuming("broken1"))) == (
-        "another program went on with it meanwhile"
+        "another program resumed it meanwhile"
     )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from editions import Edition
+from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset.description import FileState, describe
 from fmnist_tui.engine.dataset.places import keras_cache, program_cache

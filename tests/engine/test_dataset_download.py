@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from editions import Edition
+from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress

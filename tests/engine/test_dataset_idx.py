@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from editions import Edition, pack
+from small_fashion_mnist import Edition, pack
 
 from fmnist_tui.engine.dataset.errors import DamagedFile
 from fmnist_tui.engine.dataset.idx import GZIP_MAGIC, read

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from editions import TEST_COUNT, TRAIN_COUNT, Edition
+from small_fashion_mnist import TEST_COUNT, TRAIN_COUNT, Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.description import class_counts

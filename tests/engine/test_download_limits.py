@@ -10,9 +10,9 @@ from itertools import repeat
 from pathlib import Path
 
 import pytest
-from editions import Edition
 from filelock import FileLock
 from raw_server import Answer, RawServer, says, serving
+from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress
@@ -273,7 +273,7 @@ class TestHowLongItTakes:
 
         assert str(caught.value) == (
             f"{images.packed_name} could not be downloaded within 30 minutes; "
-            "try again later, it goes on where it ended; or give the folder of the four files with --data"
+            "try again later to resume it, or give the folder of the four files with --data"
         )
         assert part_of(cache, images).read_bytes() == content[:half]
         assert len(server.asked) == 1

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from killed_life import BEGINNING, a_training, curves_of
-from kills import Told, Witness
-from patterns import RUN_ID, patterns, run
+from kill_processes import Told, Witness
+from killed_process import BEGINNING, a_training, curves_of
 from real_training import LONG
+from small_trainings import RUN_ID, patterns, run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
@@ -31,7 +31,7 @@ def test_nothing_is_lost_or_changed_whenever_a_process_is_killed(request: pytest
     count = request.config.getoption("--kills")
 
     done = subprocess.run(
-        [sys.executable, TESTS / "kills.py", str(count), "0"], capture_output=True, text=True, check=False
+        [sys.executable, TESTS / "kill_processes.py", str(count), "0"], capture_output=True, text=True, check=False
     )
 
     assert done.returncode == 0, done.stderr

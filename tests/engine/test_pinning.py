@@ -12,7 +12,7 @@ from command_line import bare_environment
 from fmnist_tui.engine.dataset.places import keras_cache
 from fmnist_tui.engine.pinning import PREFIXES, keras_home, pin_settings
 
-FIGURES = Path(__file__).parents[1] / "figures.py"
+FIGURES = Path(__file__).parents[1] / "training_results.py"
 
 KERAS_VARIABLES = {
     "KERAS_BACKEND": "jax",

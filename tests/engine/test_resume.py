@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from patterns import RUN_ID, Watcher, after, past, patterns, recipe, run
-from samples import RUN
+from sample_records import RUN
+from small_trainings import RUN_ID, Watcher, after, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras

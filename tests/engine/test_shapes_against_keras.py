@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-from against_keras import assert_keras_agrees
 from hypothesis import HealthCheck, example, given, settings
+from keras_comparison import assert_keras_agrees
 from strategies import architectures, buildable_architectures, small_layers
 
 from fmnist_tui.lab.layers import (

@@ -10,9 +10,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from quick_trainer import QuickTrainer
-from quick_worker import InPlace, QuickProcess
-from sweeps import Watcher, by_name, jobs, make_quick, recipe, seeds, swept
+from fake_trainer import QuickTrainer
+from fake_worker import InPlace, QuickProcess
+from sweep_jobs import Watcher, by_name, jobs, make_quick, recipe, seeds, swept
 
 from fmnist_tui.engine.parallel.queue import Queue
 from fmnist_tui.engine.parallel.schedule import longest_first, next_job

@@ -15,10 +15,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from quick_trainer import ONE_EPOCH, QuickTrainer
-from quick_worker import DIES, DIES_AHEAD, DIES_EARLY, DIES_ONCE, QuickProcess
-from samples import RUN
-from sweeps import Watcher, by_name, jobs, make_quick, seeds, swept
+from fake_trainer import ONE_EPOCH, QuickTrainer
+from fake_worker import DIES, DIES_AHEAD, DIES_EARLY, DIES_ONCE, QuickProcess
+from sample_records import RUN
+from sweep_jobs import Watcher, by_name, jobs, make_quick, seeds, swept
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patterns import RUN_ID, Watcher, past, patterns, recipe, run
+from small_trainings import RUN_ID, Watcher, past, patterns, recipe, run
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset

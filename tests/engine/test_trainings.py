@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from quick_trainer import QuickTrainer, tiny_dataset
-from samples import RUN, a_run
-from sweeps import make_quick, seeds
+from fake_trainer import QuickTrainer, tiny_dataset
+from sample_records import RUN, a_run
+from sweep_jobs import make_quick, seeds
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, was_trained
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from group_builders import MACHINE, made_up_group, made_up_recipe, made_up_run
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import MACHINE, made_up_group, made_up_recipe, made_up_run
 from strategies import HOSTILE, architectures, short_id, small_layers
 
 from fmnist_tui.lab.comparison.as_json import as_json

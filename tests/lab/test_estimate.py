@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import RUN, a_run
+from sample_records import RUN, a_run
 from strategies import buildable_architectures, small_layers
 
 from fmnist_tui.lab.experiments.estimate import (

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from group_builders import NOON, made_up_group, made_up_recipe, made_up_run
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import NOON, made_up_group, made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from group_builders import made_up_group, made_up_recipe, made_up_run
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up_group, made_up_recipe, made_up_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group

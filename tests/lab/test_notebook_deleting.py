@@ -7,10 +7,10 @@ from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
-from by_hand import BY_HAND, VARIANTS, Variant
+from handwritten_notebooks import BY_HAND, VARIANTS, Variant
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook import trash
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.file import NotebookFile

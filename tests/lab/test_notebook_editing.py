@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import BY_HAND, VARIANTS
-from samples import a_plan, a_run
+from handwritten_notebooks import BY_HAND, VARIANTS
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.state import signature_of

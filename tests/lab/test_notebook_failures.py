@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook import durable, locking, source
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from faulty_disk import FaultyDisk, Killed
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.trash import Deleted

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import as_a_file_holds_it, experiments, runs
 
 from fmnist_tui.lab.layers import MaxPooling

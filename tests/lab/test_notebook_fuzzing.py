@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import BY_HAND, notebooks
+from handwritten_notebooks import BY_HAND, notebooks
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it, hostile_text
 
 from fmnist_tui.lab.notebook.file import NotebookFile

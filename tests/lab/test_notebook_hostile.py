@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it
 
 from fmnist_tui.lab.notebook import kept

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from by_hand import BY_HAND
-from samples import a_run
+from handwritten_notebooks import BY_HAND
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 
@@ -22,7 +22,7 @@ WRITERS = """
 import os, sys
 from itertools import count
 from pathlib import Path
-from samples import a_run
+from sample_records import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
 
 def write(folder):

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from by_hand import BY_HAND
-from samples import a_plan, a_run
+from handwritten_notebooks import BY_HAND
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import NotebookError

@@ -13,7 +13,7 @@ from faulty_disk import FaultyDisk, Killed
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import as_a_file_holds_it, hostile_text
 
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook import state
 from fmnist_tui.lab.notebook.file import NotebookFile

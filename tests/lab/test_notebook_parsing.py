@@ -4,10 +4,10 @@ import gc
 
 import pytest
 import rtoml
-from by_hand import notebooks
+from handwritten_notebooks import notebooks
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.toml import parsing
 from fmnist_tui.lab.toml.parsing import parsed

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook import kept
 from fmnist_tui.lab.notebook.file import NotebookFile

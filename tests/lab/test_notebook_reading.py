@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.records.architecture import mlp

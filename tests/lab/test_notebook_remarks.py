@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import read_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook import locking, source, state
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -90,7 +90,7 @@ def test_a_file_that_was_deleted_is_an_empty_notebook_and_begins_anew(path: Path
 APPENDER = """
 import sys
 from pathlib import Path
-from samples import a_run
+from sample_records import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
 path, letter, appends = sys.argv[1:]
 notebook = NotebookFile(Path(path))
@@ -146,7 +146,7 @@ def test_two_processes_lose_nothing_and_a_reader_never_sees_a_broken_file(path: 
 MIXED = """
 import sys
 from pathlib import Path
-from samples import a_run
+from sample_records import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
 path, letter, runs = sys.argv[1:]
 notebook = NotebookFile(Path(path))

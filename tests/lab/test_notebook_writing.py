@@ -7,7 +7,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 from hypothesis import example, given
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it, experiments, hostile_text, runs
 
 from fmnist_tui.lab.records.recipe import Hyperparameters

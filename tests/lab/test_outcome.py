@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from samples import RUN, a_run
+from sample_records import RUN, a_run
 
 from fmnist_tui.lab.records.outcome import outcome
 from fmnist_tui.lab.records.run import Curves, Run

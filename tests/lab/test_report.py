@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from group_builders import MACHINE, NOON, made_up_group, made_up_recipe, made_up_run
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import MACHINE, NOON, made_up_group, made_up_recipe, made_up_run
 from markdown_it import MarkdownIt
 from strategies import hostile_text
 

@@ -9,7 +9,7 @@ from math import inf, nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import PLAN, RUN, a_plan, a_run
+from sample_records import PLAN, RUN, a_plan, a_run
 from strategies import hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group, Spread, UnknownName, find_run, groups, select, settled, spread

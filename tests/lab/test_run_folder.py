@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import RUN
+from sample_records import RUN
 from strategies import as_a_file_holds_it, runs
 
 from fmnist_tui.lab.records.run import CURVES, Curves, Run

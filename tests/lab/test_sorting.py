@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from group_builders import made_up_group, made_up_recipe, made_up_run
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up_group, made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import FIELDS

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from made_up import made_up_group, made_up_recipe, made_up_run
+from group_builders import made_up_group, made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves

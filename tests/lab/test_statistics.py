@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from group_builders import made_up_group, made_up_recipe
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up_group, made_up_recipe
 from scipy import stats
 
 from fmnist_tui.lab.experiments.groups import Group

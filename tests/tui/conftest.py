@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import MakeLab
-from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetChoice

@@ -4,12 +4,12 @@ import base64
 from pathlib import Path
 
 import pytest
-from acting_text import ALL, reached
 from command_line import PROGRAM
+from control_characters import ALL, reached
 from lab_screen import MakeLab, opened, until
 from rich.segment import Segment
-from samples import RUN, a_plan, a_run
-from terminals import Terminal
+from sample_records import RUN, a_plan, a_run
+from terminal import Terminal
 from textual.color import Color
 from textual.widgets import Input
 

@@ -1,6 +1,6 @@
 """Whatever a float can hold has its place in the history's cells, in details, in log lines and in charts."""
 
-from any_figures import LARGEST, notebooks
+from extreme_notebooks import LARGEST, notebooks
 from hypothesis import example, given, settings
 from rich.cells import cell_len
 from rich.console import Console

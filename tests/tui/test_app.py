@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import MOST_SECONDS, MakeLab, opened, screen_text, shows, until
-from quick_trainer import QuickTrainer
-from samples import a_plan
+from sample_records import a_plan
 from textual.widget import Widget
 
 from fmnist_tui.engine.dataset import sources

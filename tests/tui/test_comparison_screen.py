@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from asides import Ground, standing
-from compared import eight_experiments, three_experiments, trained, trained_runs
+from comparison_groups import eight_experiments, three_experiments, trained, trained_runs
 from hypothesis import given
 from hypothesis import strategies as st
 from lab_screen import LabPilot, line_with, screen_text, shows
 from rich.text import Text
+from single_screen import Ground, standing
 from textual.binding import Binding
 from textual.widgets import Static
 

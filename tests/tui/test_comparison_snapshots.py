@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from asides import Ground
-from compared import eight_experiments, three_experiments
+from comparison_groups import eight_experiments, three_experiments
 from lab_screen import LabPilot, shows
+from single_screen import Ground
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.comparison.screen import ComparisonScreen

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import hypothesis.strategies as st
-from against_keras import assert_keras_agrees
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from keras_comparison import assert_keras_agrees
 from strategies import architectures, layers, recipes
 
 from fmnist_tui.lab.layers import Layer

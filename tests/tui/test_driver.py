@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from terminals import Terminal
+from terminal import Terminal
 from textual.events import Key, Paste
 from textual.message import Message
 

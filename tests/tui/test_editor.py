@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import MakeLab, edited, line_with, screen_text, shows
-from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.records.shorthand import GRAMMAR, shorthand
 

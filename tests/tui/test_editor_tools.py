@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows, until
-from samples import RUN
+from sample_records import RUN
 
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.training import model as engine_model

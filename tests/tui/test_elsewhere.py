@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from fake_trainer import ONE_EPOCH, QuickTrainer
 from lab_screen import MakeLab, opened, screen_text, shows, until
-from quick_trainer import ONE_EPOCH, QuickTrainer
-from samples import RUN, a_run
+from sample_records import RUN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asides import Ground, answered_run, answers, few_garments, standing
 from lab_screen import LabPilot, line_with, screen_text, shows
+from single_screen import Ground, answered_run, answers, few_garments, standing
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from fmnist_tui.engine.dataset.sources import Dataset

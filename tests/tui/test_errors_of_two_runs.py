@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asides import answered_run, answers, few_garments, standing
 from lab_screen import LabPilot, screen_text, shows
 from scipy.stats import binomtest
+from single_screen import answered_run, answers, few_garments, standing
 
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, verdict_words

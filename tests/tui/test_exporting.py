@@ -7,7 +7,7 @@ from threading import Semaphore
 
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
-from samples import PLAN, a_run
+from sample_records import PLAN, a_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile

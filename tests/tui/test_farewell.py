@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from samples import RUN, a_run
+from sample_records import RUN, a_run
 
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.tui.farewell import farewell

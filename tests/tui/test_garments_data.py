@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from asides import Ground, few_garments, standing
 from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
 from rich.console import Console
+from single_screen import Ground, few_garments, standing
 from sklearn.model_selection import train_test_split
 from textual.app import App
 

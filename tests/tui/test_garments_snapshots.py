@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from asides import Ground, answered_run, few_garments
 from lab_screen import LabPilot, shows
+from single_screen import Ground, answered_run, few_garments
 
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.data_screen import DataScreen

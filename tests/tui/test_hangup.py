@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from terminals import Terminal, processes_in, wait_until
+from terminal import Terminal, processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
-from quick_trainer import QuickTrainer
-from samples import PLAN, a_plan, a_run
+from sample_records import PLAN, a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters

@@ -1,13 +1,13 @@
 """What stands in the history's rows, and which columns there is room for."""
 
 import pytest
+from group_builders import made_up_group, made_up_recipe
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up_group, made_up_recipe
 from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
-from samples import RUN, a_plan, a_run
+from sample_records import RUN, a_plan, a_run
 from strategies import HOSTILE, hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group, Spread

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from made_up import made_up_group, made_up_recipe
+from group_builders import made_up_group, made_up_recipe
 from rich.cells import cell_len
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import MOST_PRESSING

@@ -3,7 +3,7 @@
 import pytest
 from filelock import FileLock
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Experiment, Run

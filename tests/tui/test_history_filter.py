@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lab_screen import MakeLab, line_with, opened, screen_text, shows
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from textual.events import Key
 from textual.keys import _character_to_key
 

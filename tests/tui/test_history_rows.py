@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from group_builders import made_up_recipe
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up_recipe
-from samples import RUN, a_plan, a_run
+from sample_records import RUN, a_plan, a_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job

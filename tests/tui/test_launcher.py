@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import bare_environment
-from terminals import wait_until
+from terminal import wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="states of processes are read in /proc")
 

@@ -1,9 +1,9 @@
 """The app and the notebook: one that is broken, one that others change, and the report of what it holds."""
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
-from quick_trainer import QuickTrainer
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from strategies import HOSTILE
 
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -1,7 +1,7 @@
 """The reader of the notebook: what it has Python spare from its search for garbage."""
 
 import pytest
-from samples import a_run
+from sample_records import a_run
 from textual.message import Message
 
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -4,8 +4,8 @@ import errno
 import os
 
 import pytest
+from fake_trainer import QuickTrainer
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
-from quick_trainer import QuickTrainer
 
 from fmnist_tui.lab.notebook import writable
 from fmnist_tui.lab.notebook.file import NotebookFile

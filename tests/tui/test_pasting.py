@@ -2,7 +2,7 @@
 
 import pytest
 from lab_screen import LabPilot, MakeLab, edited, opened, screen_text, until
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 from textual.events import Paste
 from textual.widgets import Input
 

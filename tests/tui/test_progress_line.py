@@ -1,11 +1,11 @@
 """Progress as one line: never too long, its figures those of the training."""
 
 import pytest
+from fake_trainer import ONE_EPOCH
 from hypothesis import given
 from hypothesis import strategies as st
-from quick_trainer import ONE_EPOCH
 from rich.cells import cell_len
-from samples import RUN
+from sample_records import RUN
 
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.records.run import Curves

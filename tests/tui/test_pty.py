@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from terminals import Terminal
+from terminal import Terminal
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_text
 from fmnist_tui.tui.training.states import State

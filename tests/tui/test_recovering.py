@@ -2,7 +2,7 @@
 
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows, until
-from samples import a_run
+from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery

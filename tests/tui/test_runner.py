@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Barrier, Event, Lock, get_ident
 
 import pytest
-from quick_trainer import QuickTrainer, tiny_dataset
-from samples import RUN
-from sweeps import make_quick
+from fake_trainer import QuickTrainer, tiny_dataset
+from sample_records import RUN
+from sweep_jobs import make_quick
 from textual.message import Message
 
 from fmnist_tui.engine.parallel import worker

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from lab_screen import LabPilot, MakeLab, shows
-from samples import PLAN, RUN, a_plan, a_run
+from sample_records import PLAN, RUN, a_plan, a_run
 from textual.widgets import Input
 
 from fmnist_tui.engine.parallel.queue import ActiveRun

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from quick_program import QUICK_PROGRAM, fill
-from terminals import Terminal
+from fake_program import QUICK_PROGRAM, fill
+from terminal import Terminal
 
 APP = (*PROGRAM, "--dataset", "synthetic")
 

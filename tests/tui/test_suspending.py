@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from terminals import Terminal, wait_until
+from terminal import Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.runs.pending import Pending

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compared import rising, three_experiments, trained
+from comparison_groups import rising, three_experiments, trained
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
 from textual.app import App, ComposeResult
 from textual.binding import Binding

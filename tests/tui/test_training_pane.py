@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_trainer import ONE_EPOCH, RUNNING
 from lab_screen import screen_text, shows
-from quick_trainer import ONE_EPOCH, RUNNING
 from rich.text import Text
-from samples import RUN, a_run
+from sample_records import RUN, a_run
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 

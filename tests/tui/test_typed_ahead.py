@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from lab_screen import MOST_SECONDS, LabPilot, MakeLab, opened, screen_text, until
-from samples import a_plan
+from sample_records import a_plan
 from textual.events import Key
 from textual.keys import _character_to_key
 

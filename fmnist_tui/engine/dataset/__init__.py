@@ -1,1 +1,1 @@
-"""The data room: finding, fetching, checking and splitting Fashion-MNIST, and the garments drawn in its stead."""
+"""Fashion-MNIST: find, download, check and split it, or draw synthetic garments instead."""

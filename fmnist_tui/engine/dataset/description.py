@@ -1,4 +1,4 @@
-"""What is known about Fashion-MNIST on this machine, as values to print or to draw."""
+"""Describe Fashion-MNIST on this machine: folder, state of its files, class counts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,40 +16,33 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """One of the four files."""
-
     name: str
-    """Its name, with `.gz` where it is packed or missing."""
+    """File name, with `.gz` if it is compressed or missing."""
     problem: str | None
-    """What is wrong with it; None where it holds the published bytes."""
+    """What is wrong; None if it holds the published bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The place where Fashion-MNIST is, or would be put, and the state of its files."""
-
     folder: Path
-    """Where the files lie."""
     source: str
-    """What that folder is, in words."""
+    """What the folder is, such as "the program's cache"."""
     files: tuple[FileState, ...]
-    """The four files, the training set first."""
     train_counts: tuple[int, ...] | None
-    """How many training reports each class has; None without whole training labels."""
+    """Training images of each class; None without complete training labels."""
     test_counts: tuple[int, ...] | None
-    """How many test reports each class has; None without whole test labels."""
+    """Test images of each class; None without complete test labels."""
 
     @property
     def whole(self) -> bool:
-        """Whether all four files hold the published bytes."""
         return all(file.problem is None for file in self.files)
 
 
 def describe(directory: Path | None = None) -> Description:
-    """Read whatever files there are where `load` would read or put them; nothing is fetched.
+    """Read the files where `load` would look for them; nothing is downloaded.
 
     Raises:
-        DownloadError: no folder is named, and there is no home for one.
+        DownloadError: no folder is given and there is no home folder.
     """
     place = _place_to_describe(directory)
     states = []
@@ -77,12 +70,11 @@ def describe(directory: Path | None = None) -> Description:
 
 
 def class_counts(labels: npt.NDArray[np.integer]) -> tuple[int, ...]:
-    """How many of `labels`, shape (n,), are of each of the ten classes."""
+    """Return the number of labels, shape (n,), of each of the ten classes."""
     return tuple(np.bincount(labels, minlength=len(CLASS_NAMES)).tolist())
 
 
 def _place_to_describe(directory: Path | None) -> Place:
-    """The named folder, or else the cache that has most of the files, the program's before Keras's."""
     if (named := named_place(directory)) is not None:
         return named
     return min(caches() or [program_cache()], key=lambda place: len(place.missing()))

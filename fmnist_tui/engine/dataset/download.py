@@ -1,4 +1,4 @@
-"""Fetching Fashion-MNIST over HTTP: with progress, going on where an earlier attempt ended, checked, atomic."""
+"""Download Fashion-MNIST over HTTP: resumable, checked and atomic, with progress."""
 
 import errno
 import os
@@ -17,19 +17,15 @@ from fmnist_tui.engine.dataset.published import FILES, MIRRORS, PublishedFile
 from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
 
 LOCK_SECONDS = 0.25
-MEND = "try again later, it goes on where it ended; or give the folder of the four files with --data"
+MEND = "try again later to resume it, or give the folder of the four files with --data"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchProgress:
-    """How far the download of one file is."""
-
     file: str
-    """The name of the file being fetched."""
     received: int
-    """Bytes on this machine so far, those of an earlier attempt included."""
     total: int | None
-    """Bytes there will be; None where the server does not say."""
+    """Bytes of the file; None if the server does not say."""
 
 
 Notify = Callable[[FetchProgress], None]
@@ -46,40 +42,39 @@ def fetch(
     mirrors: tuple[str, ...] = MIRRORS,
     limits: Limits = LIMITS,
 ) -> None:
-    """Put into `folder` whichever of the files are not there whole; a second program doing the same waits.
+    """Download the files that are missing or incomplete in `folder`; a second program waits for the first.
 
-    Each mirror is asked at most twice for a file: for what is missing, and if that does not fit, for all of it.
+    Each mirror gets at most two requests for a file: for the missing bytes, and if the result is wrong, for all.
 
     Args:
-        folder: made if need be; holds a `.part` file for each download that has not ended.
-        notify: called after each piece, on this thread.
-        stop: asked after each piece; true ends the download and keeps what has come.
-        files: what to fetch.
-        mirrors: the addresses to try, in that order, each ending in a slash.
-        limits: how long the download may take, and as long again the wait for another program's.
+        folder: created if needed; holds a `.part` file for each unfinished download.
+        notify: called after each piece, in this thread.
+        stop: called after each piece; if true, the download ends and its bytes are kept.
+        files: what to download.
+        mirrors: base URLs in the order to try, each ending in a slash.
+        limits: time limits of the download; waiting for another program is limited likewise.
 
     Raises:
-        DownloadStopped: `stop` said so.
-        DownloadError: no mirror gave a file's published bytes in time, or the folder cannot be written.
+        DownloadStopped: `stop` returned true.
+        DownloadError: no mirror sent a file's published bytes in time, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder, stop, limits), Deadline(limits.total_seconds) as deadline:
+        with _folder_lock(folder, stop, limits), Deadline(limits.total_seconds) as deadline:
             download = _Download(folder, notify, stop, limits, deadline)
             for file in files:
                 if not _is_whole(folder / file.packed_name, file):
-                    # The mirror that served one file serves the next: a dead one costs its timeout once.
-                    served = download.fetch(file, mirrors)
-                    mirrors = (served, *(mirror for mirror in mirrors if mirror != served))
+                    # The mirror that worked is tried first for the next file, so a dead one costs its timeout once.
+                    working = download.fetch(file, mirrors)
+                    mirrors = (working, *(mirror for mirror in mirrors if mirror != working))
     except OSError as error:
         raise DownloadError(
-            f"{folder} cannot be written ({error.strerror or error})", "make room or mend its permissions"
+            f"{folder} cannot be written ({error.strerror or error})", "free disk space or correct its permissions"
         ) from error
 
 
 @contextmanager
-def _alone_in(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[None]:
-    """Hold the folder's lock, waiting for it as long as a download may take."""
+def _folder_lock(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[None]:
     lock = FileLock(folder / "download.lock")
     until = time.monotonic() + limits.total_seconds
     while True:
@@ -102,8 +97,6 @@ def _alone_in(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[None]
 
 @dataclass(frozen=True, slots=True)
 class _Download:
-    """A download of several files into one folder, which is held."""
-
     folder: Path
     notify: Notify | None
     stop: Stop | None
@@ -111,7 +104,6 @@ class _Download:
     deadline: Deadline
 
     def fetch(self, published: PublishedFile, mirrors: tuple[str, ...]) -> str:
-        """Download one file from the first mirror that gives it and move it into place; return that mirror."""
         name = published.packed_name
         part, place = self.folder / f"{name}.part", self.folder / name
         if part.is_symlink() or (part.exists() and not part.is_file()):
@@ -134,7 +126,7 @@ class _Download:
         raise DownloadError(f"{name} could not be downloaded ({', '.join(failures)})", MEND)
 
     def _obtain(self, url: str, part: Path, published: PublishedFile) -> None:
-        """Fill `part` with the published file; what was there of another file, or damaged, is fetched anew."""
+        """Complete `part`; if the result is not the published file, download all of it again."""
         resumed = self._transfer(url, part, published)
         try:
             read(part, published)
@@ -142,20 +134,20 @@ class _Download:
             part.unlink()
             if not resumed:
                 raise
-            self._obtain(url, part, published)  # once: now there is nothing to resume
+            self._obtain(url, part, published)  # once only: there is nothing to resume now
 
     def _transfer(self, url: str, part: Path, published: PublishedFile) -> bool:
-        """Append to `part` what it lacks, or write it whole; return whether earlier bytes were built upon."""
+        """Append the missing bytes to `part`, or write all of it; return whether earlier bytes were kept."""
         name, most = published.packed_name, published.packed_size
         received = part.stat().st_size if part.exists() else 0
         if received >= most:
-            return True  # whole already, or not this file
-        with request(url, received, most, self.limits, self.deadline) as answer:
-            if not answer.resumed:
+            return True  # complete, or another file
+        with request(url, received, most, self.limits, self.deadline) as response:
+            if not response.resumed:
                 received = 0
-            total = None if answer.length is None else received + answer.length
-            with part.open("ab" if answer.resumed else "wb") as file:
-                for piece in answer.pieces:
+            total = None if response.length is None else received + response.length
+            with part.open("ab" if response.resumed else "wb") as file:
+                for piece in response.pieces:
                     file.write(piece)
                     received += len(piece)
                     if self.notify is not None:
@@ -164,7 +156,7 @@ class _Download:
                         raise DownloadStopped(f"the download of {name} was stopped", MEND)
                 file.flush()
                 os.fsync(file.fileno())
-        return answer.resumed
+        return response.resumed
 
 
 def _is_whole(path: Path, published: PublishedFile) -> bool:

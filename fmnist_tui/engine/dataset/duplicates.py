@@ -1,4 +1,4 @@
-"""Pictures that are in a dataset twice, found by their bytes."""
+"""Find images that are in a dataset twice."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,25 +11,23 @@ from fmnist_tui.engine.dataset.sources import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """How many reports are equal in every pixel to another."""
+    """Numbers of images that equal another in every pixel."""
 
     train: int
-    """ActiveRun reports that repeat an earlier training progress."""
     test: int
-    """Test reports that repeat an earlier test progress."""
     shared: int
-    """Test reports that are also training reports."""
+    """Test images that are also training images."""
 
 
 def find_duplicates(data: Dataset) -> Duplicates:
-    """Return how many reports of a dataset are there twice; some 50 ms for Fashion-MNIST's 70,000."""
+    """Count the duplicates in a dataset; takes about 50 ms for the 70,000 images of Fashion-MNIST."""
     train, test = Counter(_keys(data.x_train)), Counter(_keys(data.x_test))
     return Duplicates(
         train=train.total() - len(train),
         test=test.total() - len(test),
-        shared=sum(count for progress, count in test.items() if progress in train),
+        shared=sum(count for image, count in test.items() if image in train),
     )
 
 
-def _keys(reports: npt.NDArray[np.uint8]) -> list[bytes]:
-    return [progress.tobytes() for progress in reports]
+def _keys(images: npt.NDArray[np.uint8]) -> list[bytes]:
+    return [image.tobytes() for image in images]

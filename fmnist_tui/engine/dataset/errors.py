@@ -1,4 +1,4 @@
-"""What can be wrong with the data, each told in one line."""
+"""Errors of the data; each message is one line."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ from fmnist_tui.lab.errors import UserError
 
 
 class DatasetError(UserError):
-    """Something about the data that a person can mend; the message says what, and how."""
+    """An error of the data that the user can correct; the message says how."""
 
 
 class DamagedFile(DatasetError):
-    """A file that does not hold the published bytes; the message names it and says what is wrong with it."""
+    """A file that does not hold the published bytes; the message names it and says what is wrong."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path} {problem}")
@@ -18,7 +18,7 @@ class DamagedFile(DatasetError):
 
 
 class DownloadError(DatasetError):
-    """A download that was not tried or did not come to its end; `what` says why, without the mending."""
+    """A download that was not tried or failed; `what` is the message without the advice."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(f"{what}; {mend}")
@@ -26,4 +26,4 @@ class DownloadError(DatasetError):
 
 
 class DownloadStopped(DownloadError):
-    """A download that was stopped from outside; what has come so far is kept."""
+    """A download that was stopped; the bytes received so far are kept."""

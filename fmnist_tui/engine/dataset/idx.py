@@ -1,4 +1,4 @@
-"""Reading the published files and telling whether they are whole."""
+"""Read and check the published IDX files."""
 
 import errno
 import gzip
@@ -17,16 +17,16 @@ from fmnist_tui.engine.dataset.published import PublishedFile
 
 GZIP_MAGIC = b"\x1f\x8b"
 LONGEST_OVERHEAD = 1 << 20
-"""Bytes by which a packed file may be longer than the unpacked: gzip adds few to what it cannot make shorter."""
+"""Most bytes by which gzip may make a file longer."""
 
 
 def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
-    """The file's bytes as a read-only array of the published shape; `path` may be packed with gzip or not.
+    """Return a file, gzip-compressed or not, as a read-only array of the published shape.
 
-    The sum vouches for everything behind the header, so labels are 0 … 9 without a look at them.
+    The MD5 sum is checked, so labels are known to be 0 … 9.
 
     Raises:
-        DamagedFile: it cannot be read, is cut short, has another shape, or its bytes are not the published ones.
+        DamagedFile: the file cannot be read, is cut short, has another shape, or is not the published one.
     """
     header = published.header
     unpacked = _unpack(path, published)
@@ -42,7 +42,7 @@ def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
 
 
 def _unpack(path: Path, published: PublishedFile) -> bytes:
-    """Up to one byte more than the file should have, so that a longer one is noticed; of another file the header."""
+    """Return up to one byte more than published, to notice a longer file; of another file only the header."""
     header = published.header
     try:
         with _open(path, published.size + LONGEST_OVERHEAD) as file:
@@ -60,10 +60,10 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
 
 
 def _open(path: Path, most: int) -> BinaryIO:
-    """Open a regular file of at most so many bytes; a FIFO is not waited for.
+    """Open a regular file of at most `most` bytes, without waiting for a FIFO.
 
     Raises:
-        OSError: it is something else.
+        OSError: it cannot be opened or is not a regular file.
         DamagedFile: it is longer.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Where Fashion-MNIST may lie on this machine, and in which order to look."""
+"""The folders where Fashion-MNIST may be, in the order to look."""
 
 import os
 from contextlib import suppress
@@ -18,39 +18,34 @@ MEND_NAMED = "put the published file in its place, or name another folder"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder where the four files are, or should be."""
-
     folder: Path
-    """Where the files themselves lie."""
     source: str
-    """What the folder is, in words."""
+    """What the folder is, such as "the program's cache"."""
     mend: str
-    """What to do about a damaged file in it."""
 
     def path(self, file: PublishedFile) -> Path | None:
-        """Where the file is, packed or unpacked; None where it is missing."""
+        """Return the path of a file, compressed or not; None if it is missing."""
         candidates = (self.folder / file.packed_name, self.folder / file.name)
         return next((path for path in candidates if _is_file(path)), None)
 
     def missing(self) -> list[PublishedFile]:
-        """The published files that are not there."""
         return [file for file in published.FILES if self.path(file) is None]
 
 
 def program_cache() -> Place:
-    """The folder that downloads are put in; DownloadError where there is no home for it."""
+    """Return the folder for downloads; raises DownloadError if there is no home folder."""
     if (folder := cache_folder()) is None:
         raise _no_home("to keep a download in")
     return Place(folder / "fashion-mnist", "the program's cache", MEND_CACHE)
 
 
 def keras_cache() -> Place:
-    """The folder that `keras.datasets.fashion_mnist.load_data` downloads to; DownloadError as `program_cache`."""
+    """Return the download folder of `keras.datasets.fashion_mnist`; raises DownloadError as `program_cache`."""
     if named := keras_home(os.environ):
         return Place(Path(named) / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
-    if (own := home()) is None:
+    if (home_folder := home()) is None:
         raise _no_home("with Keras's cache in it")
-    return Place(own / ".keras" / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+    return Place(home_folder / ".keras" / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
 
 
 def _no_home(what_for: str) -> DownloadError:
@@ -59,7 +54,6 @@ def _no_home(what_for: str) -> DownloadError:
 
 
 def caches() -> list[Place]:
-    """The caches that there can be on this machine, in the order to look."""
     places = []
     for cache in (program_cache, keras_cache):
         with suppress(DownloadError):
@@ -68,9 +62,9 @@ def caches() -> list[Place]:
 
 
 def named_place(directory: Path | None) -> Place | None:
-    """The folder that a person named, by `--data` or else by FMNIST_TUI_DATA; None where nobody did.
+    """Return the folder given with `--data`, otherwise that in FMNIST_TUI_DATA, otherwise None.
 
-    The files may lie in it or, as under KERAS_HOME, in its `datasets/fashion-mnist`.
+    The files may be in the folder itself or, as in KERAS_HOME, in its `datasets/fashion-mnist`.
     """
     variable = os.environ.get(DATA_VARIABLE)
     if directory is not None:
@@ -85,10 +79,10 @@ def named_place(directory: Path | None) -> Place | None:
 
 
 def find(directory: Path | None) -> Place | None:
-    """The first place that has all four files, or None; whether their bytes are right shows in the reading.
+    """Return the first place that has all four files, or None; their content is not checked.
 
     Raises:
-        DatasetError: a folder was named and does not have them; no other is then looked at.
+        DatasetError: a folder was given and lacks a file; no other folder is tried then.
     """
     if (named := named_place(directory)) is not None:
         _require_all(named)
@@ -110,5 +104,5 @@ def _require_all(place: Place) -> None:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a folder that may not be entered
+    except OSError:  # no permission
         return False

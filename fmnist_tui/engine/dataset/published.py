@@ -1,4 +1,4 @@
-"""What is published as Fashion-MNIST: four files, their shapes, their sums and where they are served."""
+"""The four published files of Fashion-MNIST: shapes, checksums and mirrors."""
 
 import math
 from dataclasses import dataclass
@@ -6,25 +6,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:
-    """One file of unsigned bytes in IDX format, served packed with gzip."""
+    """A file of unsigned bytes in IDX format, served gzip-compressed."""
 
     name: str
-    """The file's name without `.gz`."""
+    """File name without `.gz`."""
     shape: tuple[int, ...]
-    """How many reports or labels it holds, then the size of each."""
+    """Number of images or labels, then the size of an image."""
     md5: str
-    """The MD5 of the unpacked bytes; the packing differs from one copy to another."""
+    """MD5 of the uncompressed bytes; compressed copies differ."""
     packed_size: int
-    """How many bytes the mirrors serve."""
 
     @property
     def packed_name(self) -> str:
-        """The file's name as it is served."""
         return f"{self.name}.gz"
 
     @property
     def header(self) -> bytes:
-        """The first unpacked bytes: 0, 0, 8 for unsigned bytes, the number of dimensions and each of them.
+        """The first uncompressed bytes: 0, 0, 8 for unsigned bytes, the number of dimensions, and each dimension.
 
         Source: Yann LeCun's page of the MNIST database, "the IDX file format".
         """
@@ -33,7 +31,6 @@ class PublishedFile:
 
     @property
     def size(self) -> int:
-        """How many bytes there are unpacked."""
         return len(self.header) + math.prod(self.shape)
 
 
@@ -49,10 +46,9 @@ TEST_IMAGES = PublishedFile(
 TEST_LABELS = PublishedFile("t10k-labels-idx1-ubyte", (10_000,), "15d484375f8d13e6eb1aabb0c3f46965", packed_size=5_148)
 
 FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
-"""All four, the training set first."""
 
 MIRRORS = (
     "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 )
-"""Where the packed files are served: Keras's copy, then Zalando's own, which has no https."""
+"""Base URLs of the compressed files: Keras's copy, then Zalando's own, which has no https."""

@@ -1,4 +1,4 @@
-"""Loading the data to train on: Fashion-MNIST from wherever it is, or the garments drawn in its stead."""
+"""Load the data: Fashion-MNIST from a folder, a cache or the network, or synthetic garments."""
 
 import os
 from dataclasses import dataclass
@@ -20,32 +20,31 @@ OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """ActiveRun and test reports with their classes; the arrays are read-only."""
+    """Training and test images with their classes; the arrays are read-only."""
 
     name: DatasetName
-    """What is stored with each run: results of different datasets are never mixed."""
+    """Stored with each run, so that results of different datasets are not mixed."""
     x_train: npt.NDArray[np.uint8]
-    """ActiveRun reports, grey levels 0 … 255, shape (n, 28, 28)."""
+    """Training images, grey levels 0 … 255, shape (n, 28, 28)."""
     y_train: npt.NDArray[np.int64]
-    """Their classes 0 … 9, shape (n,)."""
+    """Training classes 0 … 9, shape (n,)."""
     x_test: npt.NDArray[np.uint8]
-    """Test reports, shape (m, 28, 28)."""
+    """Test images, shape (m, 28, 28)."""
     y_test: npt.NDArray[np.int64]
-    """Their classes, shape (m,)."""
+    """Test classes, shape (m,)."""
     source: str
-    """Where it came from, in words."""
     reason: str | None = None
-    """A sentence saying why this is not Fashion-MNIST though it was looked for; else None."""
+    """Why Fashion-MNIST was not found, as a sentence, if the dataset is synthetic for that reason."""
 
     def __post_init__(self) -> None:
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)
 
     def move_training_pictures(self, elsewhere: npt.NDArray[np.uint8]) -> None:
-        """Keep the training reports where they are in memory already, and let go of the copy held so far.
+        """Replace the training images by an equal array, to free a second copy in memory.
 
         Args:
-            elsewhere: the same reports, in an array that nothing writes to.
+            elsewhere: the same images, in an array that nothing writes to.
         """
         elsewhere.setflags(write=False)
         object.__setattr__(self, "x_train", elsewhere)
@@ -59,20 +58,20 @@ def load(
     notify: Notify | None = None,
     stop: Stop | None = None,
 ) -> Dataset:
-    """Load the dataset; "auto" is Fashion-MNIST if it can be had at all, and else the synthetic garments.
+    """Load a dataset; "auto" is Fashion-MNIST if it can be found or downloaded, otherwise synthetic garments.
 
-    Fashion-MNIST is looked for in `directory` or the folder that FMNIST_TUI_DATA names, and only there if
-    either is given; then in the program's cache, in Keras's, and on the network unless FMNIST_TUI_OFFLINE is set.
+    Fashion-MNIST is read from `directory` or the folder in FMNIST_TUI_DATA; if neither is given, from the program's
+    cache, Keras's cache, or the network unless FMNIST_TUI_OFFLINE is set.
 
     Args:
         dataset: which one.
         directory: the folder of the four files, as given with `--data`.
-        fetch: whether the network may be tried.
-        notify: told of the download's progress, on this thread.
-        stop: asked during a download whether to give it up.
+        fetch: whether a download is allowed.
+        notify: called with the download's progress, in this thread.
+        stop: called during a download; if true, the download ends.
 
     Raises:
-        DatasetError: a named folder lacks a file, a file is damaged, or "fashion-mnist" cannot be had.
+        DatasetError: a given folder lacks a file, a file is damaged, or "fashion-mnist" was not found.
     """
     if dataset == "synthetic":
         return _draw(reason=None)
@@ -86,7 +85,6 @@ def load(
 
 
 def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> Place:
-    """The program's cache, once the four files are in it."""
     mend = "give the folder of the four files with --data"
     if not fetch:
         raise DownloadError("no download was tried", mend)
@@ -111,7 +109,7 @@ def _read_all(place: Place) -> Dataset:
 def _read(place: Place, file: PublishedFile) -> npt.NDArray[np.uint8]:
     path = place.path(file)
     if path is None:
-        raise DatasetError(f"{place.folder / file.packed_name} has just gone; start again")
+        raise DatasetError(f"{place.folder / file.packed_name} was removed meanwhile; start again")
     try:
         return read(path, file)
     except DamagedFile as error:

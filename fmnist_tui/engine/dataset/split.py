@@ -1,4 +1,4 @@
-"""Holding out validation reports, as the report's script does."""
+"""Split off validation images, as the lab report's script does."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,16 @@ from fmnist_tui.engine.dataset.sources import Dataset
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Which of the training reports are trained on, and which are held out."""
-
     train_indices: npt.NDArray[np.int32]
-    """Places in `x_train` to train on, in the order that `train_test_split` gives them."""
+    """Indices into `x_train` to train on, in the order of `train_test_split`."""
     validation_indices: npt.NDArray[np.int32]
-    """Places in `x_train` held out for validation, in that order too; may be empty."""
+    """Indices into `x_train` for validation, in that order too; may be empty."""
 
 
 def split(dataset: Dataset, validation_fraction: float, split_seed: int) -> Split:
-    """The split of `train_test_split(x_train, y_train, test_size=validation_fraction, random_state=split_seed)`.
+    """Split as `train_test_split(x_train, y_train, test_size=validation_fraction, random_state=split_seed)`.
 
-    A fraction of 0, which scikit-learn refuses, holds nothing out and keeps the reports in their order.
+    A fraction of 0, which scikit-learn refuses, leaves validation empty and keeps the order.
 
     Raises:
         ValueError: the fraction is not in [0, 1), or leaves nothing to train on.

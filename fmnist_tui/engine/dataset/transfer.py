@@ -1,4 +1,4 @@
-"""One HTTP request for a file's bytes, bounded in bytes, redirects and time."""
+"""One HTTP download, limited in bytes, redirects and time."""
 
 import socket
 import time
@@ -15,34 +15,28 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1 << 16
 MOST_REDIRECTS = 5
 LONGEST_LENGTH = 15
-"""Digits of a Content-Length that is believed."""
+"""Most digits of a Content-Length; longer ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a download may take."""
-
     connect_seconds: float = 5.0
-    """Short, so that a machine without a network soon goes on without the real data."""
+    """Short, so that a machine without a network does not wait long."""
     read_seconds: float = 20.0
-    """The longest silence of a server."""
     slow_seconds: float = 30.0
-    """How long a server may send less than `slow_bytes`."""
+    """Longest time with fewer than `slow_bytes`."""
     slow_bytes: int = 30_000
-    """The fewest bytes that it sends in `slow_seconds`."""
     total_seconds: float = 1_800.0
-    """The longest time for all files together."""
 
 
 class TransferError(Exception):
-    """A server that did not answer as it should; the message is a few words."""
+    """A failed request; the message is a few words."""
 
 
 class Deadline:
-    """A time after which blocked network calls end.
+    """A deadline that ends blocked network calls by shutting their sockets down from another thread.
 
-    A socket's own timeout begins anew with every byte, so a server that sends one now and then, in its headers
-    for example, would never meet it. Shutting the socket down ends the call from another thread.
+    A socket's own timeout restarts with every byte, so a server that sends single bytes would never reach it.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -61,25 +55,24 @@ class Deadline:
         self.forget_all()
 
     def watch(self, connection: socket.socket) -> None:
-        """Shut a connection down when the time passes, or at once if it has; `forget_all` ends that."""
+        """Shut a connection down at the deadline, or now if it has passed, unless `forget_all` is called."""
         with self._lock:
             self._sockets.append(connection.dup())
             if self.passed:
                 _shut_down(connection)
 
     def forget_all(self) -> None:
-        """Watch no connection any more."""
         with self._lock:
-            for each in self._sockets:
-                each.close()
+            for connection in self._sockets:
+                connection.close()
             self._sockets.clear()
 
     def expire(self) -> None:
-        """Shut down every connection, from now on: the time has passed."""
+        """Shut down all connections, including later ones."""
         with self._lock:
             self.passed = True
-            for each in self._sockets:
-                _shut_down(each)
+            for connection in self._sockets:
+                _shut_down(connection)
 
 
 def _shut_down(connection: socket.socket) -> None:
@@ -89,14 +82,11 @@ def _shut_down(connection: socket.socket) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered to a request for a file's bytes."""
-
     pieces: Iterator[bytes]
-    """The bytes as they come."""
     resumed: bool
-    """Whether they follow those that are here already; else they are the file from its beginning."""
+    """Whether the bytes continue those already received; otherwise the file starts over."""
     length: int | None
-    """How many there will be; None where the server does not say."""
+    """Number of bytes; None if the server does not say."""
 
 
 NOTHING_MORE = Answer(iter(()), resumed=True, length=0)
@@ -104,22 +94,22 @@ NOTHING_MORE = Answer(iter(()), resumed=True, length=0)
 
 @contextmanager
 def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[Answer]:
-    """Ask a server for the bytes of a file.
+    """Request the bytes of a file.
 
     Args:
-        url: where the file is; redirects to http and https are followed, from https to https alone.
-        received: how many bytes are here already, and are not asked for.
-        most: how many bytes the file has; no more than these are read.
-        limits: how slow the server may be.
-        deadline: when all of it ends.
+        url: of the file; redirects are followed, but not from https to http.
+        received: number of bytes already received, which are not requested again.
+        most: size of the file; no more bytes are read.
+        limits: time limits.
+        deadline: ends the request.
 
     Raises:
-        TransferError: no answer, or none that can be used; the pieces raise it too.
+        TransferError: no usable response; `pieces` raises it too.
     """
     with ExitStack() as stack:
         stack.callback(deadline.forget_all)
         response = _open(url, received, limits, deadline, stack)
-        if received and response.status_code == 416:  # whole already, or not this file
+        if received and response.status_code == 416:  # complete, or another file
             yield NOTHING_MORE
             return
         resumed = response.status_code == 206
@@ -133,8 +123,7 @@ def request(url: str, received: int, most: int, limits: Limits, deadline: Deadli
 
 
 def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: ExitStack) -> "Response":
-    """Return the first answer that is no redirect; the stack closes it."""
-    # The gzip stream is the file: it must not be packed once more on the way.
+    # The file is a gzip stream; the server must not compress it again.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={received}-"} if received else {})
     timeout = (limits.connect_seconds, limits.read_seconds)
     for _ in range(MOST_REDIRECTS + 1):
@@ -148,10 +137,10 @@ def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: Ex
 
 
 def redirected(url: str, location: str) -> str:
-    """Return the address that a server at `url` redirects to.
+    """Return the URL of a redirect.
 
     Raises:
-        TransferError: it is none, not of http or https, or a step from https down to http.
+        TransferError: it is not a valid http or https URL, or leads from https to http.
     """
     try:
         target = urljoin(url, location)
@@ -172,7 +161,7 @@ def _length(response: "Response") -> int | None:
 
 
 def _pieces(response: "Response", room: int, limits: Limits, deadline: Deadline) -> Iterator[bytes]:
-    """Yield up to `room` bytes as they were sent, whatever Content-Encoding they are said to have."""
+    """Yield up to `room` bytes as sent, ignoring Content-Encoding."""
     began, since = time.monotonic(), 0
     while room:
         with _network_errors():
@@ -191,20 +180,18 @@ def _pieces(response: "Response", room: int, limits: Limits, deadline: Deadline)
 
 
 def _session(deadline: Deadline) -> "Session":
-    """Return a session that follows no redirect, and whose sockets the deadline shuts down."""
+    """Return a session that does not follow redirects and whose sockets the deadline shuts down."""
     from requests import Response, Session
     from requests.adapters import HTTPAdapter
 
     class Watched(HTTPAdapter):
-        """An adapter that shows its sockets to the deadline."""
-
         def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
             pool = super().get_connection_with_tls_context(*args, **kwargs)
             pool.ConnectionCls = _watched(pool.ConnectionCls, deadline)
             return pool
 
     class Direct(Session):
-        """A session that leaves redirects to its caller; its own would read their bodies, however long."""
+        """Leaves redirects to the caller: requests would read their bodies without limit."""
 
         def get_redirect_target(self, resp: Response) -> None:
             return None
@@ -216,7 +203,7 @@ def _session(deadline: Deadline) -> "Session":
 
 
 def _watched(kind: Any, deadline: Deadline) -> Any:
-    """Return a kind of connection that shows each socket to the deadline before anything is sent or read."""
+    """Return a connection class that registers each socket with the deadline before using it."""
 
     class WatchedConnection(kind):  # type: ignore[misc]
         def _new_conn(self) -> socket.socket:
@@ -229,7 +216,6 @@ def _watched(kind: Any, deadline: Deadline) -> Any:
 
 @contextmanager
 def _network_errors() -> Iterator[None]:
-    """Raise TransferError for whatever goes wrong between here and the server."""
     from http.client import HTTPException
 
     from requests import RequestException

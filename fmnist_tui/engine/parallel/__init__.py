@@ -1,1 +1,1 @@
-"""Many trainings: the queue, and worker processes."""
+"""Many trainings: the queue and the workers."""

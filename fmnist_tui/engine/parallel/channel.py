@@ -1,8 +1,7 @@
-"""The line between a sweep and its workers: reports one way, a person's orders the other, as files in a folder.
+"""Messages between a sweep and its workers, as files in a folder: progress one way, orders the other.
 
-Files, because every worker can reach them whatever executor it belongs to, be it a thread or a process. A worker
-that is killed leaves nothing locked and nothing half written, no server has to be kept up or can be left behind, and
-a look at a few files four times a second costs neither side anything.
+Files work for every executor, threads and processes alike. A killed worker leaves nothing locked or half written, no
+server can be left running, and reading a few files four times a second costs almost nothing.
 """
 
 import pickle
@@ -18,26 +17,25 @@ from fmnist_tui.engine.training.progress import Control, Progress
 from fmnist_tui.lab.errors import UserError
 
 PERIOD = 0.25
-"""Seconds between two looks of either side."""
+"""Seconds between two reads on either side."""
 
 
 class Order(StrEnum):
-    """What a person may ask of a training; it holds for as long as the training's file of that name is there."""
+    """A request to a training, in force while the file of its name exists."""
 
     STOP = "stop"
     STOP_AT_EPOCH_END = "stop-at-epoch-end"
     PAUSE = "pause"
 
     def path(self, folder: Path, name: str) -> Path:
-        """Return the file by which a training is given the order."""
         return folder / f"{name}.{self}"
 
 
 class SweepEnd:
-    """The sweep's end: a private temporary folder, where orders are laid down and reports picked up.
+    """The sweep's side: writes orders to a private temporary folder and reads progress from it.
 
     Raises:
-        UserError: no temporary folder can be made.
+        UserError: no temporary folder can be created.
     """
 
     def __init__(self) -> None:
@@ -49,60 +47,58 @@ class SweepEnd:
             ) from None
         self.folder = self._temporary.path
         self._seen: dict[str, tuple[int, int]] = {}
-        """The inode and the time of change of each training's last progress."""
 
     def give(self, name: str, orders: Collection[Order]) -> None:
-        """Let these orders hold for a training and no others."""
+        """Set the orders of a training; orders not given are withdrawn."""
         for order in Order:
-            with suppress(OSError):  # a full disk: it is given again at the next look
+            with suppress(OSError):  # a full disk: tried again at the next exchange
                 if order in orders:
                     order.path(self.folder, name).touch()
                 else:
                     order.path(self.folder, name).unlink(missing_ok=True)
 
     def progress(self, name: str) -> Progress | None:
-        """Return a training's latest progress; None if it is the one of the last look, or there is none."""
+        """Return a training's latest progress, or None if there is no new one."""
         path = self.folder / name
         try:
-            state = path.stat()
-            mark = state.st_ino, state.st_mtime_ns
-            if mark == self._seen.get(name):
+            stat = path.stat()
+            version = stat.st_ino, stat.st_mtime_ns
+            if version == self._seen.get(name):
                 return None
             progress = pickle.loads(path.read_bytes())
         except OSError:
             return None
-        self._seen[name] = mark
+        self._seen[name] = version
         assert isinstance(progress, Progress)
         return progress
 
     def close(self) -> None:
-        """Remove the folder, by which workers that still train learn that nobody waits for them."""
+        """Remove the folder; workers that still train notice it and stop."""
         self._temporary.remove()
 
 
 class WorkerEnd:
-    """A worker's end for one training: a thread that sends its latest progress and obeys the orders.
+    """The worker's side for one training: a thread that sends its latest progress and obeys the orders.
 
     Args:
         folder: the sweep's.
-        name: the training's, unlike all others of the sweep.
-        first: the progress to begin with; it is there as soon as the line is entered.
-        leave: called when the sweep has gone, after the training was told to stop.
+        name: the training's, unique in the sweep.
+        first: progress to send on entering the context.
+        leave: called when the sweep's folder is gone, after `control.stop()`.
     """
 
     def __init__(self, folder: Path, name: str, first: Progress, leave: Callable[[], None]) -> None:
         self.control = Control()
-        """The person's flags, as far as the orders have come through."""
         self._folder = folder
         self._name = name
         self._latest = first
         self._sent: Progress | None = None
         self._leave = leave
         self._over = Event()
-        self._thread = Thread(target=self._attend, name=f"line of {name}", daemon=True)
+        self._thread = Thread(target=self._run, name=f"channel of {name}", daemon=True)
 
     def __enter__(self) -> "WorkerEnd":
-        self._look()
+        self._exchange()
         self._thread.start()
         return self
 
@@ -112,14 +108,14 @@ class WorkerEnd:
         self._send_latest()
 
     def show(self, progress: Progress) -> None:
-        """Keep a progress, to be sent at the next look: the training's sink."""
+        """Keep a progress to send at the next exchange; the training's sink."""
         self._latest = progress
 
-    def _attend(self) -> None:
+    def _run(self) -> None:
         while not self._over.wait(PERIOD):
-            self._look()
+            self._exchange()
 
-    def _look(self) -> None:
+    def _exchange(self) -> None:
         if not self._folder.is_dir():
             self.control.stop()
             self._leave()
@@ -137,7 +133,7 @@ class WorkerEnd:
 
     def _send_latest(self) -> None:
         if self._sent is not (latest := self._latest):
-            with suppress(OSError):  # a full disk costs the progress, not the training
+            with suppress(OSError):  # a full disk must not end the training
                 self._send(latest)
 
     def _send(self, progress: Progress) -> None:

@@ -1,7 +1,7 @@
-"""Many trainings side by side: jobs in, runs out as they end.
+"""Parallel trainings: a queue of jobs in, runs out as they end.
 
-Each worker is an executor of its own. So the seeds of a recipe can be given to the worker that has compiled it, and
-when a worker dies nobody has to guess which training killed it.
+Each worker has its own executor, so that the seeds of a recipe go to the worker that has compiled it, and a worker
+that dies can only have been killed by its own training.
 """
 
 from collections.abc import Callable, Generator
@@ -23,7 +23,7 @@ def _nowhere(run_id: str) -> None:
 
 
 def ignore_progress(training: ActiveRun) -> None:
-    """Look at no progress."""
+    """Discard progress."""
 
 
 def sweep(
@@ -37,34 +37,33 @@ def sweep(
     folder: Callable[[str], Path | None] = _nowhere,
     save_model: bool = False,
 ) -> Generator[Run, None, None]:
-    """Train what waits in a queue side by side and yield each run as it ends, whatever became of it.
+    """Train the queue's jobs in parallel and yield each run as it ends, with any status.
 
-    A worker that dies ends its training in an interrupted run with all its epochs; a fresh worker takes its place
-    and the others go on. Had the training not begun, it is tried once more, then it failed. An error that is no
-    training's own fault (see Raises) stops all trainings at their next step, and is raised when their runs are
-    yielded. A sweep that is closed before its end abandons what is at work: a `WorkerProcess` ends at once, another
-    worker at its next step.
+    A worker that dies ends its training in an interrupted run with all finished epochs, and is replaced. If the
+    training had not begun, it is tried once more and then recorded as failed. An error under Raises stops all
+    trainings after their current step, and is raised once their runs are yielded. Closing the generator early
+    abandons the active runs: a `WorkerProcess` ends at once, another worker after its current step.
 
-    A run's seconds are those of a worker beside others, with one thread and a share of the machine's memory
-    bandwidth: an estimate learned from them is for trainings in a sweep, and somewhat too long for others. One
-    thread may add numbers up in another order than several, so a seed's figures are its own only up to rounding.
+    A run's seconds are those of one thread with a share of the machine's memory bandwidth, so they are longer than
+    those of a single training. One thread may sum in another order than several, so the results of a seed can
+    differ by rounding.
 
     Args:
-        queue: the jobs, which may grow meanwhile; the seeds of a recipe stay with one worker as long as the others
-            have recipes of their own.
+        queue: the jobs; may grow meanwhile. The seeds of a recipe stay with one worker while the others have
+            recipes of their own.
         source: where the workers find the data.
-        make_executor: makes the executor of one worker, such as a `WorkerProcess`: called for each, and again for
-            one that died. Any executor does that can reach this machine's temporary files.
-        workers: how many trainings may run at once now; with 0 nothing more is begun.
-        show: given a training as it begins and whenever it has a new progress, a few times a second, by the thread
-            that asks for the next run.
-        claim: takes a training on as its turn comes, or says why it is not to be begun.
-        folder: where a run's journal and the like go, by the run's id; None keeps none.
-        save_model: whether the trained models are kept in those folders.
+        make_executor: creates a worker's executor, such as a `WorkerProcess`, also to replace one that died. Any
+            executor will do that shares this machine's temporary files.
+        workers: how many trainings may run now; with 0 no more are begun.
+        show: called when a training begins and when it has new progress, a few times a second, in the thread that
+            iterates.
+        claim: claims a training before it begins, or returns why it is refused.
+        folder: returns a run's folder, given its id; None writes nothing.
+        save_model: whether to save the trained models in those folders.
 
     Raises:
-        UserError: data that cannot be read any more, or a folder that cannot be made.
-        ArchitectureError: a network that cannot be built.
+        UserError: the data cannot be read, or a folder cannot be created.
+        ArchitectureError: a network cannot be built.
     """
     state = _Sweep(queue, source, make_executor, show, claim, folder, save_model)
     try:
@@ -75,7 +74,7 @@ def sweep(
                 if settled := state.settle(future):
                     training, run = settled
                     try:
-                        yield run  # at work until whoever takes its run has dealt with it
+                        yield run  # active until the caller has handled its run
                     finally:
                         queue.end(training)
     finally:
@@ -85,8 +84,6 @@ def sweep(
 
 
 class _Sweep:
-    """Who is at work at what, and what went wrong."""
-
     def __init__(
         self,
         queue: Queue,
@@ -99,23 +96,22 @@ class _Sweep:
     ) -> None:
         self.at_work: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
         self.error: BaseException | None = None
-        """The first that is no training's own fault; after it nothing is begun."""
+        """The first error that is not a training's own; no job is begun after it."""
         self._queue = queue
         self._idle: list[_Worker] = []
         self._again: list[ActiveRun] = []
-        """Those whose worker died before it had told anything: begun once more."""
+        """Trainings to try once more: their worker died before they had begun."""
         self._tried: set[ActiveRun] = set()
-        """Those that were begun once more."""
         self._source = source
         self._make_executor = make_executor
         self._show = show
         self._claim = claim
         self._folder = folder
         self._save_model = save_model
-        self._line = SweepEnd()
+        self._channel = SweepEnd()
 
     def begin_one(self, workers: int) -> bool:
-        """Give one of so many workers a job; return whether there were both."""
+        """Begin a job if one waits and a worker is free; return whether it was begun."""
         if self.error or len(self.at_work) >= max(workers, len(self._again)):
             return False
         worker = self._idle.pop(0) if self._idle else _Worker(self._make_executor)
@@ -133,26 +129,25 @@ class _Sweep:
             if not training.control.stopping:
                 return training
             self._queue.end(training)
-        taken = {each.recipe for _, each in self.at_work.values()}
+        taken = {other.recipe for _, other in self.at_work.values()}
         return self._queue.begin(
             worker.first_phase, lambda waiting: next_job(waiting, worker.recipe, taken), self._claim
         )
 
     def exchange(self) -> None:
-        """Hand on the person's orders, and the reports that have come since the last time."""
         for training, _ in self.at_work.values():
-            self._line.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
-            if progress := self._line.progress(training.run_id):
+            self._channel.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
+            if progress := self._channel.progress(training.run_id):
                 training.progress, training.has_reported = progress, True
                 self._show(training)
 
     def settle(self, future: Future[Run]) -> tuple[ActiveRun, Run] | None:
-        """Return a training that has ended and its run; None where it has none, or is to be tried again."""
+        """Return an ended training and its run; None after an error, or if it will be tried again."""
         training, worker = self.at_work.pop(future)
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
-                run = run_of_dead(training, self._folder(training.run_id), worker.bury())
+                run = run_of_dead(training, self._folder(training.run_id), worker.discard_dead())
                 begun = training.has_reported or (run.curves.epochs and not training.job.resumes)
                 if not begun and training not in self._tried:
                     self._tried.add(training)
@@ -167,20 +162,19 @@ class _Sweep:
                 return None
 
     def close(self) -> None:
-        """Let all workers go; those at work leave as soon as they notice."""
-        self._line.close()
-        for worker in (*self._idle, *(each for _, each in self.at_work.values())):
-            worker.dismiss(wait=not self.at_work)
-        for training in (*self._again, *(each for each, _ in self.at_work.values())):
+        self._channel.close()
+        for worker in (*self._idle, *(busy for _, busy in self.at_work.values())):
+            worker.shut_down(wait=not self.at_work)
+        for training in (*self._again, *(active for active, _ in self.at_work.values())):
             self._queue.end(training)
 
     def _task(self, training: ActiveRun) -> Task:
         run_folder = self._folder(training.run_id)
-        return Task(training.job, training.run_id, self._source, self._line.folder, run_folder, self._save_model)
+        return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._save_model)
 
 
 class _Worker:
-    """One worker: its executor, made when it is first needed, and the recipe it has compiled."""
+    """A worker: its executor, created when first needed, and the recipe it has compiled."""
 
     def __init__(self, make_executor: Callable[[], Executor]) -> None:
         self.recipe: Recipe | None = None
@@ -189,29 +183,27 @@ class _Worker:
 
     @property
     def first_phase(self) -> Phase:
-        """What it does first with a training that it is given now."""
         return Phase.COMPILING if self._executor else Phase.LOADING
 
     def begin(self, training: ActiveRun, task: Callable[[ActiveRun], Task]) -> Future[Run]:
-        """Return the future of a training; what goes wrong in beginning it is the future's exception."""
+        """Submit a training; an error in doing so becomes the future's exception."""
         self.recipe = training.job.recipe
         try:
             self._executor = self._executor or self._make_executor()
             return self._executor.submit(train_task, task(training))
         except Exception as error:
-            broken = Future[Run]()
-            broken.set_exception(error)
-            return broken
+            failed = Future[Run]()
+            failed.set_exception(error)
+            return failed
 
-    def bury(self) -> str:
-        """Forget an executor whose worker has died; return what it died of."""
+    def discard_dead(self) -> str:
+        """Drop the executor of a dead worker; return how it died."""
         death = death_of(self._executor)
-        self.dismiss(wait=False)
+        self.shut_down(wait=False)
         self.recipe = self._executor = None
         return death
 
-    def dismiss(self, *, wait: bool) -> None:
-        """Let the executor go."""
+    def shut_down(self, *, wait: bool) -> None:
         if self._executor:
             self._executor.shutdown(wait=wait, cancel_futures=True)
 

@@ -1,4 +1,4 @@
-"""The temporary folder of a sweep: locked while its process lives, cleared by the next program once it is dead."""
+"""The temporary folder of a sweep: locked while its process lives, removed later if the process was killed."""
 
 import fcntl
 import os
@@ -12,21 +12,20 @@ from pathlib import Path
 
 PREFIX = "fmnist-tui-"
 LOCK = ".lock"
-"""The file in the folder that the process of the sweep has locked; the system unlocks it when the process dies."""
+"""The file locked by the sweep's process; the system unlocks it when the process dies."""
 OVER = "-over"
-"""How the name ends of a folder that is being removed."""
 
 _NAME = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}(?:{OVER})?")
 _TRIES = 5
 _OLD_SECONDS = 24 * 3600.0
-"""A folder without a lock that nothing was written to for so long is nobody's."""
+"""Age after which a folder without a lock file is removed."""
 
 
 class SweepFolder:
-    """A private temporary folder that is this process's own until it is removed.
+    """A private temporary folder, locked by this process.
 
     Raises:
-        OSError: no temporary folder can be made.
+        OSError: no temporary folder can be created.
     """
 
     def __init__(self) -> None:
@@ -35,10 +34,9 @@ class SweepFolder:
             self._lock = _locked(self.path, os.O_CREAT | os.O_EXCL)
             if (self.path / LOCK).exists():
                 break
-            # Another program took it for left over before it was locked.
+            # Another program removed it as a leftover before it was locked.
 
     def remove(self) -> None:
-        """Remove the folder; one that is gone already changes nothing."""
         _remove(self.path)
         if self._lock is not None:
             os.close(self._lock)
@@ -46,7 +44,7 @@ class SweepFolder:
 
 
 def clear_leftovers() -> None:
-    """Remove the folders of sweeps whose process was killed: this user's alone, and through no link."""
+    """Remove this user's sweep folders whose process was killed; symbolic links are not followed."""
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for path in [Path(entry.path) for entry in entries if _NAME.fullmatch(entry.name)]:
             with suppress(OSError):
@@ -59,7 +57,7 @@ def _clear(path: Path) -> None:
         return
     try:
         lock = _locked(path)
-    except FileNotFoundError:  # of an older version, half removed, or so new that it has none yet
+    except FileNotFoundError:  # from an older version, half removed, or not locked yet
         if path.name.endswith(OVER) or time.time() - state.st_mtime > _OLD_SECONDS:
             _remove(path)
         return
@@ -69,7 +67,7 @@ def _clear(path: Path) -> None:
 
 
 def _locked(path: Path, flags: int = 0) -> int | None:
-    """Return the descriptor of a folder's lock, or None where another process has it, or it cannot be locked."""
+    """Lock a folder; return the descriptor, or None if another process has the lock or locks do not work."""
     flags |= os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path / LOCK, flags, 0o600)
     try:
@@ -81,7 +79,7 @@ def _locked(path: Path, flags: int = 0) -> int | None:
 
 
 def _remove(path: Path) -> None:
-    # Under another name first: what a worker writes meanwhile cannot keep the folder from being emptied.
+    # Renamed first, so that a worker cannot write into it while it is being emptied.
     with suppress(OSError):  # it is gone
         over = path if path.name.endswith(OVER) else path.rename(path.with_name(f"{path.name}{OVER}"))
         shutil.rmtree(over, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The one place that begins trainings, for the commands and the app alike: in this process, or side by side.
+"""Train jobs and record their runs, in this process or in parallel workers.
 
-Whatever ends is recorded here too, so that nobody can train without keeping the result, or keep it twice.
+The commands and the app train only through this module, so that every run is recorded exactly once.
 """
 
 import shutil
@@ -28,26 +28,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A training that is over, well or not."""
-
     run: Run
     recorded: bool
-    """Whether it stands in the notebook; a training that was stopped before its first step need not."""
+    """Whether the run is in the notebook; one stopped before its first step is not recorded."""
     problem: str | None = None
-    """Why it does not stand there although it should, and where it is kept."""
+    """Why it could not be recorded, and where it is saved instead."""
 
 
 class Trainings:
-    """How jobs are trained and recorded.
+    """Trains jobs and records their runs in a notebook.
 
     Args:
-        data: what they are trained on.
-        notebook: where each run is recorded as it ends, with a folder of its own beside it.
-        directory: where the data were found, if a person said where.
-        make_executor: makes the executor of one worker where several are at work: any of `concurrent.futures`; see
-            `sweep`. None gives each a process, a `WorkerProcess`.
-        save_model: whether the trained models are kept in the folders of their runs.
-        again: whether what was finished is trained once more.
+        data: the images.
+        notebook: records the runs; the run folders are beside it.
+        directory: the folder of the data, if the user gave one.
+        make_executor: see `sweep`; None uses a `WorkerProcess`.
+        save_model: whether to save models in the run folders.
+        again: whether to train finished jobs again.
     """
 
     def __init__(
@@ -72,21 +69,21 @@ class Trainings:
     def of(
         self, queue: Queue, show: Callable[[ActiveRun], None] = lambda _: None
     ) -> Generator[Ended | Refused, None, None]:
-        """Train what waits in a queue until nothing does; yield what ended, recorded, and what was not begun.
+        """Train a queue until it is empty; yield each training that ended, recorded, and each refused job.
 
-        One at a time has this process and all its cores, and finds its recipe compiled if it is that of the last;
-        several have a worker each.
+        One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
+        train in a worker each.
 
         Args:
-            queue: the jobs, which may grow meanwhile, as may the number of those trained at once.
-            show: given a training as it begins and whenever it has a new progress, in the thread that trains or
-                that asks for the next.
+            queue: the jobs; they and `at_once` may change meanwhile.
+            show: called when a training begins and when it has new progress, in the thread that trains or that
+                iterates.
 
         Raises:
-            UserError, ArchitectureError: as for `sweep`; what had ended before was yielded.
+            UserError, ArchitectureError: as `sweep`, after the ended trainings were yielded.
         """
         while queue.waiting:
-            runs = self._side_by_side(queue, show) if queue.at_once > 1 else self._here(queue, show)
+            runs = self._in_parallel(queue, show) if queue.at_once > 1 else self._here(queue, show)
             with closing(self._claims), closing(runs):
                 for run in runs:
                     ended = self._recorded(run, queue)
@@ -102,7 +99,7 @@ class Trainings:
         if training is None:
             return
 
-        def take(progress: Progress) -> None:
+        def report(progress: Progress) -> None:
             training.progress, training.has_reported = progress, True
             show(training)
 
@@ -112,7 +109,7 @@ class Trainings:
                 training.job,
                 training.run_id,
                 self._data,
-                sink=take,
+                sink=report,
                 control=training.control,
                 cache=self._cache,
                 folder=self._folder(training.run_id),
@@ -122,8 +119,7 @@ class Trainings:
         finally:
             queue.end(training)
 
-    def _side_by_side(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
-        """Train with a worker each, until nothing waits or one at a time is wanted again."""
+    def _in_parallel(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel import worker
         from fmnist_tui.engine.parallel.sweep import sweep
 
@@ -139,14 +135,14 @@ class Trainings:
         )
 
     def _folder(self, run_id: str) -> Path | None:
-        """Return the folder of a run, or None where none can be made: that costs the journal, not the training."""
+        """Return the folder of a run, or None if it cannot be created: then there is no journal."""
         try:
             return self._notebook.run_folder(run_id).absolute()
         except NotebookError:
             return None
 
     def _settle(self, run_id: str, queue: Queue) -> None:
-        """Let others see that a training is over, once they can see what became of it."""
+        """Remove a training from the queue and release its claim; called after it is recorded."""
         for training in queue.at_work:
             if training.run_id == run_id:
                 queue.end(training)
@@ -157,13 +153,13 @@ class Trainings:
         if take_no_more(folder):
             queue.drop_waiting()
         if not was_trained(run):
-            # What is not worth recording is not worth going on with either.
+            # A run that is not recorded is not resumed either.
             shutil.rmtree(folder, ignore_errors=True)
             return Ended(run, recorded=False)
         try:
             self._notebook.record(run)
         except NotebookError as error:
             if not waits(folder):
-                queue.drop_waiting()  # what would be trained now would be lost too
+                queue.drop_waiting()  # the next results would be lost too
             return Ended(run, recorded=False, problem=str(error))
         return Ended(run, recorded=True)

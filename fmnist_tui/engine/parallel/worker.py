@@ -1,4 +1,4 @@
-"""A worker of a sweep: what it is told, what it does, and the process it may have to itself."""
+"""A worker of a sweep: its tasks, and the process it runs in."""
 
 import atexit
 import os
@@ -29,63 +29,60 @@ Returned = TypeVar("Returned")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a worker finds the data, which are too large to send it with every job."""
+    """Where a worker finds the data, which are too large to send with every job."""
 
     dataset: DatasetName
     directory: Path | None = None
-    """The folder of the files, as given with `--data`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One training as a worker is told of it: a few kilobytes, which can be pickled."""
+    """One training for a worker; small and picklable."""
 
     job: Job
     run_id: str
     source: Source
     line: Path
-    """The folder of the sweep's end of the line."""
+    """The folder of the sweep's channel."""
     folder: Path | None = None
-    """Where the run's journal and the like go; None keeps none."""
     save_model: bool = False
-    """Whether the trained model is kept in that folder."""
 
 
-class _Kept(threading.local):
-    """What a worker keeps from one training to the next; a thread is a worker too."""
+class _WorkerState(threading.local):
+    """What a worker keeps between trainings; a thread can be a worker too."""
 
     def __init__(self) -> None:
         self.cache = CompiledModelCache()
 
 
-_kept = _Kept()
+_worker_state = _WorkerState()
 _loading = threading.Lock()
-_to_itself = threading.Event()
-"""Set in a process that does nothing but train for a sweep."""
+_dedicated_process = threading.Event()
+"""Set in a process that only trains for a sweep."""
 
 
 def train_task(task: Task) -> Run:
-    """Train a job and return its run; data and compiled recipe are kept for the next.
+    """Train a job and return its run; data and compiled model are kept for the next.
 
     Raises:
-        UserError: data that cannot be read any more.
-        ArchitectureError: a network that cannot be built.
+        UserError: the data cannot be read.
+        ArchitectureError: the network cannot be built.
     """
     job = task.job
-    with WorkerEnd(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as line:
+    with WorkerEnd(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as channel:
         try:
             return train_job(
                 job,
                 task.run_id,
                 _data(task.source),
-                sink=line.show,
-                control=line.control,
-                cache=_kept.cache,
+                sink=channel.show,
+                control=channel.control,
+                cache=_worker_state.cache,
                 folder=task.folder,
                 save_model=task.save_model,
             )
         except UserError as error:
-            # Some of them are made from more than their message, and could not be unpickled by the sweep.
+            # Subclasses take more arguments than a message, and the sweep could not unpickle them.
             raise UserError(str(error)) from None
 
 
@@ -100,20 +97,9 @@ def train_job(
     folder: Path | None,
     save_model: bool,
 ) -> Run:
-    """Train a job in this thread, going on with an interrupted run if it says so, and return its run.
+    """Train a job in this thread, or resume its run, and return the run.
 
-    Args:
-        job: what is trained.
-        run_id: the run's own id.
-        data: the images.
-        sink: takes the reports.
-        control: the flags of a person.
-        cache: keeps the recipe compiled for its next seed.
-        folder: where the run's journal and the like go; None keeps none.
-        save_model: whether the trained model is kept in that folder.
-
-    Raises:
-        ArchitectureError, AtWorkError, ValueError: as for `train`.
+    The arguments and errors are those of `train`; `save_model` saves the model in `folder`.
     """
     from fmnist_tui.engine.training.trainer import train
     from fmnist_tui.lab.runs.folder import RunFolder
@@ -134,18 +120,17 @@ def train_job(
 
 
 class WorkerProcess(ProcessPoolExecutor):
-    """An executor of one fresh process with one TensorFlow thread, which ends when its parent does.
+    """An executor with one process and one TensorFlow thread, which ends with its parent.
 
-    It is spawned, never forked: a fork of a process that has used TensorFlow hangs.
+    The process is spawned: a fork of a process that has used TensorFlow hangs.
     """
 
     def __init__(self) -> None:
-        super().__init__(1, mp_context=get_context("spawn"), initializer=_settle_in)
+        super().__init__(1, mp_context=get_context("spawn"), initializer=_initialize)
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
-        """Have the process call a function, and start it if need be."""
-        # A process inherits what its parent's thread blocks. A signal for the whole group, such as a terminal's
-        # Ctrl-C, is the parent's to answer, even before the process could have said so itself.
+        # The process inherits the blocked signals: only the parent handles one sent to the whole group, such as
+        # Ctrl-C, even while the process is starting.
         signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
@@ -154,18 +139,17 @@ class WorkerProcess(ProcessPoolExecutor):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle_in() -> None:
-    """Begin the life of a worker that has its process to itself."""
-    _to_itself.set()
-    atexit.register(os._exit, 0)  # after all else: taking TensorFlow to pieces takes a second, for nothing
-    threading.Thread(target=_leave_with_the_parent, name="parent", daemon=True).start()
+def _initialize() -> None:
+    _dedicated_process.set()
+    atexit.register(os._exit, 0)  # skips TensorFlow's own clean-up, which takes a second
+    threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
     from fmnist_tui.engine.tensorflow import tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _leave_with_the_parent() -> None:
+def _leave_with_parent() -> None:
     parent = parent_process()
     assert parent is not None
     parent.join()
@@ -173,13 +157,13 @@ def _leave_with_the_parent() -> None:
 
 
 def _leave() -> None:
-    """End this process at once, unless it has more to do than to train for a sweep."""
-    if _to_itself.is_set():
+    """End this process at once if it only trains for a sweep."""
+    if _dedicated_process.is_set():
         os._exit(1)
 
 
 def _data(source: Source) -> "Dataset":
-    """Return the data, loaded once a process; two threads that ask at once get the same."""
+    """Load the data once a process, whatever the number of threads."""
     with _loading:
         return _load(source)
 

@@ -1,4 +1,4 @@
-"""What is known of a worker process that died: how it ended, and how far its training had come."""
+"""What is known of a dead worker process: how it ended, and the epochs of its training."""
 
 import signal
 import time
@@ -15,32 +15,25 @@ from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.journal import interruption
 
 DIED = "its worker process died"
-"""The beginning of each reason."""
 
 _TRIES, _PERIOD = 500, 0.01
-"""How often, and how many seconds apart, the exit status of a process that is ending is asked for."""
 
 
 def death_of(executor: Executor | None) -> str:
-    """Return what the only process of a broken executor died of, in words."""
+    """Return, as text, how the only process of a broken executor died."""
     processes = getattr(executor, "_processes", None) or {}
     for process in processes.values():
         for _ in range(_TRIES):
             if process.exitcode is not None:
                 return f"{DIED}: {_words(process.exitcode)}"
-            time.sleep(_PERIOD)  # it has closed its files, and may not be quite dead yet
+            time.sleep(_PERIOD)  # it has closed its files, but may still be ending
     return DIED
 
 
 def run_of_dead(training: ActiveRun, folder: Path | None, death: str) -> Run:
-    """Return the run of a training whose worker died, with every epoch that it told of or has in its journal.
+    """Return the run of a training whose worker died, with all epochs known from its progress or journal.
 
-    It is interrupted, and can be resumed; one that never began, in two workers, failed.
-
-    Args:
-        training: as it was seen last.
-        folder: the run's folder, if it has one.
-        death: what the worker died of.
+    Its status is interrupted, or failed if the training never began; `death` is from `death_of`.
     """
     seconds = round(running_clock.seconds() - training.began, 3)
     run = replace(training.run, curves=training.progress.curves, seconds=seconds)

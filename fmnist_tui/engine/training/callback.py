@@ -1,4 +1,4 @@
-"""The Keras callback between a training and whoever watches it: reports out, stop and pause in."""
+"""The Keras callback that reports progress and obeys stop and pause."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,15 +12,15 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Status
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
-    """Reports each chunk and epoch of `fit`, obeys `control`, and says how the training ended.
+    """Reports progress after each chunk and epoch, obeys `control`, and records how the training ended.
 
     Args:
-        epochs: how many are planned.
-        plan: how an epoch is cut into chunks.
-        sink: takes the reports.
-        control: the flags of a person.
-        keep: given the curves with each finished epoch, before the sink is.
-        look: called often, between two steps and in a pause; may set the flags.
+        epochs: planned number of epochs.
+        plan: how an epoch is split into chunks.
+        sink: called with each progress.
+        control: stop and pause flags.
+        keep: called with the curves after each epoch, before `sink`.
+        look: called after each chunk and during a pause; may set the flags.
         pace: measures the rate.
     """
 
@@ -37,7 +37,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     ) -> None:
         super().__init__()
         self.curves = Curves()
-        """The epochs that are trained: to be set where a training goes on from some."""
+        """The finished epochs; set it to resume a training."""
         self.status: Status = "finished"
         self.reason: str | None = None
         self._epochs = epochs
@@ -50,23 +50,20 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self._validation = Pace(unsettled=1)
         self._points: tuple[Point, ...] = ()
         self.cut_short = False
-        """Whether the training ended within an epoch, which is not in the curves."""
+        """Whether the training ended within an epoch; that epoch is not in the curves."""
         self.paused_seconds = 0.0
-        """How long the training has waited in all, because a person let it: no part of what it costs."""
+        """Total time in pauses; not counted in the training's seconds."""
 
     def report(self, phase: Phase) -> None:
-        """Give the sink a progress of the training as it stands."""
         rate = self._pace.images_per_second
         left = None if rate is None else self._seconds_left(rate)
         learning_rate = None if self.model is None else float(self.model.optimizer.learning_rate)
         self._sink(Progress(phase, self._epochs, self.curves, self._points, rate, left, learning_rate))
 
     def fail(self, reason: str) -> None:
-        """Note that the training failed, and why, in a sentence."""
         self.status, self.reason = "failed", reason
 
     def stop_by_hand(self, when: str) -> None:
-        """Note that a person ended the training before its last epoch."""
         self.status, self.reason = "stopped", f"stopped by hand {when}"
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:

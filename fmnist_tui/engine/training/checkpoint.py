@@ -1,4 +1,4 @@
-"""All that a training needs to go on in another process after a finished epoch, as one file."""
+"""Checkpoints: the state of a training after an epoch, in one file, from which another process can resume."""
 
 import json
 import os
@@ -20,37 +20,28 @@ from fmnist_tui.lab.toml.writing import run_record
 
 _STATE, _BEST = "state_", "best_"
 _TRAINING = ("id", "architecture", "dataset", "seed", *HYPERPARAMETERS)
-"""The keys of a run's record that tell one training from another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """A training after one of its epochs."""
-
     started: datetime
     seconds: float
-    """What it had taken until then."""
     curves: Curves
     over: bool
-    """Whether that epoch was its last, by its recipe or by early stopping."""
+    """Whether that epoch was the last, by the recipe or by early stopping."""
     state: Mapping[str, NDArray[Any]]
-    """Of the network and its optimizer, as `Prepared.state` has it."""
+    """Network and optimizer, as from `Prepared.state`."""
     best_epoch: int | None
     best_weights: list[NDArray[Any]]
 
 
 def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
-    """Put a checkpoint in the place of an earlier one.
-
-    Args:
-        path: where it is kept.
-        run: of which training it is.
-        checkpoint: after an epoch.
+    """Write the checkpoint of a run, replacing an earlier one.
 
     Raises:
-        RunFolderError: it cannot be written; the earlier one is still there.
+        RunFolderError: it cannot be written; the earlier one is kept.
     """
-    told = {
+    header = {
         "training": _training(run),
         "started": checkpoint.started.isoformat(),
         "seconds": checkpoint.seconds,
@@ -58,17 +49,17 @@ def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
         "over": checkpoint.over,
         "best_epoch": checkpoint.best_epoch,
     }
-    arrays: dict[str, Any] = {"told": np.array(json.dumps(told))}
-    arrays |= {f"{_BEST}{place}": each for place, each in enumerate(checkpoint.best_weights)}
-    arrays |= {f"{_STATE}{name}": each for name, each in checkpoint.state.items()}
+    arrays: dict[str, Any] = {"told": np.array(json.dumps(header))}
+    arrays |= {f"{_BEST}{place}": array for place, array in enumerate(checkpoint.best_weights)}
+    arrays |= {f"{_STATE}{name}": array for name, array in checkpoint.state.items()}
     write_whole(path, lambda file: np.savez(file, **arrays))
 
 
 def read_checkpoint(path: Path, run: Run) -> Checkpoint | None:
-    """Return the checkpoint of a training, or None where there is none.
+    """Return the checkpoint of a run, or None if there is none.
 
     Raises:
-        RunFolderError: a file that is damaged, or another training's checkpoint.
+        RunFolderError: the file is damaged or is the checkpoint of another training.
     """
     try:
         with os.fdopen(open_regular(path), "rb") as file:
@@ -79,7 +70,7 @@ def read_checkpoint(path: Path, run: Run) -> Checkpoint | None:
         raise cannot("be read", path, error) from None
     except RunFolderError:
         raise
-    except Exception as error:  # what a damaged archive may raise is not said anywhere, and is a lot
+    except Exception as error:  # NumPy does not document what a damaged archive raises
         raise RunFolderError(f"{spoken(path)}: damaged; remove it ({visible(str(error))})") from None
 
 
@@ -89,22 +80,21 @@ def _read(file: BinaryIO, run: Run) -> Checkpoint:
             raise ValueError("it is packed, as no training packs it")
     file.seek(0)
     with np.load(file, allow_pickle=False) as arrays:
-        told = json.loads(str(arrays["told"]))
-        if told["training"] != _training(run):
+        header = json.loads(str(arrays["told"]))
+        if header["training"] != _training(run):
             raise ValueError("it is another training's")
         best = sum(name.startswith(_BEST) for name in arrays.files)
         return Checkpoint(
-            started=datetime.fromisoformat(told["started"]),
-            seconds=float(told["seconds"]),
-            curves=Curves(*(tuple(map(float, told["curves"][name])) for name in CURVES)),
-            over=bool(told["over"]),
+            started=datetime.fromisoformat(header["started"]),
+            seconds=float(header["seconds"]),
+            curves=Curves(*(tuple(map(float, header["curves"][name])) for name in CURVES)),
+            over=bool(header["over"]),
             state={name.removeprefix(_STATE): arrays[name] for name in arrays.files if name.startswith(_STATE)},
-            best_epoch=told["best_epoch"],
+            best_epoch=header["best_epoch"],
             best_weights=[arrays[f"{_BEST}{place}"] for place in range(best)],
         )
 
 
 def _training(run: Run) -> dict[str, Any]:
-    """Return what tells a training from others, as JSON has it."""
     record = run_record(run)
     return {key: record[key] for key in _TRAINING}

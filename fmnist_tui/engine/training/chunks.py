@@ -1,9 +1,8 @@
-"""ActiveRun many batches a step: Keras's `fit`, without Python between the batches.
+"""Keras's `fit` with many batches a step, so that no Python runs between batches.
 
-The images stay on the device as bytes. A step of `fit` is a chunk of batches: it gathers their images
-once and loops over them inside one compiled graph. The arithmetic is that of `fit` on the same batches
-in the same order: same loss with its penalties on weights, same gradients, same optimizer, a smaller last
-batch, epoch means over images.
+The images stay on the device as bytes. A step of `fit` is a chunk of batches: it gathers their images once and loops
+over the batches inside one compiled graph. The arithmetic equals that of plain `fit` on the same batches in the same
+order: loss with weight penalties, gradients, optimizer, a smaller last batch, epoch means over images.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,12 +22,12 @@ Steps = Callable[[Iterator[tf.Tensor]], Logs]
 
 @dataclass(frozen=True, slots=True)
 class ChunkPlan:
-    """How an epoch of `images` images is cut into batches, and its batches into chunks."""
+    """How an epoch of `images` images is split into batches, and the batches into chunks."""
 
     images: int
     batch_size: int
     most_chunks: int = 25
-    """How often in an epoch `fit` comes back to its callbacks, at most."""
+    """The most chunks in an epoch: callbacks run after each."""
 
     def __post_init__(self) -> None:
         if min(self.images, self.batch_size, self.most_chunks) < 1:
@@ -36,27 +35,26 @@ class ChunkPlan:
 
     @property
     def batch(self) -> int:
-        """Images in a whole batch: the batch size, or all images where there are fewer."""
+        """Images in a whole batch: the batch size, or all images if there are fewer."""
         return min(self.batch_size, self.images)
 
     @property
     def whole_batches(self) -> int:
-        """Batches of full size in an epoch."""
         return self.images // self.batch
 
     @property
     def remainder(self) -> int:
-        """Images in the smaller batch that ends the epoch; 0 where there is none."""
+        """Images in the smaller last batch of an epoch; 0 if there is none."""
         return self.images % self.batch
 
     @property
     def batches_a_chunk(self) -> int:
-        """Whole batches in every chunk but perhaps the last."""
+        """Whole batches in a chunk; the last chunk may have fewer."""
         return -(-self.whole_batches // self.most_chunks)
 
     @property
     def chunks(self) -> int:
-        """Chunks in an epoch; the last may be shorter, and takes the remainder too."""
+        """Chunks in an epoch; the last may be shorter, and includes the remainder."""
         return -(-self.whole_batches // self.batches_a_chunk)
 
     def images_after(self, chunk: int) -> int:
@@ -67,26 +65,26 @@ class ChunkPlan:
 
 
 def epoch_order(indices: NDArray[np.int32], seed: int, epoch: int) -> NDArray[np.int32]:
-    """Return the training indices as that epoch takes them: a permutation that seed and epoch decide."""
+    """Return a permutation of the training indices, determined by seed and epoch."""
     order: NDArray[np.int32] = np.random.default_rng([seed, epoch]).permutation(indices)
     return order
 
 
 class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to check against
-    """Fits `network` a chunk of batches a step; between two epochs the weights are the network's own.
+    """Trains `network` a chunk of batches a step; between epochs the trained weights are in `network`.
 
-    Its steps take the number of a chunk: of the epoch's order in training, of the validation images in testing.
-    `fit` wants `Epochs` as its first callback.
+    The data of `fit` are chunk numbers: of the epoch's order in training, of the validation images in validation.
+    `Epochs` must be the first callback.
 
     Args:
         network: a Keras model from (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities, built and compiled,
-            its optimizer built too.
+            with a built optimizer.
         images: (m, 28, 28) uint8.
         labels: (m,) integers.
-        plan: how an epoch is cut.
-        validation: the indices of the images that are validated.
-        at_once: how many images are validated at once.
-        compiled: whether the loop over the batches is compiled by XLA.
+        plan: how an epoch is split.
+        validation: indices of the validation images.
+        at_once: number of images in a validation step.
+        compiled: whether XLA compiles the loop over the batches.
     """
 
     def __init__(
@@ -106,7 +104,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._labels = tf.cast(labels, tf.int32)
         self._flat_weights = FlatWeights(network)
         self._training = False
-        """Whether the vectors are ahead of the network's own weights."""
+        """Whether the flat weights are newer than the network's."""
         self._plan = plan
         self._at_once = at_once
         self._validation = tf.convert_to_tensor(validation)
@@ -117,48 +115,44 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """The means over the images seen in this epoch."""
         return [self._loss, self._accuracy]
 
     def begin_epoch(self, order: NDArray[np.int32]) -> None:
-        """Take the weights, to train them on the images in an order: (plan.images,) indices."""
+        """Load the weights to train on the images in `order`, (plan.images,) indices."""
         whole = self._plan.whole_batches * self._plan.batch
         padding = np.zeros(self._order.shape[0] - len(order), np.int32)
         self._order.assign(np.concatenate([order[:whole], padding, order[whole:]]))
-        self._flat_weights.take()
+        self._flat_weights.load()
         self._training = True
 
     def leave_epoch(self) -> None:
-        """Give the network and its optimizer what the chunks of the epoch made of them, unless they have it."""
+        """Store the trained weights in the network and its optimizer, once an epoch."""
         if self._training:
-            self._flat_weights.give_back()
+            self._flat_weights.store()
             self._training = False
 
     def training_chunks(self) -> tf.data.Dataset:
-        """Return what `fit` trains on: the numbers of the chunks of an epoch."""
         return _numbers(self._plan.chunks)
 
     def validation_chunks(self) -> tf.data.Dataset | None:
-        """Return what `fit` validates on, or None where nothing is held out."""
+        """Return the chunk numbers that `fit` validates on, or None without validation images."""
         chunks = -(-self._validation.shape[0] // self._at_once)
         return _numbers(chunks) if chunks else None
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
-        """Return the network's probabilities."""
         return self.network(inputs, training=training)
 
     def make_train_function(self, force: bool = False) -> None:
-        """Make what `fit` calls for each chunk: `train_step` as one graph, without Keras's wrapping of it."""
+        """Compile `train_step` as one graph, without Keras's wrapper."""
         if force or getattr(self, "train_function", None) is None:
             self.train_function: Steps | None = _on_next(self.train_step)
 
     def make_test_function(self, force: bool = False) -> None:
-        """Make what `evaluate` calls for each chunk."""
         if force or getattr(self, "test_function", None) is None:
             self.test_function: Steps | None = _on_next(self.test_step)
 
     def train_step(self, data: tf.Tensor) -> Logs:
-        """Train the batches of one chunk, given its number; return the running means of the epoch."""
+        """Train one chunk, given its number; return the epoch's means so far."""
         plan = self._plan
         size = plan.batches_a_chunk * plan.batch
         chunk = tf.cast(data, tf.int32)
@@ -171,11 +165,10 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return self._means()
 
     def test_step(self, data: tf.Tensor) -> Logs:
-        """Test one chunk of the validation images, given its number; return the running means."""
         start = data * self._at_once
         images, labels = self._gather(self._validation[start : start + self._at_once])
         losses, right = _scores(labels, self(scaled(images), training=False))
-        losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), each) for each in self.network.losses)])
+        losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), penalty) for penalty in self.network.losses)])
         self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])
         return self._means()
 
@@ -202,14 +195,14 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return tf.constant(True)
 
     def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Take one step of the optimizer; return the sum of the losses and how many images were right."""
+        """Make one optimizer step; return the sum of the losses and the number of correct images."""
         weights = self._flat_weights.values
-        others = self.network.non_trainable_variables
+        non_trainable = self.network.non_trainable_variables
         with tf.GradientTape() as tape:
             tape.watch(weights)
             probabilities, changed, penalties = self.network.stateless_call(
                 self._flat_weights.shaped(weights),
-                [each.value for each in others],
+                [variable.value for variable in non_trainable],
                 scaled(images),
                 training=True,
                 return_losses=True,
@@ -217,8 +210,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
             losses, right = _scores(labels, probabilities)
             loss = tf.add_n([tf.reduce_mean(losses), *penalties])
         self._flat_weights.step(tape.gradient(loss, weights))
-        for each, value in zip(others, changed, strict=True):
-            each.assign(value)
+        for variable, value in zip(non_trainable, changed, strict=True):
+            variable.assign(value)
         return loss * labels.shape[0], tf.reduce_sum(right)
 
     def _count(self, loss: tf.Tensor, right: tf.Tensor, images: tf.Tensor) -> None:
@@ -235,10 +228,10 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
 
 
 class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
-    """Begins each epoch of a `ChunkedModel`, and leaves it before the weights are looked at.
+    """Begins each epoch of a `ChunkedModel`, and stores its weights before validation or another callback reads them.
 
     Args:
-        order: returns the indices of an epoch's images, (plan.images,), given its number from 0.
+        order: returns the image indices, (plan.images,), of an epoch counted from 0.
     """
 
     def __init__(self, order: Callable[[int], NDArray[np.int32]]) -> None:
@@ -256,19 +249,18 @@ class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
 
 
 def _numbers(count: int) -> tf.data.Dataset:
-    """Return the numbers from 0, untuned: tuning is for slow data, and `fit` would wait for its end in every epoch."""
+    """Return 0 … count−1 without autotuning, which would delay the end of every epoch."""
     options = tf.data.Options()
     options.autotune.enabled = False
     return tf.data.Dataset.range(count).with_options(options)
 
 
 def _scores(labels: tf.Tensor, probabilities: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the loss of each image, and 1 where its most probable class is right, else 0."""
     losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
     return losses, keras.metrics.sparse_categorical_accuracy(labels, probabilities)
 
 
 def _on_next(step: Callable[[tf.Tensor], Logs]) -> Steps:
-    """Return a function of an iterator that takes its next element through `step`, compiled as a graph."""
+    """Return a function that calls `step`, compiled as a graph, on the next element of an iterator."""
     graph = tf.function(step, autograph=False)
     return lambda iterator: graph(next(iterator))

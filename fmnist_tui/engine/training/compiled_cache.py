@@ -1,4 +1,4 @@
-"""What is kept between two trainings, so that the seeds of one recipe are compiled once."""
+"""A cache of the last compiled model, so that the seeds of a recipe are compiled once."""
 
 from typing import TYPE_CHECKING
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
 
 
 class CompiledModelCache:
-    """Holds the recipe made ready last; one thread at a time may use it."""
+    """Holds the recipe prepared last; not thread-safe."""
 
     def __init__(self) -> None:
         self._prepared: Prepared | None = None
         self._data: Dataset | None = None
 
     def prepare(self, recipe: Recipe, data: "Dataset") -> "Prepared":
-        """Return the recipe ready to train on the data: the one at hand if it is the same, else made ready now.
+        """Return the recipe prepared for the data, from the cache if it is the last one.
 
         Raises:
-            TooLargeError: a network that does not fit in memory.
+            TooLargeError: the network does not fit in memory.
         """
         from fmnist_tui.engine.training.compiled import Prepared
 
         if self._prepared is None or self._prepared.recipe != recipe or self._data is not data:
-            self._prepared = None  # gives its memory back before the next takes its own
+            self._prepared = None  # frees its memory before the next is built
             self._prepared, self._data = Prepared(recipe, data), data
         return self._prepared

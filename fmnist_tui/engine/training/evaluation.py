@@ -1,4 +1,4 @@
-"""What a trained network makes of images that it has not seen."""
+"""Evaluation of a trained network on the test images."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,47 +15,45 @@ from fmnist_tui.lab.records.run import Metrics
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """A network's answers to labelled images, and what they are worth."""
-
     metrics: Metrics
     confusion: tuple[tuple[int, ...], ...]
     """Images by true class (row) and predicted class (column)."""
     predictions: NDArray[np.uint8]
-    """(n,): the most probable class of each image."""
+    """Shape (n,): the most probable class of each image."""
     confidence: NDArray[np.float32]
-    """(n,): its probability."""
+    """Shape (n,): its probability."""
 
 
 def evaluate(
     network: keras.Model, images: NDArray[np.uint8], labels: NDArray[Any], *, at_once: int = 1_000
 ) -> Evaluation:
-    """Return accuracy, loss and confusion matrix, as `network.evaluate` has them but for rounding.
+    """Return predictions and metrics; accuracy and loss equal those of `network.evaluate` up to rounding.
 
-    The loss is the mean cross-entropy and the network's penalties on its weights.
+    The loss is the mean cross-entropy plus the penalties on weights.
 
     Args:
         network: from pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10).
         images: (n, 28, 28), n ≥ 1.
         labels: (n,).
-        at_once: how many images the network takes at a time.
+        at_once: number of images in a batch.
     """
     from sklearn.metrics import confusion_matrix
 
     signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None,), tf.int64)]
 
     @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
-    def answer(part: tf.Tensor, part_labels: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def predict(part: tf.Tensor, part_labels: tf.Tensor) -> tuple[tf.Tensor, ...]:
         probabilities = network(scaled(part), training=False)
         losses = keras.losses.sparse_categorical_crossentropy(part_labels, probabilities)
         return tf.argmax(probabilities, axis=1), tf.reduce_max(probabilities, axis=1), losses
 
     parts = [slice(start, start + at_once) for start in range(0, len(images), at_once)]
-    answers = [answer(images[part], labels[part].astype(np.int64)) for part in parts]
+    answers = [predict(images[part], labels[part].astype(np.int64)) for part in parts]
     classes, confidence, losses = (
-        np.concatenate([each.numpy() for each in some]) for some in zip(*answers, strict=True)
+        np.concatenate([tensor.numpy() for tensor in tensors]) for tensors in zip(*answers, strict=True)
     )
     predictions = classes.astype(np.uint8)
-    loss = losses.mean(dtype=np.float64) + sum(float(each) for each in network.losses)
+    loss = losses.mean(dtype=np.float64) + sum(float(penalty) for penalty in network.losses)
     matrix = confusion_matrix(labels, predictions, labels=range(CLASSES))
     return Evaluation(
         metrics=Metrics(accuracy=rounded(np.mean(predictions == labels)), loss=rounded(loss)),

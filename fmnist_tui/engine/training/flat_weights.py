@@ -1,8 +1,7 @@
-"""The weights as vectors: what makes the optimizer's steps fast in a compiled loop.
+"""Weights as flat vectors, which makes optimizer steps fast in a compiled loop.
 
-XLA turns an update of a (784, 16) kernel into loops over 16 numbers and leaves them scalar; over the
-12,544 numbers of the same kernel it uses the processor's vector instructions. Reshaping costs nothing,
-and an optimizer that treats every number alike computes the same from either form.
+XLA compiles the update of a (784, 16) kernel to scalar loops over 16 numbers; for the same kernel as a vector of
+12,544 numbers it uses vector instructions. Reshaping costs nothing, and elementwise optimizers give the same result.
 """
 
 from collections.abc import Sequence
@@ -11,10 +10,10 @@ from fmnist_tui.engine.tensorflow import keras, tf
 
 
 class FlatWeights:
-    """Copies of a network's trainable weights and of its optimizer's slots, each as a vector.
+    """Copies of a network's trainable weights and of its optimizer's variables, each as a vector.
 
     Args:
-        network: a built network, compiled with an optimizer that is built too.
+        network: built, and compiled with a built optimizer.
     """
 
     def __init__(self, network: keras.Model) -> None:
@@ -25,33 +24,31 @@ class FlatWeights:
         own = network.optimizer
         self._optimizer = type(own).from_config(own.get_config())
         self._optimizer.build(self._flat_weights)
-        # Each is one call into TensorFlow, not one for every variable.
-        self.take = tf.function(self._take, autograph=False)
-        """Take over the network's weights and its optimizer's state."""
-        self.give_back = tf.function(self._give_back, autograph=False)
-        """Give the network and its optimizer what these have become."""
+        # One call into TensorFlow each, instead of one a variable.
+        self.load = tf.function(self._load, autograph=False)
+        """Copy weights and optimizer state from the network."""
+        self.store = tf.function(self._store, autograph=False)
+        """Copy weights and optimizer state back to the network."""
         self._pairs = [
             *zip(self._weights, self._flat_weights, strict=True),
             *zip(own.variables, self._optimizer.variables, strict=True),
         ]
 
-    def _take(self) -> None:
+    def _load(self) -> None:
         for own, vector in self._pairs:
             vector.assign(tf.reshape(own, vector.shape))
 
-    def _give_back(self) -> None:
+    def _store(self) -> None:
         for own, vector in self._pairs:
             own.assign(tf.reshape(vector, own.shape))
 
     @property
     def values(self) -> list[tf.Tensor]:
-        """The vectors as they are now."""
         return [tf.convert_to_tensor(vector) for vector in self._flat_weights]
 
     def shaped(self, values: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """Return vectors in the shapes of the network's weights."""
         return [tf.reshape(value, weight.shape) for value, weight in zip(values, self._weights, strict=True)]
 
     def step(self, gradients: Sequence[tf.Tensor]) -> None:
-        """Take one step of the optimizer, given the gradients as vectors."""
+        """Make one optimizer step, given the gradients as vectors."""
         self._optimizer.apply_gradients(zip(gradients, self._flat_weights, strict=True))

@@ -1,4 +1,4 @@
-"""How much memory a training takes, and how much there is."""
+"""Memory that a training needs, and memory that is free."""
 
 from pathlib import Path
 
@@ -7,17 +7,17 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 
 AT_ONCE_BYTES = 64 * 1024**2
-"""What the largest layer may put out for the images that are evaluated at once."""
+"""Most bytes of the largest layer's output in one evaluation batch."""
 
 MOST_AT_ONCE = 2_000
 
 
 class TooLargeError(MemoryError):
-    """A training that cannot fit in memory; the message is a sentence that says how large it is."""
+    """A training does not fit in memory; the message says how much it needs."""
 
 
 def available_bytes() -> int | None:
-    """Return how much memory the system can still give, or None where it does not say."""
+    """Return the free memory, or None where the system does not say."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
@@ -26,7 +26,7 @@ def available_bytes() -> int | None:
 
 
 def check_fits(recipe: Recipe) -> None:
-    """Raise TooLargeError where a training surely takes more memory than there is."""
+    """Raise TooLargeError if a training certainly needs more memory than is free."""
     required, available = memory_bytes(recipe), available_bytes()
     if available is not None and required > available:
         raise TooLargeError(
@@ -36,7 +36,7 @@ def check_fits(recipe: Recipe) -> None:
 
 
 def images_at_once(architecture: Architecture) -> int:
-    """Return how many images to evaluate at once: many, but few where a layer's output is large."""
+    """Return the number of images in an evaluation batch: fewer where a layer's output is large."""
     return min(max(AT_ONCE_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MOST_AT_ONCE)
 
 

@@ -1,4 +1,4 @@
-"""An architecture as a Keras model: plain layers that load anywhere, without this program."""
+"""Build Keras models from architectures: plain layers, so a saved model loads without this program."""
 
 from collections import Counter
 from operator import attrgetter
@@ -12,25 +12,25 @@ from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.records.recipe import Hyperparameters
 
 IMAGE_SHAPE = INPUT_SHAPE[:2]
-"""What a model takes: pixels from 0 to 1, without the channel axis, as Keras's dataset has them."""
+"""A model's input: pixels from 0 to 1 without a channel axis, as in `keras.datasets`."""
 
 CHANNEL = "channel"
-"""The layer that gives images their channel axis, where the first one wants it; no layer of the architecture."""
+"""Name of the layer that adds the channel axis where the first layer needs it; not part of the architecture."""
 
 
 def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 0) -> keras.Sequential:
-    """Return the network, compiled with its optimizer, cross-entropy and accuracy.
+    """Return the model, compiled with its optimizer, cross-entropy and accuracy.
 
     Args:
         architecture: the hidden layers.
-        training: names the optimizer and its learning rate.
-        seed: decides the initial weights and what dropout drops.
+        training: optimizer and learning rate.
+        seed: determines initial weights and dropout.
 
     Returns:
         A model from pixels (n, 28, 28), 0 to 1, to probabilities (n, 10).
 
     Raises:
-        ArchitectureError: a network that cannot be built.
+        ArchitectureError: the network cannot be built.
     """
     model = network(architecture, seed=seed)
     model.compile(optimizer=optimizer(training), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -38,7 +38,7 @@ def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 
 
 
 def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
-    """Return the layers of `build`, not compiled; ArchitectureError where they cannot be built."""
+    """Return the model of `build`, not compiled; raises ArchitectureError too."""
     architecture.check()
     seeds = _seeds(len(architecture.layers) + 1, seed)
     model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
@@ -48,14 +48,14 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
     for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
         kind = layer.name.replace(" ", "_")
         numbers[kind] += 1
-        model.add(_made(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
+        model.add(_create(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
     output = KerasCall("layers.Dense", (CLASSES,), {"activation": "softmax"})
-    model.add(_made(output, **_random(Dense, seeds[-1]), name="output"))
+    model.add(_create(output, **_random(Dense, seeds[-1]), name="output"))
     return model
 
 
 def begin_again(model: keras.Sequential, seed: int) -> None:
-    """Set all variables of what `network` returned to what they are where it is built with that seed."""
+    """Reset all variables of a model from `network` to their initial values for a seed."""
     layers = [layer for layer in model.layers if layer.name != CHANNEL]
     for layer, layer_seed in zip(layers, _seeds(len(layers), seed), strict=True):
         for variable in layer.variables:
@@ -71,7 +71,7 @@ def begin_again(model: keras.Sequential, seed: int) -> None:
 
 
 def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
-    """Return the optimizer that `training` names, at its learning rate and else with Keras's defaults."""
+    """Return the optimizer of a recipe, with Keras's defaults for all but the learning rate."""
     rate = training.learning_rate
     match training.optimizer:
         case "momentum":
@@ -83,12 +83,12 @@ def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
 
 
 def scaled(images: tf.Tensor) -> tf.Tensor:
-    """Return what a model takes, from images of 0 to 255."""
+    """Convert images of 0 to 255 to a model's input, 0 to 1."""
     return tf.cast(images, tf.float32) / 255.0
 
 
 def summary(architecture: Architecture, *, width: int = 80) -> str:
-    """Return what `model.summary()` prints, in lines of `width` characters; ArchitectureError as `build`."""
+    """Return the text of `model.summary()`, `width` characters wide; raises ArchitectureError as `build`."""
     model = network(architecture)
     lines: list[str] = []
     model.summary(line_length=width, print_fn=lambda text, **_: lines.append(text))
@@ -96,12 +96,10 @@ def summary(architecture: Architecture, *, width: int = 80) -> str:
 
 
 def _seeds(layers: int, seed: int) -> list[int]:
-    """Return a seed for each layer, the output among them."""
-    return [int(each) for each in np.random.SeedSequence(seed).generate_state(layers)]
+    return [int(word) for word in np.random.SeedSequence(seed).generate_state(layers)]
 
 
 def _random(kind: type[Layer], seed: int) -> dict[str, Any]:
-    """Return the argument that decides the random numbers of a layer, if its kind has any."""
     match kind.seeded:
         case "kernel_initializer":
             return {"kernel_initializer": keras.initializers.GlorotUniform(seed)}
@@ -111,7 +109,6 @@ def _random(kind: type[Layer], seed: int) -> dict[str, Any]:
             return {}
 
 
-def _made(call: KerasCall, **more: Any) -> Any:
-    """Make a call of Keras, with more named arguments than its own."""
-    named = {name: _made(value) if isinstance(value, KerasCall) else value for name, value in call.named.items()}
+def _create(call: KerasCall, **more: Any) -> Any:
+    named = {name: _create(value) if isinstance(value, KerasCall) else value for name, value in call.named.items()}
     return attrgetter(call.name)(keras)(*call.positional, **named, **more)

@@ -1,4 +1,4 @@
-"""How fast a training goes, once it has settled."""
+"""The training rate in images a second."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,19 +6,13 @@ from collections.abc import Callable
 from fmnist_tui.engine.clock import running_clock
 
 UNSETTLED = 2
-"""Steps that are not counted: the first compiles, the second still warms up."""
+"""First steps that are not counted: they compile and warm up."""
 
 WINDOW = 50
-"""Steps that the rate looks back on."""
 
 
 class Pace:
-    """The rate of a training, from the time spent within its steps: pauses and compiling do not count.
-
-    Args:
-        unsettled: how many first steps are not counted.
-        clock: tells seconds.
-    """
+    """The rate of a training over its last steps, without pauses and the `unsettled` first steps."""
 
     def __init__(self, unsettled: int = UNSETTLED, clock: Callable[[], float] = running_clock.seconds) -> None:
         self._unsettled = unsettled
@@ -28,11 +22,9 @@ class Pace:
         self._settled: deque[tuple[int, float]] = deque(maxlen=WINDOW)
 
     def begin(self) -> None:
-        """Note that a step begins."""
         self._began = self._clock()
 
     def end(self, images: int) -> None:
-        """Note that the step has trained that many images."""
         seconds = self._clock() - self._began
         self._steps += 1
         if self._steps > self._unsettled:
@@ -40,6 +32,6 @@ class Pace:
 
     @property
     def images_per_second(self) -> float | None:
-        """The rate over the last steps; None until it has settled."""
-        seconds = sum(each for _, each in self._settled)
+        """None during the first steps."""
+        seconds = sum(time for _, time in self._settled)
         return sum(images for images, _ in self._settled) / seconds if seconds > 0 else None

@@ -1,11 +1,10 @@
-"""How figures are kept."""
+"""Rounding of recorded metrics."""
 
 from typing import SupportsFloat
 
 DIGITS = 6
-"""Decimals of an accuracy or a loss: a hundredth of one image in 10,000."""
+"""Decimals of an accuracy or a loss; an accuracy over 10,000 images needs four."""
 
 
 def rounded(value: SupportsFloat) -> float:
-    """Return a figure as it is reported and recorded."""
     return round(float(value), DIGITS)

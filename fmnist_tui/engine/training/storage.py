@@ -1,4 +1,4 @@
-"""What a training keeps in its folder while it runs, as far as that can be written."""
+"""Journal, checkpoints and predictions of a training in its run folder."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,27 +13,23 @@ from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
 LOOK_SECONDS = 0.25
-"""How often the training looks for a wish to stop, at most."""
+"""Shortest time between two checks for a stop request."""
 
 CHECKPOINT_SECONDS = 5.0
-"""How much training is lost by an interruption, unless its epochs are longer."""
+"""Shortest time between two checkpoints: an interruption loses that much training, or one epoch."""
 CHECKPOINT_SHARE = 0.05
-"""The part of the training's time that checkpoints may take."""
+"""Largest share of the training time spent on checkpoints."""
 
 
 class RunStorage:
-    """A training's journal, checkpoints and predictions; without a folder, none of them.
+    """Writes what a training keeps in its run folder.
 
-    What cannot be written is not kept, and costs the training nothing else.
-
-    Args:
-        folder: the run's.
-        clock: tells seconds.
+    Without a folder it writes nothing. A file that cannot be written is left out and noted in `trouble`.
     """
 
     def __init__(self, folder: RunFolder | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.trouble: str | None = None
-        """What could not be kept first, in a sentence."""
+        """The first error, as a sentence."""
         self._folder = folder
         self._clock = clock
         self._looked = -LOOK_SECONDS
@@ -41,15 +37,15 @@ class RunStorage:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Show all who look that the training is alive, until the block is left.
+        """Lock the run folder inside the `with` block, so that other programs see that the run is training.
 
         Raises:
-            AtWorkError: another program trains the run already.
+            AtWorkError: another program is training the run.
         """
-        with ExitStack() as alive:
+        with ExitStack() as stack:
             if self._folder:
                 try:
-                    alive.enter_context(self._folder.at_work())
+                    stack.enter_context(self._folder.at_work())
                 except AtWorkError:
                     raise
                 except RunFolderError as error:
@@ -58,26 +54,24 @@ class RunStorage:
             yield
 
     def checkpoint(self, run: Run) -> Checkpoint | None:
-        """Return where a run that was interrupted goes on from, or None where it begins anew."""
+        """Return the checkpoint to resume from, or None to start at epoch 1."""
         if self._folder:
             with self._noting():
                 return read_checkpoint(self._folder.checkpoint, run)
         return None
 
     def begin(self, run: Run) -> None:
-        """Begin or go on with the journal of a run."""
         if self._folder:
             with self._noting():
                 self._folder.begin(run)
 
     def add_epoch(self, curves: Curves, seconds: float) -> None:
-        """Have the last epoch of the curves in the journal before anybody is told of it."""
         if self._folder:
             with self._noting():
                 self._folder.add_epoch(curves, seconds)
 
     def add_checkpoint(self, run: Run, make: Callable[[], Checkpoint]) -> None:
-        """Keep where the run goes on from, if the last such place is long enough ago."""
+        """Write a checkpoint if the last one is old enough; `make` is called only then."""
         began = self._clock()
         if self._folder is None or began < self._next_checkpoint:
             return
@@ -90,13 +84,12 @@ class RunStorage:
         self._next_checkpoint = ended + max(CHECKPOINT_SECONDS, (ended - began) / CHECKPOINT_SHARE)
 
     def add_predictions(self, test: Evaluation) -> None:
-        """Keep the answers to the test images."""
         if self._folder:
             with self._noting():
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))
 
     def look_for_stop(self, control: Control) -> None:
-        """Set the flags that somebody asks for in the folder, unless that was looked for a moment ago."""
+        """Set the flags of a stop request in the folder; checks at most every `LOOK_SECONDS`."""
         if self._folder is None or self._clock() - self._looked < LOOK_SECONDS:
             return
         self._looked = self._clock()

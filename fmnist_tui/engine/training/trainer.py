@@ -1,14 +1,12 @@
-"""One training, from a recipe and a seed to a run."""
+"""Train a recipe with one seed and return the run."""
 
 import math
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.best_weights import BestWeights
 from fmnist_tui.engine.training.callback import Reporter
@@ -17,18 +15,20 @@ from fmnist_tui.engine.training.compiled import Prepared
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
+from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.engine.training.storage import RunStorage
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
 
 FAILURES = (tf.errors.OpError, MemoryError)
-"""What a training may raise that is the recipe's fault or the machine's, not the program's."""
+"""Errors that end in a failed run: they are the recipe's or the machine's fault."""
 
 
 def ignore_progress(_: Progress) -> None:
-    """Look at no progress."""
+    """Discard progress."""
 
 
 def train(
@@ -45,91 +45,69 @@ def train(
     folder: RunFolder | None = None,
     resume: bool = False,
 ) -> Run:
-    """Train a recipe with one seed, test it, and return the run, whatever became of it.
+    """Train a recipe with one seed, test it, and return the run with any status.
 
-    A loss that is not finite, too little memory and TensorFlow's own errors end in a failed run with its
-    reason; a stop asked for through `control` or the folder in a stopped one, tested with the weights as they are,
-    unless no step was taken.
+    A loss that is not finite, too little memory and TensorFlow's errors end in a failed run with its reason. A stop
+    requested through `control` or the folder ends in a stopped run, tested if at least one step was made.
 
     Args:
-        recipe: what is trained, and how.
-        seed: decides initial weights, dropout and the order of the batches. On one machine, with the same
-            versions and number of threads, the same seed gives the same figures.
-        data: the images; its name is the recipe's dataset.
-        experiment: the name that the run is recorded under.
-        run_id: the run's own id.
-        sink: takes each progress of the progress, in this thread; must be quick.
-        control: the flags of a person; may be set from any thread.
-        model_path: where the trained model is saved, `.keras`, and beside it the best epoch's, if that is
+        recipe: what to train.
+        seed: determines initial weights, dropout and the order of the batches. On one machine, with the same
+            versions and number of threads, the same seed gives the same results.
+        data: the images; its name must be the recipe's dataset.
+        experiment: the experiment's name in the run's record.
+        run_id: the run's id.
+        sink: called with each progress, in this thread; must return quickly.
+        control: stop and pause flags; may be set from any thread.
+        model_path: where to save the trained model, `.keras`, and beside it the best epoch's model if that is
             another; None saves nothing.
-        cache: keeps the recipe compiled for its next seed; None compiles it for this one alone.
-        folder: where the training is seen to be alive, keeps a journal, checkpoints and its answers to the test
-            images, and can be asked to stop; None keeps nothing. What cannot be written there is told in the
-            run's reason, and costs nothing else.
-        resume: whether to go on from the folder's checkpoint, to what an uninterrupted training gives; its time
-            and its beginning count. Without a checkpoint of this training it begins anew.
+        cache: keeps the compiled model for the next seed; None compiles for this seed alone.
+        folder: run folder for the lock, journal, checkpoints, predictions and stop requests; None writes nothing.
+            An error in writing becomes the run's reason; the training goes on.
+        resume: whether to continue from the folder's checkpoint; the result equals that of an uninterrupted
+            training, and its start and seconds count. Without a checkpoint, training starts at epoch 1.
 
     Raises:
-        ArchitectureError: a network that cannot be built.
-        AtWorkError: another program trains in the folder.
-        ValueError: data that are not the recipe's dataset.
+        ArchitectureError: the network cannot be built.
+        AtWorkError: another program is training in the folder.
+        ValueError: the data are not the recipe's dataset.
     """
     recipe.architecture.check()
     if data.name != recipe.dataset:
         raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
     began = running_clock.seconds()
-    run = Run(
-        id=run_id,
-        experiment=experiment,
-        recipe=recipe,
-        seed=seed,
-        status="interrupted",
-        started=datetime.now().astimezone().replace(microsecond=0),
-        seconds=0.0,
-        parameters=recipe.architecture.parameters,
-        curves=Curves(),
-        environment=environment(),
-    )
-    keeping = RunStorage(folder)
-    with keeping.at_work():
-        checkpoint = keeping.checkpoint(run) if resume else None
-        keeping.begin(run)
+    run = new_run(Job(experiment, recipe, seed), run_id)
+    storage = RunStorage(folder)
+    with storage.at_work():
+        checkpoint = storage.checkpoint(run) if resume else None
+        storage.begin(run)
         sink(Progress(Phase.COMPILING, recipe.training.epochs, checkpoint.curves if checkpoint else run.curves))
         try:
             prepared = (cache or CompiledModelCache()).prepare(recipe, data)
         except FAILURES as error:
             seconds = round(running_clock.seconds() - began, 3)
             return replace(run, status="failed", reason=_reason(error), seconds=seconds)
-        training = _Training(prepared, run, began, keeping, sink, control or Control())
+        training = _Training(prepared, run, began, storage, sink, control or Control())
         if checkpoint:
-            training.go_on_from(checkpoint)
+            training.resume_from(checkpoint)
         training.fit()
         return training.tested(data, model_path)
 
 
 class _Training:
-    """A training that is ready to begin.
-
-    Args:
-        prepared: what is trained.
-        run: as it is recorded, before its first epoch.
-        began: when, by `running_clock`.
-        keeping: what it keeps in its folder.
-        sink: takes the reports.
-        control: the flags of a person.
-    """
+    """A training that is ready to begin; `began` is in seconds of `running_clock`."""
 
     def __init__(
-        self, prepared: Prepared, run: Run, began: float, keeping: RunStorage, sink: Sink, control: Control
+        self, prepared: Prepared, run: Run, began: float, storage: RunStorage, sink: Sink, control: Control
     ) -> None:
         self._prepared = prepared
         self._run = run
         self._began = began
-        self._keeping = keeping
+        self._storage = storage
         self._control = control
         self._unsaved: str | None = None
         self._untouched = False
-        """Whether it was stopped before its first step: there is nothing to test."""
+        """Whether it was stopped before its first step; then there is nothing to test."""
         self._best = BestWeights()
         self._checkpoint: Checkpoint | None = None
         self._reporter = Reporter(
@@ -138,17 +116,17 @@ class _Training:
             sink,
             control,
             keep=self._keep,
-            look=lambda: keeping.look_for_stop(control),
+            look=lambda: storage.look_for_stop(control),
         )
 
     @property
     def _seconds(self) -> float:
-        """How long the training has taken, without its pauses, with what an earlier process gave to it."""
+        """Training time without pauses, including the time before the checkpoint."""
         earlier = self._checkpoint.seconds if self._checkpoint else 0.0
         return round(earlier + running_clock.seconds() - self._began - self._reporter.paused_seconds, 3)
 
-    def go_on_from(self, checkpoint: Checkpoint) -> None:
-        """Take the state that another process left, unless it is that of another network."""
+    def resume_from(self, checkpoint: Checkpoint) -> None:
+        """Restore a checkpoint, unless it is of another network."""
         best = BestWeights(checkpoint.best_epoch, checkpoint.best_weights)
         if not best.fit_into(self._prepared.model):
             return
@@ -160,7 +138,7 @@ class _Training:
         self._run = replace(self._run, started=checkpoint.started)
 
     def fit(self) -> None:
-        """Train until the last epoch, or until something ends it; the reporter knows how it ended."""
+        """Train until the last epoch or a stop; the reporter records how it ended."""
         trained = self._reporter.curves.epochs
         try:
             if self._checkpoint and self._checkpoint.over:
@@ -176,7 +154,7 @@ class _Training:
             self._reporter.fail(_reason(error))
 
     def tested(self, data: Dataset, model_path: Path | None) -> Run:
-        """Return the run, tested with the last weights and the best epoch's unless it failed or never took a step."""
+        """Return the run, tested with the last and the best weights unless it failed or made no step."""
         reporter = self._reporter
         test = best = None
         if reporter.status != "failed" and not self._untouched:
@@ -187,11 +165,11 @@ class _Training:
         if reporter.status == "failed":
             test = best = None
         elif test:
-            self._keeping.add_predictions(test)
+            self._storage.add_predictions(test)
         return replace(
             self._run,
             status=reporter.status,
-            reason=reporter.reason or self._unsaved or self._keeping.trouble,
+            reason=reporter.reason or self._unsaved or self._storage.trouble,
             seconds=self._seconds,
             curves=reporter.curves,
             test=test.metrics if test else None,
@@ -200,7 +178,7 @@ class _Training:
         )
 
     def _test(self, data: Dataset, model_path: Path | None) -> tuple[Evaluation, Evaluation | None]:
-        """Return what the last weights and the best epoch's, if those are others, make of the test set; save both."""
+        """Test and save the model with the last weights, and with the best epoch's if that is another."""
         network, reporter = self._prepared.model, self._reporter
         reporter.report(Phase.TESTING)
         at_once = images_at_once(self._run.recipe.architecture)
@@ -213,7 +191,7 @@ class _Training:
         if self._best.epoch is None or (self._best.epoch == reporter.curves.epochs and not reporter.cut_short):
             if best_path:
                 with suppress(OSError):
-                    best_path.unlink()  # of an earlier attempt
+                    best_path.unlink()  # left by an earlier training of this run
             return test, None
         with self._best.within(network):
             best = evaluate(network, data.x_test, data.y_test, at_once=at_once)
@@ -222,8 +200,8 @@ class _Training:
 
     def _keep(self, curves: Curves) -> None:
         self._best.see(self._prepared.model, curves)
-        self._keeping.add_epoch(curves, self._seconds)
-        self._keeping.add_checkpoint(
+        self._storage.add_epoch(curves, self._seconds)
+        self._storage.add_checkpoint(
             self._run,
             lambda: Checkpoint(
                 started=self._run.started,
@@ -237,13 +215,13 @@ class _Training:
         )
 
     def _save(self, network: keras.Model, path: Path | None) -> None:
-        """Save the plain network whole, or note why not, in a sentence: the run's figures stand."""
+        """Save the model; an error is only noted, because the run's results are still valid."""
         if path is None:
             return
-        draft = path.with_name(f".draft-{path.name}")  # Keras goes by the name's end
+        draft = path.with_name(f".draft-{path.name}")  # Keras wants the suffix .keras
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)  # Keras would write through a link
+            draft.unlink(missing_ok=True)  # Keras would follow a symbolic link
             network.save(draft)
             draft.replace(path)
         except OSError as error:

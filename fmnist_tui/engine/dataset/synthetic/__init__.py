@@ -1,1 +1,1 @@
-"""The built-in garments, drawn by the program itself for machines that cannot have Fashion-MNIST."""
+"""Synthetic garments, drawn by the program where Fashion-MNIST is not available."""

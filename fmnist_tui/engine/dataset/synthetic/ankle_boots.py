@@ -8,7 +8,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_ankle_boots(draws: Draws) -> Canvas:
-    """A shaft over the ankle, low or high, on a heel, low or high, with the arch of the foot before it."""
     canvas = Canvas(draws.n)
     toe, back = draws.uniform(0.3, 3), draws.uniform(23, 27.5)
     ground = draws.uniform(19, 27.5)
@@ -46,12 +45,10 @@ def draw_ankle_boots(draws: Draws) -> Canvas:
 
 
 def _set_elastic(canvas: Canvas, draws: Draws, upper: Floats, left: Floats, bottom: Floats) -> None:
-    """The dark stretch panel of a Chelsea boot, on a third of the pairs."""
     panel = upper * across(left, left + draws.uniform(2, 4)) * down(0, bottom)
     canvas.shade(panel, draws.uniform(0.4, 0.8), only=draws.chance(0.35))
 
 
 def _buckle_strap(canvas: Canvas, draws: Draws, upper: Floats, top: Floats) -> None:
-    """A dark strap round the ankle, on under half of the pairs."""
     strap = upper * down(top, top + draws.uniform(0.8, 1.6))
     canvas.shade(strap, draws.uniform(0.45, 0.8), only=draws.chance(0.45))

@@ -1,4 +1,4 @@
-"""Bags: a body with a flap, and a handle over it, a strap at its sides, or neither."""
+"""Bags with a handle, a strap or neither."""
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_bags(draws: Draws) -> Canvas:
-    """Handbags with an arched handle, shoulder bags with a strap, and clutches."""
     canvas = Canvas(draws.n)
     kind = draws.uniform(0, 1)
     arched, strapped = kind < 0.6, (kind > 0.6) & (kind < 0.8)
@@ -39,7 +38,7 @@ def draw_bags(draws: Draws) -> Canvas:
 
 
 def _arch(draws: Draws, axis: Floats, rise: Floats, span: Floats, top: Floats) -> Floats:
-    """A handle that stands `rise` high on the bag's `top`, flat above and steep at its feet."""
+    """Return a handle, `rise` high above the bag's `top`, flat in the middle and steep at both ends."""
     reach = (CENTRES - axis[:, None]) / span[:, None]
     square = reach * reach
     crest = (top - rise)[:, None] + rise[:, None] * square * square

@@ -1,7 +1,7 @@
-"""Painting many 28×28 reports at once, between edges that each progress has for itself.
+"""Paint many 28×28 images at once, between edges that differ from image to image.
 
-Everything is elementwise float32 addition, multiplication, division and comparison, which IEEE 754
-rounds alike everywhere; nothing is summed along an axis and nothing calls the machine's libm.
+All arithmetic is elementwise float32 addition, multiplication, division and comparison, which IEEE 754 rounds the
+same on every machine; there are no sums along an axis and no calls to libm.
 Lengths are in pixels, y downwards; the pixel in row r and column c covers [r, r+1] × [c, c+1].
 """
 
@@ -16,69 +16,67 @@ SIDE = 28
 CENTRES: Floats = (np.arange(SIDE) + 0.5).astype(np.float32)
 
 Measure = Floats | float
-"""A length for each progress, shape (n,), or one for all."""
+"""A length for each image, shape (n,), or one for all."""
 
 Edge = Floats | float
-"""A measure, or a line: an x for every row, or a y for every column, of each progress, shape (n, 28)."""
+"""A measure, or a line: an x for every row, or a y for every column, of each image, shape (n, 28)."""
 
 
 class Canvas:
-    """`n` reports, black at first.
+    """`n` images, black at first.
 
-    A coverage has a shape that broadcasts to (n, 28, 28) and says from 0 to 1 how much of a pixel is
-    meant; `only` leaves out the reports whose flag is false.
+    A coverage is the covered part of each pixel, 0 to 1, in a shape that broadcasts to (n, 28, 28). Images whose
+    flag in `only` is false are not changed.
     """
 
     def __init__(self, n: int) -> None:
         self._tone: Floats = np.zeros((n, SIDE, SIDE), np.float32)
 
     def paint(self, coverage: Floats, tone: Floats | float, *, only: Flags | None = None) -> None:
-        """Lay a tone from 0 black to 255 white over the reports: a number, shape (n,) or (n, 28, 28)."""
+        """Paint a tone, 0 black to 255 white: a number, shape (n,) or (n, 28, 28)."""
         self._tone += _masked(coverage, only) * (_spread(tone) - self._tone)
 
     def shade(self, coverage: Floats, factor: Measure, *, only: Flags | None = None) -> None:
-        """Multiply what is there by `factor`."""
         self._tone *= 1 + _masked(coverage, only) * (_spread(factor) - 1)
 
     def develop(self, grain: Floats) -> npt.NDArray[np.uint8]:
-        """The finished reports, each pixel off by its share `grain` of itself; black stays black."""
+        """Return the images as bytes, each pixel changed by the relative amount `grain`, shape (n, 28, 28)."""
         rough: Floats = np.clip(self._tone * (1 + grain), 0, 255)
         return (rough + 0.5).astype(np.uint8)
 
 
 def line(*knots: tuple[Measure, Measure]) -> Floats:
-    """A line through `knots` (position, value), level before the first and after the last: shape (n, 28)."""
+    """Return a line through `knots` (position, value), constant before the first and after the last: shape (n, 28)."""
     places = [(_edge(position), _edge(value)) for position, value in knots]
     values = places[0][1]
     for (start, before), (end, after) in pairwise(places):
-        way = (CENTRES - start) / np.maximum(end - start, 0.01)
-        values = values + np.clip(way, 0, 1) * (after - before)
+        share = (CENTRES - start) / np.maximum(end - start, 0.01)
+        values = values + np.clip(share, 0, 1) * (after - before)
     return values
 
 
 def across(left: Edge, right: Edge) -> Floats:
-    """The area from a left edge to a right one."""
+    """Return the area between a left and a right edge."""
     return _overlap(CENTRES[None, None, :], _edge(left)[:, :, None], _edge(right)[:, :, None])
 
 
 def down(top: Edge, bottom: Edge) -> Floats:
-    """The area from an upper edge to a lower one."""
+    """Return the area between an upper and a lower edge."""
     return _overlap(CENTRES[None, :, None], _edge(top)[:, None, :], _edge(bottom)[:, None, :])
 
 
 def beside(axis: Edge, inner: Edge, outer: Edge) -> Floats:
-    """The two mirrored areas on both sides of an upright axis, from `inner` to `outer` away from it."""
-    away = np.abs(CENTRES[None, None, :] - _edge(axis)[:, :, None])
-    return _overlap(away, _edge(inner)[:, :, None], _edge(outer)[:, :, None])
+    """Return two mirrored areas, between `inner` and `outer` pixels left and right of a vertical axis."""
+    distance = np.abs(CENTRES[None, None, :] - _edge(axis)[:, :, None])
+    return _overlap(distance, _edge(inner)[:, :, None], _edge(outer)[:, :, None])
 
 
 def around(axis: Edge, reach: Edge) -> Floats:
-    """The area as far as `reach` on both sides of an upright axis."""
+    """Return the area within `reach` pixels of a vertical axis."""
     return beside(axis, -1, reach)
 
 
 def _overlap(centres: Floats, low: Floats, high: Floats) -> Floats:
-    """How much of the unit length around each of `centres` lies between `low` and `high`."""
     covered: Floats = np.minimum(high, centres + 0.5) - np.maximum(low, centres - 0.5)
     np.clip(covered, 0, 1, out=covered)
     return covered

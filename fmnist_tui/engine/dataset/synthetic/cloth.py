@@ -1,4 +1,4 @@
-"""What garments are made of: a tone, perhaps a pattern, a weave, and the light that falls on it."""
+"""Tones, patterns, light and grain of the garments."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, Integers, e
 
 
 def draw_tone(draws: Draws, *, dark: float = 0.25) -> Floats:
-    """Shape (n,): mostly light, and dark for a share `dark` of the garments."""
+    """Return tones, shape (n,): light, except for a share `dark` of the garments."""
     return either(draws.chance(dark), draws.uniform(48, 115), draws.uniform(110, 245))
 
 
 def weave(draws: Draws, tone: Floats, *, patterned: float = 0.35) -> Floats:
-    """Cloth of shape (n, 28, 28); a share `patterned` is striped, checked or printed all over."""
+    """Return the tones of the cloth, shape (n, 28, 28); a share `patterned` has stripes, checks or a print."""
     pattern = draws.uniform(0, 1)
     strength = draws.uniform(0.25, 0.75)
     across = strength * (pattern < 0.6 * patterned)
@@ -25,25 +25,23 @@ def weave(draws: Draws, tone: Floats, *, patterned: float = 0.35) -> Floats:
 
 
 def bands(period: Integers, start: Integers, wide: Integers | int) -> Floats:
-    """Shape (n, 28): 1 in the first `wide` of every `period` pixels from `start` on, 0 in the others."""
+    """Return shape (n, 28): 1 in the first `wide` of every `period` pixels, shifted by `start`, 0 elsewhere."""
     phase = (np.arange(SIDE)[None, :] + start[:, None]) % period[:, None]
     return (phase < np.reshape(wide, (-1, 1))).astype(np.float32)
 
 
 def grain(draws: Draws) -> Floats:
-    """The roughness of the progress itself, shape (n, 28, 28): fine in most, coarse in a quarter of them."""
+    """Return the noise of the images, shape (n, 28, 28): weak in most, strong in a quarter of them."""
     rough = either(draws.chance(0.75), draws.uniform(0.02, 0.12), draws.uniform(0.12, 0.35))
     return rough[:, None, None] * draws.grain(SIDE, SIDE)
 
 
 def _stripes(draws: Draws) -> Floats:
-    """Shape (n, 28): 0 and 1 in turn, each garment with its own width."""
     period = draws.whole(3, 8)
     return bands(period, draws.whole(0, 7), period // 2)
 
 
 def _light(draws: Draws) -> Floats:
-    """Shape (n, 28): light that falls off towards one side, by a fifth at most."""
-    way = (np.arange(SIDE) / (SIDE - 1)).astype(np.float32)
+    share = (np.arange(SIDE) / (SIDE - 1)).astype(np.float32)
     slope = draws.uniform(-0.2, 0.2)[:, None]
-    return (1 - np.maximum(slope, 0) * way + np.minimum(slope, 0) * (1 - way)).astype(np.float32)
+    return (1 - np.maximum(slope, 0) * share + np.minimum(slope, 0) * (1 - share)).astype(np.float32)

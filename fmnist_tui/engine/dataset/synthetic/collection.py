@@ -1,4 +1,4 @@
-"""The synthetic collection: all classes alike in number, in a random order that never changes."""
+"""The synthetic dataset: ten equally sized classes in a fixed random order."""
 
 from collections.abc import Callable
 
@@ -23,12 +23,12 @@ from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
 from fmnist_tui.lab.records.recipe import IMAGES
 
 TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]
-"""How many reports there are; drawing them all takes about a second."""
+"""Numbers of images; drawing all takes about a second."""
 
 SEED = 28
 
 BATCH = 200
-"""Pictures drawn together: few enough that the canvas stays in a processor's cache."""
+"""Images drawn together: few enough for the canvas to stay in the processor's cache."""
 
 ARTISTS: tuple[Callable[[Draws], Canvas], ...] = (
     draw_t_shirts,
@@ -42,31 +42,30 @@ ARTISTS: tuple[Callable[[Draws], Canvas], ...] = (
     draw_bags,
     draw_ankle_boots,
 )
-"""Who draws each class, in the order of the classes."""
 
 Pictures = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
 
 def draw_training_set() -> tuple[Pictures, Labels]:
-    """The training reports, shape (20000, 28, 28), and their classes, shape (20000,)."""
+    """Return the training images, shape (20000, 28, 28), and their classes, shape (20000,)."""
     return draw_collection(TRAIN_COUNT, key=0)
 
 
 def draw_test_set() -> tuple[Pictures, Labels]:
-    """The test reports, shape (4000, 28, 28), and their classes, shape (4000,)."""
+    """Return the test images, shape (4000, 28, 28), and their classes, shape (4000,)."""
     return draw_collection(TEST_COUNT, key=1)
 
 
 def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
-    """`count` reports, shape (count, 28, 28), and their classes 0 … 9; another `key` gives other reports."""
+    """Return images, shape (count, 28, 28), and classes 0 … 9, shape (count,); another `key` gives other images."""
     labels = np.arange(count, dtype=np.int64) % len(ARTISTS)
-    reports = np.zeros((count, SIDE, SIDE), np.uint8)
-    for label, artist in enumerate(ARTISTS):
-        places = np.flatnonzero(labels == label)
-        for start in range(0, len(places), BATCH):
-            batch = places[start : start + BATCH]
+    images = np.zeros((count, SIDE, SIDE), np.uint8)
+    for label, draw in enumerate(ARTISTS):
+        indices = np.flatnonzero(labels == label)
+        for start in range(0, len(indices), BATCH):
+            batch = indices[start : start + BATCH]
             draws = Draws(SEED, key, label, start, n=len(batch))
-            reports[batch] = artist(draws).develop(grain(draws))
+            images[batch] = draw(draws).develop(grain(draws))
     order = Draws(SEED, key, n=count).order()
-    return reports[order], labels[order]
+    return images[order], labels[order]

@@ -1,4 +1,4 @@
-"""The cut that T-shirt, pullover, dress, coat and shirt share: a body, two sleeves and a neck."""
+"""The shape of T-shirts, pullovers, dresses, coats and shirts: a body, two sleeves and a neck."""
 
 from dataclasses import dataclass
 
@@ -9,34 +9,26 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The measurements of garments with shoulders, in pixels, each of shape (n,)."""
+    """Measurements in pixels, each of shape (n,); neck, shoulder, waist and skirt are half widths."""
 
     axis: Floats
-    """The x that the garment is mirrored at."""
+    """The x of the axis of symmetry."""
     top: Floats
-    """The y of the collar."""
     hem: Floats
-    """The y of the lower edge."""
     neck: Floats
-    """Half the width of the neck's opening."""
     plunge: Floats
-    """How deep the neck is cut out."""
     shoulder: Floats
-    """Half the width at the shoulders."""
     waist: Floats
-    """Half the width half-way down."""
     skirt: Floats
-    """Half the width at the hem."""
     sleeve: Floats
-    """How far down the sleeves reach from the shoulder, 0 for none."""
+    """Length of the sleeves below the shoulder, 0 for none."""
     cuff: Floats
-    """How wide a sleeve is at its end."""
     spread: Floats
-    """How far a sleeve stands off from the shoulder at its end."""
+    """How far a sleeve's end is outside the shoulder."""
 
 
 def sew(draws: Draws, cut: Cut, tone: Floats, *, patterned: float = 0.35) -> Canvas:
-    """Garments of that cut and tone, without any trimming."""
+    """Draw garments of a cut and tone, without details."""
     canvas = Canvas(draws.n)
     cloth = weave(draws, tone, patterned=patterned)
     tip = cut.top + draws.uniform(1.2, 2.8)
@@ -50,9 +42,9 @@ def sew(draws: Draws, cut: Cut, tone: Floats, *, patterned: float = 0.35) -> Can
     )
 
     wrist = tip + cut.sleeve
-    away = cut.shoulder + cut.spread
-    outer = line((cut.top, cut.neck), (tip, cut.shoulder), (wrist, away))
-    inner = line((tip, cut.shoulder - cut.cuff - 0.5), (wrist, away - cut.cuff))
+    outside = cut.shoulder + cut.spread
+    outer = line((cut.top, cut.neck), (tip, cut.shoulder), (wrist, outside))
+    inner = line((tip, cut.shoulder - cut.cuff - 0.5), (wrist, outside - cut.cuff))
     sleeves = beside(cut.axis, inner, outer) * down(cut.top, wrist)
     canvas.paint(sleeves, cloth * draws.uniform(0.7, 1.2)[:, None, None], only=cut.sleeve > 0)
 

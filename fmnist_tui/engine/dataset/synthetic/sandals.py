@@ -8,7 +8,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_sandals(draws: Draws) -> Canvas:
-    """A thin sole, flat, on a wedge or on a heel; straps over the foot, and the foot's room black between them."""
     canvas = Canvas(draws.n)
     kind = draws.uniform(0, 1)
     flat, wedge = kind < 0.5, kind > 0.75
@@ -35,18 +34,16 @@ def draw_sandals(draws: Draws) -> Canvas:
 
 
 def _strap(draws: Draws, footbed: Floats, start: Floats, end: Floats) -> Floats:
-    """A strap that leaves the footbed, rises gently over the foot and comes down steeply."""
     start, end = start + draws.uniform(-1.5, 1.5), end + draws.uniform(-1.5, 1.5)
-    way = np.clip((CENTRES - start[:, None]) / (end - start)[:, None], 0, 1)
-    way = way * (0.45 + 0.55 * way)
-    crest = footbed - 4 * draws.uniform(3.2, 7.5)[:, None] * way * (1 - way)
-    # A strap wide enough to fill its whole arc makes a clog or a mule.
+    share = np.clip((CENTRES - start[:, None]) / (end - start)[:, None], 0, 1)
+    share = share * (0.45 + 0.55 * share)
+    crest = footbed - 4 * draws.uniform(3.2, 7.5)[:, None] * share * (1 - share)
+    # A strap that fills its whole arc makes a clog.
     wide = either(draws.chance(0.35), 9, draws.uniform(1.6, 3.6))
     return down(crest, np.minimum(crest + wide[:, None], footbed + 0.5)) * across(start, end)
 
 
 def _tie_ankle(canvas: Canvas, draws: Draws, footbed: Floats, heel: Floats, tone: Floats) -> None:
-    """A counter that rises at the heel, and a strap that goes forward from its top."""
     worn = draws.chance(0.6)
     back = heel - draws.uniform(0.5, 2)
     front = back - draws.uniform(4, 8)

@@ -6,7 +6,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, either
 
 
 def draw_sneakers(draws: Draws) -> Canvas:
-    """Low and long, the sole set off from the upper, with laces before the tongue; a few rise to the ankle."""
     canvas = Canvas(draws.n)
     toe, heel = draws.uniform(0, 1.8), draws.uniform(26, 28)
     ground = draws.uniform(17, 26)

@@ -1,7 +1,6 @@
 """T-shirts, pullovers, dresses, coats and shirts.
 
-They overlap in every measurement and share some trimmings, as the real ones do: it is these classes
-that make the collection hard.
+They overlap in every measurement and share some details, as in Fashion-MNIST: these classes make the dataset hard.
 """
 
 from fmnist_tui.engine.dataset.synthetic.canvas import Canvas
@@ -22,7 +21,6 @@ from fmnist_tui.engine.dataset.synthetic.trimmings import (
 
 
 def draw_t_shirts(draws: Draws) -> Canvas:
-    """Short sleeves that stand off, or none; a round neck; often a print on the chest."""
     shoulder = draws.uniform(5.8, 9)
     sleeveless = draws.chance(0.08)
     cut = Cut(
@@ -44,7 +42,6 @@ def draw_t_shirts(draws: Draws) -> Canvas:
 
 
 def draw_pullovers(draws: Draws) -> Canvas:
-    """Long sleeves beside the body, a close neck, ribbing at the hem."""
     shoulder = draws.uniform(5.6, 8.8)
     cut = Cut(
         axis=_axis(draws),
@@ -68,7 +65,6 @@ def draw_pullovers(draws: Draws) -> Canvas:
 
 
 def draw_dresses(draws: Draws) -> Canvas:
-    """Narrow at the waist, mostly wide below, long; sleeves of any length or none."""
     shoulder = draws.uniform(3.4, 6.9)
     length = draws.uniform(0, 1)
     flare = either(draws.chance(0.6), draws.uniform(0.5, 4.5), draws.uniform(-1, 1))
@@ -91,7 +87,6 @@ def draw_dresses(draws: Draws) -> Canvas:
 
 
 def draw_coats(draws: Draws) -> Canvas:
-    """Long sleeves, lapels, pockets, and a front that opens from neck to hem."""
     shoulder = draws.uniform(5.6, 8.8)
     cut = Cut(
         axis=_axis(draws),
@@ -114,7 +109,6 @@ def draw_coats(draws: Draws) -> Canvas:
 
 
 def draw_shirts(draws: Draws) -> Canvas:
-    """A pointed collar and a row of buttons; sleeves long, or short as a T-shirt's."""
     shoulder = draws.uniform(5.6, 8.8)
     short = draws.chance(0.35)
     cut = Cut(
@@ -138,5 +132,4 @@ def draw_shirts(draws: Draws) -> Canvas:
 
 
 def _axis(draws: Draws) -> Floats:
-    """Shape (n,): the middle of the progress, or a little beside it."""
     return draws.uniform(12.2, 15.8)

@@ -1,4 +1,4 @@
-"""What tells garments of one cut apart: prints, ribbing, collars, fronts, pockets and buttons."""
+"""Details of garments: prints, ribbing, collars, fronts, pockets and buttons."""
 
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE, Canvas, across, around, beside, down, line
 from fmnist_tui.engine.dataset.synthetic.cloth import bands
@@ -7,7 +7,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Flags, Floats, eith
 
 
 def print_chest(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """A block of broken print on the chest, lighter or darker than the cloth."""
     top = cut.top + draws.uniform(5, 8)
     block = across(cut.axis - draws.uniform(2, 4.5), cut.axis + draws.uniform(2, 4.5))
     block = block * down(top, top + draws.uniform(2, 8))
@@ -15,31 +14,28 @@ def print_chest(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
 
 
 def rib_hem(canvas: Canvas, cut: Cut, only: Flags) -> None:
-    """A darker band along the hem."""
     canvas.shade(down(cut.hem - 2, cut.hem), 0.7, only=only)
 
 
 def roll_neck(canvas: Canvas, cut: Cut, tone: Floats, only: Flags) -> None:
-    """A collar that stands up and closes the neck."""
     collar = around(cut.axis, cut.neck + 0.6) * down(cut.top - 1, cut.top + 2)
     canvas.paint(collar, 0.8 * tone, only=only)
 
 
 def tie_belt(canvas: Canvas, draws: Draws, only: Flags) -> None:
-    """A dark line round the waist."""
     waist = draws.uniform(9, 13)
     canvas.shade(down(waist, waist + draws.uniform(0.8, 1.6)), 0.55, only=only)
 
 
 def open_front(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """The line where a coat opens, from collar to hem: dark, or a zip that shines."""
+    """Draw a coat's front opening from collar to hem: dark, or a bright zip."""
     wide = draws.uniform(0.5, 1)
     front = around(cut.axis, wide) * down(cut.top + 1, cut.hem)
     canvas.shade(front, either(draws.chance(0.75), draws.uniform(0.1, 0.6), 1.5), only=only)
 
 
 def fold_lapels(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """Two slanting edges that shine, from the neck to the front, and the dark lining between them."""
+    """Draw two bright slanting edges from the neck to the front, and the dark lining between them."""
     depth = draws.uniform(4, 9)
     edge = line((cut.top, cut.neck), (cut.top + depth, 0.2))
     folded = down(cut.top, cut.top + depth)
@@ -48,12 +44,10 @@ def fold_lapels(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
 
 
 def slit_pockets(canvas: Canvas, cut: Cut, only: Flags) -> None:
-    """A dark slit on each side below the waist."""
     canvas.shade(beside(cut.axis, 2.5, 5.5) * down(17, 18), 0.5, only=only)
 
 
 def point_collar(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """Two points that meet under the neck, and their shadow."""
     depth = draws.uniform(2.5, 4.5)
     inner = line((cut.top, 0.8 * cut.neck), (cut.top + 0.7 * depth, 0))
     outer = line((cut.top, cut.neck + 1), (cut.top + depth, 0.8 * cut.neck))
@@ -64,7 +58,6 @@ def point_collar(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
 
 
 def button_up(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """A placket down the middle with a button, mostly dark, every few rows."""
     placket = around(cut.axis, draws.uniform(0.45, 0.8)) * down(cut.top + 2, cut.hem)
     canvas.shade(placket, draws.uniform(0.75, 1.1), only=only)
     buttons = bands(draws.whole(3, 4), draws.whole(0, 3), 1)[:, :, None]

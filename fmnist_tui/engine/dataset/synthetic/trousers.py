@@ -1,4 +1,4 @@
-"""Trousers: two legs that part at the crotch."""
+"""Trousers."""
 
 from fmnist_tui.engine.dataset.synthetic.canvas import Canvas, around, beside, down, line
 from fmnist_tui.engine.dataset.synthetic.cloth import draw_tone, weave
@@ -6,7 +6,6 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, either
 
 
 def draw_trousers(draws: Draws) -> Canvas:
-    """Legs straight, tapered or flared, some closed and some leaning as in a fashion pose."""
     canvas = Canvas(draws.n)
     top, hem = draws.uniform(0, 2), draws.uniform(21, 28)
     crotch = top + draws.uniform(6.5, 11)

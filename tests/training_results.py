@@ -1,13 +1,13 @@
-"""What trainings give, in a process of its own: `python figures.py [worker|after keras]`.
+"""Print the results of two short trainings as JSON: `python training_results.py [worker|after keras]`.
 
-It prints the figures as JSON: of this process, of a sweep's worker, or where Keras was imported by someone else before.
+They train in this process, in a sweep's worker, or in this process after Keras was imported with other settings.
 """
 
 import json
 import sys
 from dataclasses import astuple
 
-from patterns import patterns, recipe, run
+from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.parallel.worker import WorkerProcess
 
@@ -15,9 +15,9 @@ SHORTHANDS = ("32-bn-drop0.3-16", "conv8x3-pool2-bn-flatten-16")
 
 
 def figures() -> list[object]:
-    """Train a dense network and a convolutional one for two epochs each; return how they ended and all figures."""
-    runs = [run(patterns(), recipe(each, optimizer="adam")) for each in SHORTHANDS]
-    return [[each.status, each.reason, astuple(each.curves), each.test and astuple(each.test)] for each in runs]
+    """Train a dense and a convolutional network for two epochs; return status and all results."""
+    runs = [run(patterns(), recipe(shorthand, optimizer="adam")) for shorthand in SHORTHANDS]
+    return [[run.status, run.reason, astuple(run.curves), run.test and astuple(run.test)] for run in runs]
 
 
 if __name__ == "__main__":

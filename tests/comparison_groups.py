@@ -1,8 +1,8 @@
-"""Experiments to compare: curves that nobody trained, rising as trained ones do and a little apart by seed."""
+"""Groups to compare, with invented curves that rise like trained ones."""
 
 import math
 
-from made_up import made_up_recipe, made_up_run
+from group_builders import made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
@@ -10,15 +10,15 @@ from fmnist_tui.lab.records.run import Curves, Run
 
 
 def rising(epochs: int, top: float, seed: int) -> Curves:
-    """Return curves that level off at `top` for the validation; seeds lie 0.2 points apart, each with its wobble."""
-    ends = range(1, epochs + 1)
+    """Return curves whose validation accuracy approaches `top`; seeds differ by 0.2 points."""
+    epoch_numbers = range(1, epochs + 1)
     top += 0.002 * (seed - 1)
-    val = [top - 0.12 * math.exp(-epoch / 2) + 0.002 * math.sin(3 * epoch + seed) for epoch in ends]
+    val = [top - 0.12 * math.exp(-epoch / 2) + 0.002 * math.sin(3 * epoch + seed) for epoch in epoch_numbers]
     return Curves(
-        accuracy=tuple(top + 0.02 - 0.16 * math.exp(-epoch / 3) for epoch in ends),
-        loss=tuple(0.25 + 0.5 * math.exp(-epoch / 3) for epoch in ends),
+        accuracy=tuple(top + 0.02 - 0.16 * math.exp(-epoch / 3) for epoch in epoch_numbers),
+        loss=tuple(0.25 + 0.5 * math.exp(-epoch / 3) for epoch in epoch_numbers),
         val_accuracy=tuple(val),
-        val_loss=tuple(1.2 * (1 - each) + 0.2 for each in val),
+        val_loss=tuple(1.2 * (1 - accuracy) + 0.2 for accuracy in val),
     )
 
 
@@ -32,7 +32,7 @@ def trained_runs(
     dataset: DatasetName = "fashion-mnist",
     first_seed: int = 0,
 ) -> tuple[Run, ...]:
-    """Return finished runs of one recipe, a run a seed."""
+    """Return finished runs of one recipe, one for each seed."""
     recipe = made_up_recipe(architecture, Hyperparameters(epochs=epochs), dataset)
     return tuple(
         made_up_run(name, recipe, seed, top + 0.003 * math.sin(seed), curves=rising(epochs, top, seed))
@@ -49,7 +49,7 @@ def trained(
     epochs: int = 10,
     dataset: DatasetName = "fashion-mnist",
 ) -> Group:
-    """Return an experiment with so many seeds; with none it has a recipe alone."""
+    """Return an experiment with a number of seeds; with 0 it has no runs."""
     runs = trained_runs(name, architecture, seeds, top=top, epochs=epochs, dataset=dataset)
     return Group(name, made_up_recipe(architecture, Hyperparameters(epochs=epochs), dataset), runs)
 
@@ -64,7 +64,7 @@ def three_experiments() -> tuple[Group, ...]:
 
 
 def eight_experiments() -> tuple[Group, ...]:
-    """Return as many as get crowded, with long names and a convolution."""
+    """Return enough experiments to fill the screen, with long names and a convolution."""
     more = (
         trained(f"experiment {number} of a long name", "conv32x3-pool2-flatten-128:tanh", 2, top=0.86 + 0.01 * number)
         if number % 2

@@ -1,7 +1,7 @@
-"""An architecture built layer by layer in Keras, held against what the lab says of it.
+"""Compare the shapes and parameter counts of an architecture with Keras, layer by layer.
 
-Two refusals are the lab's own, because a network of images never needs what Keras would do there:
-a dense layer on an image (Keras applies it to the last axis) and an image at the output.
+The lab refuses two things that Keras accepts: a dense layer on an image, which Keras applies to the last axis, and
+an image at the output.
 """
 
 import pytest
@@ -25,7 +25,7 @@ from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture, Stage
 
 
 def in_keras(layer: Layer) -> keras.layers.Layer:
-    """Return the layer of Keras that a layer of the lab stands for, with nothing but its parameters."""
+    """Return the Keras layer of a layer, built from its parameters alone."""
     match layer:
         case Dense(units, activation, l2):
             return keras.layers.Dense(units, activation, kernel_regularizer=keras.regularizers.L2(l2))
@@ -51,16 +51,16 @@ def in_keras(layer: Layer) -> keras.layers.Layer:
         case Activation(activation):
             return keras.layers.Activation(activation)
         case _:
-            raise AssertionError(f"write here which layer of Keras {layer} is")
+            raise AssertionError(f"add the Keras layer of {layer} here")
 
 
 def assert_keras_agrees(architecture: Architecture) -> Stage | None:
-    """Build layer after layer in Keras, comparing each with its stage; return the stage that stopped both, or None."""
+    """Build the layers in Keras and compare each with its stage; return the stage that both refuse, or None."""
     model = keras.Sequential([keras.Input(INPUT_SHAPE)])
     for layer, stage in zip((*architecture.layers, Dense(CLASSES)), architecture.stages(), strict=True):
         built = in_keras(layer)
         if stage.problem and isinstance(layer, Dense):
-            # The lab's own refusal: Keras takes the image, and leaves one.
+            # Only the lab refuses it: Keras accepts the image and returns one.
             model.add(built)
             assert len(model.output_shape) == 4
             return stage

@@ -1,4 +1,4 @@
-"""Text that acts on a terminal, or hides in one, and what of it reached a terminal."""
+"""Texts with control or invisible characters, and a check which of them reached a terminal."""
 
 ACTING = {
     "the clipboard": "\x1b]52;c;aGFja2Vk\x07",
@@ -20,22 +20,22 @@ ACTING = {
     "tags": "\U000e0001\U000e0041\U000e007f",
     "lines and tabs": "one\ntwo\rthree\tfour",
 }
-"""A few of every kind of character that acts or hides; none is a lone surrogate, which no file can hold."""
+"""Examples of all kinds of control and invisible characters, without lone surrogates, which files cannot hold."""
 
 ALL = f"a{'-'.join(ACTING.values())}z"
-"""All of them, between letters, so that nothing is taken away at the ends."""
+"""All of them, between letters, so that nothing is stripped at the ends."""
 
 NOWHERE = {character for text in ACTING.values() for character in text if not character.isprintable()} | set(
     ACTING["blank letters"]
 )
-"""The characters that no text may put on a terminal."""
+"""Characters that must never be printed from a text."""
 
 OWN = "\x1b\x07\n\r\t\x08\x0e\x0f"
-"""What a terminal is sent by right, to draw on it."""
+"""Control characters that the program itself sends to draw."""
 
 
 def reached(raw: bytes) -> set[str]:
-    """Return what of the acting texts, and of their characters, stands in the bytes that a terminal got."""
-    characters = {each for each in NOWHERE - set(OWN) if each.encode() in raw}
+    """Return which of the sequences and characters are in the bytes sent to a terminal."""
+    characters = {character for character in NOWHERE - set(OWN) if character.encode() in raw}
     sequences = {name for name, text in ACTING.items() if "\x1b" in text and text.encode() in raw}
     return sequences | characters

@@ -1,9 +1,9 @@
-"""Notebooks whose figures are anything that a float, or TOML's integers, can hold."""
+"""Notebooks with extreme numbers: any float, and integers as large as TOML allows."""
 
 import math
 
 from hypothesis import strategies as st
-from samples import RUN, a_plan, a_run
+from sample_records import RUN, a_plan, a_run
 
 from fmnist_tui.lab.records.run import STATUSES, Curves, Metrics, Run
 from fmnist_tui.lab.toml.reading import Notebook, read_text
@@ -13,13 +13,13 @@ EXTREMES = (math.nan, math.inf, -math.inf, 1.7e308, -1.7e308, 1e154, 5e-324, -5e
 
 
 def figures() -> st.SearchStrategy[float]:
-    """Any float, the extremes above all."""
+    """Any float, often an extreme one."""
     return st.sampled_from(EXTREMES) | st.floats()
 
 
 @st.composite
 def runs(draw: st.DrawFn, run_id: str, seed: int, experiment: str) -> Run:
-    """A run whose figures are any."""
+    """A run with any numbers."""
     metrics = st.builds(Metrics, figures(), figures())
     epochs = draw(st.integers(0, 3))
     values = st.lists(figures(), min_size=epochs, max_size=epochs).map(tuple)
@@ -40,7 +40,7 @@ def runs(draw: st.DrawFn, run_id: str, seed: int, experiment: str) -> Run:
 
 @st.composite
 def notebooks(draw: st.DrawFn) -> Notebook:
-    """A notebook of a pinned plan and another experiment, of up to four runs each, as it is read from its text."""
+    """A notebook, read from its text, with a pinned plan and another experiment of up to four runs each."""
     texts = []
     if draw(st.booleans()):
         published = draw(st.none() | st.builds(Metrics, figures(), figures()))
@@ -73,4 +73,4 @@ LARGEST = read_text(
     ),
     "experiments.toml",
 )
-"""Two experiments of two runs each, whose every figure is the largest or the smallest there is."""
+"""Two experiments of two runs each, with the largest and the smallest float everywhere."""

@@ -1,4 +1,4 @@
-"""The real program in a pseudo-terminal, and its screen as a terminal would draw it."""
+"""Run the real program in a pseudo-terminal and read its screen."""
 
 import os
 import re
@@ -15,32 +15,32 @@ import pyte
 from command_line import PROGRAM, bare_environment
 
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
-"""What a terminal sends for keys that are no characters."""
+"""The characters that a terminal sends for special keys."""
 
 MOST_SECONDS = 180.0
-"""How long to wait at most: what is waited for is a state, and a busy machine may take long to reach it."""
+"""Longest wait; long, because a busy machine is slow."""
 
 LATER_EPOCH = r"(?:[2-9]|[1-9]\d+)"
-"""A pattern for an epoch after the first: tiny epochs are over so soon that no single one is sure to be drawn."""
+"""A pattern for any epoch after the first: short epochs may end before they are drawn."""
 
 
 class Terminal:
-    """A pseudo-terminal with one command in it, between two looks at the terminal's settings.
+    """A pseudo-terminal that runs one command.
 
     Args:
         command: the command and its arguments.
-        folder: its current folder, which is also its home.
-        columns: the terminal's width.
-        rows: its height.
+        folder: its current folder and home.
+        columns: width.
+        rows: height.
     """
 
     def __init__(self, command: Sequence[str], folder: Path, *, columns: int = 80, rows: int = 24) -> None:
         self.output = b""
-        """Every byte that reached the terminal, the shell's own included."""
+        """All bytes sent to the terminal, including the shell's."""
         self._folder = folder
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        # The shell outlives a Ctrl-C meant for the command, to look at the terminal a second time.
+        # The shell ignores Ctrl-C, to read the terminal settings again after the command.
         script = f"trap : INT; stty -g > before; {shlex.join(command)}; echo $? > status; stty -g > after"
         self._child = pexpect.spawn(
             "/bin/sh",
@@ -60,12 +60,10 @@ class Terminal:
 
     @property
     def rows(self) -> list[str]:
-        """The rows on the screen."""
         return [row.rstrip() for row in self._screen.display]
 
     @property
     def text(self) -> str:
-        """The rows on the screen, as one text."""
         return "\n".join(self.rows)
 
     def press(self, *keys: str) -> None:
@@ -74,44 +72,43 @@ class Terminal:
             self._child.send(KEYS.get(key, key))
 
     def send(self, data: bytes) -> None:
-        """Have the terminal send bytes as they are."""
+        """Send raw bytes to the command."""
         self._child.send(data)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
         self._screen.resize(rows, columns)
         self._child.setwinsize(rows, columns)
 
     def wait_for(self, what: str | Callable[["Terminal"], bool], seconds: float = MOST_SECONDS) -> None:
-        """Read until the screen shows a pattern, or until something holds; fail with the screen where it does not."""
+        """Wait until the screen matches a pattern or a condition; otherwise fail and show the screen."""
         deadline = time.monotonic() + seconds
         while not (re.search(what, self.text) if isinstance(what, str) else what(self)):
-            assert time.monotonic() < deadline, f"waited in vain for {what}; the screen shows\n{self.text}"
+            assert time.monotonic() < deadline, f"timed out waiting for {what}; the screen shows\n{self.text}"
             self._read()
 
     def wait_for_end(self, seconds: float = MOST_SECONDS) -> int:
-        """Read until the command has ended, and return its exit status."""
+        """Wait until the command ends; return its exit status."""
         deadline = time.monotonic() + seconds
         while self._read():
             assert time.monotonic() < deadline, f"it does not end; the screen shows\n{self.text}"
         return int((self._folder / "status").read_text())
 
     def hang_up(self) -> None:
-        """Take the terminal away, as a line that drops does: whoever is in it gets SIGHUP, and then errors."""
+        """Close the terminal, as when a connection drops: its processes get SIGHUP, then errors."""
         os.close(self._child.child_fd)
         self._child.closed = True
 
     def processes(self, *words: str) -> list[int]:
-        """Return the numbers of the programs in this test's folder whose command has these words, parents first."""
+        """Return the process ids in this test's folder whose command has these words, parents first."""
         return processes_in(self._folder, *words)
 
     @property
     def settings_restored(self) -> bool:
-        """Whether the terminal's settings after the command are those from before it."""
+        """Whether the terminal settings after the command equal those before it."""
         return (self._folder / "before").read_text() == (self._folder / "after").read_text()
 
     def _read(self) -> bool:
-        """Take what came within a moment; return whether more can come."""
+        """Read what arrives within a moment; return false at the end."""
         try:
             chunk = self._child.read_nonblocking(65_536, timeout=0.1)
         except pexpect.TIMEOUT:
@@ -124,15 +121,15 @@ class Terminal:
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = MOST_SECONDS) -> None:
-    """Wait until something holds that no terminal shows; fail where it never does."""
+    """Wait until a condition holds that the screen does not show; otherwise fail."""
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.1)
 
 
 def processes_in(folder: Path, *words: str) -> list[int]:
-    """Return the numbers of this program's processes in a current folder, parents first, by words of their commands."""
+    """Return the ids of this program's processes in a folder whose command has these words, parents first."""
     found = []
     for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
         with suppress(OSError):

@@ -1,10 +1,10 @@
-"""A notebook with everything in it that TOML allows and a careless writer would break, in several ways of saving it."""
+"""Handwritten notebooks with everything that TOML allows and a careless editor would break."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
-from samples import a_plan, a_run
+from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.toml.writing import experiment_record, run_record, value_text
 
@@ -56,7 +56,7 @@ machine = "mine"
 [[run.photo]]
 file = "a.png"
 '''
-"""Two plans and a run, as a person with a mind of their own writes them."""
+"""Two plans and a run in unusual TOML."""
 
 Variant = Callable[[str], bytes]
 
@@ -66,7 +66,7 @@ VARIANTS: Mapping[str, Variant] = {
     "with a mark at its beginning": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "without a new line at its end": lambda text: text.rstrip("\n").encode(),
 }
-"""What an editor may make of a text as it saves it."""
+"""Encodings and line ends in which an editor may save a text."""
 
 
 _COMMENTS = ("", "", "# a comment\n", "  # [[run]]\n", "\n", "\n\n", "\t\n", "# \"\"\" and '''\n")
@@ -86,7 +86,7 @@ _SUB_TABLES = ("", "", "[{kind}.mine]\nx = 1\n", " [ {kind} . 'my own' ] # mine\
 
 @st.composite
 def notebooks(draw: st.DrawFn) -> bytes:
-    """A notebook that can be read, of up to five records in any way that TOML allows; they are numbered in order."""
+    """A valid notebook of up to five numbered records, in any TOML notation."""
     parts = [draw(st.sampled_from(("", "# mine\n", "format = 1\n", "format=1 # one\n\ntitle = '''\n[[run]]'''\n")))]
     for number in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(("run", "run", "experiment")))
@@ -102,7 +102,7 @@ def notebooks(draw: st.DrawFn) -> bytes:
 
 
 def _record(draw: st.DrawFn, kind: str, record: Mapping[str, Any]) -> str:
-    """Return a record with its keys in another order, in other words, and with keys of a person's own among them."""
+    """Return a record with its keys in another order and notation, among unknown keys."""
     indent = draw(st.sampled_from(("", "", "  ", "\t")))
     lines = [f"{_key(draw, key)}{value_text(value)}" for key, value in record.items() if value is not None]
     if note := draw(st.none() | st.sampled_from(("'its'", '"""\nmine\n"""', "'''[[run]]'''"))):

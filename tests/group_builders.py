@@ -1,4 +1,4 @@
-"""Runs, plans and groups with figures that nobody trained, for the tests of what is written about them."""
+"""Builders of recipes, runs and groups with invented results."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -58,9 +58,9 @@ def made_up_group(
     note: str | None = None,
     others: Sequence[Run] = (),
 ) -> Group:
-    """A group with a finished run for each accuracy, seeds from 0, and a plan unless `planned` is off."""
+    """Return a group with a finished run for each accuracy, seeds from 0, and a plan unless `planned` is false."""
     recipe = recipe or made_up_recipe()
-    runs = (*(made_up_run(name, recipe, seed, each) for seed, each in enumerate(accuracies)), *others)
+    runs = (*(made_up_run(name, recipe, seed, accuracy) for seed, accuracy in enumerate(accuracies)), *others)
     plan = Experiment(
         name,
         recipe.architecture,

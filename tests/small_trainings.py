@@ -1,4 +1,4 @@
-"""Trainings of a second: small images that a network learns in a moment, though not at once."""
+"""Real trainings that take a second, on a small generated dataset."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ RUN_ID = "k7m2p9wq4x"
 
 
 def patterns(trained: int = 625, tested: int = 200) -> Dataset:
-    """Return ten blurred patterns in noise, the same at every call."""
+    """Return a dataset of ten blurred patterns with noise, the same at every call."""
     random = np.random.default_rng(5)
     count = trained + tested
     labels = random.integers(0, 10, count)
@@ -25,20 +25,20 @@ def patterns(trained: int = 625, tested: int = 200) -> Dataset:
 
 
 def recipe(shorthand: str = "8", **given: Any) -> Recipe:
-    """Return a recipe of two epochs on them, of ten steps each."""
+    """Return a recipe for `patterns()`: two epochs of ten steps."""
     training = hyperparameters(**{"epochs": 2, "batch_size": 50, "optimizer": "rmsprop", **given})
     return Recipe(parse(shorthand), training, "synthetic")
 
 
 def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
-    """Train with TensorFlow, under a name and an id that the tests know."""
+    """Train with TensorFlow, as "an experiment" and with `RUN_ID`."""
     from fmnist_tui.engine.training.trainer import train
 
     return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
 
 
 class Watcher:
-    """A sink that keeps every progress, and acts on one of them."""
+    """A sink that keeps every progress, and calls `act` once when `when` is true of one."""
 
     def __init__(self, act: Callable[[], object] | None = None, when: Callable[[Progress], bool] | None = None) -> None:
         self.reports: list[Progress] = []
@@ -52,18 +52,18 @@ class Watcher:
 
     @property
     def phases(self) -> list[Phase]:
-        """The phases, each once in a row."""
+        """The phases in order, without repetitions in a row."""
         seen = [progress.phase for progress in self.reports]
         return [phase for phase, before in zip(seen, [None, *seen], strict=False) if phase != before]
 
 
 def past(epoch: float) -> Callable[[Progress], bool]:
-    """Return whether a training has come farther than that."""
+    """Return a condition: the training is past an epoch."""
     return lambda progress: progress.phase is Phase.TRAINING and progress.epoch > epoch
 
 
 def after(epochs: int) -> Callable[[Progress], bool]:
-    """Return whether a progress is of the moment when so many epochs are finished and kept."""
+    """Return a condition: exactly so many epochs are finished, and the next has not begun."""
     return lambda progress: (
         progress.phase is Phase.TRAINING and progress.curves.epochs == epochs and not progress.points
     )

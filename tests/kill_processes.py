@@ -1,6 +1,6 @@
-"""Kills processes that train, append and edit, and checks after each what they leave: nothing lost, nothing changed.
+"""Kill processes that train, append and edit, and check after each that nothing is lost or changed.
 
-It is run as a program of its own, `python tests/kills.py COUNT SEED`: what forks must have no threads.
+Run it as a program, `python tests/kill_processes.py COUNT SEED`: a process that forks must have no threads.
 """
 
 import json
@@ -18,22 +18,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from killed_life import BEGINNING, EPOCHS, Life, curves_of
+from killed_process import BEGINNING, EPOCHS, Life, curves_of
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import RunFolder
 
 MOST_EVENTS = 24
-"""How much a process tells before it is killed, at most: so a busy machine does not make lives shorter."""
+"""Most lines from a process before it is killed; counted in lines, so a busy machine does not shorten its life."""
 LONGEST_REST = 0.01
-"""Seconds that it has afterwards, at most."""
+"""Most seconds from then to the kill."""
 LONGEST_RECOVERY = 0.01
-"""Seconds until a recovery is killed, at most."""
+"""Most seconds until a recovery is killed."""
 LIVES_A_NOTEBOOK = 25
 
 _RECORD = re.compile(rb'\n\[\[run\]\]\nid = "([a-z0-9]{10})"\n(?:[a-z_]+ = .*\n)*')
-"""A record as the program writes it: one line a key."""
+"""A run as the program writes it, one line a key."""
 _NOTE = re.compile(rb"(?m)^note = .*\n")
 
 Event = dict[str, Any]
@@ -41,30 +41,30 @@ Event = dict[str, Any]
 
 @dataclass(slots=True)
 class Told:
-    """What a process told before it was killed."""
+    """What a process reported before it was killed."""
 
     epochs: dict[str, int] = field(default_factory=dict)
-    """How many epochs of each run were finished."""
+    """Finished epochs by run id."""
     done: list[Event] = field(default_factory=list)
-    """The changes that were made."""
+    """Completed changes."""
     begun: Event | None = None
-    """The change that it was killed in."""
+    """The change that was interrupted."""
     recorded: set[str] = field(default_factory=set)
-    """The runs whose records were written, or about to be."""
+    """Runs recorded, perhaps not completely."""
     noted: set[str] = field(default_factory=set)
-    """The runs whose notes were changed, or about to be."""
+    """Runs whose note was changed, perhaps not completely."""
     deleted: set[str] = field(default_factory=set)
-    """The runs that were deleted, or about to be, and restored, if there was time."""
+    """Runs deleted, perhaps not completely, and perhaps restored."""
 
 
 def kill_one(live: Callable[[int], object], longest: float, chance: random.Random, most: int = 0) -> bytes:
-    """Have a process live for a moment and kill it; return what it wrote on the pipe that it was given.
+    """Start a process and kill it after some lines and a moment; return what it wrote on its pipe.
 
     Args:
-        live: what it does; it may end before it is killed.
-        longest: the most seconds that it has after it has told enough.
-        chance: decides how many, and how much is enough.
-        most: the most lines that are enough.
+        live: what it does, given the pipe; it may end before it is killed.
+        longest: most seconds between those lines and the kill.
+        chance: chooses the lines and seconds.
+        most: most lines to wait for.
     """
     reading, writing = os.pipe()
     if not (process := os.fork()):
@@ -77,19 +77,19 @@ def kill_one(live: Callable[[int], object], longest: float, chance: random.Rando
         finally:
             os._exit(1)
     os.close(writing)
-    told, enough = b"", chance.randint(0, most)
-    while told.count(b"\n") < enough and (more := os.read(reading, 65_536)):
-        told += more
+    output, lines = b"", chance.randint(0, most)
+    while output.count(b"\n") < lines and (more := os.read(reading, 65_536)):
+        output += more
     time.sleep(chance.uniform(0.0, longest))
     os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "it died of an error of its own"
     with os.fdopen(reading, "rb") as pipe:
-        return told + pipe.read()
+        return output + pipe.read()
 
 
 def told_in(lines: bytes) -> Told:
-    """Return what the lines tell; the last may be torn."""
+    """Parse the lines of a process; the last may be incomplete."""
     told = Told()
     for line in lines.split(b"\n")[:-1]:
         match json.loads(line):
@@ -107,18 +107,18 @@ def told_in(lines: bytes) -> Told:
 
 
 class Witness:
-    """Knows a notebook before a process lived on it, and says after its death whether all is as it must be."""
+    """Checks a notebook after the death of a process, against its content before."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._before = path.read_bytes()
 
     def check(self, told: Told, chance: random.Random | None) -> None:
-        """Check what a process left, recover it, and take that for what is known.
+        """Check what a process left, recover it, and take the result as the next content before.
 
         Args:
-            told: what the process told of.
-            chance: decides when a first recovery is killed; None has only one.
+            told: what the process reported.
+            chance: chooses when a first recovery is killed; None kills none.
 
         Raises:
             AssertionError: something was lost or changed.
@@ -142,8 +142,8 @@ class Witness:
         self._before = now
 
     def _restore_what_was_being_deleted(self, notebook: NotebookFile, told: Told) -> None:
-        """Take back a deletion between which and its restoring the process was killed."""
-        while trash := notebook.trash():  # the last is the one that counts: one before it may have been killed midway
+        """Restore a deletion after which the process was killed."""
+        while trash := notebook.trash():  # only the last counts: an earlier one may have been interrupted
             assert told.deleted.issuperset(trash[-1].run_ids)
             notebook.restore(trash[-1])
 
@@ -166,7 +166,7 @@ class Witness:
             assert run.curves.epochs == EPOCHS or run.status != "finished" or run.experiment != "killed"
 
     def _check_bytes(self, now: bytes, told: Told) -> None:
-        """Check that all but the records that were changed is as it was, byte for byte, and in its order."""
+        """Check that everything but the changed records is the same, byte for byte, in the same order."""
         before, after = _records(self._before), _records(now)
         assert [*after][: len(before)] == [*before], "records are missing, or in another order"
         for run_id in before.keys() - told.recorded:
@@ -177,19 +177,19 @@ class Witness:
 
 
 def _records(content: bytes) -> dict[str, bytes]:
-    """Return the program's records by their ids, in their order."""
+    """Return the program's records by id, in order."""
     found = [(match[1].decode("ascii"), match[0]) for match in _RECORD.finditer(content)]
     assert len(found) == len(dict(found)), "a run is there twice"
     return dict(found)
 
 
 def _persons_own(content: bytes) -> bytes:
-    """Return what a person wrote: without the program's records, and without the star that it gave a plan."""
+    """Return the handwritten part: without the program's records and the star of the plan."""
     return re.sub(rb"(?m)^ *starred = true\r?\n", b"", _RECORD.sub(b"", content))
 
 
 def kill(count: int, seed: int) -> Counter[str]:
-    """Kill processes, some on each notebook; return what they told and in what they were killed."""
+    """Kill processes, several on each notebook; return counts of their actions and of where they were killed."""
     chance = random.Random(seed)
     tally: Counter[str] = Counter()
     for lived in range(0, count, LIVES_A_NOTEBOOK):
@@ -203,9 +203,9 @@ def kill(count: int, seed: int) -> Counter[str]:
 
 
 def kill_and_check(witness: Witness, path: Path, name: str, chance: random.Random) -> Counter[str]:
-    """Kill one process and check what it left; return what it told and in what it was killed."""
-    its_own = random.Random(chance.random())
-    told = told_in(kill_one(lambda pipe: Life(path, pipe, its_own).live(), LONGEST_REST, chance, MOST_EVENTS))
+    """Kill one process and check what it left; return the counts."""
+    life_chance = random.Random(chance.random())
+    told = told_in(kill_one(lambda pipe: Life(path, pipe, life_chance).live(), LONGEST_REST, chance, MOST_EVENTS))
     try:
         witness.check(told, chance)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""A small edition of Fashion-MNIST's four files: same names, few pictures, sums of its own."""
+"""A small Fashion-MNIST: four files of the same names with few images and their own checksums."""
 
 import gzip
 import hashlib
@@ -18,16 +18,15 @@ class Edition:
     """Four small published files and their bytes."""
 
     files: tuple[PublishedFile, ...]
-    """In the order of the real ones."""
+    """In the order of `published.FILES`."""
     unpacked: dict[str, bytes]
-    """The bytes of each, by its name without `.gz`."""
+    """Uncompressed bytes by file name without `.gz`."""
 
     def packed(self, file: PublishedFile) -> bytes:
-        """The bytes as they are served."""
         return pack(self.unpacked[file.name])
 
     def write(self, folder: Path, *, packed: bool = True) -> Path:
-        """Put all four files into a folder, which is made, and return it."""
+        """Write all four files to a folder, which is created, and return it."""
         folder.mkdir(parents=True, exist_ok=True)
         for file in self.files:
             if packed:
@@ -38,12 +37,12 @@ class Edition:
 
 
 def pack(content: bytes) -> bytes:
-    """Pack bytes with gzip, the same each time."""
+    """Compress with gzip, with the same result each time."""
     return gzip.compress(content, compresslevel=1, mtime=0)
 
 
 def print_edition() -> Edition:
-    """Make the small edition: pictures of noise, and labels 0 … 9 in turn."""
+    """Make the files: images of noise, and labels 0 … 9 in turn."""
     files, unpacked = [], {}
     for file in FILES:
         count = TRAIN_COUNT if file.name.startswith("train") else TEST_COUNT

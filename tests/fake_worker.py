@@ -1,4 +1,4 @@
-"""Workers that cost no time: a process that trains without TensorFlow, and an executor that starts nothing."""
+"""Fake workers: a process that trains without TensorFlow, and an executor without a process."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
-from quick_trainer import ONE_EPOCH, RUNNING
-from samples import RUN
+from fake_trainer import ONE_EPOCH, RUNNING
+from sample_records import RUN
 
 from fmnist_tui.engine.parallel.channel import WorkerEnd
 from fmnist_tui.engine.parallel.worker import Task
@@ -24,21 +24,21 @@ Returned = TypeVar("Returned")
 DIES = "dies"
 """The experiment whose training kills its worker after an epoch."""
 DIES_AHEAD = "dies ahead"
-"""The experiment whose worker is killed when its journal has an epoch that it never told of."""
+"""The experiment whose worker is killed when its journal is ahead of its progress."""
 DIES_EARLY = "dies early"
 """The experiment whose worker is killed before the training begins."""
 DIES_ONCE = "dies early, once"
-"""The experiment whose worker is killed before the training begins, if the run's folder holds nothing yet."""
+"""The experiment whose first worker is killed before the training begins."""
 
 
 def made_up_run(task: Task) -> Run:
-    """Return what a task's training might have ended in."""
+    """Return an invented run of a task."""
     job = task.job
     return replace(RUN, id=task.run_id, experiment=job.experiment, recipe=job.recipe, seed=job.seed)
 
 
 def pretend(task: Task) -> Run:
-    """Stand in for `train_task`, or die as the experiment's name says."""
+    """Replace `train_task`; kill the process if the experiment's name says so."""
     early = task.job.experiment == DIES_EARLY
     if task.job.experiment == DIES_ONCE:
         assert task.folder is not None
@@ -56,7 +56,7 @@ def pretend(task: Task) -> Run:
 
 
 def write_journal(path: Path, run: Run) -> None:
-    """Write the journal of a run with all its epochs, one a second."""
+    """Write the journal of a run with all its epochs, one second each."""
     folder = RunFolder(path)
     with folder.at_work():
         folder.begin(replace(run, curves=Curves()))
@@ -65,21 +65,19 @@ def write_journal(path: Path, run: Run) -> None:
 
 
 class QuickProcess(ProcessPoolExecutor):
-    """A process of its own, in which whatever is to be done is pretended."""
+    """An executor of one process that calls `pretend` in place of `train_task`."""
 
     def __init__(self) -> None:
         super().__init__(1, mp_context=get_context("spawn"))
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
-        """Have the process call the stand-in."""
         return super().submit(cast("Callable[Given, Returned]", pretend), *args, **kwargs)
 
 
 class InPlace(Executor):
-    """Does at once, in the caller's own thread, what it is given."""
+    """Runs each call at once, in the caller's thread."""
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
-        """Call the function and return a future that is done."""
         future = Future[Returned]()
         try:
             future.set_result(fn(*args, **kwargs))

@@ -1,4 +1,4 @@
-"""Jobs for sweeps, and a watcher that acts on what is shown of them."""
+"""Jobs for sweeps, and a watcher of their progress."""
 
 import tempfile
 from collections import defaultdict
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quick_trainer import QuickTrainer, quick_load
+from fake_trainer import QuickTrainer, quick_load
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
@@ -21,7 +21,7 @@ from fmnist_tui.lab.records.run import Run
 
 
 def make_quick(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> QuickTrainer:
-    """Have workers in this process train with the quick trainer; temporary files go to a folder of the test's own."""
+    """Let workers in this process use the fake trainer, with temporary files in the test's folder."""
     trainer = QuickTrainer()
     trainer.install(monkeypatch)
     monkeypatch.setattr(sources, "load", quick_load)
@@ -31,33 +31,32 @@ def make_quick(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> QuickTrainer
 
 
 def recipe(units: int) -> Recipe:
-    """Return a recipe on four images, for two epochs."""
+    """Return a recipe of two epochs on synthetic garments."""
     return Recipe(mlp([units]), Hyperparameters(epochs=2), "synthetic")
 
 
 def jobs(*names: str) -> list[Job]:
-    """Return a job for each name, each of a recipe of its own that takes longer than the next."""
+    """Return a job for each name, each with another recipe that takes longer than the next."""
     return [Job(name, recipe(100 - number), 7) for number, name in enumerate(names)]
 
 
 def seeds(units: int, count: int) -> list[Job]:
-    """Return jobs of one recipe."""
     return [Job(str(units), recipe(units), seed) for seed in range(count)]
 
 
 def swept(wanted: Sequence[Job] | Queue, *, workers: int, **more: Any) -> Generator[Run, None, None]:
-    """Sweep jobs on the synthetic garments."""
+    """Run a sweep on synthetic garments."""
     queue = wanted if isinstance(wanted, Queue) else Queue(wanted)
     return sweep(queue, Source("synthetic"), workers=lambda: workers, **more)
 
 
 def by_name(runs: Iterable[Run]) -> dict[str, Run]:
-    """Return runs by the names of their experiments."""
+    """Return runs by experiment name."""
     return {run.experiment: run for run in runs}
 
 
 class Watcher:
-    """Notes the pictures of each job, and acts once when something holds for them."""
+    """Keeps the progress of each job, and calls `act` once when `when` is true."""
 
     def __init__(self, act: Callable[[], object], when: Callable[["Watcher"], bool]) -> None:
         self.latest: dict[Job, Progress] = {}
@@ -73,5 +72,5 @@ class Watcher:
             self._act()
 
     def running(self) -> int:
-        """Return how many trainings were last seen within an epoch."""
-        return sum(bool(picture.points) for picture in self.latest.values())
+        """Return the number of trainings that are within an epoch."""
+        return sum(bool(progress.points) for progress in self.latest.values())

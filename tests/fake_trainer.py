@@ -1,4 +1,4 @@
-"""A trainer and images that cost no time, in the place of the engine's for tests of the floors above it."""
+"""A fake trainer and dataset that take no time, for tests of cli and tui."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from samples import RUN
+from sample_records import RUN
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -21,55 +21,55 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.folder import RunFolder
 
 ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
-"""The curves of the made-up run after its first epoch."""
+"""The curves of `RUN` after its first epoch."""
 MOST_WAITS = 12_000
-"""How often a training looks whether it may end, some ten milliseconds apart."""
+"""Most waits of a training for `may_end`, ten milliseconds each."""
 RUNNING = (Point(1.5, 0.83, 0.5),)
-"""The running figures half way through its second."""
+"""Metrics half way through the second epoch."""
 
 
 def tiny_dataset(name: DatasetName = "synthetic", reason: str | None = None) -> Dataset:
-    """Return four black images, two to train on and two to test with."""
+    """Return four black images, two for training and two for testing."""
     images, labels = np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.int64)
     return Dataset(name, images, labels, images.copy(), labels.copy(), "nowhere", reason)
 
 
 def quick_load(dataset: DatasetChoice, directory: Path | None = None, **_: object) -> Dataset:
-    """Stands in for the loading of data: `auto` finds only the synthetic garments."""
+    """Replacement of `load`: `auto` finds only synthetic garments."""
     return tiny_dataset("synthetic", "there is no network here.") if dataset == "auto" else tiny_dataset(dataset)
 
 
 class QuickTrainer:
-    """Stands in for the trainer: notes what it is asked for, tells two epochs of progress, makes the run up."""
+    """Replacement of the trainer: notes its arguments, sends two epochs of progress, returns an invented run."""
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
-        """What was begun, in order."""
+        """The jobs begun, in order."""
         self.model_paths: list[Path | None] = []
-        """Where each model was to be saved."""
+        """The model path of each job."""
         self.folders: list[Path | None] = []
-        """Where each kept its journal."""
+        """The run folder of each job."""
         self.stopped_before_it_began = False
-        """Whether each training is stopped before its first step."""
+        """Whether trainings are stopped before their first step."""
         self.error: Exception | None = None
-        """Raised instead of training, if given."""
+        """Raised instead of training."""
         self.failure: str | None = None
-        """Why trainings fail, if they do."""
+        """The reason of failed trainings; None if they succeed."""
         self.on_first_epoch: Callable[[], object] = lambda: None
-        """Called in the training's thread after its first epoch."""
+        """Called after the first epoch, in the training's thread."""
         self.may_end = Event()
-        """Trainings wait after their first epoch until it is set, or until they are stopped."""
+        """Trainings wait for it after the first epoch, unless they are stopped."""
         self.may_end.set()
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Take the place of the engine's trainer, so that TensorFlow is not even imported."""
+        """Replace the engine's trainer module, so that TensorFlow is not imported."""
         module = ModuleType("fmnist_tui.engine.training.trainer")
         vars(module)["train"] = self.train
         monkeypatch.setitem(sys.modules, module.__name__, module)
 
     @property
     def seeds(self) -> list[int]:
-        """The seeds that were begun, in order."""
+        """The seeds begun, in order."""
         return [job.seed for job in self.jobs]
 
     def train(
@@ -87,7 +87,7 @@ class QuickTrainer:
         folder: RunFolder | None = None,
         resume: bool = False,
     ) -> Run:
-        """Tell of two epochs and return the run of them; stopped after the first where `control` says so."""
+        """Send two epochs of progress and return a run; obeys `control` after the first."""
         control = control or Control()
         self.jobs.append(Job(experiment, recipe, seed, run_id if resume else None))
         self.model_paths.append(model_path)
@@ -103,7 +103,7 @@ class QuickTrainer:
         tries = count()
         while not (self.may_end.wait(0.01) or control.stopping):
             if next(tries) > MOST_WAITS:
-                raise TimeoutError("nobody let this training end")
+                raise TimeoutError("may_end was never set")
             if control.paused:
                 sink(Progress(Phase.PAUSED, 2, ONE_EPOCH, RUNNING))
                 control.wait_while_paused()

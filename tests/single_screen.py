@@ -1,4 +1,4 @@
-"""A screen over an app that holds nothing else, and runs whose networks answered in a known way."""
+"""An app with a single screen, and runs with known predictions on a few garments."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from lab_screen import LabPilot
-from samples import a_run
+from sample_records import a_run
 from textual.app import App
 from textual.screen import Screen
 
@@ -18,11 +18,11 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
 SIXTEEN_BITS = 1 / 2048
-"""How far a confidence may be from what it was before it was kept as a half float."""
+"""Largest rounding error of a confidence stored as a half float."""
 
 
 class Ground(App[None]):
-    """An app that shows one screen; `screen_left` says whether it was left."""
+    """An app that shows one screen."""
 
     def __init__(self, shown: Screen[None]) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Ground(App[None]):
 
 @asynccontextmanager
 async def standing(shown: Screen[None], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
-    """Show a screen in a terminal of a size."""
+    """Show a screen in a terminal of a given size."""
     async with Ground(shown).run_test(size=(columns, rows), notifications=True) as pilot:
         await pilot.pause()
         yield pilot
@@ -53,7 +53,7 @@ def few_garments() -> Dataset:
 
 
 def answers(seed: int, wrong: float = 0.2) -> Predictions:
-    """Return answers to the test garments of which a part is wrong, most of those a shirt or one class on."""
+    """Return predictions for the test garments, a share of them wrong: shirts, or the next class."""
     draws = np.random.default_rng(seed)
     truth = few_garments().y_test
     mistaken = np.where(draws.random(len(truth)) < 0.5, 6, (truth + 1) % 10)
@@ -62,14 +62,13 @@ def answers(seed: int, wrong: float = 0.2) -> Predictions:
 
 
 def confusion_of(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.uint8]) -> tuple[tuple[int, ...], ...]:
-    """Return scikit-learn's confusion matrix."""
     from sklearn.metrics import confusion_matrix
 
     return tuple(tuple(row) for row in confusion_matrix(truth, predicted, labels=range(10)).tolist())
 
 
 def answered_run(runs_folder: Path, run_id: str = "r0", seed: int = 0, *, kept: bool = True, wrong: float = 0.2) -> Run:
-    """Return a run on the garments, its answers kept in its folder unless `kept` is off."""
+    """Return a run on the garments, with its predictions in its folder unless `kept` is false."""
     predictions = answers(seed, wrong)
     if kept:
         (runs_folder / run_id).mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""The program with a trainer and garments that cost no time: `python quick_program.py WORDS…`.
+"""The program with a fake trainer and fake data: `python fake_program.py WORDS…`.
 
-It is run as a program of its own where a test needs real descriptors, variables or a current folder.
+Run as a program of its own where a test needs real descriptors, variables or a current folder.
 """
 
 import sys
@@ -27,20 +27,20 @@ COMMAND_LINES = {
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
 }
-"""A command line for each command, all of which print something in a folder made by `fill`."""
+"""A command line for each command; all print something in a folder prepared by `fill`."""
 
 
 def registered() -> set[str]:
-    """Return the names of all commands that the program has."""
+    """Return the names of all commands."""
     from fmnist_tui.cli.commands import app
 
     return {str(each.name or getattr(each.callback, "__name__", "")) for each in app.registered_commands}
 
 
 def fill(folder: Path, *, name: str = "64 units") -> None:
-    """Make a notebook with a plan, partly trained, and another experiment; and a folder of garments."""
-    from editions import print_edition
-    from samples import PLAN, a_run
+    """Write a notebook with a partly trained plan and another experiment, and a folder of data."""
+    from sample_records import PLAN, a_run
+    from small_fashion_mnist import print_edition
 
     from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
     from fmnist_tui.lab.records.shorthand import parse
@@ -55,8 +55,8 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
 
 
 if __name__ == "__main__":
-    from editions import print_edition
-    from quick_trainer import QuickTrainer, quick_load
+    from fake_trainer import QuickTrainer, quick_load
+    from small_fashion_mnist import print_edition
 
     from fmnist_tui.engine.dataset import published
 

@@ -1,4 +1,4 @@
-"""One ordinary run and one ordinary plan, to be changed where a test needs another."""
+"""A sample run and a sample plan, which tests change as they need."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,10 +27,10 @@ PLAN = Experiment("64 units", mlp([64]), Hyperparameters(epochs=2), repeats=3)
 
 
 def a_run(run_id: str = "r0", **changes: Any) -> Run:
-    """Return the ordinary run with another id and whatever else is changed."""
+    """Return the sample run with another id and other changes."""
     return replace(RUN, id=run_id, **changes)
 
 
 def a_plan(name: str = "64 units", **changes: Any) -> Experiment:
-    """Return the ordinary plan with another name and whatever else is changed."""
+    """Return the sample plan with another name and other changes."""
     return replace(PLAN, name=name, **changes)
