@@ -1,4 +1,4 @@
-"""Numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`; one reader for all places."""
+"""Parse numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`."""
 
 import re
 from dataclasses import dataclass
@@ -24,27 +24,26 @@ _THOUSANDS_BY_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,20},[0-9]{1,20}")
 
 _LONGEST = 100
-"""Characters that a number may have."""
 
 
 class NumberError(ValueError):
-    """Text that is not a number, or could be either of two; the message follows a `not`: `'1.000', which …`."""
+    """Text that is not a number, or is ambiguous; the message is written to follow "not": `'1.000', which …`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, and how finely it was written."""
+    """A number and the precision it was written with."""
 
     value: float
     digit: float
-    """The worth of its last digit: 0.01 in `0.87`, 1000 in `60k`."""
+    """Value of one unit in the last digit: 0.01 in `0.87`, 1000 in `60k`."""
 
 
 def read_number(text: str) -> Number:
-    """Return the number that a text writes; a comma separates thousands, a point begins the decimals.
+    """Parse a number; a comma separates thousands, a point begins the decimals.
 
     Raises:
-        NumberError: text that is not a number, or one such as `1,000`, which people write for 1 and for 1000.
+        NumberError: text that is not a number, or is ambiguous like `1,000` (1 or 1000).
     """
     text = text.strip()
     if _NOT_FINITE.fullmatch(text):
@@ -58,10 +57,10 @@ def read_number(text: str) -> Number:
 
 
 def read_whole(text: str) -> int:
-    """Return the whole number that a text writes.
+    """Parse a whole number.
 
     Raises:
-        NumberError: text that is not a whole number, or one such as `1.000`, which people write for 1 and for 1000.
+        NumberError: text that is not a whole number, or is ambiguous like `1.000` (1 or 1000).
     """
     text = text.strip()
     if _THOUSANDS_BY_POINT.fullmatch(text):
@@ -74,13 +73,12 @@ def read_whole(text: str) -> int:
 
 
 def is_grouped(text: str) -> bool:
-    """Whether a text may be a whole number below a million whose thousands are set off: `60,000` or `60.000`."""
+    """Return whether a text may be a whole number below a million with grouped thousands: `60,000` or `60.000`."""
     text = text.strip()
     return bool(_THOUSANDS_BY_COMMA.fullmatch(text) or _THOUSANDS_BY_POINT.fullmatch(text))
 
 
 def _parts(text: str) -> tuple[str, int]:
-    """Return a number's digits with its sign, and the power of ten that the last digit stands for."""
     match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         raise NumberError(_quoted(text))
@@ -90,7 +88,6 @@ def _parts(text: str) -> tuple[str, int]:
 
 
 def _two_readings(text: str) -> str:
-    """Return what to say of a number whose last three digits are decimals, or the end of thousands."""
     decimal, thousands = f"{float(text.replace(',', '.')):g}", int(re.sub("[.,]", "", text))
     mend = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
     return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {mend}"

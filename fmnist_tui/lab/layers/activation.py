@@ -1,5 +1,3 @@
-"""An activation as a layer of its own."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -12,7 +10,7 @@ _OPTIONS = tuple(each for each in ACTIVATIONS if each != "linear")  # which woul
 
 @dataclass(frozen=True, slots=True)
 class Activation(Layer):
-    """A function of each value on its own."""
+    """An activation as its own layer."""
 
     activation: str = argument(Choice(_OPTIONS), "relu", "the function that each value goes through")
 
@@ -34,9 +32,7 @@ class Activation(Layer):
     )
 
     def keras(self) -> KerasCall:
-        """Return the call of `Activation`."""
         return KerasCall("layers.Activation", (self.activation,))
 
     def written(self, *, bare: bool) -> str:
-        """Return the name of the function."""
         return self.activation

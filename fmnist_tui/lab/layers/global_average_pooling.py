@@ -1,5 +1,3 @@
-"""Global average pooling."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -34,5 +32,4 @@ class GlobalAveragePooling(Layer):
         return (shape[-1],)
 
     def keras(self) -> KerasCall:
-        """Return the call of `GlobalAveragePooling2D`."""
         return KerasCall("layers.GlobalAveragePooling2D")

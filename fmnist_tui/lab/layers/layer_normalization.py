@@ -1,5 +1,3 @@
-"""Layer normalization."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -8,7 +6,7 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class LayerNormalization(Layer):
-    """Each example brought to mean 0 and variance 1 over its last axis, then scaled and shifted."""
+    """Normalize each example over its last axis, then scale and shift it."""
 
     name = "layer normalization"
     short_name = "layer norm"
@@ -34,5 +32,4 @@ class LayerNormalization(Layer):
         return 2 * shape[-1]
 
     def keras(self) -> KerasCall:
-        """Return the call of `LayerNormalization`."""
         return KerasCall("layers.LayerNormalization")

@@ -1,7 +1,6 @@
-"""Edits of a notebook's text that touch a record's own lines alone, and what the text must say afterwards.
+"""Edit single records of a notebook's text and leave all other lines unchanged.
 
-Each function takes a text and what it holds, and gives an `Edit`; whoever writes it reads the new
-text first and asks whether it holds.
+Each function returns an `Edit`; the caller parses the new text and checks it with `holds` before writing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,27 +19,24 @@ from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
 EXPERIMENT_KEYS = ("name", "note", "hypothesis", "starred", "baseline", "repeats")
-"""What of a plan can be changed; its recipe cannot, for its runs are of that recipe."""
+"""Editable keys of a plan. The recipe is not: its runs were trained with it."""
 
 RUN_KEYS = ("note", "starred")
-"""What of a run can be changed; the rest is what happened."""
 
 Changes = Mapping[str, Any]
-"""New values by key; None, false and an empty text remove the key."""
+"""New values by key; None, false and empty text remove the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A text with some of its records changed."""
-
     text: str
     holds: Callable[[Notebook], bool]
-    """Whether what the text says when it is read is what was meant."""
+    """Return whether the parsed text is the intended notebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What is to stand in place of a stretch of a text."""
+    """A replacement for part of a text."""
 
     start: int
     end: int
@@ -48,7 +44,7 @@ class Patch:
 
 
 def patched(text: str, patches: Iterable[Patch]) -> str:
-    """Return a text with stretches of it replaced; they must not overlap."""
+    """Apply patches, which must not overlap."""
     parts: list[str] = []
     at = 0
     for patch in sorted(patches, key=lambda each: (each.start, each.end)):
@@ -58,7 +54,7 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 
 
 def alike(one: Notebook, other: Notebook) -> bool:
-    """Whether two notebook say the same; a figure that is no number is like itself."""
+    """Return whether two notebooks are equal, counting NaN as equal to itself."""
     return all(
         len(ours) == len(theirs)
         and all(mine == yours or repr(mine) == repr(yours) for mine, yours in zip(ours, theirs, strict=True))
@@ -71,11 +67,7 @@ def alike(one: Notebook, other: Notebook) -> bool:
 
 
 def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
-    """Return the notebook with a run's note or star changed.
-
-    Raises:
-        NotebookError: no run has that id.
-    """
+    """Change a run's note or star; NotebookError if there is no such run."""
     _refuse_other_keys(changes, RUN_KEYS)
     number = number_of(run_id, notebook)
     patches = changed_record(text, placed(text, "run", notebook)[number], changes)
@@ -85,20 +77,13 @@ def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> 
 
 
 def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
-    """Return the notebook with what is said of an experiment changed.
+    """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
-    A new name is that of its runs too. Runs without a plan get one, at the end, if anything but the
-    name is changed. Runs of a recipe that their plan no longer has can be given a name of their own.
-
-    Args:
-        text: the notebook's text.
-        notebook: what it says.
-        name: the experiment's name.
-        recipe: which of the recipes that the name has had.
-        changes: new values for some of `EXPERIMENT_KEYS`.
+    Renaming renames its runs too. Runs without a plan get one, at the end, if more than the name changes. Runs of a
+    recipe that differs from the plan's can be renamed separately.
 
     Raises:
-        NotebookError: there is no such experiment, the new name is taken, or the plan has another recipe by now.
+        NotebookError: no such experiment, the new name is taken, or the plan's recipe has changed.
     """
     _refuse_other_keys(changes, EXPERIMENT_KEYS)
     plan = next((each for each in notebook.experiments if each.name == name), None)
@@ -140,11 +125,7 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
 
 
 def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
-    """Return the notebook with the record of a run replaced by what became of it; its note and star stay.
-
-    Raises:
-        NotebookError: no run has its id.
-    """
+    """Replace a run's record by its new result, keeping note and star; NotebookError if there is no such run."""
     number = number_of(run.id, notebook)
     old = notebook.runs[number]
     run = replace(run, note=run.note or old.note, starred=run.starred or old.starred)
@@ -156,7 +137,7 @@ def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
 
 
 def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
-    """Return what to replace so that a record has new values; its other lines stay as they are."""
+    """Return the patches that set new values in a record."""
     own = place.own
     known: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
     last = next(reversed(known.values()), None)
@@ -182,7 +163,6 @@ def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
 
 
 def _end_of_the_line_before(text: str, at: int, body: int) -> str:
-    """Return how the line before an offset ends; where that is the file's last, how the record's header ends."""
     for end in (at, body):
         if (before := text[max(end - 2, 0) : end]).endswith("\n"):
             return "\r\n" if before == "\r\n" else "\n"
@@ -190,13 +170,12 @@ def _end_of_the_line_before(text: str, at: int, body: int) -> str:
 
 
 def _says(written: str, value: Any) -> bool:
-    """Whether a value that a person wrote in a way of their own is the one that is wanted."""
     read = rtoml.loads(f"value = {written}")["value"]
     return type(read) is type(value) and bool(read == value)
 
 
 def _held(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
-    """Return the values as the file will give them back: what cannot be held replaced, what is removed by default."""
+    """Return the values as they will be read back, with defaults for removed ones."""
     held: dict[str, Any] = {}
     for key, value in changes.items():
         if value or type(value) in (int, float):
@@ -219,7 +198,7 @@ def _refuse_taken(name: str, notebook: Notebook) -> None:
 
 
 def number_of(run_id: str, notebook: Notebook) -> int:
-    """Return which run, from 0, has an id; NotebookError where none has."""
+    """Return a run's index; NotebookError if there is none."""
     for number, run in enumerate(notebook.runs):
         if run.id == run_id:
             return number
@@ -227,7 +206,7 @@ def number_of(run_id: str, notebook: Notebook) -> int:
 
 
 def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
-    """Return where the records of a kind stand, as many as the parser found."""
+    """Return the places of a kind's records, checked against the parser's count."""
     found = places(text, kind)
     if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
         raise CannotLocate(f"some [[{kind}]] tables")

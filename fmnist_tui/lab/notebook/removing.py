@@ -1,4 +1,4 @@
-"""Records taken out of a notebook's text, and put back byte for byte where they stood."""
+"""Remove records from a notebook's text and restore them byte for byte."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -14,37 +14,34 @@ from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, r
 from fmnist_tui.lab.toml.remarks import Owner
 
 _AROUND = 240
-"""How many characters before and after a place tell it from every other: a header and an id fit in."""
+"""Characters around a position that identify it; enough for a header and an id."""
 
 _FORMAT = f"format = {FORMAT}\n"
 
 Name = tuple[str, str]
-"""The kind of a record, and its id or name."""
+"""Kind of a record, and its id or name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that was taken out, and what tells where it stood."""
+    """Removed text and what identifies its position."""
 
     text: str
     at: int
     before: str
-    """What stood before it."""
     after: str
-    """What stands after it, pieces that were taken out later in the text left out."""
+    """Text after it, without pieces that were removed later in the text."""
     following: Name | None
-    """The record that stood after it."""
     preceding: Name | None
-    """The record that stood before it."""
 
 
 def removed(
     text: str, notebook: Notebook, run_ids: Collection[str], experiment: str | None
 ) -> tuple[Edit, tuple[Piece, ...]]:
-    """Return the notebook without some runs and a plan, and what was taken out of it, in order.
+    """Remove runs and a plan; return the edit and the removed pieces in order.
 
     Raises:
-        NotebookError: a run or a plan that is not there.
+        NotebookError: no such run or plan.
     """
     runs = {number_of(each, notebook) for each in run_ids}
     plans = {_plan_number(experiment, notebook)} if experiment is not None else set[int]()
@@ -73,10 +70,10 @@ def removed(
 
 
 def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
-    """Return the notebook with what was taken out of it back where it stood, else at its end.
+    """Put removed pieces back in their place, else at the end.
 
     Raises:
-        NotebookError: a run or a plan of that id or name is there again.
+        NotebookError: a run or plan of that id or name exists again.
     """
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     for run in back.runs:
@@ -92,7 +89,6 @@ def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
 
 
 def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
-    """Return the notebook with what was taken out of it at its end."""
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     return Edit(
         text + on_a_new_line(text) + "".join(piece.text for piece in pieces), partial(_holds_both, notebook, back)
@@ -100,7 +96,6 @@ def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit
 
 
 def without(notebook: Notebook, plans: Collection[int], runs: Collection[int]) -> Notebook:
-    """Return notebook without the plans and the runs of some numbers."""
     gone = {*(("experiment", number) for number in plans), *(("run", number) for number in runs)}
     numbers = {"": count(), "experiment": count(), "run": count()}
     owners = [("", 0), *(("experiment", n) for n in range(len(notebook.experiments)))]
@@ -118,7 +113,6 @@ def without(notebook: Notebook, plans: Collection[int], runs: Collection[int]) -
 
 
 def _holds_both(before: Notebook, back: Notebook, now: Notebook) -> bool:
-    """Whether notebook are what was there before and what came back, in whatever order."""
     ids, names = {run.id for run in back.runs}, {plan.name for plan in back.experiments}
     runs = [run.id in ids for run in now.runs]
     plans = [plan.name in names for plan in now.experiments]
@@ -136,7 +130,6 @@ def _plan_number(name: str, notebook: Notebook) -> int:
 
 
 def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
-    """Return where a record's lines begin and end, once for each place where some of them stand."""
     found: list[tuple[int, int]] = []
     joins = -1
     for section in place.sections:
@@ -150,7 +143,6 @@ def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
 
 
 def _with_blank_line(text: str, start: int) -> int:
-    """Return where the blank line before an offset begins, if there is one, else the offset."""
     before = text.rfind("\n", 0, max(start - 1, 0)) + 1
     return before if start and not text[before:start].strip() else start
 
@@ -166,7 +158,6 @@ def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
-    """Return where each record's header stands, in the order of the text, and whose it is."""
     plans, runs = iter(notebook.experiments), iter(notebook.runs)
     found: list[tuple[int, Name]] = []
     for section in sections(text):
@@ -178,7 +169,7 @@ def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
 
 
 def _with(text: str, piece: Piece, notebook: Notebook) -> str:
-    """Return a text with a piece back between the neighbours it had, else by one of them, else at the end."""
+    """Insert a piece between its old neighbours, else beside one of them, else at the end."""
     if _fits(text, piece, piece.at):
         return patched(text, [Patch(piece.at, piece.at, piece.text)])
     around = piece.before + piece.after
@@ -196,13 +187,11 @@ def _with(text: str, piece: Piece, notebook: Notebook) -> str:
 
 
 def _fits(text: str, piece: Piece, at: int) -> bool:
-    """Whether what stood around a piece stands around an offset; it may have stood at an end of the file."""
     before, after = text[max(at - _AROUND, 0) : at], text[at : at + _AROUND]
     return before == piece.before and after == piece.after
 
 
 def _names_now(text: str) -> dict[Name | None, tuple[int, int]]:
-    """Return where the lines of each record begin and end."""
     notebook = read_text(text, "the notebook")
     found: dict[Name | None, tuple[int, int]] = {}
     for place, plan in zip(placed(text, "experiment", notebook), notebook.experiments, strict=True):

@@ -1,4 +1,4 @@
-"""A notebook's text as experiments and runs, or one line that says where it is wrong."""
+"""Read experiments and runs from a notebook's text, or report in one line where it is wrong."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -25,33 +25,32 @@ from fmnist_tui.lab.toml.tables import RecordError, Table
 T = TypeVar("T")
 
 MOST_REPEATS = 1_000
-"""How many repeats an experiment may ask for."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-"""A run's id is also the name of its folder."""
+"""Run ids are also folder names."""
 
 
 class NotebookError(UserError):
-    """A notebook that cannot be read or written; the message is one line and says how to mend it."""
+    """A notebook that cannot be read or written; the one-line message says how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """What a notebook holds, in the order it stands there."""
+    """The contents of a notebook, in file order."""
 
     experiments: tuple[Experiment, ...] = ()
     runs: tuple[Run, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What reads as a mistake without being one, a line each: keys that are mistyped, or other programs' words."""
+    """Warnings, one line each: probably mistyped keys, or keys from other programs."""
     mistakes: Mapping[str, str] = field(default_factory=dict)
-    """The first remark on each plan by its name, and on the top of the file under an empty one."""
+    """The first warning of each plan by name; those of the top of the file under an empty name."""
     unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
-    """The keys that mean nothing here, of each record that has some: every edit keeps them."""
+    """Unknown keys by record; every edit keeps them."""
     format: int = migration.FORMAT
-    """The version of the format that the file is written in."""
+    """The format version of the file."""
 
     def mistake_in(self, plans: Iterable[str]) -> str | None:
-        """Return why plans are not to be trained: the first of the mistakes in them; None where there is none."""
+        """Return why plans must not be trained: their first mistake, or None."""
         first = next((self.mistakes[name] for name in plans if name in self.mistakes), None)
         if first is None:
             return None
@@ -60,22 +59,17 @@ class Notebook:
 
 
 def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook:
-    """Return what a notebook's text holds.
-
-    Args:
-        text: the whole file.
-        name: the file's name, for messages.
-        unnamed: the version of the format of a text that names none.
+    """Parse the notebook file `name`; `unnamed` is the format version of a text that names none.
 
     Raises:
-        NotebookError: text that is not a notebook; names the file and, where known, the line.
+        NotebookError: invalid text; names the file and, if known, the line.
     """
     with gc_paused():
         return _read(text, name, unnamed)
 
 
 def read_records(text: str, name: str = "new record") -> Notebook:
-    """Return what the text of records holds that this program wrote; NotebookError as for `read_text`."""
+    """Parse records written by this program; raises NotebookError."""
     return read_text(text, name, migration.FORMAT)
 
 
@@ -226,7 +220,6 @@ def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str
 
 
 def _no_notebook(document: Mapping[str, Any]) -> str:
-    """Return what to say of a file that holds something, and nothing of a notebook's."""
     named = ", ".join(f"`{visible(key, 30)}`" for key in islice(document, 3))
     near = next((each for each in ("experiment", "run") for key in document if key.lower() in (each, f"{each}s")), None)
     mend = f"write [[{near}]]" if near else "name another file with --file"
