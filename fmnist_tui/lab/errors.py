@@ -1,2 +1,2 @@
 class UserError(Exception):
-    """An error the user can fix; its message is one line that says what is wrong and how to fix it."""
+    """An error that the user can fix; its one-line message says what is wrong and how to fix it."""

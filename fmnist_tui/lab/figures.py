@@ -22,7 +22,7 @@ def mean(values: Sequence[float]) -> float:
     except OverflowError:
         scale = scale_of(values)
         return unscaled(statistics.fmean(scaled(values, scale)), scale)
-    except ValueError:  # infinite both ways
+    except ValueError:  # both infinities
         return math.nan
 
 

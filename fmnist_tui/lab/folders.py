@@ -1,6 +1,6 @@
 """The user's folders on this machine.
 
-Each is None if the home folder is unknown, relative or not a folder; nothing is created in its place.
+A home folder that is unknown, relative or not a folder counts as missing; nothing is created in its place.
 """
 
 import os
@@ -14,7 +14,7 @@ def home() -> Path | None:
         return None
     try:
         found = Path.home()
-    except RuntimeError:  # neither HOME nor an entry for the user
+    except RuntimeError:  # no HOME and no entry for the user
         return None
     return found if _is_folder(found) else None
 
@@ -25,12 +25,10 @@ def cache_folder() -> Path | None:
 
 
 def config_folder() -> Path | None:
-    """Return the settings folder; it may not exist yet."""
     return _folder("user_config_path", "XDG_CONFIG_HOME")
 
 
 def log_folder() -> Path | None:
-    """Return the log folder; it may not exist yet."""
     return _folder("user_log_path", "XDG_STATE_HOME")
 
 
@@ -54,5 +52,5 @@ def _folder(function: str, variable: str) -> Path | None:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a folder that may not be entered, or a name too long for one
+    except OSError:  # not permitted, or a name too long
         return False

@@ -43,7 +43,7 @@ def read_number(text: str) -> Number:
     """Parse a number; a comma separates thousands, a point begins the decimals.
 
     Raises:
-        NumberError: text that is not a number, or is ambiguous like `1,000` (1 or 1000).
+        NumberError: not a number, or ambiguous like `1,000` (1 or 1000).
     """
     text = text.strip()
     if _NOT_FINITE.fullmatch(text):
@@ -57,11 +57,7 @@ def read_number(text: str) -> Number:
 
 
 def read_whole(text: str) -> int:
-    """Parse a whole number.
-
-    Raises:
-        NumberError: text that is not a whole number, or is ambiguous like `1.000` (1 or 1000).
-    """
+    """Parse a whole number; NumberError if it is not, or is ambiguous like `1.000` (1 or 1000)."""
     text = text.strip()
     if _THOUSANDS_BY_POINT.fullmatch(text):
         raise NumberError(_two_readings(text))

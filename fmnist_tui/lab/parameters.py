@@ -1,4 +1,4 @@
-"""Allowed values of layer and training parameters, and how keys change them."""
+"""Allowed values of parameters, and how keys change them."""
 
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
@@ -12,7 +12,7 @@ Value = int | float | str
 
 
 class ParameterError(UserError, ValueError):
-    """A value outside its parameter's range; the one-line message gives the range."""
+    """A value outside its parameter's range; the message gives the range."""
 
 
 def shown(value: object) -> str:
@@ -154,6 +154,5 @@ def spoken(name: str) -> str:
 
 
 def check_parameters(record: object) -> None:
-    """Raise ParameterError for the first parameter out of its range."""
     for name, spec in specs(record):
         spec.check(spoken(name), getattr(record, name))

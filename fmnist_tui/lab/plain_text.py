@@ -1,4 +1,4 @@
-"""Make text from files and users safe to show, and count things in words.
+"""Make text safe to show, and count things in words.
 
 `_ACTING` alone decides which characters are escaped: control characters, bidirectional controls, line and paragraph
 separators, zero-width characters, tags and lone surrogates. Joiners (U+200C, U+200D) and variation selectors stay:

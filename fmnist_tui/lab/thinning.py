@@ -1,5 +1,3 @@
-"""Thin long curves for a page or a screen."""
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,7 +13,7 @@ def spaced(count: int, most: int) -> list[int]:
 def extremes(values: Sequence[float], parts: int, largest: float = math.inf) -> set[int]:
     """Return the indices of the first and last value and of each part's minimum and maximum.
 
-    This "min-max" decimation, as in oscilloscopes, keeps every spike. Magnitudes above `largest` and NaN are ignored.
+    This "min-max" decimation, as in oscilloscopes, keeps every spike. NaN and magnitudes from `largest` on are ignored.
     """
     kept = {0, len(values) - 1} if values else set()
     for start, end in pairwise(part * len(values) // parts for part in range(parts + 1)):

@@ -5,13 +5,11 @@ from fmnist_tui.lab.layers.arguments import ACTIVATIONS, argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer
 from fmnist_tui.lab.parameters import Choice
 
-_OPTIONS = tuple(each for each in ACTIVATIONS if each != "linear")  # which would change nothing
+_OPTIONS = tuple(each for each in ACTIVATIONS if each != "linear")  # has no effect
 
 
 @dataclass(frozen=True, slots=True)
 class Activation(Layer):
-    """An activation as its own layer."""
-
     activation: str = argument(Choice(_OPTIONS), "relu", "the function that each value goes through")
 
     name = "activation"

@@ -1,5 +1,3 @@
-"""Arguments of layers: their range, their text and their shorthand."""
-
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import lru_cache

@@ -6,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class BatchNormalization(Layer):
-    """Normalize each feature or channel over the batch, then scale and shift it."""
-
     name = "batch normalization"
     short_name = "batch norm"
     letter = "b"

@@ -8,8 +8,6 @@ from fmnist_tui.lab.parameters import Real
 
 @dataclass(frozen=True, slots=True)
 class Dropout(Layer):
-    """Set a random `rate` of the values to 0 in training and scale the others by 1 / (1 - rate)."""
-
     rate: float = argument(Real(0.0, 0.99, 0.05), 0.5, "the probability that a value is set to 0")
 
     name = "dropout"

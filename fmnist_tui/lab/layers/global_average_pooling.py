@@ -6,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class GlobalAveragePooling(Layer):
-    """The mean of each channel over the whole image."""
-
     name = "global average pooling"
     short_name = "global avg pool"
     letter = "g"

@@ -1,5 +1,3 @@
-"""The `l2` argument of layers with a kernel: a penalty on large weights."""
-
 from typing import Any
 
 from fmnist_tui.lab.explanation import Explanation

@@ -39,11 +39,7 @@ class KerasCall:
 
 @dataclass(frozen=True, slots=True)
 class Layer(ABC):
-    """One hidden layer: the class is its kind, the fields are its arguments.
-
-    Raises:
-        ParameterError: an argument out of range.
-    """
+    """One hidden layer: the class is its kind, the fields are its arguments; ParameterError if one is out of range."""
 
     name: ClassVar[str]
     """The kind as displayed: `max pooling`."""

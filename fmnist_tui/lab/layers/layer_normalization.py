@@ -6,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class LayerNormalization(Layer):
-    """Normalize each example over its last axis, then scale and shift it."""
-
     name = "layer normalization"
     short_name = "layer norm"
     letter = "l"

@@ -46,7 +46,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
             os.fsync(file)
             state = os.fstat(file)
         except BaseException:
-            os.ftruncate(file, size)  # half a record would make the whole file unreadable
+            os.ftruncate(file, size)  # half a record would make the file unreadable
             _clear(note)
             raise
     finally:
@@ -63,7 +63,7 @@ def without_half(content: bytes, note: Path) -> bytes:
     if begun is None or not begun[0] <= len(content) < begun[0] + len(begun[1]):
         return content
     at, data = begun
-    # After a power failure the end of a file may read as zeros, which no TOML holds.
+    # After a power failure a file may end in zeros, which TOML does not allow.
     half = content[at:].rstrip(b"\0")
     return content[:at] if data.startswith(half) else content
 
@@ -75,12 +75,7 @@ def begun_at(note: Path) -> int | None:
 
 
 def complete(path: Path, note: Path) -> None:
-    """Complete the append that was interrupted; the caller holds the lock.
-
-    Raises:
-        OSError: it cannot be read or written.
-        RunFolderError: it is not a regular file, or too large.
-    """
+    """Complete the append that was interrupted; the caller holds the lock."""
     begun = _read_note(note)
     if begun is None:
         return
@@ -97,13 +92,10 @@ def complete(path: Path, note: Path) -> None:
 def replace(
     path: Path, content: bytes, *, through_links: bool = True, unless: Callable[[], bool] = lambda: False
 ) -> None:
-    """Replace a file's content atomically, keeping its permissions.
+    """Replace a file's content atomically, keeping its permissions; on errors the old content stays.
 
-    A link's target is replaced, or without `through_links` the link itself. `unless` is called last.
-
-    Raises:
-        OSError: it cannot be written; the old content stays.
-        Overtaken: `unless` returned true.
+    A link's target is replaced, or without `through_links` the link itself. `unless` is called last; if it returns
+    true, Overtaken is raised.
     """
     target = Path(os.path.realpath(path)) if through_links else path
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
@@ -142,7 +134,7 @@ def _take_after(file: int, model: Path) -> None:
         state = model.lstat()
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(state.st_mode):  # a link that is replaced itself: its permissions mean nothing
+    if not stat.S_ISREG(state.st_mode):  # the permissions of a replaced link mean nothing
         return
     with suppress(OSError):
         os.fchown(file, state.st_uid, state.st_gid)

@@ -31,13 +31,11 @@ Changes = Mapping[str, Any]
 class Edit:
     text: str
     holds: Callable[[Notebook], bool]
-    """Return whether the parsed text is the intended notebook."""
+    """Whether the parsed text is the intended notebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A replacement for part of a text."""
-
     start: int
     end: int
     text: str
@@ -137,7 +135,6 @@ def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
 
 
 def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
-    """Return the patches that set new values in a record."""
     own = place.own
     known: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
     last = next(reversed(known.values()), None)
@@ -206,7 +203,7 @@ def number_of(run_id: str, notebook: Notebook) -> int:
 
 
 def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
-    """Return the places of a kind's records, checked against the parser's count."""
+    """Return the places of a kind's records; CannotLocate unless the parser found as many."""
     found = places(text, kind)
     if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
         raise CannotLocate(f"some [[{kind}]] tables")

@@ -35,11 +35,14 @@ def new_id() -> str:
 
 
 class NotebookFile:
-    """A notebook file, which other programs may change at any time."""
+    """A notebook file, which other programs may change at any time.
+
+    Methods raise NotebookError if it cannot be read or written; it then stays unchanged.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # Its own file, should `path` be a link: by whatever path it is named, it has one lock and one `runs/`.
+        # Links are resolved, so that all paths to one file share a lock and a `runs/`.
         self.own_path = linked_file(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
         self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.held_run)
@@ -53,7 +56,7 @@ class NotebookFile:
         """Create a run's folder, owned by this notebook, in a git-ignored `runs/`.
 
         Raises:
-            NotebookError: it cannot be created, or the id is not a valid folder name.
+            NotebookError: also if the id is not a valid folder name.
         """
         folder = self.make_folder(run_id)
         if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
@@ -61,7 +64,6 @@ class NotebookFile:
         return folder
 
     def make_folder(self, run_id: str) -> Path:
-        """Create a folder in `runs/`; NotebookError as for `run_folder`."""
         if not RUN_ID.fullmatch(run_id):
             raise NotebookError(f"a run's id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
         self._file.make_runs_folder()
@@ -91,40 +93,29 @@ class NotebookFile:
         return self._file.changed()
 
     def read(self) -> Notebook:
-        """Return the notebook, parsed again only if it changed; empty if the file does not exist.
-
-        Raises:
-            NotebookError: the file cannot be read.
-        """
+        """Return the notebook, parsed again only if it changed; empty if the file does not exist."""
         return self._file.read()
 
     def locked(self) -> AbstractContextManager[None]:
         """Prevent other programs from writing the notebook or claiming a training within a block.
 
         Do not call other methods that write within it.
-
-        Raises:
-            NotebookError: another program keeps the lock, or the lock cannot be written.
         """
         return self._file.locked()
 
     def append_run(self, run: Run) -> None:
-        """Append a run and sync it to disk.
-
-        Raises:
-            NotebookError: the file cannot be read or written, the id is taken, or the run could not be read back.
-        """
+        """Append a run and sync it to disk; NotebookError also if its id is taken."""
         with self._file.locked():
             self._file.append(record_text("run", run_record(run)))
 
     def append_again(self, runs: Iterable[Run]) -> None:
-        """Append lost runs, or replace the records of their interruption; NotebookError if that fails."""
+        """Append lost runs, or replace the records of their interruption."""
         with self._file.locked():
             for run in runs:
                 self._record(run)
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
-        """Append plans; NotebookError as for `append_run`, or if a name is taken."""
+        """Append plans; NotebookError also if a name is taken."""
         with self._file.locked():
             self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
@@ -132,24 +123,16 @@ class NotebookFile:
         """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
         Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
-
-        Raises:
-            NotebookError: it cannot be changed; the file stays unchanged.
         """
         with self._file.locked():
             self._file.edit(partial(edited_experiment, name=name, recipe=recipe, changes=changes))
 
     def edit_run(self, run_id: str, changes: Changes) -> None:
-        """Change a run's `note` or `starred`; NotebookError as for `edit_experiment`."""
         with self._file.locked():
             self._file.edit(partial(edited_run, run_id=run_id, changes=changes))
 
     def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
-        """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays.
-
-        Raises:
-            NotebookError: one does not exist, or the file cannot be written; it stays unchanged.
-        """
+        """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays."""
         ids = tuple(dict.fromkeys(run_ids))
         if not ids and experiment is None:
             raise NotebookError(f"{self.path}: nothing was chosen; nothing was deleted")
@@ -157,7 +140,7 @@ class NotebookFile:
             known = {run.id: run for run in self.read().runs}
             put: list[Deleted] = []
             chosen = [known[run_id] for run_id in ids if run_id in known]
-            for run in chosen:  # before they go, lest one come back from its journal should this program die between
+            for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
                 kept.remember(self.runs_folder / run.id, run)
 
             def change(text: str, notebook: Notebook) -> Edit:
@@ -179,7 +162,7 @@ class NotebookFile:
         """Restore a deletion byte for byte in its place; at the end if its neighbours are gone.
 
         Raises:
-            NotebookError: it exists again, is not in the trash, or cannot be written; the file stays unchanged.
+            NotebookError: also if it exists again or is not in the trash.
         """
         with self._file.locked():
             pieces = trash.pieces(self._trash, deleted)
@@ -190,7 +173,7 @@ class NotebookFile:
             self._forget([deleted])
 
     def trash(self) -> tuple[Deleted, ...]:
-        """Return what can be restored, newest last; NotebookError if the notebook cannot be read."""
+        """Return what can be restored, newest last."""
         notebook = self.read()
         ids, names = {run.id for run in notebook.runs}, {plan.name for plan in notebook.experiments}
         return tuple(
@@ -203,7 +186,7 @@ class NotebookFile:
         """Store a result in `runs/ID/run.toml`, then in the notebook, replacing its interrupted record.
 
         Raises:
-            NotebookError: the notebook cannot be written; the message says where the result is.
+            NotebookError: the message says where the result is.
         """
         folder = self.runs_folder / run.id
         problem = None
@@ -227,9 +210,6 @@ class NotebookFile:
         """Append and return results waiting in `runs/` and runs whose process died.
 
         Also completes an append that a crash interrupted.
-
-        Raises:
-            NotebookError: the notebook cannot be read or written; the results stay in `runs/`.
         """
         added: list[Run] = []
         if not self._file.is_half_written and not self._recoverable():
@@ -243,7 +223,7 @@ class NotebookFile:
                 try:
                     added += [run] if self._record(run) else []
                 except (IdTaken, Unsafe):
-                    continue  # the result stays kept: it is for a person to say which of the two is which
+                    continue  # the result stays in `runs/`; the user must choose between the two
                 kept.settle(folder, run)
         return tuple(added)
 
@@ -264,11 +244,7 @@ class NotebookFile:
         return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
-        """Append a run, or replace its interrupted record; return whether the notebook changed.
-
-        Raises:
-            IdTaken: another run has its id.
-        """
+        """Append a run or replace its interrupted record; return whether that changed anything. IdTaken if it is another."""
         known = None
         if self._file.may_have_run(run.id):
             known = next((each for each in self.read().runs if each.id == run.id), None)

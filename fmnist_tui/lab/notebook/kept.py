@@ -31,7 +31,7 @@ def keep(folder: Path, run: Run) -> None:
     """Write a run's record to its folder, synced to disk; OSError if that fails."""
     text = f"format = {FORMAT}\n{record_text('run', run_record(run))}"
     (folder / RECORDED).unlink(missing_ok=True)
-    # Not `write_whole`: until the notebook has it this is all there is, so its name has to be on disk as well.
+    # Not `write_whole`: this may be the only copy, so the folder's entry must be synced as well.
     durable.replace(folder / RESULT, text.encode("utf-8"), through_links=False)
 
 
@@ -46,7 +46,10 @@ def read(folder: Path) -> Run | None:
 
 
 def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
-    """Return the records waiting for the notebook, oldest first; unreadable and others' ones are skipped."""
+    """Return the records waiting for the notebook, oldest first.
+
+    Unreadable records and those of other notebooks are skipped.
+    """
     folders = (runs_folder / name for name in run_folders(runs_folder))
     found = (read(folder) for folder in folders if waits(folder) and owns(folder.name))
     return tuple(sorted(filter(None, found), key=lambda run: (run.started, run.id)))
@@ -55,7 +58,7 @@ def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
 def has_record(folder: Path) -> bool:
     if is_link(folder) or is_link(folder / RESULT):
         return False
-    return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path's raises where the disk fails
+    return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path.is_file raises on disk errors
 
 
 def is_unused(folder: Path) -> bool:
@@ -78,7 +81,7 @@ def waits(folder: Path) -> bool:
 
 
 def settle(folder: Path, run: Run) -> None:
-    """Mark a run as recorded and remove what only resuming needs."""
+    """Mark a run as recorded, and delete its checkpoint unless it can be resumed."""
     if is_link(folder):
         return
     remember(folder, run)
@@ -91,7 +94,7 @@ def remember(folder: Path, run: Run) -> None:
     """Store which epochs the notebook has; on failure, a later call tries again."""
     with suppress(OSError, RunFolderError):
         if _recorded(folder) != run.curves.epochs:
-            # Whole or not at all: were it read while it is empty, a run that a person removes would come back.
+            # Atomic: if it were read while empty, a run that the user removed would come back.
             write_whole(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
 
 
@@ -112,7 +115,7 @@ def unsettled(
     def wanted(name: str) -> bool:
         if not owns(name):
             return False
-        seen[name] = signature_of(runs_folder / name / JOURNAL)  # before it is read: what is added then is news
+        seen[name] = signature_of(runs_folder / name / JOURNAL)  # before reading, so that later additions count as new
         return not (name in settled and settled[name] == seen[name])
 
     found = []

@@ -33,7 +33,6 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         Busy: another writer keeps the lock.
         OSError: the lock cannot be created.
-        RunFolderError: the lock's path is not a regular file.
     """
     file = open_regular(path, os.O_RDWR | os.O_CREAT, links="folder")
     try:

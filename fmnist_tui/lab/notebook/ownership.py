@@ -48,7 +48,6 @@ class Ownership:
 
     @property
     def name(self) -> str:
-        """The notebook's file name."""
         return self._notebook.name
 
     def owner(self, run_id: str) -> Owner | None:

@@ -35,7 +35,6 @@ class Foreign:
 
     @property
     def words(self) -> str:
-        """A sentence that says what was found and what can be done."""
         if self.notebook is None:
             return (
                 f"runs/ holds {counted(len(self.run_ids), 'run')} that may be this notebook's, or another's; "
@@ -49,8 +48,6 @@ class Foreign:
 
 
 class Recovery:
-    """Find lost runs and add them again on request."""
-
     def __init__(self, file: NotebookFile) -> None:
         self._file = file
 
@@ -72,21 +69,13 @@ class Recovery:
         return tuple(sorted(filter(None, copies), key=lambda run: (run.started, run.id)))
 
     def add(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Add lost runs to the notebook and return them, oldest first.
-
-        Raises:
-            NotebookError: one is not lost, or the notebook cannot be written.
-        """
+        """Add lost runs to the notebook and return them, oldest first; NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         self._file.append_again(chosen)
         return chosen
 
     def forget(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Stop offering lost runs, and return them; their folders stay.
-
-        Raises:
-            NotebookError: one is not lost, or that cannot be stored.
-        """
+        """Stop offering lost runs, and return them; their folders stay. NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         with self._file.locked():
             told, forgotten = self._noted()
@@ -144,10 +133,7 @@ class Recovery:
         return tuple(taken)
 
     def news(self) -> tuple[str, ...]:
-        """Return new messages for the user, in sentences; repeated only if they concern other runs.
-
-        Returns nothing if the notebook cannot be read. If storing what was reported fails, it is reported again.
-        """
+        """Return new messages for the user; repeated only if they concern other runs, or could not be marked as shown."""
         try:
             lost, foreign = self.lost(), self.foreign()
         except NotebookError:
@@ -201,7 +187,7 @@ class Recovery:
 
 
 def _telling(notebook: Notebook) -> set[str]:
-    """Return a sample of run ids that suffices to detect a copy, instead of thousands."""
+    """Return the runs that show whether the notebook is a copy, instead of thousands."""
     ends = (*notebook.runs[:1], *notebook.runs[-1:])
     return {run.id for run in (*ends, *(run for run in notebook.runs if run.status == "interrupted"))}
 

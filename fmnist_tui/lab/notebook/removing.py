@@ -38,11 +38,7 @@ class Piece:
 def removed(
     text: str, notebook: Notebook, run_ids: Collection[str], experiment: str | None
 ) -> tuple[Edit, tuple[Piece, ...]]:
-    """Remove runs and a plan; return the edit and the removed pieces in order.
-
-    Raises:
-        NotebookError: no such run or plan.
-    """
+    """Remove runs and a plan; return the edit and the removed pieces in order."""
     runs = {number_of(each, notebook) for each in run_ids}
     plans = {_plan_number(experiment, notebook)} if experiment is not None else set[int]()
     kept = without(notebook, plans, runs)
@@ -61,7 +57,7 @@ def removed(
         preceding = next((name for at, name in reversed(names) if at < start), None)
         pieces.append(Piece(text[start:end], start, before, after, following, preceding))
     if not kept.runs and not kept.experiments and ("", 0) in kept.unknown and line_of_root_key(text, "format") is None:
-        # Else nothing would tell the file from one that is no notebook, which is never written to.
+        # Otherwise the file would no longer be recognized as a notebook, and never be written to.
         rest = _FORMAT + rest
         pieces = [
             replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_AROUND:]) for each in pieces
@@ -70,11 +66,7 @@ def removed(
 
 
 def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
-    """Put removed pieces back in their place, else at the end.
-
-    Raises:
-        NotebookError: a run or plan of that id or name exists again.
-    """
+    """Put removed pieces back in their place, else at the end; NotebookError if one exists again."""
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     for run in back.runs:
         if any(each.id == run.id for each in notebook.runs):

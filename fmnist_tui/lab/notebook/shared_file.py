@@ -44,7 +44,7 @@ class SharedFile:
     def __init__(self, path: Path, runs_folder: Path) -> None:
         self.path = path
         self.runs_folder = runs_folder
-        # One attribute, so that a thread that reads while another appends never pairs one's with the other's.
+        # One attribute, so that a thread that reads during an append never mixes two states.
         self._state = State()
         self._broken: tuple[Signature | None, NotebookError] | None = None
         """Signature and error of an unreadable file; it is not parsed again until it changes."""
@@ -92,17 +92,13 @@ class SharedFile:
                 self._state = state.grown(added, data, now)
             if now and now[0] == written.st_ino:
                 return
-            # An editor put another file in its place meanwhile; what was added went with the one before.
+            # An editor replaced the file meanwhile; the appended text went with the old one.
         raise NotebookError(f"{self.path}: another program keeps replacing it; nothing was added")
 
     def edit(self, change: Callable[[str, Notebook], Edit]) -> None:
         """Replace the text after checking that the new one reads as intended; the lock must be held.
 
-        `change` is called again if others write meanwhile.
-
-        Raises:
-            Unsafe: the edit failed its check.
-            NotebookError: the file stays unchanged.
+        `change` is called again if others write meanwhile. Unsafe if the check fails.
         """
         self._writable()
         self._edit(change)
@@ -135,7 +131,7 @@ class SharedFile:
             self.runs_folder.mkdir(exist_ok=True)
             ignore = self.runs_folder / ".gitignore"
             if not os.path.lexists(ignore):
-                with suppress(FileExistsError):  # another program made it meanwhile
+                with suppress(FileExistsError):  # created by another program meanwhile
                     file = open_regular(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, links="folder")
                     with os.fdopen(file, "w", encoding="ascii") as text:
                         text.write("# Large or private: journals, models, predictions.\n*\n")
@@ -172,7 +168,7 @@ class SharedFile:
                 if signature == signature_of(self.path):
                     self._broken = (signature, error)
                     raise
-                continue  # it was caught halfway through another program's writing
+                continue  # read during another program's write
             self._state = state
             return state
         if signature is None:
@@ -186,7 +182,6 @@ class SharedFile:
         return self._state
 
     def _check_absent(self) -> None:
-        """Raise NotebookError if the file may exist but is not accessible."""
         try:
             self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -195,7 +190,6 @@ class SharedFile:
             raise source.unreadable(self.path, error) from None
 
     def _writable(self) -> State:
-        """Return the file's state, after upgrading an older format."""
         state = self._now()
         if state.notebook.format < migration.FORMAT:
             self._edit(upgraded)

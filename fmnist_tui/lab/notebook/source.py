@@ -29,9 +29,9 @@ def linked_file(path: Path) -> Path:
         try:
             target = found.parent / found.readlink()
             if found.exists() and not (target.exists() and target.samefile(found)):
-                return found  # the link of an open file under /proc: its target is not a path
+                return found  # an open file under /proc, whose target is not a path
         except OSError:
-            return found  # no link, or none that can be read: what is wrong is said when it is opened
+            return found  # no link, or unreadable; opening it reports the error
         found = target
     return path
 
@@ -64,12 +64,7 @@ def read_pipe(descriptor: int, path: Path) -> bytes:
 
 
 def read_file(path: Path) -> bytes:
-    """Read a notebook file.
-
-    Raises:
-        FileNotFoundError: it does not exist.
-        NotebookError: unreadable, not a regular file, or too large.
-    """
+    """Read a notebook file; FileNotFoundError if it does not exist, NotebookError if it cannot be read."""
     try:
         with open(open_notebook(path), "rb") as file:
             content = file.read(MOST_BYTES + 1)

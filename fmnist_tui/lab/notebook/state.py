@@ -81,9 +81,6 @@ def read_state(path: Path, note: Path, known: State) -> State:
     """Read the current state of a file; a missing one is an empty notebook.
 
     If it only grew since the state `known`, only new bytes are parsed. The note records appends in progress.
-
-    Raises:
-        NotebookError: the file cannot be read.
     """
     content, signature = _whole_content(path, note, known.size)
     if signature is None:
@@ -140,7 +137,7 @@ def _grown(known: State, content: bytes, signature: Signature) -> State | None:
     try:
         notebook = read_text(added.decode("utf-8"), "what was added", known.notebook.format)
     except (UnicodeDecodeError, NotebookError):
-        return None  # the whole is read instead, and says where in the file it is wrong
+        return None  # reading the whole file reports the right line
     if notebook.unknown or known.taken_by(notebook):
         return None
     return known.grown(notebook, added, signature)

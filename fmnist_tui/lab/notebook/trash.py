@@ -95,11 +95,7 @@ def listed(folder: Path) -> tuple[Deleted, ...]:
 
 
 def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
-    """Return the removed pieces of text.
-
-    Raises:
-        NotebookError: the file is gone or damaged.
-    """
+    """Return the removed pieces of text; NotebookError if the file is gone or damaged."""
     path = _path(folder, deleted.number)
     try:
         return tuple(_piece(each) for each in _record(path)["pieces"])
@@ -118,7 +114,6 @@ def forget(folder: Path, deleted: Deleted) -> None:
 
 
 def hand_over(folder: Path, number: int, notebook: str) -> None:
-    """Assign a deletion to another notebook; OSError if it cannot be written."""
     record = _record(_path(folder, number)) | {"notebook": notebook}
     durable.replace(_path(folder, number), json.dumps(record, indent=1).encode("ascii"))
 

@@ -41,7 +41,7 @@ def _write_in(folder: Path) -> None:
     try:
         try:
             left = PROBE_BYTES
-            while left:  # a disk that is nearly full takes a part first
+            while left:  # a nearly full disk writes only a part
                 left -= os.write(descriptor, bytes(left))
             os.fsync(descriptor)
         finally:
@@ -53,7 +53,7 @@ def _write_in(folder: Path) -> None:
 
 def _open_to_append(notebook: Path) -> None:
     try:
-        # Nothing is written, and a pipe is not waited for.
+        # Writes nothing, and does not wait for a pipe.
         os.close(os.open(notebook, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC))
     except FileNotFoundError:
         _write_in(notebook.parent)

@@ -14,13 +14,11 @@ INPUT_SHAPE: Shape = (28, 28, 1)
 
 
 class ArchitectureError(UserError, ValueError):
-    """An architecture that cannot be built; the message names the layer and says how to fix it."""
+    """A network that cannot be built; the message names the layer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A layer within an architecture: its output shape, or why it does not fit."""
-
     label: str
     shape: Shape | None
     """The output shape without the batch; None from the first invalid layer on."""

@@ -78,7 +78,7 @@ def _layer_differences(pairs: tuple[Pair, ...]) -> Iterator[Difference]:
 def _changed_layer(place: str, before: Layer, after: Layer) -> Difference:
     names = (name for name, _ in specs(before) if getattr(before, name) != getattr(after, name))
     texts = describe(before), describe(after)
-    if texts[0] == texts[1]:  # they differ in a digit that words leave out
+    if texts[0] == texts[1]:  # differ in a digit that the text omits
         texts = before.token(), after.token()
     return Difference("changed", place, *texts, tuple(map(spoken, names)))
 

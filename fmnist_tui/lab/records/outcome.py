@@ -10,5 +10,5 @@ def outcome(run: Run) -> str:
         return f"{early}: {reason}" if reason else early
     if not reason:
         return run.status
-    # Some reasons begin with the status: it is not said twice.
+    # Some reasons begin with the status; do not repeat it.
     return reason if reason.startswith(run.status) else f"{run.status}: {reason}"

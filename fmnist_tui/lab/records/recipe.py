@@ -60,11 +60,7 @@ HYPERPARAMETERS = tuple(name for name, _ in specs(Hyperparameters))
 
 
 def hyperparameters(**given: Any) -> Hyperparameters:
-    """Create hyperparameters from the values that are not None; the learning rate defaults to the optimizer's.
-
-    Raises:
-        ParameterError: a value out of range.
-    """
+    """Create hyperparameters from the values that are not None; the learning rate defaults to the optimizer's."""
     given = {name: value for name, value in given.items() if value is not None}
     if "learning_rate" not in given and given.get("optimizer") in OPTIMIZERS:
         given["learning_rate"] = OPTIMIZERS[given["optimizer"]]

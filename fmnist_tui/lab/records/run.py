@@ -1,5 +1,3 @@
-"""Notebook records: experiments (plans) and runs (results)."""
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args

@@ -78,12 +78,7 @@ def parse(text: str) -> Architecture:
 
 
 def parse_buildable(text: str) -> Architecture:
-    """Parse a shorthand and check that the network can be built.
-
-    Raises:
-        ShorthandError: invalid text.
-        ArchitectureError: a network that cannot be built.
-    """
+    """Parse a shorthand; ArchitectureError if the network cannot be built."""
     architecture = parse(text)
     architecture.check()
     return architecture

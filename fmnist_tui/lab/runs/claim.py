@@ -17,7 +17,6 @@ def claim(folder: Path, run: Run) -> int:
 
     Raises:
         AtWorkError: another program has claimed it, or trains it.
-        RunFolderError: the folder cannot be written.
     """
     run_folder = RunFolder(folder)
     with run_folder.at_work():

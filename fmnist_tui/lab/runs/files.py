@@ -14,7 +14,7 @@ _LONGEST_PATH = 4_096
 
 
 class RunFolderError(UserError):
-    """A run's folder that cannot be read or written; the one-line message says how to fix it."""
+    """A run's folder that cannot be read or written."""
 
 
 class NotRegularError(RunFolderError):
@@ -38,7 +38,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, links: Links = "none") ->
         OSError: it does not exist or cannot be opened.
         NotRegularError: not a regular file, or a link not allowed by `links`.
     """
-    # Without O_NONBLOCK the opening of a pipe would wait for somebody at its other end.
+    # Without O_NONBLOCK, opening a pipe would block until it has a writer.
     flags |= os.O_NONBLOCK | os.O_CLOEXEC | (0 if links == "all" else os.O_NOFOLLOW)
     try:
         descriptor = _open_in_folder(path, flags) if links == "none" else os.open(path, flags, 0o666)
@@ -66,7 +66,6 @@ def _open_in_folder(path: Path, flags: int) -> int:
 
 
 def is_link(path: Path) -> bool:
-    """Return whether a path is known to be a link."""
     try:
         return path.is_symlink()
     except OSError:
@@ -74,12 +73,7 @@ def is_link(path: Path) -> bool:
 
 
 def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
-    """Return the content of a regular file, or None if it does not exist.
-
-    Raises:
-        TooLargeError: more than `most` bytes.
-        RunFolderError: unreadable, or not a regular file.
-    """
+    """Return the content of a regular file, or None if it does not exist; TooLargeError for more than `most` bytes."""
     try:
         with open(open_regular(path, links=links), "rb") as file:
             content = file.read(most + 1)
@@ -93,12 +87,9 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Replace a file atomically with what `write` produces.
+    """Replace a file atomically with what `write` produces; on errors the old content stays.
 
     The temporary name is fixed, so that a killed process leaves at most one such file; two writers would collide.
-
-    Raises:
-        RunFolderError: it cannot be written; the old content stays.
     """
     draft = path.with_name(f".{path.name}.draft")
     try:

@@ -1,5 +1,3 @@
-"""A run's folder, as used by its training."""
-
 import os
 import time
 from collections.abc import Iterator
@@ -24,7 +22,10 @@ class AtWorkError(RunFolderError):
 
 
 class RunFolder:
-    """The folder `runs/ID` beside a notebook; used by one thread at a time, readable by others."""
+    """The folder `runs/ID` beside a notebook; used by one thread at a time, readable by others.
+
+    Methods raise RunFolderError if its files cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -39,7 +40,6 @@ class RunFolder:
 
     @property
     def model(self) -> Path:
-        """The network after the last epoch."""
         return self.path / MODEL
 
     @property
@@ -58,7 +58,6 @@ class RunFolder:
 
         Raises:
             AtWorkError: another program, or another part of this one, works in the folder.
-            RunFolderError: the folder cannot be created or written.
         """
         if self._lock is not None:
             yield
@@ -81,11 +80,11 @@ class RunFolder:
         """Start the run's journal, or continue its existing one; call it within `at_work`.
 
         Raises:
-            RunFolderError: the journal cannot be written, or belongs to another run.
+            RunFolderError: the journal belongs to another run.
         """
-        assert self._lock is not None, "nobody else may begin a journal meanwhile"
+        assert self._lock is not None, "begin must be called within at_work"
         self._close_journal()
-        if not is_held(self.path / CLAIM):  # else who claimed it has, and may have been asked to stop since
+        if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
             forget_stop(self.path)
         path = self.path / JOURNAL
         known = self.read()
@@ -101,14 +100,12 @@ class RunFolder:
     def add_epoch(self, curves: Curves, seconds: float) -> None:
         """Append the last of the epochs to the journal; `seconds` is the training time so far.
 
-        Raises:
-            RunFolderError: the journal cannot be written; the next epoch tries again.
+        After an error, the next epoch tries again.
         """
         self._unwritten += epoch_line(curves, seconds)
         self._write()
 
     def read(self) -> Journal | None:
-        """Return the journal, if any; RunFolderError if it is unreadable."""
         return read_journal(self.path / JOURNAL)
 
     def stop_asked(self) -> Stop | None:

@@ -129,5 +129,5 @@ def _epoch_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 def _is_figure(value: object) -> bool:
     try:
         return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]  # narrowed just before
-    except OverflowError:  # a whole number beyond all floats
+    except OverflowError:  # an integer too large for a float
         return False

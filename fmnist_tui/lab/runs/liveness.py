@@ -15,20 +15,16 @@ from pathlib import Path
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular
 
 PATIENCE = 1.0
-"""In seconds, to get the lock."""
+"""Maximum seconds to wait for the lock."""
 PERIOD = 0.01
-"""In seconds, between retries."""
+"""Seconds between retries."""
 
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 """Errors from network folders without locks."""
 
 
 def hold(path: Path) -> int | None:
-    """Take the lock and return its descriptor, for `let_go`; None if another process holds it.
-
-    Raises:
-        RunFolderError: the lock file cannot be created.
-    """
+    """Take the lock and return its descriptor, for `let_go`; None if another process holds it."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
@@ -50,7 +46,7 @@ def hold(path: Path) -> int | None:
 def let_go(descriptor: int) -> None:
     """Release a lock taken by `hold`; a deleted folder is ignored."""
     with suppress(OSError):
-        os.ftruncate(descriptor, 0)  # where there are no locks, the number is what counts, and its process may live on
+        os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on
     with suppress(OSError):
         os.close(descriptor)
 

@@ -51,7 +51,7 @@ def read_pending(
 
 
 def _pending(folder: Path) -> Pending | None:
-    # Before the journal is read, so that the dead have all their epochs in it.
+    # Before reading the journal, so that the journal of a dead process is complete.
     alive = is_claimed(folder) or is_held(folder / ALIVE)
     try:
         journal = read_journal(folder / JOURNAL)

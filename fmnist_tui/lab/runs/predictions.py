@@ -54,7 +54,7 @@ def read_predictions(folder: Path) -> Predictions | None:
             raise ValueError("its arrays are of other types")
         if classes.ndim != 1 or classes.shape != confidence.shape or (classes >= CLASSES).any():
             raise ValueError("its arrays are not an answer an image")
-    except Exception as error:  # what a damaged archive may raise is not said anywhere, and is a lot
+    except Exception as error:  # damaged archives raise many undocumented errors
         raise RunFolderError(
             f"{spoken(path)}: damaged; remove it, or train the run again ({visible(str(error))})"
         ) from None

@@ -39,7 +39,7 @@ def stop_asked(folder: Path) -> Stop | None:
 
 
 def forget_stop(folder: Path) -> None:
-    """Remove the request made to an earlier training; RunFolderError if that fails."""
+    """Remove the request made to an earlier training."""
     path = folder / NAME
     try:
         path.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ def forget_stop(folder: Path) -> None:
 
 
 def request_no_more(folder: Path) -> None:
-    """Ask the program that trains this run to start no other; RunFolderError if that fails."""
+    """Ask the program that trains this run to start no other."""
     path = folder / NO_MORE
     try:
         os.close(open_regular(path, os.O_WRONLY | os.O_CREAT))

@@ -47,7 +47,6 @@ _ELSEWHERE = {
 }
 
 _TABLES = frozenset(("training", "train", "hyperparameters", "hyperparams", "hparams", "params", "config", "settings"))
-"""Table names used elsewhere for hyperparameters."""
 
 _FOR_MISSING = {
     "name": ("title", "id", "experiment", "experiment_name", "run_name", "label"),

@@ -29,13 +29,12 @@ _ASSIGNMENT = re.compile(rf"(?P<indent>[ \t]*+)(?P<key>{_DOTTED})[ \t]*+=[ \t]*+
 _BLANK = re.compile(rf"(?!\Z){_END}")
 _PART = re.compile(
     r"""
-    "{3}(?:[^\\]|\\.)*?"{3,5} | '{3}.*?'{3,5}   # text over several lines, which may end in quotes of its own
+    "{3}(?:[^\\]|\\.)*?"{3,5} | '{3}.*?'{3,5}   # multi-line strings, which may end in quotes
     | "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+'
     | \#[^\n]*+ | [\[\]{}\n]
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""The tokens needed to find the end of a value."""
 
 
 class CannotLocate(Exception):
@@ -82,11 +81,7 @@ class Place:
 
 
 def sections(text: str) -> Iterator[Section]:
-    """Yield the sections of a TOML text in order; together they cover the whole text.
-
-    Raises:
-        CannotLocate: a line of unknown form.
-    """
+    """Yield the sections of a TOML text in order; CannotLocate for a line of unknown form."""
     path: tuple[str, ...] = ()
     array, start, body, at = False, 0, 0, 0
     while at < len(text):

@@ -20,9 +20,6 @@ def parsed(text: str) -> dict[str, Any]:
 
     Parts begin at record headers. If a header is really inside a multi-line string, the parts are not valid TOML and
     the whole text is parsed at once.
-
-    Raises:
-        rtoml.TomlParsingError: invalid TOML.
     """
     document: dict[str, Any] = {}
     at = 0
@@ -35,7 +32,7 @@ def parsed(text: str) -> dict[str, Any]:
                 return rtoml.loads(text)
             at = end
     except rtoml.TomlParsingError:
-        return rtoml.loads(text)  # names the line in the whole, if it is not TOML either
+        return rtoml.loads(text)  # reports the right line if this is not TOML either
     return document
 
 

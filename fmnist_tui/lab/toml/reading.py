@@ -1,5 +1,3 @@
-"""Read experiments and runs from a notebook's text, or report in one line where it is wrong."""
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,13 +29,11 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class NotebookError(UserError):
-    """A notebook that cannot be read or written; the one-line message says how to fix it."""
+    """A notebook that cannot be read or written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """The contents of a notebook, in file order."""
-
     experiments: tuple[Experiment, ...] = ()
     runs: tuple[Run, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -47,7 +43,6 @@ class Notebook:
     unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
     """Unknown keys by record; every edit keeps them."""
     format: int = migration.FORMAT
-    """The format version of the file."""
 
     def mistake_in(self, plans: Iterable[str]) -> str | None:
         """Return why plans must not be trained: their first mistake, or None."""
@@ -115,7 +110,7 @@ def _records(
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise NotebookError(f"{name}: {kind} must be written as [[{kind}]] tables")
     if kind in document and (line := line_of_root_key(text, kind)):
-        # Text added at the end could not continue a list that is written in one piece.
+        # Appended text cannot extend an inline list.
         raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
     records = []
     for number, values in enumerate(tables):

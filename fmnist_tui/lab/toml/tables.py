@@ -1,5 +1,3 @@
-"""Read a record's values with type checks."""
-
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -49,7 +47,6 @@ class Table:
         return self.get(key, str, "a string", default)
 
     def whole(self, key: str, low: int, high: int | None = None, default: Any = ...) -> Any:
-        """Return a whole number within inclusive bounds."""
         value = self.get(key, int, "an integer", default)
         if isinstance(value, int) and (value < low or (high is not None and value > high)):
             bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"

@@ -82,7 +82,7 @@ def value_text(value: Any) -> str:
         case dict():
             return f"{{ {', '.join(f'{key} = {value_text(each)}' for key, each in value.items())} }}"
         case float():
-            return repr(float(value))  # nan, inf and 1e-07 are TOML as they stand; NumPy's repr is not
+            return repr(float(value))  # nan, inf and 1e-07 are valid TOML; NumPy's repr is not
         case int():
             return str(value)
     raise TypeError(f"no TOML for {type(value).__name__}")
@@ -97,5 +97,5 @@ def _string(text: str) -> str:
 
 
 def _escape(character: str) -> str:
-    surrogate = "\ud800" <= character <= "\udfff"  # not a character that a file can hold
+    surrogate = "\ud800" <= character <= "\udfff"  # cannot be encoded
     return "\\uFFFD" if surrogate else f"\\u{ord(character):04X}"
