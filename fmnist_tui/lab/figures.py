@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 LONGEST = 1e7
 """From this size on, numbers are written with an exponent: `1.7e+308`, not 309 digits."""
 
-_FAR = 200
+_MAX_EXPONENT = 200
 """Values are scaled only when their power of two exceeds this; below it even the fourth power fits a float."""
 
 
@@ -38,7 +38,7 @@ def deviation(values: Sequence[float]) -> float:
 def scale_of(*samples: Iterable[float]) -> int:
     """Return the power of two to divide values by before squaring; 0 for values of ordinary size."""
     _, power = math.frexp(max((abs(value) for values in samples for value in values), default=0.0))
-    return power if abs(power) > _FAR else 0
+    return power if abs(power) > _MAX_EXPONENT else 0
 
 
 def scaled(values: Sequence[float], scale: int) -> Sequence[float]:

@@ -23,7 +23,7 @@ _THOUSANDS_BY_POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _THOUSANDS_BY_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,20},[0-9]{1,20}")
 
-_LONGEST = 100
+_MAX_LENGTH = 100
 
 
 class NumberError(ValueError):
@@ -49,7 +49,7 @@ def read_number(text: str) -> Number:
     if _NOT_FINITE.fullmatch(text):
         return Number(float(text), 0.0)
     if _THOUSANDS_BY_COMMA.fullmatch(text):
-        raise NumberError(_two_readings(text))
+        raise NumberError(_ambiguous_message(text))
     if _DECIMAL_COMMA.fullmatch(text):
         raise NumberError(f"{_quoted(text)}: decimals begin with a point; write {text.replace(',', '.')}")
     digits, power = _parts(text)
@@ -60,7 +60,7 @@ def read_whole(text: str) -> int:
     """Parse a whole number; NumberError if it is not, or is ambiguous like `1.000` (1 or 1000)."""
     text = text.strip()
     if _THOUSANDS_BY_POINT.fullmatch(text):
-        raise NumberError(_two_readings(text))
+        raise NumberError(_ambiguous_message(text))
     digits, power = _parts(text)
     value = Decimal(f"{digits}e{power}")
     if value != value.to_integral_value():
@@ -75,7 +75,7 @@ def is_grouped(text: str) -> bool:
 
 
 def _parts(text: str) -> tuple[str, int]:
-    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if match is None:
         raise NumberError(_quoted(text))
     part = match["part"] or match["only_part"] or ""
@@ -83,10 +83,10 @@ def _parts(text: str) -> tuple[str, int]:
     return digits, int(match["power"] or 0) + _POWERS[match["unit"].lower()] - len(part)
 
 
-def _two_readings(text: str) -> str:
+def _ambiguous_message(text: str) -> str:
     decimal, thousands = f"{float(text.replace(',', '.')):g}", int(re.sub("[.,]", "", text))
-    mend = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
-    return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {mend}"
+    advice = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
+    return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {advice}"
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,6 @@
 """Make text safe to show, and count things in words.
 
-`_ACTING` alone decides which characters are escaped: control characters, bidirectional controls, line and paragraph
+`_UNSAFE` alone decides which characters are escaped: control characters, bidirectional controls, line and paragraph
 separators, zero-width characters, tags and lone surrogates. Joiners (U+200C, U+200D) and variation selectors stay:
 emoji and several scripts need them.
 """
@@ -8,33 +8,33 @@ emoji and several scripts need them.
 import json
 import re
 
-_ACTING = re.compile(
+_UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_BUT_LINES = re.compile(_ACTING.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
+_UNSAFE_BUT_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 def visible(text: str, longest: int = 200) -> str:
     r"""Return text on one line, with control characters shown as `\x1b`, `\u202e`; longer text is cut with `…`."""
     if len(text) > longest:
         text = text[: longest - 1] + "…"
-    return _ACTING.sub(_escaped, text)
+    return _UNSAFE.sub(_escaped, text)
 
 
 def visible_lines(text: str) -> str:
     r"""Return text with its line breaks, other control characters shown as `\x1b`."""
-    return _BUT_LINES.sub(_escaped, text)
+    return _UNSAFE_BUT_LINES.sub(_escaped, text)
 
 
 def visible_in_place(text: str) -> str:
     """Replace each control character by one sign, `␛` or `�`, so that positions stay the same."""
-    return _ACTING.sub(lambda match: _sign(ord(match[0])), text)
+    return _UNSAFE.sub(lambda match: _sign(ord(match[0])), text)
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
     r"""Return a value as one line of JSON, with control characters escaped as `\u202e`."""
-    return _ACTING.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
+    return _UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
 
 
 def _escaped(match: re.Match[str]) -> str:

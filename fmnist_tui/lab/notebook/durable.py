@@ -102,7 +102,7 @@ def replace(
     file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _NEW_FILE)
     try:
         try:
-            _take_after(file, target)
+            _copy_permissions(file, target)
             _write_all(file, content)
             os.fsync(file)
         finally:
@@ -129,7 +129,7 @@ def _close(file: int) -> None:
         os.close(file)
 
 
-def _take_after(file: int, model: Path) -> None:
+def _copy_permissions(file: int, model: Path) -> None:
     try:
         state = model.lstat()
     except FileNotFoundError:

@@ -54,9 +54,8 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 def alike(one: Notebook, other: Notebook) -> bool:
     """Return whether two notebooks are equal, counting NaN as equal to itself."""
     return all(
-        len(ours) == len(theirs)
-        and all(mine == yours or repr(mine) == repr(yours) for mine, yours in zip(ours, theirs, strict=True))
-        for ours, theirs in (
+        len(left) == len(right) and all(a == b or repr(a) == repr(b) for a, b in zip(left, right, strict=True))
+        for left, right in (
             (one.experiments, other.experiments),
             (one.runs, other.runs),
             (tuple(one.unknown.items()), tuple(other.unknown.items())),
@@ -70,7 +69,7 @@ def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> 
     number = number_of(run_id, notebook)
     patches = changed_record(text, placed(text, "run", notebook)[number], changes)
     runs = list(notebook.runs)
-    runs[number] = replace(runs[number], **_held(changes, Run))
+    runs[number] = replace(runs[number], **_values_as_read(changes, Run))
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=tuple(runs))))
 
 
@@ -89,7 +88,7 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
     runs = [run.experiment == name and (current or run.recipe == recipe) for run in notebook.runs]
     if not current and not any(runs):
         raise NotebookError(f"there is no experiment {shown(name)} of this recipe any more; nothing was changed")
-    new_name = _held(changes, Experiment).get("name", name)
+    new_name = _values_as_read(changes, Experiment).get("name", name)
     if new_name != name:
         _refuse_taken(new_name, notebook)
     elif plan and not current:
@@ -112,10 +111,10 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
     if plan and current:
         number = notebook.experiments.index(plan)
         patches += changed_record(text, planned[number], changes)
-        experiments[number] = replace(plan, **_held(changes, Experiment))
+        experiments[number] = replace(plan, **_values_as_read(changes, Experiment))
     elif changes.keys() - {"name"}:
         new = Experiment(new_name, recipe.architecture, recipe.training, recipe.dataset, repeats=sum(runs))
-        new = replace(new, **_held(changes, Experiment))
+        new = replace(new, **_values_as_read(changes, Experiment))
         experiments.append(new)
         added = on_a_new_line(text) + record_text("experiment", experiment_record(new)).replace("\n", line_end(text))
     expected = replace(notebook, experiments=tuple(experiments), runs=tuple(changed_runs))
@@ -128,58 +127,58 @@ def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
     old = notebook.runs[number]
     run = replace(run, note=run.note or old.note, starred=run.starred or old.starred)
     record = run_record(run)
-    (held,) = read_records(record_text("run", record)).runs
-    runs = (*notebook.runs[:number], held, *notebook.runs[number + 1 :])
+    (as_read,) = read_records(record_text("run", record)).runs
+    runs = (*notebook.runs[:number], as_read, *notebook.runs[number + 1 :])
     patches = changed_record(text, placed(text, "run", notebook)[number], record)
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=runs)))
 
 
 def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
     own = place.own
-    known: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
-    last = next(reversed(known.values()), None)
+    by_key: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
+    last = next(reversed(by_key.values()), None)
     patches, added = [], []
     for key, value in changes.items():
-        there = known.get((key,))
-        if there and value != "" and _says(text[there.value : there.value_end], value):
+        existing = by_key.get((key,))
+        if existing and value != "" and _equals(text[existing.value : existing.value_end], value):
             continue
         if value or type(value) in (int, float):
             written = value_text(value)
-            if there:
-                patches.append(Patch(there.value, there.value_end, written))
+            if existing:
+                patches.append(Patch(existing.value, existing.value_end, written))
             else:
                 added.append(f"{last.indent if last else ''}{key} = {written}")
-        elif there:
-            patches.append(Patch(there.start, there.end, ""))
+        elif existing:
+            patches.append(Patch(existing.start, existing.end, ""))
     if added:
         at = last.end if last else own.body
-        ends = _end_of_the_line_before(text, at, own.body)
+        ends = _line_end_before(text, at, own.body)
         lines = ends.join(added)
         patches.append(Patch(at, at, lines + ends if not at or text[at - 1] == "\n" else ends + lines))
     return patches
 
 
-def _end_of_the_line_before(text: str, at: int, body: int) -> str:
+def _line_end_before(text: str, at: int, body: int) -> str:
     for end in (at, body):
         if (before := text[max(end - 2, 0) : end]).endswith("\n"):
             return "\r\n" if before == "\r\n" else "\n"
     return line_end(text)
 
 
-def _says(written: str, value: Any) -> bool:
+def _equals(written: str, value: Any) -> bool:
     read = rtoml.loads(f"value = {written}")["value"]
     return type(read) is type(value) and bool(read == value)
 
 
-def _held(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
+def _values_as_read(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
     """Return the values as they will be read back, with defaults for removed ones."""
-    held: dict[str, Any] = {}
+    new_values: dict[str, Any] = {}
     for key, value in changes.items():
         if value or type(value) in (int, float):
-            held[key] = rtoml.loads(f"value = {value_text(value)}")["value"]
+            new_values[key] = rtoml.loads(f"value = {value_text(value)}")["value"]
         else:
-            held[key] = {"starred": False, "baseline": False, "repeats": 1, "name": ""}.get(key)
-    return held
+            new_values[key] = {"starred": False, "baseline": False, "repeats": 1, "name": ""}.get(key)
+    return new_values
 
 
 def _refuse_other_keys(changes: Changes, keys: tuple[str, ...]) -> None:

@@ -137,9 +137,9 @@ class NotebookFile:
         if not ids and experiment is None:
             raise NotebookError(f"{self.path}: nothing was chosen; nothing was deleted")
         with self._file.locked():
-            known = {run.id: run for run in self.read().runs}
+            by_id = {run.id: run for run in self.read().runs}
             put: list[Deleted] = []
-            chosen = [known[run_id] for run_id in ids if run_id in known]
+            chosen = [by_id[run_id] for run_id in ids if run_id in by_id]
             for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
                 kept.remember(self.runs_folder / run.id, run)
 
@@ -239,24 +239,28 @@ class NotebookFile:
         """Return runs missing from the notebook: running ones, then ended ones."""
         notebook = self.read()
         alive = tuple(each for each in self._unsettled(notebook) if each.alive)
-        known = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
-        ended = (run for run in self._recoverable() if run.id not in known)
+        excluded = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
+        ended = (run for run in self._recoverable() if run.id not in excluded)
         return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
-        """Append a run or replace its interrupted record; return whether that changed anything. IdTaken if it is another."""
-        known = None
+        """Append a run or replace its interrupted record; return whether the notebook changed.
+
+        Raises:
+            IdTaken: another run has its id.
+        """
+        recorded = None
         if self._file.may_have_run(run.id):
-            known = next((each for each in self.read().runs if each.id == run.id), None)
-        if known is None:
+            recorded = next((each for each in self.read().runs if each.id == run.id), None)
+        if recorded is None:
             self._file.append(record_text("run", run_record(run)))
             return True
         (held,) = read_records(record_text("run", run_record(run))).runs
-        if repr(replace(held, note=known.note, starred=known.starred)) == repr(known):
+        if repr(replace(held, note=recorded.note, starred=recorded.starred)) == repr(recorded):
             return False
-        if known.status == run.status == "interrupted" and run.curves.epochs < known.curves.epochs:
+        if recorded.status == run.status == "interrupted" and run.curves.epochs < recorded.curves.epochs:
             return False  # every finished epoch counts
-        if known.status != "interrupted":
+        if recorded.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
         self._file.edit(partial(recorded_anew, run=run))
         return True

@@ -39,7 +39,7 @@ def locked(path: Path) -> Iterator[None]:
         if _acquired(file):
             yield
         else:
-            with _marked(path.with_name(f"{path.name}.held")):
+            with _lock_file(path.with_name(f"{path.name}.held")):
                 yield
     finally:
         os.close(file)
@@ -65,7 +65,7 @@ def _acquired(file: int) -> bool:
 
 
 @contextmanager
-def _marked(path: Path) -> Iterator[None]:
+def _lock_file(path: Path) -> Iterator[None]:
     from filelock import SoftFileLock, Timeout
 
     lock = SoftFileLock(path, timeout=LOCK_SECONDS)

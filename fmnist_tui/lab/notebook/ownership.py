@@ -52,11 +52,11 @@ class Ownership:
 
     def owner(self, run_id: str) -> Owner | None:
         signature = signature_of(self._runs_folder / run_id / NAME)
-        known = self._owners.get(run_id)
-        if known is None or known[0] != signature:
-            known = signature, read_owner(self._runs_folder / run_id) if signature else None
-            self._owners[run_id] = known
-        return known[1]
+        cached = self._owners.get(run_id)
+        if cached is None or cached[0] != signature:
+            cached = signature, read_owner(self._runs_folder / run_id) if signature else None
+            self._owners[run_id] = cached
+        return cached[1]
 
     def owns(self, run_id: str) -> bool:
         owner = self.owner(run_id)
@@ -119,10 +119,10 @@ class Ownership:
     def _neighbour(self, name: str) -> _Neighbour:
         path = self._notebook.with_name(name)
         signature = signature_of(path)
-        known = self._known.get(name)
-        if known is None or known[0] != signature:
-            known = self._known[name] = signature, _read_neighbour(path)
-        return known[1]
+        cached = self._known.get(name)
+        if cached is None or cached[0] != signature:
+            cached = self._known[name] = signature, _read_neighbour(path)
+        return cached[1]
 
 
 def _read_neighbour(path: Path) -> _Neighbour:

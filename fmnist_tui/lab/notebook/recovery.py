@@ -58,7 +58,7 @@ class Recovery:
         found = set(kept.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
         if found:
             found -= {run_id for each in trash.listed(self._trash) for run_id in each.run_ids}
-            found -= set(self._noted()[1])
+            found -= set(self._load_report()[1])
         if found:
             found -= {each.run.id for each in self._file.pending()}
         return tuple(sorted(found))
@@ -78,18 +78,18 @@ class Recovery:
         """Stop offering lost runs, and return them; their folders stay. NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         with self._file.locked():
-            told, forgotten = self._noted()
-            self._note(told, {*forgotten, *(run.id for run in chosen)})
+            reported, forgotten = self._load_report()
+            self._save_report(reported, {*forgotten, *(run.id for run in chosen)})
         return chosen
 
     def foreign(self) -> tuple[Foreign, ...]:
         """Return runs of other notebooks that may belong to this one after a renaming or copy."""
         notebook, ownership = self._file.read(), self._file.ownership
         ownership.refresh()
-        telling = _telling(notebook)
+        sample = _sample_ids(notebook)
         found: dict[str | None, list[str]] = {}
-        for run_id in run_folders(self._file.runs_folder, {run.id for run in notebook.runs} - telling):
-            if not self._file.ownership.owns(run_id) and self._may_be_meant(run_id, known=run_id in telling):
+        for run_id in run_folders(self._file.runs_folder, {run.id for run in notebook.runs} - sample):
+            if not self._file.ownership.owns(run_id) and self._may_belong(run_id, recorded=run_id in sample):
                 owner = ownership.owner(run_id)
                 found.setdefault(owner.notebook if owner else None, []).append(run_id)
         return tuple(
@@ -97,16 +97,16 @@ class Recovery:
             for name, ids in sorted(found.items(), key=lambda item: item[0] or "")
         )
 
-    def _may_be_meant(self, run_id: str, *, known: bool) -> bool:
+    def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
         unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder)
         if owner is None:
-            return unsettled and not known and not ownership.has_heir and not ownership.is_held_beside(run_id)
+            return unsettled and not recorded and not ownership.has_heir and not ownership.is_held_beside(run_id)
         if owner.notebook == ownership.name:
             return False
-        if known or ownership.is_beside(owner.notebook):
-            return known
+        if recorded or ownership.is_beside(owner.notebook):
+            return recorded
         if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.is_held_beside(owner.holds)):
             return self._file.ownership.holds(owner.holds)
         return unsettled
@@ -133,19 +133,19 @@ class Recovery:
         return tuple(taken)
 
     def news(self) -> tuple[str, ...]:
-        """Return new messages for the user; repeated only if they concern other runs, or could not be marked as shown."""
+        """Return new messages for the user; repeated only for other runs, or if they could not be marked as shown."""
         try:
             lost, foreign = self.lost(), self.foreign()
         except NotebookError:
             return ()
-        sentences = [*_lost_words(lost), *(each.words for each in foreign)]
+        sentences = [*_lost_messages(lost), *(each.words for each in foreign)]
         ids = [*lost, *(f"{each.notebook} {run_id}" for each in foreign for run_id in each.run_ids)]
         digest = hashlib.blake2b("\n".join(ids).encode("utf-8", "replace")).hexdigest() if ids else ""
-        told, forgotten = self._noted()
-        if told == digest:
+        reported, forgotten = self._load_report()
+        if reported == digest:
             return ()
         with suppress(NotebookError):
-            self._note(digest, forgotten)
+            self._save_report(digest, forgotten)
         return tuple(sentences)
 
     def _folders_of(self, foreign: Foreign) -> Iterable[str]:
@@ -168,31 +168,31 @@ class Recovery:
         return self._file.runs_folder / trash.FOLDER
 
     @property
-    def _notes(self) -> Path:
+    def _report_path(self) -> Path:
         return self._file.runs_folder / f".{self._file.ownership.name}.told"
 
-    def _noted(self) -> tuple[str, frozenset[str]]:
+    def _load_report(self) -> tuple[str, frozenset[str]]:
         try:
-            noted = json.loads(read_regular(self._notes, _MOST_BYTES) or b"{}")
-            return str(noted.get("told", "")), frozenset(map(str, noted.get("forgotten", ())))
+            report = json.loads(read_regular(self._report_path, _MOST_BYTES) or b"{}")
+            return str(report.get("told", "")), frozenset(map(str, report.get("forgotten", ())))
         except (RunFolderError, ValueError, AttributeError, TypeError, RecursionError):
             return "", frozenset()
 
-    def _note(self, told: str, forgotten: Collection[str]) -> None:
-        text = json.dumps({"told": told, "forgotten": sorted(forgotten)})
+    def _save_report(self, reported: str, forgotten: Collection[str]) -> None:
+        text = json.dumps({"told": reported, "forgotten": sorted(forgotten)})
         try:
-            durable.replace(self._notes, text.encode("ascii"), through_links=False)
+            durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._notes}: cannot be written: {error.strerror}") from None
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}") from None
 
 
-def _telling(notebook: Notebook) -> set[str]:
+def _sample_ids(notebook: Notebook) -> set[str]:
     """Return the runs that show whether the notebook is a copy, instead of thousands."""
     ends = (*notebook.runs[:1], *notebook.runs[-1:])
     return {run.id for run in (*ends, *(run for run in notebook.runs if run.status == "interrupted"))}
 
 
-def _lost_words(lost: Collection[str]) -> list[str]:
+def _lost_messages(lost: Collection[str]) -> list[str]:
     if not lost:
         return []
     one = len(lost) == 1

@@ -13,7 +13,7 @@ from fmnist_tui.lab.toml.migration import FORMAT
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.toml.remarks import Owner
 
-_AROUND = 240
+_CONTEXT = 240
 """Characters around a position that identify it; enough for a header and an id."""
 
 _FORMAT = f"format = {FORMAT}\n"
@@ -46,13 +46,13 @@ def removed(
         *(placed(text, "run", notebook)[number] for number in sorted(runs)),
         *(placed(text, "experiment", notebook)[number] for number in sorted(plans)),
     ]
-    stretches = _merged([stretch for place in taken for stretch in _stretches(text, place)])
+    stretches = _merged([stretch for place in taken for stretch in _spans(text, place)])
     names = _names_by_start(text, notebook)
     pieces = []
     rest = text
     for start, end in reversed(stretches):
         rest = rest[:start] + rest[end:]
-        before, after = rest[max(start - _AROUND, 0) : start], rest[start : start + _AROUND]
+        before, after = rest[max(start - _CONTEXT, 0) : start], rest[start : start + _CONTEXT]
         following = next((name for at, name in names if at >= end), None)
         preceding = next((name for at, name in reversed(names) if at < start), None)
         pieces.append(Piece(text[start:end], start, before, after, following, preceding))
@@ -60,7 +60,7 @@ def removed(
         # Otherwise the file would no longer be recognized as a notebook, and never be written to.
         rest = _FORMAT + rest
         pieces = [
-            replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_AROUND:]) for each in pieces
+            replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_CONTEXT:]) for each in pieces
         ]
     return Edit(rest, partial(alike, kept)), tuple(reversed(pieces))
 
@@ -76,7 +76,7 @@ def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
             raise NotebookError(f"there is an experiment {shown(plan.name)} again; rename it first")
     whole = text
     for piece in pieces:
-        whole = _with(whole, piece, notebook)
+        whole = _insert(whole, piece, notebook)
     return Edit(whole, partial(_holds_both, notebook, back))
 
 
@@ -121,7 +121,7 @@ def _plan_number(name: str, notebook: Notebook) -> int:
     raise NotebookError(f"there is no plan {shown(name)} any more; nothing was deleted")
 
 
-def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
+def _spans(text: str, place: Place) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     joins = -1
     for section in place.sections:
@@ -129,12 +129,12 @@ def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
         if section.start == joins:
             found[-1] = (found[-1][0], end)
         else:
-            found.append((_with_blank_line(text, section.start), end))
+            found.append((_before_blank_line(text, section.start), end))
         joins = section.end
     return found
 
 
-def _with_blank_line(text: str, start: int) -> int:
+def _before_blank_line(text: str, start: int) -> int:
     before = text.rfind("\n", 0, max(start - 1, 0)) + 1
     return before if start and not text[before:start].strip() else start
 
@@ -160,18 +160,18 @@ def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
     return found
 
 
-def _with(text: str, piece: Piece, notebook: Notebook) -> str:
+def _insert(text: str, piece: Piece, notebook: Notebook) -> str:
     """Insert a piece between its old neighbours, else beside one of them, else at the end."""
     if _fits(text, piece, piece.at):
         return patched(text, [Patch(piece.at, piece.at, piece.text)])
     around = piece.before + piece.after
     found = text.find(around) + len(piece.before)
-    if len(around) >= _AROUND and text.count(around) == 1 and _fits(text, piece, found):
+    if len(around) >= _CONTEXT and text.count(around) == 1 and _fits(text, piece, found):
         return patched(text, [Patch(found, found, piece.text)])
-    names = _names_now(text)
+    names = _spans_by_name(text)
     at = len(text)
     if piece.following in names:
-        at = _with_blank_line(text, names[piece.following][0])
+        at = _before_blank_line(text, names[piece.following][0])
     elif piece.preceding in names:
         at = names[piece.preceding][1]
     lines = on_a_new_line(text[:at]) + piece.text
@@ -179,11 +179,11 @@ def _with(text: str, piece: Piece, notebook: Notebook) -> str:
 
 
 def _fits(text: str, piece: Piece, at: int) -> bool:
-    before, after = text[max(at - _AROUND, 0) : at], text[at : at + _AROUND]
+    before, after = text[max(at - _CONTEXT, 0) : at], text[at : at + _CONTEXT]
     return before == piece.before and after == piece.after
 
 
-def _names_now(text: str) -> dict[Name | None, tuple[int, int]]:
+def _spans_by_name(text: str) -> dict[Name | None, tuple[int, int]]:
     notebook = read_text(text, "the notebook")
     found: dict[Name | None, tuple[int, int]] = {}
     for place, plan in zip(placed(text, "experiment", notebook), notebook.experiments, strict=True):

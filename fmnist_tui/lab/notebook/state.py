@@ -98,7 +98,7 @@ def decoded(content: bytes, path: Path) -> str:
         return content.removeprefix(MARK).decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.removeprefix(MARK).count(b"\n", 0, error.start) + 1
-        raise NotebookError(f"{path}, line {line}: not UTF-8 text; mend it in an editor") from None
+        raise NotebookError(f"{path}, line {line}: not UTF-8 text; correct it in an editor") from None
 
 
 def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature | None]:

@@ -27,9 +27,9 @@ def read_whole_notebook(file: NotebookFile) -> WholeNotebook:
     """Read a notebook and its `runs/` without writing; NotebookError if it cannot be read."""
     notebook, unrecorded = file.read(), file.unrecorded()
     new = {each.run.id: each.run for each in unrecorded}
-    known = tuple(new.pop(run.id, run) for run in notebook.runs)
+    recorded = tuple(new.pop(run.id, run) for run in notebook.runs)
     return WholeNotebook(
-        replace(notebook, runs=(*known, *new.values())),
+        replace(notebook, runs=(*recorded, *new.values())),
         frozenset(each.run.id for each in unrecorded if each.alive),
         tuple(each.run for each in unrecorded if not each.alive),
     )

@@ -110,7 +110,7 @@ def _layer(word: str) -> Layer:
     for pattern, kind in _PATTERNS:
         if match := pattern.fullmatch(written):
             given = match.groupdict()
-            values = {name: _value(about, given[name]) for name, about in arguments(kind) if given.get(name)}
+            values = {name: _value(argument, given[name]) for name, argument in arguments(kind) if given.get(name)}
             return kind(**values, **_suffixed(kind, suffixes))
     if written == "linear":
         raise ParameterError("linear means no hidden layer and stands alone")
@@ -120,8 +120,8 @@ def _layer(word: str) -> Layer:
     raise ParameterError(f"no such layer; write {', '.join(others)} or {last}")
 
 
-def _value(about: Argument, text: str) -> Value:
-    match about.spec:
+def _value(argument: Argument, text: str) -> Value:
+    match argument.spec:
         case Whole():
             return int(text)
         case Choice():
@@ -146,13 +146,13 @@ def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
 
 
 def _argument(kind: type[Layer], name: str, suffix: str) -> Argument:
-    found = ((each, dict(arguments(each)).get(name)) for each in KINDS)
-    having = {each: about for each, about in found if about and about.suffix == suffix}
-    if kind in having:
-        return having[kind]
-    if not having:
-        known = {each: None for kind in KINDS for each, about in arguments(kind) if about.suffix == "named"}
-        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(known)} before the '='")
-    *others, last = (each.filter_words[-1] for each in having)
+    found = ((other, dict(arguments(other)).get(name)) for other in KINDS)
+    by_kind = {other: argument for other, argument in found if argument and argument.suffix == suffix}
+    if kind in by_kind:
+        return by_kind[kind]
+    if not by_kind:
+        names = {key: None for kind in KINDS for key, argument in arguments(kind) if argument.suffix == "named"}
+        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(names)} before the '='")
+    *others, last = (other.filter_words[-1] for other in by_kind)
     kinds = f"{', '.join(others)} and {last}" if others else last
     raise ParameterError(f"only {kinds} layers have {'an activation' if suffix == 'word' else name}")

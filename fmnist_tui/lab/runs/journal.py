@@ -34,8 +34,8 @@ class Journal:
 def header_line(run: Run) -> bytes:
     """Return the first line: the run without results, and its process."""
     record = run_record(run) | {"started": run.started.isoformat()}
-    told = {key: value for key, value in record.items() if value is not None and key not in CURVES}
-    return _line({"format": FORMAT, "process": os.getpid(), "run": told})
+    plan = {key: value for key, value in record.items() if value is not None and key not in CURVES}
+    return _line({"format": FORMAT, "process": os.getpid(), "run": plan})
 
 
 def resumed_line() -> bytes:
@@ -95,11 +95,11 @@ def _values(line: bytes) -> dict[str, Any] | None:
 def _run(record: dict[str, Any], path: Path) -> Run:
     try:
         started = datetime.fromisoformat(str(record.get("started")))
-        known = {key: value for key, value in record.items() if _KEY.fullmatch(key)}
-        contents = read_text(record_text("run", known | {"started": started}), spoken(path))
+        plain = {key: value for key, value in record.items() if _KEY.fullmatch(key)}
+        contents = read_text(record_text("run", plain | {"started": started}), spoken(path))
     except (NotebookError, ValueError, TypeError, RecursionError) as error:
         raise RunFolderError(
-            f"{spoken(path)}: its first line does not tell a run; remove it ({visible(str(error))})"
+            f"{spoken(path)}: its first line does not describe a run; remove it ({visible(str(error))})"
         ) from None
     return contents.runs[0]
 
@@ -119,11 +119,11 @@ def _epochs(lines: Iterable[Mapping[str, Any]], most: int) -> tuple[Curves, floa
 
 def _epoch_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for line in lines:
-        told = {name: line[name] for name in ("epoch", "seconds", *CURVES) if name in line}
-        validated = {"val_accuracy", "val_loss"} & told.keys()
-        whole = {"epoch", "seconds", "accuracy", "loss"} <= told.keys() and len(validated) in (0, 2)
-        if whole and type(told["epoch"]) is int and all(map(_is_figure, told.values())):
-            yield told
+        epoch_values = {name: line[name] for name in ("epoch", "seconds", *CURVES) if name in line}
+        validated = {"val_accuracy", "val_loss"} & epoch_values.keys()
+        complete = {"epoch", "seconds", "accuracy", "loss"} <= epoch_values.keys() and len(validated) in (0, 2)
+        if complete and type(epoch_values["epoch"]) is int and all(map(_is_figure, epoch_values.values())):
+            yield epoch_values
 
 
 def _is_figure(value: object) -> bool:

@@ -18,15 +18,15 @@ class Owner:
 
 
 def write_owner(folder: Path, owner: Owner) -> None:
-    told = {"notebook": owner.notebook, "holds": owner.holds}
-    write_whole(folder / NAME, lambda file: file.write(json.dumps(told).encode("ascii") + b"\n"))
+    values = {"notebook": owner.notebook, "holds": owner.holds}
+    write_whole(folder / NAME, lambda file: file.write(json.dumps(values).encode("ascii") + b"\n"))
 
 
 def read_owner(folder: Path) -> Owner | None:
     """Return the owner, or None if an older version wrote none."""
     try:
-        told = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
-        notebook, holds = told.get("notebook"), told.get("holds")
+        values = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
+        notebook, holds = values.get("notebook"), values.get("holds")
     except (RunFolderError, ValueError, AttributeError, RecursionError):
         return None
     if not isinstance(notebook, str):

@@ -51,9 +51,9 @@ def read_predictions(folder: Path) -> Predictions | None:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             classes, confidence = arrays["classes"], arrays["confidence"]
         if classes.dtype != np.uint8 or confidence.dtype not in (np.float16, np.float32):
-            raise ValueError("its arrays are of other types")
+            raise ValueError("its arrays have other types")
         if classes.ndim != 1 or classes.shape != confidence.shape or (classes >= CLASSES).any():
-            raise ValueError("its arrays are not an answer an image")
+            raise ValueError("its arrays do not have one prediction per image")
     except Exception as error:  # damaged archives raise many undocumented errors
         raise RunFolderError(
             f"{spoken(path)}: damaged; remove it, or train the run again ({visible(str(error))})"

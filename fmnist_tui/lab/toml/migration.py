@@ -29,8 +29,8 @@ def migrated(document: dict[str, Any], version: object) -> dict[str, Any]:
 
         written = version if type(version) is int else described(version)
         newer = isinstance(version, int) and version > FORMAT
-        mend = "a newer fmnist-tui wrote it; use that one" if newer else f"write format = {FORMAT}"
-        raise UnknownFormat(f"format = {written} is not one that this program reads; {mend}")
+        advice = "a newer fmnist-tui wrote it; use that one" if newer else f"write format = {FORMAT}"
+        raise UnknownFormat(f"format = {written} is not one that this program reads; {advice}")
     for number in range(version, FORMAT):
         document = MIGRATIONS[number](document)
     return document

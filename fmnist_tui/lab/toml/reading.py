@@ -86,15 +86,15 @@ def _read(text: str, name: str, unnamed: int) -> Notebook:
         raise NotebookError(f"{name}: {_no_notebook(document)}")
     experiments = _records(document, text, name, "experiment", _experiment, known["experiment"], unknown)
     runs = _records(document, text, name, "run", _run, known["run"], unknown)
-    _refuse_twins((each.name for each in experiments), text, name, "experiment", "name")
-    _refuse_twins((each.id for each in runs), text, name, "run", "id")
-    told = remarks(document, unknown, known, text, name)
+    _refuse_duplicates((each.name for each in experiments), text, name, "experiment", "name")
+    _refuse_duplicates((each.id for each in runs), text, name, "run", "id")
+    warnings = remarks(document, unknown, known, text, name)
     mistakes = {
         experiments[number].name if kind else "": line
-        for (kind, number), line in told.mistakes.items()
+        for (kind, number), line in warnings.mistakes.items()
         if kind != "run"
     }
-    return Notebook(experiments, runs, told.lines, mistakes, unknown, version)
+    return Notebook(experiments, runs, warnings.lines, mistakes, unknown, version)
 
 
 def _records(
@@ -103,7 +103,7 @@ def _records(
     name: str,
     kind: str,
     read: Callable[[Table], T],
-    asked: set[str],
+    known_keys: set[str],
     unknown: dict[Owner, dict[str, Any]],
 ) -> tuple[T, ...]:
     tables = document.get(kind, [])
@@ -114,7 +114,7 @@ def _records(
         raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
     records = []
     for number, values in enumerate(tables):
-        table = Table(values, asked)
+        table = Table(values, known_keys)
         try:
             records.append(read(table))
         except RecordError as error:
@@ -198,11 +198,11 @@ def _environment(table: Table) -> Environment | None:
     values = table.get("environment", dict, "a table", None)
     if values is None:
         return None
-    known = Table(values)
-    return Environment(*(known.text(name, "unknown") for name in Environment.__slots__))
+    entries = Table(values)
+    return Environment(*(entries.text(name, "unknown") for name in Environment.__slots__))
 
 
-def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str) -> None:
+def _refuse_duplicates(keys: Iterable[str], text: str, name: str, kind: str, key: str) -> None:
     seen: dict[str, int] = {}
     for number, value in enumerate(keys):
         if value in seen:
@@ -217,12 +217,12 @@ def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str
 def _no_notebook(document: Mapping[str, Any]) -> str:
     named = ", ".join(f"`{visible(key, 30)}`" for key in islice(document, 3))
     near = next((each for each in ("experiment", "run") for key in document if key.lower() in (each, f"{each}s")), None)
-    mend = f"write [[{near}]]" if near else "name another file with --file"
-    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {mend}"
+    advice = f"write [[{near}]]" if near else "name another file with --file"
+    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {advice}"
 
 
 def _syntax_message(message: str, name: str) -> str:
     message = " ".join(message.split())
     match = re.fullmatch(r"(.*?) at line (\d+) column \d+", message)
     what, place = (match[1], f", line {match[2]}") if match else (message, "")
-    return f"{name}{place}: not TOML: {what}; mend it in an editor, nothing was written"
+    return f"{name}{place}: not TOML: {what}; correct it in an editor, nothing was written"

@@ -40,7 +40,7 @@ class Table:
                 raise RecordError(key, f"{key} is missing")
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_mend(key, kind, value)}")
+            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_suggestion(key, kind, value)}")
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
@@ -102,7 +102,7 @@ class Table:
             raise RecordError(key, str(error)) from None
 
 
-def _mend(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
+def _suggestion(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
     if kind is str:
         return f"; write {key} = {in_quotes(value)}"
     return f"; write {key} = 2026-01-31T12:00:00Z, without quotes" if kind is datetime else ""
