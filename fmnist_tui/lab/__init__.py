@@ -1,1 +1,1 @@
-"""The pure core: architectures, recipes, the notebook, statistics and reports; no TensorFlow, no screen."""
+"""Pure Python core: architectures, recipes, notebook, statistics, reports. Imports neither TensorFlow nor Textual."""

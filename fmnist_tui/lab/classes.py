@@ -1,5 +1,3 @@
-"""The ten classes of Fashion-MNIST."""
-
 CLASS_NAMES = (
     "T-shirt/top",
     "Trouser",
@@ -12,4 +10,4 @@ CLASS_NAMES = (
     "Bag",
     "Ankle boot",
 )
-"""The published names (Zalando Research), in the order of the labels 0 … 9."""
+"""Official names (Zalando Research), in label order 0 to 9."""

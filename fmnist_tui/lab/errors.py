@@ -1,5 +1,2 @@
-"""The root of every error that a person can mend."""
-
-
 class UserError(Exception):
-    """An error whose message is one line that says what is wrong and how to mend it."""
+    """An error that the user can fix; its one-line message says what is wrong and how to fix it."""

@@ -1,18 +1,14 @@
-"""The form that every explanation has."""
-
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One word of the lab, explained in a few lines.
+    """A short explanation of one term.
 
-    Tests evaluate the formulas: `=` defines a function of x, `←` is a step of an optimizer.
+    Tests evaluate the formulas: `=` defines a function of x, `←` is an optimizer step.
     """
 
     title: str
-    """The word, and what it is in half a line."""
     lines: tuple[str, ...]
-    """Two to six lines that fit a narrow screen: what it does, its formula, its shapes, when to use it."""
+    """Two to six short lines: what it does, formula, shapes, when to use it."""
     source: str
-    """Where it comes from, as a citation."""

@@ -1,7 +1,6 @@
-"""A person's own folders on this machine, where there are any.
+"""The user's folders on this machine.
 
-A home that is unknown, named by a relative path, or no folder counts as none: nothing is looked for there, and nothing
-is made in its place.
+A home folder that is unknown, relative or not a folder counts as missing; nothing is created in its place.
 """
 
 import os
@@ -11,33 +10,30 @@ PROGRAM = "fmnist-tui"
 
 
 def home() -> Path | None:
-    """Return the home folder."""
     if not Path(os.environ.get("HOME", "/")).is_absolute():
         return None
     try:
         found = Path.home()
-    except RuntimeError:  # neither HOME nor an entry for the user
+    except RuntimeError:  # no HOME and no entry for the user
         return None
     return found if _is_folder(found) else None
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for what can be had again; it need not be there."""
+    """Return the cache folder; it may not exist yet."""
     return _folder("user_cache_path", "XDG_CACHE_HOME")
 
 
 def config_folder() -> Path | None:
-    """Return the folder for settings; it need not be there."""
     return _folder("user_config_path", "XDG_CONFIG_HOME")
 
 
 def log_folder() -> Path | None:
-    """Return the folder for logs; it need not be there."""
     return _folder("user_log_path", "XDG_STATE_HOME")
 
 
 def expanded(path: Path) -> Path:
-    """Return a path with the home in the place of a leading `~`, or as it is where that home is unknown."""
+    """Expand a leading `~`, if the home folder is known."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -45,7 +41,6 @@ def expanded(path: Path) -> Path:
 
 
 def _folder(function: str, variable: str) -> Path | None:
-    """Return a folder that a function of platformdirs finds, unless it would lie in a home that is none."""
     if home() is None and not Path(os.environ.get(variable, "")).is_absolute():
         return None
     import platformdirs
@@ -57,5 +52,5 @@ def _folder(function: str, variable: str) -> Path | None:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a folder that may not be entered, or a name too long for one
+    except OSError:  # not permitted, or a name too long
         return False

@@ -1,7 +1,7 @@
-"""Python's search for garbage, kept from walking through what is none.
+"""Keep Python's garbage collector from scanning objects that live until the end.
 
-It walks through all values there are: TensorFlow's modules are half a million, 10,000 runs up to a quarter of one. That
-is a fifth of a second each time, in which no thread gets its turn and a screen stands still.
+TensorFlow's modules are half a million objects, 10,000 runs up to a quarter of a million. A full collection takes a
+fifth of a second, during which no thread runs and the screen stands still.
 """
 
 import gc
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Have Python not look for garbage while much is made that is none."""
+    """Disable the garbage collector within a block that creates many lasting objects."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -22,8 +22,8 @@ def gc_paused() -> Iterator[None]:
 
 
 def freeze_gc() -> None:
-    """Have Python never look for garbage among the values there are now, since most of them last until the end.
+    """Exempt all current objects from garbage collection.
 
-    Those that are dropped are given back all the same, unless they refer to themselves, as a trained network does.
+    Reference counting still frees them, except those in reference cycles, such as a trained network.
     """
     gc.freeze()

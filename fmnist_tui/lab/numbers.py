@@ -1,4 +1,4 @@
-"""Numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`; one reader for all places."""
+"""Parse numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`."""
 
 import re
 from dataclasses import dataclass
@@ -23,34 +23,33 @@ _THOUSANDS_BY_POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _THOUSANDS_BY_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,20},[0-9]{1,20}")
 
-_LONGEST = 100
-"""Characters that a number may have."""
+_MAX_LENGTH = 100
 
 
 class NumberError(ValueError):
-    """Text that is not a number, or could be either of two; the message follows a `not`: `'1.000', which …`."""
+    """Text that is not a number, or is ambiguous; the message is written to follow "not": `'1.000', which …`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, and how finely it was written."""
+    """A number and the precision it was written with."""
 
     value: float
     digit: float
-    """The worth of its last digit: 0.01 in `0.87`, 1000 in `60k`."""
+    """Value of one unit in the last digit: 0.01 in `0.87`, 1000 in `60k`."""
 
 
 def read_number(text: str) -> Number:
-    """Return the number that a text writes; a comma separates thousands, a point begins the decimals.
+    """Parse a number; a comma separates thousands, a point begins the decimals.
 
     Raises:
-        NumberError: text that is not a number, or one such as `1,000`, which people write for 1 and for 1000.
+        NumberError: not a number, or ambiguous like `1,000` (1 or 1000).
     """
     text = text.strip()
     if _NOT_FINITE.fullmatch(text):
         return Number(float(text), 0.0)
     if _THOUSANDS_BY_COMMA.fullmatch(text):
-        raise NumberError(_two_readings(text))
+        raise NumberError(_ambiguous_message(text))
     if _DECIMAL_COMMA.fullmatch(text):
         raise NumberError(f"{_quoted(text)}: decimals begin with a point; write {text.replace(',', '.')}")
     digits, power = _parts(text)
@@ -58,14 +57,10 @@ def read_number(text: str) -> Number:
 
 
 def read_whole(text: str) -> int:
-    """Return the whole number that a text writes.
-
-    Raises:
-        NumberError: text that is not a whole number, or one such as `1.000`, which people write for 1 and for 1000.
-    """
+    """Parse a whole number; NumberError if it is not, or is ambiguous like `1.000` (1 or 1000)."""
     text = text.strip()
     if _THOUSANDS_BY_POINT.fullmatch(text):
-        raise NumberError(_two_readings(text))
+        raise NumberError(_ambiguous_message(text))
     digits, power = _parts(text)
     value = Decimal(f"{digits}e{power}")
     if value != value.to_integral_value():
@@ -74,14 +69,13 @@ def read_whole(text: str) -> int:
 
 
 def is_grouped(text: str) -> bool:
-    """Whether a text may be a whole number below a million whose thousands are set off: `60,000` or `60.000`."""
+    """Return whether a text may be a whole number below a million with grouped thousands: `60,000` or `60.000`."""
     text = text.strip()
     return bool(_THOUSANDS_BY_COMMA.fullmatch(text) or _THOUSANDS_BY_POINT.fullmatch(text))
 
 
 def _parts(text: str) -> tuple[str, int]:
-    """Return a number's digits with its sign, and the power of ten that the last digit stands for."""
-    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if match is None:
         raise NumberError(_quoted(text))
     part = match["part"] or match["only_part"] or ""
@@ -89,11 +83,10 @@ def _parts(text: str) -> tuple[str, int]:
     return digits, int(match["power"] or 0) + _POWERS[match["unit"].lower()] - len(part)
 
 
-def _two_readings(text: str) -> str:
-    """Return what to say of a number whose last three digits are decimals, or the end of thousands."""
+def _ambiguous_message(text: str) -> str:
     decimal, thousands = f"{float(text.replace(',', '.')):g}", int(re.sub("[.,]", "", text))
-    mend = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
-    return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {mend}"
+    advice = f"write {thousands} for that" if "." in text and "." in decimal else f"write {decimal} or {thousands}"
+    return f"{_quoted(text)}, which can be read as {decimal} or as {thousands:,}; {advice}"
 
 
 def _quoted(text: str) -> str:

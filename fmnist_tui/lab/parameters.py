@@ -1,4 +1,4 @@
-"""What values a parameter of a layer or a training may take, and how keys change it."""
+"""Allowed values of parameters, and how keys change them."""
 
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
@@ -12,24 +12,24 @@ Value = int | float | str
 
 
 class ParameterError(UserError, ValueError):
-    """A value that its parameter cannot take; the message is one line and says what it can."""
+    """A value outside its parameter's range; the message gives the range."""
 
 
 def shown(value: object) -> str:
-    """Return a value as a message shows it: on one line, nothing in it that acts on a terminal, shortened."""
+    """Return a value's repr, shortened, safe to print on one line."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from `low` to `high`, both included."""
+    """A whole number from `low` to `high`, inclusive."""
 
     low: int
     high: int
 
     def read(self, name: str, text: str) -> int:
-        """Return the number that a person typed (60000, 60,000 or 60k), or raise ParameterError."""
+        """Parse user input (60000, 60,000 or 60k); ParameterError if it is out of range."""
         try:
             value = read_whole(text)
         except NumberError as error:
@@ -38,16 +38,13 @@ class Whole:
         return value
 
     def check(self, name: str, value: object) -> None:
-        """Raise ParameterError unless `value` is a whole number within bounds."""
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
             raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: int, by: int) -> int:
-        """Return `value` moved by `by`, kept within bounds."""
         return min(max(value + by, self.low), self.high)
 
     def scale(self, value: int, factor: float) -> int:
-        """Return `value` times `factor`, rounded, kept within bounds."""
         return min(max(round(value * factor), self.low), self.high)
 
     def __str__(self) -> str:
@@ -56,15 +53,15 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """A number from `low` to `high`, both included."""
+    """A number from `low` to `high`, inclusive."""
 
     low: float
     high: float
     increment: float
-    """What one step adds; 0 steps by the value's own power of ten: 0.008, 0.009, 0.01, 0.02."""
+    """Size of one step; 0 steps by the value's own power of ten: 0.008, 0.009, 0.01, 0.02."""
 
     def read(self, name: str, text: str) -> float:
-        """Return the number that a person typed, or raise ParameterError."""
+        """Parse user input; ParameterError if it is out of range."""
         try:
             value = read_number(text).value
         except NumberError as error:
@@ -73,13 +70,12 @@ class Real:
         return value
 
     def check(self, name: str, value: object) -> None:
-        """Raise ParameterError unless `value` is a finite number within bounds."""
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not self.low <= value <= self.high:  # type: ignore[operator]
             raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: float, by: int) -> float:
-        """Return `value` moved by `by` increments, kept within bounds and free of binary dust."""
+        """Move `value` by `by` increments within the range, without binary rounding noise."""
         if self.increment:
             return self._bounded(value + by * self.increment)
         for _ in range(abs(by)):
@@ -88,7 +84,7 @@ class Real:
         return value
 
     def scale(self, value: float, factor: float) -> float:
-        """Return `value` times `factor`, kept within bounds and free of binary dust."""
+        """Multiply `value` by `factor` within the range, without binary rounding noise."""
         return self._bounded(value * factor)
 
     def _bounded(self, value: float) -> float:
@@ -99,7 +95,6 @@ class Real:
 
 
 def _below(value: float, power: float) -> float:
-    """Return the next step down from a value whose power of ten is `power`: 0.02, 0.01, 0.009."""
     if value >= 2 * power:
         return value - power
     return power if value > power else value - power / 10
@@ -107,12 +102,10 @@ def _below(value: float, power: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list of words."""
-
     options: tuple[str, ...]
 
     def read(self, name: str, text: str) -> str:
-        """Return the word that a person typed, whole or by an unambiguous beginning, or raise ParameterError."""
+        """Parse an option or an unambiguous prefix of one; ParameterError otherwise."""
         word = text.strip().lower()
         starts = [option for option in self.options if option.startswith(word)]
         if word not in self.options and len(starts) == 1:
@@ -121,16 +114,15 @@ class Choice:
         return word
 
     def check(self, name: str, value: object) -> None:
-        """Raise ParameterError unless `value` is one of the options."""
         if value not in self.options:
             raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: str, by: int) -> str:
-        """Return the option `by` places further, going round at the ends."""
+        """Return the option `by` positions later, wrapping around."""
         return self.options[(self.options.index(value) + by) % len(self.options)]
 
     def scale(self, value: str, factor: float) -> str:
-        """Return the next option for a factor above 1, the one before for a factor below."""
+        """Return the next option for a factor above 1, else the previous one."""
         return self.step(value, 1 if factor > 1 else -1)
 
     def __str__(self) -> str:
@@ -141,28 +133,26 @@ Spec = Whole | Real | Choice
 
 
 def parameter(spec: Spec, default: Any = MISSING) -> Any:
-    """Return a dataclass field whose values `spec` describes."""
     return field(default=default, metadata={"spec": spec})
 
 
 def specs(record: object) -> Iterator[tuple[str, Spec]]:
-    """Yield the name and the spec of each parameter of a dataclass or one of its instances, in order."""
+    """Yield name and spec of each parameter of a dataclass or instance, in order."""
     for each in fields(record):  # type: ignore[arg-type]
         if "spec" in each.metadata:
             yield each.name, each.metadata["spec"]
 
 
 def spec_of(record: object, name: str) -> Spec:
-    """Return the spec of one parameter; KeyError where there is none of that name."""
+    """Return the spec of a parameter; KeyError if there is none."""
     return dict(specs(record))[name]
 
 
 def spoken(name: str) -> str:
-    """Return a field's name as a person says it: `learning_rate` is `learning rate`."""
+    """Return a field's name in words: `learning_rate` is `learning rate`."""
     return name.replace("_", " ")
 
 
 def check_parameters(record: object) -> None:
-    """Raise ParameterError for the first parameter of `record` that its spec refuses."""
     for name, spec in specs(record):
         spec.check(spoken(name), getattr(record, name))

@@ -1,45 +1,40 @@
-"""Plain text for people: numbers of things in words, and text from files and people made safe to show.
+"""Make text safe to show, and count things in words.
 
-What acts on a terminal or hides in a text is decided here alone, by `_ACTING`: control characters, those that turn the
-direction of writing round, line and paragraph separators, characters without width, tags and lone surrogates. The
-joiners (U+200C, U+200D) and variation selectors, which emoji and several scripts need, do nothing but join.
+`_UNSAFE` alone decides which characters are escaped: control characters, bidirectional controls, line and paragraph
+separators, zero-width characters, tags and lone surrogates. Joiners (U+200C, U+200D) and variation selectors stay:
+emoji and several scripts need them.
 """
 
 import json
 import re
 
-_ACTING = re.compile(
+_UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_BUT_LINES = re.compile(_ACTING.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
+_UNSAFE_BUT_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 def visible(text: str, longest: int = 200) -> str:
-    r"""Return text on one line with each character that acts on a terminal shown as `\x1b`, `\u202e`.
-
-    Args:
-        text: any text.
-        longest: how many characters to keep; what is cut is marked with `…`.
-    """
+    r"""Return text on one line, with control characters shown as `\x1b`, `\u202e`; longer text is cut with `…`."""
     if len(text) > longest:
         text = text[: longest - 1] + "…"
-    return _ACTING.sub(_escaped, text)
+    return _UNSAFE.sub(_escaped, text)
 
 
 def visible_lines(text: str) -> str:
-    r"""Return text whose lines stay lines, with each other character that acts on a terminal shown as `\x1b`."""
-    return _BUT_LINES.sub(_escaped, text)
+    r"""Return text with its line breaks, other control characters shown as `\x1b`."""
+    return _UNSAFE_BUT_LINES.sub(_escaped, text)
 
 
 def visible_in_place(text: str) -> str:
-    """Return text with each character that acts on a terminal shown as one sign, `␛` or `�`: every place stays its."""
-    return _ACTING.sub(lambda match: _sign(ord(match[0])), text)
+    """Replace each control character by one sign, `␛` or `�`, so that positions stay the same."""
+    return _UNSAFE.sub(lambda match: _sign(ord(match[0])), text)
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
-    r"""Return a value as JSON on one line, in which no character acts on a terminal: such are escaped as `\u202e`."""
-    return _ACTING.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
+    r"""Return a value as one line of JSON, with control characters escaped as `\u202e`."""
+    return _UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -53,7 +48,7 @@ def _sign(code: int) -> str:
 
 
 def line_end(text: str | bytes) -> str:
-    """Return how most lines of a text end: carriage return and line feed, as on Windows, or a line feed alone."""
+    """Return the most frequent line ending of a text: CRLF or LF."""
     if isinstance(text, str):
         windows, all_of_them = text.count("\r\n"), text.count("\n")
     else:
@@ -62,10 +57,9 @@ def line_end(text: str | bytes) -> str:
 
 
 def counted(number: int, what: str) -> str:
-    """Return how many of something there are: `1 run`, `1,200 runs`."""
+    """Return a count with its noun: `1 run`, `1,200 runs`."""
     return f"{number:,} {what}{plural(number)}"
 
 
 def plural(number: int) -> str:
-    """Return the `s` that a word takes beside a number, or nothing."""
     return "" if number == 1 else "s"

@@ -1,31 +1,19 @@
-"""Long curves thinned to what a page or a screen can show."""
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 
 def spaced(count: int, most: int) -> list[int]:
-    """Return at most `most` of the places from 0 to `count - 1`, evenly spaced, the first and the last among them.
-
-    Args:
-        count: how many places there are.
-        most: how many may stay, 2 at least.
-    """
+    """Return at most `most` (2 or more) evenly spaced indices from 0 to `count - 1`, both ends included."""
     if count <= most:
         return list(range(count))
     return [round(step * (count - 1) / (most - 1)) for step in range(most)]
 
 
 def extremes(values: Sequence[float], parts: int, largest: float = math.inf) -> set[int]:
-    """Return the places of the first and the last value and, of each part, of its lowest and its highest.
+    """Return the indices of the first and last value and of each part's minimum and maximum.
 
-    No spike gets lost so: the "min-max" decimation of oscilloscopes.
-
-    Args:
-        values: any values.
-        parts: into how many stretches of equal length they are cut.
-        largest: values of this magnitude, and those that are no numbers, are no extremes.
+    This "min-max" decimation, as in oscilloscopes, keeps every spike. NaN and magnitudes from `largest` on are ignored.
     """
     kept = {0, len(values) - 1} if values else set()
     for start, end in pairwise(part * len(values) // parts for part in range(parts + 1)):

@@ -168,7 +168,7 @@ def test_bytes_that_are_no_text_are_named_with_their_line(path: Path) -> None:
     with pytest.raises(NotebookError) as error:
         NotebookFile(path).read()
 
-    assert str(error.value) == f"{path}, line 3: not UTF-8 text; mend it in an editor"
+    assert str(error.value) == f"{path}, line 3: not UTF-8 text; correct it in an editor"
 
 
 def test_a_folder_in_the_notebooks_place_is_an_error_of_one_line(path: Path) -> None:

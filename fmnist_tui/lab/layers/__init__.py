@@ -1,4 +1,4 @@
-"""The layer kinds: a file each, with all that is known of it. What dispatches on a kind reads it there."""
+"""Registry of layer kinds, one file each."""
 
 from fmnist_tui.lab.layers.activation import Activation
 from fmnist_tui.lab.layers.arguments import ACTIVATIONS, Argument, arguments
@@ -35,7 +35,7 @@ KINDS: tuple[type[Layer], ...] = (
     LayerNormalization,
     Activation,
 )
-"""The kinds, in the order a menu shows them."""
+"""In menu order."""
 
 __all__ = [
     "ACTIVATIONS",

@@ -1,5 +1,3 @@
-"""An activation as a layer of its own."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -7,13 +5,11 @@ from fmnist_tui.lab.layers.arguments import ACTIVATIONS, argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer
 from fmnist_tui.lab.parameters import Choice
 
-_OPTIONS = tuple(each for each in ACTIVATIONS if each != "linear")  # which would change nothing
+_OPTIONS = tuple(each for each in ACTIVATIONS if each != "linear")  # has no effect
 
 
 @dataclass(frozen=True, slots=True)
 class Activation(Layer):
-    """A function of each value on its own."""
-
     activation: str = argument(Choice(_OPTIONS), "relu", "the function that each value goes through")
 
     name = "activation"
@@ -34,9 +30,7 @@ class Activation(Layer):
     )
 
     def keras(self) -> KerasCall:
-        """Return the call of `Activation`."""
         return KerasCall("layers.Activation", (self.activation,))
 
     def written(self, *, bare: bool) -> str:
-        """Return the name of the function."""
         return self.activation

@@ -1,5 +1,3 @@
-"""Average pooling."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -9,8 +7,6 @@ from fmnist_tui.lab.layers.pooling import Pooling
 
 @dataclass(frozen=True, slots=True)
 class AveragePooling(Pooling):
-    """The mean of each window."""
-
     name = "average pooling"
     short_name = "avg pool"
     letter = "v"
@@ -30,9 +26,7 @@ class AveragePooling(Pooling):
     )
 
     def keras(self) -> KerasCall:
-        """Return the call of `AveragePooling2D`."""
         return KerasCall("layers.AveragePooling2D", (self.pool,))
 
     def written(self, *, bare: bool) -> str:
-        """Return `avgpool2`."""
         return f"avgpool{self.pool}"

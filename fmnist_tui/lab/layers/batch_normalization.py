@@ -1,5 +1,3 @@
-"""Batch normalization."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -8,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class BatchNormalization(Layer):
-    """Each feature or channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
-
     name = "batch normalization"
     short_name = "batch norm"
     letter = "b"
@@ -39,5 +35,4 @@ class BatchNormalization(Layer):
         return 2 * shape[-1]
 
     def keras(self) -> KerasCall:
-        """Return the call of `BatchNormalization`."""
         return KerasCall("layers.BatchNormalization")

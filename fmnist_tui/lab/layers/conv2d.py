@@ -1,5 +1,3 @@
-"""Two-dimensional convolution."""
-
 from dataclasses import dataclass
 from math import prod
 
@@ -12,8 +10,6 @@ from fmnist_tui.lab.parameters import Choice, Whole
 
 @dataclass(frozen=True, slots=True)
 class Conv2D(Layer):
-    """A two-dimensional convolution over an image."""
-
     filters: int = argument(Whole(1, 4_096), 32, "how many channels it puts out, each by a filter of its own")
     kernel: int = argument(Whole(1, 28), 3, "the side of the window that a filter sees, in pixels", square=True)
     padding: str = argument(
@@ -57,7 +53,7 @@ class Conv2D(Layer):
     )
 
     def _output_shape(self, shape: Shape) -> Shape:
-        """Return (height', width', filters); LayerError for an image smaller than the kernel."""
+        """Return (height', width', filters); LayerError if the image is smaller than the kernel."""
         height, width, _ = shape
         if self.padding == "same":
             return (-(-height // self.stride), -(-width // self.stride), self.filters)
@@ -70,20 +66,18 @@ class Conv2D(Layer):
         return ((height - self.kernel) // self.stride + 1, (width - self.kernel) // self.stride + 1, self.filters)
 
     def parameters(self, shape: Shape) -> int:
-        """Return the weights and biases: (kernel² · channels + 1) · filters."""
+        """Return (kernel² · channels + 1) · filters."""
         return (self.kernel**2 * shape[-1] + 1) * self.filters
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return height' · width' · kernel² · channels · filters, zeros of its padding included."""
+        """Return height' · width' · kernel² · channels · filters, padding included."""
         return prod(self.output_shape(shape)) * self.kernel**2 * shape[-1]
 
     @property
     def width(self) -> int:
-        """Its filters."""
         return self.filters
 
     def keras(self) -> KerasCall:
-        """Return the call of `Conv2D`."""
         return KerasCall(
             "layers.Conv2D",
             (self.filters, self.kernel),
@@ -96,7 +90,7 @@ class Conv2D(Layer):
         )
 
     def written(self, *, bare: bool) -> str:
-        """Return `conv32x3same/2`, without what is usual."""
+        """Return `conv32x3same/2`, without default values."""
         same = "same" if self.padding == "same" else ""
         strided = f"/{self.stride}" if self.stride > 1 else ""
         return f"conv{self.filters}x{self.kernel}{same}{strided}"

@@ -1,5 +1,3 @@
-"""Dense."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -46,22 +44,18 @@ class Dense(Layer):
         return (self.units,)
 
     def parameters(self, shape: Shape) -> int:
-        """Return the weights and biases: (inputs + 1) · units."""
+        """Return (inputs + 1) · units."""
         return (shape[-1] + 1) * self.units
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return inputs · units."""
         return shape[-1] * self.units
 
     @property
     def width(self) -> int:
-        """Its units."""
         return self.units
 
     def keras(self) -> KerasCall:
-        """Return the call of `Dense`."""
         return KerasCall("layers.Dense", (self.units,), {"activation": self.activation, **kernel_regularizer(self.l2)})
 
     def written(self, *, bare: bool) -> str:
-        """Return `dense64`, or 64 where it is `bare`."""
         return f"{'' if bare else 'dense'}{self.units}"

@@ -1,5 +1,3 @@
-"""Dropout."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -10,8 +8,6 @@ from fmnist_tui.lab.parameters import Real
 
 @dataclass(frozen=True, slots=True)
 class Dropout(Layer):
-    """A random `rate` of the values set to 0 in training, the others scaled by 1 / (1 - rate)."""
-
     rate: float = argument(Real(0.0, 0.99, 0.05), 0.5, "the probability that a value is set to 0")
 
     name = "dropout"
@@ -35,9 +31,7 @@ class Dropout(Layer):
     )
 
     def keras(self) -> KerasCall:
-        """Return the call of `Dropout`."""
         return KerasCall("layers.Dropout", (float(self.rate),))
 
     def written(self, *, bare: bool) -> str:
-        """Return `drop0.5`, with every digit."""
         return f"drop{digits(self.rate)}"

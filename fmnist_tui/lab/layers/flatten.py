@@ -1,5 +1,3 @@
-"""Flatten."""
-
 from dataclasses import dataclass
 from math import prod
 
@@ -9,8 +7,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class Flatten(Layer):
-    """An image laid out as a vector."""
-
     name = "flatten"
     letter = "f"
     pattern = "flat(?:ten)?"
@@ -35,5 +31,4 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def keras(self) -> KerasCall:
-        """Return the call of `Flatten`."""
         return KerasCall("layers.Flatten")

@@ -1,5 +1,3 @@
-"""Global average pooling."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -8,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class GlobalAveragePooling(Layer):
-    """The mean of each channel over the whole image."""
-
     name = "global average pooling"
     short_name = "global avg pool"
     letter = "g"
@@ -34,5 +30,4 @@ class GlobalAveragePooling(Layer):
         return (shape[-1],)
 
     def keras(self) -> KerasCall:
-        """Return the call of `GlobalAveragePooling2D`."""
         return KerasCall("layers.GlobalAveragePooling2D")

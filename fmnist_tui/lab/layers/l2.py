@@ -1,5 +1,3 @@
-"""The argument `l2` of layers with a kernel: a penalty on large weights."""
-
 from typing import Any
 
 from fmnist_tui.lab.explanation import Explanation
@@ -9,7 +7,6 @@ from fmnist_tui.lab.parameters import Real
 
 
 def l2_argument() -> Any:
-    """Return the field `l2` of a layer whose Keras layer has a `kernel_regularizer`."""
     return argument(
         Real(0.0, 1.0, 0.0001),
         0.0,
@@ -34,10 +31,9 @@ def l2_argument() -> Any:
 
 
 def has_penalty(layer: Layer) -> bool:
-    """Return whether a layer adds a penalty on its weights to the loss."""
     return bool(getattr(layer, "l2", 0.0))
 
 
 def kernel_regularizer(l2: float) -> dict[str, KerasCall]:
-    """Return the argument of the Keras layer; nothing for a penalty of 0."""
+    """Return the Keras layer's argument; empty for a penalty of 0."""
     return {"kernel_regularizer": KerasCall("regularizers.L2", (float(l2),))} if l2 else {}

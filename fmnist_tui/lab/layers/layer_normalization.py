@@ -1,5 +1,3 @@
-"""Layer normalization."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -8,8 +6,6 @@ from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
 
 @dataclass(frozen=True, slots=True)
 class LayerNormalization(Layer):
-    """Each example brought to mean 0 and variance 1 over its last axis, then scaled and shifted."""
-
     name = "layer normalization"
     short_name = "layer norm"
     letter = "l"
@@ -34,5 +30,4 @@ class LayerNormalization(Layer):
         return 2 * shape[-1]
 
     def keras(self) -> KerasCall:
-        """Return the call of `LayerNormalization`."""
         return KerasCall("layers.LayerNormalization")

@@ -1,5 +1,3 @@
-"""Max pooling."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.explanation import Explanation
@@ -9,8 +7,6 @@ from fmnist_tui.lab.layers.pooling import Pooling
 
 @dataclass(frozen=True, slots=True)
 class MaxPooling(Pooling):
-    """The largest value of each window."""
-
     name = "max pooling"
     short_name = "max pool"
     letter = "p"
@@ -30,9 +26,7 @@ class MaxPooling(Pooling):
     )
 
     def keras(self) -> KerasCall:
-        """Return the call of `MaxPooling2D`."""
         return KerasCall("layers.MaxPooling2D", (self.pool,))
 
     def written(self, *, bare: bool) -> str:
-        """Return `pool2`."""
         return f"pool{self.pool}"

@@ -1,5 +1,3 @@
-"""What max and average pooling have in common."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.lab.layers.arguments import argument
@@ -9,7 +7,7 @@ from fmnist_tui.lab.parameters import Whole
 
 @dataclass(frozen=True, slots=True)
 class Pooling(Layer):
-    """One value for each window of `pool` × `pool`; windows do not overlap."""
+    """Pooling over non-overlapping windows of `pool` × `pool`."""
 
     pool: int = argument(Whole(1, 999), 2, "the side of a window, in pixels", square=True)
 
@@ -17,7 +15,7 @@ class Pooling(Layer):
     dense_in_full = True
 
     def _output_shape(self, shape: Shape) -> Shape:
-        """Return (height // pool, width // pool, channels); LayerError for an image smaller than a window."""
+        """Return (height // pool, width // pool, channels); LayerError if the image is smaller than a window."""
         height, width, channels = shape
         small = min(height, width)
         if self.pool > small:

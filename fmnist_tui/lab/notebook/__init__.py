@@ -1,1 +1,1 @@
-"""The notebook: experiments and runs in a plain-text file that a person reads, edits and commits."""
+"""The notebook: experiments and runs in a text file that people read, edit and commit."""

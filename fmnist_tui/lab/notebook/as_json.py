@@ -1,5 +1,3 @@
-"""Experiments and runs as values for JSON."""
-
 from collections.abc import Container
 from typing import Any
 
@@ -12,13 +10,9 @@ from fmnist_tui.lab.toml.writing import experiment_record, run_record
 
 
 def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
-    """Return a run as JSON has it: the notebook's keys, with the curves under `history`; what it lacks is null.
+    """Return a run as JSON: the notebook's keys, derived fields such as `accuracy_gap`, and the curves under `history`.
 
-    After the keys come the fields that follow from the record, such as `val_accuracy` and `accuracy_gap`.
-
-    Args:
-        run: the run.
-        running: the ids of the runs that are being trained; their status is `running`.
+    Missing values are null; a run whose id is in `running` has the status `running`.
     """
     record = run_record(run)
     if run.id in running:
@@ -30,12 +24,7 @@ def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
 
 
 def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
-    """Return an experiment under one recipe as JSON has it: its fields, what was published of it, and its runs.
-
-    Args:
-        group: the runs of the experiment, and its plan.
-        running: as for `run_json`.
-    """
+    """Return an experiment as JSON: its fields, published metrics and runs; `running` as for `run_json`."""
     plan = experiment_record(group.plan) if group.plan else {}
     return {
         **{field.name: field.as_json(group) for field in FIELDS.values() if not field.in_runs_only},

@@ -1,9 +1,8 @@
-"""Bytes on a disk that are there whole or not at all, whatever fails or is killed in between.
+"""Write files so that their content is complete or unchanged after any failure.
 
-What is replaced goes through a temporary file and a rename. What is appended to is not copied, so
-that an append costs the same however long the file is; that it was begun is noted beside the file
-first, as databases do, and whoever finds half an append there, its process killed, can tell it by
-that note from what a person wrote: readers leave it out, the next writer completes it.
+Replacing uses a temporary file and a rename. Appending copies nothing, so its cost does not grow with the file. A note
+beside the file records each append before it starts. After a crash it tells half an append from what the user wrote:
+readers skip it, the next writer completes it.
 """
 
 import hashlib
@@ -17,31 +16,24 @@ from pathlib import Path
 from fmnist_tui.lab.runs.files import RunFolderError, open_regular, read_regular
 
 MOST_BYTES = 256 * 1024**2
-"""The largest file that is appended to: a notebook of some hundred thousand runs."""
+"""Maximum size of a file to append to: a notebook of some hundred thousand runs."""
 
 _NEW_FILE = 0o666
 
 
 class Overtaken(Exception):
-    """A file that somebody else changed before it could be replaced; it is as they left it."""
+    """Another program changed the file before it could be replaced; nothing was written."""
 
 
 def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
-    """Add bytes at the end of a file, made if need be, and have them on disk before returning.
+    """Append to a file of known size, sync it to disk and return its new state.
 
-    Args:
-        path: the file.
-        size: how long it is, as far as the caller knows.
-        data: what to add.
-        note: where it is noted for as long as it takes; the caller sees to it that no two write at a time.
-
-    Returns:
-        The file's state with the bytes in it.
+    The note records the append until it is done; the caller ensures a single writer.
 
     Raises:
-        Overtaken: it is of another length.
-        OSError: nothing was added; or the file can be neither written nor taken back, and the note stays.
-        RunFolderError: nothing was added; the file or its note is not an ordinary file.
+        Overtaken: the file has another size.
+        OSError: nothing was added; or the append could not be undone, and the note stays.
+        RunFolderError: nothing was added; the file or its note is not a regular file.
     """
     made = not path.exists()
     file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, links="all")
@@ -54,7 +46,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
             os.fsync(file)
             state = os.fstat(file)
         except BaseException:
-            os.ftruncate(file, size)  # half a record would make the whole file unreadable
+            os.ftruncate(file, size)  # half a record would make the file unreadable
             _clear(note)
             raise
     finally:
@@ -66,29 +58,24 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
 
 
 def without_half(content: bytes, note: Path) -> bytes:
-    """Return a file's content without the append that its note says was begun and that is not whole."""
+    """Return a file's content without the incomplete append that its note records."""
     begun = _read_note(note)
     if begun is None or not begun[0] <= len(content) < begun[0] + len(begun[1]):
         return content
     at, data = begun
-    # After a power failure the end of a file may read as zeros, which no TOML holds.
+    # After a power failure a file may end in zeros, which TOML does not allow.
     half = content[at:].rstrip(b"\0")
     return content[:at] if data.startswith(half) else content
 
 
 def begun_at(note: Path) -> int | None:
-    """Return where the append at work began: all before it is whole; None where none is at work."""
+    """Return the offset of the current append, or None; everything before it is complete."""
     begun = _read_note(note)
     return begun[0] if begun else None
 
 
 def complete(path: Path, note: Path) -> None:
-    """Complete the append that its note says was begun and that is not whole; the caller holds the lock.
-
-    Raises:
-        OSError: it cannot be read or written.
-        RunFolderError: it is not an ordinary file, or too large.
-    """
+    """Complete the append that was interrupted; the caller holds the lock."""
     begun = _read_note(note)
     if begun is None:
         return
@@ -105,24 +92,17 @@ def complete(path: Path, note: Path) -> None:
 def replace(
     path: Path, content: bytes, *, through_links: bool = True, unless: Callable[[], bool] = lambda: False
 ) -> None:
-    """Put bytes in a file's place at once, its permissions kept.
+    """Replace a file's content atomically, keeping its permissions; on errors the old content stays.
 
-    Args:
-        path: the file, made if need be.
-        content: all that it shall hold.
-        through_links: whether a link stays one, and its target is replaced; else the link is.
-        unless: asked at the last moment; where it says so nothing is replaced.
-
-    Raises:
-        OSError: it cannot be written; what was there still is.
-        Overtaken: `unless` said so.
+    A link's target is replaced, or without `through_links` the link itself. `unless` is called last; if it returns
+    true, Overtaken is raised.
     """
     target = Path(os.path.realpath(path)) if through_links else path
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
     file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _NEW_FILE)
     try:
         try:
-            _take_after(file, target)
+            _copy_permissions(file, target)
             _write_all(file, content)
             os.fsync(file)
         finally:
@@ -144,18 +124,17 @@ def _write_all(file: int, data: bytes) -> None:
 
 
 def _close(file: int) -> None:
-    """Close a file that is on disk or given up: what closing has to say changes nothing."""
+    """Close a file that is synced or abandoned; errors no longer matter."""
     with suppress(OSError):
         os.close(file)
 
 
-def _take_after(file: int, model: Path) -> None:
-    """Give a new file the permissions, and where that is allowed the owner, of the one that it replaces."""
+def _copy_permissions(file: int, model: Path) -> None:
     try:
         state = model.lstat()
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(state.st_mode):  # a link that is replaced itself: its permissions mean nothing
+    if not stat.S_ISREG(state.st_mode):  # the permissions of a replaced link mean nothing
         return
     with suppress(OSError):
         os.fchown(file, state.st_uid, state.st_gid)
@@ -163,7 +142,6 @@ def _take_after(file: int, model: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have a folder's names on disk, where the file system can."""
     with suppress(OSError):
         file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -173,7 +151,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write_note(note: Path, at: int, data: bytes) -> None:
-    """Note that bytes are about to be added at an offset; the note is complete on disk or none."""
+    """Record an append before it starts; a partly written note is invalid."""
     head = f"{at} {len(data)} {hashlib.sha256(data).hexdigest()}\n".encode("ascii")
     file = open_regular(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, links="folder")
     try:
@@ -184,7 +162,6 @@ def _write_note(note: Path, at: int, data: bytes) -> None:
 
 
 def _read_note(note: Path) -> tuple[int, bytes] | None:
-    """Return the offset and the bytes that a note tells of; None where there is none or it is not whole."""
     try:
         head, _, data = (read_regular(note, MOST_BYTES, links="folder") or b"").partition(b"\n")
         at, length, digest = head.split()

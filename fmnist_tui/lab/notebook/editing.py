@@ -1,7 +1,6 @@
-"""Edits of a notebook's text that touch a record's own lines alone, and what the text must say afterwards.
+"""Edit single records of a notebook's text and leave all other lines unchanged.
 
-Each function takes a text and what it holds, and gives an `Edit`; whoever writes it reads the new
-text first and asks whether it holds.
+Each function returns an `Edit`; the caller parses the new text and checks it with `holds` before writing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,35 +19,30 @@ from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
 EXPERIMENT_KEYS = ("name", "note", "hypothesis", "starred", "baseline", "repeats")
-"""What of a plan can be changed; its recipe cannot, for its runs are of that recipe."""
+"""Editable keys of a plan. The recipe is not: its runs were trained with it."""
 
 RUN_KEYS = ("note", "starred")
-"""What of a run can be changed; the rest is what happened."""
 
 Changes = Mapping[str, Any]
-"""New values by key; None, false and an empty text remove the key."""
+"""New values by key; None, false and empty text remove the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A text with some of its records changed."""
-
     text: str
     holds: Callable[[Notebook], bool]
-    """Whether what the text says when it is read is what was meant."""
+    """Whether the parsed text is the intended notebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What is to stand in place of a stretch of a text."""
-
     start: int
     end: int
     text: str
 
 
 def patched(text: str, patches: Iterable[Patch]) -> str:
-    """Return a text with stretches of it replaced; they must not overlap."""
+    """Apply patches, which must not overlap."""
     parts: list[str] = []
     at = 0
     for patch in sorted(patches, key=lambda each: (each.start, each.end)):
@@ -58,11 +52,10 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 
 
 def alike(one: Notebook, other: Notebook) -> bool:
-    """Whether two notebook say the same; a figure that is no number is like itself."""
+    """Return whether two notebooks are equal, counting NaN as equal to itself."""
     return all(
-        len(ours) == len(theirs)
-        and all(mine == yours or repr(mine) == repr(yours) for mine, yours in zip(ours, theirs, strict=True))
-        for ours, theirs in (
+        len(left) == len(right) and all(a == b or repr(a) == repr(b) for a, b in zip(left, right, strict=True))
+        for left, right in (
             (one.experiments, other.experiments),
             (one.runs, other.runs),
             (tuple(one.unknown.items()), tuple(other.unknown.items())),
@@ -71,34 +64,23 @@ def alike(one: Notebook, other: Notebook) -> bool:
 
 
 def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
-    """Return the notebook with a run's note or star changed.
-
-    Raises:
-        NotebookError: no run has that id.
-    """
+    """Change a run's note or star; NotebookError if there is no such run."""
     _refuse_other_keys(changes, RUN_KEYS)
     number = number_of(run_id, notebook)
     patches = changed_record(text, placed(text, "run", notebook)[number], changes)
     runs = list(notebook.runs)
-    runs[number] = replace(runs[number], **_held(changes, Run))
+    runs[number] = replace(runs[number], **_values_as_read(changes, Run))
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=tuple(runs))))
 
 
 def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
-    """Return the notebook with what is said of an experiment changed.
+    """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
-    A new name is that of its runs too. Runs without a plan get one, at the end, if anything but the
-    name is changed. Runs of a recipe that their plan no longer has can be given a name of their own.
-
-    Args:
-        text: the notebook's text.
-        notebook: what it says.
-        name: the experiment's name.
-        recipe: which of the recipes that the name has had.
-        changes: new values for some of `EXPERIMENT_KEYS`.
+    Renaming renames its runs too. Runs without a plan get one, at the end, if more than the name changes. Runs of a
+    recipe that differs from the plan's can be renamed separately.
 
     Raises:
-        NotebookError: there is no such experiment, the new name is taken, or the plan has another recipe by now.
+        NotebookError: no such experiment, the new name is taken, or the plan's recipe has changed.
     """
     _refuse_other_keys(changes, EXPERIMENT_KEYS)
     plan = next((each for each in notebook.experiments if each.name == name), None)
@@ -106,7 +88,7 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
     runs = [run.experiment == name and (current or run.recipe == recipe) for run in notebook.runs]
     if not current and not any(runs):
         raise NotebookError(f"there is no experiment {shown(name)} of this recipe any more; nothing was changed")
-    new_name = _held(changes, Experiment).get("name", name)
+    new_name = _values_as_read(changes, Experiment).get("name", name)
     if new_name != name:
         _refuse_taken(new_name, notebook)
     elif plan and not current:
@@ -129,10 +111,10 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
     if plan and current:
         number = notebook.experiments.index(plan)
         patches += changed_record(text, planned[number], changes)
-        experiments[number] = replace(plan, **_held(changes, Experiment))
+        experiments[number] = replace(plan, **_values_as_read(changes, Experiment))
     elif changes.keys() - {"name"}:
         new = Experiment(new_name, recipe.architecture, recipe.training, recipe.dataset, repeats=sum(runs))
-        new = replace(new, **_held(changes, Experiment))
+        new = replace(new, **_values_as_read(changes, Experiment))
         experiments.append(new)
         added = on_a_new_line(text) + record_text("experiment", experiment_record(new)).replace("\n", line_end(text))
     expected = replace(notebook, experiments=tuple(experiments), runs=tuple(changed_runs))
@@ -140,70 +122,63 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
 
 
 def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
-    """Return the notebook with the record of a run replaced by what became of it; its note and star stay.
-
-    Raises:
-        NotebookError: no run has its id.
-    """
+    """Replace a run's record by its new result, keeping note and star; NotebookError if there is no such run."""
     number = number_of(run.id, notebook)
     old = notebook.runs[number]
     run = replace(run, note=run.note or old.note, starred=run.starred or old.starred)
     record = run_record(run)
-    (held,) = read_records(record_text("run", record)).runs
-    runs = (*notebook.runs[:number], held, *notebook.runs[number + 1 :])
+    (as_read,) = read_records(record_text("run", record)).runs
+    runs = (*notebook.runs[:number], as_read, *notebook.runs[number + 1 :])
     patches = changed_record(text, placed(text, "run", notebook)[number], record)
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=runs)))
 
 
 def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
-    """Return what to replace so that a record has new values; its other lines stay as they are."""
     own = place.own
-    known: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
-    last = next(reversed(known.values()), None)
+    by_key: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
+    last = next(reversed(by_key.values()), None)
     patches, added = [], []
     for key, value in changes.items():
-        there = known.get((key,))
-        if there and value != "" and _says(text[there.value : there.value_end], value):
+        existing = by_key.get((key,))
+        if existing and value != "" and _equals(text[existing.value : existing.value_end], value):
             continue
         if value or type(value) in (int, float):
             written = value_text(value)
-            if there:
-                patches.append(Patch(there.value, there.value_end, written))
+            if existing:
+                patches.append(Patch(existing.value, existing.value_end, written))
             else:
                 added.append(f"{last.indent if last else ''}{key} = {written}")
-        elif there:
-            patches.append(Patch(there.start, there.end, ""))
+        elif existing:
+            patches.append(Patch(existing.start, existing.end, ""))
     if added:
         at = last.end if last else own.body
-        ends = _end_of_the_line_before(text, at, own.body)
+        ends = _line_end_before(text, at, own.body)
         lines = ends.join(added)
         patches.append(Patch(at, at, lines + ends if not at or text[at - 1] == "\n" else ends + lines))
     return patches
 
 
-def _end_of_the_line_before(text: str, at: int, body: int) -> str:
-    """Return how the line before an offset ends; where that is the file's last, how the record's header ends."""
+def _line_end_before(text: str, at: int, body: int) -> str:
     for end in (at, body):
         if (before := text[max(end - 2, 0) : end]).endswith("\n"):
             return "\r\n" if before == "\r\n" else "\n"
     return line_end(text)
 
 
-def _says(written: str, value: Any) -> bool:
-    """Whether a value that a person wrote in a way of their own is the one that is wanted."""
+def _equals(written: str, value: Any) -> bool:
     read = rtoml.loads(f"value = {written}")["value"]
     return type(read) is type(value) and bool(read == value)
 
 
-def _held(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
-    """Return the values as the file will give them back: what cannot be held replaced, what is removed by default."""
-    held: dict[str, Any] = {}
+def _values_as_read(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
+    """Return the values as they will be read back, with defaults for removed ones."""
+    new_values: dict[str, Any] = {}
     for key, value in changes.items():
         if value or type(value) in (int, float):
-            held[key] = rtoml.loads(f"value = {value_text(value)}")["value"]
+            new_values[key] = rtoml.loads(f"value = {value_text(value)}")["value"]
         else:
-            held[key] = {"starred": False, "baseline": False, "repeats": 1, "name": ""}.get(key)
-    return held
+            new_values[key] = {"starred": False, "baseline": False, "repeats": 1, "name": ""}.get(key)
+    return new_values
 
 
 def _refuse_other_keys(changes: Changes, keys: tuple[str, ...]) -> None:
@@ -219,7 +194,7 @@ def _refuse_taken(name: str, notebook: Notebook) -> None:
 
 
 def number_of(run_id: str, notebook: Notebook) -> int:
-    """Return which run, from 0, has an id; NotebookError where none has."""
+    """Return a run's index; NotebookError if there is none."""
     for number, run in enumerate(notebook.runs):
         if run.id == run_id:
             return number
@@ -227,7 +202,7 @@ def number_of(run_id: str, notebook: Notebook) -> int:
 
 
 def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
-    """Return where the records of a kind stand, as many as the parser found."""
+    """Return the places of a kind's records; CannotLocate unless the parser found as many."""
     found = places(text, kind)
     if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
         raise CannotLocate(f"some [[{kind}]] tables")

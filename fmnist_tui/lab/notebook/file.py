@@ -1,4 +1,4 @@
-"""The notebook beside its `runs/`: what is read, added, changed, deleted, restored and recovered."""
+"""A notebook file and its `runs/` folder: read, append, edit, delete, restore, recover."""
 
 import secrets
 from collections.abc import Iterable
@@ -25,22 +25,24 @@ from fmnist_tui.lab.toml.reading import RUN_ID, Notebook, NotebookError, read_re
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
 DEFAULT_NAME = "experiments.toml"
-"""The notebook's name in the current folder."""
 
 _ID_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
 
 def new_id() -> str:
-    """Return ten random letters and digits that no two machines both invent: 49 bits."""
+    """Return ten random letters and digits: 49 bits, so that machines do not collide."""
     return secrets.choice(_ID_LETTERS[:22]) + "".join(secrets.choice(_ID_LETTERS) for _ in range(9))
 
 
 class NotebookFile:
-    """One notebook file, which other programs may change at any time."""
+    """A notebook file, which other programs may change at any time.
+
+    Methods raise NotebookError if it cannot be read or written; it then stays unchanged.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # Its own file, should `path` be a link: by whatever path it is named, it has one lock and one `runs/`.
+        # Links are resolved, so that all paths to one file share a lock and a `runs/`.
         self.own_path = linked_file(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
         self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.held_run)
@@ -48,14 +50,13 @@ class NotebookFile:
 
     @property
     def runs_folder(self) -> Path:
-        """Where large or private things of the runs live, beside the notebook's own file."""
         return self.own_path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
-        """Return the folder of one run, made if need be and marked as this notebook's, with `runs/` ignored by git.
+        """Create a run's folder, owned by this notebook, in a git-ignored `runs/`.
 
         Raises:
-            NotebookError: it cannot be made, or the id is none that a folder can be called by.
+            NotebookError: also if the id is not a valid folder name.
         """
         folder = self.make_folder(run_id)
         if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
@@ -63,7 +64,6 @@ class NotebookFile:
         return folder
 
     def make_folder(self, run_id: str) -> Path:
-        """Return a folder in `runs/`, made if need be; NotebookError as for `run_folder`."""
         if not RUN_ID.fullmatch(run_id):
             raise NotebookError(f"a run's id must be up to 64 letters, digits, - and _, not {shown(run_id)}")
         self._file.make_runs_folder()
@@ -78,95 +78,69 @@ class NotebookFile:
 
     @property
     def first_run(self) -> str | None:
-        """The id of the notebook's first run, when it was read last."""
         return next((run.id for run in self._file.known.runs), None)
 
     def check_writable(self) -> str | None:
-        """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
+        """Return why results must wait in `runs/` until the notebook is writable, or None.
 
         Raises:
-            NotebookError: no result could be kept, so nothing should be trained.
+            NotebookError: results could not be stored at all, so nothing should be trained.
         """
         return check_writable(self.own_path, self.runs_folder, self._file.make_runs_folder)
 
     def changed(self) -> bool:
-        """Whether the file differs from what was last read, or last could not be read."""
+        """Return whether the file changed since it was last read, or could not be read."""
         return self._file.changed()
 
     def read(self) -> Notebook:
-        """Return what the file holds, read anew only if it has changed; a file that is not there is empty.
-
-        Raises:
-            NotebookError: a file that cannot be read.
-        """
+        """Return the notebook, parsed again only if it changed; empty if the file does not exist."""
         return self._file.read()
 
     def locked(self) -> AbstractContextManager[None]:
-        """Let no other program write the notebook or claim a training, until the block is left.
+        """Prevent other programs from writing the notebook or claiming a training within a block.
 
-        Nothing else here that writes may be called meanwhile.
-
-        Raises:
-            NotebookError: another program does not let go of it, or it cannot be written.
+        Do not call other methods that write within it.
         """
         return self._file.locked()
 
     def append_run(self, run: Run) -> None:
-        """Add a run at the end and have it on disk before returning.
-
-        Raises:
-            NotebookError: a file that cannot be read (it is left as it is) or written, an id that is
-                taken, or a run that could not be read again.
-        """
+        """Append a run and sync it to disk; NotebookError also if its id is taken."""
         with self._file.locked():
             self._file.append(record_text("run", run_record(run)))
 
     def append_again(self, runs: Iterable[Run]) -> None:
-        """Add runs that were lost from the notebook, or replace the records of their interruption; NotebookError."""
+        """Append lost runs, or replace the records of their interruption."""
         with self._file.locked():
             for run in runs:
                 self._record(run)
 
     def append_experiments(self, experiments: tuple[Experiment, ...]) -> None:
-        """Add plans at the end; NotebookError as for `append_run`, or where a name is taken."""
+        """Append plans; NotebookError also if a name is taken."""
         with self._file.locked():
             self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
     def edit_experiment(self, name: str, recipe: Recipe, changes: Changes) -> None:
-        """Change what is said of an experiment: `name` (its runs follow), `note`, `hypothesis`, `starred` and the like.
+        """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
-        Runs without a plan get one; a new baseline takes the place of the one before.
-
-        Args:
-            name: what it is called by now.
-            recipe: which of the recipes that the name has had.
-            changes: new values by key; None, false and an empty text remove the key.
-
-        Raises:
-            NotebookError: it cannot be changed; the file is as it was.
+        Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
         """
         with self._file.locked():
             self._file.edit(partial(edited_experiment, name=name, recipe=recipe, changes=changes))
 
     def edit_run(self, run_id: str, changes: Changes) -> None:
-        """Change the `note` or the star (`starred`) of a run; NotebookError as for `edit_experiment`."""
         with self._file.locked():
             self._file.edit(partial(edited_run, run_id=run_id, changes=changes))
 
     def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
-        """Take runs, and the plan of a name, out of the notebook; they can be restored, and `runs/ID/` stays.
-
-        Raises:
-            NotebookError: one of them is not there, or it cannot be written; the file is as it was.
-        """
+        """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays."""
         ids = tuple(dict.fromkeys(run_ids))
         if not ids and experiment is None:
             raise NotebookError(f"{self.path}: nothing was chosen; nothing was deleted")
         with self._file.locked():
-            known = {run.id: run for run in self.read().runs}
+            by_id = {run.id: run for run in self.read().runs}
             put: list[Deleted] = []
-            chosen = [known[run_id] for run_id in ids if run_id in known]
-            for run in chosen:  # before they go, lest one come back from its journal should this program die between
+            chosen = [by_id[run_id] for run_id in ids if run_id in by_id]
+            for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
                 kept.remember(self.runs_folder / run.id, run)
 
             def change(text: str, notebook: Notebook) -> Edit:
@@ -185,10 +159,10 @@ class NotebookFile:
             return put[-1]
 
     def restore(self, deleted: Deleted) -> None:
-        """Put back what was deleted, byte for byte where it stood; at the end if its neighbours are gone.
+        """Restore a deletion byte for byte in its place; at the end if its neighbours are gone.
 
         Raises:
-            NotebookError: it is there again, or not in the trash, or cannot be written; the file is as it was.
+            NotebookError: also if it exists again or is not in the trash.
         """
         with self._file.locked():
             pieces = trash.pieces(self._trash, deleted)
@@ -199,11 +173,7 @@ class NotebookFile:
             self._forget([deleted])
 
     def trash(self) -> tuple[Deleted, ...]:
-        """Return what was deleted and can be restored, newest last.
-
-        Raises:
-            NotebookError: a notebook that cannot be read.
-        """
+        """Return what can be restored, newest last."""
         notebook = self.read()
         ids, names = {run.id for run in notebook.runs}, {plan.name for plan in notebook.experiments}
         return tuple(
@@ -213,10 +183,10 @@ class NotebookFile:
         )
 
     def record(self, run: Run) -> None:
-        """Have a result in the notebook, and in `runs/ID/run.toml` before; one that was interrupted is replaced.
+        """Store a result in `runs/ID/run.toml`, then in the notebook, replacing its interrupted record.
 
         Raises:
-            NotebookError: the notebook cannot be written; the message says where the result is kept.
+            NotebookError: the message says where the result is.
         """
         folder = self.runs_folder / run.id
         problem = None
@@ -237,12 +207,9 @@ class NotebookFile:
         kept.settle(folder, run)
 
     def recover(self) -> tuple[Run, ...]:
-        """Add the results that are kept in `runs/`, and the runs whose process is gone, and return them.
+        """Append and return results waiting in `runs/` and runs whose process died.
 
-        An append that was cut short with its process is completed.
-
-        Raises:
-            NotebookError: the notebook cannot be read or written; what is kept stays where it is.
+        Also completes an append that a crash interrupted.
         """
         added: list[Run] = []
         if not self._file.is_half_written and not self._recoverable():
@@ -256,12 +223,12 @@ class NotebookFile:
                 try:
                     added += [run] if self._record(run) else []
                 except (IdTaken, Unsafe):
-                    continue  # the result stays kept: it is for a person to say which of the two is which
+                    continue  # the result stays in `runs/`; the user must choose between the two
                 kept.settle(folder, run)
         return tuple(added)
 
     def pending(self) -> tuple[Pending, ...]:
-        """Return the runs at work, here or elsewhere, and the interrupted ones that the notebook does not have yet."""
+        """Return running runs, here or elsewhere, and interrupted ones missing from the notebook."""
         try:
             notebook = self.read()
         except NotebookError:
@@ -269,41 +236,36 @@ class NotebookFile:
         return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
 
     def unrecorded(self) -> tuple[Pending, ...]:
-        """Return what `runs/` holds and the notebook does not: the runs at work, then those that ended.
-
-        Raises:
-            NotebookError: a notebook that cannot be read.
-        """
+        """Return runs missing from the notebook: running ones, then ended ones."""
         notebook = self.read()
         alive = tuple(each for each in self._unsettled(notebook) if each.alive)
-        known = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
-        ended = (run for run in self._recoverable() if run.id not in known)
+        excluded = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
+        ended = (run for run in self._recoverable() if run.id not in excluded)
         return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
-        """Add a run, or replace the record of its interruption; return whether the notebook was without it.
+        """Append a run or replace its interrupted record; return whether the notebook changed.
 
         Raises:
             IdTaken: another run has its id.
         """
-        known = None
+        recorded = None
         if self._file.may_have_run(run.id):
-            known = next((each for each in self.read().runs if each.id == run.id), None)
-        if known is None:
+            recorded = next((each for each in self.read().runs if each.id == run.id), None)
+        if recorded is None:
             self._file.append(record_text("run", run_record(run)))
             return True
         (held,) = read_records(record_text("run", run_record(run))).runs
-        if repr(replace(held, note=known.note, starred=known.starred)) == repr(known):
+        if repr(replace(held, note=recorded.note, starred=recorded.starred)) == repr(recorded):
             return False
-        if known.status == run.status == "interrupted" and run.curves.epochs < known.curves.epochs:
+        if recorded.status == run.status == "interrupted" and run.curves.epochs < recorded.curves.epochs:
             return False  # every finished epoch counts
-        if known.status != "interrupted":
+        if recorded.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
         self._file.edit(partial(recorded_anew, run=run))
         return True
 
     def _recoverable(self) -> tuple[Run, ...]:
-        """Return the results that are kept, then what journals tell of runs whose process is gone."""
         self.ownership.refresh()
         found = {run.id: run for run in kept.waiting(self.runs_folder, self.ownership.owns)}
         for run in (each.run for each in self._unsettled(self.read()) if not each.alive):

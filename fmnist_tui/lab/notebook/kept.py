@@ -1,4 +1,4 @@
-"""Each run's own record in its folder: it waits there until the notebook has it, and stays as a copy afterwards."""
+"""A run's record in its folder: waits for the notebook, then stays as a copy."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -16,33 +16,27 @@ from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_text
 from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RESULT = "run.toml"
-"""The file in a run's folder that holds its record, as it was when it was recorded."""
 
 RECORDED = "recorded"
-"""The file in a run's folder that says how many of its epochs the notebook has; without it the record waits.
+"""Number of the run's epochs recorded in the notebook; without this file the record waits.
 
-Without it a run that a person removed from the notebook would come back from its journal.
+It prevents the journal from bringing back a run that the user removed from the notebook.
 """
 
 
 MOST_BYTES = 64 * 1024**2
-"""More than any result takes."""
 
 
 def keep(folder: Path, run: Run) -> None:
-    """Keep a record in its run's folder, on disk, where it waits for the notebook.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+    """Write a run's record to its folder, synced to disk; OSError if that fails."""
     text = f"format = {FORMAT}\n{record_text('run', run_record(run))}"
     (folder / RECORDED).unlink(missing_ok=True)
-    # Not `write_whole`: until the notebook has it this is all there is, so its name has to be on disk as well.
+    # Not `write_whole`: this may be the only copy, so the folder's entry must be synced as well.
     durable.replace(folder / RESULT, text.encode("utf-8"), through_links=False)
 
 
 def read(folder: Path) -> Run | None:
-    """Return the record that is kept in a run's folder, or None where there is none that can be read."""
+    """Return the record in a run's folder, or None if there is no readable one."""
     path = folder / RESULT
     with suppress(RunFolderError, UnicodeDecodeError, NotebookError):
         content = read_regular(path, MOST_BYTES) or b""
@@ -52,13 +46,9 @@ def read(folder: Path) -> Run | None:
 
 
 def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
-    """Return the records that wait for the notebook, the one trained first in front.
+    """Return the records waiting for the notebook, oldest first.
 
-    What cannot be read is left where it is.
-
-    Args:
-        runs_folder: the `runs/` beside the notebook.
-        owns: whether the folder of a run is the notebook's own.
+    Unreadable records and those of other notebooks are skipped.
     """
     folders = (runs_folder / name for name in run_folders(runs_folder))
     found = (read(folder) for folder in folders if waits(folder) and owns(folder.name))
@@ -66,19 +56,17 @@ def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
 
 
 def has_record(folder: Path) -> bool:
-    """Whether a run's record is kept in its folder."""
     if is_link(folder) or is_link(folder / RESULT):
         return False
-    return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path's raises where the disk fails
+    return os.path.isfile(folder / RESULT)  # noqa: PTH113  # Path.is_file raises on disk errors
 
 
 def is_unused(folder: Path) -> bool:
-    """Whether nothing of a run is in its folder yet: neither a journal nor a record."""
     return signature_of(folder / JOURNAL) is None and not has_record(folder)
 
 
 def is_recorded(folder: Path) -> bool:
-    """Whether the notebook has had the record that is kept in a folder; also where the disk does not tell."""
+    """Return whether the record was added to the notebook; true if the disk cannot tell."""
     try:
         (folder / RECORDED).lstat()
     except FileNotFoundError:
@@ -89,12 +77,11 @@ def is_recorded(folder: Path) -> bool:
 
 
 def waits(folder: Path) -> bool:
-    """Whether a run's record is kept in its folder and the notebook never had it."""
     return not is_recorded(folder) and has_record(folder)
 
 
 def settle(folder: Path, run: Run) -> None:
-    """Remember that the notebook has a record; what has ended is not resumed."""
+    """Mark a run as recorded, and delete its checkpoint unless it can be resumed."""
     if is_link(folder):
         return
     remember(folder, run)
@@ -104,10 +91,10 @@ def settle(folder: Path, run: Run) -> None:
 
 
 def remember(folder: Path, run: Run) -> None:
-    """Remember which epochs of a run the notebook has; a folder that cannot be written is tried again later."""
+    """Store which epochs the notebook has; on failure, a later call tries again."""
     with suppress(OSError, RunFolderError):
         if _recorded(folder) != run.curves.epochs:
-            # Whole or not at all: were it read while it is empty, a run that a person removes would come back.
+            # Atomic: if it were read while empty, a run that the user removed would come back.
             write_whole(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
 
 
@@ -117,13 +104,9 @@ def unsettled(
     owns: Callable[[str], bool],
     settled: dict[str, Signature | None],
 ) -> tuple[Pending, ...]:
-    """Return the runs that are at work, and those that were interrupted with epochs that the notebook never had.
+    """Return running runs, and interrupted ones with epochs missing from the notebook.
 
-    Args:
-        runs_folder: the `runs/` beside the notebook.
-        notebook: what it holds.
-        owns: whether the folder of a run is the notebook's own.
-        settled: the journals in which an earlier look found nothing new, which are not read again; takes more.
+    `settled` caches journals with nothing new, which are not read again; it is updated.
     """
     ended = {run.id for run in notebook.runs if run.status != "interrupted"}
     epochs = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
@@ -132,7 +115,7 @@ def unsettled(
     def wanted(name: str) -> bool:
         if not owns(name):
             return False
-        seen[name] = signature_of(runs_folder / name / JOURNAL)  # before it is read: what is added then is news
+        seen[name] = signature_of(runs_folder / name / JOURNAL)  # before reading, so that later additions count as new
         return not (name in settled and settled[name] == seen[name])
 
     found = []
@@ -146,13 +129,7 @@ def unsettled(
 
 
 def lost(runs_folder: Path, statuses: Mapping[str, str], owns: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the ids of the runs that a notebook had and has no more, or only interrupted, by the copies in `runs/`.
-
-    Args:
-        runs_folder: the `runs/` beside the notebook.
-        statuses: of the runs that the notebook has, by their ids.
-        owns: whether the folder of a run is the notebook's own.
-    """
+    """Yield ids of recorded runs that the notebook lost, or has only as interrupted; `statuses` are its runs' by id."""
     for name in run_folders(runs_folder, {run_id for run_id, status in statuses.items() if status != "interrupted"}):
         folder = runs_folder / name
         if not (is_recorded(folder) and has_record(folder) and owns(name)):
@@ -162,7 +139,7 @@ def lost(runs_folder: Path, statuses: Mapping[str, str], owns: Callable[[str], b
 
 
 def _recorded(folder: Path) -> int:
-    """Return how many epochs of a run the notebook has had; -1 where it never had the run."""
+    """Return the number of epochs recorded in the notebook; -1 if the run never was."""
     try:
         return int(read_regular(folder / RECORDED, 64) or b"-1")
     except (RunFolderError, ValueError):

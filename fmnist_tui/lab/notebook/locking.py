@@ -1,4 +1,4 @@
-"""One writer at a time, whichever process it is in; a lock whose holder has died holds nobody up."""
+"""Lock against other writers, in any process; the lock of a dead process is released."""
 
 import errno
 import fcntl
@@ -11,43 +11,42 @@ from pathlib import Path
 from fmnist_tui.lab.runs.files import open_regular
 
 LOCK_SECONDS = 10.0
-"""How long a writer waits for another before it says so."""
+"""Seconds that a writer waits for the lock before it fails."""
 
 _LONGEST_PAUSE = 0.02
-"""Seconds between two tries to get the lock; the first are closer together, for most writings are short."""
+"""Maximum seconds between retries; the first are shorter, since most writes are."""
 
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-"""What a network folder answers that knows no locks."""
+"""Errors from network folders without locks."""
 
 
 class Busy(Exception):
-    """Another writer holds the lock and does not let go."""
+    """Another writer keeps the lock."""
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock that a file stands for; the system lets go of it when the process dies.
+    """Hold the lock of a file within a block; the system releases it if the process dies.
 
-    In a folder that knows no locks a file that says which process on which machine has it does instead.
+    Where locks are not supported, a file with process id and host name replaces it.
 
     Raises:
-        Busy: another writer does not let go.
-        OSError: the lock cannot be made.
-        RunFolderError: something else has its name.
+        Busy: another writer keeps the lock.
+        OSError: the lock cannot be created.
     """
     file = open_regular(path, os.O_RDWR | os.O_CREAT, links="folder")
     try:
         if _acquired(file):
             yield
         else:
-            with _marked(path.with_name(f"{path.name}.held")):
+            with _lock_file(path.with_name(f"{path.name}.held")):
                 yield
     finally:
         os.close(file)
 
 
 def _acquired(file: int) -> bool:
-    """Take the lock of an open file and return true, or false where there are no locks."""
+    """Take the lock of an open file; false if locks are not supported."""
     end, pause = time.monotonic() + LOCK_SECONDS, 0.001
     while True:
         try:
@@ -66,8 +65,7 @@ def _acquired(file: int) -> bool:
 
 
 @contextmanager
-def _marked(path: Path) -> Iterator[None]:
-    """Be the one whose mark the file is; a mark of a process of this machine that is gone counts for nothing."""
+def _lock_file(path: Path) -> Iterator[None]:
     from filelock import SoftFileLock, Timeout
 
     lock = SoftFileLock(path, timeout=LOCK_SECONDS)

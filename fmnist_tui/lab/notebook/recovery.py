@@ -1,7 +1,7 @@
-"""What `runs/` holds that the notebook does not: runs that were lost from it, and runs of a notebook it once was.
+"""Find runs that the notebook lost, and runs of notebooks it was renamed or copied from.
 
-An editor that writes back an older text, or a tool that syncs files, takes runs away that were recorded since. They
-are never added again by themselves, for a person may have meant it: they are named once, and offered.
+Editors that save an older text and tools that sync files may remove recorded runs. Since the user may have removed them
+on purpose, they are reported once and only added on request.
 """
 
 import hashlib
@@ -24,18 +24,17 @@ _MOST_BYTES = 16 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Runs whose folders are another notebook's, and that may be meant to be this one's."""
+    """Runs in folders of another notebook that may belong to this one."""
 
     notebook: str | None
-    """The file name of the notebook that the folders name; None where they name none."""
+    """File name of the other notebook; None if the folders name none."""
     here: bool
-    """Whether a notebook of that name lies beside: then this one is a copy of it, else it may be it, renamed."""
+    """Whether that notebook exists: then this one is a copy of it, else perhaps a renaming."""
     run_ids: tuple[str, ...]
-    """Those that give it away; all others that name the notebook go with them."""
+    """The runs that show it; all others naming that notebook follow."""
 
     @property
     def words(self) -> str:
-        """What is known of them, and what can be done, in a sentence."""
         if self.notebook is None:
             return (
                 f"runs/ holds {counted(len(self.run_ids), 'run')} that may be this notebook's, or another's; "
@@ -49,70 +48,48 @@ class Foreign:
 
 
 class Recovery:
-    """Finds what a notebook lost, and adds it again when a person says so.
-
-    Args:
-        file: the notebook.
-    """
-
     def __init__(self, file: NotebookFile) -> None:
         self._file = file
 
     def lost(self) -> tuple[str, ...]:
-        """Return the ids of the runs that the notebook had and has no more, unless they were deleted or forgotten.
-
-        Raises:
-            NotebookError: a notebook that cannot be read.
-        """
+        """Return ids of runs that the notebook lost, except deleted and forgotten ones."""
         statuses = {run.id: run.status for run in self._file.read().runs}
         self._file.ownership.refresh()
         found = set(kept.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
         if found:
             found -= {run_id for each in trash.listed(self._trash) for run_id in each.run_ids}
-            found -= set(self._noted()[1])
+            found -= set(self._load_report()[1])
         if found:
             found -= {each.run.id for each in self._file.pending()}
         return tuple(sorted(found))
 
     def lost_runs(self) -> tuple[Run, ...]:
-        """Return the runs that `lost` finds, as they were recorded, the one trained first in front."""
+        """Return the lost runs as recorded, oldest first."""
         copies = (kept.read(self._file.runs_folder / run_id) for run_id in self.lost())
         return tuple(sorted(filter(None, copies), key=lambda run: (run.started, run.id)))
 
     def add(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Add lost runs to the notebook again and return them, the one trained first in front.
-
-        Raises:
-            NotebookError: one of them is not lost, or the notebook cannot be written.
-        """
+        """Add lost runs to the notebook and return them, oldest first; NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         self._file.append_again(chosen)
         return chosen
 
     def forget(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Never offer lost runs again; return them. Their folders stay.
-
-        Raises:
-            NotebookError: one of them is not lost, or that cannot be written down.
-        """
+        """Stop offering lost runs, and return them; their folders stay. NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         with self._file.locked():
-            told, forgotten = self._noted()
-            self._note(told, {*forgotten, *(run.id for run in chosen)})
+            reported, forgotten = self._load_report()
+            self._save_report(reported, {*forgotten, *(run.id for run in chosen)})
         return chosen
 
     def foreign(self) -> tuple[Foreign, ...]:
-        """Return the runs of other notebooks that may be meant to be this one's: it was renamed, or copied.
-
-        Raises:
-            NotebookError: a notebook that cannot be read.
-        """
+        """Return runs of other notebooks that may belong to this one after a renaming or copy."""
         notebook, ownership = self._file.read(), self._file.ownership
         ownership.refresh()
-        telling = _telling(notebook)
+        sample = _sample_ids(notebook)
         found: dict[str | None, list[str]] = {}
-        for run_id in run_folders(self._file.runs_folder, {run.id for run in notebook.runs} - telling):
-            if not self._file.ownership.owns(run_id) and self._may_be_meant(run_id, known=run_id in telling):
+        for run_id in run_folders(self._file.runs_folder, {run.id for run in notebook.runs} - sample):
+            if not self._file.ownership.owns(run_id) and self._may_belong(run_id, recorded=run_id in sample):
                 owner = ownership.owner(run_id)
                 found.setdefault(owner.notebook if owner else None, []).append(run_id)
         return tuple(
@@ -120,31 +97,22 @@ class Recovery:
             for name, ids in sorted(found.items(), key=lambda item: item[0] or "")
         )
 
-    def _may_be_meant(self, run_id: str, *, known: bool) -> bool:
-        """Whether a folder that is not this notebook's may be meant to be.
-
-        Args:
-            run_id: the folder's name.
-            known: whether the notebook has the run.
-        """
+    def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
         unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder)
         if owner is None:
-            return unsettled and not known and not ownership.has_heir and not ownership.is_held_beside(run_id)
+            return unsettled and not recorded and not ownership.has_heir and not ownership.is_held_beside(run_id)
         if owner.notebook == ownership.name:
             return False
-        if known or ownership.is_beside(owner.notebook):
-            return known
+        if recorded or ownership.is_beside(owner.notebook):
+            return recorded
         if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.is_held_beside(owner.holds)):
             return self._file.ownership.holds(owner.holds)
         return unsettled
 
     def adopt(self, name: str | None = None) -> tuple[str, ...]:
-        """Make the folders of other notebooks' runs this notebook's; return the ids of the runs.
-
-        Args:
-            name: the file name of the other notebook; None takes all that `foreign` finds.
+        """Make folders of the notebook `name`, or of all that `foreign` finds, this one's; return the run ids.
 
         Raises:
             NotebookError: there are none, or a folder cannot be written.
@@ -165,26 +133,22 @@ class Recovery:
         return tuple(taken)
 
     def news(self) -> tuple[str, ...]:
-        """Return what a person is to be told once, in sentences: again only when it is of other runs.
-
-        A notebook that cannot be read has none. Where it cannot be noted that they were told, they are told again.
-        """
+        """Return new messages for the user; repeated only for other runs, or if they could not be marked as shown."""
         try:
             lost, foreign = self.lost(), self.foreign()
         except NotebookError:
             return ()
-        sentences = [*_lost_words(lost), *(each.words for each in foreign)]
+        sentences = [*_lost_messages(lost), *(each.words for each in foreign)]
         ids = [*lost, *(f"{each.notebook} {run_id}" for each in foreign for run_id in each.run_ids)]
         digest = hashlib.blake2b("\n".join(ids).encode("utf-8", "replace")).hexdigest() if ids else ""
-        told, forgotten = self._noted()
-        if told == digest:
+        reported, forgotten = self._load_report()
+        if reported == digest:
             return ()
         with suppress(NotebookError):
-            self._note(digest, forgotten)
+            self._save_report(digest, forgotten)
         return tuple(sentences)
 
     def _folders_of(self, foreign: Foreign) -> Iterable[str]:
-        """Return the runs that go over with some: of a notebook that is not here any more, all that name it."""
         if foreign.here or foreign.notebook is None:
             return foreign.run_ids
         owner = self._file.ownership.owner
@@ -204,32 +168,31 @@ class Recovery:
         return self._file.runs_folder / trash.FOLDER
 
     @property
-    def _notes(self) -> Path:
+    def _report_path(self) -> Path:
         return self._file.runs_folder / f".{self._file.ownership.name}.told"
 
-    def _noted(self) -> tuple[str, frozenset[str]]:
-        """Return the digest of what was told last, and the runs that are not to be offered."""
+    def _load_report(self) -> tuple[str, frozenset[str]]:
         try:
-            noted = json.loads(read_regular(self._notes, _MOST_BYTES) or b"{}")
-            return str(noted.get("told", "")), frozenset(map(str, noted.get("forgotten", ())))
+            report = json.loads(read_regular(self._report_path, _MOST_BYTES) or b"{}")
+            return str(report.get("told", "")), frozenset(map(str, report.get("forgotten", ())))
         except (RunFolderError, ValueError, AttributeError, TypeError, RecursionError):
             return "", frozenset()
 
-    def _note(self, told: str, forgotten: Collection[str]) -> None:
-        text = json.dumps({"told": told, "forgotten": sorted(forgotten)})
+    def _save_report(self, reported: str, forgotten: Collection[str]) -> None:
+        text = json.dumps({"told": reported, "forgotten": sorted(forgotten)})
         try:
-            durable.replace(self._notes, text.encode("ascii"), through_links=False)
+            durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._notes}: cannot be written: {error.strerror}") from None
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}") from None
 
 
-def _telling(notebook: Notebook) -> set[str]:
-    """Return the ids of those runs whose folders matter, or tell whether the notebook is a copy: not of thousands."""
+def _sample_ids(notebook: Notebook) -> set[str]:
+    """Return the runs that show whether the notebook is a copy, instead of thousands."""
     ends = (*notebook.runs[:1], *notebook.runs[-1:])
     return {run.id for run in (*ends, *(run for run in notebook.runs if run.status == "interrupted"))}
 
 
-def _lost_words(lost: Collection[str]) -> list[str]:
+def _lost_messages(lost: Collection[str]) -> list[str]:
     if not lost:
         return []
     one = len(lost) == 1

@@ -1,4 +1,4 @@
-"""Records taken out of a notebook's text, and put back byte for byte where they stood."""
+"""Remove records from a notebook's text and restore them byte for byte."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -13,39 +13,32 @@ from fmnist_tui.lab.toml.migration import FORMAT
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.toml.remarks import Owner
 
-_AROUND = 240
-"""How many characters before and after a place tell it from every other: a header and an id fit in."""
+_CONTEXT = 240
+"""Characters around a position that identify it; enough for a header and an id."""
 
 _FORMAT = f"format = {FORMAT}\n"
 
 Name = tuple[str, str]
-"""The kind of a record, and its id or name."""
+"""Kind of a record, and its id or name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that was taken out, and what tells where it stood."""
+    """Removed text and what identifies its position."""
 
     text: str
     at: int
     before: str
-    """What stood before it."""
     after: str
-    """What stands after it, pieces that were taken out later in the text left out."""
+    """Text after it, without pieces that were removed later in the text."""
     following: Name | None
-    """The record that stood after it."""
     preceding: Name | None
-    """The record that stood before it."""
 
 
 def removed(
     text: str, notebook: Notebook, run_ids: Collection[str], experiment: str | None
 ) -> tuple[Edit, tuple[Piece, ...]]:
-    """Return the notebook without some runs and a plan, and what was taken out of it, in order.
-
-    Raises:
-        NotebookError: a run or a plan that is not there.
-    """
+    """Remove runs and a plan; return the edit and the removed pieces in order."""
     runs = {number_of(each, notebook) for each in run_ids}
     plans = {_plan_number(experiment, notebook)} if experiment is not None else set[int]()
     kept = without(notebook, plans, runs)
@@ -53,31 +46,27 @@ def removed(
         *(placed(text, "run", notebook)[number] for number in sorted(runs)),
         *(placed(text, "experiment", notebook)[number] for number in sorted(plans)),
     ]
-    stretches = _merged([stretch for place in taken for stretch in _stretches(text, place)])
+    stretches = _merged([stretch for place in taken for stretch in _spans(text, place)])
     names = _names_by_start(text, notebook)
     pieces = []
     rest = text
     for start, end in reversed(stretches):
         rest = rest[:start] + rest[end:]
-        before, after = rest[max(start - _AROUND, 0) : start], rest[start : start + _AROUND]
+        before, after = rest[max(start - _CONTEXT, 0) : start], rest[start : start + _CONTEXT]
         following = next((name for at, name in names if at >= end), None)
         preceding = next((name for at, name in reversed(names) if at < start), None)
         pieces.append(Piece(text[start:end], start, before, after, following, preceding))
     if not kept.runs and not kept.experiments and ("", 0) in kept.unknown and line_of_root_key(text, "format") is None:
-        # Else nothing would tell the file from one that is no notebook, which is never written to.
+        # Otherwise the file would no longer be recognized as a notebook, and never be written to.
         rest = _FORMAT + rest
         pieces = [
-            replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_AROUND:]) for each in pieces
+            replace(each, at=each.at + len(_FORMAT), before=(_FORMAT + each.before)[-_CONTEXT:]) for each in pieces
         ]
     return Edit(rest, partial(alike, kept)), tuple(reversed(pieces))
 
 
 def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
-    """Return the notebook with what was taken out of it back where it stood, else at its end.
-
-    Raises:
-        NotebookError: a run or a plan of that id or name is there again.
-    """
+    """Put removed pieces back in their place, else at the end; NotebookError if one exists again."""
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     for run in back.runs:
         if any(each.id == run.id for each in notebook.runs):
@@ -87,12 +76,11 @@ def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
             raise NotebookError(f"there is an experiment {shown(plan.name)} again; rename it first")
     whole = text
     for piece in pieces:
-        whole = _with(whole, piece, notebook)
+        whole = _insert(whole, piece, notebook)
     return Edit(whole, partial(_holds_both, notebook, back))
 
 
 def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
-    """Return the notebook with what was taken out of it at its end."""
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     return Edit(
         text + on_a_new_line(text) + "".join(piece.text for piece in pieces), partial(_holds_both, notebook, back)
@@ -100,7 +88,6 @@ def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit
 
 
 def without(notebook: Notebook, plans: Collection[int], runs: Collection[int]) -> Notebook:
-    """Return notebook without the plans and the runs of some numbers."""
     gone = {*(("experiment", number) for number in plans), *(("run", number) for number in runs)}
     numbers = {"": count(), "experiment": count(), "run": count()}
     owners = [("", 0), *(("experiment", n) for n in range(len(notebook.experiments)))]
@@ -118,7 +105,6 @@ def without(notebook: Notebook, plans: Collection[int], runs: Collection[int]) -
 
 
 def _holds_both(before: Notebook, back: Notebook, now: Notebook) -> bool:
-    """Whether notebook are what was there before and what came back, in whatever order."""
     ids, names = {run.id for run in back.runs}, {plan.name for plan in back.experiments}
     runs = [run.id in ids for run in now.runs]
     plans = [plan.name in names for plan in now.experiments]
@@ -135,8 +121,7 @@ def _plan_number(name: str, notebook: Notebook) -> int:
     raise NotebookError(f"there is no plan {shown(name)} any more; nothing was deleted")
 
 
-def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
-    """Return where a record's lines begin and end, once for each place where some of them stand."""
+def _spans(text: str, place: Place) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     joins = -1
     for section in place.sections:
@@ -144,13 +129,12 @@ def _stretches(text: str, place: Place) -> list[tuple[int, int]]:
         if section.start == joins:
             found[-1] = (found[-1][0], end)
         else:
-            found.append((_with_blank_line(text, section.start), end))
+            found.append((_before_blank_line(text, section.start), end))
         joins = section.end
     return found
 
 
-def _with_blank_line(text: str, start: int) -> int:
-    """Return where the blank line before an offset begins, if there is one, else the offset."""
+def _before_blank_line(text: str, start: int) -> int:
     before = text.rfind("\n", 0, max(start - 1, 0)) + 1
     return before if start and not text[before:start].strip() else start
 
@@ -166,7 +150,6 @@ def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
-    """Return where each record's header stands, in the order of the text, and whose it is."""
     plans, runs = iter(notebook.experiments), iter(notebook.runs)
     found: list[tuple[int, Name]] = []
     for section in sections(text):
@@ -177,18 +160,18 @@ def _names_by_start(text: str, notebook: Notebook) -> list[tuple[int, Name]]:
     return found
 
 
-def _with(text: str, piece: Piece, notebook: Notebook) -> str:
-    """Return a text with a piece back between the neighbours it had, else by one of them, else at the end."""
+def _insert(text: str, piece: Piece, notebook: Notebook) -> str:
+    """Insert a piece between its old neighbours, else beside one of them, else at the end."""
     if _fits(text, piece, piece.at):
         return patched(text, [Patch(piece.at, piece.at, piece.text)])
     around = piece.before + piece.after
     found = text.find(around) + len(piece.before)
-    if len(around) >= _AROUND and text.count(around) == 1 and _fits(text, piece, found):
+    if len(around) >= _CONTEXT and text.count(around) == 1 and _fits(text, piece, found):
         return patched(text, [Patch(found, found, piece.text)])
-    names = _names_now(text)
+    names = _spans_by_name(text)
     at = len(text)
     if piece.following in names:
-        at = _with_blank_line(text, names[piece.following][0])
+        at = _before_blank_line(text, names[piece.following][0])
     elif piece.preceding in names:
         at = names[piece.preceding][1]
     lines = on_a_new_line(text[:at]) + piece.text
@@ -196,13 +179,11 @@ def _with(text: str, piece: Piece, notebook: Notebook) -> str:
 
 
 def _fits(text: str, piece: Piece, at: int) -> bool:
-    """Whether what stood around a piece stands around an offset; it may have stood at an end of the file."""
-    before, after = text[max(at - _AROUND, 0) : at], text[at : at + _AROUND]
+    before, after = text[max(at - _CONTEXT, 0) : at], text[at : at + _CONTEXT]
     return before == piece.before and after == piece.after
 
 
-def _names_now(text: str) -> dict[Name | None, tuple[int, int]]:
-    """Return where the lines of each record begin and end."""
+def _spans_by_name(text: str) -> dict[Name | None, tuple[int, int]]:
     notebook = read_text(text, "the notebook")
     found: dict[Name | None, tuple[int, int]] = {}
     for place, plan in zip(placed(text, "experiment", notebook), notebook.experiments, strict=True):

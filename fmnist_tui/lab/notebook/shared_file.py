@@ -1,4 +1,4 @@
-"""A notebook's text on disk, which other programs read and write too: read without a lock, written under one."""
+"""A notebook's text on disk, shared with other programs: read without a lock, written under one."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -27,50 +27,42 @@ from fmnist_tui.lab.toml.locating import CannotLocate
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 
 _TRIES = 20
-"""How often a writing begins anew because somebody without the lock wrote at the same time."""
+"""Maximum write attempts when programs without the lock write at the same time."""
 
 
 class Unsafe(NotebookError):
-    """An edit after which the text would not say what was meant."""
+    """An edit whose result would not be the intended notebook."""
 
 
 class IdTaken(NotebookError):
-    """A run whose id another run of the notebook has."""
+    """The id of a run is already in the notebook."""
 
 
 class SharedFile:
-    """A notebook file and what it held when it was last read.
-
-    Args:
-        path: the notebook; it need not be there.
-        runs_folder: where its lock and the notes of its appends are.
-    """
+    """A notebook file and its content when last read."""
 
     def __init__(self, path: Path, runs_folder: Path) -> None:
         self.path = path
         self.runs_folder = runs_folder
-        # One attribute, so that a thread that reads while another appends never pairs one's with the other's.
+        # One attribute, so that a thread that reads during an append never mixes two states.
         self._state = State()
         self._broken: tuple[Signature | None, NotebookError] | None = None
-        """The state of the file that could not be read, and why: it is not parsed again until it changes."""
+        """Signature and error of an unreadable file; it is not parsed again until it changes."""
         self._pipe = source.piped(path)
-        """The descriptor of the pipe that is read in place of a file; None for a file."""
 
     @property
     def known(self) -> Notebook:
-        """What the file held when it could be read last."""
+        """The content when last readable."""
         return self._state.notebook
 
     def held_run(self, run_id: str) -> bool:
-        """Whether the file held a run of that id when it could be read last."""
         return ("run", run_id) in self._state.taken
 
     def may_have_run(self, run_id: str) -> bool:
-        """Whether the file may hold a run of that id by now; told without looking through its runs."""
+        """Return whether the file may have a run of that id, without searching its runs."""
         return ("run", run_id) in self._now().taken
 
     def changed(self) -> bool:
-        """Whether the file differs from what was last read, or last could not be read."""
         if self._pipe is not None:
             return False
         signature = signature_of(self.path)
@@ -78,15 +70,10 @@ class SharedFile:
         return signature != self._state.signature and not broken
 
     def read(self) -> Notebook:
-        """Return what the file holds; NotebookError where it cannot be read."""
         return self._now().notebook
 
     def append(self, text: str) -> None:
-        """Add the text of records at the end; the lock is held.
-
-        Raises:
-            NotebookError: nothing was added.
-        """
+        """Append records; the lock must be held. NotebookError if nothing was added."""
         for _ in range(_TRIES):
             state = self._writable()
             added = self._checked(state, text)
@@ -105,30 +92,25 @@ class SharedFile:
                 self._state = state.grown(added, data, now)
             if now and now[0] == written.st_ino:
                 return
-            # An editor put another file in its place meanwhile; what was added went with the one before.
+            # An editor replaced the file meanwhile; the appended text went with the old one.
         raise NotebookError(f"{self.path}: another program keeps replacing it; nothing was added")
 
     def edit(self, change: Callable[[str, Notebook], Edit]) -> None:
-        """Replace the text by another, of which was read first that it says what was meant; the lock is held.
+        """Replace the text after checking that the new one reads as intended; the lock must be held.
 
-        Args:
-            change: from the text and what it holds to the edit; it is asked again if somebody writes meanwhile.
-
-        Raises:
-            Unsafe: the edit does not hold.
-            NotebookError: the file is as it was.
+        `change` is called again if others write meanwhile. Unsafe if the check fails.
         """
         self._writable()
         self._edit(change)
 
     @property
     def is_half_written(self) -> bool:
-        """Whether an append was begun and not ended: its process was killed, or is at it."""
+        """Whether an append is incomplete: running, or interrupted by a crash."""
         return durable.begun_at(self._note) is not None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of writers, and have an append completed whose process was killed; NotebookError if neither."""
+        """Hold the writers' lock and complete an interrupted append; NotebookError if either fails."""
         source.check_writable_kind(self.path)
         self.make_runs_folder()
         with ExitStack() as stack:
@@ -144,12 +126,12 @@ class SharedFile:
             yield
 
     def make_runs_folder(self) -> None:
-        """Make the folder beside the notebook, ignored by git; NotebookError where it cannot be made."""
+        """Create the git-ignored `runs/`; NotebookError if that fails."""
         try:
             self.runs_folder.mkdir(exist_ok=True)
             ignore = self.runs_folder / ".gitignore"
             if not os.path.lexists(ignore):
-                with suppress(FileExistsError):  # another program made it meanwhile
+                with suppress(FileExistsError):  # created by another program meanwhile
                     file = open_regular(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, links="folder")
                     with os.fdopen(file, "w", encoding="ascii") as text:
                         text.write("# Large or private: journals, models, predictions.\n*\n")
@@ -174,7 +156,6 @@ class SharedFile:
             raise NotebookError(str(error)) from None
 
     def _now(self) -> State:
-        """Return the state of the file, read anew only if it has changed."""
         known = self._state
         if self._pipe is not None:
             return known if known.signature else self._read_pipe(self._pipe)
@@ -187,7 +168,7 @@ class SharedFile:
                 if signature == signature_of(self.path):
                     self._broken = (signature, error)
                     raise
-                continue  # it was caught halfway through another program's writing
+                continue  # read during another program's write
             self._state = state
             return state
         if signature is None:
@@ -201,7 +182,6 @@ class SharedFile:
         return self._state
 
     def _check_absent(self) -> None:
-        """Raise NotebookError where a file may be there, and the system does not let it be seen."""
         try:
             self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -210,7 +190,6 @@ class SharedFile:
             raise source.unreadable(self.path, error) from None
 
     def _writable(self) -> State:
-        """Return the state of the file, brought to the present format first if it is of an older one."""
         state = self._now()
         if state.notebook.format < migration.FORMAT:
             self._edit(upgraded)
@@ -248,7 +227,6 @@ class SharedFile:
             raise Unsafe(f"{self.path}: cannot tell where its records stand ({error}); change it by hand") from None
 
     def _read_back(self, edit: Edit) -> Notebook:
-        """Return what the text of an edit holds, if that is what was meant."""
         try:
             notebook = read_text(edit.text, str(self.path))
         except NotebookError as error:
@@ -258,7 +236,6 @@ class SharedFile:
         return notebook
 
     def _checked(self, state: State, text: str) -> Notebook:
-        """Return what new records say, as the file will give them back, if they can be added."""
         try:
             added = read_records(text)
         except NotebookError as error:

@@ -1,4 +1,4 @@
-"""Where a notebook's bytes come from: an ordinary file, perhaps behind links, or a pipe that a command is given."""
+"""Read a notebook's bytes from a regular file, through links, or from a pipe."""
 
 import errno
 import os
@@ -14,13 +14,13 @@ _MOST_LINKS = 40
 
 
 class Inaccessible(NotebookError):
-    """A file that the system does not let be read; it may the next time, though the file has not changed."""
+    """The system denies access; a later try may succeed although the file is unchanged."""
 
 
 def linked_file(path: Path) -> Path:
-    """Return the file that a link leads to, there or not; a path that is no link is returned as it is.
+    """Follow a link to its target, which may not exist; circular links return themselves.
 
-    Two paths to one file so have one lock and one `runs/`. Links that lead in a circle lead to themselves.
+    So two paths to one file share a lock and a `runs/`.
     """
     found = path
     if piped(path) is not None:
@@ -29,15 +29,15 @@ def linked_file(path: Path) -> Path:
         try:
             target = found.parent / found.readlink()
             if found.exists() and not (target.exists() and target.samefile(found)):
-                return found  # the link of an open file under /proc: its target is not a path
+                return found  # an open file under /proc, whose target is not a path
         except OSError:
-            return found  # no link, or none that can be read: what is wrong is said when it is opened
+            return found  # no link, or unreadable; opening it reports the error
         found = target
     return path
 
 
 def piped(path: Path) -> int | None:
-    """Return the descriptor of the pipe that `/dev/stdin` or a shell's `<(…)` names; None where it is no pipe."""
+    """Return the descriptor of a pipe named by `/dev/stdin` or a shell's `<(…)`; None if it is no pipe."""
     if str(path) == "/dev/stdin":
         number = 0
     elif path.name.isascii() and path.name.isdigit() and os.path.realpath(path.parent) == os.path.realpath("/dev/fd"):
@@ -52,11 +52,7 @@ def piped(path: Path) -> int | None:
 
 
 def read_pipe(descriptor: int, path: Path) -> bytes:
-    """Return all that comes through a pipe until its other end is closed.
-
-    Raises:
-        NotebookError: nothing comes, or more than a notebook can be.
-    """
+    """Read a pipe to its end; NotebookError if it is empty or too large."""
     try:
         with open(descriptor, "rb", closefd=False) as pipe:
             content = pipe.read(MOST_BYTES + 1)
@@ -68,12 +64,7 @@ def read_pipe(descriptor: int, path: Path) -> bytes:
 
 
 def read_file(path: Path) -> bytes:
-    """Return what a notebook's file holds.
-
-    Raises:
-        FileNotFoundError: there is none.
-        NotebookError: it cannot be read, is no ordinary file, or larger than a notebook can be.
-    """
+    """Read a notebook file; FileNotFoundError if it does not exist, NotebookError if it cannot be read."""
     try:
         with open(open_notebook(path), "rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -85,7 +76,7 @@ def read_file(path: Path) -> bytes:
 
 
 def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
-    """Open a notebook's file and return its descriptor; OSError where it cannot be, NotebookError for another thing."""
+    """Open a notebook and return its descriptor; OSError if that fails, NotebookError if it is not a regular file."""
     try:
         return open_regular(path, flags, links="all")
     except NotRegularError:
@@ -93,21 +84,19 @@ def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
 
 
 def unreadable(path: Path, error: OSError) -> Inaccessible:
-    """Return the error that says why the system does not let a notebook be read."""
     if error.errno == errno.ELOOP:
         return Inaccessible(f"{path}: its links lead in a circle; name the file itself")
     return Inaccessible(f"{path}: cannot be read: {error.strerror}")
 
 
 def not_a_file(path: Path) -> NotebookError:
-    """Return the error that says that something else is where a notebook's file is meant to be."""
     if path.is_dir():
         return NotebookError(f"{path}: cannot be read: Is a directory; name the notebook in it")
     return NotebookError(f"{path}: not an ordinary file; name the notebook's file with --file")
 
 
 def check_writable_kind(path: Path) -> None:
-    """Raise NotebookError for what can hold no notebook that is written: a pipe, a device, a folder."""
+    """Raise NotebookError for a pipe, device or folder, which cannot be written as a notebook."""
     if piped(path) is not None:
         raise NotebookError(
             f"{path}: a pipe, which can only be read, by list, show, compare, export and code; name a file with --file"

@@ -1,4 +1,4 @@
-"""What was deleted from a notebook, kept beside it as one file each until it is restored."""
+"""Deleted records, one file each beside the notebook, until restored."""
 
 import json
 import re
@@ -17,27 +17,25 @@ from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular
 from fmnist_tui.lab.toml.reading import NotebookError
 
 FOLDER = ".trash"
-"""Its name in `runs/`."""
 
 MOST_BYTES = 1024**3
-"""More than a deletion takes: at most the whole notebook, each of its bytes as JSON has it."""
+"""More than deleting a whole notebook takes, each byte escaped in JSON."""
 
 _NAME = re.compile(r"([0-9]{6,12})\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """One deletion that can be taken back."""
+    """A deletion that can be undone."""
 
     number: int
-    """Which deletion it was, counted up: the clock may go back, this does not."""
+    """Counts up, since clocks may go back."""
     when: datetime
-    """When it was done, in universal time."""
+    """In UTC."""
     run_ids: tuple[str, ...]
     experiment: str | None
-    """The name of the plan that was deleted, if one was."""
     notebook: str | None = None
-    """The file name of the notebook that it was deleted from; None in what an older version wrote."""
+    """File name of the notebook; None if an older version wrote it."""
 
     @property
     def words(self) -> str:
@@ -51,10 +49,10 @@ class Deleted:
 def put(
     folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece], notebook: str
 ) -> Deleted:
-    """Keep what is about to be deleted; the caller holds the notebook's lock.
+    """Store what is about to be deleted; the caller holds the notebook's lock.
 
     Raises:
-        NotebookError: it cannot be kept, and so must not be deleted.
+        NotebookError: it cannot be stored, so it must not be deleted.
     """
     if is_link(folder):
         raise NotebookError(f"{folder}: a link, which is not followed; remove it; nothing was deleted")
@@ -87,7 +85,7 @@ def put(
 
 
 def listed(folder: Path) -> tuple[Deleted, ...]:
-    """Return what the trash holds, newest last; a file that is none of ours is left out."""
+    """Return the deletions, newest last; invalid files are skipped."""
     found = []
     with suppress(OSError):
         for number in _numbers(folder):
@@ -97,11 +95,7 @@ def listed(folder: Path) -> tuple[Deleted, ...]:
 
 
 def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
-    """Return what was taken out of the notebook, as it stood there.
-
-    Raises:
-        NotebookError: it is not there any more, or damaged.
-    """
+    """Return the removed pieces of text; NotebookError if the file is gone or damaged."""
     path = _path(folder, deleted.number)
     try:
         return tuple(_piece(each) for each in _record(path)["pieces"])
@@ -114,19 +108,17 @@ def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
 
 
 def forget(folder: Path, deleted: Deleted) -> None:
-    """Remove what was restored, or was not deleted after all; where it cannot be, it is only left over."""
+    """Remove a deletion that was restored or not carried out; failures are harmless."""
     with suppress(OSError):
         _path(folder, deleted.number).unlink(missing_ok=True)
 
 
 def hand_over(folder: Path, number: int, notebook: str) -> None:
-    """Let a deletion be another notebook's; OSError where that cannot be written."""
     record = _record(_path(folder, number)) | {"notebook": notebook}
     durable.replace(_path(folder, number), json.dumps(record, indent=1).encode("ascii"))
 
 
 def _numbers(folder: Path) -> list[int]:
-    """Return the numbers of the deletions that are kept, in order; OSError where the folder cannot be read."""
     return sorted(int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
 
 

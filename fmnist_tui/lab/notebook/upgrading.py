@@ -1,4 +1,4 @@
-"""A notebook of an older format rewritten in the present one, all that did not change byte for byte as it was."""
+"""Upgrade a notebook file to the current format, with unchanged parts byte for byte."""
 
 from copy import deepcopy
 from functools import partial
@@ -12,7 +12,6 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 
 def upgraded(text: str, notebook: Notebook) -> Edit:
-    """Return the text in the present format: of each record the keys that its migration changes are replaced."""
     before = rtoml.loads(text)
     after = migration.migrated(deepcopy(before), notebook.format)
     patches = changed_record(text, Place((next(sections(text)),)), {"format": migration.FORMAT})

@@ -1,4 +1,4 @@
-"""Whether results can be kept and recorded, found out by writing."""
+"""Check by writing that results can be stored and recorded."""
 
 import os
 import tempfile
@@ -9,21 +9,15 @@ from pathlib import Path
 from fmnist_tui.lab.toml.reading import NotebookError
 
 PROBE_BYTES = 64 * 1024
-"""How much is written: about what the folder of a run takes."""
 
 NO_RESULT = "nothing is trained, as no result could be kept"
 
 
 def check_writable(notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None]) -> str | None:
-    """Return why results will wait in `runs/` for the notebook to be writable; None where nothing is in the way.
-
-    Args:
-        notebook: the file; it need not be there.
-        runs_folder: the folder beside it.
-        make_runs_folder: makes that folder; NotebookError where it cannot.
+    """Return why results must wait in `runs/` until the notebook is writable, or None.
 
     Raises:
-        NotebookError: no result could be kept.
+        NotebookError: results could not be stored at all.
     """
     try:
         make_runs_folder()
@@ -47,7 +41,7 @@ def _write_in(folder: Path) -> None:
     try:
         try:
             left = PROBE_BYTES
-            while left:  # a disk that is nearly full takes a part first
+            while left:  # a nearly full disk writes only a part
                 left -= os.write(descriptor, bytes(left))
             os.fsync(descriptor)
         finally:
@@ -59,7 +53,7 @@ def _write_in(folder: Path) -> None:
 
 def _open_to_append(notebook: Path) -> None:
     try:
-        # Nothing is written, and a pipe is not waited for.
+        # Writes nothing, and does not wait for a pipe.
         os.close(os.open(notebook, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC))
     except FileNotFoundError:
         _write_in(notebook.parent)

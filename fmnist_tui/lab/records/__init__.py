@@ -1,1 +1,1 @@
-"""The values that everything handles: architectures, recipes, experiments and runs."""
+"""Record types: architectures, recipes, experiments and runs."""

@@ -1,7 +1,6 @@
-"""An architecture: the layers between the input and the output, with the shapes they give.
+"""Architectures: the layers between input and output, and their shapes.
 
-Fashion-MNIST's image goes in as 28×28×1; the output is always `Dense(10, softmax)` and is not
-among the layers.
+The input is a 28×28×1 image. The output is always `Dense(10, softmax)` and is not stored among the layers.
 """
 
 from collections.abc import Iterable
@@ -11,35 +10,30 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, Layer, LayerError, Shape, describe, shape_text
 
 INPUT_SHAPE: Shape = (28, 28, 1)
-"""The shape of one image: height, width, channels."""
+"""Height, width, channels."""
 
 
 class ArchitectureError(UserError, ValueError):
-    """An architecture that cannot be built; the message names the layer and says how to mend it."""
+    """A network that cannot be built; the message names the layer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One layer in its place: what it makes of its input, or why it cannot."""
-
     label: str
-    """The layer in words."""
     shape: Shape | None
-    """The output shape, without the batch; None after a layer that cannot work."""
+    """The output shape without the batch; None from the first invalid layer on."""
     parameters: int | None
-    """How many weights it holds, trained or not; None after a layer that cannot work."""
+    """Number of weights, trainable or not; None from the first invalid layer on."""
     problem: str | None = None
-    """A sentence that says why this layer cannot work and how to mend it."""
+    """Why this layer does not fit and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """The hidden layers, in order."""
-
     layers: tuple[Layer, ...] = ()
 
     def stages(self) -> tuple[Stage, ...]:
-        """Return a stage for each layer and one more for the output."""
+        """Return a stage for each layer and one for the output."""
         stages: list[Stage] = []
         shape: Shape | None = INPUT_SHAPE
         for layer in self.layers:
@@ -56,32 +50,31 @@ class Architecture:
 
     @property
     def problem(self) -> str | None:
-        """The first thing that cannot work, with its layer named, or None."""
+        """The first problem, with its layer named, or None."""
         return _problem(self.stages())
 
     @property
     def parameters(self) -> int:
-        """How many weights the network holds, output included; ArchitectureError where it cannot be built."""
+        """Number of weights, output included; ArchitectureError if the network cannot be built."""
         return sum(stage.parameters or 0 for stage in self._sound_stages())
 
     @property
     def depth(self) -> int:
-        """How many hidden layers have weights that mix their inputs: dense and convolution."""
+        """Number of hidden dense and convolution layers."""
         return sum(layer.width is not None for layer in self.layers)
 
     def check(self) -> None:
-        """Raise ArchitectureError where the network cannot be built."""
+        """Raise ArchitectureError if the network cannot be built."""
         self._sound_stages()
 
     def _sound_stages(self) -> tuple[Stage, ...]:
-        """Return the stages; ArchitectureError where one of them cannot work."""
         stages = self.stages()
         if problem := _problem(stages):
             raise ArchitectureError(problem)
         return stages
 
     def flattened(self) -> "Architecture":
-        """Return the architecture with a flatten where an image would meet its first dense layer or the output."""
+        """Return the architecture with the missing flatten before its first dense layer or the output."""
         for position, layer in enumerate(self.layers):
             if layer.takes == "vector":
                 return Architecture((*self.layers[:position], Flatten(), *self.layers[position:]))
@@ -91,7 +84,6 @@ class Architecture:
 
 
 def _problem(stages: tuple[Stage, ...]) -> str | None:
-    """Return the first problem of some stages, the output's last, with its layer named."""
     for number, stage in enumerate(stages, 1):
         if stage.problem:
             place = "output" if number == len(stages) else f"layer {number} ({stage.label})"
@@ -110,5 +102,5 @@ def _stage(layer: Layer, shape: Shape | None) -> Stage:
 
 
 def mlp(widths: Iterable[int]) -> Architecture:
-    """Return flatten and one dense ReLU layer for each width: the lab report's kind of network."""
+    """Return flatten and one dense ReLU layer per width, as in the lab report."""
     return Architecture((Flatten(), *(Dense(width) for width in widths)))

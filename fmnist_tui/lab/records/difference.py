@@ -1,4 +1,4 @@
-"""What differs between two recipes, layer by layer, as `git diff` shows lines."""
+"""Differences between two recipes, layer by layer, like `git diff`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,29 +12,27 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs: a layer, a hyperparameter or the dataset."""
-
     kind: Literal["added", "removed", "changed"]
     place: str
-    """`layer 3`, `learning rate` or `dataset`; a removed layer has its number before, every other its number after."""
+    """`layer 3`, `learning rate` or `dataset`. A removed layer has its old number, any other its new one."""
     before: str | None
-    """What was there; None where a layer was added."""
+    """None for an added layer."""
     after: str | None
-    """What is there now; None where a layer was removed."""
+    """None for a removed layer."""
     parameters: tuple[str, ...] = ()
-    """The parameters of a changed layer that differ, as they are spoken."""
+    """Names, in words, of the parameters of a changed layer that differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A layer before and what became of it; one of the two may be missing."""
+    """A layer before and after; None on one side if it was added or removed."""
 
     before: Layer | None
     after: Layer | None
 
 
 def differences(before: Recipe, after: Recipe) -> tuple[Difference, ...]:
-    """Return what differs: layers from the input to the output, then hyperparameters, then the dataset."""
+    """Return the differences: layers from input to output, hyperparameters, dataset."""
     return (
         *_layer_differences(paired(before.architecture.layers, after.architecture.layers)),
         *_setting_differences(before, after),
@@ -42,7 +40,7 @@ def differences(before: Recipe, after: Recipe) -> tuple[Difference, ...]:
 
 
 def paired(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> tuple[Pair, ...]:
-    """Return every layer of both in order: equal ones together, then changed ones of one kind, the others alone."""
+    """Align two lists of layers: equal ones, then changed ones of the same kind, the rest alone."""
     return tuple(_paired(before, after))
 
 
@@ -80,7 +78,7 @@ def _layer_differences(pairs: tuple[Pair, ...]) -> Iterator[Difference]:
 def _changed_layer(place: str, before: Layer, after: Layer) -> Difference:
     names = (name for name, _ in specs(before) if getattr(before, name) != getattr(after, name))
     texts = describe(before), describe(after)
-    if texts[0] == texts[1]:  # they differ in a digit that words leave out
+    if texts[0] == texts[1]:  # differ in a digit that the text omits
         texts = before.token(), after.token()
     return Difference("changed", place, *texts, tuple(map(spoken, names)))
 

@@ -1,4 +1,4 @@
-"""A recipe: all that decides a training but its seed."""
+"""Recipes: everything that determines a training except the seed."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -8,10 +8,10 @@ from fmnist_tui.lab.records.architecture import Architecture
 
 DatasetName = Literal["fashion-mnist", "synthetic"]
 IMAGES: dict[DatasetName, tuple[int, int]] = {"fashion-mnist": (60_000, 10_000), "synthetic": (20_000, 4_000)}
-"""How many training and test images each dataset has."""
+"""Number of training and test images."""
 
 DatasetChoice = Literal["auto", "fashion-mnist", "synthetic"]
-"""What a person asks for; auto takes the synthetic garments where there is no Fashion-MNIST."""
+"""Dataset option; auto uses the synthetic images if Fashion-MNIST is missing."""
 DATASETS: tuple[DatasetName, ...] = ("fashion-mnist", "synthetic")
 
 OPTIMIZERS: dict[str, float] = {
@@ -26,47 +26,41 @@ OPTIMIZERS: dict[str, float] = {
     "momentum": 0.01,
     "nesterov": 0.01,
 }
-"""The optimizers and the learning rate that Keras gives each; the last two are SGD with momentum 0.9."""
+"""Optimizers and their Keras default learning rates; the last two are SGD with momentum 0.9."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameters:
-    """How a network is trained; the defaults are the lab report's."""
+    """Training settings; the defaults are the lab report's."""
 
     optimizer: str = parameter(Choice(tuple(OPTIMIZERS)), "adam")
     learning_rate: float = parameter(Real(1e-7, 10.0, 0.0), 0.001)
     batch_size: int = parameter(Whole(1, 60_000), 64)
     epochs: int = parameter(Whole(1, 10_000), 10)
     validation_fraction: float = parameter(Real(0.0, 0.9, 0.05), 0.2)
-    """The part of the training images held out, 0 for none."""
+    """Fraction of the training images held out; 0 for none."""
     split_seed: int = parameter(Whole(0, 2**32 - 1), 42)
     """The `random_state` of scikit-learn's `train_test_split`."""
     patience: int = parameter(Whole(0, 10_000), 0)
-    """Epochs without a better validation loss before training stops early; 0 trains them all."""
+    """Epochs without a better validation loss before training stops early; 0 disables this."""
 
     def __post_init__(self) -> None:
         check_parameters(self)
 
     @property
     def early_stopping(self) -> int:
-        """The patience that has an effect: 0 where training never stops early, as without images held out."""
+        """The effective patience: 0 if no images are held out."""
         return self.patience if self.validation_fraction else 0
 
     def as_record(self) -> dict[str, Any]:
-        """Return the values by name, in order."""
         return {name: getattr(self, name) for name, _ in specs(self)}
 
 
 HYPERPARAMETERS = tuple(name for name, _ in specs(Hyperparameters))
-"""The names of the hyperparameters, in the order a person meets them."""
 
 
 def hyperparameters(**given: Any) -> Hyperparameters:
-    """Return hyperparameters from the values that are given and not None; a learning rate follows its optimizer.
-
-    Raises:
-        ParameterError: a value that its parameter cannot take.
-    """
+    """Create hyperparameters from the values that are not None; the learning rate defaults to the optimizer's."""
     given = {name: value for name, value in given.items() if value is not None}
     if "learning_rate" not in given and given.get("optimizer") in OPTIMIZERS:
         given["learning_rate"] = OPTIMIZERS[given["optimizer"]]
@@ -75,12 +69,11 @@ def hyperparameters(**given: Any) -> Hyperparameters:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """An architecture, how it is trained and on what."""
+    """An architecture, its hyperparameters and its dataset."""
 
     architecture: Architecture
     training: Hyperparameters = Hyperparameters()
     dataset: DatasetName = "fashion-mnist"
 
     def on(self, dataset: DatasetName) -> "Recipe":
-        """Return the same recipe on another dataset."""
         return replace(self, dataset=dataset)

@@ -1,5 +1,3 @@
-"""What the notebook holds: experiments (plans) and runs (results)."""
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
@@ -21,7 +19,7 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """An entry an epoch; the validation curves are empty where nothing was held out."""
+    """One value per epoch; the validation curves are empty if no images were held out."""
 
     accuracy: tuple[float, ...] = ()
     loss: tuple[float, ...] = ()
@@ -30,31 +28,28 @@ class Curves:
 
     @property
     def epochs(self) -> int:
-        """How many epochs were trained."""
         return len(self.loss)
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch, counted from 1, with the highest validation accuracy; the earliest of equals."""
+        """The epoch (from 1) with the highest validation accuracy; the earliest if tied."""
         if not self.val_accuracy:
             return None
         return self.val_accuracy.index(max(self.val_accuracy)) + 1
 
 
 CURVES = ("accuracy", "loss", "val_accuracy", "val_loss")
-"""The names of the curves, as Keras's history has them."""
+"""Names as in Keras's history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """On what a run was trained."""
-
     python: str
     tensorflow: str
     keras: str
     fmnist_tui: str
     machine: str
-    """Processor, cores and system; never the machine's name."""
+    """Processor, cores and system; never the host name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,47 +62,45 @@ class Run:
     seed: int
     status: Status
     started: datetime
-    """When training began, with its time zone."""
+    """With time zone."""
     seconds: float
-    """How long it took, from the first step of building to the last figure."""
+    """Duration from building the model to the last metric."""
     parameters: int
-    """How many weights the network holds, output included."""
+    """Number of weights, output included."""
     curves: Curves
     test: Metrics | None = None
-    """The test set under the weights of the last epoch; None where training failed."""
+    """Test metrics with the last epoch's weights; None if training failed."""
     confusion: tuple[tuple[int, ...], ...] | None = None
     """Test images by true class (row) and predicted class (column)."""
     best: Metrics | None = None
-    """The test set under the weights of `curves.best_epoch`; None where that is the last, or they were not kept."""
+    """Test metrics with the weights of `curves.best_epoch`; None if that is the last epoch or they were not kept."""
     environment: Environment | None = None
     reason: str | None = None
-    """Why a run did not finish, in a sentence."""
+    """Why the run did not finish, in a sentence."""
     note: str | None = None
     starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A named recipe, with how many repeats it should have."""
+    """A named recipe and its planned number of repeats."""
 
     name: str
     architecture: Architecture
     training: Hyperparameters = field(default_factory=Hyperparameters)
     dataset: DatasetName | None = None
-    """The dataset it is meant for; None for whichever is at hand."""
+    """None means the dataset that is loaded."""
     repeats: int = 1
-    """How many runs it should have: seeds 0 to repeats - 1."""
+    """Planned number of runs: seeds 0 to repeats - 1."""
     published: Metrics | None = None
-    """The test figures that somebody else printed for it."""
+    """Published test metrics to compare with."""
     section: str | None = None
-    """The heading a report puts it under."""
     hypothesis: str | None = None
-    """What a person expects of it, written down before it is trained."""
     note: str | None = None
     starred: bool = False
     baseline: bool = False
-    """Whether the others are compared with it; of several that say so the first counts."""
+    """Whether others are compared with it; the first one set counts."""
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        """Return its recipe, on its own dataset if it names one, else on the one given."""
+        """Return the recipe on its own dataset, or on `dataset` if it names none."""
         return Recipe(self.architecture, self.training, self.dataset or dataset)

@@ -1,4 +1,4 @@
-"""An architecture as text, both ways: `64-32-16`, `conv32x3-pool2-flatten-dense128-drop0.5`."""
+"""Convert architectures to and from text: `64-32-16`, `conv32x3-pool2-flatten-dense128-drop0.5`."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,6 @@ from fmnist_tui.lab.records.architecture import Architecture
 
 
 def _grammar_lines() -> Iterator[str]:
-    """Yield what each kind says of its shorthand; two that differ in their first word alone share a line."""
     lines = [line for kind in KINDS for line in kind.grammar]
     while lines:
         written, meaning = lines.pop(0)
@@ -33,14 +32,13 @@ An architecture is its hidden layers, input to output, joined by '-'.
 The output, 10 units with softmax, is always there and is not written.
 Examples: 64-32-16   128:gelu-drop0.3   conv32x3-pool2-128-drop0.5
 """.format(layers="\n".join(_grammar_lines()), activations=fill(f"Activations: {', '.join(ACTIVATIONS)}.", 71))
-"""The grammar, as `--help` and the README print it."""
+"""The grammar, as printed by `--help` and in the README."""
 
 LONGEST = 2_000
-"""Characters that a shorthand may have."""
 
 
 class ShorthandError(UserError, ValueError):
-    """Text that is not an architecture: what is wrong, and from which character to which."""
+    """Text that is not an architecture, with the start and end of the faulty part."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
         super().__init__(message)
@@ -51,18 +49,17 @@ class ShorthandError(UserError, ValueError):
 _PATTERNS = tuple((re.compile(kind.pattern, re.ASCII), kind) for kind in KINDS)
 
 _LAYER = re.compile(r"(?:=[\d.]+e-(?=\d)|[^-])*", re.ASCII | re.IGNORECASE)
-"""The text of one layer. The '-' of an exponent, as in l2=1e-4, does not end it."""
+"""One layer. The '-' of an exponent, as in l2=1e-4, does not end it."""
 
 _DECIMALS = re.compile(r"\d*\.?\d+", re.ASCII)
-"""A number as `token` writes it: any count of digits, where a person's may not be as long."""
+"""A number as `token` writes it, which may be longer than `read_number` accepts."""
 
 
 def parse(text: str) -> Architecture:
-    """Return the architecture that a shorthand writes, with the flatten it may leave out.
+    """Parse a shorthand, adding the flatten it may omit.
 
     Raises:
-        ShorthandError: text that is not a shorthand. Shapes are not looked at:
-            `Architecture.problem` says what cannot be built.
+        ShorthandError: invalid text. Shapes are not checked; see `Architecture.problem`.
     """
     if len(text) > LONGEST:
         raise ShorthandError(f"an architecture of {len(text):,} characters is too long", LONGEST, len(text))
@@ -81,19 +78,14 @@ def parse(text: str) -> Architecture:
 
 
 def parse_buildable(text: str) -> Architecture:
-    """Return the architecture that a shorthand writes, sure to be buildable.
-
-    Raises:
-        ShorthandError: text that is not a shorthand.
-        ArchitectureError: a network that cannot be built.
-    """
+    """Parse a shorthand; ArchitectureError if the network cannot be built."""
     architecture = parse(text)
     architecture.check()
     return architecture
 
 
 def shorthand(architecture: Architecture) -> str:
-    """Return the architecture as text; `parse` gives it back with any missing flatten put in."""
+    """Write an architecture as text; `parse` reverses it, adding any missing flatten."""
     layers = architecture.layers
     if layers == (Flatten(),):
         return "linear"
@@ -104,7 +96,6 @@ def shorthand(architecture: Architecture) -> str:
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the text of each layer, with the place where it begins."""
     start = 0
     while start <= len(text):
         match = _LAYER.match(text, start)
@@ -119,7 +110,7 @@ def _layer(word: str) -> Layer:
     for pattern, kind in _PATTERNS:
         if match := pattern.fullmatch(written):
             given = match.groupdict()
-            values = {name: _value(about, given[name]) for name, about in arguments(kind) if given.get(name)}
+            values = {name: _value(argument, given[name]) for name, argument in arguments(kind) if given.get(name)}
             return kind(**values, **_suffixed(kind, suffixes))
     if written == "linear":
         raise ParameterError("linear means no hidden layer and stands alone")
@@ -129,8 +120,8 @@ def _layer(word: str) -> Layer:
     raise ParameterError(f"no such layer; write {', '.join(others)} or {last}")
 
 
-def _value(about: Argument, text: str) -> Value:
-    match about.spec:
+def _value(argument: Argument, text: str) -> Value:
+    match argument.spec:
         case Whole():
             return int(text)
         case Choice():
@@ -140,7 +131,6 @@ def _value(about: Argument, text: str) -> Value:
 
 
 def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
-    """Return the arguments that stand behind a layer, each after a colon: `tanh`, `l2=0.0001`."""
     values: dict[str, Value] = {}
     named = [suffix.partition("=") for suffix in suffixes if "=" in suffix]
     for name, _, text in named:
@@ -156,14 +146,13 @@ def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
 
 
 def _argument(kind: type[Layer], name: str, suffix: str) -> Argument:
-    """Return what is known of an argument that a suffix gives; ParameterError where the kind has none."""
-    found = ((each, dict(arguments(each)).get(name)) for each in KINDS)
-    having = {each: about for each, about in found if about and about.suffix == suffix}
-    if kind in having:
-        return having[kind]
-    if not having:
-        known = {each: None for kind in KINDS for each, about in arguments(kind) if about.suffix == "named"}
-        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(known)} before the '='")
-    *others, last = (each.filter_words[-1] for each in having)
+    found = ((other, dict(arguments(other)).get(name)) for other in KINDS)
+    by_kind = {other: argument for other, argument in found if argument and argument.suffix == suffix}
+    if kind in by_kind:
+        return by_kind[kind]
+    if not by_kind:
+        names = {key: None for kind in KINDS for key, argument in arguments(kind) if argument.suffix == "named"}
+        raise ParameterError(f"no such argument: {shown(name)}; write {' or '.join(names)} before the '='")
+    *others, last = (other.filter_words[-1] for other in by_kind)
     kinds = f"{', '.join(others)} and {last}" if others else last
     raise ParameterError(f"only {kinds} layers have {'an activation' if suffix == 'word' else name}")

@@ -1,1 +1,1 @@
-"""The folder of one run beside the notebook: what a training leaves there while it runs, and reads there."""
+"""A run's folder beside the notebook: its journal, locks and results."""

@@ -1,7 +1,7 @@
-"""A training that is taken on: all see it from before it has loaded anything until its result is recorded.
+"""Mark a run as taken, from before anything is loaded until its result is recorded.
 
-The training itself shows that it is alive from its first step to its last, perhaps in a process of its own. The claim
-is of the process that begins it and records it, so that nobody begins the same, or takes it for broken off, meanwhile.
+The training process shows that it is alive only while it trains. The claim belongs to the process that starts the
+training and records it, so that no other starts the same run or treats it as interrupted in between.
 """
 
 from pathlib import Path
@@ -13,11 +13,10 @@ from fmnist_tui.lab.runs.stopping import forget_stop
 
 
 def claim(folder: Path, run: Run) -> int:
-    """Take a run on, with a journal that says what it is, and return the descriptor of its lock, for `let_go`.
+    """Claim a run, write its journal's header and return the lock's descriptor, for `let_go`.
 
     Raises:
-        AtWorkError: another program has it, or trains it.
-        RunFolderError: the folder cannot be written.
+        AtWorkError: another program has claimed it, or trains it.
     """
     run_folder = RunFolder(folder)
     with run_folder.at_work():
@@ -34,5 +33,5 @@ def claim(folder: Path, run: Run) -> int:
 
 
 def is_claimed(folder: Path) -> bool:
-    """Whether a process has taken the run of a folder on, be it this one."""
+    """Return whether a process, this one included, has claimed the run."""
     return is_held(folder / CLAIM)

@@ -1,4 +1,4 @@
-"""Files in a folder that anybody may have filled: read without following or waiting, written whole or not at all."""
+"""Read and write files in untrusted folders: no links followed, no blocking, atomic writes."""
 
 import errno
 import os
@@ -14,31 +14,31 @@ _LONGEST_PATH = 4_096
 
 
 class RunFolderError(UserError):
-    """A run's folder that cannot be read or written; the message is one line and says how to mend it."""
+    """A run's folder that cannot be read or written."""
 
 
 class NotRegularError(RunFolderError):
-    """A pipe, a device, a folder or a link where an ordinary file is meant to be."""
+    """A pipe, device, folder or link in place of a regular file."""
 
 
 class TooLargeError(RunFolderError):
-    """A file of more bytes than are read."""
+    """The file is larger than the limit for reading."""
 
 
 Links = Literal["none", "folder", "all"]
-"""Through which links a file is opened: none; where its folder is one; or any, such as a person makes for a file."""
+"""Links to follow: none; those of folders; or all, which users may make for a file."""
 
 _PLACE_ONLY = getattr(os, "O_PATH", os.O_RDONLY)
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, links: Links = "none") -> int:
-    """Open an ordinary file and return its descriptor; nothing else stands in for one, and a pipe is not waited for.
+    """Open a regular file without blocking and return its descriptor.
 
     Raises:
-        OSError: there is none, or it cannot be opened.
-        NotRegularError: something that is not an ordinary file, or a link that is not followed.
+        OSError: it does not exist or cannot be opened.
+        NotRegularError: not a regular file, or a link not allowed by `links`.
     """
-    # Without O_NONBLOCK the opening of a pipe would wait for somebody at its other end.
+    # Without O_NONBLOCK, opening a pipe would block until it has a writer.
     flags |= os.O_NONBLOCK | os.O_CLOEXEC | (0 if links == "all" else os.O_NOFOLLOW)
     try:
         descriptor = _open_in_folder(path, flags) if links == "none" else os.open(path, flags, 0o666)
@@ -53,7 +53,6 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, links: Links = "none") ->
 
 
 def _open_in_folder(path: Path, flags: int) -> int:
-    """Open a file in a folder that is not a link."""
     try:
         folder = os.open(path.parent, _PLACE_ONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except NotADirectoryError:
@@ -67,7 +66,6 @@ def _open_in_folder(path: Path, flags: int) -> int:
 
 
 def is_link(path: Path) -> bool:
-    """Whether a path is a link, as far as the system lets that be seen."""
     try:
         return path.is_symlink()
     except OSError:
@@ -75,12 +73,7 @@ def is_link(path: Path) -> bool:
 
 
 def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
-    """Return what an ordinary file holds, or None where there is none.
-
-    Raises:
-        TooLargeError: a file of more than `most` bytes.
-        RunFolderError: one that cannot be read, or something else of that name.
-    """
+    """Return the content of a regular file, or None if it does not exist; TooLargeError for more than `most` bytes."""
     try:
         with open(open_regular(path, links=links), "rb") as file:
             content = file.read(most + 1)
@@ -94,13 +87,9 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Have `write` fill a file, which takes the place of the one at `path` once it is on disk.
+    """Replace a file atomically with what `write` produces; on errors the old content stays.
 
-    The draft's name is always the same, so that a process that was killed leaves one at most: no two may
-    write the same file at a time.
-
-    Raises:
-        RunFolderError: it cannot be written; what was there before still is.
+    The temporary name is fixed, so that a killed process leaves at most one such file; two writers would collide.
     """
     draft = path.with_name(f".{path.name}.draft")
     try:
@@ -119,10 +108,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def cannot(what: str, path: Path, error: OSError) -> RunFolderError:
-    """Return the error that says of a file what cannot be done with it, and why."""
     return RunFolderError(f"{spoken(path)}: cannot {what}: {error.strerror or error}")
 
 
 def spoken(path: Path) -> str:
-    """Return a path for a message: its name may be anybody's."""
+    """Return a path that is safe to show."""
     return visible(str(path), _LONGEST_PATH)

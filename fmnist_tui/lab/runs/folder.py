@@ -1,5 +1,3 @@
-"""The folder of one run, as the training that works in it has it."""
-
 import os
 import time
 from collections.abc import Iterator
@@ -16,18 +14,17 @@ JOURNAL = "journal.jsonl"
 ALIVE, CLAIM = "alive.lock", "claim.lock"
 MODEL, BEST_MODEL = "model.keras", "best.keras"
 SYNC_SECONDS = 1.0
-"""How much training a power cut may cost: the journal is on disk that often, where epochs are shorter."""
+"""Maximum training time lost by a power failure: short epochs are synced to disk this often."""
 
 
 class AtWorkError(RunFolderError):
-    """Another program trains in the folder already."""
+    """Another program is training in the folder."""
 
 
 class RunFolder:
-    """A run's folder; one thread works in it at a time, and others may look.
+    """The folder `runs/ID` beside a notebook; used by one thread at a time, readable by others.
 
-    Args:
-        path: `runs/ID` beside the notebook; the folder above it must be there.
+    Methods raise RunFolderError if its files cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,31 +36,28 @@ class RunFolder:
 
     @property
     def checkpoint(self) -> Path:
-        """Where a training that is interrupted goes on from."""
         return self.path / "checkpoint.npz"
 
     @property
     def model(self) -> Path:
-        """The network after the last epoch."""
         return self.path / MODEL
 
     @property
     def best_model(self) -> Path:
-        """The network after the best epoch, where that is not the last."""
+        """The network after the best epoch, if that is not the last."""
         return self.path / BEST_MODEL
 
     @property
     def is_alive(self) -> bool:
-        """Whether a process works in the folder, be it this one."""
+        """Whether a process, this one included, works in the folder."""
         return self._lock is not None or is_held(self.path / ALIVE)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Be alive for all who look, until the block is left; a block within a block changes nothing.
+        """Hold the folder's lock within a block; may be nested.
 
         Raises:
             AtWorkError: another program, or another part of this one, works in the folder.
-            RunFolderError: the folder cannot be made or written.
         """
         if self._lock is not None:
             yield
@@ -83,14 +77,14 @@ class RunFolder:
             self._lock = None
 
     def begin(self, run: Run) -> None:
-        """Begin the journal of a run, within `at_work`; go on with the journal that is there if it is that run's.
+        """Start the run's journal, or continue its existing one; call it within `at_work`.
 
         Raises:
-            RunFolderError: the journal cannot be written, or is another run's.
+            RunFolderError: the journal belongs to another run.
         """
-        assert self._lock is not None, "nobody else may begin a journal meanwhile"
+        assert self._lock is not None, "begin must be called within at_work"
         self._close_journal()
-        if not is_held(self.path / CLAIM):  # else who claimed it has, and may have been asked to stop since
+        if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
             forget_stop(self.path)
         path = self.path / JOURNAL
         known = self.read()
@@ -104,28 +98,17 @@ class RunFolder:
         self._write()
 
     def add_epoch(self, curves: Curves, seconds: float) -> None:
-        """Add the last epoch of the curves to the journal that was begun.
+        """Append the last of the epochs to the journal; `seconds` is the training time so far.
 
-        Args:
-            curves: with one epoch at least.
-            seconds: what the training has taken until now.
-
-        Raises:
-            RunFolderError: the journal cannot be written; it is tried again with the next epoch.
+        After an error, the next epoch tries again.
         """
         self._unwritten += epoch_line(curves, seconds)
         self._write()
 
     def read(self) -> Journal | None:
-        """Return what the journal tells, or None where there is none.
-
-        Raises:
-            RunFolderError: a journal that cannot be read.
-        """
         return read_journal(self.path / JOURNAL)
 
     def stop_asked(self) -> Stop | None:
-        """Return when the training is to stop, or None."""
         return stop_asked(self.path)
 
     def _end_of_torn_line(self) -> bytes:
@@ -134,7 +117,6 @@ class RunFolder:
         return b"" if os.pread(self._journal, 1, size - 1) == b"\n" else b"\n"
 
     def _write(self) -> None:
-        """Write what is not in the journal yet, in one piece: half of a line is taken back."""
         if self._journal is None:
             return
         path = self.path / JOURNAL

@@ -1,4 +1,4 @@
-"""The journal of a run: what is trained in its first line, then a line of JSON an epoch, each written in one piece."""
+"""A run's journal: a header line, then a line of JSON per epoch, each written at once."""
 
 import json
 import math
@@ -17,55 +17,46 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
 
 FORMAT = 1
-"""The version of the journal that is written here."""
 
 MOST_BYTES = 64 * 1024**2
-"""More than the longest training writes."""
 
 _KEY = re.compile("[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal tells."""
-
     run: Run
-    """The run as far as it has come: interrupted, should nobody be at work on it."""
+    """The run so far; its status is interrupted."""
     process: int | None
-    """The number of the process that wrote last."""
+    """Id of the last process that wrote."""
 
 
 def header_line(run: Run) -> bytes:
-    """Return the first line: the run without its results, and which process trains it."""
+    """Return the first line: the run without results, and its process."""
     record = run_record(run) | {"started": run.started.isoformat()}
-    told = {key: value for key, value in record.items() if value is not None and key not in CURVES}
-    return _line({"format": FORMAT, "process": os.getpid(), "run": told})
+    plan = {key: value for key, value in record.items() if value is not None and key not in CURVES}
+    return _line({"format": FORMAT, "process": os.getpid(), "run": plan})
 
 
 def resumed_line() -> bytes:
-    """Return the line by which another process goes on with the journal."""
+    """Return the line that marks a resumption by another process."""
     return _line({"process": os.getpid()})
 
 
 def epoch_line(curves: Curves, seconds: float) -> bytes:
-    """Return the line of the last epoch of the curves.
-
-    Args:
-        curves: with one epoch at least.
-        seconds: what the training has taken until the end of that epoch.
-    """
+    """Return the line of the last of the epochs; `seconds` is the training time so far."""
     figures = {name: values[-1] for name in CURVES if (values := getattr(curves, name))}
     return _line({"epoch": curves.epochs, "seconds": round(seconds, 3), **figures})
 
 
 def read_journal(path: Path) -> Journal | None:
-    """Return what a journal tells, or None where there is none, or not one whole line of it.
+    """Read a journal; None if it does not exist or has no complete line.
 
-    A line that was torn by the death of its writer is passed over. An epoch that a resumed training went through
-    again counts as it came out last; where that is as before, the epochs that followed then still count.
+    Lines torn by a crash are skipped. If a resumed training repeated an epoch, the later line counts; if both are equal,
+    the epochs that first followed still count.
 
     Raises:
-        RunFolderError: a journal whose first line does not tell what was trained.
+        RunFolderError: the first line does not describe a run.
     """
     content = read_regular(path, MOST_BYTES)
     if content is None or b"\n" not in content:
@@ -84,7 +75,7 @@ def read_journal(path: Path) -> Journal | None:
 
 
 def interruption(trained: int, planned: int) -> str:
-    """Return when a training was interrupted, in words: `interrupted in epoch 3 of 10`."""
+    """Return when a training was interrupted: `interrupted in epoch 3 of 10`."""
     when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"
     return f"interrupted {when}"
 
@@ -94,7 +85,6 @@ def _line(values: Mapping[str, Any]) -> bytes:
 
 
 def _values(line: bytes) -> dict[str, Any] | None:
-    """Return what a line holds; None for one that is torn or that no training wrote."""
     try:
         values = json.loads(line)
     except (ValueError, RecursionError):
@@ -103,20 +93,18 @@ def _values(line: bytes) -> dict[str, Any] | None:
 
 
 def _run(record: dict[str, Any], path: Path) -> Run:
-    """Return the run that the first line tells of, read as the notebook would read it."""
     try:
         started = datetime.fromisoformat(str(record.get("started")))
-        known = {key: value for key, value in record.items() if _KEY.fullmatch(key)}
-        contents = read_text(record_text("run", known | {"started": started}), spoken(path))
+        plain = {key: value for key, value in record.items() if _KEY.fullmatch(key)}
+        contents = read_text(record_text("run", plain | {"started": started}), spoken(path))
     except (NotebookError, ValueError, TypeError, RecursionError) as error:
         raise RunFolderError(
-            f"{spoken(path)}: its first line does not tell a run; remove it ({visible(str(error))})"
+            f"{spoken(path)}: its first line does not describe a run; remove it ({visible(str(error))})"
         ) from None
     return contents.runs[0]
 
 
 def _epochs(lines: Iterable[Mapping[str, Any]], most: int) -> tuple[Curves, float]:
-    """Return the curves that epoch lines make up, and the seconds of the last of them."""
     kept: list[Mapping[str, Any]] = []
     for line in _epoch_lines(lines):
         epoch = line["epoch"]
@@ -130,17 +118,16 @@ def _epochs(lines: Iterable[Mapping[str, Any]], most: int) -> tuple[Curves, floa
 
 
 def _epoch_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield those lines that tell an epoch whole, without whatever else they tell."""
     for line in lines:
-        told = {name: line[name] for name in ("epoch", "seconds", *CURVES) if name in line}
-        validated = {"val_accuracy", "val_loss"} & told.keys()
-        whole = {"epoch", "seconds", "accuracy", "loss"} <= told.keys() and len(validated) in (0, 2)
-        if whole and type(told["epoch"]) is int and all(map(_is_figure, told.values())):
-            yield told
+        epoch_values = {name: line[name] for name in ("epoch", "seconds", *CURVES) if name in line}
+        validated = {"val_accuracy", "val_loss"} & epoch_values.keys()
+        complete = {"epoch", "seconds", "accuracy", "loss"} <= epoch_values.keys() and len(validated) in (0, 2)
+        if complete and type(epoch_values["epoch"]) is int and all(map(_is_figure, epoch_values.values())):
+            yield epoch_values
 
 
 def _is_figure(value: object) -> bool:
     try:
         return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]  # narrowed just before
-    except OverflowError:  # a whole number beyond all floats
+    except OverflowError:  # an integer too large for a float
         return False

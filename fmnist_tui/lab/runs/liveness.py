@@ -1,8 +1,8 @@
-"""Whether a process still trains in a folder: it holds a lock there, which the system drops when the process dies.
+"""Detect whether a process trains in a folder, by a lock that the system releases when the process dies.
 
-The lock is `flock`'s. A look takes it shared and for an instant, so that looks do not see one another; the
-training, which takes it alone, tries again for a while, so that no look can keep it out. On a network folder
-without locks, the number of the process stands in for them: it is written into the file.
+The lock is `flock`'s. Checks take it shared and for microseconds, so that they do not see each other; the training
+takes it exclusively and retries, so that a check cannot keep it out. On network folders without locks, the process id
+in the file replaces it.
 """
 
 import errno
@@ -15,20 +15,16 @@ from pathlib import Path
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular
 
 PATIENCE = 1.0
-"""Seconds that a training tries to get the lock; a look holds it for microseconds."""
+"""Maximum seconds to wait for the lock."""
 PERIOD = 0.01
-"""Seconds between two of its tries."""
+"""Seconds between retries."""
 
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
-"""What a network folder answers that knows no locks."""
+"""Errors from network folders without locks."""
 
 
 def hold(path: Path) -> int | None:
-    """Take the lock and return its descriptor, for `let_go` when the training is over; None where another has it.
-
-    Raises:
-        RunFolderError: the lock's file cannot be made.
-    """
+    """Take the lock and return its descriptor, for `let_go`; None if another process holds it."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
@@ -48,15 +44,15 @@ def hold(path: Path) -> int | None:
 
 
 def let_go(descriptor: int) -> None:
-    """Give a lock up that `hold` took; a folder that is gone meanwhile changes nothing."""
+    """Release a lock taken by `hold`; a deleted folder is ignored."""
     with suppress(OSError):
-        os.ftruncate(descriptor, 0)  # where there are no locks, the number is what counts, and its process may live on
+        os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on
     with suppress(OSError):
         os.close(descriptor)
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process holds the lock: another one, or this one by `hold`."""
+    """Return whether a process, this one included, holds the lock."""
     try:
         descriptor = open_regular(path)
     except (OSError, RunFolderError):
@@ -73,7 +69,7 @@ def is_held(path: Path) -> bool:
 
 
 def _take(descriptor: int) -> bool:
-    """Take the lock alone, in several tries; return whether that worked, or there are no locks."""
+    """Take the exclusive lock, with retries; true if taken, or if locks are not supported."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -91,7 +87,6 @@ def _take(descriptor: int) -> bool:
 
 
 def _runs(number: bytes) -> bool:
-    """Whether a process of that number runs on this machine."""
     if not number.isdigit() or not int(number):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Which notebook a run belongs to, as a small file in the run's folder says."""
+"""The notebook a run belongs to, stored in the run's folder."""
 
 import json
 from dataclasses import dataclass
@@ -12,25 +12,21 @@ _MOST_BYTES = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The notebook that a run's folder belongs to."""
-
     notebook: str
-    """The notebook's file name; it lies beside `runs/`."""
     holds: str | None = None
-    """The id of a run that the notebook had then: so it is known under another name, or another under its name."""
+    """Id of a run in that notebook, which identifies it after renaming."""
 
 
 def write_owner(folder: Path, owner: Owner) -> None:
-    """Write down whose a folder is; RunFolderError where it cannot be written."""
-    told = {"notebook": owner.notebook, "holds": owner.holds}
-    write_whole(folder / NAME, lambda file: file.write(json.dumps(told).encode("ascii") + b"\n"))
+    values = {"notebook": owner.notebook, "holds": owner.holds}
+    write_whole(folder / NAME, lambda file: file.write(json.dumps(values).encode("ascii") + b"\n"))
 
 
 def read_owner(folder: Path) -> Owner | None:
-    """Return whose a folder is, or None where it does not say: it is of an older version."""
+    """Return the owner, or None if an older version wrote none."""
     try:
-        told = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
-        notebook, holds = told.get("notebook"), told.get("holds")
+        values = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
+        notebook, holds = values.get("notebook"), values.get("holds")
     except (RunFolderError, ValueError, AttributeError, RecursionError):
         return None
     if not isinstance(notebook, str):

@@ -1,5 +1,3 @@
-"""The runs that are at work or were interrupted, found by their folders."""
-
 import os
 import re
 from collections.abc import Callable, Container
@@ -14,22 +12,21 @@ from fmnist_tui.lab.runs.journal import read_journal
 from fmnist_tui.lab.runs.liveness import is_held
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-"""What a run's folder may be called: whatever else is there is no run's."""
+"""Names that a run's folder may have; others are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A run that has no result yet."""
+    """A run without a result."""
 
     run: Run
-    """As far as its journal tells; `interrupted`, with a reason only if nobody is at work on it."""
+    """The run according to its journal; `interrupted`, with a reason unless it is still being trained."""
     alive: bool
-    """Whether a process trains it."""
     folder: Path
 
 
 def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
-    """Return the names of the folders that may be runs', but for known ones; none where there is no `runs/`."""
+    """Return the names of folders that may be runs', except known ones; empty if there is no `runs/`."""
     try:
         with os.scandir(runs_folder) as entries:
             return [
@@ -44,14 +41,9 @@ def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
 def read_pending(
     runs_folder: Path, known_ids: Container[str], wanted: Callable[[str], bool] = lambda name: True
 ) -> tuple[Pending, ...]:
-    """Return the runs that have a journal, the one begun first in front.
+    """Return the runs with a journal, oldest first; other folders are skipped.
 
-    What is not a run's folder, or cannot be read, is passed over.
-
-    Args:
-        runs_folder: the `runs/` beside a notebook; it need not be there.
-        known_ids: the runs that are not asked about; nothing is read of their folders.
-        wanted: whether a folder, by its name, is read.
+    Folders of `known_ids`, and names that are not `wanted`, are not read.
     """
     names = filter(wanted, run_folders(runs_folder, known_ids))
     found = (_pending(runs_folder / name) for name in names)
@@ -59,7 +51,7 @@ def read_pending(
 
 
 def _pending(folder: Path) -> Pending | None:
-    # Before the journal is read, so that the dead have all their epochs in it.
+    # Before reading the journal, so that the journal of a dead process is complete.
     alive = is_claimed(folder) or is_held(folder / ALIVE)
     try:
         journal = read_journal(folder / JOURNAL)

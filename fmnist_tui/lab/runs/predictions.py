@@ -1,4 +1,4 @@
-"""What a run's network made of the test images, image by image, kept beside the notebook."""
+"""Predictions for the test images, stored in a run's folder."""
 
 import zipfile
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 NAME = "predictions.npz"
 MOST_BYTES = 1024**2
-"""Far more than the file of 10,000 test images takes, packed or unpacked."""
+"""Far more than predictions for 10,000 test images take, compressed or not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """A network's answers to the n test images, in their order."""
+    """A network's predictions for the n test images, in order."""
 
     classes: "NDArray[np.uint8]"
     """(n,): the most probable class."""
@@ -30,11 +30,6 @@ class Predictions:
 
 
 def write_predictions(folder: Path, predictions: Predictions) -> None:
-    """Keep the answers in a run's folder.
-
-    Raises:
-        RunFolderError: they cannot be written.
-    """
     import numpy as np
 
     classes, confidence = predictions.classes.astype(np.uint8), predictions.confidence.astype(np.float16)
@@ -42,11 +37,7 @@ def write_predictions(folder: Path, predictions: Predictions) -> None:
 
 
 def read_predictions(folder: Path) -> Predictions | None:
-    """Return the answers kept in a run's folder, or None where there are none.
-
-    Raises:
-        RunFolderError: a file that is damaged or holds something else.
-    """
+    """Return the predictions in a run's folder, if any; RunFolderError if the file is damaged."""
     import numpy as np
 
     path = folder / NAME
@@ -60,10 +51,10 @@ def read_predictions(folder: Path) -> Predictions | None:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             classes, confidence = arrays["classes"], arrays["confidence"]
         if classes.dtype != np.uint8 or confidence.dtype not in (np.float16, np.float32):
-            raise ValueError("its arrays are of other types")
+            raise ValueError("its arrays have other types")
         if classes.ndim != 1 or classes.shape != confidence.shape or (classes >= CLASSES).any():
-            raise ValueError("its arrays are not an answer an image")
-    except Exception as error:  # what a damaged archive may raise is not said anywhere, and is a lot
+            raise ValueError("its arrays do not have one prediction per image")
+    except Exception as error:  # damaged archives raise many undocumented errors
         raise RunFolderError(
             f"{spoken(path)}: damaged; remove it, or train the run again ({visible(str(error))})"
         ) from None

@@ -1,4 +1,4 @@
-"""The wish that a training may stop, laid into its folder by whoever has it; the training looks for it."""
+"""Stop requests, stored as files in a run's folder."""
 
 import os
 from pathlib import Path
@@ -7,18 +7,14 @@ from typing import Literal, get_args
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, read_regular
 
 Stop = Literal["now", "epoch"]
-"""At the next step, or when the epoch at work is finished and validated."""
+"""After the current step, or after the current epoch and its validation."""
 
 NAME = "stop"
 NO_MORE = "no-more"
 
 
 def request_stop(folder: Path, when: Stop) -> None:
-    """Ask the training in a run's folder to stop; one that was to stop now is not allowed an epoch more.
-
-    Raises:
-        RunFolderError: the wish cannot be written.
-    """
+    """Ask the training in a folder to stop; a request to stop now is not weakened."""
     if when == "epoch" and stop_asked(folder) == "now":
         return
     path = folder / NAME
@@ -33,7 +29,7 @@ def request_stop(folder: Path, when: Stop) -> None:
 
 
 def stop_asked(folder: Path) -> Stop | None:
-    """Return when the training in a folder is to stop; None where nobody asked, or nobody knows what."""
+    """Return the stop request, or None if there is none or it is invalid."""
     try:
         content = read_regular(folder / NAME, 64)
     except RunFolderError:
@@ -43,11 +39,7 @@ def stop_asked(folder: Path) -> Stop | None:
 
 
 def forget_stop(folder: Path) -> None:
-    """Remove a wish that was meant for an earlier training.
-
-    Raises:
-        RunFolderError: it cannot be removed.
-    """
+    """Remove the request made to an earlier training."""
     path = folder / NAME
     try:
         path.unlink(missing_ok=True)
@@ -56,11 +48,7 @@ def forget_stop(folder: Path) -> None:
 
 
 def request_no_more(folder: Path) -> None:
-    """Ask whoever trains in a run's folder to begin nothing else after it.
-
-    Raises:
-        RunFolderError: the wish cannot be written.
-    """
+    """Ask the program that trains this run to start no other."""
     path = folder / NO_MORE
     try:
         os.close(open_regular(path, os.O_WRONLY | os.O_CREAT))
@@ -69,7 +57,7 @@ def request_no_more(folder: Path) -> None:
 
 
 def take_no_more(folder: Path) -> bool:
-    """Return whether nothing else is to be begun, once: the wish is gone after it was heard."""
+    """Return whether no other run may start, and remove the request."""
     try:
         (folder / NO_MORE).unlink()
     except OSError:

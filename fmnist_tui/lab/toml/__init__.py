@@ -1,1 +1,1 @@
-"""A notebook as TOML text: text in, records out, and where each record stands in the text."""
+"""Parse and write notebooks as TOML, and locate records in the text."""

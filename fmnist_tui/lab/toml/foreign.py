@@ -1,4 +1,4 @@
-"""The words of Keras, PyTorch, scikit-learn and others for what a plan says in its own."""
+"""Key names from Keras, PyTorch, scikit-learn and others, mapped to ours."""
 
 import re
 
@@ -47,17 +47,16 @@ _ELSEWHERE = {
 }
 
 _TABLES = frozenset(("training", "train", "hyperparameters", "hyperparams", "hparams", "params", "config", "settings"))
-"""Tables that others keep hyperparameters in."""
 
 _FOR_MISSING = {
     "name": ("title", "id", "experiment", "experiment_name", "run_name", "label"),
     "architecture": ("model", "network", "net", "hidden", "neurons", "model_name"),
 }
-"""Words that may be a person's own, but where one of ours is missing are likely to stand for it."""
+"""Names that may be the user's own, but probably stand for one of our keys if it is missing."""
 
 
 def plain(key: str) -> str:
-    """Return a key as it counts for a comparison: `Learning-Rate` is `learningrate`."""
+    """Normalize a key for comparison: `Learning-Rate` becomes `learningrate`."""
     return re.sub(r"[\W_]", "", key.lower())
 
 
@@ -67,18 +66,18 @@ _LIKELY = {plain(word): ours for ours, words in _FOR_MISSING.items() for word in
 
 
 def meant_by(key: str) -> str | None:
-    """Return the key of a plan that a word of others stands for, if it is one."""
+    """Return the plan key that a foreign name stands for, if any."""
     return _MEANT.get(plain(key))
 
 
 def advice_on(key: str, value: object) -> str | None:
-    """Return what to do instead of a key by which others set something that is no key of a plan."""
+    """Return what to do instead of a foreign key for which plans have no key."""
     if isinstance(value, dict) and plain(key) in _TABLES:
         return "write its keys in the [[experiment]] itself"
     return _ADVICE.get(plain(key))
 
 
 def stands_for(missing: str, key: str) -> bool:
-    """Whether a key is likely to be written for one of ours that is missing."""
+    """Return whether a key was probably written for one that is missing."""
     word = plain(key)
     return missing in (_MEANT.get(word), _LIKELY.get(word)) or word == plain(missing)

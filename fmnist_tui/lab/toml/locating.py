@@ -1,8 +1,7 @@
-"""Where each record stands in a notebook's text: the lines of its tables and of its keys.
+"""Locate records and keys in a notebook's text.
 
-A parser gives values and forgets their places; an edit that leaves everything else byte for byte
-needs the places alone. The text is known to be TOML (the parser has read it), so this reads no
-values: it only has to know where strings, brackets and comments end.
+Edits need positions to leave everything else unchanged byte for byte, and the parser discards them. The text is
+already known to be valid TOML, so only the ends of strings, brackets and comments are detected here.
 """
 
 import re
@@ -23,73 +22,66 @@ _OTHER = r"""[^"'\[\]{}#\s][^"'\[\]{}#\n]*+"""
 _VALUE = rf"(?:{_STRING}|{_LIST}|{_INLINE}|{_OTHER})"
 
 _PLAIN = re.compile(rf"(?:(?!\Z)[ \t]*+(?:{_DOTTED}[ \t]*+=[ \t]*+{_VALUE})?+{_END})*+")
-"""Whole lines that are blank, a comment, or a key with a value of the usual forms: skipped at the regex's speed."""
+"""Blank lines, comments and keys with simple values, skipped in one match for speed."""
 
 _HEADER = re.compile(rf"[ \t]*+(?P<brackets>\[\[?)[ \t]*+(?P<key>{_DOTTED})[ \t]*+\]\]?{_END}")
 _ASSIGNMENT = re.compile(rf"(?P<indent>[ \t]*+)(?P<key>{_DOTTED})[ \t]*+=[ \t]*+")
 _BLANK = re.compile(rf"(?!\Z){_END}")
 _PART = re.compile(
     r"""
-    "{3}(?:[^\\]|\\.)*?"{3,5} | '{3}.*?'{3,5}   # text over several lines, which may end in quotes of its own
+    "{3}(?:[^\\]|\\.)*?"{3,5} | '{3}.*?'{3,5}   # multi-line strings, which may end in quotes
     | "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+'
     | \#[^\n]*+ | [\[\]{}\n]
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""What of a value has to be told apart to find its end."""
 
 
 class CannotLocate(Exception):
-    """A text whose records this cannot tell apart, though the parser reads it."""
+    """Valid TOML that this module cannot split into records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A key with its value, as it stands in the text."""
+    """A key and its value, with their offsets in the text."""
 
     key: tuple[str, ...]
     start: int
-    """Where its first line begins."""
+    """Offset of its first line."""
     indent: str
     value: int
-    """Where its value begins."""
+    """Offset of the value."""
     value_end: int
     end: int
-    """Where its last line ends, comment and line break included."""
+    """Offset after its last line, including comment and line break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table's header and all that follows until the next header."""
+    """A table header and everything up to the next header."""
 
     path: tuple[str, ...]
-    """The header's key by its parts; empty for what stands before the first header."""
+    """The parts of the header's key; empty before the first header."""
     array: bool
-    """Whether it is written with two brackets."""
     start: int
     body: int
-    """Where the line after the header begins."""
+    """Offset of the line after the header."""
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one record stands: its own section first, then its sub-tables, which may stand elsewhere."""
+    """The sections of one record: its own first, then its sub-tables, which may be elsewhere."""
 
     sections: tuple[Section, ...]
 
     @property
     def own(self) -> Section:
-        """The section of its `[[run]]` or `[[experiment]]`."""
         return self.sections[0]
 
 
 def sections(text: str) -> Iterator[Section]:
-    """Yield the sections of a text that is TOML, in order; together they are the whole text.
-
-    Raises:
-        CannotLocate: a line of a form that this does not know.
-    """
+    """Yield the sections of a TOML text in order; CannotLocate for a line of unknown form."""
     path: tuple[str, ...] = ()
     array, start, body, at = False, 0, 0, 0
     while at < len(text):
@@ -104,7 +96,7 @@ def sections(text: str) -> Iterator[Section]:
 
 
 def places(text: str, kind: str) -> tuple[Place, ...]:
-    """Return where each record of a kind stands, in order; CannotLocate as for `sections`."""
+    """Return the place of each record of a kind, in order; raises CannotLocate."""
     found: list[list[Section]] = []
     for section in sections(text):
         if section.path == (kind,) and section.array:
@@ -115,7 +107,7 @@ def places(text: str, kind: str) -> tuple[Place, ...]:
 
 
 def statements(text: str, section: Section) -> Iterator[Statement]:
-    """Yield the keys of a section in order, without those of its sub-tables."""
+    """Yield the keys of a section in order, without its sub-tables."""
     at = section.body
     while at < section.end:
         if blank := _BLANK.match(text, at):
@@ -127,7 +119,7 @@ def statements(text: str, section: Section) -> Iterator[Statement]:
 
 
 def content_end(text: str, section: Section) -> int:
-    """Return where a section's last key ends: what follows are blank lines and comments of nobody's."""
+    """Return the offset after a section's last key; only blank lines and comments follow."""
     end = section.body
     for statement in statements(text, section):
         end = statement.end
@@ -135,7 +127,7 @@ def content_end(text: str, section: Section) -> int:
 
 
 def line_of_root_key(text: str, key: str) -> int | None:
-    """Return the line where a key stands before the first header; None where it does not."""
+    """Return the line of a key before the first header, or None."""
     try:
         root = next(sections(text))
         return next((line_of(text, each.start) for each in statements(text, root) if each.key[0] == key), None)
@@ -144,13 +136,9 @@ def line_of_root_key(text: str, key: str) -> int | None:
 
 
 def spoken_place(text: str, kind: str, number: int, key: str) -> str:
-    """Return `, line N` for a key of the `number`th record of a kind (from 0), else for its header.
+    """Return `, line N` of a key in a TOML file, or of its record's header if the key is empty or not found.
 
-    Args:
-        text: a whole file that is TOML.
-        kind: `run` or `experiment`; nothing for the top of the file, where tables count as keys.
-        number: which of them, from 0.
-        key: the key; nothing for the header.
+    An empty `kind` means the top of the file, where tables count as keys; `number` counts records from 0.
     """
     try:
         section = places(text, kind)[number].own if kind else next(sections(text))
@@ -163,7 +151,7 @@ def spoken_place(text: str, kind: str, number: int, key: str) -> str:
 
 
 def line_of(text: str, offset: int) -> int:
-    """Return the number, from 1, of the line that an offset is in."""
+    """Return the line number, from 1, of an offset."""
     return text.count("\n", 0, offset) + 1
 
 
@@ -200,6 +188,5 @@ def _statement(text: str, start: int) -> Statement:
 
 
 def _matched(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Return where a pattern that may match nothing stops matching."""
     found = pattern.match(text, at)
     return found.end() if found else at

@@ -1,7 +1,6 @@
-"""A long text parsed in parts, so that the threads beside the one that reads it get their turns.
+"""Parse long TOML texts in parts.
 
-The parser holds Python's lock from the first character to the last: two thirds of a second for
-10,000 runs, in which a screen stands still.
+The parser holds the GIL throughout: two thirds of a second for 10,000 runs, in which the screen would stand still.
 """
 
 import re
@@ -10,20 +9,17 @@ from typing import Any
 import rtoml
 
 PART = 256 * 1024
-"""How many characters a part has at least; some ten milliseconds."""
+"""Minimum characters per part; takes some ten milliseconds."""
 
 _RECORD = re.compile(r"^\[\[(?:run|experiment)\]\]", re.MULTILINE)
 _RECORDS = {"run", "experiment"}
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """Return the values of a TOML text, in parts where it is long.
+    """Parse a TOML text, in parts if it is long.
 
-    A part begins with a record. What looks like a record may be part of a text over several lines:
-    then neither side of it is TOML, and the whole is parsed in one.
-
-    Raises:
-        rtoml.TomlParsingError: it is not TOML.
+    Parts begin at record headers. If a header is really inside a multi-line string, the parts are not valid TOML and
+    the whole text is parsed at once.
     """
     document: dict[str, Any] = {}
     at = 0
@@ -36,12 +32,12 @@ def parsed(text: str) -> dict[str, Any]:
                 return rtoml.loads(text)
             at = end
     except rtoml.TomlParsingError:
-        return rtoml.loads(text)  # names the line in the whole, if it is not TOML either
+        return rtoml.loads(text)  # reports the right line if this is not TOML either
     return document
 
 
 def _joined(document: dict[str, Any], part: dict[str, Any], *, first: bool) -> bool:
-    """Add the records of a part to a document; return whether there is nothing in it but records."""
+    """Add a part's records to the document; return whether the part held nothing else."""
     if first:
         document.update(part)
         return True

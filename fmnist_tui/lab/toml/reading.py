@@ -1,5 +1,3 @@
-"""A notebook's text as experiments and runs, or one line that says where it is wrong."""
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,33 +23,29 @@ from fmnist_tui.lab.toml.tables import RecordError, Table
 T = TypeVar("T")
 
 MOST_REPEATS = 1_000
-"""How many repeats an experiment may ask for."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-"""A run's id is also the name of its folder."""
+"""Run ids are also folder names."""
 
 
 class NotebookError(UserError):
-    """A notebook that cannot be read or written; the message is one line and says how to mend it."""
+    """A notebook that cannot be read or written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """What a notebook holds, in the order it stands there."""
-
     experiments: tuple[Experiment, ...] = ()
     runs: tuple[Run, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What reads as a mistake without being one, a line each: keys that are mistyped, or other programs' words."""
+    """Warnings, one line each: probably mistyped keys, or keys from other programs."""
     mistakes: Mapping[str, str] = field(default_factory=dict)
-    """The first remark on each plan by its name, and on the top of the file under an empty one."""
+    """The first warning of each plan by name; those of the top of the file under an empty name."""
     unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
-    """The keys that mean nothing here, of each record that has some: every edit keeps them."""
+    """Unknown keys by record; every edit keeps them."""
     format: int = migration.FORMAT
-    """The version of the format that the file is written in."""
 
     def mistake_in(self, plans: Iterable[str]) -> str | None:
-        """Return why plans are not to be trained: the first of the mistakes in them; None where there is none."""
+        """Return why plans must not be trained: their first mistake, or None."""
         first = next((self.mistakes[name] for name in plans if name in self.mistakes), None)
         if first is None:
             return None
@@ -60,22 +54,17 @@ class Notebook:
 
 
 def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook:
-    """Return what a notebook's text holds.
-
-    Args:
-        text: the whole file.
-        name: the file's name, for messages.
-        unnamed: the version of the format of a text that names none.
+    """Parse the notebook file `name`; `unnamed` is the format version of a text that names none.
 
     Raises:
-        NotebookError: text that is not a notebook; names the file and, where known, the line.
+        NotebookError: invalid text; names the file and, if known, the line.
     """
     with gc_paused():
         return _read(text, name, unnamed)
 
 
 def read_records(text: str, name: str = "new record") -> Notebook:
-    """Return what the text of records holds that this program wrote; NotebookError as for `read_text`."""
+    """Parse records written by this program; raises NotebookError."""
     return read_text(text, name, migration.FORMAT)
 
 
@@ -97,15 +86,15 @@ def _read(text: str, name: str, unnamed: int) -> Notebook:
         raise NotebookError(f"{name}: {_no_notebook(document)}")
     experiments = _records(document, text, name, "experiment", _experiment, known["experiment"], unknown)
     runs = _records(document, text, name, "run", _run, known["run"], unknown)
-    _refuse_twins((each.name for each in experiments), text, name, "experiment", "name")
-    _refuse_twins((each.id for each in runs), text, name, "run", "id")
-    told = remarks(document, unknown, known, text, name)
+    _refuse_duplicates((each.name for each in experiments), text, name, "experiment", "name")
+    _refuse_duplicates((each.id for each in runs), text, name, "run", "id")
+    warnings = remarks(document, unknown, known, text, name)
     mistakes = {
         experiments[number].name if kind else "": line
-        for (kind, number), line in told.mistakes.items()
+        for (kind, number), line in warnings.mistakes.items()
         if kind != "run"
     }
-    return Notebook(experiments, runs, told.lines, mistakes, unknown, version)
+    return Notebook(experiments, runs, warnings.lines, mistakes, unknown, version)
 
 
 def _records(
@@ -114,18 +103,18 @@ def _records(
     name: str,
     kind: str,
     read: Callable[[Table], T],
-    asked: set[str],
+    known_keys: set[str],
     unknown: dict[Owner, dict[str, Any]],
 ) -> tuple[T, ...]:
     tables = document.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise NotebookError(f"{name}: {kind} must be written as [[{kind}]] tables")
     if kind in document and (line := line_of_root_key(text, kind)):
-        # Text added at the end could not continue a list that is written in one piece.
+        # Appended text cannot extend an inline list.
         raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
     records = []
     for number, values in enumerate(tables):
-        table = Table(values, asked)
+        table = Table(values, known_keys)
         try:
             records.append(read(table))
         except RecordError as error:
@@ -209,11 +198,11 @@ def _environment(table: Table) -> Environment | None:
     values = table.get("environment", dict, "a table", None)
     if values is None:
         return None
-    known = Table(values)
-    return Environment(*(known.text(name, "unknown") for name in Environment.__slots__))
+    entries = Table(values)
+    return Environment(*(entries.text(name, "unknown") for name in Environment.__slots__))
 
 
-def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str) -> None:
+def _refuse_duplicates(keys: Iterable[str], text: str, name: str, kind: str, key: str) -> None:
     seen: dict[str, int] = {}
     for number, value in enumerate(keys):
         if value in seen:
@@ -226,15 +215,14 @@ def _refuse_twins(keys: Iterable[str], text: str, name: str, kind: str, key: str
 
 
 def _no_notebook(document: Mapping[str, Any]) -> str:
-    """Return what to say of a file that holds something, and nothing of a notebook's."""
     named = ", ".join(f"`{visible(key, 30)}`" for key in islice(document, 3))
     near = next((each for each in ("experiment", "run") for key in document if key.lower() in (each, f"{each}s")), None)
-    mend = f"write [[{near}]]" if near else "name another file with --file"
-    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {mend}"
+    advice = f"write [[{near}]]" if near else "name another file with --file"
+    return f"not a notebook: it has {named} and neither format, [[experiment]] nor [[run]]; {advice}"
 
 
 def _syntax_message(message: str, name: str) -> str:
     message = " ".join(message.split())
     match = re.fullmatch(r"(.*?) at line (\d+) column \d+", message)
     what, place = (match[1], f", line {match[2]}") if match else (message, "")
-    return f"{name}{place}: not TOML: {what}; mend it in an editor, nothing was written"
+    return f"{name}{place}: not TOML: {what}; correct it in an editor, nothing was written"

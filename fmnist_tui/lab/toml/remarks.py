@@ -1,4 +1,4 @@
-"""What in a notebook reads as a mistake without being one: keys that are mistyped, or other programs' words."""
+"""Warnings about unknown keys: probably mistyped, or from other programs."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,44 +12,38 @@ from fmnist_tui.lab.toml.foreign import advice_on, meant_by, plain, stands_for
 from fmnist_tui.lab.toml.locating import CannotLocate, Section, sections, statements
 
 Owner = tuple[str, int]
-"""The kind of a record and its number from 0; the top of the file is `("", 0)`."""
+"""Kind and index of a record; the top of the file is `("", 0)`."""
 
-_MOST = 10
-"""How many are named; a slip of a script may be in every run."""
+_MAX_LINES = 10
+"""Maximum number of warnings; a script's mistake may be in every run."""
 
-_LIKE = 0.8
-"""How alike (difflib's ratio) a key must be to one that is known: `note2` is, `mood` is not."""
+_MIN_SIMILARITY = 0.8
+"""Minimum similarity (difflib's ratio) to a known key: `note2` has it, `mood` has not."""
 
-_MOST_COMPARED = 200
-"""How many unknown keys are compared letter by letter, which takes up to a millisecond each."""
+_MAX_COMPARED = 200
+"""Maximum number of keys compared by similarity, which takes up to a millisecond each."""
 
 _OF_PLANS = (*HYPERPARAMETERS, "architecture", "repeats")
-"""The keys of a plan that somebody may take for settings of the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What there is to say of a notebook's unknown keys."""
-
     lines: tuple[str, ...] = ()
-    """A line for each of the first few, and one for the rest."""
     mistakes: Mapping[Owner, str] = field(default_factory=dict)
-    """The first one's line of each record that has some."""
+    """The first warning of each record."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
     owner: Owner
     key: str
-    mend: str
-    """What to write instead."""
+    fix: str
 
     def line(self, name: str, line: int | None) -> str:
-        """Return what to say of it, in one line."""
         kind, number = self.owner
         place = f", line {line}" if line else ""
         record = f"{kind} {number + 1}: " if kind else ""
-        return f"{name}{place}: {record}`{visible(self.key, 60)}` is not known; {self.mend}"
+        return f"{name}{place}: {record}`{visible(self.key, 60)}` is not known; {self.fix}"
 
 
 def remarks(
@@ -59,16 +53,9 @@ def remarks(
     text: str,
     name: str,
 ) -> Remarks:
-    """Return what to say of the unknown keys that are like known ones or mean the same elsewhere.
+    """Return warnings about unknown keys that resemble known ones or have a meaning elsewhere.
 
-    Keys that resemble nothing are a person's own, and nothing is said of them.
-
-    Args:
-        document: the file's values.
-        unknown: the keys that mean nothing, by record.
-        known: the keys that mean something, by kind of record.
-        text: the whole file, for the lines.
-        name: the file's name.
+    Other unknown keys are the user's own and get no warning.
     """
     found = list(_mistakes(document, unknown, known))
     if not found:
@@ -76,18 +63,20 @@ def remarks(
     first: dict[Owner, _Mistake] = {}
     for each in found:
         first.setdefault(each.owner, each)
-    lines = _lines(text, {(each.owner, each.key) for each in (*found[:_MOST], *first.values())})
-    said = [each.line(name, lines.get((each.owner, each.key))) for each in found[:_MOST]]
-    if more := len(found) - len(said):
-        said.append(f"{name}: {counted(more, 'more key')} that {'is' if more == 1 else 'are'} probably mistyped")
+    lines = _lines(text, {(each.owner, each.key) for each in (*found[:_MAX_LINES], *first.values())})
+    shown_lines = [each.line(name, lines.get((each.owner, each.key))) for each in found[:_MAX_LINES]]
+    if more := len(found) - len(shown_lines):
+        shown_lines.append(f"{name}: {counted(more, 'more key')} that {'is' if more == 1 else 'are'} probably mistyped")
     mistakes = {owner: each.line(name, lines.get((owner, each.key))) for owner, each in first.items()}
-    return Remarks(tuple(said), mistakes)
+    return Remarks(tuple(shown_lines), mistakes)
 
 
 def hint_for_missing(key: str, values: Mapping[str, Any]) -> str:
-    """Return which key of a record was likely meant for one that it lacks: `; is `title` meant?`, or nothing."""
+    """Return which key was probably meant for a missing one: `; is `title` meant?`, or nothing."""
     near = next((each for each in values if stands_for(key, each)), None)
-    near = near or next(iter(get_close_matches(key, [each[:100] for each in list(values)[:50]], 1, _LIKE)), None)
+    near = near or next(
+        iter(get_close_matches(key, [each[:100] for each in list(values)[:50]], 1, _MIN_SIMILARITY)), None
+    )
     return f"; `{visible(near, 60)}` is not known; did you mean `{key}`?" if near else ""
 
 
@@ -100,24 +89,25 @@ def _mistakes(
     for (kind, number), keys in unknown.items():
         record = document[kind][number] if kind else ()
         for key, value in keys.items():
-            mend = _mend(kind, key, value, by_plain[kind])
-            if mend is None and compared < _MOST_COMPARED:
+            fix = _fix(kind, key, value, by_plain[kind])
+            if fix is None and compared < _MAX_COMPARED:
                 compared += 1
-                near = next((each for each in _alike(key[:100].lower(), in_order[kind]) if each not in record), None)
-                mend = f"did you mean `{near}`?" if near else None
-            if mend:
-                yield _Mistake((kind, number), key, mend)
+                near = next(
+                    (each for each in _similar_keys(key[:100].lower(), in_order[kind]) if each not in record), None
+                )
+                fix = f"did you mean `{near}`?" if near else None
+            if fix:
+                yield _Mistake((kind, number), key, fix)
 
 
-def _mend(kind: str, key: str, value: object, known: Mapping[str, str]) -> str | None:
-    """Return what to write instead of a key that is one of ours but for its signs, or a word of others."""
+def _fix(kind: str, key: str, value: object, known: Mapping[str, str]) -> str | None:
     if same := known.get(plain(key)):
         return f"did you mean `{same}`?"
     meant = meant_by(key)
     if not kind:
-        ours = next((each for each in _OF_PLANS if plain(each) == plain(key)), None) or meant
-        if ours:
-            return f"`{ours}` belongs in an [[experiment]]"
+        plan_key = next((each for each in _OF_PLANS if plain(each) == plain(key)), None) or meant
+        if plan_key:
+            return f"`{plan_key}` belongs in an [[experiment]]"
         return advice_on(key, value) if isinstance(value, dict) else None
     if meant in known.values():
         return f"did you mean `{meant}`?"
@@ -125,12 +115,11 @@ def _mend(kind: str, key: str, value: object, known: Mapping[str, str]) -> str |
 
 
 @lru_cache(maxsize=1024)
-def _alike(key: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(get_close_matches(key, known, n=3, cutoff=_LIKE))
+def _similar_keys(key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(get_close_matches(key, known, n=3, cutoff=_MIN_SIMILARITY))
 
 
 def _lines(text: str, wanted: Collection[tuple[Owner, str]]) -> dict[tuple[Owner, str], int]:
-    """Return the lines of keys, found in one pass; what cannot be located has none."""
     offsets: dict[tuple[Owner, str], int] = {}
     owners = {owner for owner, _ in wanted}
     numbers = {"run": -1, "experiment": -1}
@@ -155,7 +144,6 @@ def _lines(text: str, wanted: Collection[tuple[Owner, str]]) -> dict[tuple[Owner
 
 
 def _keys(text: str, section: Section, owner: Owner) -> Iterator[tuple[str, int]]:
-    """Yield the keys that a section gives its record, with where they stand: its own, or itself as a sub-table."""
     depth = 1 if owner[0] else 0
     if len(section.path) > depth:
         yield section.path[depth], section.start

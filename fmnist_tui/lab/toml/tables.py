@@ -1,5 +1,3 @@
-"""A record's values with their types checked, or what is wrong with one of them."""
-
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +13,7 @@ T = TypeVar("T")
 
 
 class RecordError(Exception):
-    """What is wrong with a record, and under which key."""
+    """An invalid value and its key."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
@@ -23,18 +21,18 @@ class RecordError(Exception):
 
 
 class Table:
-    """One record's values, taken by key with their types checked."""
+    """The values of one record, read by key with type checks."""
 
     def __init__(self, values: dict[str, Any], asked: set[str] | None = None) -> None:
         self.values = values
         self._asked = set() if asked is None else asked
 
     def unknown(self) -> dict[str, Any]:
-        """Return what nobody has asked for: keys of a person's own, or mistyped ones."""
+        """Return the keys that were not read: the user's own, or mistyped ones."""
         return {key: value for key, value in self.values.items() if key not in self._asked}
 
     def get(self, key: str, kind: type[T] | tuple[type, ...], what: str, default: Any = ...) -> Any:
-        """Return a value of a type; `default` where the key is absent, unless that is `...`."""
+        """Return a value of a type, or `default` if the key is absent; `...` makes it required."""
         self._asked.add(key)
         value = self.values.get(key)
         if value is None:
@@ -42,15 +40,13 @@ class Table:
                 raise RecordError(key, f"{key} is missing")
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_mend(key, kind, value)}")
+            raise RecordError(key, f"{key} must be {what}, not {described(value)}{_suggestion(key, kind, value)}")
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
-        """Return text."""
         return self.get(key, str, "a string", default)
 
     def whole(self, key: str, low: int, high: int | None = None, default: Any = ...) -> Any:
-        """Return a whole number within bounds, both included."""
         value = self.get(key, int, "an integer", default)
         if isinstance(value, int) and (value < low or (high is not None and value > high)):
             bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
@@ -58,19 +54,16 @@ class Table:
         return value
 
     def number(self, key: str, default: Any = ...) -> Any:
-        """Return a number."""
         value = self.get(key, (int, float), "a number", default)
         return float(value) if value is not None else None
 
     def one_of(self, key: str, options: tuple[str, ...], default: Any = ...) -> Any:
-        """Return one of some words."""
         value = self.text(key, default)
         if value is not None and value not in options:
             raise RecordError(key, f"{key} must be one of {', '.join(options)}, not {shown(value)}")
         return value
 
     def numbers(self, key: str) -> tuple[float, ...]:
-        """Return a list of numbers, empty where there is none."""
         values = self.get(key, list, "an array of numbers", [])
         for place, value in enumerate(values):
             if type(value) not in (int, float):
@@ -79,17 +72,16 @@ class Table:
         return tuple(map(float, values))
 
     def flag(self, key: str) -> bool:
-        """Return true or false, false where there is neither."""
         value: bool = self.get(key, bool, "true or false", False)
         return value
 
     def metrics(self, prefix: str) -> Metrics | None:
-        """Return an accuracy and a loss, or None unless both are there."""
+        """Return accuracy and loss, or None unless both are present."""
         accuracy, loss = self.number(f"{prefix}_accuracy", None), self.number(f"{prefix}_loss", None)
         return Metrics(accuracy, loss) if accuracy is not None and loss is not None else None
 
     def architecture(self) -> Architecture:
-        """Return the architecture, which can be built."""
+        """Return the architecture, checked to be buildable."""
         text = self.text("architecture")
         try:
             return _parsed(text)
@@ -97,7 +89,6 @@ class Table:
             raise RecordError("architecture", f"architecture: {error}") from None
 
     def training(self) -> Hyperparameters:
-        """Return the hyperparameters, those that are not there as they are by default."""
         self._asked.update(HYPERPARAMETERS)
         given = {name: self.values[name] for name in HYPERPARAMETERS if name in self.values}
         for name, value in given.items():
@@ -111,20 +102,18 @@ class Table:
             raise RecordError(key, str(error)) from None
 
 
-def _mend(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
-    """Return what to write instead, where that can be said."""
+def _suggestion(key: str, kind: type[T] | tuple[type, ...], value: object) -> str:
     if kind is str:
         return f"; write {key} = {in_quotes(value)}"
     return f"; write {key} = 2026-01-31T12:00:00Z, without quotes" if kind is datetime else ""
 
 
 TYPES: dict[type[Spec], tuple[type, ...]] = {Whole: (int,), Real: (int, float), Choice: (str,)}
-"""The types of the values that each kind of parameter takes in a file."""
 
 _parsed = lru_cache(maxsize=1024)(parse_buildable)
 
 
 @lru_cache(maxsize=1024)
 def _training(given: tuple[tuple[str, type, Any], ...]) -> Hyperparameters:
-    """Return hyperparameters; the types are in the key because 1, 1.0 and true are equal there."""
+    """Return cached hyperparameters; the cache key has the types because 1, 1.0 and true are equal."""
     return hyperparameters(**{name: value for name, _, value in given})

@@ -1,4 +1,4 @@
-"""Values as TOML writes them and in TOML's words, for messages: `2026-01-01 (a date)`, never Python's."""
+"""Describe values in TOML's terms for messages: `2026-01-01 (a date)`."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -7,11 +7,11 @@ from fmnist_tui.lab.toml.writing import value_text
 
 _LONGEST = 60
 _MOST_SHOWN = 30
-"""Entries of an array or a table that are written out before the text is cut."""
+"""Maximum entries of an array or table written before shortening."""
 
 
 def kind_of(value: object) -> str:
-    """Return what TOML calls a value's type, with its article."""
+    """Return TOML's name of a value's type, with an article."""
     match value:
         case bool():
             return "a boolean"
@@ -34,7 +34,7 @@ def kind_of(value: object) -> str:
 
 
 def described(value: Any) -> str:
-    """Return a value as a file has it, shortened, and its type: `"7" (a string)`, `[1, 2] (an array)`."""
+    """Return a value, shortened, and its type: `"7" (a string)`, `[1, 2] (an array)`."""
     if isinstance(value, list):
         value = value[:_MOST_SHOWN]
     if isinstance(value, dict):
@@ -44,5 +44,5 @@ def described(value: Any) -> str:
 
 
 def in_quotes(value: Any) -> str:
-    """Return what to write for a value to be a string: `"2026-01-01"`; `"…"` for an array or a table."""
+    """Return a value as a TOML string: `"2026-01-01"`; `"…"` for an array or a table."""
     return '"…"' if isinstance(value, list | dict) else value_text(value_text(value))

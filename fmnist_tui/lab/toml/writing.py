@@ -1,5 +1,3 @@
-"""Records as TOML text, one line a key, ready to be added at the end of a notebook."""
-
 import json
 import re
 from collections.abc import Mapping
@@ -14,7 +12,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u206
 
 
 def run_record(run: Run) -> dict[str, Any]:
-    """Return a run as plain values by key, in the order the notebook writes them; what it lacks is None."""
+    """Return a run as plain values by key, in file order; missing values are None."""
     test = run.test
     environment = run.environment
     return {
@@ -42,7 +40,7 @@ def run_record(run: Run) -> dict[str, Any]:
 
 
 def experiment_record(experiment: Experiment) -> dict[str, Any]:
-    """Return a plan as plain values by key; what is as by default is None, for a person's eye."""
+    """Return a plan as plain values by key; defaults are None, which keeps the file short."""
     training = experiment.training.as_record()
     usual = hyperparameters(optimizer=experiment.training.optimizer).as_record()
     usual["optimizer"] = Hyperparameters().optimizer
@@ -63,13 +61,13 @@ def experiment_record(experiment: Experiment) -> dict[str, Any]:
 
 
 def record_text(kind: str, record: Mapping[str, Any]) -> str:
-    """Return a record as a TOML table of an array, without the keys that are None."""
+    """Return a record as a TOML array table, without keys that are None."""
     lines = [f"{key} = {value_text(value)}\n" for key, value in record.items() if value is not None]
     return f"\n[[{kind}]]\n{''.join(lines)}"
 
 
 def value_text(value: Any) -> str:
-    """Return a value as TOML on one line; TypeError for what the notebook has no values of."""
+    """Return a value as TOML on one line; TypeError for unsupported types."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -84,20 +82,20 @@ def value_text(value: Any) -> str:
         case dict():
             return f"{{ {', '.join(f'{key} = {value_text(each)}' for key, each in value.items())} }}"
         case float():
-            return repr(float(value))  # nan, inf and 1e-07 are TOML as they stand; NumPy's repr is not
+            return repr(float(value))  # nan, inf and 1e-07 are valid TOML; NumPy's repr is not
         case int():
             return str(value)
     raise TypeError(f"no TOML for {type(value).__name__}")
 
 
 def _string(text: str) -> str:
-    """Return a TOML string on one line, with every character that could act on a terminal escaped.
+    """Return a one-line TOML string, with control characters escaped.
 
-    JSON's escapes are TOML's; what JSON leaves raw and TOML or a terminal would not, is escaped here.
+    JSON escapes are valid TOML; characters that only JSON allows raw are escaped as well.
     """
     return _UNSAFE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
 
 
 def _escape(character: str) -> str:
-    surrogate = "\ud800" <= character <= "\udfff"  # not a character that a file can hold
+    surrogate = "\ud800" <= character <= "\udfff"  # cannot be encoded
     return "\\uFFFD" if surrogate else f"\\u{ord(character):04X}"
