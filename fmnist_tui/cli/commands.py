@@ -1,4 +1,4 @@
-"""The command line, as typer reads it: the commands, and the app when none is named."""
+"""The command line in typer: the commands, and the app when none is named."""
 
 from pathlib import Path
 from typing import Annotated
@@ -63,10 +63,10 @@ def begin(
 
 
 def run_command() -> int:
-    """Run what the words of the command line ask for; return the exit status.
+    """Run the command line; return the exit status.
 
     Raises:
-        UserError: the words are not understood, or the command cannot be done as it stands.
+        UserError: the command line is invalid, or the command cannot be done.
         KeyboardInterrupt: it was interrupted.
     """
     try:
@@ -79,7 +79,6 @@ def run_command() -> int:
 
 
 def _usage(error: Exception) -> str:
-    """Return what is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "fmnist-tui"
     wrong = error.format_message().replace("Value error, ", "").rstrip(".")  # type: ignore[attr-defined]

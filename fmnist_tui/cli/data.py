@@ -1,4 +1,4 @@
-"""`data`: where Fashion-MNIST is, whether it is whole, and fetching it."""
+"""`data`: find, check and download Fashion-MNIST."""
 
 from typing import Annotated
 

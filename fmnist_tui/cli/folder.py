@@ -1,4 +1,4 @@
-"""Whether the current folder is there, and a notebook can be where the command line says."""
+"""Check the current folder and the notebook's path."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unr
 
 
 def check_current_folder() -> None:
-    """Raise `UserError` where the current folder is gone: relative paths lead nowhere, no process can begin there."""
+    """Raise `UserError` where the current folder was deleted: relative paths and new processes would fail."""
     try:
         Path.cwd()
     except OSError:
@@ -16,7 +16,7 @@ def check_current_folder() -> None:
 
 
 def check_folder(notebook: Path) -> None:
-    """Raise `UserError` where no file can be, so that nobody trains for a result that could not be kept."""
+    """Raise `UserError` where no notebook can be written, before any training begins."""
     folder = linked_file(notebook).parent
     try:
         if notebook.is_dir():

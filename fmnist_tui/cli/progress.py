@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.training.progress import Progress
 
 MANY_FIGURES = 50
-"""From how many figures on a report takes more than a few seconds."""
+"""From this many figures on, drawing takes more than a few seconds."""
 
 
 class TrainingBars:
-    """A line for each training at work, with its bar.
+    """A progress bar for each running training.
 
     Args:
-        bars: where they are drawn.
+        bars: draws them.
         jobs: how many trainings there will be.
     """
 
@@ -32,10 +32,10 @@ class TrainingBars:
         self._jobs = jobs
         self._begun = 0
         self._lines: dict[str, TaskID] = {}
-        """The line of each training at work, by its run's id."""
+        """Task ids by run id."""
 
     def show(self, training: "ActiveRun") -> None:
-        """Draw how far a training is; the first time gives it a line."""
+        """Draw a training's progress; the first call adds its line."""
         job, picture = training.job, training.progress
         if training.run_id not in self._lines:
             self._begun += 1
@@ -46,13 +46,12 @@ class TrainingBars:
         self._bars.update(self._lines[training.run_id], completed=done, words=_words(picture))
 
     def end(self, run_id: str) -> None:
-        """Take a training's line away."""
         if run_id in self._lines:
             self._bars.remove_task(self._lines.pop(run_id))
 
     @contextmanager
     def out_of_the_way(self) -> Iterator[None]:
-        """Draw no line while something is printed, so that it begins where a line of the terminal does."""
+        """Hide the bars while something is printed, so that it starts at the beginning of a line."""
         self._draw(lines=False)
         try:
             yield
@@ -68,11 +67,7 @@ class TrainingBars:
 
 @contextmanager
 def training_bars(jobs: int) -> Iterator[TrainingBars]:
-    """Show a bar for each training at work.
-
-    Args:
-        jobs: how many trainings there will be.
-    """
+    """Show a bar for each running training."""
     from rich.progress import BarColumn, TextColumn
     from rich.table import Column
 
@@ -88,7 +83,7 @@ def training_bars(jobs: int) -> Iterator[TrainingBars]:
 
 @contextmanager
 def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
-    """Show a bar for each file being downloaded; yields what is to be told of the progress."""
+    """Show a bar for each file being downloaded; yields a function to call with the progress."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn
 
     with _bars(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:
@@ -104,7 +99,10 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
 
 @contextmanager
 def drawing() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of the figures drawn, or where there is no terminal a line if there are many; yields what draws it."""
+    """Show a bar of the figures drawn; yields a function to call with the figures drawn and their total.
+
+    Without a terminal, print one line where there are many.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
@@ -126,9 +124,9 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
     console = Console(stderr=True)
 
     class NarrowBars(Bars):
-        """Bars that leave room at the right for the terminal to echo a Ctrl-C.
+        """Bars that leave room at the right for the terminal to echo ^C.
 
-        It would begin a line of its own otherwise, and one of the bars would stay on the screen for ever.
+        Otherwise the echo wraps onto a new line, and one of the bars stays on the screen.
         """
 
         def get_renderable(self) -> RenderableType:

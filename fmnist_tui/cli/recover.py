@@ -1,4 +1,4 @@
-"""`recover`: what `runs/` holds and the notebook does not, and adding it again."""
+"""`recover`: list the runs that are missing from the notebook, and add them again."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Standard input, output and error as this program uses them: whatever is behind them, writing raises no error.
+"""Standard input, output and error that raise no error on writing.
 
-What cannot be written is noted, and told in one line at the end; characters that an encoding lacks are replaced. A
-reader that goes away (`list | head -1`) is no fault: standard output then raises BrokenPipeError, once, for the command
-to end.
+A failed write is remembered and reported in one line at the end; characters that the encoding lacks are
+replaced. A closed pipe (`list | head -1`) is no failure: standard output raises BrokenPipeError once, to end
+the command.
 """
 
 import codecs
@@ -17,7 +17,7 @@ from typing import Any
 from fmnist_tui.cli.telling import tell
 
 FALLBACK = "fmnist-tui"
-"""The name of the error handler that replaces characters."""
+"""The name of the codec error handler that replaces characters."""
 
 _SIMPLER = {
     "±": "+/-",
@@ -37,15 +37,15 @@ _SIMPLER = {
     "╸": "-",
     "╺": " ",
 }
-"""What stands for this program's own signs where the encoding lacks them; other characters are escaped."""
+"""Replacements for this program's own symbols; other characters are escaped."""
 
 
 class Output(io.FileIO):
-    """A standard stream's descriptor; after an error, what is written to it is discarded.
+    """A standard stream's descriptor; after an error, writes are discarded.
 
     Args:
         descriptor: 1 or 2.
-        breaks: whether a reader that has gone away is an error for the writer, the first time.
+        breaks: whether the first write to a closed pipe raises BrokenPipeError.
     """
 
     def __init__(self, descriptor: int, *, breaks: bool) -> None:
@@ -55,7 +55,6 @@ class Output(io.FileIO):
         self._breaks = breaks
 
     def write(self, data: Any, /) -> int:
-        """Write bytes, and return how many were taken."""
         try:
             while self.problem is None:
                 if (written := super().write(data)) is not None:
@@ -85,13 +84,13 @@ class OutputText(io.TextIOWrapper):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that calls itself ASCII."""
+        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that reports ASCII."""
         name = codecs.lookup(self.written_in).name
         return "iso8859-1" if name == "ascii" else name
 
 
 class StandardStreams:
-    """Standard output and error, guarded from now on; `sys.stdout` and `sys.stderr` are replaced."""
+    """Replacements of `sys.stdout` and `sys.stderr`, installed on creation."""
 
     def __init__(self) -> None:
         _open_closed_descriptors()
@@ -101,10 +100,10 @@ class StandardStreams:
         sys.stdout, sys.stderr = map(OutputText, self._outputs, (sys.stdout, sys.stderr))
 
     def end(self, status: int) -> int:
-        """Write what is still to be written; return the exit status, which tells of output that could not be written.
+        """Flush the streams; return the exit status, which is 2 where output could not be written.
 
         Args:
-            status: the status so far; 2 where what is wrong was said already.
+            status: the status so far; 2 where an error was already printed.
         """
         self.flush()
         problem = self._outputs[0].problem
@@ -119,14 +118,13 @@ class StandardStreams:
         return status or 2
 
     def flush(self) -> None:
-        """Write what is still to be written."""
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):  # nobody reads it any more
                 stream.flush()
 
 
 def as_written(text: str) -> str:
-    """Return a text with the characters replaced that the encoding of standard output lacks."""
+    """Return a text with the characters replaced that standard output's encoding lacks."""
     if isinstance(sys.stdout, OutputText):
         encoding = sys.stdout.written_in
         return text.encode(encoding, FALLBACK).decode(encoding)
@@ -134,9 +132,9 @@ def as_written(text: str) -> str:
 
 
 def _open_closed_descriptors() -> None:
-    """Open the standard descriptors that are closed, lest a file that the program opens get the number of one.
+    """Open closed standard descriptors, so that no file the program opens gets their numbers.
 
-    They can be read, without anything to read, and not be written to.
+    They are open for reading only, on the null device.
     """
     for descriptor in (0, 1, 2):
         try:

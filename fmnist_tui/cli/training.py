@@ -1,4 +1,4 @@
-"""`train` and `run`: trainings from the command line, recorded as they end."""
+"""`train` and `run`: trainings from the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,14 +129,14 @@ class _How:
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
-    """Print what is wrong in a notebook.
+    """Print the problems of a notebook.
 
     Args:
         notebook: the notebook.
         plans: the names of the plans to train; an empty one stands for the top of the file.
 
     Raises:
-        UserError: a mistake keeps one of the plans from being trained, or no result could be kept.
+        UserError: a mistake in one of the plans, or the notebook cannot be written.
     """
     known = notebook.read()
     if mistake := known.mistake_in(plans):
@@ -148,7 +148,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
-    """Train jobs, the longest first where several are trained at once; return the exit status."""
+    """Train jobs, the longest first where several run in parallel; return the exit status."""
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.schedule import longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings

@@ -1,4 +1,4 @@
-"""A comparison as values for JSON."""
+"""A comparison as JSON values."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,10 +9,10 @@ from fmnist_tui.lab.statistics.intervals import McNemar
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON has it: a list an entry a column throughout; what is missing is null.
+    """Return a comparison as JSON values; every list has one entry per column, null where a value is missing.
 
-    Accuracies and their differences are parts of 1; `difference` is to the first experiment, `p`
-    in it as it was measured, the verdict by its corrected value.
+    Accuracies and their differences are parts of 1; `difference` is to the first experiment with its uncorrected
+    p, `verdict` has the corrected p.
     """
     values = {
         "experiments": [

@@ -1,7 +1,7 @@
-"""What differs between experiments: settings, layers, environment and results, a column each.
+"""Compare experiments: settings, layers, environment and results, one column each.
 
-Every difference is to the first column. Where several columns are compared with it in one figure,
-their p values are corrected by Holm's method before a verdict is given; those of the classes all together.
+Every difference is to the first column. Where several columns are compared with it in one metric, their
+p values are corrected by Holm's method before a verdict; those of the classes all together.
 """
 
 from collections import Counter
@@ -34,82 +34,73 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MOST = 12
-"""Experiments that are compared at once; more columns than that nobody reads."""
+"""Maximum number of experiments."""
 
 Value = str | int | float | None
 
 COMPARED = tuple(metric for metric in METRICS if metric.compared)
-"""The metrics of a comparison, in its order; one chooses by the first."""
+"""The metrics of a comparison, the main one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of what is compared."""
-
     name: str
-    """The experiment's name, told apart from the others' where two are the same."""
+    """The experiment's name, with a suffix where two are the same."""
     group: Group
 
     @property
     def shorthand(self) -> str:
-        """Its architecture."""
         return shorthand(self.group.recipe.architecture)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property, a value a column."""
+    """One property, with a value per column."""
 
     label: str
     values: tuple[Value, ...]
-    """None where a column has no such thing."""
+    """None where a column has no such property."""
 
     @property
     def differs(self) -> bool:
-        """Whether the columns do not all agree."""
         return len(set(self.values)) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column's figure."""
+    """One metric of one column."""
 
     spread: Spread | None
-    """Mean and standard deviation over the finished runs; None where there is none."""
+    """None where no run is finished."""
     interval: Interval | None = None
     """The 95 % interval of the mean; None for a single run."""
     difference: Difference | None = None
-    """How far it lies above the first column; None for that itself, single runs and another dataset."""
+    """How far it lies above the first column; None for the first itself, single runs and another dataset."""
     verdict: Verdict | None = None
-    """What the difference amounts to."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One measured figure, a cell a column."""
-
     metric: Metric
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Experiments side by side."""
-
     columns: tuple[Column, ...]
     settings: tuple[Row, ...]
     """The dataset and the hyperparameters that differ."""
     layers: tuple[Row, ...]
-    """Every layer in its row where the networks differ, those that are equal too; empty where all are the same."""
+    """All layers, aligned; empty where the networks are equal."""
     environment: tuple[Row, ...]
     """Versions and machines that differ; several in one column are joined by `, `."""
     parameters: tuple[int, ...]
-    """How many weights each network has."""
+    """Weights of each network."""
     metrics: tuple[MetricRow, ...]
     classes: tuple[MetricRow, ...]
-    """F1 of each class on the test set; empty where no run keeps its confusion matrix."""
+    """F1 of each class on the test set; empty where no run has a confusion matrix."""
     predictions: tuple[McNemar | None, ...] = ()
-    """McNemar's test of each column against the first; empty unless answers to the test images were given."""
+    """McNemar's test of each column against the first; empty unless predictions were given."""
 
 
 def compare(

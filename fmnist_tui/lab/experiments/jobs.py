@@ -1,4 +1,4 @@
-"""What is left to train: jobs for the trainer, from a plan or from a person's wish."""
+"""Jobs: the trainings that a plan lacks or a person asks for."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
@@ -13,16 +13,13 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training to do."""
-
     experiment: str
     recipe: Recipe
     seed: int
     resumes: str | None = field(default=None, compare=False)
-    """The id of the interrupted run that is resumed; None for a new run."""
+    """The id of the interrupted run to resume; None for a new run."""
 
     def is_job_of(self, run: Run) -> bool:
-        """Whether a run is, or was to be, what this job trains."""
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
@@ -30,27 +27,27 @@ def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, .
     """Return the trainings that plans lack, in the order of the plans; interrupted runs are resumed.
 
     Args:
-        groups: experiments as they stand; those without a plan lack nothing.
-        repeats: how many seeds each planned experiment should have, instead of its plan's number.
+        groups: experiments with their runs; those without a plan lack nothing.
+        repeats: seeds each planned experiment should have, instead of its plan's number.
     """
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 
 
 def job_for(group: Group, seed: int) -> Job:
-    """Return the training of a seed of an experiment, which resumes its latest interrupted run if there is one."""
+    """Return the job for a seed; it resumes the seed's latest interrupted run, if any."""
     interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
     return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
 
 
 def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
-    """Return the trainings of a recipe: of the plan that has it, else of an experiment named by its shorthand.
+    """Return the jobs of a recipe: for the plan that has it, else for an experiment named by its shorthand.
 
-    Interrupted runs are resumed.
+    Interrupted runs are resumed; finished seeds are skipped.
 
     Args:
-        notebook: what is planned and trained.
+        notebook: experiments and runs.
         recipe: what to train.
-        busy: the seeds of the recipe that are queued, or being trained by any program.
+        busy: seeds of the recipe that are queued, or being trained by any program.
         first: the lowest seed.
         repeats: how many seeds.
     """

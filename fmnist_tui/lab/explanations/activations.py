@@ -1,4 +1,4 @@
-"""Each activation of a hidden layer, as Keras computes it when it is given by name."""
+"""Each activation of a hidden layer, with Keras's defaults."""
 
 from fmnist_tui.lab.explanation import Explanation
 

@@ -1,4 +1,4 @@
-"""The network as a whole: how its layers are joined, its output, its loss and its measure."""
+"""The network as a whole: how layers are joined, its output, loss and metric."""
 
 from fmnist_tui.lab.explanation import Explanation
 
@@ -49,4 +49,4 @@ NETWORK = {
         "Dietterich 1998, Neural Computation 10",
     ),
 }
-"""Of these there is no choice in this lab: every network has them."""
+"""Topics without a choice: every network here has them."""

@@ -1,7 +1,7 @@
 """Each optimizer with Keras's defaults: what one step does to one weight.
 
 w is the weight, g its gradient over the batch, η the learning rate, t the step, counted from 1.
-What an optimizer keeps for each weight begins at 0 unless its line says otherwise.
+The optimizer's state starts at 0 unless its line says otherwise.
 """
 
 from fmnist_tui.lab.explanation import Explanation
@@ -47,7 +47,7 @@ OPTIMIZERS = {
             "m ← 0.9·m + 0.1·g; u ← max(0.999·u, |g|)",
             "w ← w − η·m / ((1 − 0.9ᵗ)·(u + 1e-7))",
             "u remembers the largest gradient and forgets it slowly.",
-            "FixedText where gradients are rare and large; else try adam first.",
+            "Steady where gradients are rare and large; else try adam first.",
         ),
         "Kingma & Ba 2015, § 7.1 (arXiv:1412.6980)",
     ),

@@ -1,4 +1,4 @@
-"""Each setting of a training, by its field's name as it is spoken."""
+"""Each training setting, by its field's name in words."""
 
 from fmnist_tui.lab.explanation import Explanation
 

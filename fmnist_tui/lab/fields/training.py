@@ -1,4 +1,4 @@
-"""How a network is trained and on what: the hyperparameters, in their order, and the dataset."""
+"""Fields of the hyperparameters, in their order, and of the dataset."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Groups of runs put in order by any field."""
+"""Sort groups by any field."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,24 +11,23 @@ from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
 from fmnist_tui.lab.parameters import shown
 
 SORT_KEYS = tuple(FIELDS)
-"""The keys of the fields, as in a filter."""
 
 _DIGITS = re.compile(r"([0-9]+)")
 
 
 class UnknownKey(UserError):
-    """A key that there is not; the message is one line and says which there are."""
+    """An unknown sort key; the message is one line and suggests others."""
 
 
 def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
-    """Return groups in the order of a key; equals keep their order, and what has no value comes last either way.
+    """Return groups sorted by a key; the sort is stable, and groups without a value come last in both directions.
 
     Numbers within a text count as numbers, so `8 units` comes before `16 units`.
 
     Args:
         groups: the groups in any order.
-        key: one of `SORT_KEYS` or another name of it.
-        descending: whether the largest comes first; None for what is usual with the key:
+        key: one of `SORT_KEYS`, or another name of a field.
+        descending: whether the largest comes first; None for the field's default:
             the best accuracy first, and the smallest loss.
 
     Raises:
@@ -49,7 +48,7 @@ def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = Non
 
 
 def descends(key: str) -> bool:
-    """Whether the largest comes first where nothing else is said; UnknownKey for no such key."""
+    """Whether a key sorts the largest first by default; UnknownKey for no such key."""
     return _key(key).descending
 
 
@@ -61,7 +60,7 @@ def _key(name: str) -> Field:
 
 
 def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
-    """Return what puts the values of a group in order: of several numbers the largest counts."""
+    """Return the sort key of a group's values: of several numbers the largest counts."""
     return field.rank or (_natural if field.kind == "text" else max)
 
 

@@ -1,4 +1,4 @@
-"""The report as Markdown: groups of runs in, text out."""
+"""The report as Markdown text."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
 
 
 def is_report(text: str) -> bool:
-    """Whether a text begins as a report does, and so was written by `report`, if perhaps edited since."""
+    """Whether a text starts as a report by `report` does; it may have been edited since."""
     return text.startswith(tuple(f"{title}\n\nWritten " for title in (_TITLE, _SYNTHETIC_TITLE)))
 
 
@@ -93,7 +93,7 @@ def _warning(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _results(trained: Sequence[Group]) -> Iterator[str]:
-    """Yield a heading and a table for each section of each dataset; results of two datasets share no table."""
+    """Yield a heading and a table for each section of each dataset; two datasets never share a table."""
     found = datasets(trained)
     for dataset in found:
         yield "## Results" if found == ("fashion-mnist",) else f"## Results on {TITLES[dataset]}"
@@ -107,7 +107,7 @@ def _results(trained: Sequence[Group]) -> Iterator[str]:
 
 
 def _sections(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Return groups by the section of their plan, as Markdown headings in order of appearance, the rest last."""
+    """Return groups by their plan's section as an escaped heading, in order of appearance, the rest last."""
     sections: dict[str, list[Group]] = {}
     for group in groups:
         heading = escape(group.plan.section or "") if group.plan else ""

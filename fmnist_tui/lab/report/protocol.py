@@ -1,4 +1,4 @@
-"""How the runs of a report were made, and how its figures are to be read."""
+"""Describe how the runs of a report were made and how to read its tables."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, DatasetName, 
 from fmnist_tui.lab.report.tables import published_figures
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
-"""What the datasets are called in a sentence."""
+"""Names of the datasets in a sentence."""
 
 _DATA: dict[DatasetName, str] = {
     "fashion-mnist": "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)",
@@ -24,12 +24,12 @@ _DATA: dict[DatasetName, str] = {
 
 
 def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
-    """Return the datasets of some groups, each once, in the order of `TITLES`."""
+    """Return the datasets of some groups, in the order of `TITLES`."""
     return tuple(name for name in TITLES if any(group.recipe.dataset == name for group in groups))
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
-    """Return the most frequent value of each hyperparameter among some groups, the earlier of equals."""
+    """Return the most frequent value of each hyperparameter; of equally frequent ones the first."""
     records = [group.recipe.training.as_record() for group in groups]
     counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
     return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
@@ -43,13 +43,13 @@ def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str,
 
 
 def cites_lab_report(groups: Sequence[Group]) -> bool:
-    """Whether any figure that is set beside ours is one that the lab report printed."""
+    """Whether any group's published figures are those of the lab report."""
     printed = {experiment.published for experiment in published_experiments()}
     return any(theirs in printed for group in groups if (theirs := published_figures(group)))
 
 
 def pooled_sd(groups: Sequence[Group]) -> float | None:
-    """Return the standard deviation of test accuracy within groups, over all that have two runs or more.
+    """Return the standard deviation of test accuracy within groups, pooled over those of two or more runs.
 
     The pooled variance is Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1); None where every group is a single run.
     """
@@ -65,7 +65,7 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
 
 def protocol(groups: Sequence[Group]) -> str:
-    """Return how the runs of some groups (one at least) were made, as a list: what is usual, then the exceptions."""
+    """Return how the runs of one or more groups were made, as a Markdown list: the usual settings, then exceptions."""
     return "\n".join(f"- {line}" for line in _protocol(groups))
 
 
@@ -120,7 +120,7 @@ def _spoken_list(names: Sequence[str]) -> str:
 
 
 def reading(groups: Sequence[Group]) -> str:
-    """Return how the tables of some groups are to be read, as a list; only what those tables need."""
+    """Return how to read the tables of some groups, as a Markdown list of what those tables need."""
     return "\n".join(f"- {line}" for line in _reading(groups))
 
 

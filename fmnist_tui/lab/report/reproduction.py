@@ -1,4 +1,4 @@
-"""The commands that do a report's runs again."""
+"""The commands that reproduce a report's runs."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +11,16 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperpara
 from fmnist_tui.lab.records.shorthand import shorthand
 
 _LONGEST_COMMAND = 10_000
-"""Characters of a command: it may name many experiments, and cut off it would be another."""
+"""Maximum characters of a command; it is long because a shortened command would do something else."""
 
 _USUAL = Hyperparameters()
 
 _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
-"""The hyperparameters that `fmnist-tui train` takes as they stand; the learning rate follows its optimizer."""
+"""The options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
 
 
 def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
-    """Return seeds as ranges without gaps, in order: 0, 1, 2, 5 are 0…2 and 5…5."""
+    """Return seeds as sorted ranges without gaps: 0, 1, 2, 5 are 0…2 and 5…5."""
     ordered = sorted(set(seeds))
     breaks = [place for place, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one > one + 1]
     edges = [0, *breaks, len(ordered)]
@@ -28,12 +28,12 @@ def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
 
 
 def spoken_seeds(seeds: Iterable[int]) -> str:
-    """Return seeds as a person writes them: `0–4, 7`."""
+    """Return seeds as text: `0–4, 7`."""
     return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))
 
 
 def reproduction(groups: Sequence[Group], command: str) -> str:
-    """Return the commands that train the groups again and write the report, as a block of shell.
+    """Return the commands that train the groups again and write the report, as a fenced shell block.
 
     Args:
         groups: the trained groups.
@@ -61,7 +61,7 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
 
 
 def train_commands(group: Group) -> Iterator[str]:
-    """Yield the commands that train the seeds of a group's finished runs again, one for each block of seeds."""
+    """Yield a command for each block of seeds of a group's finished runs."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

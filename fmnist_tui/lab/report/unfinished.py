@@ -1,4 +1,4 @@
-"""The temporary folder in which a report is made, beside its place."""
+"""The temporary folder in which a report is written before it is moved into place."""
 
 import fcntl
 import os
@@ -11,12 +11,12 @@ from pathlib import Path
 
 PREFIX = ".fmnist-tui-report-"
 LEFT_SECONDS = 60.0
-"""How old a folder without a lock must be to be taken for one that a killed program left."""
+"""Age from which an unlocked folder is taken for one left by a killed program."""
 
 
 @contextmanager
 def unfinished_folder(parent: Path) -> Iterator[Path]:
-    """Make a temporary folder, which is locked and removed at the end; remove those that killed programs left.
+    """Make a locked temporary folder, removed at the end; remove those that killed programs left.
 
     Raises:
         OSError: the folder cannot be made.

@@ -1,4 +1,4 @@
-"""A person's own settings: keys, theme and the history's columns, from a file in the platform's config folder.
+"""The settings file in the platform's config folder: keys, theme and history columns.
 
 theme = "ansi-light"
 
@@ -6,7 +6,7 @@ theme = "ansi-light"
 "editor.add" = "a,insert"
 
 [history]
-columns = ["n", "acc", "note"]      # the app keeps here what is chosen in it
+columns = ["n", "acc", "note"]      # written by the app
 """
 
 import difflib
@@ -27,7 +27,7 @@ from fmnist_tui.lab.runs.files import RunFolderError, read_regular
 from fmnist_tui.lab.toml.words import described
 
 MOST_BYTES = 1024**2
-"""More than any settings take."""
+"""Maximum size of the file."""
 
 _HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
 _COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
@@ -35,12 +35,12 @@ _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 class SettingsError(UserError):
-    """Settings that cannot be kept; the message is one line and says why."""
+    """Settings that cannot be saved; the message is one line and says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file says, and what in it could not be used."""
+    """The valid settings of the file, and its problems."""
 
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Return where the file is looked for; it need not be there. SettingsError where there is no home for it."""
+    """Return the path of the file, which need not exist; SettingsError where there is no home folder."""
     if (folder := config_folder()) is None:
         raise SettingsError("there is no home folder to keep settings in")
     return folder / "config.toml"
@@ -61,13 +61,13 @@ def settings_path() -> Path:
 def read_settings(
     path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
 ) -> Settings:
-    """Return the settings in a file; one that is not there says nothing, a broken one is a problem, not an error.
+    """Return the settings in a file; a missing file has none, and a broken one is reported in `problems`.
 
     Args:
         path: the file.
-        commands: the ids that keys can be given to.
-        themes: the themes there are.
-        columns: the columns that the history can have.
+        commands: the command ids that can have keys.
+        themes: the available themes.
+        columns: the available history columns.
     """
     try:
         document = rtoml.loads(_text(path))
@@ -85,10 +85,10 @@ def read_settings(
 
 
 def keep_columns(path: Path, columns: Sequence[str]) -> None:
-    """Write the history's columns into the settings, which are otherwise left byte for byte as a person wrote them.
+    """Write the history's columns into the settings file and leave the rest byte for byte.
 
     Raises:
-        SettingsError: they cannot be written, or are written in a way that only a person can change.
+        SettingsError: the file cannot be written, or its `[history]` cannot be edited safely.
     """
     try:
         changed = with_columns(_text(path), columns)
@@ -102,15 +102,15 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
 
 
 def _text(path: Path) -> str:
-    """Return the text of the settings, empty where there is no file; its line endings stay as they are."""
+    """Return the text of the file with its line endings, empty where there is no file."""
     return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
 def with_columns(text: str, columns: Sequence[str]) -> str:
-    """Return the text of the settings with other columns in it.
+    """Return the text of the settings with other columns.
 
     Raises:
-        ValueError: a text that is no TOML, or whose `[history]` is written in a way that is not understood.
+        ValueError: the text is no TOML, or its `[history]` cannot be edited safely.
     """
     listed = ", ".join(f'"{column}"' for column in columns)
     end_of_line = line_end(text)
@@ -151,7 +151,7 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
 
 
 def _key_of(column: Any) -> Any:
-    """Return the key of the field that a column was called by, or the column as it stands."""
+    """Return the key of the field that a column names, or the value unchanged."""
     found = field_called(column) if isinstance(column, str) else None
     return found.key if found else column
 
