@@ -118,8 +118,6 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a command trains, as its options say."""
-
     data: "Dataset"
     directory: Path | None
     notebook: NotebookFile

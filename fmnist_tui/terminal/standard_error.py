@@ -45,12 +45,9 @@ def log_path() -> Path:
 
 @contextmanager
 def undisturbed_terminal(log: Path) -> Iterator[Line]:
-    """Give Textual the terminal alone while the context lasts, and put all back after it.
+    """Give Textual the terminal alone inside the context; everything else on descriptor 2 goes to the log.
 
-    Yields the line to the terminal; once that is dropped, all but the log leads nowhere.
-
-    Args:
-        log: where everything else that goes to descriptor 2 is written; made anew.
+    Yields the connection to the terminal. The log is truncated.
     """
     sys.stderr.flush()
     original = sys.__stderr__

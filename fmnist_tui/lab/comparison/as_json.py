@@ -9,10 +9,9 @@ from fmnist_tui.lab.statistics.intervals import McNemar
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON values; every list has one entry per column, null where a value is missing.
+    """Return a comparison as JSON values; lists have one entry per column, null where a value is missing.
 
-    Accuracies and their differences are parts of 1; `difference` is to the first experiment with its uncorrected
-    p, `verdict` has the corrected p.
+    Accuracies and differences are parts of 1; `difference` has the uncorrected p, `verdict` the corrected one.
     """
     values = {
         "experiments": [

@@ -1,5 +1,3 @@
-"""A comparison as Markdown."""
-
 from collections.abc import Iterator
 
 from fmnist_tui.lab.comparison.comparison import Comparison

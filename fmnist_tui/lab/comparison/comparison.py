@@ -1,7 +1,7 @@
 """Compare experiments: settings, layers, environment and results, one column each.
 
-Every difference is to the first column. Where several columns are compared with it in one metric, their
-p values are corrected by Holm's method before a verdict; those of the classes all together.
+Every difference is to the first column. The p values of all columns in one metric are corrected as one family
+(Holm), those of the classes all together.
 """
 
 from collections import Counter
@@ -34,12 +34,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MOST = 12
-"""Maximum number of experiments."""
 
 Value = str | int | float | None
 
 COMPARED = tuple(metric for metric in METRICS if metric.compared)
-"""The metrics of a comparison, the main one first."""
+"""The main metric first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Row:
 
     label: str
     values: tuple[Value, ...]
-    """None where a column has no such property."""
 
     @property
     def differs(self) -> bool:
@@ -71,11 +69,9 @@ class Cell:
     """One metric of one column."""
 
     spread: Spread | None
-    """None where no run is finished."""
     interval: Interval | None = None
-    """The 95 % interval of the mean; None for a single run."""
     difference: Difference | None = None
-    """How far it lies above the first column; None for the first itself, single runs and another dataset."""
+    """To the first column; None for that itself, single runs and another dataset."""
     verdict: Verdict | None = None
 
 
@@ -98,21 +94,21 @@ class Comparison:
     """Weights of each network."""
     metrics: tuple[MetricRow, ...]
     classes: tuple[MetricRow, ...]
-    """F1 of each class on the test set; empty where no run has a confusion matrix."""
+    """F1 on the test set; empty where no run has a confusion matrix."""
     predictions: tuple[McNemar | None, ...] = ()
-    """McNemar's test of each column against the first; empty unless predictions were given."""
+    """Each column against the first; empty unless predictions were given."""
 
 
 def compare(
     groups: Sequence[Group], right: Sequence["ArrayLike | None"] = (), *, everything: bool = False
 ) -> Comparison:
-    """Return what differs between groups of runs.
+    """Return what differs between two or more groups.
 
     Args:
-        groups: two or more, the first being what the others are compared with.
-        right: for each group, if it is a single run whose predictions are kept, whether it is right
-            about each test image, shape (10,000,); else None.
-        everything: whether settings, layers and environment that are equal are told too.
+        groups: the first is the reference.
+        right: per group, if it is a single run with stored predictions, whether each test image is classified
+            correctly, shape (10,000,); else None.
+        everything: include equal settings, layers and environment.
     """
     answers = tuple(right)
     tests = [_tested(each, answers[0]) for each in answers[1:]] if answers else []
@@ -129,7 +125,7 @@ def compare(
 
 
 def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
-    """Return the columns, names that several share followed by what tells them apart."""
+    """Return the columns; names that several share get a suffix."""
     named = [Column(group.name, group) for group in groups]
     for tell in _TELLING:
         counts = Counter(column.name for column in named)
@@ -185,7 +181,6 @@ def _in_environment(group: Group, name: str) -> str | None:
 
 
 def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
-    """Return the F1 of each class; the p values are corrected for all classes and columns together."""
     if not any(run.confusion for group in groups for run in group.finished):
         return ()
     report = lru_cache(maxsize=None)(class_report)  # each class asks for the matrix of every run
@@ -209,7 +204,6 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
 
 
 def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
-    """Yield a row for each metric that any group has, without verdicts."""
     for metric in metrics:
         cells = tuple(_cells(groups, metric))
         if any(cell.spread for cell in cells):
@@ -230,7 +224,7 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
 
 
 def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
-    """Return rows with their verdicts, their p values corrected as one family."""
+    """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
     told = iter(judged([cell.difference for row in rows for cell in row.cells]))
     return tuple(

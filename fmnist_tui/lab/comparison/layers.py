@@ -7,14 +7,14 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.difference import paired
 
 Row = tuple[Layer | None, ...]
-"""One layer per network; None where a network has no such layer."""
+"""One layer per network; None where it has no such layer."""
 
 
 def aligned(networks: Sequence[Architecture]) -> tuple[Row, ...]:
     """Return the layers of several networks in rows, in each network's order.
 
-    Each network is matched with those before it by `difference.paired`: equal layers share a row, then changed
-    layers of one kind; the others stand alone.
+    `difference.paired` matches each network with those before it: equal layers share a row, then changed layers
+    of one kind.
     """
     rows: list[Row] = []
     for place, network in enumerate(networks):
@@ -23,7 +23,6 @@ def aligned(networks: Sequence[Architecture]) -> tuple[Row, ...]:
 
 
 def _joined(rows: Sequence[Row], layers: tuple[Layer, ...], place: int) -> list[Row]:
-    """Return the rows of the first `place` networks with one more network added."""
     speakers = tuple(next(layer for layer in row if layer is not None) for row in rows)
     remaining = iter(rows)
     joined: list[Row] = []

@@ -1,4 +1,4 @@
-"""A comparison as tables of text, for the terminal and for Markdown."""
+"""A comparison as tables of text."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _POINTS = "Accuracies, their gap and F1 differ in percentage points."
 
 
 def tables(comparison: Comparison) -> Iterator[Table]:
-    """Yield the tables that have rows: results, differences, predictions, then what was done differently."""
+    """Yield the tables that have rows: results, differences, predictions, properties."""
     names = tuple(column.name for column in comparison.columns)
     yield Table("results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison))
     for place in range(1, len(names)):
@@ -54,7 +54,6 @@ def _results(comparison: Comparison) -> Iterator[tuple[str, ...]]:
 
 
 def figure_text(metric: Metric, known: Spread | None) -> str:
-    """Return a mean with its spread: `0.8746 ±0.0021`; without the spread for a single run."""
     return spread_text(known, decimals=metric.decimals)
 
 
@@ -66,7 +65,6 @@ def amount_text(metric: Metric, amount: float) -> str:
 
 
 def interval_text(metric: Metric, found: Difference) -> str:
-    """Return the 95 % interval of a difference: `-0.05 to +0.67`."""
     return f"{amount_text(metric, found.low)} to {amount_text(metric, found.high)}"
 
 
@@ -86,7 +84,7 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
-    """Yield the differences of one column to the first: every metric, then F1 of the classes that differ."""
+    """Yield the differences of one column to the first: all metrics, then F1 of the classes that differ."""
     pair = f"{comparison.columns[place].name} less {comparison.columns[0].name}"
     told = [row for row in comparison.classes if _is_told(row.cells[place])]
     others = len(comparison.columns) - 1
@@ -109,7 +107,7 @@ def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple
 
 
 def more_text(said: Verdict) -> str:
-    """Return how many more seeds are needed: `about 6`, `over 100`, empty for a clear difference."""
+    """Return how many more seeds are needed: `about 6`, `over 100`, empty if clear."""
     if said.word == "clear":
         return ""
     return f"over {MOST_SEEDS}" if said.more is None else f"about {said.more:,}"

@@ -1,11 +1,9 @@
 """Estimate the memory, arithmetic and time of a training, without TensorFlow.
 
-The time is learned from finished runs on the same machine, by the model
-
     seconds = start + epochs · (layer steps · a + work · b)
 
-where *layer steps* counts each layer once per optimizer step, *work* is the multiply-adds of an epoch,
-and start, a and b are positive and specific to the machine.
+*Layer steps* counts each layer once per optimizer step, *work* is the multiply-adds of an epoch; start, a and b
+are learned from finished runs on the same machine.
 """
 
 from collections.abc import Sequence
@@ -38,23 +36,20 @@ SLOTS = {
 """Numbers that each Keras optimizer stores per trainable weight."""
 
 OUTPUT_WORK = 150
-"""Cost of one layer output value, in multiply-adds: writing, activating and reading it."""
+"""Multiply-adds per layer output value: writing, activating and reading it."""
 
 UPDATE_WORK = 200
-"""Cost of updating one weight, in multiply-adds: gradient and optimizer slots pass through memory."""
+"""Multiply-adds per weight update: gradient and optimizer slots pass through memory."""
 
 BACKWARD = 3
-"""Cost of training on one image, in forward passes: one forward, two for the gradient."""
+"""Forward passes per training image: one forward, two for the gradient."""
 
 
 def memory_bytes(recipe: Recipe) -> int:
     """Return a lower estimate of the peak memory of a training, in bytes.
 
-    Weights and optimizer slots count twice (the network's, and the flat vectors of the batch loop); layer
-    outputs count once forward and once backward. Gradients, TensorFlow itself and the images are left out.
-
-    Raises:
-        ArchitectureError: the network cannot be built.
+    Counts weights and optimizer slots twice (the network's and the batch loop's flat vectors) and layer outputs
+    twice (forward and backward); not gradients, TensorFlow or the images. ArchitectureError as for `check`.
     """
     architecture = recipe.architecture
     kept = architecture.parameters + SLOTS[recipe.training.optimizer] * _trainable(architecture)
@@ -63,10 +58,7 @@ def memory_bytes(recipe: Recipe) -> int:
 
 
 def output_sizes(architecture: Architecture) -> tuple[int, ...]:
-    """Return the number of values that the input and each computing layer produce for one image.
-
-    Layers after one that cannot be built are left out.
-    """
+    """Return the size of the input and of each computing layer's output, up to the first layer that cannot be built."""
     *hidden, output = architecture.stages()
     stages = zip(architecture.layers, hidden, strict=True)
     computing = (*(stage for layer, stage in stages if layer.computes), output)
@@ -76,11 +68,8 @@ def output_sizes(architecture: Architecture) -> tuple[int, ...]:
 def multiply_adds(architecture: Architecture) -> int:
     """Return the multiply-adds of dense and convolution layers for one image forward, output included.
 
-    A dense layer takes inputs · units, a convolution height' · width' · kernel² · channels · filters,
-    padding zeros included.
-
-    Raises:
-        ArchitectureError: the network cannot be built.
+    Dense: inputs · units; convolution: height' · width' · kernel² · channels · filters, with zero padding counted.
+    ArchitectureError where the network cannot be built.
     """
     architecture.check()
     *inputs, last, _ = _shapes(architecture)
@@ -89,7 +78,6 @@ def multiply_adds(architecture: Architecture) -> int:
 
 
 def training_images(recipe: Recipe) -> int:
-    """Return how many images `train_test_split` leaves for training."""
     images, _ = IMAGES[recipe.dataset]
     return images - ceil(recipe.training.validation_fraction * images)
 
@@ -115,11 +103,7 @@ class Load:
 
 @lru_cache(maxsize=4096)
 def epoch_load(recipe: Recipe) -> Load:
-    """Return the cost of one epoch, validation included.
-
-    Raises:
-        ArchitectureError: the network cannot be built.
-    """
+    """Return the cost of one epoch, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
     trained = training_images(recipe)
@@ -141,12 +125,10 @@ class Speed:
     multiply_add: float
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
-        """Return the seconds of one epoch; ArchitectureError where the network cannot be built."""
         each = epoch_load(recipe)
         return each.layer_steps * self.layer_step + each.work * self.multiply_add
 
     def seconds(self, recipe: Recipe, epochs: int) -> float:
-        """Return the seconds of a whole training, from building to testing."""
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
 
@@ -157,18 +139,17 @@ LONGEST = 1e9
 """Longer runs, in seconds (thirty years), are ignored as implausible."""
 
 DOUBT = 0.01
-"""Weight of the prior, in runs: runs vary by a tenth, while each part may be twice the typical value."""
+"""Weight of the prior, in runs: runs vary by a tenth, the prior by a factor of two."""
 
 LEAST = 0.05
-"""Lower bound of each part, relative to the prior, so that noise cannot make an epoch free."""
+"""Minimum of each part relative to the prior, so that noise cannot make an epoch free."""
 
 
 def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     """Return a machine's speed from the finished runs trained on it; None where there are none.
 
-    Bounded least squares on relative errors, so that a run that was paused for long counts little. With one run
-    the result is `TYPICAL` times one factor. Runs that shared the machine with others, as in a sweep, count only
-    where there are no others.
+    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped
+    with others, as in a sweep, count only where there are no others.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
     finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
@@ -183,10 +164,7 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
 
 
 def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of the runs that certainly overlapped in time with another one.
-
-    Start times are recorded in whole seconds, so a run may have begun up to one second later.
-    """
+    """Return the ids of the runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
     found: set[str] = set()
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
@@ -199,11 +177,10 @@ def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
 
 
 Three = tuple[float, float, float]
-"""Start, layer step and multiply-add."""
 
 
 def _shares(run: Run, speed: Speed) -> Three:
-    """Return each cost as a fraction of a run's seconds; they sum to 1 where the speed is right."""
+    """Return each cost as a fraction of a run's seconds."""
     each, epochs = epoch_load(run.recipe), run.curves.epochs
     return (
         speed.start / run.seconds,
@@ -215,8 +192,7 @@ def _shares(run: Run, speed: Speed) -> Three:
 def _factors(shares: Sequence[Three]) -> Three:
     """Return the factors φ ≥ LEAST that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
 
-    The minimum of this convex function is its unconstrained minimum over some of the three factors, with the
-    others at LEAST, so every subset is tried.
+    The minimum is an unconstrained one over some of the factors, the others at LEAST, so every subset is tried.
     """
     matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
     vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in shares) + DOUBT * (1 - LEAST) for i in range(3)]

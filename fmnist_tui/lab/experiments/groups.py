@@ -1,8 +1,4 @@
-"""Runs grouped by experiment and recipe.
-
-A group holds runs of one name and one recipe, dataset included, so results of different datasets, or from
-before and after a plan was edited, are never mixed in one figure.
-"""
+"""Runs grouped by experiment and recipe, dataset included."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -18,8 +14,6 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Mean and standard deviation of a figure over runs."""
-
     n: int
     mean: float
     sd: float | None
@@ -40,15 +34,12 @@ class Group:
 
     @property
     def finished(self) -> tuple[Run, ...]:
-        """The finished runs, over which all statistics are taken.
-
-        Of several runs of one seed only the latest counts: a seed trained twice is not a second sample.
-        """
+        """The finished runs, over which statistics are taken; of several runs of one seed only the latest."""
         latest = {run.seed: run for run in self.runs if run.status == "finished"}
         return tuple(latest.values())
 
     def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
-        """Return the seeds that the plan (or `repeats` instead of its number) asks for and no finished run has."""
+        """Return the seeds below `repeats` (the plan's number unless given) that no finished run has."""
         if self.plan is None:
             return ()
         done = {run.seed for run in self.finished}
@@ -56,7 +47,7 @@ class Group:
 
 
 def spread(values: Iterable[float]) -> Spread | None:
-    """Return mean and sample standard deviation of the finite values; None where there are none."""
+    """Return mean and standard deviation of the finite values; None where there are none."""
     known = tuple(filter(math.isfinite, values))
     if not known:
         return None
@@ -68,8 +59,7 @@ def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Grou
 
     Args:
         notebook: experiments and runs.
-        dataset: the dataset of plans that name none; their runs on another dataset form a group of their own.
-            None for the dataset of the notebook's runs, Fashion-MNIST if any used it.
+        dataset: the dataset of plans that name none; by default that of the notebook's runs, Fashion-MNIST first.
     """
     dataset = dataset or _trained_on(notebook)
     plans = {plan.name: plan for plan in notebook.experiments}
@@ -95,11 +85,7 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
 
 
 def settled(known: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups with each plan that names no dataset on one dataset only.
-
-    Where such a plan has runs on one dataset, its empty group on another is dropped; where it has finished runs
-    on one, its unfinished runs on another lose their plan.
-    """
+    """Keep each plan that names no dataset on one dataset only, one with finished runs if any."""
     known = tuple(known)
     begun = {_on_any(group) for group in known if group.runs}
     trained = {_on_any(group) for group in known if group.finished}
@@ -115,19 +101,18 @@ def _is_free(group: Group) -> bool:
 
 
 def _on_any(group: Group) -> tuple[str, Recipe]:
-    """Return what groups of one name and recipe share, whatever their dataset."""
     return group.name, group.recipe.on("fashion-mnist")
 
 
 class UnknownName(UserError):
-    """A name that no experiment or run has; the message is one line and suggests others."""
+    """A name that no experiment or run has."""
 
 
 def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
-    """Return the groups that names select: by experiment name, else by run id, else by shorthand.
+    """Return the groups that names select: by experiment name, else run id, else shorthand.
 
     Raises:
-        UnknownName: a name that selects no group.
+        UnknownName: a name selects no group.
     """
     chosen: set[int] = set()
     for name in names:
@@ -144,7 +129,6 @@ def find_run(notebook: Notebook, name: str) -> Run | None:
 
 
 def _meant(name: str, known: tuple[Group, ...]) -> set[int]:
-    """Return the indices of the groups that a name selects; an experiment named `64` comes before the shorthand."""
     meanings: tuple[Callable[[Group], bool], ...] = (
         lambda group: group.name == name,
         lambda group: any(run.id == name for run in group.runs),

@@ -1,4 +1,4 @@
-"""Jobs: the trainings that a plan lacks or a person asks for."""
+"""Jobs: trainings to do."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
@@ -17,39 +17,27 @@ class Job:
     recipe: Recipe
     seed: int
     resumes: str | None = field(default=None, compare=False)
-    """The id of the interrupted run to resume; None for a new run."""
+    """The id of the interrupted run to resume."""
 
     def is_job_of(self, run: Run) -> bool:
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
 def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
-    """Return the trainings that plans lack, in the order of the plans; interrupted runs are resumed.
-
-    Args:
-        groups: experiments with their runs; those without a plan lack nothing.
-        repeats: seeds each planned experiment should have, instead of its plan's number.
-    """
+    """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 
 
 def job_for(group: Group, seed: int) -> Job:
-    """Return the job for a seed; it resumes the seed's latest interrupted run, if any."""
+    """Return the job for a seed; it resumes the latest interrupted run, if any."""
     interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
     return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
 
 
 def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
-    """Return the jobs of a recipe: for the plan that has it, else for an experiment named by its shorthand.
+    """Return jobs for `repeats` seeds of a recipe from `first`, without those that are finished or `busy`.
 
-    Interrupted runs are resumed; finished seeds are skipped.
-
-    Args:
-        notebook: experiments and runs.
-        recipe: what to train.
-        busy: seeds of the recipe that are queued, or being trained by any program.
-        first: the lowest seed.
-        repeats: how many seeds.
+    They belong to the plan with that recipe, else to an experiment named by its shorthand.
     """
     same = (group for group in groups(notebook, recipe.dataset) if group.recipe == recipe)
     group = next(same, Group(shorthand(recipe.architecture), recipe))

@@ -1,4 +1,4 @@
-"""Write a recipe as a standalone Python script that trains with Keras alone."""
+"""A recipe as a standalone Python script that trains with Keras alone."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 
 WIDTH = 88
-"""Line length of the script, as in ruff and black."""
+"""Line length of the script."""
 
 KERAS_OPTIMIZERS = {
     "adam": ("Adam",),
@@ -25,7 +25,7 @@ KERAS_OPTIMIZERS = {
     "momentum": ("SGD", "momentum=0.9"),
     "nesterov": ("SGD", "momentum=0.9", "nesterov=True"),
 }
-"""The `keras.optimizers` class of each optimizer, and its arguments besides the learning rate."""
+"""The `keras.optimizers` class and its arguments besides the learning rate."""
 
 SYNTHETIC = (
     "The recorded run was trained on fmnist-tui's built-in synthetic garments, not on Fashion-MNIST. "
@@ -147,14 +147,9 @@ _VALIDATION_CURVE = """\
 def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
     """Return a Python script that does one training with Keras, NumPy, scikit-learn and Matplotlib alone.
 
-    The script writes `model.keras` and `curves.png` into the current folder. It reads the four idx.gz files from
-    the folder in the environment variable FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST.
-
-    Args:
-        recipe: what to train; for the synthetic dataset, the script says so and trains on Fashion-MNIST.
-            Patience counts only where images are held out for validation.
-        seed: the seed of the run.
-        name: the experiment's name, for a comment.
+    It writes `model.keras` and `curves.png` into the current folder, and reads the four idx.gz files from the folder
+    in FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST. For the synthetic dataset, the script says so and
+    trains on Fashion-MNIST.
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -204,7 +199,7 @@ def _heading(recipe: Recipe, name: str | None) -> str:
 
 
 def _comments(recipe: Recipe, name: str | None) -> Iterator[str]:
-    """Yield comments about the recorded run; a name cannot break out of its comment line."""
+    """Yield comments about the recorded run; a name cannot break out of its line."""
     if name is not None:
         start = "# Experiment: "
         yield f"{start}{visible(' '.join(name.split()), WIDTH - len(start))}\n"
@@ -231,7 +226,7 @@ def _optimizer(name: str) -> str:
 
 
 def _call(function: str, arguments: tuple[str, ...]) -> str:
-    """Return a call followed by a comma, with one argument per line if it is too long for one line."""
+    """Return a call and a comma, with one argument per line if it is too long."""
     line = f"{function}({', '.join(arguments)}),"
     if len(line) <= WIDTH:
         return line

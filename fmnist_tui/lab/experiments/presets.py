@@ -1,4 +1,4 @@
-"""Recipes to start from: a baseline, two current networks, and those of the lab report."""
+"""Recipes to start from."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,6 @@ class Preset:
 
     name: str
     about: str
-    """One line of description."""
     architecture: Architecture
     training: Hyperparameters
 

@@ -1,1 +1,1 @@
-"""The fields: every figure and fact of a run or a group, each defined once."""
+"""The fields: every figure and fact of a run or a group."""

@@ -1,7 +1,4 @@
-"""Fields: one figure or fact of a run or a group, and how to read, write and sort it.
-
-Filters, sorting, tables, JSON, reports and comparisons read their fields from here.
-"""
+"""A field: one figure or fact of a run or a group, and how to read, write and sort it."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +13,7 @@ from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records.run import Run
 
 Values = tuple[Any, ...]
-"""A group's values of a field: none, one or several, all of the field's kind."""
+"""A group's values of a field, all of its kind."""
 
 Kind = Literal["number", "text", "day", "flag"]
 
@@ -29,49 +26,46 @@ class Field:
     key: str
     """The word for it in filters, sorting, settings and options."""
     title: str
-    """The column heading."""
     help: str
-    """One line of help."""
     of_group: Callable[[Group], Any]
-    """Reads the value of a group: None for no value, a tuple for several."""
+    """None for no value, a tuple for several."""
     of_run: Callable[[Run], Any] | None = None
-    """Reads the value of a run; None where a run has no such value."""
+    """None where a single run has no such value."""
     kind: Kind = "number"
     unit: str = ""
-    """The unit of a number; empty for pure numbers and other kinds."""
     name: str = ""
-    """The name in JSON and in the notebook, also accepted in filters; the key unless given."""
+    """The name in JSON and in the notebook; the key unless given."""
     aliases: tuple[str, ...] = ()
     """Other names accepted in filters and sorting."""
     words: str = ""
-    """The long form of the name, for display; made from the name unless given."""
+    """The long form of the name; made from the name unless given."""
     heading: str = ""
     """The short form of the title; the title unless given."""
     example: str = ""
-    """An example filter, or several joined by `or`."""
+    """Example filters, joined by `or`."""
     options: tuple[str, ...] = ()
-    """The allowed texts; empty for any text."""
+    """The allowed texts; empty for any."""
     better: Literal["more", "less"] | None = None
     largest_first: bool = False
     """Sort the largest first although more is not better."""
     measured: bool = False
-    """Whether a number is measured: `=` in a filter then compares it rounded to the digits typed."""
+    """In a filter, `=` compares it rounded to the digits typed."""
     whole: bool = False
-    """Whether a number is an integer: filters accept commas for thousands, and a mean of 2.0 is written as 2."""
+    """An integer: commas for thousands are accepted, and a mean of 2.0 is written as 2."""
     and_of_runs: bool = False
-    """Whether filters and sorting also use the values of the group's runs."""
+    """Filters and sorting also use the values of the group's runs."""
     in_runs_only: bool = False
-    """Whether JSON has it in each of a group's `runs` instead of in the group."""
+    """JSON has it in each of a group's `runs`, not in the group."""
     rank: Callable[[Values], Any] | None = None
-    """The sort key of a group's values; None for the default of the kind."""
+    """Sort key of a group's values; None for the kind's default."""
     group_text: Callable[[Group], str] | None = None
-    """Writes it for a group; None for the default of the kind."""
+    """None for the kind's default."""
     run_text: Callable[[Run], str] | None = None
-    """Writes it for a run; None for the default of the kind."""
+    """None for the kind's default."""
     decimals: int | None = None
-    """Decimals of a number; None for all it has."""
+    """None for all digits."""
     width: int = 0
-    """Column width in a narrow table, in cells; 0 for the default."""
+    """Cells of its column in a narrow table; 0 for the default."""
 
     def __post_init__(self) -> None:
         for attribute, value in (("name", self.key), ("heading", self.title)):
@@ -80,7 +74,6 @@ class Field:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names of the field, the key first."""
         return tuple(dict.fromkeys((self.key, self.name, *self.aliases)))
 
     @property
@@ -90,7 +83,6 @@ class Field:
 
     @property
     def at_right(self) -> bool:
-        """Whether its cells are aligned right."""
         return self.kind in ("number", "day")
 
     def values(self, group: Group) -> Values:
@@ -104,7 +96,7 @@ class Field:
         return self.group_text(group) if self.group_text else self._text(self.of_group(group), style)
 
     def show_run(self, run: Run | None, style: Style = "plain") -> str:
-        """Return a run's value as text; None is a run without a record. Empty where a run has no such value."""
+        """Return a run's value as text, empty where runs have none; None is a run without a record."""
         if self.of_run is None:
             return ""
         if run is None:
@@ -130,20 +122,19 @@ def _nothing(_: Group) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric(Field):
-    """A figure measured for each run; a group has its mean over the finished runs with a finite value."""
+    """A figure measured for each run; a group has the mean over its finished runs with a finite value."""
 
     of_run: Callable[[Run], float | None]
     of_group: Callable[[Group], Any] = _nothing
     measured: bool = True
     decimals: int = 4
     with_sd: bool = True
-    """Whether tables show the standard deviation beside the mean."""
+    """Show the standard deviation beside the mean."""
     compared: bool = True
-    """Whether a comparison has a row for it."""
+    """Include it in comparisons."""
 
     @property
     def is_share(self) -> bool:
-        """Whether its differences are in percentage points."""
         return self.unit == SHARE
 
     def figures(self, group: Group) -> dict[int, float]:
@@ -176,7 +167,7 @@ class Metric(Field):
 
 
 def json_value(value: Any) -> Any:
-    """Return a value that JSON can hold: null for numbers that are not finite, lists for tuples."""
+    """Return a value that JSON can hold: null for numbers that are not finite."""
     match value:
         case float():
             return value if math.isfinite(value) else None

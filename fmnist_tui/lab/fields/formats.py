@@ -1,4 +1,4 @@
-"""How field values are written, for tables of different widths."""
+"""How field values are written."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -8,14 +8,13 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 
 NOTHING = "–"
-"""Shown where there is no value."""
 
 Style = Literal["plain", "compact", "report"]
 """`0.8746 ±0.0021` for a terminal, `.8746 ±.0021` for a narrow column, `0.8746 ± 0.0021` for a report."""
 
 
 def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a mean with its standard deviation, if it has one; `–` for None."""
+    """Return a mean with its standard deviation, if any; `–` for None."""
     if known is None:
         return NOTHING
     mean = decimal_text(known.mean, style, decimals)
@@ -25,7 +24,7 @@ def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4)
 
 
 def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a number with fixed decimals; the compact style drops the leading zero: `.8746`."""
+    """Return a number with fixed decimals; compact drops the leading zero: `.8746`."""
     text = fixed(value, decimals)
     if style != "compact":
         return text
@@ -33,13 +32,13 @@ def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str
 
 
 def number_text(value: float) -> str:
-    """Return the shortest text that loses no digit: `0.001`, `1e-05`, `0.123456789`."""
+    """Return the shortest text that loses no digit: `0.001`, `1e-05`."""
     short = f"{value:g}"
     return short if float(short) == value else str(value)
 
 
 def value_text(value: Any) -> str:
-    """Return a value from a file or a recipe as text that is safe to print; empty for None."""
+    """Return a value as text that is safe to print; empty for None."""
     match value:
         case None:
             return ""

@@ -12,7 +12,7 @@ from fmnist_tui.lab.records.shorthand import shorthand
 
 
 def _of_network(of: Callable[[Architecture], Any]) -> Callable[[Group], Any]:
-    """Return a cached reader of an architecture: filters call it for every group at every keystroke."""
+    """Cache a reader: filters call it for every group at every keystroke."""
     kept = lru_cache(maxsize=20_000)(of)
     return lambda group: kept(group.recipe.architecture)
 

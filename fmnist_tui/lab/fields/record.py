@@ -1,4 +1,4 @@
-"""Fields of the notebook's records: name, runs, plan and a person's notes."""
+"""Fields of the notebook's records."""
 
 from collections.abc import Callable, Container
 from typing import Any
@@ -12,7 +12,7 @@ STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
 """The values of `status` in filters; the last two are in no record."""
 
 MOST_PRESSING = ("running", "queued", "interrupted", "failed", "stopped", "planned", "unfinished", "finished")
-"""The states in sorting order."""
+"""Sorting order of the states."""
 
 
 def _of_plan(name: str) -> Callable[[Group], Any]:
@@ -24,12 +24,7 @@ def _is_so(name: str) -> Callable[[Group], bool]:
 
 
 def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
-    """Return a group's values of `status`.
-
-    Args:
-        group: the group.
-        running: the ids of the runs that are being trained.
-    """
+    """Return a group's values of `status`; `running` holds the ids of runs being trained."""
     found = {"running" if run.id in running else run.status: None for run in group.runs}
     lacking = group.plan is not None and bool(group.missing_seeds())
     planned = () if group.finished or group.plan is None else ("planned",)
@@ -37,7 +32,7 @@ def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
 
 
 def _runs(group: Group) -> str:
-    """Return the number of finished runs, with the planned number where that is larger: `3/5`."""
+    """Return the number of finished runs, of those planned if there are more: `3/5`."""
     n = len(group.finished)
     return f"{n}/{group.plan.repeats}" if group.plan and group.plan.repeats > n else str(n)
 

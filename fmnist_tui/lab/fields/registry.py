@@ -7,24 +7,23 @@ from fmnist_tui.lab.fields.results import METRICS, RESULTS
 from fmnist_tui.lab.fields.training import TRAINING
 
 FIELDS: dict[str, Field] = {field.key: field for field in (NAME, *NETWORK, *RESULTS, *TRAINING, *RECORD)}
-"""The fields by key, in the order of the help."""
+"""By key, in the order of the help."""
 
 _BY_ANY_NAME = {name: field for field in FIELDS.values() for name in field.names}
 _METRICS = {name: metric for metric in METRICS for name in metric.names}
 
 
 def field_called(name: str) -> Field | None:
-    """Return the field with a key, name or alias, in any case; None for no field."""
+    """Return the field with a key, name or alias, in any case."""
     return _BY_ANY_NAME.get(name.lower())
 
 
 def metric_called(name: str) -> Metric:
-    """Return the metric with a name; KeyError for no metric."""
     return _METRICS[name]
 
 
 def near(name: str) -> str:
-    """Return the hint for an unknown key: the similar ones, or all."""
+    """Return the hint for an unknown key."""
     import difflib
 
     found = difflib.get_close_matches(name.lower(), _BY_ANY_NAME, n=3, cutoff=0.6)

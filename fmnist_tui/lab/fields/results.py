@@ -1,4 +1,4 @@
-"""Metrics of a run; epoch figures are of the last epoch unless they say otherwise."""
+"""Metrics of a run, of its last epoch unless they say otherwise."""
 
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric
 from fmnist_tui.lab.records.run import Run

@@ -1,4 +1,4 @@
-"""Fields of the hyperparameters, in their order, and of the dataset."""
+"""Fields of the hyperparameters and of the dataset."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Completion of a filter at the cursor: keys and their values."""
+"""Completion of a filter at the cursor."""
 
 from collections.abc import Iterable
 
@@ -12,14 +12,10 @@ _ORDERED_FIRST = ("yes", "no")
 
 
 def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return completions of the word that ends at the cursor, the likeliest first; empty where nothing fits.
+    """Return completions of the word that ends at the cursor, the likeliest first.
 
-    A key comes with its usual operator, `acc>` or `status=`; a value is quoted where needed.
-
-    Args:
-        text: the filter so far.
-        cursor: from 0 to the length of the text.
-        names: names of experiments, for `name`.
+    A key comes with its usual operator, `acc>` or `status=`; a value is quoted where needed. `names` are the
+    experiments' names.
     """
     word, before = _at(text, cursor)
     typed = word.text.casefold() if word else ""
@@ -38,7 +34,7 @@ def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ..
 
 
 def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
-    """Return the text with a choice of `complete` put in at the cursor, and the new cursor."""
+    """Return the text with a choice of `complete` put in, and the new cursor."""
     word, _ = _at(text, cursor)
     start = word.start if word else cursor
     end = max((each.end for each in tokens(text) if word and each.start == start), default=cursor)

@@ -17,7 +17,6 @@ from fmnist_tui.lab.filtering.values import NotCompared, accepting
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 LONGEST = 1_000
-"""Maximum characters of a filter."""
 
 DEEPEST = 50
 """Maximum nesting of parentheses."""
@@ -37,23 +36,15 @@ A filter is conditions side by side; all must hold.
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A parsed filter."""
-
     text: str
     condition: Condition | None = None
     """None for the empty filter, which every group matches."""
 
     def matches(self, group: Group, states: States = ()) -> bool:
-        """Whether a group matches.
-
-        Args:
-            group: runs of one experiment under one recipe.
-            states: values of `status` that are in no record, such as `running` and `queued`.
-        """
+        """Whether a group matches; `states` are added to its values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
 
     def pick(self, groups: Iterable[Group]) -> tuple[Group, ...]:
-        """Return the groups that match, in their order."""
         return tuple(group for group in groups if self.matches(group))
 
 
@@ -61,7 +52,7 @@ def parse_filter(text: str) -> Filter:
     """Parse a filter; white space alone is the empty filter.
 
     Raises:
-        FilterError: the text is no filter; it names the character at fault.
+        FilterError: the text is no filter.
     """
     if len(text) > LONGEST:
         raise FilterError(f"a filter of {len(text):,} characters is too long; {LONGEST:,} are enough", LONGEST)
@@ -70,8 +61,6 @@ def parse_filter(text: str) -> Filter:
 
 
 class _Reader:
-    """A recursive-descent parser of one filter."""
-
     def __init__(self, text: str) -> None:
         self._tokens = tuple(tokens(text))
         self._at = 0

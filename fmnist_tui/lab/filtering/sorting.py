@@ -16,19 +16,18 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 
 class UnknownKey(UserError):
-    """An unknown sort key; the message is one line and suggests others."""
+    """A sort key that does not exist."""
 
 
 def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
-    """Return groups sorted by a key; the sort is stable, and groups without a value come last in both directions.
+    """Return groups sorted by a key; the sort is stable, and groups without a value always come last.
 
     Numbers within a text count as numbers, so `8 units` comes before `16 units`.
 
     Args:
         groups: the groups in any order.
-        key: one of `SORT_KEYS`, or another name of a field.
-        descending: whether the largest comes first; None for the field's default:
-            the best accuracy first, and the smallest loss.
+        key: a key or another name of a field.
+        descending: by default the field's own order, the best first.
 
     Raises:
         UnknownKey: no such key.
@@ -48,7 +47,6 @@ def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = Non
 
 
 def descends(key: str) -> bool:
-    """Whether a key sorts the largest first by default; UnknownKey for no such key."""
     return _key(key).descending
 
 

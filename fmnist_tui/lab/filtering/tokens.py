@@ -9,7 +9,6 @@ OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~", "!~")
 """`~` is *contains*, `!~` is *does not contain*."""
 
 _SPELLINGS = {"==": "=", "≠": "!=", "<>": "!=", "≤": "<=", "≥": ">="}
-"""Other spellings of operators."""
 
 CONNECTIVES = ("and", "or", "not")
 
@@ -32,11 +31,9 @@ class Token:
     kind: Kind
     """`open` is a quotation without its end, `stray` a character without a meaning."""
     text: str
-    """A quotation without its quotes, an operator in its usual spelling, a connective in lower case."""
+    """Without quotes; operators in their usual spelling, connectives in lower case."""
     start: int
-    """Position of its first character, from 0."""
     end: int
-    """Position after its last character."""
 
 
 def tokens(text: str) -> Iterator[Token]:

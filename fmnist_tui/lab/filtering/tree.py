@@ -9,7 +9,7 @@ from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.values import Accepts
 
 States = tuple[str, ...]
-"""Values of `status` that are in no record, such as `running` or `queued`."""
+"""Values of `status` that are in no record, such as `queued`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A word alone, which the name or the shorthand must contain."""
+    """A word that the name or the shorthand must contain."""
 
     word: str
     """Case-folded."""

@@ -1,4 +1,4 @@
-"""Parse the value of a comparison by its field's kind, and compare with it."""
+"""Parse the value of a comparison by its field's kind."""
 
 import math
 import operator
@@ -11,7 +11,6 @@ from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number,
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 Accepts = Callable[[Any], bool]
-"""Whether one value of a group matches."""
 
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -22,7 +21,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 _DUST = 1e-9
-"""Relative tolerance for the rounding errors of binary floating point."""
+"""Relative tolerance for floating-point rounding."""
 
 
 class NotCompared(ParameterError):
@@ -30,10 +29,10 @@ class NotCompared(ParameterError):
 
 
 def accepting(field: Field, sign: str, text: str) -> Accepts:
-    """Return the predicate of a comparison; the caller strips the `!` of `!=` and `!~` and negates the result.
+    """Return the predicate of a comparison; the caller negates it for `!=` and `!~`.
 
     Raises:
-        NotCompared: the field's kind does not support the operator.
+        NotCompared: the field's kind has no such operator.
         ParameterError: the text is no value of this field.
     """
     match field.kind:
@@ -63,7 +62,6 @@ def _number(field: Field, sign: str, text: str) -> Accepts:
 
 
 def _read(field: Field, text: str) -> Number:
-    """Parse a number; NumberError as for `read_number` and `read_whole`."""
     if field.whole and is_grouped(text):
         return Number(float(read_whole(text)), 1.0)
     number = read_number(text)

@@ -5,7 +5,6 @@ import re
 from fmnist_tui.lab.plain_text import visible
 
 LONGEST = 2_000
-"""Maximum characters of a text in a report."""
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]#|~^$]")
 """Special anywhere in a line of Markdown, its tables and formulas."""
@@ -17,10 +16,10 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def escape(text: str) -> str:
-    r"""Return a text as inline Markdown, for the start or middle of a line or a table cell.
+    r"""Return a text as inline Markdown for any place in a line or a table cell.
 
-    White space, line breaks included, becomes single spaces; control characters show as escapes, `\x1b`;
-    Markdown, HTML and bare addresses show as typed.
+    White space becomes single spaces; control characters show as escapes, `\x1b`; Markdown, HTML and bare
+    addresses show as typed.
     """
     inert = _ACTIVE.sub(r"\\\g<0>", visible(" ".join(text.split()), LONGEST)).translate(_ENTITIES)
     inert = _LINK.sub(lambda match: re.sub(r"[:/.]", r"\\\g<0>", match[0]), inert)

@@ -18,7 +18,7 @@ Stop = Callable[[], object]
 
 
 class ReportError(UserError):
-    """A report that cannot be written; the message is one line and says what to do."""
+    """A report that cannot be written."""
 
 
 class ReportStopped(ReportError):
@@ -26,7 +26,6 @@ class ReportStopped(ReportError):
 
 
 def export_command(path: Path, names: Iterable[str] = ()) -> str:
-    """Return the shell command that writes the report of all or of some experiments."""
     return shlex.join(("fmnist-tui", "export", str(path), *names))
 
 
@@ -42,17 +41,17 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a report and its figures, and return the files written, the report first.
 
-    The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder there and
-    moved into place when complete, so an existing report stays until then.
+    The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
+    place when complete, so an existing report stays until then.
 
     Args:
         groups: what to report, in order.
         path: the Markdown file; its folder must exist.
         command: the command to print in the report.
-        generated: the date of the report; now unless given.
-        force: whether to overwrite a file that is no report of this program.
+        generated: the date of the report, by default now.
+        force: overwrite a file that is no report of this program.
         notify: called with the number of figures drawn and their total, at the start and after each.
-        stop: called before each figure; once it returns true, all that was drawn is removed.
+        stop: called before each figure; once it returns true, nothing is written.
 
     Raises:
         ReportStopped: `stop` returned true.
@@ -117,7 +116,7 @@ def _check_place(path: Path) -> None:
 
 
 def _check_content(path: Path) -> None:
-    """Raise ReportError where the file exists and is no report of this program."""
+    """Raise ReportError where the file exists and is no report."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(1_000)

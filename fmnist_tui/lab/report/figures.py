@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Key = tuple[str, Recipe]
-"""A group's name and recipe, which identify it."""
 
 SIZE = (10.0, 10.0 / 3.0)
 """Width and height in inches."""
@@ -35,12 +34,10 @@ MOST_POINTS = 4_000
 """Longer curves are thinned: 1,200 pixels show no more."""
 
 LONGEST_NAME = 60
-"""Maximum characters of a figure's file name before its extension."""
 LONGEST_TITLE = 80
-"""Maximum characters of an architecture in a figure's title."""
 
 _STYLES = (("", "Training", "#0072b2", "-"), ("val_", "Validation", "#d55e00", "--"))
-"""Prefix of the curve's name, label, colour and line style; the two colours suit colour-blind readers."""
+"""Prefix, label, colour and line style; the two colours suit colour-blind readers."""
 
 
 def key(group: Group) -> Key:
@@ -50,8 +47,7 @@ def key(group: Group) -> Key:
 def figure_name(group: Group, taken: Collection[str]) -> str:
     """Return a file name for a group's figure that is not taken: `one-layer-of-64.png`.
 
-    It has only a to z, digits and single hyphens, so it is never a path; a name that is taken gets digits of
-    the group's hash.
+    It has only a to z, digits and single hyphens, so it is never a path.
     """
     letters = unicodedata.normalize("NFKD", group.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].strip("-") or "experiment"
@@ -67,7 +63,7 @@ def figure_name(group: Group, taken: Collection[str]) -> str:
 def save_curves(group: Group, path: Path) -> None:
     """Write a group's curves as a PNG of 1200×400 pixels, the same bytes for the same runs.
 
-    Each finished run is a line; several runs are thin lines under a thick mean over the epochs they share.
+    Several runs are thin lines under a thick mean over the epochs they share.
 
     Raises:
         OSError: the file cannot be written.
@@ -89,7 +85,7 @@ def save_curves(group: Group, path: Path) -> None:
 
 
 def _title(group: Group) -> str:
-    """Return the title; the name stays out, as no font has every character that a name may have."""
+    """Return the title, without the name: no font has every character it may have."""
     architecture = shorthand(group.recipe.architecture)
     if len(architecture) > LONGEST_TITLE:
         architecture = f"{architecture[:LONGEST_TITLE]}…"
@@ -121,7 +117,7 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
 
 
 def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
-    """Draw a curve from epoch 1, thinned and without values that are too large; a single value is a dot."""
+    """Draw a curve from epoch 1, thinned; a single value is a dot."""
     places = range(len(values)) if len(values) <= MOST_POINTS else sorted(extremes(values, MOST_POINTS // 4, LARGEST))
     shown = [values[place] if abs(values[place]) < LARGEST else math.nan for place in places]
     axes.plot([place + 1 for place in places], shown, marker="o" if len(values) == 1 else None, **style)

@@ -44,11 +44,11 @@ class Settings:
 
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys by the id of their command, several parted by commas."""
+    """By command id; several are separated by commas."""
     columns: tuple[str, ...] | None = None
-    """The keys of the history's columns after the name, in order; None for the usual ones."""
+    """Field keys of the history's columns after the name; None for the default."""
     problems: tuple[str, ...] = ()
-    """A line for each thing that is wrong; the rest is used all the same."""
+    """One line per mistake; the other settings are still used."""
 
 
 def settings_path() -> Path:

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of each class, and the most frequent mistakes, from a confusion matrix."""
+"""Scores and mistakes of each class, from a confusion matrix."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ class ClassScore:
     recall: float
     f1: float
     support: int
-    """Images of this class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +23,18 @@ class Mistake:
     """One class predicted as another."""
 
     true: int
-    """True label, 0 to 9."""
     predicted: int
-    """Predicted label, 0 to 9."""
     count: int
     share: float
     """Fraction of the true class."""
 
     @property
     def words(self) -> str:
-        """The mistake as text: `Shirt taken for T-shirt/top`."""
         return f"{CLASS_NAMES[self.true]} taken for {CLASS_NAMES[self.predicted]}"
 
 
 def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:
-    """Return the precision, recall, F1 and support of each class.
-
-    The same as `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`: a class that is never
-    predicted has precision 0, one without images recall 0.
-    """
+    """Return the scores of each class, as `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
     return tuple(_scores(confusion))
 
 
@@ -60,7 +52,7 @@ def _scores(confusion: Confusion) -> Iterator[ClassScore]:
 
 
 def most_confused(confusion: Confusion, n: int) -> tuple[Mistake, ...]:
-    """Return the `n` most frequent mistakes as fractions of their true class, the largest first."""
+    """Return the `n` most frequent mistakes by their share, the largest first."""
     found = [
         Mistake(true, predicted, count, _ratio(count, sum(row)))
         for true, row in enumerate(confusion)

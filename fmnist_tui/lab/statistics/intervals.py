@@ -1,7 +1,7 @@
 """Confidence intervals of means, and differences between experiments.
 
-The distributions come from `scipy.special`, on which `scipy.stats` is built: a call takes microseconds, so
-a table can compute a difference for every row. The tests compare each function with `scipy.stats`.
+With `scipy.special`, on which `scipy.stats` is built: a call takes microseconds, so a table can compute a
+difference for every row. The tests compare with `scipy.stats`.
 """
 
 import math
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 CONFIDENCE = 1 - SIGNIFICANCE
-"""Coverage of the intervals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean with its 95 % confidence interval."""
-
     n: int
     mean: float
     low: float
@@ -33,21 +30,19 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The difference between two experiments, over their seeds."""
-
     mean: float
-    """First mean − second mean; over the common seeds where paired."""
+    """First − second; over the common seeds where paired."""
     low: float
     high: float
     """Ends of the 95 % interval."""
     p: float
     """Two-sided p value."""
     n: int
-    """Pairs where paired, else the runs of the smaller group."""
+    """Pairs, or the runs of the smaller group."""
     paired: bool
-    """Whether it is a paired t test over common seeds; else Welch's over all runs."""
+    """Student's paired t test over common seeds; else Welch's over all runs."""
     sd: float
-    """Standard deviation of the pairs' differences, or the pooled one of single runs where not paired."""
+    """Of the pairs' differences, or pooled over single runs where not paired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +55,9 @@ class McNemar:
     only_b: int
     neither: int
     p: float
-    """Two-sided exact p value."""
 
     @property
     def n(self) -> int:
-        """The number of images."""
         return self.both + self.only_a + self.only_b + self.neither
 
     @property
@@ -86,16 +79,11 @@ def interval(values: Sequence[float]) -> Interval | None:
 
 
 def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference | None:
-    """Return how far `a` lies above `b` in a metric.
+    """Return how far `a` lies above `b` in the metric named `figure`.
 
     Paired by seed (Student's paired t test) where two or more seeds are common and both hold out the same
-    images; else Welch's test for unequal variances. Common seeds share the order of the images but not the
-    weights, so pairing removes only the little noise they have in common.
-
-    Args:
-        a: the experiment to judge.
-        b: the reference.
-        figure: the name of a metric.
+    images; else Welch's test. Common seeds share the order of the images but not the weights, so pairing removes
+    only little noise.
 
     Returns:
         None where either has fewer than two finished runs, or their datasets differ.
@@ -107,7 +95,7 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
 
 
 def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool = True) -> Difference | None:
-    """Return how far figures `a` lie above `b`, both by seed; `paired` allows pairing over common seeds."""
+    """Return how far figures `a` lie above `b`, both by seed; `paired` allows pairing."""
     common = a.keys() & b.keys() if paired else set()
     seeds = sorted(common)
     if len(common) >= 2:
@@ -142,7 +130,7 @@ def _paired(differences: Sequence[float]) -> Difference:
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
-    """Return Welch's difference, with the degrees of freedom of Welch and Satterthwaite (Welch 1947)."""
+    """Return Welch's difference (Welch 1947, with Satterthwaite's degrees of freedom)."""
     parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
     error = sum(parts)
     freedom = (
@@ -171,13 +159,12 @@ def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, fl
 def mcnemar(right_a: "ArrayLike", right_b: "ArrayLike") -> McNemar:
     """Return McNemar's exact test of two networks on the same images (McNemar 1947; Dietterich 1998).
 
-    SciPy's exact binomial test that the images only one network gets right split evenly. It says whether
-    these two *trained networks* differ, not whether their recipes do: another seed gives other weights. For
-    recipes, train several seeds of each and use `difference`.
+    It says whether these two *trained networks* differ, not whether their recipes do: another seed gives other
+    weights. For recipes use `difference`.
 
     Args:
         right_a: whether the first network is right about each image, shape (n,).
-        right_b: the same for the second, shape (n,).
+        right_b: the same for the second.
 
     Raises:
         ValueError: the shapes differ.

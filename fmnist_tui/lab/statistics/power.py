@@ -1,27 +1,24 @@
-"""Power analysis: what difference a number of seeds can show, and how many seeds a difference needs."""
+"""Power analysis: what difference a number of seeds can show, and how many seeds it needs."""
 
 import math
 
 SIGNIFICANCE = 0.05
-"""The p value below which a difference is clear."""
+"""p below which a difference is clear."""
 
 POWER = 0.80
-"""Target power of `seeds_needed`."""
 
 MOST_SEEDS = 100
-"""Upper bound of `seeds_needed`."""
 
 
 def power(effect: float, sd: float, n: int, *, paired: bool = False, significance: float = SIGNIFICANCE) -> float:
     """Return the probability that a t test with `n` seeds per experiment finds a difference.
 
-    The noncentral t distribution (Cohen 1988): for pairs with n - 1 degrees of freedom and the standard
-    deviation of the pairs' differences, for two samples with 2n - 2 and that of a run.
+    The noncentral t distribution (Cohen 1988).
 
     Args:
         effect: the true difference, in the unit of `sd`.
-        sd: the standard deviation, above 0.
-        n: seeds of each experiment, 2 or more.
+        sd: standard deviation, above 0: of the pairs' differences if paired, else of a run.
+        n: 2 or more.
         paired: whether the seeds are common.
         significance: the p below which a difference counts as found.
     """
@@ -34,7 +31,7 @@ def power(effect: float, sd: float, n: int, *, paired: bool = False, significanc
 
 
 def _noncentral_t(freedom: int, shift: float, t: float) -> float:
-    """Return the noncentral t distribution function; SciPy gives NaN in some places where it is 0."""
+    """Return the distribution function; SciPy gives NaN in some places where it is 0."""
     from scipy.special import nctdtr
 
     below = float(nctdtr(freedom, shift, t))
@@ -44,8 +41,7 @@ def _noncentral_t(freedom: int, shift: float, t: float) -> float:
 def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance: float = SIGNIFICANCE) -> int | None:
     """Return the fewest seeds per experiment that find a difference with 80 % power.
 
-    None where more than 100 are needed, the difference is 0, or a value is not finite. The arguments are
-    those of `power`.
+    None for more than 100, no difference or values that are not finite. The arguments are those of `power`.
     """
     if not effect or not (math.isfinite(effect) and math.isfinite(sd)):
         return None

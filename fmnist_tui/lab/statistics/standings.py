@@ -8,11 +8,10 @@ from fmnist_tui.lab.statistics.intervals import Difference, difference
 from fmnist_tui.lab.statistics.verdicts import Judged, judged
 
 Baselines = Mapping[DatasetName, Group]
-"""The pinned baseline's group, by dataset."""
 
 
 def baselines(known: Iterable[Group]) -> Baselines:
-    """Return the baseline of each dataset; where several plans are pinned the first counts."""
+    """Return the pinned baseline's group by dataset; of several pinned plans the first counts."""
     pinned = [group for group in known if group.plan and group.plan.baseline]
     # The last of one key stays in a dict.
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
@@ -21,14 +20,13 @@ def baselines(known: Iterable[Group]) -> Baselines:
 class Standings:
     """Differences to the baseline in validation accuracy, with verdicts.
 
-    The p values of all groups shown together are corrected as one family (Holm): the more experiments there are,
-    the more of them differ by chance. Differences are cached by the identity of the runs and passed on to the
-    standings that follow, so that one of thousands costs no more than one of ten.
+    The p values of all groups shown together are corrected as one family (Holm). Differences are cached by the
+    identity of the runs and passed on to later standings, so that one of thousands costs no more than one of ten.
 
     Args:
-        baselines: the groups to compare with.
+        baselines: the groups to compare with, by dataset.
         shown: the groups that are shown together.
-        before: standings whose cached differences may be reused.
+        before: standings whose cache may be reused.
     """
 
     def __init__(
@@ -41,7 +39,7 @@ class Standings:
         self._older: _Known = before._known if before else {}
 
     def showing(self, groups: Sequence[Group]) -> "Standings":
-        """Return the standings of other groups against the same baselines, sharing the cache."""
+        """Return the standings of other groups, with the same baselines and cache."""
         others = Standings(self.baselines, groups)
         others._known, others._older = self._known, self._older
         return others
@@ -62,7 +60,6 @@ class Standings:
         return found[2]
 
     def of(self, group: Group) -> Judged | None:
-        """Return the judged difference of a group shown; None where there is none."""
         if self._judged is None:
             told = judged([self.difference(each) for each in self._shown])
             self._judged = {id(each): one for each, one in zip(self._shown, told, strict=True)}
@@ -70,4 +67,4 @@ class Standings:
 
 
 _Known = dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Group, Group, Difference | None]]
-"""Differences by the ids of both groups' runs; the groups are kept so that no other object reuses an id."""
+"""The groups are kept so that no other object reuses their runs' ids."""

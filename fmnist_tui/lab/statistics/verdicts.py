@@ -9,16 +9,14 @@ from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
 
 HINT = 0.20
-"""Below this p a difference that is not clear is possible."""
+"""p below which a difference that is not clear is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a difference shows, in words."""
-
     word: Literal["clear", "possible", "not resolved"]
     p: float
-    """The p value used, corrected where several differences are judged together."""
+    """The corrected p."""
     n: int
     """Seeds per experiment."""
     more: int | None = None
@@ -33,13 +31,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A difference that is looked at together with others."""
+    """A difference judged together with others."""
 
     difference: Difference
     p: float
     """Corrected for the number of differences."""
     among: int
-    """How many differences are judged together."""
+    """The number of differences."""
 
     @property
     def verdict(self) -> Verdict:
@@ -47,15 +45,11 @@ class Judged:
 
 
 def verdict(found: Difference, p: float | None = None) -> Verdict:
-    """Return the verdict on a difference.
+    """Return the verdict on a difference by its p (corrected, unless left out).
 
     *Clear*: p is below 0.05. *Possible*: below 0.20. Else *not resolved*. A difference that is not clear comes
-    with a rough number of further seeds per experiment that would show it with 80 % power, at the spread
-    measured and under the same correction.
-
-    Args:
-        found: the difference.
-        p: its p corrected for the number of differences (`holm`); its own unless given.
+    with a rough number of further seeds that would show it with 80 % power, at the spread measured and under
+    the same correction.
     """
     p = found.p if p is None else p
     if p < SIGNIFICANCE:
@@ -81,7 +75,7 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
 
 
 def judged(found: Sequence[Difference | None]) -> tuple[Judged | None, ...]:
-    """Return differences with their p values corrected as one family; None for None."""
+    """Return differences with their p values corrected as one family."""
     ps = [each.p for each in found if each]
     corrected = iter(holm(ps))
     return tuple(Judged(each, next(corrected), len(ps)) if each else None for each in found)
