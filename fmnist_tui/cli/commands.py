@@ -1,4 +1,4 @@
-"""The command line in typer: the commands, and the app when none is named."""
+"""The typer application: the commands, and the app when none is named."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, Notebo
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, wherever this typer keeps it
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, which typer may have vendored
 
 app = typer.Typer(
     name="fmnist-tui",
@@ -56,7 +56,7 @@ def begin(
     if context.invoked_subcommand is None:
         raise typer.Exit(open_app(AppOptions(file, dataset, directory, at_once)))
     check_current_folder()
-    # What stands before the command is meant for it: `fmnist-tui --file F list`.
+    # Options before the command are passed to it: `fmnist-tui --file F list`.
     given = {"file": str(file), "dataset": dataset, "at_once": at_once}
     given |= {"directory": str(directory)} if directory else {}
     context.default_map = {context.invoked_subcommand: given}

@@ -5,7 +5,7 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.plain_text import counted
 
 JOBS_A_CORE = 4
-"""Maximum trainings at once per core; more than one per core only takes memory."""
+"""Maximum trainings at once per core; more than one only takes memory."""
 
 
 def check_jobs(at_once: int) -> None:

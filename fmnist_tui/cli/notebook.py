@@ -55,7 +55,7 @@ def list_experiments(
 
 
 def _described(field: Field) -> str:
-    """Return a field's line of the help: `  seed        the seed of any run`."""
+    """Return a field's line of the help."""
     words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
     return fill(f"  {field.key:<11} {words}", 79, subsequent_indent=14 * " ")
 
@@ -73,7 +73,6 @@ list_experiments.__doc__ = "\n\n\b\n".join(
 
 
 def _fields(keys: str) -> tuple[Field, ...]:
-    """Return the fields of keys separated by commas, each once."""
     found: dict[Field, None] = {}
     for key in filter(None, (each.strip() for each in keys.split(","))):
         field = field_called(key)
@@ -84,7 +83,7 @@ def _fields(keys: str) -> tuple[Field, ...]:
 
 
 def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group, ...]:
-    """Return groups sorted by a key, or as they are for an empty one; `reverse` reverses the default order."""
+    """Return groups sorted by a key, or as they are for an empty one."""
     usual = sort_groups(groups, key) if key else groups
     if not reverse:
         return usual
@@ -186,7 +185,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
 
 def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
-    """Return the groups that match a filter; the status of a run that is being trained is `running` alone."""
+    """Return the groups that match a filter; a run that is being trained has the status `running` only."""
 
     def passes(group: Group) -> bool:
         rest = tuple(run for run in group.runs if run.id not in running)
@@ -197,5 +196,5 @@ def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str])
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:
-    """Return the group trained last, or the first where none is trained."""
+    """Return the group trained last, else the first."""
     return max(chosen, key=lambda group: max((run.started.timestamp() for run in group.runs), default=0.0))

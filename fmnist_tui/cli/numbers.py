@@ -8,7 +8,7 @@ from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 
 def _whole(text: str | int) -> int:
-    # A default comes as the number that it is.
+    # A default is a number already.
     if isinstance(text, int):
         return text
     try:

@@ -1,7 +1,7 @@
 """Open the app with as few imports as possible.
 
-Parsing the command line with typer takes as long as importing all of the app's own modules. So the app's few
-options are parsed here; everything else, help and mistakes included, is left to typer.
+Parsing with typer takes as long as importing all of the app's own modules. So the app's few options are parsed here;
+everything else, help and mistakes included, is left to typer.
 """
 
 import os
@@ -19,11 +19,9 @@ from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.records.recipe import DatasetChoice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
-"""The environment variable for `--file`."""
 DATA_VARIABLE = "FMNIST_TUI_DATA"
-"""The environment variable for `--data`."""
 CANNOT_DRAW = ("dumb", "unknown")
-"""Values of TERM, in lower case, of terminals that cannot move the cursor."""
+"""Values of TERM for terminals that cannot move the cursor."""
 
 _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -34,18 +32,12 @@ class AppOptions:
     file: Path = Path(DEFAULT_NAME)
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
-    """The folder of Fashion-MNIST, if it is not one of the usual ones."""
     at_once: int = 1
-    """How many trainings may run in parallel."""
+    """Trainings in parallel."""
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
-    """Return the options where a command line only opens the app; None for anything else, mistakes included.
-
-    Args:
-        words: the arguments after the program's name.
-        variables: environment variables.
-    """
+    """Return the options where a command line only opens the app; None for anything else, mistakes included."""
     parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
     names, values = parts[::2], parts[1::2]
     if len(names) != len(values) or any(not value or value.startswith("-") for value in values):
@@ -69,8 +61,7 @@ def open_app(opening: AppOptions) -> int:
     """Run the app on the terminal; return the exit status.
 
     Raises:
-        UserError: there is no terminal, or one that cannot move the cursor; the number of jobs is out of range; the
-            notebook's folder does not exist.
+        UserError: the terminal cannot draw the app, the number of jobs is out of range, or the notebook has no folder.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")

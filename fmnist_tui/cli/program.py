@@ -19,7 +19,6 @@ _MENDS = {
     errno.EPERM: "; mend its permissions, or name another place",
     errno.EROFS: "; name another place",
 }
-"""Advice for errors of the operating system."""
 
 
 def main() -> None:
@@ -33,15 +32,11 @@ def main() -> None:
 
 
 def _leave_at_once(status: int) -> NoReturn:
-    """End the process without TensorFlow's teardown, which takes most of a second.
-
-    By now all is recorded and printed, and no file is open.
-    """
+    """End the process without TensorFlow's teardown, which takes most of a second; all is recorded and printed."""
     os._exit(status)
 
 
 def run_program() -> int:
-    """Run the program with the process's arguments; return the exit status."""
     try:
         if opening := read_app_options(sys.argv[1:], os.environ):
             return open_app(opening)
@@ -53,14 +48,13 @@ def run_program() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except (BrokenPipeError, SystemExit):  # the reader went away, which typer turns into an exit
+    except (BrokenPipeError, SystemExit):  # a closed pipe, which typer turns into an exit
         return 0
     except OSError as error:
-        tell(_told(error))
+        tell(_message(error))
         return 2
 
 
-def _told(error: OSError) -> str:
-    """Return an operating-system error as a message with advice."""
+def _message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
     return f"{where}{error.strerror or error}{_MENDS.get(error.errno or 0, '')}"

@@ -1,4 +1,4 @@
-"""Progress bars on standard error, where that is a terminal."""
+"""Progress bars on standard error, on a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,19 +20,14 @@ MANY_FIGURES = 50
 
 
 class TrainingBars:
-    """A progress bar for each running training.
-
-    Args:
-        bars: draws them.
-        jobs: how many trainings there will be.
-    """
+    """A progress bar for each running training, `jobs` in all."""
 
     def __init__(self, bars: "Bars", jobs: int) -> None:
         self._bars = bars
         self._jobs = jobs
         self._begun = 0
         self._lines: dict[str, TaskID] = {}
-        """Task ids by run id."""
+        """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
         """Draw a training's progress; the first call adds its line."""
@@ -51,7 +46,7 @@ class TrainingBars:
 
     @contextmanager
     def out_of_the_way(self) -> Iterator[None]:
-        """Hide the bars while something is printed, so that it starts at the beginning of a line."""
+        """Hide the bars while something is printed, so that it starts on a new line."""
         self._draw(lines=False)
         try:
             yield
@@ -61,20 +56,19 @@ class TrainingBars:
     def _draw(self, *, lines: bool) -> None:
         for line in self._lines.values():
             self._bars.update(line, visible=lines)
-        with suppress(OSError):  # the terminal is gone, or going
+        with suppress(OSError):  # the terminal is gone
             self._bars.refresh()
 
 
 @contextmanager
 def training_bars(jobs: int) -> Iterator[TrainingBars]:
-    """Show a bar for each running training."""
     from rich.progress import BarColumn, TextColumn
     from rich.table import Column
 
     columns = (
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
         BarColumn(bar_width=12, table_column=Column(no_wrap=True)),
-        # Never broken into lines: it has the room that is left, and ends in an ellipsis where that is not enough.
+        # One line in the width that is left, cut with an ellipsis.
         TextColumn("{task.fields[words]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
     with _bars(*columns, expand=True) as bars:
@@ -99,9 +93,9 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
 
 @contextmanager
 def drawing() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of the figures drawn; yields a function to call with the figures drawn and their total.
+    """Show a bar of the figures drawn, or print a line where there is no terminal and many are to draw.
 
-    Without a terminal, print one line where there are many.
+    Yields a function to call with the number drawn and the total.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
@@ -124,10 +118,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
     console = Console(stderr=True)
 
     class NarrowBars(Bars):
-        """Bars that leave room at the right for the terminal to echo ^C.
-
-        Otherwise the echo wraps onto a new line, and one of the bars stays on the screen.
-        """
+        """Bars with room for the terminal's echo of ^C, which would otherwise leave one on the screen."""
 
         def get_renderable(self) -> RenderableType:
             return Constrain(super().get_renderable(), max(console.width - len("^C") - 1, 1))
@@ -139,7 +130,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
         disable=not console.is_terminal or console.is_dumb_terminal,
         expand=expand,
         refresh_per_second=4,
-        redirect_stdout=False,  # Typer writes past what would be put in its place
+        redirect_stdout=False,  # typer does not write to the replacement
     )
 
 

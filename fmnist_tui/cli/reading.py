@@ -1,4 +1,4 @@
-"""Read the notebook for a command, and report problems."""
+"""Read the notebook for a command."""
 
 from fmnist_tui.cli.telling import tell
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -1,4 +1,4 @@
-"""Train from the command line and print each run as it ends; the engine records them."""
+"""Train from the command line and print each run as it ends."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,10 +25,10 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
 
     Args:
         jobs: the trainings, in the order of the JSON document.
-        queue: the same jobs, in the order of training.
-        trainings: trains them.
+        queue: the same, in the order of training.
+        trainings: trains and records them.
         line: the connection to the terminal.
-        as_json: whether to print all runs as one JSON document.
+        as_json: print all runs as one JSON document.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.trainings import Ended
@@ -39,24 +39,26 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
     with (
         interrupts(queue) as interrupted,
         training_bars(len(jobs)) as bars,
-        closing(trainings.of(queue, bars.show)) as told,
+        closing(trainings.of(queue, bars.show)) as results,
     ):
-        for each in told:
-            if isinstance(each, Ended):
-                bars.end(each.run.id)
+        for result in results:
+            if isinstance(result, Ended):
+                bars.end(result.run.id)
             with bars.out_of_the_way():
-                if not isinstance(each, Ended):
-                    _note(f"{visible(each.job.experiment, 40)} seed {each.job.seed} is left out: {each.why}", line)
-                elif each.problem:
+                if not isinstance(result, Ended):
+                    _note(
+                        f"{visible(result.job.experiment, 40)} seed {result.job.seed} is left out: {result.why}", line
+                    )
+                elif result.problem:
                     unrecorded = True
-                    _note(each.problem, line)
-                elif not each.recorded:
-                    who = f"{visible(each.run.experiment, 40)} seed {each.run.seed}"
-                    _note(f"{who}: {each.run.reason}; not recorded", line)
+                    _note(result.problem, line)
+                elif not result.recorded:
+                    name = f"{visible(result.run.experiment, 40)} seed {result.run.seed}"
+                    _note(f"{name}: {result.run.reason}; not recorded", line)
                 else:
-                    runs.append(each.run)
+                    runs.append(result.run)
                     if not as_json:
-                        _print(result_line(each.run), line)
+                        _print(result_line(result.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         _print(json_line(in_order), line)
@@ -85,7 +87,6 @@ def _note(words: str, line: Line) -> None:
 
 
 def result_line(run: Run) -> str:
-    """Return a run's result as one line of text."""
     head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {outcome(run)}"
     if run.test:
         head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
@@ -96,8 +97,7 @@ def result_line(run: Run) -> str:
 def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
     """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program with a message.
 
-    Yields:
-        A function that returns the exit status for the signal, 0 while none came.
+    Yields a function that returns the exit status for the signal, 0 while none came.
     """
     try:
         with soft_stop(queue.stop) as status:

@@ -1,4 +1,4 @@
-"""`recover`: list the runs that are missing from the notebook, and add them again."""
+"""`recover`: list and add again the runs that are missing from the notebook."""
 
 from collections.abc import Sequence
 from pathlib import Path

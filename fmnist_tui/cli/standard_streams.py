@@ -1,8 +1,7 @@
 """Standard input, output and error that raise no error on writing.
 
-A failed write is remembered and reported in one line at the end; characters that the encoding lacks are
-replaced. A closed pipe (`list | head -1`) is no failure: standard output raises BrokenPipeError once, to end
-the command.
+A failed write is reported in one line at the end. A closed pipe (`list | head -1`) is no failure: standard
+output raises BrokenPipeError once, to end the command.
 """
 
 import codecs
@@ -17,7 +16,7 @@ from typing import Any
 from fmnist_tui.cli.telling import tell
 
 FALLBACK = "fmnist-tui"
-"""The name of the codec error handler that replaces characters."""
+"""The codec error handler that replaces characters."""
 
 _SIMPLER = {
     "±": "+/-",
@@ -41,7 +40,7 @@ _SIMPLER = {
 
 
 class Output(io.FileIO):
-    """A standard stream's descriptor; after an error, writes are discarded.
+    """Standard output or error; after an error, writes are discarded.
 
     Args:
         descriptor: 1 or 2.
@@ -51,7 +50,6 @@ class Output(io.FileIO):
     def __init__(self, descriptor: int, *, breaks: bool) -> None:
         super().__init__(descriptor, "w", closefd=False)
         self.problem: OSError | None = None
-        """The error that ended the writing."""
         self._breaks = breaks
 
     def write(self, data: Any, /) -> int:
@@ -59,7 +57,7 @@ class Output(io.FileIO):
             while self.problem is None:
                 if (written := super().write(data)) is not None:
                     return written
-                select.select((), (self,), ())  # another program made it one that does not wait
+                select.select((), (self,), ())  # another program made it non-blocking
         except OSError as error:
             self.problem = error
             if self._breaks and isinstance(error, BrokenPipeError):
@@ -68,11 +66,8 @@ class Output(io.FileIO):
 
 
 class OutputText(io.TextIOWrapper):
-    """Text on a standard stream, in the encoding that Python chose for it."""
-
     def __init__(self, output: Output, replaced: Any) -> None:
         self.written_in = getattr(replaced, "encoding", None) or "utf-8"
-        """The encoding of the bytes."""
         super().__init__(
             io.BufferedWriter(output),
             encoding=self.written_in,
@@ -100,14 +95,10 @@ class StandardStreams:
         sys.stdout, sys.stderr = map(OutputText, self._outputs, (sys.stdout, sys.stderr))
 
     def end(self, status: int) -> int:
-        """Flush the streams; return the exit status, which is 2 where output could not be written.
-
-        Args:
-            status: the status so far; 2 where an error was already printed.
-        """
+        """Flush the streams; return the exit status, 2 where output could not be written."""
         self.flush()
         problem = self._outputs[0].problem
-        # A terminal is never full: one that cannot be written to is gone, and nobody reads any more.
+        # A failed write to a terminal means that it is gone, and nobody would read the message.
         if problem is None or isinstance(problem, BrokenPipeError) or os.isatty(1):
             return status
         if status != 2:
@@ -119,7 +110,7 @@ class StandardStreams:
 
     def flush(self) -> None:
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):  # nobody reads it any more
+            with suppress(OSError, ValueError):  # closed
                 stream.flush()
 
 
@@ -132,15 +123,12 @@ def as_written(text: str) -> str:
 
 
 def _open_closed_descriptors() -> None:
-    """Open closed standard descriptors, so that no file the program opens gets their numbers.
-
-    They are open for reading only, on the null device.
-    """
+    """Open closed standard descriptors on the null device, so that no other file gets their numbers."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # it gets the lowest number that is free
+            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # gets the lowest free number
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Print experiments and runs as tables, on a terminal or a pipe."""
+"""Print experiments and runs as tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -27,13 +27,13 @@ from fmnist_tui.lab.statistics.standings import Standings
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"
-"""Headings of columns that are no fields: runs that did not finish, and the difference to the baseline."""
+"""Headings of columns that are no fields."""
 
 NARROWEST_NAME = 16
-"""Minimum width of the name column, in cells; the columns in `SPARED` are dropped first."""
+"""Minimum width of the name column; the columns in `SPARED` are dropped first."""
 
 MOST_EPOCHS = 100
-"""Maximum epochs printed of a run; longer runs are thinned to half as many."""
+"""Longer runs are thinned to half as many printed epochs."""
 
 NARROWEST_STATE = len("1 interrupted")
 """Minimum width of the "not finished" column, which folds."""
@@ -42,7 +42,7 @@ LISTED = (LAYERS, FINISHED_RUNS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, PARAMET
 """The default columns of `list` after the name."""
 
 SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS)
-"""The columns that `list` drops where the terminal is narrow, in that order."""
+"""The columns that `list` drops on a narrow terminal, in that order."""
 
 TOLD_OF_RUNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
 """The columns of an experiment's runs."""
@@ -60,7 +60,7 @@ def print_groups(
         groups: the experiments.
         standings: their differences to the baseline, shown where one is pinned.
         running: the ids of the runs that are being trained.
-        wanted: the columns after the name, all shown; empty for those of `LISTED` that fit.
+        wanted: the columns after the name; empty for those of `LISTED` that fit.
     """
     console = _console()
     columns = {NAME: [_name(group) for group in groups]}
@@ -114,15 +114,14 @@ def _name(group: Group) -> str:
 
 
 def _standing(group: Group, standings: Standings) -> str:
-    """Return the difference to the baseline in percentage points, with its verdict: `+0.31 possible`."""
+    """Return the difference to the baseline in percentage points: `+0.31 possible`."""
     if standings.is_baseline(group):
         return "baseline"
-    told = standings.of(group)
-    return f"{points(told.difference.mean)} {told.verdict.word}" if told else NOTHING
+    standing = standings.of(group)
+    return f"{points(standing.difference.mean)} {standing.verdict.word}" if standing else NOTHING
 
 
 def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
-    """Print an experiment's recipe, plan and runs."""
     console = _console()
     _print_facts(
         console,
@@ -138,7 +137,6 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
 
 
 def print_run(run: Run, *, is_running: bool = False) -> None:
-    """Print a run's recipe, results and curves."""
     console = _console()
     test = _metrics_text(run.test) if run.test else "none"
     facts = [
@@ -193,7 +191,6 @@ _IN_WORDS = (BEST_EPOCH, TEST_ACCURACY, TEST_LOSS, SECONDS)
 
 
 def _best_text(run: Run) -> str:
-    """Return the best epoch, with its test results where they differ from the last epoch's."""
     epoch = run.curves.best_epoch
     if epoch is None:
         return "–"
@@ -202,7 +199,6 @@ def _best_text(run: Run) -> str:
 
 
 def _print_classes(console: Console, confusion: Confusion) -> None:
-    """Print the scores of each class on the test set, and the most frequent mistakes."""
     table = _table("class", right=("precision", "recall", "F1", "images"))
     for score in class_report(confusion):
         figures = (score.precision, score.recall, score.f1)
@@ -214,7 +210,6 @@ def _print_classes(console: Console, confusion: Confusion) -> None:
 
 
 def print_tables(tables: Iterable[LabTable]) -> None:
-    """Print tables with their titles and notes."""
     console = _console()
     for place, each in enumerate(tables):
         if place:
@@ -294,7 +289,6 @@ def _add(table: Table, *cells: str) -> None:
 
 
 def _console() -> Console:
-    """Return a console, wide where the output is no terminal."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = 160

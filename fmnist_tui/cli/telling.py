@@ -1,4 +1,4 @@
-"""Print text that may come from a file or a person, with control characters made visible."""
+"""Print text from files and people with control characters made visible."""
 
 import codecs
 import sys
@@ -6,7 +6,6 @@ import sys
 from fmnist_tui.lab.plain_text import json_text, visible, visible_lines
 
 LONGEST = 1_000
-"""Maximum characters of a printed line."""
 
 
 def tell(words: str) -> None:
@@ -24,7 +23,7 @@ def say(words: str) -> None:
 
 
 def say_lines(text: str) -> None:
-    """Print a text of several lines as it is, without a newline at the end."""
+    """Print a text of several lines as it is."""
     print(visible_lines(text), end="")  # noqa: T201
 
 

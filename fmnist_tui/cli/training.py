@@ -104,7 +104,7 @@ def run(
             raise UserError(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])
         if names:
-            planned = select(planned, names)  # a wrong name is told before anything is downloaded
+            planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
@@ -129,12 +129,8 @@ class _How:
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
     """Print the problems of a notebook.
 
-    Args:
-        notebook: the notebook.
-        plans: the names of the plans to train; an empty one stands for the top of the file.
-
     Raises:
-        UserError: a mistake in one of the plans, or the notebook cannot be written.
+        UserError: a mistake in one of the plans, "" being the top of the file, or no result could be written.
     """
     known = notebook.read()
     if mistake := known.mistake_in(plans):

@@ -15,10 +15,10 @@ FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME
 def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
     """Correct the environment variables, for this process and its children.
 
-    - COLUMNS and LINES are removed where the terminal reports its size, as they do not follow a resize.
-    - XDG folders with relative paths are removed, as the XDG specification requires.
-    - An unusable HOME becomes the null device, so that no library makes a folder in the current one. Matplotlib,
-      which needs a folder, gets a temporary one inside the context.
+    - COLUMNS and LINES go where the terminal reports its size, as they do not follow a resize.
+    - XDG folders with relative paths go, as the XDG specification requires.
+    - An unusable HOME becomes the null device, so that no library makes a folder in the current one; Matplotlib gets
+      a temporary one inside the context.
     """
     if _terminal_has_a_size():
         for name in SIZES:
@@ -33,7 +33,7 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
         if "MPLCONFIGDIR" not in variables and not (own and os.access(own, os.W_OK)):
             from tempfile import TemporaryDirectory
 
-            with suppress(OSError):  # there is no room for one, or no place
+            with suppress(OSError):  # no temporary folder can be made
                 folder = TemporaryDirectory(prefix="matplotlib-", ignore_cleanup_errors=True)
                 variables["MPLCONFIGDIR"] = stack.enter_context(folder)
         yield
@@ -41,7 +41,7 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
 
 def _terminal_has_a_size() -> bool:
     for descriptor in (1, 2, 0):
-        with suppress(OSError):  # it is closed, or leads to no terminal
+        with suppress(OSError):  # closed, or no terminal
             if os.get_terminal_size(descriptor).columns:
                 return True
     return False

@@ -1,7 +1,7 @@
-"""Go on without a terminal, after a hang-up or when a person wants the prompt back.
+"""Go on without a terminal, after a hang-up or in the background.
 
-A terminal that is gone fails each write and returns end of file for each read, so the descriptors that lead
-to it are redirected to the null device.
+A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null
+device.
 """
 
 import os
@@ -14,18 +14,14 @@ OF_TERMINALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP)
 
 
 class Line:
-    """The connection to the terminal.
-
-    Args:
-        descriptors: those that lead to the terminal now, not to a file or a pipe.
-    """
+    """The connection to the terminal, through the descriptors that lead to it."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
         self.dropped = False
         self._descriptors = tuple(descriptors)
 
     def drop(self) -> None:
-        """Disconnect from the terminal for good; main thread only, a signal handler included."""
+        """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True
         for number in OF_TERMINALS:
             signal.signal(number, signal.SIG_IGN)
@@ -34,21 +30,17 @@ class Line:
             os.dup2(nowhere, descriptor, inheritable=descriptor <= 2)
         if nowhere not in self._descriptors:
             os.close(nowhere)
-        with suppress(PermissionError):  # the first of a group of processes stays in its session
+        with suppress(PermissionError):  # a process group leader cannot start a session
             os.setsid()
 
 
 def line() -> Line:
-    """Return the connection of the standard descriptors."""
     return Line(descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor))
 
 
 @contextmanager
 def surviving_hangup() -> Iterator[Line]:
-    """Let a hang-up disconnect the terminal instead of ending the program; yields the connection.
-
-    Under `nohup` SIGHUP is ignored already and stays so.
-    """
+    """Let a hang-up disconnect the terminal instead of ending the program; under `nohup` it stays ignored."""
     held = line()
 
     def drop(*_: object) -> None:

@@ -1,10 +1,9 @@
 """Run the app in a child process, so that the shell can get its prompt back while the app goes on.
 
 A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So
-the program forks while it is small and has one thread. The child becomes the app, in the same terminal and
-foreground; the parent, a few megabytes, waits for it, stops when it stops and ends as it ends. To go on
-without a screen, the child ends the parent: the shell shows its prompt, and the training in the child is not
-disturbed. When the child is killed, the parent restores the terminal.
+the program forks while it is small and has one thread. The child becomes the app; the parent, a few megabytes,
+waits, stops and ends as the child does. To go on without a screen, the child ends the parent, and the shell shows
+its prompt. When the child is killed, the parent restores the terminal.
 """
 
 import os
@@ -17,7 +16,7 @@ from types import FrameType
 from fmnist_tui.terminal.saved_terminal import SavedTerminal
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
-"""Signals that the parent forwards: a shell or a person sends them to its process id, but they are for the app."""
+"""Signals forwarded to the child: a shell or a person sends them to the parent's process id."""
 
 EXPECTED = (*PASSED_ON, signal.SIGPIPE)
 """Signals that end the app without a message: the sender knows why."""
@@ -67,13 +66,13 @@ def _pass_on(child: int, number: int, frame: FrameType | None) -> None:
 
 
 def _end_of(child: int) -> int:
-    """Wait for the child, stopping when it is stopped; return its exit status, or minus its signal's number."""
+    """Wait for the child, stopping when it stops; return its exit status, or minus its signal's number."""
     while True:
         _, state = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(state):
             return os.waitstatus_to_exitcode(state)
         os.kill(os.getpid(), signal.SIGSTOP)
-        # A shell says it to the whole job; what somebody says to this process alone is meant for the child.
+        # A shell continues the whole job; SIGCONT to this process alone must be forwarded.
         continued, state = os.waitpid(child, os.WNOHANG | os.WCONTINUED)
         if not continued:
             os.kill(child, signal.SIGCONT)

@@ -19,7 +19,7 @@ MODES_OFF = (
     "\x1b[?1004l"  # reports of the focus
     "\x1b[0m"  # colours
 )
-"""Ends every terminal mode that Textual's driver sets, in the driver's order."""
+"""Ends every terminal mode that Textual's driver sets, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class SavedTerminal:
 
     @classmethod
     def of(cls, descriptor: int) -> Self | None:
-        """Return the settings of the terminal behind a descriptor; None where it is no terminal."""
+        """Return the terminal behind a descriptor; None where there is none."""
         try:
             return cls(descriptor, termios.tcgetattr(descriptor))
         except termios.error:
@@ -40,7 +40,7 @@ class SavedTerminal:
         with suppress(OSError, termios.error):
             if os.tcgetpgrp(self.descriptor) != os.getpgrp() or termios.tcgetattr(self.descriptor) == self.settings:
                 return
-            # What was typed for the app, and the reports of the mouse, are not for the shell.
+            # TCSAFLUSH discards typed keys and mouse reports, which the shell must not get.
             termios.tcsetattr(self.descriptor, termios.TCSAFLUSH, self.settings)
             sys.stdout.write(MODES_OFF)
             sys.stdout.flush()

@@ -1,7 +1,7 @@
 """Keep other output off the screen while the app runs.
 
-Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. While the app runs, descriptor 2
-leads to a log file and Textual draws on a duplicate of the original.
+Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. So descriptor 2 leads to a log file,
+and Textual draws on a duplicate of the original.
 """
 
 import io
@@ -30,10 +30,7 @@ class _Lasting(io.FileIO):
 
 
 def log_path() -> Path:
-    """Return the file for what libraries write to standard error while the app runs.
-
-    The null device where no log folder can be written to.
-    """
+    """Return the file for what is written to standard error while the app runs, the null device if there is none."""
     if folder := log_folder():
         path = folder / "stderr.log"
         with suppress(OSError):
@@ -52,7 +49,7 @@ def undisturbed_terminal(log: Path) -> Iterator[Line]:
     sys.stderr.flush()
     original = sys.__stderr__
     kept = os.dup(2)
-    # Who sends standard error elsewhere still sees the app.
+    # With standard error redirected, the app is drawn on standard output.
     terminal = next((each for each in (2, 1) if os.isatty(each)), 2)
     raw = _Lasting(os.dup(terminal), "w")
     drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
@@ -76,7 +73,7 @@ def start_resource_tracker() -> None:
     It inherits the descriptor of `sys.stderr`, which Textual replaces by an object without one, so the log takes
     its place. SIGHUP is blocked because the tracker must outlive the terminal.
     """
-    from multiprocessing import resource_tracker  # which the screen is drawn without
+    from multiprocessing import resource_tracker  # slow to import
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     with os.fdopen(2, "w", closefd=False) as log, redirect_stderr(log):

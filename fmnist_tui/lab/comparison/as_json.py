@@ -50,14 +50,14 @@ def _cells(row: MetricRow) -> list[dict[str, Any] | None]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    known, sure, found, said = cell.spread, cell.interval, cell.difference, cell.verdict
+    spread, interval, difference, verdict = cell.spread, cell.interval, cell.difference, cell.verdict
     return {
-        "n": known.n if known else 0,
-        "mean": known.mean if known else None,
-        "sd": known.sd if known else None,
-        "interval": [sure.low, sure.high] if sure else None,
-        "difference": asdict(found) if found else None,
-        "verdict": asdict(said) | {"text": str(said)} if said else None,
+        "n": spread.n if spread else 0,
+        "mean": spread.mean if spread else None,
+        "sd": spread.sd if spread else None,
+        "interval": [interval.low, interval.high] if interval else None,
+        "difference": asdict(difference) if difference else None,
+        "verdict": asdict(verdict) | {"text": str(verdict)} if verdict else None,
     }
 
 

@@ -114,9 +114,9 @@ def compare(
     tests = [_tested(each, answers[0]) for each in answers[1:]] if answers else []
     return Comparison(
         columns=_columns(groups),
-        settings=_told(_settings(groups), everything),
+        settings=_shown(_settings(groups), everything),
         layers=_layers(groups, everything),
-        environment=_told(_environment(groups, everything), everything),
+        environment=_shown(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
         metrics=tuple(row for metric in COMPARED for row in _judged(_metrics(groups, [metric]))),
         classes=_classes(groups),
@@ -127,11 +127,11 @@ def compare(
 def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
     """Return the columns; names that several share get a suffix."""
     named = [Column(group.name, group) for group in groups]
-    for tell in _TELLING:
+    for suffix_of in _SUFFIXES:
         counts = Counter(column.name for column in named)
         named = [
-            replace(column, name=f"{column.name} ({said})")
-            if counts[column.name] > 1 and (said := tell(column.group))
+            replace(column, name=f"{column.name} ({suffix})")
+            if counts[column.name] > 1 and (suffix := suffix_of(column.group))
             else column
             for column in named
         ]
@@ -144,7 +144,7 @@ def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
     return tuple(named)
 
 
-_TELLING: tuple[Callable[[Group], str], ...] = (
+_SUFFIXES: tuple[Callable[[Group], str], ...] = (
     lambda group: "older recipe" if group.older else "",
     lambda group: "synthetic" if group.recipe.dataset == "synthetic" else "",
     lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
@@ -152,7 +152,7 @@ _TELLING: tuple[Callable[[Group], str], ...] = (
 )
 
 
-def _told(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
+def _shown(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
     return tuple(row for row in rows if everything or row.differs)
 
 
@@ -168,11 +168,11 @@ def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
 
 
 def _environment(groups: Sequence[Group], everything: bool) -> Iterator[Row]:
-    for each in fields(Environment):
-        values = tuple(_in_environment(group, each.name) for group in groups)
+    for field in fields(Environment):
+        values = tuple(_in_environment(group, field.name) for group in groups)
         known = {value for value in values if value is not None}
         if len(known) > 1 or (known and everything):
-            yield Row({"fmnist_tui": "fmnist-tui"}.get(each.name, each.name), values)
+            yield Row({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
 
 
 def _in_environment(group: Group, name: str) -> str | None:
@@ -183,7 +183,7 @@ def _in_environment(group: Group, name: str) -> str | None:
 def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
     if not any(run.confusion for group in groups for run in group.finished):
         return ()
-    report = lru_cache(maxsize=None)(class_report)  # each class asks for the matrix of every run
+    report = lru_cache(maxsize=None)(class_report)  # every class needs the report of every run
 
     def f1_of(label: int) -> Callable[[Run], float | None]:
         return lambda run: report(run.confusion)[label].f1 if run.confusion else None
@@ -226,11 +226,11 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
 def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
     """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
-    told = iter(judged([cell.difference for row in rows for cell in row.cells]))
+    verdicts = iter(judged([cell.difference for row in rows for cell in row.cells]))
     return tuple(
         replace(
             row,
-            cells=tuple(replace(cell, verdict=one.verdict if (one := next(told)) else None) for cell in row.cells),
+            cells=tuple(replace(cell, verdict=one.verdict if (one := next(verdicts)) else None) for cell in row.cells),
         )
         for row in rows
     )

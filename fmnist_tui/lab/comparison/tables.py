@@ -68,7 +68,7 @@ def interval_text(metric: Metric, found: Difference) -> str:
     return f"{amount_text(metric, found.low)} to {amount_text(metric, found.high)}"
 
 
-def _is_told(cell: Cell) -> bool:
+def _differs(cell: Cell) -> bool:
     return cell.verdict is not None and cell.verdict.word != "not resolved"
 
 
@@ -86,11 +86,11 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
 def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
     """Yield the differences of one column to the first: all metrics, then F1 of the classes that differ."""
     pair = f"{comparison.columns[place].name} less {comparison.columns[0].name}"
-    told = [row for row in comparison.classes if _is_told(row.cells[place])]
+    classes = [row for row in comparison.classes if _differs(row.cells[place])]
     others = len(comparison.columns) - 1
     for title, metrics, many in (
         (pair, comparison.metrics, others),
-        (f"classes: {pair}", told, others * len(comparison.classes)),
+        (f"classes: {pair}", classes, others * len(comparison.classes)),
     ):
         if rows := tuple(_difference_rows(metrics, place)):
             headings = ("", "difference", "95 % interval", "p", "verdict", "more seeds")
@@ -101,16 +101,16 @@ def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
 def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple[str, ...]]:
     for row in metrics:
         cell = row.cells[place]
-        if (found := cell.difference) and (said := cell.verdict):
-            amount, sure = amount_text(row.metric, found.mean), interval_text(row.metric, found)
-            yield row.metric.title, amount, sure, p_text(said.p), said.word, more_text(said)
+        if (found := cell.difference) and (verdict := cell.verdict):
+            amount, interval = amount_text(row.metric, found.mean), interval_text(row.metric, found)
+            yield row.metric.title, amount, interval, p_text(verdict.p), verdict.word, more_text(verdict)
 
 
-def more_text(said: Verdict) -> str:
+def more_text(verdict: Verdict) -> str:
     """Return how many more seeds are needed: `about 6`, `over 100`, empty if clear."""
-    if said.word == "clear":
+    if verdict.word == "clear":
         return ""
-    return f"over {MOST_SEEDS}" if said.more is None else f"about {said.more:,}"
+    return f"over {MOST_SEEDS}" if verdict.more is None else f"about {verdict.more:,}"
 
 
 def _predictions(comparison: Comparison) -> Table:

@@ -1,1 +1,1 @@
-"""Explanations of the lab's terms: a few lines each, with formula and source."""
+"""Explanations of the lab's terms."""

@@ -1,4 +1,4 @@
-"""The network as a whole: how layers are joined, its output, loss and metric."""
+"""The network as a whole: its output, loss and metric."""
 
 from fmnist_tui.lab.explanation import Explanation
 
@@ -49,4 +49,3 @@ NETWORK = {
         "Dietterich 1998, Neural Computation 10",
     ),
 }
-"""Topics without a choice: every network here has them."""

@@ -18,12 +18,11 @@ GROUPS: dict[str, dict[str, Explanation]] = {
     "optimizers": OPTIMIZERS,
     "settings": SETTINGS,
 }
-"""All explanations by heading and topic, in the order of the index."""
+"""By heading and topic, in the order of the index."""
 
 _EXPLANATIONS = {topic: explanation for group in GROUPS.values() for topic, explanation in group.items()}
 
 OUTPUT_TOPICS = ("softmax", "sparse categorical cross-entropy", "accuracy")
-"""The topics of the output layer."""
 
 
 def topics() -> tuple[str, ...]:
@@ -31,12 +30,11 @@ def topics() -> tuple[str, ...]:
 
 
 def explain(topic: str) -> Explanation:
-    """Return the explanation of a topic; KeyError for one that is not in `topics()`."""
+    """Return the explanation of a topic; KeyError for an unknown one."""
     return _EXPLANATIONS[topic]
 
 
 def topics_for_layer(layer: Layer) -> tuple[str, ...]:
-    """Return the topics of a layer: its kind, then its activation, if any."""
     activation = activation_of(layer)
     return (layer.name, activation) if activation else (layer.name,)
 

@@ -64,7 +64,7 @@ def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
 
 def _natural(texts: tuple[str, ...]) -> tuple[Any, ...]:
     parts = _DIGITS.split(", ".join(texts).casefold())
-    # Digits stand at the odd places; compared by their length first they need not become numbers, however long.
+    # Odd parts are digits; compared by length first, they need no conversion, however long.
     return tuple(
         (len(digits), digits) if place % 2 and (digits := part.lstrip("0")) is not None else part
         for place, part in enumerate(parts)

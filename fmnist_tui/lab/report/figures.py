@@ -68,7 +68,7 @@ def save_curves(group: Group, path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of what costs it time alone
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # its warnings are of slow steps only
     import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

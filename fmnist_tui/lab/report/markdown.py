@@ -40,8 +40,8 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
     """Return the report of some groups as Markdown.
 
     Args:
-        groups: what to report, in order; names, notes and reasons may hold any text.
-        figures: the path of each group's figure by the group's key, relative to the report, with `/`.
+        groups: what to report; names, notes and reasons may hold any text.
+        figures: the path of each group's figure relative to the report, with `/`.
         command: the command that wrote the report.
         generated: when it was written.
     """
@@ -64,7 +64,7 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
 
 
 def is_report(text: str) -> bool:
-    """Whether a text starts as a report by `report` does; it may have been edited since."""
+    """Whether a text starts as a report does."""
     return text.startswith(tuple(f"{title}\n\nWritten " for title in (_TITLE, _SYNTHETIC_TITLE)))
 
 
@@ -93,7 +93,7 @@ def _warning(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _results(trained: Sequence[Group]) -> Iterator[str]:
-    """Yield a heading and a table for each section of each dataset; two datasets never share a table."""
+    """Yield a heading and a table per section and dataset; two datasets never share a table."""
     found = datasets(trained)
     for dataset in found:
         yield "## Results" if found == ("fashion-mnist",) else f"## Results on {TITLES[dataset]}"
@@ -107,7 +107,7 @@ def _results(trained: Sequence[Group]) -> Iterator[str]:
 
 
 def _sections(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Return groups by their plan's section as an escaped heading, in order of appearance, the rest last."""
+    """Return groups by their plan's section, escaped; those without one come last."""
     sections: dict[str, list[Group]] = {}
     for group in groups:
         heading = escape(group.plan.section or "") if group.plan else ""

@@ -1,4 +1,4 @@
-"""Describe how the runs of a report were made and how to read its tables."""
+"""How the runs of a report were made and how to read its tables."""
 
 import math
 from collections import Counter
@@ -15,7 +15,6 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, DatasetName, 
 from fmnist_tui.lab.report.tables import published_figures
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
-"""Names of the datasets in a sentence."""
 
 _DATA: dict[DatasetName, str] = {
     "fashion-mnist": "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)",
@@ -24,19 +23,18 @@ _DATA: dict[DatasetName, str] = {
 
 
 def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
-    """Return the datasets of some groups, in the order of `TITLES`."""
     return tuple(name for name in TITLES if any(group.recipe.dataset == name for group in groups))
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
-    """Return the most frequent value of each hyperparameter; of equally frequent ones the first."""
+    """Return the most frequent value of each hyperparameter."""
     records = [group.recipe.training.as_record() for group in groups]
     counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
     return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
 
 
 def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str, ...]:
-    """Return the names of the hyperparameters in which any group differs from `training`."""
+    """Return the hyperparameters in which any group differs from `training`."""
     records = [group.recipe.training.as_record() for group in groups]
     expected = training.as_record()
     return tuple(name for name in HYPERPARAMETERS if any(record[name] != expected[name] for record in records))
@@ -49,9 +47,9 @@ def cites_lab_report(groups: Sequence[Group]) -> bool:
 
 
 def pooled_sd(groups: Sequence[Group]) -> float | None:
-    """Return the standard deviation of test accuracy within groups, pooled over those of two or more runs.
+    """Return the standard deviation of test accuracy pooled over groups: √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)).
 
-    The pooled variance is Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1); None where every group is a single run.
+    None where every group is a single run.
     """
     spreads = [spread for group in groups if (spread := TEST_ACCURACY.spread(group))]
     freedom = sum(spread.n - 1 for spread in spreads)
@@ -65,7 +63,7 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
 
 def protocol(groups: Sequence[Group]) -> str:
-    """Return how the runs of one or more groups were made, as a Markdown list: the usual settings, then exceptions."""
+    """Return how the runs of one or more groups were made, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _protocol(groups))
 
 
@@ -120,7 +118,7 @@ def _spoken_list(names: Sequence[str]) -> str:
 
 
 def reading(groups: Sequence[Group]) -> str:
-    """Return how to read the tables of some groups, as a Markdown list of what those tables need."""
+    """Return how to read the tables of some groups, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _reading(groups))
 
 

@@ -11,12 +11,12 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperpara
 from fmnist_tui.lab.records.shorthand import shorthand
 
 _LONGEST_COMMAND = 10_000
-"""Maximum characters of a command; it is long because a shortened command would do something else."""
+"""Commands may name many experiments; a shortened one would do something else."""
 
 _USUAL = Hyperparameters()
 
 _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
-"""The options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
+"""Options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
 
 
 def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
@@ -33,15 +33,10 @@ def spoken_seeds(seeds: Iterable[int]) -> str:
 
 
 def reproduction(groups: Sequence[Group], command: str) -> str:
-    """Return the commands that train the groups again and write the report, as a fenced shell block.
-
-    Args:
-        groups: the trained groups.
-        command: the command that wrote the report.
-    """
+    """Return the commands that train the groups again and write the report, as a fenced shell block."""
     lines = [*_training(groups), (visible(command, _LONGEST_COMMAND), "writes this report")]
     width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
-    return "\n".join(("```sh", *(f"{line:{width}}  # {said}" for line, said in lines), "```"))
+    return "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
 
 
 def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Markdown tables of a report, aligned in the source as well."""
+"""Markdown tables, aligned in the source as well."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.report.escaping import escape
 
 WIDEST = 40
-"""Maximum padding of a column, in characters; longer cells stick out."""
+"""Maximum padding; longer cells stick out."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -24,9 +24,8 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 class Column:
     heading: str
     cell: Callable[[Group], str]
-    """Returns a group's cell as Markdown."""
+    """Returns Markdown."""
     right: bool = True
-    """Whether the cells are aligned right."""
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
@@ -55,8 +54,8 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
 
     Args:
         groups: groups of one dataset, each with a finished run.
-        hyperparameters: the hyperparameters that get a column.
-        published: whether to add columns of published figures.
+        hyperparameters: those that get a column.
+        published: add columns of published figures.
     """
     notes: list[str] = []
     columns = (
@@ -82,7 +81,7 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
 
 
 def name_of(group: Group) -> str:
-    """Return a group's name as Markdown; a notebook written by hand may have an empty name."""
+    """Return a group's name as Markdown; a notebook written by hand may have an empty one."""
     return escape(group.name) or "(no name)"
 
 
@@ -92,12 +91,12 @@ def column_of(field: Field, heading: str = "") -> Column:
 
 
 def points(difference: float) -> str:
-    """Return a difference of two accuracies (0 to 1) in percentage points, with its sign: `+0.35`."""
-    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 takes the sign off a zero
+    """Return a difference of two accuracies (0 to 1) in percentage points: `+0.35`."""
+    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 turns -0.0 into 0.0
 
 
 def published_figures(group: Group) -> Metrics | None:
-    """Return the published figures of a group's plan; None on any dataset but Fashion-MNIST."""
+    """Return the published figures of a group's plan, on Fashion-MNIST only."""
     if group.plan is None or group.recipe.dataset != "fashion-mnist":
         return None
     return group.plan.published
@@ -124,7 +123,7 @@ _PUBLISHED = (
 
 
 def _marks(group: Group, notes: list[str]) -> str:
-    """Return the superscript numbers of a group's notes, adding new notes to `notes`."""
+    """Return the superscript numbers of a group's notes; new notes are added to `notes`."""
     numbers = []
     for note in _notes(group):
         if note not in notes:

@@ -1,4 +1,4 @@
-"""The temporary folder in which a report is written before it is moved into place."""
+"""The temporary folder in which a report is written."""
 
 import fcntl
 import os
@@ -11,23 +11,19 @@ from pathlib import Path
 
 PREFIX = ".fmnist-tui-report-"
 LEFT_SECONDS = 60.0
-"""Age from which an unlocked folder is taken for one left by a killed program."""
+"""Age at which an unlocked folder counts as left by a killed program."""
 
 
 @contextmanager
 def unfinished_folder(parent: Path) -> Iterator[Path]:
-    """Make a locked temporary folder, removed at the end; remove those that killed programs left.
-
-    Raises:
-        OSError: the folder cannot be made.
-    """
+    """Make a locked temporary folder, removed at the end; remove those that killed programs left."""
     for left in parent.glob(f"{PREFIX}*"):
-        with suppress(OSError):  # somebody works in it, or it is somebody else's
+        with suppress(OSError):  # in use, or another user's
             if time.time() - left.stat().st_mtime > LEFT_SECONDS:
                 with _locked(left):
                     shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder, ExitStack() as stack:
-        with suppress(OSError):  # a file system without locks, where none is taken for left
+        with suppress(OSError):  # a file system without locks
             stack.enter_context(_locked(Path(folder)))
         yield Path(folder)
 

@@ -27,7 +27,6 @@ from fmnist_tui.lab.runs.files import RunFolderError, read_regular
 from fmnist_tui.lab.toml.words import described
 
 MOST_BYTES = 1024**2
-"""Maximum size of the file."""
 
 _HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
 _COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
@@ -35,13 +34,11 @@ _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 class SettingsError(UserError):
-    """Settings that cannot be saved; the message is one line and says why."""
+    """Settings that cannot be saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The valid settings of the file, and its problems."""
-
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     """By command id; several are separated by commas."""
@@ -52,7 +49,7 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Return the path of the file, which need not exist; SettingsError where there is no home folder."""
+    """Return the path of the file, which need not exist; SettingsError without a home folder."""
     if (folder := config_folder()) is None:
         raise SettingsError("there is no home folder to keep settings in")
     return folder / "config.toml"
@@ -61,10 +58,10 @@ def settings_path() -> Path:
 def read_settings(
     path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
 ) -> Settings:
-    """Return the settings in a file; a missing file has none, and a broken one is reported in `problems`.
+    """Return the settings in a file; a broken one is reported in `problems`.
 
     Args:
-        path: the file.
+        path: the file; a missing one has no settings.
         commands: the command ids that can have keys.
         themes: the available themes.
         columns: the available history columns.
@@ -102,7 +99,7 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
 
 
 def _text(path: Path) -> str:
-    """Return the text of the file with its line endings, empty where there is no file."""
+    """Return the text of the file with its line endings; empty without a file."""
     return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
@@ -144,7 +141,7 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     if unknown:
         near = difflib.get_close_matches(str(unknown[0]), columns, n=3)
         words = f"near it: {', '.join(near)}" if near else f"there are {', '.join(columns)}"
-        problems.append(f"no column {_told(unknown[0])}; {words}")
+        problems.append(f"no column {_quoted(unknown[0])}; {words}")
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
@@ -161,12 +158,11 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
         return theme if isinstance(theme, str) else None
     near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
-    problems.append(f"no theme {_told(theme)}; {where}")
+    problems.append(f"no theme {_quoted(theme)}; {where}")
     return None
 
 
-def _told(value: Any) -> str:
-    """Return a value for a message: a string in quotes, another value with its TOML type."""
+def _quoted(value: Any) -> str:
     return visible(repr(value)) if isinstance(value, str) else described(value)
 
 

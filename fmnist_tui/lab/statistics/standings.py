@@ -13,7 +13,7 @@ Baselines = Mapping[DatasetName, Group]
 def baselines(known: Iterable[Group]) -> Baselines:
     """Return the pinned baseline's group by dataset; of several pinned plans the first counts."""
     pinned = [group for group in known if group.plan and group.plan.baseline]
-    # The last of one key stays in a dict.
+    # Reversed, because a dict keeps the last value of a key.
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
 
 
@@ -61,8 +61,8 @@ class Standings:
 
     def of(self, group: Group) -> Judged | None:
         if self._judged is None:
-            told = judged([self.difference(each) for each in self._shown])
-            self._judged = {id(each): one for each, one in zip(self._shown, told, strict=True)}
+            verdicts = judged([self.difference(shown) for shown in self._shown])
+            self._judged = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
         return self._judged.get(id(group))
 
 

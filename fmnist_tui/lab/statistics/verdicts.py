@@ -56,7 +56,7 @@ def verdict(found: Difference, p: float | None = None) -> Verdict:
         return Verdict("clear", p, found.n)
     strictness = found.p / p if p else 1.0
     needed = seeds_needed(found.mean, found.sd, paired=found.paired, significance=SIGNIFICANCE * strictness)
-    # Where as many seeds as there are should have been enough, chance was against it: one more is the least to ask.
+    # At least one more, where by this estimate there are enough seeds already.
     more = None if needed is None else max(1, needed - found.n)
     return Verdict("possible" if p < HINT else "not resolved", p, found.n, more)
 
