@@ -32,7 +32,7 @@ app.command()(notebook.export)
 app.command()(notebook.code)
 app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)
 app.command(short_help="List runs that went missing from the notebook, and add them again.")(recover.recover)
-app.command("data", short_help="Tell where Fashion-MNIST is, and whether it is whole.")(data.tell)
+app.command("data", short_help="Show where Fashion-MNIST is, and check its files.")(data.tell)
 
 
 def _print_version(wanted: bool) -> None:

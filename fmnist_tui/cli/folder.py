@@ -12,7 +12,7 @@ def check_current_folder() -> None:
     try:
         Path.cwd()
     except OSError:
-        raise UserError("the current folder is gone; change to one that is there, then try again") from None
+        raise UserError("the current folder is gone; change to another one and try again") from None
 
 
 def check_folder(notebook: Path) -> None:

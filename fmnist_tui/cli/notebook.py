@@ -30,7 +30,7 @@ from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
 def list_experiments(
     words: FilterOption = "",
     key: SortOption = "",
-    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False,
     columns: ColumnsOption = "",
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -49,7 +49,7 @@ def list_experiments(
 
         print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
     elif not known:
-        note(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins")
+        note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
     if words.strip() and known:
         note(f"{len(listed):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
 
@@ -118,9 +118,7 @@ def export(
         list[str] | None,
         typer.Argument(metavar="[OUT.md] NAME", help="The report (report.md), and experiments; all if none."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is no report of this program.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is no report of this program.")] = False,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
@@ -172,13 +170,13 @@ def code(
 def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
     """Write a new notebook that holds the lab report's seventeen experiments.
 
-    A notebook that is there already is left as it is.
+    An existing notebook is not changed.
     """
     from fmnist_tui.lab.experiments.published import published_experiments
 
     check_folder(file)
     if file.exists():
-        raise UserError(f"{file} is there already and is left as it is; --file names another")
+        raise UserError(f"{file} exists and is not changed; --file names another")
     experiments = published_experiments()
     NotebookFile(file).append_experiments(experiments)
     say(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")

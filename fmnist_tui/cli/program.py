@@ -15,8 +15,8 @@ _MENDS = {
     errno.ENAMETOOLONG: "; give it a shorter name",
     errno.ENOSPC: "; make room",
     errno.EDQUOT: "; make room",
-    errno.EACCES: "; mend its permissions, or name another place",
-    errno.EPERM: "; mend its permissions, or name another place",
+    errno.EACCES: "; correct its permissions, or name another place",
+    errno.EPERM: "; correct its permissions, or name another place",
     errno.EROFS: "; name another place",
 }
 

@@ -103,5 +103,5 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
         with soft_stop(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
-        tell("left at once; the epochs that were finished are kept, as interrupted")
+        tell("stopped at once; finished epochs are kept, as an interrupted run")
         raise

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def train(
     architecture: Annotated[str, typer.Argument(metavar="ARCH", help="An architecture, such as 64-32-16.")],
-    epochs: Annotated[int | None, whole_option(help="How often all images are trained on. [10]")] = None,
-    batch_size: Annotated[int | None, whole_option(help="Images a step. [64]")] = None,
+    epochs: Annotated[int | None, whole_option(help="Passes over the training images. [10]")] = None,
+    batch_size: Annotated[int | None, whole_option(help="Images per step. [64]")] = None,
     optimizer: Annotated[str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]")] = None,
     learning_rate: Annotated[float | None, number_option(help="[the optimizer's own]")] = None,
     validation_fraction: Annotated[float | None, number_option(help="Held out of the training images. [0.2]")] = None,
@@ -91,7 +91,7 @@ def run(
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
 ) -> None:
-    """Train what the notebook's plans lack, and nothing twice."""
+    """Train the runs that the notebook's plans lack."""
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(at_once)

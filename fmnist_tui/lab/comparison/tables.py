@@ -79,13 +79,13 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
     if any(group.recipe.dataset != first.recipe.dataset for group in others):
         notes.append("Results on different datasets are not compared.")
     if any(len(group.finished) < 2 for group in (first, *others)):
-        notes.append("One run has no spread, so no difference is told; train more seeds of it.")
+        notes.append("A single run has no spread, so its difference is not tested; train more seeds of it.")
     return tuple(notes)
 
 
 def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
     """Yield the differences of one column to the first: all metrics, then F1 of the classes that differ."""
-    pair = f"{comparison.columns[place].name} less {comparison.columns[0].name}"
+    pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
     classes = [row for row in comparison.classes if _differs(row.cells[place])]
     others = len(comparison.columns) - 1
     for title, metrics, many in (

@@ -58,7 +58,7 @@ OPTIMIZERS = {
             "w ← w − η·g / √(v + 1e-7)",
             "Adam without momentum and without correction of its start, so the",
             "first steps are about three times η.",
-            "A sound second choice; needs one number less a weight than adam.",
+            "A good second choice; one number per weight less than adam.",
         ),
         "Tieleman & Hinton 2012, Coursera lecture 6.5",
     ),
@@ -79,7 +79,7 @@ OPTIMIZERS = {
             "m ← 0.99·m + 0.01·g",
             "Every weight moves by exactly η, up or down; at sign 0 it stays.",
             "Use a third to a tenth of adam's learning rate: 0.0001 to 0.0003.",
-            "Keeps one number a weight, half of what adam keeps.",
+            "Keeps one number per weight, half of what adam keeps.",
         ),
         "Chen et al. 2023, NeurIPS (arXiv:2302.06675)",
     ),
@@ -95,7 +95,7 @@ OPTIMIZERS = {
         "Robbins & Monro 1951, Annals of Mathematical Statistics 22",
     ),
     "momentum": Explanation(
-        "momentum: sgd that keeps rolling",
+        "momentum: sgd with a running sum of its steps",
         (
             "m ← 0.9·m − η·g",
             "w ← w + m",

@@ -144,7 +144,7 @@ RECORD: tuple[Field, ...] = (
     Field(
         key="older",
         title="older",
-        help="whether its plan has another recipe by now",
+        help="whether its plan has another recipe now",
         of_group=lambda group: group.older,
         kind="flag",
     ),

@@ -72,7 +72,7 @@ class _Reader:
             return None
         condition = self._any()
         if token := self._next:
-            raise FilterError("this ) closes nothing; take it away or open one before", token.start)
+            raise FilterError("this ) closes nothing; remove it, or write a ( before it", token.start)
         return condition
 
     @property
@@ -109,7 +109,7 @@ class _Reader:
     def _in_brackets(self) -> Condition:
         opening = self._tokens[self._at]
         if self._depth == DEEPEST:
-            raise FilterError(f"more than {DEEPEST} parentheses are open; take some away", opening.start)
+            raise FilterError(f"more than {DEEPEST} parentheses are open; remove some", opening.start)
         self._at += 1
         self._depth += 1
         condition = self._any()

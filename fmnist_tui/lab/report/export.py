@@ -124,6 +124,6 @@ def _check_content(path: Path) -> None:
         return
     if head and not is_report(head):
         raise ReportError(
-            f"{path}: there already, and no report of this program; choose another name, "
-            "or write over it with `fmnist-tui export --force`"
+            f"{path}: exists and is no report of this program; choose another name, "
+            "or overwrite it with `fmnist-tui export --force`"
         )

@@ -20,7 +20,7 @@ _TITLE = "# Neural networks on Fashion-MNIST"
 _SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"
 
 SYNTHETIC_WARNING = (
-    "> **Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was not at hand "
+    "> **Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was missing "
     "or not asked for. They say nothing about Fashion-MNIST and must not be compared with published figures."
 )
 

@@ -151,13 +151,13 @@ def _reading(groups: Sequence[Group]) -> Iterator[str]:
             f"deviation of {fixed(100 * sd, 2)} percentage points from seed to seed."
         )
     yield (
-        "**To choose** between networks, use the validation accuracy: whoever picks the best test accuracy "
-        "reports a lucky figure."
+        "**To choose** between networks, use the validation accuracy: the best of several test accuracies is "
+        "partly luck."
     )
     if any(published_figures(group) for group in groups):
         source = "the lab report printed: one run each, no seed given" if cites_lab_report(groups) else "others printed"
         yield (
-            f"**Published** figures are what {source}. The difference is our test accuracy less the published one, "
+            f"**Published** figures are what {source}. The difference is our test accuracy minus the published one, "
             "in percentage points."
         )
     yield "**Seconds** are the mean time of a run, on the machines named under Environment."

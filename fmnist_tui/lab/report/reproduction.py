@@ -44,7 +44,7 @@ def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
     if planned:
         if _from_lab_report(planned):
             yield "fmnist-tui init", "a new notebook with the lab report's experiments"
-        yield "fmnist-tui run", "trains what the plans of the notebook lack, and nothing twice"
+        yield "fmnist-tui run", "trains the runs that the plans of the notebook lack"
     for group in groups:
         if not group.plan:
             yield from ((line, "had no plan") for line in train_commands(group))

@@ -137,7 +137,7 @@ def _notes(group: Group) -> list[str]:
     if group.plan and group.plan.note and (note := escape(group.plan.note)):
         notes.append(note)
     if group.older:
-        notes.append("an older recipe: the plan of this name has another by now")
+        notes.append("an older recipe: the plan of this name has changed since")
     return notes
 
 

@@ -92,10 +92,10 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.replace(path, changed.encode("utf-8"))
     except RunFolderError as error:
-        raise SettingsError(f"the columns could not be kept: {error}") from None
+        raise SettingsError(f"the columns could not be saved: {error}") from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is written in a way that only you can change"
-        raise SettingsError(f"{path}: the columns could not be kept: {why}") from None
+        why = getattr(error, "strerror", None) or "its [history] can only be edited by hand"
+        raise SettingsError(f"{path}: the columns could not be saved: {why}") from None
 
 
 def _text(path: Path) -> str:
