@@ -63,7 +63,7 @@ def compare(
 
 
 def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
-    """Return what names select, in their order: a single run for an id, else experiments, those trained if any."""
+    """Select a single run for an id, else experiments, those trained if any."""
     known = settled(groups(notebook))
     chosen: list[Group] = []
     for name in names:

@@ -77,7 +77,7 @@ def training_bars(jobs: int) -> Iterator[TrainingBars]:
 
 @contextmanager
 def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
-    """Show a bar for each file being downloaded; yields a function to call with the progress."""
+    """Show a bar for each download; yields a function to call with its progress."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn
 
     with _bars(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:

@@ -93,7 +93,6 @@ def _others(groups: Sequence[Group], standings: Standings, running: frozenset[st
 
 
 def _width(columns: dict[Field, list[str]], others: dict[str, list[str]]) -> int:
-    """Return the minimum width of a table, with only its names folded."""
     widest = {field: max(map(len, (field.heading, *cells))) for field, cells in columns.items()}
     widest[NAME] = min(widest[NAME], NARROWEST_NAME)
     beside = {title: max(map(len, (title, *cells))) for title, cells in others.items()}
@@ -175,7 +174,6 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
 
 
 def _shown_epochs(curves: Curves) -> list[int]:
-    """Return the epochs to print, from 0: all, or evenly spaced ones and the best."""
     if curves.epochs <= MOST_EPOCHS:
         return list(range(curves.epochs))
     best = {curves.best_epoch - 1} if curves.best_epoch else set()

@@ -142,7 +142,6 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
-    """Train jobs, the longest first where several run in parallel; return the exit status."""
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.schedule import longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings

@@ -1,9 +1,9 @@
 """Run the app in a child process, so that the shell can get its prompt back while the app goes on.
 
-A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So
-the program forks while it is small and has one thread. The child becomes the app; the parent, a few megabytes,
-waits, stops and ends as the child does. To go on without a screen, the child ends the parent, and the shell shows
-its prompt. When the child is killed, the parent restores the terminal.
+A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So the
+program forks while it is small and has one thread. The child becomes the app; the parent waits, stops and ends as
+the child does. To go on without a screen, the child ends the parent, and the shell shows its prompt. When the child
+is killed, the parent restores the terminal.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Compare experiments: settings, layers, environment and results, one column each.
 
-Every difference is to the first column. The p values of all columns in one metric are corrected as one family
-(Holm), those of the classes all together.
+Every difference is to the first column. The p values of one metric are corrected as one family (Holm), those of
+all classes together.
 """
 
 from collections import Counter

@@ -84,7 +84,7 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
-    """Yield the differences of one column to the first: all metrics, then F1 of the classes that differ."""
+    """Yield the differences of one column to the first."""
     pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
     classes = [row for row in comparison.classes if _differs(row.cells[place])]
     others = len(comparison.columns) - 1

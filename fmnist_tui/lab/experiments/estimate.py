@@ -133,7 +133,7 @@ class Speed:
 
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
-"""Prior for a machine's speed (two server cores), up to one factor."""
+"""Typical speed of two server cores, scaled by one factor for other machines."""
 
 LONGEST = 1e9
 """Longer runs, in seconds (thirty years), are ignored as implausible."""

@@ -226,7 +226,6 @@ def _optimizer(name: str) -> str:
 
 
 def _call(function: str, arguments: tuple[str, ...]) -> str:
-    """Return a call and a comma, with one argument per line if it is too long."""
     line = f"{function}({', '.join(arguments)}),"
     if len(line) <= WIDTH:
         return line

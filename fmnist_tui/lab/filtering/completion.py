@@ -45,7 +45,6 @@ def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
 
 
 def _at(text: str, cursor: int) -> tuple[Token | None, list[Token]]:
-    """Return the word that ends at the cursor, if any, and the tokens before it."""
     before = list(tokens(text[:cursor]))
     if before and before[-1].end == cursor and before[-1].kind in ("word", "connective", "open"):
         return before[-1], before[:-1]

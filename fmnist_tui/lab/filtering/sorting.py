@@ -58,7 +58,7 @@ def _key(name: str) -> Field:
 
 
 def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
-    """Return the sort key of a group's values: of several numbers the largest counts."""
+    """Of several numbers the largest counts."""
     return field.rank or (_natural if field.kind == "text" else max)
 
 

@@ -82,7 +82,6 @@ def _text(field: Field, sign: str, text: str) -> Accepts:
 
 
 def _option(field: Field, wanted: str, text: str) -> str:
-    """Return the option that a text names in full or by a unique prefix."""
     starts = [option for option in field.options if option.startswith(wanted)]
     if wanted in field.options:
         return wanted

@@ -103,7 +103,6 @@ def _figures_folder(path: Path) -> Path:
 
 
 def _check_place(path: Path) -> None:
-    """Raise ReportError where the path cannot be written, before any figure is drawn."""
     if not path.parent.is_dir():
         raise ReportError(f"{path.parent}: no such folder; make it first, or choose another")
     if path.exists() and not path.is_file():

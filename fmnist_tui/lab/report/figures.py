@@ -117,7 +117,6 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
 
 
 def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
-    """Draw a curve from epoch 1, thinned; a single value is a dot."""
     places = range(len(values)) if len(values) <= MOST_POINTS else sorted(extremes(values, MOST_POINTS // 4, LARGEST))
     shown = [values[place] if abs(values[place]) < LARGEST else math.nan for place in places]
     axes.plot([place + 1 for place in places], shown, marker="o" if len(values) == 1 else None, **style)

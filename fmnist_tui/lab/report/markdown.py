@@ -93,7 +93,7 @@ def _warning(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _results(trained: Sequence[Group]) -> Iterator[str]:
-    """Yield a heading and a table per section and dataset; two datasets never share a table."""
+    """Yield a heading and a table per section and dataset."""
     found = datasets(trained)
     for dataset in found:
         yield "## Results" if found == ("fashion-mnist",) else f"## Results on {TITLES[dataset]}"
@@ -107,7 +107,6 @@ def _results(trained: Sequence[Group]) -> Iterator[str]:
 
 
 def _sections(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Return groups by their plan's section, escaped; those without one come last."""
     sections: dict[str, list[Group]] = {}
     for group in groups:
         heading = escape(group.plan.section or "") if group.plan else ""

@@ -56,7 +56,7 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
 
 
 def train_commands(group: Group) -> Iterator[str]:
-    """Yield a command for each block of seeds of a group's finished runs."""
+    """Yield a command for each block of seeds."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

@@ -123,7 +123,6 @@ _PUBLISHED = (
 
 
 def _marks(group: Group, notes: list[str]) -> str:
-    """Return the superscript numbers of a group's notes; new notes are added to `notes`."""
     numbers = []
     for note in _notes(group):
         if note not in notes:

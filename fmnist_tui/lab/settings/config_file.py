@@ -85,7 +85,7 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
     """Write the history's columns into the settings file and leave the rest byte for byte.
 
     Raises:
-        SettingsError: the file cannot be written, or its `[history]` cannot be edited safely.
+        SettingsError: the file cannot be written or safely edited.
     """
     try:
         changed = with_columns(_text(path), columns)
@@ -99,16 +99,11 @@ def keep_columns(path: Path, columns: Sequence[str]) -> None:
 
 
 def _text(path: Path) -> str:
-    """Return the text of the file with its line endings; empty without a file."""
     return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
 def with_columns(text: str, columns: Sequence[str]) -> str:
-    """Return the text of the settings with other columns.
-
-    Raises:
-        ValueError: the text is no TOML, or its `[history]` cannot be edited safely.
-    """
+    """Return the text of the settings with other columns; ValueError where it cannot be edited safely."""
     listed = ", ".join(f'"{column}"' for column in columns)
     end_of_line = line_end(text)
     line = f"columns = [{listed}]{end_of_line}"
@@ -148,7 +143,6 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
 
 
 def _key_of(column: Any) -> Any:
-    """Return the key of the field that a column names, or the value unchanged."""
     found = field_called(column) if isinstance(column, str) else None
     return found.key if found else column
 

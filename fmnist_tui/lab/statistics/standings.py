@@ -39,7 +39,6 @@ class Standings:
         self._older: _Known = before._known if before else {}
 
     def showing(self, groups: Sequence[Group]) -> "Standings":
-        """Return the standings of other groups, with the same baselines and cache."""
         others = Standings(self.baselines, groups)
         others._known, others._older = self._known, self._older
         return others
