@@ -1,4 +1,4 @@
-"""The command line, as typer reads it: the commands, and the app when none is named."""
+"""The typer application: the commands, and the app when none is named."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, Notebo
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, wherever this typer keeps it
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, which typer may have vendored
 
 app = typer.Typer(
     name="fmnist-tui",
@@ -32,7 +32,7 @@ app.command()(notebook.export)
 app.command()(notebook.code)
 app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)
 app.command(short_help="List runs that went missing from the notebook, and add them again.")(recover.recover)
-app.command("data", short_help="Tell where Fashion-MNIST is, and whether it is whole.")(data.tell)
+app.command("data", short_help="Show where Fashion-MNIST is, and check its files.")(data.tell)
 
 
 def _print_version(wanted: bool) -> None:
@@ -56,17 +56,17 @@ def begin(
     if context.invoked_subcommand is None:
         raise typer.Exit(open_app(AppOptions(file, dataset, directory, at_once)))
     check_current_folder()
-    # What stands before the command is meant for it: `fmnist-tui --file F list`.
+    # Options before the command are passed to it: `fmnist-tui --file F list`.
     given = {"file": str(file), "dataset": dataset, "at_once": at_once}
     given |= {"directory": str(directory)} if directory else {}
     context.default_map = {context.invoked_subcommand: given}
 
 
 def run_command() -> int:
-    """Run what the words of the command line ask for; return the exit status.
+    """Run the command line; return the exit status.
 
     Raises:
-        UserError: the words are not understood, or the command cannot be done as it stands.
+        UserError: the command line is invalid, or the command cannot be done.
         KeyboardInterrupt: it was interrupted.
     """
     try:
@@ -79,7 +79,6 @@ def run_command() -> int:
 
 
 def _usage(error: Exception) -> str:
-    """Return what is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "fmnist-tui"
     wrong = error.format_message().replace("Value error, ", "").rstrip(".")  # type: ignore[attr-defined]

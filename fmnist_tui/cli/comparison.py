@@ -63,7 +63,7 @@ def compare(
 
 
 def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
-    """Return what names mean, in the order given: a run alone for an id, else experiments, the trained ones if any."""
+    """Select a single run for an id, else experiments, those trained if any."""
     known = settled(groups(notebook))
     chosen: list[Group] = []
     for name in names:
@@ -79,9 +79,9 @@ def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
 def _right(
     chosen: Sequence[Group], notebook: NotebookFile, directory: Path | None
 ) -> "Sequence[NDArray[np.bool_] | None]":
-    """Return for each of several single runs whether it is right about each test image, None where that is not kept.
+    """Return for each single run whether it is right about each test image; None without stored predictions.
 
-    What is in the way is said on standard error: the rest of the comparison does without.
+    Problems are printed, and the comparison goes on without predictions.
     """
     from fmnist_tui.lab.runs.predictions import read_predictions
 
@@ -105,7 +105,6 @@ def _right(
 
 
 def _labels(run: Run, directory: Path | None) -> "NDArray[np.int64]":
-    """Return the classes of the test images that a run was tested on; DatasetError where they are not at hand."""
     from fmnist_tui.engine.dataset.sources import load
 
     return load(run.recipe.dataset, directory, fetch=False).y_test

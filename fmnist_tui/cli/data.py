@@ -1,4 +1,4 @@
-"""`data`: where Fashion-MNIST is, whether it is whole, and fetching it."""
+"""`data`: find, check and download Fashion-MNIST."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ def tell(
     directory: DataOption = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="Download what is missing into the program's cache.")] = False,
 ) -> None:
-    """Tell where Fashion-MNIST was found and whether its bytes are the published ones."""
+    """Show where Fashion-MNIST was found, and check its files."""
     from fmnist_tui.engine.dataset.description import describe
     from fmnist_tui.lab.classes import CLASS_NAMES
 
@@ -22,7 +22,7 @@ def tell(
     found = describe(directory)
     say(f"{found.folder}  ({found.source})")
     for file in found.files:
-        say(f"  {file.name:<28} {file.problem or 'whole: the published bytes'}")
+        say(f"  {file.name:<28} {file.problem or 'complete: the published bytes'}")
     if found.train_counts and found.test_counts:
         say("")
         say(f"  {'class':<13} {'train':>7} {'test':>7}")
@@ -30,7 +30,7 @@ def tell(
             say(f"  {name:<13} {train:>7,} {test:>7,}")
     if not found.whole:
         raise UserError(
-            "Fashion-MNIST is not whole here: `fmnist-tui data --fetch` downloads it, --data names a folder that has it"
+            "Fashion-MNIST is missing or incomplete: `fmnist-tui data --fetch` downloads it, --data names its folder"
         )
 
 

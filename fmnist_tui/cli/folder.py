@@ -1,4 +1,4 @@
-"""Whether the current folder is there, and a notebook can be where the command line says."""
+"""Check the current folder and the notebook's path."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unr
 
 
 def check_current_folder() -> None:
-    """Raise `UserError` where the current folder is gone: relative paths lead nowhere, no process can begin there."""
+    """Raise `UserError` where the current folder was deleted: relative paths and new processes would fail."""
     try:
         Path.cwd()
     except OSError:
-        raise UserError("the current folder is gone; change to one that is there, then try again") from None
+        raise UserError("the current folder is gone; change to another one and try again") from None
 
 
 def check_folder(notebook: Path) -> None:
-    """Raise `UserError` where no file can be, so that nobody trains for a result that could not be kept."""
+    """Raise `UserError` where no notebook can be written, before any training begins."""
     folder = linked_file(notebook).parent
     try:
         if notebook.is_dir():

@@ -1,4 +1,4 @@
-"""Signals that ask a command to stop, as a status that it looks at."""
+"""Signals that ask a command to stop."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -10,14 +10,14 @@ from types import FrameType
 def soft_stop(
     stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 ) -> Iterator[Callable[[], int]]:
-    """Let the first of some signals stop a command softly; a second one raises KeyboardInterrupt.
+    """Let the first signal request a stop; a second one raises KeyboardInterrupt.
 
     Args:
-        stop: called when the first one comes, in its handler.
+        stop: called in the handler of the first signal.
         signals: which ones; a SIGHUP that is ignored, as under nohup, stays so.
 
     Yields:
-        A function that returns the exit status that the signal asks for, 0 while none came.
+        A function that returns the exit status for the signal, 0 while none came.
     """
     status = 0
 

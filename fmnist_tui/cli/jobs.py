@@ -1,15 +1,14 @@
-"""How many trainings may be asked for at once."""
+"""Check `--jobs`."""
 
 from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.plain_text import counted
 
 JOBS_A_CORE = 4
-"""How many trainings at once may be asked for a core; more than one a core only takes memory."""
+"""Maximum trainings at once per core; more than one only takes memory."""
 
 
 def check_jobs(at_once: int) -> None:
-    """Raise `UserError` where so many trainings at once are none, or more than the machine has use for."""
     cores = usable_cores()
     if not 1 <= at_once <= JOBS_A_CORE * cores:
         raise UserError(

@@ -1,4 +1,4 @@
-"""`list`, `show`, `export`, `code` and `init`: reading the notebook, and beginning one."""
+"""`list`, `show`, `export`, `code` and `init`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
 def list_experiments(
     words: FilterOption = "",
     key: SortOption = "",
-    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False,
     columns: ColumnsOption = "",
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -49,13 +49,13 @@ def list_experiments(
 
         print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
     elif not known:
-        note(f"{file}: nothing yet; `fmnist-tui train 64` or `fmnist-tui init` begins")
+        note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
     if words.strip() and known:
         note(f"{len(listed):,} of {counted(len(known), 'experiment')}: {visible(words.strip(), 300)}")
 
 
 def _described(field: Field) -> str:
-    """Return a field's key and what it says: `  seed        the seed of any run`."""
+    """Return a field's line of the help."""
     words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
     return fill(f"  {field.key:<11} {words}", 79, subsequent_indent=14 * " ")
 
@@ -73,7 +73,6 @@ list_experiments.__doc__ = "\n\n\b\n".join(
 
 
 def _fields(keys: str) -> tuple[Field, ...]:
-    """Return the fields that words parted by commas name, each once."""
     found: dict[Field, None] = {}
     for key in filter(None, (each.strip() for each in keys.split(","))):
         field = field_called(key)
@@ -84,7 +83,7 @@ def _fields(keys: str) -> tuple[Field, ...]:
 
 
 def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group, ...]:
-    """Return groups by a key, or as they stand where none is given; `reverse` turns the usual order round."""
+    """Return groups sorted by a key, or as they are for an empty one."""
     usual = sort_groups(groups, key) if key else groups
     if not reverse:
         return usual
@@ -119,9 +118,7 @@ def export(
         list[str] | None,
         typer.Argument(metavar="[OUT.md] NAME", help="The report (report.md), and experiments; all if none."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is no report of this program.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is no report of this program.")] = False,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
@@ -173,20 +170,20 @@ def code(
 def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
     """Write a new notebook that holds the lab report's seventeen experiments.
 
-    A notebook that is there already is left as it is.
+    An existing notebook is not changed.
     """
     from fmnist_tui.lab.experiments.published import published_experiments
 
     check_folder(file)
     if file.exists():
-        raise UserError(f"{file} is there already and is left as it is; --file names another")
+        raise UserError(f"{file} exists and is not changed; --file names another")
     experiments = published_experiments()
     NotebookFile(file).append_experiments(experiments)
     say(f"{file}: {len(experiments)} experiments (the twelfth in both readings); `fmnist-tui run` trains them")
 
 
 def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
-    """Return the groups that pass a filter, for which a run that is being trained is `running` and nothing else."""
+    """Return the groups that match a filter; a run that is being trained has the status `running` only."""
 
     def passes(group: Group) -> bool:
         rest = tuple(run for run in group.runs if run.id not in running)
@@ -197,5 +194,5 @@ def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str])
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:
-    """Return the group trained last, or the first where none is."""
+    """Return the group trained last, else the first."""
     return max(chosen, key=lambda group: max((run.started.timestamp() for run in group.runs), default=0.0))

@@ -1,4 +1,4 @@
-"""Options that take a number, read as everywhere in the program."""
+"""Options that take a number."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 
 def _whole(text: str | int) -> int:
-    # A default comes as the number that it is.
+    # A default is a number already.
     if isinstance(text, int):
         return text
     try:
@@ -27,7 +27,7 @@ def _number(text: str | float) -> float:
 
 
 def whole_option(*names: str, metavar: str = "<int>", help: str) -> Any:
-    """Return an option that takes a whole number: 60000, 60,000 or 60k."""
+    """Return an option that takes an integer: 60000, 60,000 or 60k."""
     return typer.Option(*names, parser=_whole, metavar=metavar, help=help)
 
 

@@ -1,7 +1,7 @@
-"""AppOptions the app, in the fewest imports there are.
+"""Open the app with as few imports as possible.
 
-Reading the command line by typer takes as long as all of the app's own modules, most of it for the values' checks. So
-the app's own few options are read here; whatever else stands there, help and mistakes included, is typer's to read.
+Parsing with typer takes as long as importing all of the app's own modules. So the app's few options are parsed here;
+everything else, help and mistakes included, is left to typer.
 """
 
 import os
@@ -19,11 +19,9 @@ from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.records.recipe import DatasetChoice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
-"""The environment variable that names the notebook where the command line does not."""
 DATA_VARIABLE = "FMNIST_TUI_DATA"
-"""The environment variable that names the folder of Fashion-MNIST where the command line does not."""
 CANNOT_DRAW = ("dumb", "unknown")
-"""What TERM says of a terminal that writes lines and can do nothing else, in lower case."""
+"""Values of TERM for terminals that cannot move the cursor."""
 
 _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -31,24 +29,15 @@ _WHOLE = re.compile("[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
-    """How the app is opened."""
-
     file: Path = Path(DEFAULT_NAME)
-    """The notebook."""
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
-    """Where Fashion-MNIST lies, if not in one of the usual places."""
     at_once: int = 1
-    """How many trainings may be at work together."""
+    """Trainings in parallel."""
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
-    """Return how a command line opens the app; None where it asks for more than that, or is not understood.
-
-    Args:
-        words: what follows the program's name.
-        variables: the environment's.
-    """
+    """Return the options where a command line only opens the app; None for anything else, mistakes included."""
     parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
     names, values = parts[::2], parts[1::2]
     if len(names) != len(values) or any(not value or value.startswith("-") for value in values):
@@ -72,8 +61,7 @@ def open_app(opening: AppOptions) -> int:
     """Run the app on the terminal; return the exit status.
 
     Raises:
-        UserError: there is no terminal, or one that cannot move its cursor; so many trainings at once are none or too
-            many; the notebook has no folder.
+        UserError: the terminal cannot draw the app, the number of jobs is out of range, or the notebook has no folder.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError("the app needs a terminal; in a script use a command, `fmnist-tui --help` lists them")

@@ -16,7 +16,7 @@ DatasetOption = Annotated[
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Where Fashion-MNIST's four files lie.", envvar=DATA_VARIABLE),
+    typer.Option("--data", metavar="DIR", help="The folder of Fashion-MNIST's four files.", envvar=DATA_VARIABLE),
 ]
 JobsOption = Annotated[
     int,
@@ -25,7 +25,7 @@ JobsOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 FilterOption = Annotated[
     str,
-    typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; how it is written stands above."),
+    typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; the syntax is described above."),
 ]
 ColumnsOption = Annotated[
     str, typer.Option("--columns", metavar="KEYS", help="What to show after the name, such as 'acc,acc_gap,when'.")

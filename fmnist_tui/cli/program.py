@@ -1,4 +1,4 @@
-"""The program: what its command line asks for, and the status that it exits with."""
+"""The program's entry point and exit status."""
 
 import errno
 import os
@@ -15,15 +15,14 @@ _MENDS = {
     errno.ENAMETOOLONG: "; give it a shorter name",
     errno.ENOSPC: "; make room",
     errno.EDQUOT: "; make room",
-    errno.EACCES: "; mend its permissions, or name another place",
-    errno.EPERM: "; mend its permissions, or name another place",
+    errno.EACCES: "; correct its permissions, or name another place",
+    errno.EPERM: "; correct its permissions, or name another place",
     errno.EROFS: "; name another place",
 }
-"""What to do about an error of the system, where that is known."""
 
 
 def main() -> None:
-    """Run the program and exit with its status: 0 done, 1 a training failed, 2 to be mended, 130 interrupted."""
+    """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
     with sound_variables(os.environ):
         status = streams.end(run_program())
@@ -33,15 +32,11 @@ def main() -> None:
 
 
 def _leave_at_once(status: int) -> NoReturn:
-    """End the process without taking TensorFlow to pieces, which takes most of a second, for nothing.
-
-    All is recorded by now, no file is open, and all is printed.
-    """
+    """End the process without TensorFlow's teardown, which takes most of a second; all is recorded and printed."""
     os._exit(status)
 
 
 def run_program() -> int:
-    """Run the program with the words of the command line; return the exit status."""
     try:
         if opening := read_app_options(sys.argv[1:], os.environ):
             return open_app(opening)
@@ -53,14 +48,13 @@ def run_program() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except (BrokenPipeError, SystemExit):  # the reader went away, which typer turns into an exit
+    except (BrokenPipeError, SystemExit):  # a closed pipe, which typer turns into an exit
         return 0
     except OSError as error:
-        tell(_told(error))
+        tell(_message(error))
         return 2
 
 
-def _told(error: OSError) -> str:
-    """Return what is wrong with a file, or with the machine, and what to do about it."""
+def _message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
     return f"{where}{error.strerror or error}{_MENDS.get(error.errno or 0, '')}"

@@ -1,4 +1,4 @@
-"""Progress bars on standard error, where that is a terminal."""
+"""Progress bars on standard error, on a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,26 +16,21 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.training.progress import Progress
 
 MANY_FIGURES = 50
-"""From how many figures on a report takes more than a few seconds."""
+"""From this many figures on, drawing takes more than a few seconds."""
 
 
 class TrainingBars:
-    """A line for each training at work, with its bar.
-
-    Args:
-        bars: where they are drawn.
-        jobs: how many trainings there will be.
-    """
+    """A progress bar for each running training, `jobs` in all."""
 
     def __init__(self, bars: "Bars", jobs: int) -> None:
         self._bars = bars
         self._jobs = jobs
         self._begun = 0
         self._lines: dict[str, TaskID] = {}
-        """The line of each training at work, by its run's id."""
+        """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
-        """Draw how far a training is; the first time gives it a line."""
+        """Draw a training's progress; the first call adds its line."""
         job, picture = training.job, training.progress
         if training.run_id not in self._lines:
             self._begun += 1
@@ -46,13 +41,12 @@ class TrainingBars:
         self._bars.update(self._lines[training.run_id], completed=done, words=_words(picture))
 
     def end(self, run_id: str) -> None:
-        """Take a training's line away."""
         if run_id in self._lines:
             self._bars.remove_task(self._lines.pop(run_id))
 
     @contextmanager
     def out_of_the_way(self) -> Iterator[None]:
-        """Draw no line while something is printed, so that it begins where a line of the terminal does."""
+        """Hide the bars while something is printed, so that it starts on a new line."""
         self._draw(lines=False)
         try:
             yield
@@ -62,24 +56,19 @@ class TrainingBars:
     def _draw(self, *, lines: bool) -> None:
         for line in self._lines.values():
             self._bars.update(line, visible=lines)
-        with suppress(OSError):  # the terminal is gone, or going
+        with suppress(OSError):  # the terminal is gone
             self._bars.refresh()
 
 
 @contextmanager
 def training_bars(jobs: int) -> Iterator[TrainingBars]:
-    """Show a bar for each training at work.
-
-    Args:
-        jobs: how many trainings there will be.
-    """
     from rich.progress import BarColumn, TextColumn
     from rich.table import Column
 
     columns = (
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
         BarColumn(bar_width=12, table_column=Column(no_wrap=True)),
-        # Never broken into lines: it has the room that is left, and ends in an ellipsis where that is not enough.
+        # One line in the width that is left, cut with an ellipsis.
         TextColumn("{task.fields[words]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
     with _bars(*columns, expand=True) as bars:
@@ -88,7 +77,7 @@ def training_bars(jobs: int) -> Iterator[TrainingBars]:
 
 @contextmanager
 def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
-    """Show a bar for each file being downloaded; yields what is to be told of the progress."""
+    """Show a bar for each download; yields a function to call with its progress."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn
 
     with _bars(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:
@@ -104,7 +93,10 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
 
 @contextmanager
 def drawing() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of the figures drawn, or where there is no terminal a line if there are many; yields what draws it."""
+    """Show a bar of the figures drawn, or print a line where there is no terminal and many are to draw.
+
+    Yields a function to call with the number drawn and the total.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
@@ -126,10 +118,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
     console = Console(stderr=True)
 
     class NarrowBars(Bars):
-        """Bars that leave room at the right for the terminal to echo a Ctrl-C.
-
-        It would begin a line of its own otherwise, and one of the bars would stay on the screen for ever.
-        """
+        """Bars with room for the terminal's echo of ^C, which would otherwise leave one on the screen."""
 
         def get_renderable(self) -> RenderableType:
             return Constrain(super().get_renderable(), max(console.width - len("^C") - 1, 1))
@@ -141,7 +130,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
         disable=not console.is_terminal or console.is_dumb_terminal,
         expand=expand,
         refresh_per_second=4,
-        redirect_stdout=False,  # Typer writes past what would be put in its place
+        redirect_stdout=False,  # typer does not write to the replacement
     )
 
 

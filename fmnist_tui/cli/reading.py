@@ -1,4 +1,4 @@
-"""The notebook as a command reads it: with what `runs/` holds, and with a word on what is wrong in it."""
+"""Read the notebook for a command."""
 
 from fmnist_tui.cli.output import tell
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -8,10 +8,10 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 
 def read_notebook(file: NotebookFile) -> WholeNotebook:
-    """Return what a notebook and its `runs/` hold; what is to be said of them goes to standard error.
+    """Return what a notebook and its `runs/` hold; print remarks on standard error.
 
     Raises:
-        NotebookError: a notebook that cannot be read.
+        NotebookError: the notebook cannot be read.
     """
     whole = read_whole_notebook(file)
     tell_remarks(whole.notebook)
@@ -26,13 +26,13 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
 
 
 def tell_remarks(notebook: Notebook) -> None:
-    """Name the keys of a notebook that are likely mistakes."""
+    """Print the keys of a notebook that are likely mistakes."""
     for remark in notebook.remarks:
         tell(remark)
 
 
 def mention_news(notebook: NotebookFile) -> None:
-    """Say once, on standard error, that runs are missing from the notebook, or that it was renamed or copied."""
+    """Print, once, that runs are missing from the notebook or that it was renamed or copied."""
     from fmnist_tui.lab.notebook.recovery import Recovery
 
     for words in Recovery(notebook).news():

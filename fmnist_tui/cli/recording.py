@@ -1,4 +1,4 @@
-"""Trainings from the command line, printed as they end; recorded they are by the engine."""
+"""Train from the command line and print each run as it ends."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
-    """Train what waits, printing each run as it ends; return the exit status.
+    """Train the queued jobs, printing each run as it ends; return the exit status.
 
-    A run that cannot be recorded is told at once, with where it is kept, and the others go on.
+    A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
 
     Args:
-        jobs: what is trained, in the order in which it is told as a document.
-        queue: the same, in the order in which it is begun.
-        trainings: how.
-        line: where it is printed, as long as there is somebody to read.
-        as_json: whether all runs are printed as one document.
+        jobs: the trainings, in the order of the JSON document.
+        queue: the same, in the order of training.
+        trainings: trains and records them.
+        line: the connection to the terminal.
+        as_json: print all runs as one JSON document.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.trainings import Ended
@@ -39,24 +39,26 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
     with (
         interrupts(queue) as interrupted,
         training_bars(len(jobs)) as bars,
-        closing(trainings.of(queue, bars.show)) as told,
+        closing(trainings.of(queue, bars.show)) as results,
     ):
-        for each in told:
-            if isinstance(each, Ended):
-                bars.end(each.run.id)
+        for result in results:
+            if isinstance(result, Ended):
+                bars.end(result.run.id)
             with bars.out_of_the_way():
-                if not isinstance(each, Ended):
-                    _note(f"{visible(each.job.experiment, 40)} seed {each.job.seed} is left out: {each.why}", line)
-                elif each.problem:
+                if not isinstance(result, Ended):
+                    _note(
+                        f"{visible(result.job.experiment, 40)} seed {result.job.seed} is left out: {result.why}", line
+                    )
+                elif result.problem:
                     unrecorded = True
-                    _note(each.problem, line)
-                elif not each.recorded:
-                    who = f"{visible(each.run.experiment, 40)} seed {each.run.seed}"
-                    _note(f"{who}: {each.run.reason}; not recorded", line)
+                    _note(result.problem, line)
+                elif not result.recorded:
+                    name = f"{visible(result.run.experiment, 40)} seed {result.run.seed}"
+                    _note(f"{name}: {result.run.reason}; not recorded", line)
                 else:
-                    runs.append(each.run)
+                    runs.append(result.run)
                     if not as_json:
-                        _print(result_line(each.run), line)
+                        _print(result_line(result.run), line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         _print(json_line(in_order), line)
@@ -68,7 +70,7 @@ def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line
 
 
 def _print(words: str, line: Line) -> None:
-    """Write a line on standard output; once the terminal is gone, whatever reads it may be gone as well."""
+    """Print a line; errors are ignored once the terminal is gone, as the reader may be gone too."""
     try:
         say_lines(f"{words}\n")
     except OSError:
@@ -85,7 +87,6 @@ def _note(words: str, line: Line) -> None:
 
 
 def result_line(run: Run) -> str:
-    """Return a run's result as a line for a person."""
     head = f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {outcome(run)}"
     if run.test:
         head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
@@ -94,14 +95,13 @@ def result_line(run: Run) -> str:
 
 @contextmanager
 def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
-    """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program, which says so.
+    """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program with a message.
 
-    Yields:
-        A function that returns the exit status that the signal asks for, 0 while none came.
+    Yields a function that returns the exit status for the signal, 0 while none came.
     """
     try:
         with soft_stop(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
-        tell("left at once; the epochs that were finished are kept, as interrupted")
+        tell("stopped at once; finished epochs are kept, as an interrupted run")
         raise

@@ -1,4 +1,4 @@
-"""`recover`: what `runs/` holds and the notebook does not, and adding it again."""
+"""`recover`: list and add again the runs that are missing from the notebook."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,8 +32,8 @@ def recover(
 ) -> None:
     """List the runs that the notebook had and that are missing from it, and add them again.
 
-    They are missing after an editor or a tool that syncs files wrote back an older text. What was killed is recorded
-    as interrupted by every training and by the app; here too.
+    Runs go missing when an editor or a sync tool writes back an older version of the notebook. Killed runs are
+    recorded as interrupted here too, as by every training and by the app.
     """
     from fmnist_tui.lab.notebook.recovery import Recovery
 

@@ -1,8 +1,7 @@
-"""Standard input, output and error as this program uses them: whatever is behind them, writing raises no error.
+"""Standard input, output and error that raise no error on writing.
 
-What cannot be written is noted, and told in one line at the end; characters that an encoding lacks are replaced. A
-reader that goes away (`list | head -1`) is no fault: standard output then raises BrokenPipeError, once, for the command
-to end.
+A failed write is reported in one line at the end. A closed pipe (`list | head -1`) is no failure: standard
+output raises BrokenPipeError once, to end the command.
 """
 
 import codecs
@@ -17,7 +16,7 @@ from typing import Any
 from fmnist_tui.cli.output import tell
 
 FALLBACK = "fmnist-tui"
-"""The name of the error handler that replaces characters."""
+"""The codec error handler that replaces characters."""
 
 _SIMPLER = {
     "±": "+/-",
@@ -37,30 +36,28 @@ _SIMPLER = {
     "╸": "-",
     "╺": " ",
 }
-"""What stands for this program's own signs where the encoding lacks them; other characters are escaped."""
+"""Replacements for this program's own symbols; other characters are escaped."""
 
 
 class Output(io.FileIO):
-    """A standard stream's descriptor; after an error, what is written to it is discarded.
+    """Standard output or error; after an error, writes are discarded.
 
     Args:
         descriptor: 1 or 2.
-        breaks: whether a reader that has gone away is an error for the writer, the first time.
+        breaks: whether the first write to a closed pipe raises BrokenPipeError.
     """
 
     def __init__(self, descriptor: int, *, breaks: bool) -> None:
         super().__init__(descriptor, "w", closefd=False)
         self.problem: OSError | None = None
-        """The error that ended the writing."""
         self._breaks = breaks
 
     def write(self, data: Any, /) -> int:
-        """Write bytes, and return how many were taken."""
         try:
             while self.problem is None:
                 if (written := super().write(data)) is not None:
                     return written
-                select.select((), (self,), ())  # another program made it one that does not wait
+                select.select((), (self,), ())  # another program made it non-blocking
         except OSError as error:
             self.problem = error
             if self._breaks and isinstance(error, BrokenPipeError):
@@ -69,11 +66,8 @@ class Output(io.FileIO):
 
 
 class OutputText(io.TextIOWrapper):
-    """Text on a standard stream, in the encoding that Python chose for it."""
-
     def __init__(self, output: Output, replaced: Any) -> None:
         self.written_in = getattr(replaced, "encoding", None) or "utf-8"
-        """The encoding of the bytes."""
         super().__init__(
             io.BufferedWriter(output),
             encoding=self.written_in,
@@ -85,13 +79,13 @@ class OutputText(io.TextIOWrapper):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that calls itself ASCII."""
+        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that reports ASCII."""
         name = codecs.lookup(self.written_in).name
         return "iso8859-1" if name == "ascii" else name
 
 
 class StandardStreams:
-    """Standard output and error, guarded from now on; `sys.stdout` and `sys.stderr` are replaced."""
+    """Replacements of `sys.stdout` and `sys.stderr`, installed on creation."""
 
     def __init__(self) -> None:
         _open_closed_descriptors()
@@ -101,14 +95,10 @@ class StandardStreams:
         sys.stdout, sys.stderr = map(OutputText, self._outputs, (sys.stdout, sys.stderr))
 
     def end(self, status: int) -> int:
-        """Write what is still to be written; return the exit status, which tells of output that could not be written.
-
-        Args:
-            status: the status so far; 2 where what is wrong was said already.
-        """
+        """Flush the streams; return the exit status, 2 where output could not be written."""
         self.flush()
         problem = self._outputs[0].problem
-        # A terminal is never full: one that cannot be written to is gone, and nobody reads any more.
+        # A failed write to a terminal means that it is gone, and nobody would read the message.
         if problem is None or isinstance(problem, BrokenPipeError) or os.isatty(1):
             return status
         if status != 2:
@@ -119,14 +109,13 @@ class StandardStreams:
         return status or 2
 
     def flush(self) -> None:
-        """Write what is still to be written."""
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):  # nobody reads it any more
+            with suppress(OSError, ValueError):  # closed
                 stream.flush()
 
 
 def as_written(text: str) -> str:
-    """Return a text with the characters replaced that the encoding of standard output lacks."""
+    """Return a text with the characters replaced that standard output's encoding lacks."""
     if isinstance(sys.stdout, OutputText):
         encoding = sys.stdout.written_in
         return text.encode(encoding, FALLBACK).decode(encoding)
@@ -134,15 +123,12 @@ def as_written(text: str) -> str:
 
 
 def _open_closed_descriptors() -> None:
-    """Open the standard descriptors that are closed, lest a file that the program opens get the number of one.
-
-    They can be read, without anything to read, and not be written to.
-    """
+    """Open closed standard descriptors on the null device, so that no other file gets their numbers."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # it gets the lowest number that is free
+            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # gets the lowest free number
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Experiments and runs as text for a terminal, or for a pipe."""
+"""Print experiments and runs as tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -27,22 +27,22 @@ from fmnist_tui.lab.statistics.standings import Standings
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"
-"""The headings of what is no field: runs that did not finish, and the difference to the baseline."""
+"""Headings of columns that are no fields."""
 
 NARROWEST_NAME = 16
-"""Cells that an experiment's name keeps; columns that can be done without go first."""
+"""Minimum width of the name column; the columns in `SPARED` are dropped first."""
 
 MOST_EPOCHS = 100
-"""How many epochs of a run are printed; of longer runs half as many."""
+"""Longer runs are thinned to half as many printed epochs."""
 
 NARROWEST_STATE = len("1 interrupted")
-"""Cells that the column of what did not finish keeps; it is folded too."""
+"""Minimum width of the "not finished" column, which folds."""
 
 LISTED = (LAYERS, FINISHED_RUNS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, PARAMETERS, SECONDS)
-"""The columns of `list` after the name, unless others are asked for."""
+"""The default columns of `list` after the name."""
 
 SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS)
-"""Those of them that go where the terminal has no room for them, in the order they go."""
+"""The columns that `list` drops on a narrow terminal, in that order."""
 
 TOLD_OF_RUNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
 """The columns of an experiment's runs."""
@@ -58,9 +58,9 @@ def print_groups(
 
     Args:
         groups: the experiments.
-        standings: where a baseline is pinned, the table has the difference to it in validation accuracy.
+        standings: their differences to the baseline, shown where one is pinned.
         running: the ids of the runs that are being trained.
-        wanted: the columns after the name, all of which are shown; none for `LISTED`, as far as there is room.
+        wanted: the columns after the name; empty for those of `LISTED` that fit.
     """
     console = _console()
     columns = {NAME: [_name(group) for group in groups]}
@@ -79,12 +79,11 @@ def print_groups(
 
 
 def _shown(field: Field, group: Group, running: frozenset[str]) -> str:
-    """Return what a field says of a group, where some runs are being trained."""
     return value_text(states(group, running)) if field is STATUS else field.show(group)
 
 
 def _others(groups: Sequence[Group], standings: Standings, running: frozenset[str]) -> dict[str, list[str]]:
-    """Return the columns that are no fields, by their titles."""
+    """Return the columns that are no fields, by title."""
     found = {}
     if any(words := [unfinished(group, running) for group in groups]):
         found[NOT_FINISHED] = words
@@ -94,7 +93,6 @@ def _others(groups: Sequence[Group], standings: Standings, running: frozenset[st
 
 
 def _width(columns: dict[Field, list[str]], others: dict[str, list[str]]) -> int:
-    """Return how wide a table is at least, its names folded and every other cell whole."""
     widest = {field: max(map(len, (field.heading, *cells))) for field, cells in columns.items()}
     widest[NAME] = min(widest[NAME], NARROWEST_NAME)
     beside = {title: max(map(len, (title, *cells))) for title, cells in others.items()}
@@ -115,15 +113,14 @@ def _name(group: Group) -> str:
 
 
 def _standing(group: Group, standings: Standings) -> str:
-    """Return a group's difference to the baseline in percentage points, with a verdict's word: `+0.31 possible`."""
+    """Return the difference to the baseline in percentage points: `+0.31 possible`."""
     if standings.is_baseline(group):
         return "baseline"
-    told = standings.of(group)
-    return f"{points(told.difference.mean)} {told.verdict.word}" if told else NOTHING
+    standing = standings.of(group)
+    return f"{points(standing.difference.mean)} {standing.verdict.word}" if standing else NOTHING
 
 
 def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
-    """Print one experiment: its recipe, its plan and its runs."""
     console = _console()
     _print_facts(
         console,
@@ -139,7 +136,6 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
 
 
 def print_run(run: Run, *, is_running: bool = False) -> None:
-    """Print one run: its recipe, how it ended and its curves."""
     console = _console()
     test = _metrics_text(run.test) if run.test else "none"
     facts = [
@@ -178,7 +174,6 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
 
 
 def _shown_epochs(curves: Curves) -> list[int]:
-    """Return which epochs are printed, from 0: all, or of many some that are evenly spaced, and the best."""
     if curves.epochs <= MOST_EPOCHS:
         return list(range(curves.epochs))
     best = {curves.best_epoch - 1} if curves.best_epoch else set()
@@ -190,11 +185,10 @@ def _metrics_text(metrics: Metrics) -> str:
 
 
 _IN_WORDS = (BEST_EPOCH, TEST_ACCURACY, TEST_LOSS, SECONDS)
-"""The metrics that a run's other facts hold."""
+"""Metrics that `print_run` shows in other words."""
 
 
 def _best_text(run: Run) -> str:
-    """Return which epoch was best, and its test figures where they are not the last one's."""
     epoch = run.curves.best_epoch
     if epoch is None:
         return "–"
@@ -203,7 +197,6 @@ def _best_text(run: Run) -> str:
 
 
 def _print_classes(console: Console, confusion: Confusion) -> None:
-    """Print how well each class of the test set is recognised, and what is taken for what most often."""
     table = _table("class", right=("precision", "recall", "F1", "images"))
     for score in class_report(confusion):
         figures = (score.precision, score.recall, score.f1)
@@ -215,7 +208,6 @@ def _print_classes(console: Console, confusion: Confusion) -> None:
 
 
 def print_tables(tables: Iterable[LabTable]) -> None:
-    """Print tables one below the other, each with its title and its notes."""
     console = _console()
     for place, each in enumerate(tables):
         if place:
@@ -295,7 +287,6 @@ def _add(table: Table, *cells: str) -> None:
 
 
 def _console() -> Console:
-    """Return a console that is as wide as it needs to be where it is no terminal."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = 160

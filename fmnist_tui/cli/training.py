@@ -1,4 +1,4 @@
-"""`train` and `run`: trainings from the command line, recorded as they end."""
+"""`train` and `run`: trainings from the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def train(
     architecture: Annotated[str, typer.Argument(metavar="ARCH", help="An architecture, such as 64-32-16.")],
-    epochs: Annotated[int | None, whole_option(help="How often all images are trained on. [10]")] = None,
-    batch_size: Annotated[int | None, whole_option(help="Images a step. [64]")] = None,
+    epochs: Annotated[int | None, whole_option(help="Passes over the training images. [10]")] = None,
+    batch_size: Annotated[int | None, whole_option(help="Images per step. [64]")] = None,
     optimizer: Annotated[str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]")] = None,
     learning_rate: Annotated[float | None, number_option(help="[the optimizer's own]")] = None,
     validation_fraction: Annotated[float | None, number_option(help="Held out of the training images. [0.2]")] = None,
@@ -91,7 +91,7 @@ def run(
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
 ) -> None:
-    """Train what the notebook's plans lack, and nothing twice."""
+    """Train the runs that the notebook's plans lack."""
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(at_once)
@@ -104,7 +104,7 @@ def run(
             raise UserError(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])
         if names:
-            planned = select(planned, names)  # a wrong name is told before anything is downloaded
+            planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
@@ -118,8 +118,6 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a command trains, as its options say."""
-
     data: "Dataset"
     directory: Path | None
     notebook: NotebookFile
@@ -129,14 +127,10 @@ class _How:
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
-    """Print what is wrong in a notebook.
-
-    Args:
-        notebook: the notebook.
-        plans: the names of the plans to train; an empty one stands for the top of the file.
+    """Print the problems of a notebook.
 
     Raises:
-        UserError: a mistake keeps one of the plans from being trained, or no result could be kept.
+        UserError: a mistake in one of the plans, "" being the top of the file, or no result could be written.
     """
     known = notebook.read()
     if mistake := known.mistake_in(plans):
@@ -148,7 +142,6 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
-    """Train jobs, the longest first where several are trained at once; return the exit status."""
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.schedule import longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings

@@ -1,4 +1,4 @@
-"""Environment variables that would mislead the libraries, put right as the program starts."""
+"""Correct environment variables that would mislead the libraries."""
 
 import os
 from collections.abc import Iterator, MutableMapping
@@ -13,12 +13,12 @@ FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME
 
 @contextmanager
 def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
-    """Put the environment's variables right, for this process and those that it starts.
+    """Correct the environment variables, for this process and its children.
 
-    - COLUMNS and LINES go where a terminal says its size: it may change, and they do not.
-    - Folders named by relative paths go, as the XDG specification wants it.
-    - A home that is none becomes the null device, under which nothing can be, so that no library makes a folder in the
-      current one. Matplotlib, which must have one, gets one for as long as the context lasts.
+    - COLUMNS and LINES go where the terminal reports its size, as they do not follow a resize.
+    - XDG folders with relative paths go, as the XDG specification requires.
+    - An unusable HOME becomes the null device, so that no library makes a folder in the current one; Matplotlib gets
+      a temporary one inside the context.
     """
     if _terminal_has_a_size():
         for name in SIZES:
@@ -33,7 +33,7 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
         if "MPLCONFIGDIR" not in variables and not (own and os.access(own, os.W_OK)):
             from tempfile import TemporaryDirectory
 
-            with suppress(OSError):  # there is no room for one, or no place
+            with suppress(OSError):  # no temporary folder can be made
                 folder = TemporaryDirectory(prefix="matplotlib-", ignore_cleanup_errors=True)
                 variables["MPLCONFIGDIR"] = stack.enter_context(folder)
         yield
@@ -41,7 +41,7 @@ def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
 
 def _terminal_has_a_size() -> bool:
     for descriptor in (1, 2, 0):
-        with suppress(OSError):  # it is closed, or leads to no terminal
+        with suppress(OSError):  # closed, or no terminal
             if os.get_terminal_size(descriptor).columns:
                 return True
     return False

@@ -1,1 +1,1 @@
-"""A process and its terminal, without Textual: launcher, hang-up, standard error, signals."""
+"""A process and its terminal, without Textual."""

@@ -1,7 +1,7 @@
-"""Going on without a terminal: when its line drops, and when a person wants the prompt back.
+"""Go on without a terminal, after a hang-up or in the background.
 
-A terminal that is gone answers each write with an error, and each read with nothing, at once and for ever. So whoever
-goes on without one lets its descriptors lead nowhere.
+A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null
+device.
 """
 
 import os
@@ -10,23 +10,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 OF_TERMINALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP)
-"""What the system tells a process about its terminal, by which it would end or stop."""
+"""Signals from the terminal that would end or stop the process."""
 
 
 class Line:
-    """The line to the terminal, while there is one.
-
-    Args:
-        descriptors: those that lead to the terminal now; what leads to a file or a pipe is not the terminal's.
-    """
+    """The connection to the terminal, through the descriptors that lead to it."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
         self.dropped = False
-        """Whether the terminal was let go of."""
         self._descriptors = tuple(descriptors)
 
     def drop(self) -> None:
-        """Let go of the terminal, for ever; main thread only, a signal handler included."""
+        """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True
         for number in OF_TERMINALS:
             signal.signal(number, signal.SIG_IGN)
@@ -35,18 +30,17 @@ class Line:
             os.dup2(nowhere, descriptor, inheritable=descriptor <= 2)
         if nowhere not in self._descriptors:
             os.close(nowhere)
-        with suppress(PermissionError):  # the first of a group of processes stays in its session
+        with suppress(PermissionError):  # a process group leader cannot start a session
             os.setsid()
 
 
 def line() -> Line:
-    """Return the line to the terminal of the standard descriptors."""
     return Line(descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor))
 
 
 @contextmanager
 def surviving_hangup() -> Iterator[Line]:
-    """Let a hang-up end the line and not the program; yields the line. What `nohup` started is deaf to it already."""
+    """Let a hang-up disconnect the terminal instead of ending the program; under `nohup` it stays ignored."""
     held = line()
 
     def drop(*_: object) -> None:

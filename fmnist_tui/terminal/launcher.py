@@ -1,10 +1,9 @@
-"""The app as a child of the process that a shell waits for, so that it can give the prompt back and live on.
+"""Run the app in a child process, so that the shell can get its prompt back while the app goes on.
 
 A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So the
-program forks while it is still small and has one thread: the child becomes the app, in the same terminal and the same
-foreground; the parent, a few megabytes, waits as the shell does, stops when the child is stopped and ends as it ends.
-When the child goes on without a screen it lets the parent go, the shell has its prompt, and nothing was handed over:
-the training in the child has not noticed. When the child is killed, the parent gives the terminal back.
+program forks while it is small and has one thread. The child becomes the app; the parent waits, stops and ends as
+the child does. To go on without a screen, the child ends the parent, and the shell shows its prompt. When the child
+is killed, the parent restores the terminal.
 """
 
 import os
@@ -17,19 +16,19 @@ from types import FrameType
 from fmnist_tui.terminal.saved_terminal import SavedTerminal
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
-"""What is said to the parent alone, because its number is the one that a shell knows, and is meant for the app."""
+"""Signals forwarded to the child: a shell or a person sends them to the parent's process id."""
 
 EXPECTED = (*PASSED_ON, signal.SIGPIPE)
-"""What ends an app that is not yet there to answer it: whoever sent it knows why."""
+"""Signals that end the app without a message: the sender knows why."""
 
 
 def launched(session: Callable[[Callable[[], None]], int], tell_killed: Callable[[int], None]) -> int:
-    """Run a session in a child of this process and return its exit status: in both processes.
+    """Run a session in a child process and return its exit status, in both processes.
 
     Args:
-        session: the child's work, which returns an exit status. It is given a function that ends the parent with
-            status 0: the child lives on without it.
-        tell_killed: given the signal that has killed the child, in the parent, once the terminal is restored.
+        session: the child's work, which returns an exit status. Its argument is a function that ends the parent
+            with status 0, after which the child goes on alone.
+        tell_killed: called in the parent with the signal that killed the child, once the terminal is restored.
     """
     heard = {*PASSED_ON, signal.SIGUSR1}
     terminal = SavedTerminal.of(0)
@@ -67,13 +66,13 @@ def _pass_on(child: int, number: int, frame: FrameType | None) -> None:
 
 
 def _end_of(child: int) -> int:
-    """Wait for the child, stopping whenever it is stopped; return its exit status, or its signal's number below 0."""
+    """Wait for the child, stopping when it stops; return its exit status, or minus its signal's number."""
     while True:
         _, state = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(state):
             return os.waitstatus_to_exitcode(state)
         os.kill(os.getpid(), signal.SIGSTOP)
-        # A shell says it to the whole job; what somebody says to this process alone is meant for the child.
+        # A shell continues the whole job; SIGCONT to this process alone must be forwarded.
         continued, state = os.waitpid(child, os.WNOHANG | os.WCONTINUED)
         if not continued:
             os.kill(child, signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""A terminal as it was before the app, to be restored by another process when the app is killed."""
+"""Save a terminal's settings, to restore them when the app is killed."""
 
 import os
 import sys
@@ -19,30 +19,28 @@ MODES_OFF = (
     "\x1b[?1004l"  # reports of the focus
     "\x1b[0m"  # colours
 )
-"""What ends all that Textual's driver asks of a terminal, in the driver's order."""
+"""Ends every terminal mode that Textual's driver sets, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedTerminal:
-    """The settings of a terminal."""
-
     descriptor: int
     settings: list[Any]
 
     @classmethod
     def of(cls, descriptor: int) -> Self | None:
-        """Return the settings of the terminal behind a descriptor; None where there is none."""
+        """Return the terminal behind a descriptor; None where there is none."""
         try:
             return cls(descriptor, termios.tcgetattr(descriptor))
         except termios.error:
             return None
 
     def restore(self) -> None:
-        """Restore the settings and end every mode, if an app has set any, and the terminal is not another's by now."""
+        """Restore the settings and end all modes, if they changed and this process group still owns the terminal."""
         with suppress(OSError, termios.error):
             if os.tcgetpgrp(self.descriptor) != os.getpgrp() or termios.tcgetattr(self.descriptor) == self.settings:
                 return
-            # What was typed for the app, and the reports of the mouse, are not for the shell.
+            # TCSAFLUSH discards typed keys and mouse reports, which the shell must not get.
             termios.tcsetattr(self.descriptor, termios.TCSAFLUSH, self.settings)
             sys.stdout.write(MODES_OFF)
             sys.stdout.flush()

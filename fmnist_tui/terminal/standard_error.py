@@ -1,7 +1,7 @@
-"""RunStorage the screen undisturbed.
+"""Keep other output off the screen while the app runs.
 
-Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. While the app runs,
-descriptor 2 leads to a log file and Textual draws on a duplicate of what it led to before.
+Textual draws on file descriptor 2, and TensorFlow's C++ code logs there too. So descriptor 2 leads to a log file,
+and Textual draws on a duplicate of the original.
 """
 
 import io
@@ -20,10 +20,9 @@ _LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class _Lasting(io.FileIO):
-    """A terminal that takes what is written to it even when it is gone: Textual's writer would break, and its app."""
+    """A terminal whose writes never fail: after a hang-up, an error would end Textual's writer thread and the app."""
 
     def write(self, text: Any, /) -> int:
-        """Write bytes; what cannot be written is taken for written."""
         try:
             return super().write(text) or 0
         except OSError:
@@ -31,10 +30,7 @@ class _Lasting(io.FileIO):
 
 
 def log_path() -> Path:
-    """Return the file for what libraries write to standard error while the app runs.
-
-    It is the null device where there is no folder for a log, or none that can be written to.
-    """
+    """Return the file for what is written to standard error while the app runs, the null device if there is none."""
     if folder := log_folder():
         path = folder / "stderr.log"
         with suppress(OSError):
@@ -46,17 +42,14 @@ def log_path() -> Path:
 
 @contextmanager
 def undisturbed_terminal(log: Path) -> Iterator[Line]:
-    """Give Textual the terminal alone while the context lasts, and put all back after it.
+    """Give Textual the terminal alone inside the context; everything else on descriptor 2 goes to the log.
 
-    Yields the line to the terminal; once that is dropped, all but the log leads nowhere.
-
-    Args:
-        log: where everything else that goes to descriptor 2 is written; made anew.
+    Yields the connection to the terminal. The log is truncated.
     """
     sys.stderr.flush()
     original = sys.__stderr__
     kept = os.dup(2)
-    # Who sends standard error elsewhere still sees the app.
+    # With standard error redirected, the app is drawn on standard output.
     terminal = next((each for each in (2, 1) if os.isatty(each)), 2)
     raw = _Lasting(os.dup(terminal), "w")
     drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
@@ -75,12 +68,12 @@ def undisturbed_terminal(log: Path) -> Iterator[Line]:
 
 
 def start_resource_tracker() -> None:
-    """Start the process by which multiprocessing tidies up, before there is anything to train in other processes.
+    """Start multiprocessing's resource tracker before any training in another process.
 
-    It inherits what `sys.stderr` writes to, which inside Textual is nothing, and would not start: the log takes its
-    place. It must outlive the terminal.
+    It inherits the descriptor of `sys.stderr`, which Textual replaces by an object without one, so the log takes
+    its place. SIGHUP is blocked because the tracker must outlive the terminal.
     """
-    from multiprocessing import resource_tracker  # which the screen is drawn without
+    from multiprocessing import resource_tracker  # slow to import
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     with os.fdopen(2, "w", closefd=False) as log, redirect_stderr(log):

@@ -27,7 +27,7 @@ def test_whole_files_are_told_with_their_classes(call: Call, folder: Path, editi
     lines = [line.split() for line in outcome.out.splitlines()]
     assert (outcome.status, outcome.err) == (0, "")
     assert lines[0][0] == "garments"
-    assert sum("whole: the published bytes" in line for line in outcome.out.splitlines()) == 4
+    assert sum("complete: the published bytes" in line for line in outcome.out.splitlines()) == 4
     assert ["Trouser", "50", "2"] in lines
     assert ["Ankle", "boot", "50", "2"] in lines
 

@@ -227,7 +227,7 @@ def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: QuickTra
     outcome = call("train", "64", "--dataset", "synthetic")
 
     assert (outcome.status, outcome.out) == (130, "")
-    assert outcome.err == "fmnist-tui: left at once; the epochs that were finished are kept, as interrupted\n"
+    assert outcome.err == "fmnist-tui: stopped at once; finished epochs are kept, as an interrupted run\n"
     assert not notebook.path.exists()
 
 

@@ -50,7 +50,7 @@ def test_a_run_that_was_killed_is_listed_as_interrupted_with_its_curves(call: Ca
     assert "1 interrupted" in listed.out
     heading, row = (line.rstrip() for line in listed.out.splitlines())
     assert heading.index("not finished") == row.index("1 interrupted")
-    assert "nothing yet" not in listed.err
+    assert "no experiments yet" not in listed.err
     assert "1 run of runs is not in experiments.toml yet; `fmnist-tui run`" in listed.err
     assert (run["id"], run["status"], len(run["history"]["loss"])) == ("killed", "interrupted", 1)
     assert run["history"]["val_accuracy"] == [0.82]

@@ -110,7 +110,7 @@ def test_equal_recipes_on_one_machine_differ_in_their_results_alone() -> None:
     found = compare([group("a", A), group("b", B)])
 
     assert (found.settings, found.layers, found.environment) == ((), (), ())
-    assert [each.title for each in tables(found)] == ["results", "b less a"]
+    assert [each.title for each in tables(found)] == ["results", "b − a"]
 
 
 def test_several_machines_of_one_experiment_stand_together() -> None:
@@ -164,7 +164,7 @@ def test_results_on_different_datasets_and_single_runs_get_no_difference_and_the
         assert [cell.difference for cell in row.cells] == [None, None, None]
     assert titled(found, "results").notes == (
         "Results on different datasets are not compared.",
-        "One run has no spread, so no difference is told; train more seeds of it.",
+        "A single run has no spread, so its difference is not tested; train more seeds of it.",
     )
 
 
@@ -195,7 +195,7 @@ def test_f1_of_each_class_is_compared_and_the_classes_that_differ_are_told() -> 
     assert shirts.metric.words == "F1 of Shirt"
     assert shirts.cells[1].spread
     assert shirts.cells[1].spread.mean == pytest.approx(sum(scores) / 4)
-    told = titled(found, "classes: b less a")
+    told = titled(found, "classes: b − a")
     assert [row[0] for row in told.rows] == ["F1 Coat", "F1 Shirt"]
     assert "corrected for 10 differences" in told.notes[-1]
 

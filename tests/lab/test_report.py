@@ -171,7 +171,7 @@ def test_runs_of_an_older_recipe_are_called_so() -> None:
     recipe = made_up_recipe()
     older = Group("64 units", recipe, (made_up_run("64 units", recipe),), None, older=True)
 
-    assert "an older recipe: the plan of this name has another by now" in written(older)
+    assert "an older recipe: the plan of this name has changed since" in written(older)
 
 
 def test_results_of_two_datasets_share_no_table_and_no_comparison() -> None:

@@ -135,7 +135,7 @@ def test_what_somebody_else_wrote_is_not_written_over_unless_that_is_insisted_on
     path = tmp_path / "report.md"
     path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
-    with pytest.raises(ReportError, match=r"report\.md: there already, and no report .* --force"):
+    with pytest.raises(ReportError, match=r"report\.md: exists and is no report .* --force"):
         write([made_up_group()], path, command=COMMAND)
 
     assert path.read_text(encoding="utf-8", errors="surrogateescape") == text

@@ -327,7 +327,7 @@ async def test_columns_that_cannot_be_kept_are_shown_all_the_same(lab: MakeLab, 
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "C", "j", "space", "enter")
         await shows(pilot, "experiment +runs +state")
-        await shows(pilot, "could not be kept")
+        await shows(pilot, "could not be saved")
 
     assert settings_path().read_text(encoding="utf-8") == "history = { columns = ['n'] }\n"
 

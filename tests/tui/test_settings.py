@@ -150,7 +150,7 @@ def test_settings_that_only_a_person_can_change_are_left_alone(tmp_path: Path, t
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(SettingsError, match="the columns could not be kept"):
+    with pytest.raises(SettingsError, match="the columns could not be saved"):
         keep_columns(path, ("acc",))
 
     assert path.read_text(encoding="utf-8") == text
@@ -176,7 +176,7 @@ def test_settings_that_are_no_ordinary_file_are_a_problem_and_are_not_waited_for
     for path in (pipe, endless):
         settings = read_settings(path, commands=(), themes=("nord",))
         assert settings == Settings(problems=(f"{path} is not used: {path}: not an ordinary file; remove it",))
-        with pytest.raises(SettingsError, match="the columns could not be kept"):
+        with pytest.raises(SettingsError, match="the columns could not be saved"):
             keep_columns(path, ("acc",))
 
 

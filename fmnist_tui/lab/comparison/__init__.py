@@ -1,1 +1,1 @@
-"""Experiments side by side: only what differs, in settings, layers, environment and results."""
+"""Compare experiments side by side."""

@@ -1,4 +1,4 @@
-"""A comparison as values for JSON."""
+"""A comparison as JSON values."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,10 +9,9 @@ from fmnist_tui.lab.statistics.intervals import McNemar
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON has it: a list an entry a column throughout; what is missing is null.
+    """Return a comparison as JSON values; lists have one entry per column, null where a value is missing.
 
-    Accuracies and their differences are parts of 1; `difference` is to the first experiment, `p`
-    in it as it was measured, the verdict by its corrected value.
+    Accuracies and differences are parts of 1; `difference` has the uncorrected p, `verdict` the corrected one.
     """
     values = {
         "experiments": [
@@ -51,14 +50,14 @@ def _cells(row: MetricRow) -> list[dict[str, Any] | None]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    known, sure, found, said = cell.spread, cell.interval, cell.difference, cell.verdict
+    spread, interval, difference, verdict = cell.spread, cell.interval, cell.difference, cell.verdict
     return {
-        "n": known.n if known else 0,
-        "mean": known.mean if known else None,
-        "sd": known.sd if known else None,
-        "interval": [sure.low, sure.high] if sure else None,
-        "difference": asdict(found) if found else None,
-        "verdict": asdict(said) | {"text": str(said)} if said else None,
+        "n": spread.n if spread else 0,
+        "mean": spread.mean if spread else None,
+        "sd": spread.sd if spread else None,
+        "interval": [interval.low, interval.high] if interval else None,
+        "difference": asdict(difference) if difference else None,
+        "verdict": asdict(verdict) | {"text": str(verdict)} if verdict else None,
     }
 
 

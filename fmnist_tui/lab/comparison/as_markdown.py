@@ -1,5 +1,3 @@
-"""A comparison as Markdown, to be put into a report, an issue or a pull request."""
-
 from collections.abc import Iterator
 
 from fmnist_tui.lab.comparison.comparison import Comparison
@@ -9,7 +7,7 @@ from fmnist_tui.lab.report.tables import table
 
 
 def as_markdown(comparison: Comparison) -> str:
-    """Return a comparison as Markdown; names from a notebook show as their characters and do nothing else."""
+    """Return a comparison as Markdown; names from a notebook are escaped."""
     return "\n\n".join(part for each in tables(comparison) for part in _parts(each)) + "\n"
 
 

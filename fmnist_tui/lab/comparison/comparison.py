@@ -1,7 +1,7 @@
-"""What differs between experiments: settings, layers, environment and results, a column each.
+"""Compare experiments: settings, layers, environment and results, one column each.
 
-Every difference is to the first column. Where several columns are compared with it in one figure,
-their p values are corrected by Holm's method before a verdict is given; those of the classes all together.
+Every difference is to the first column. The p values of one metric are corrected as one family (Holm), those of
+all classes together.
 """
 
 from collections import Counter
@@ -34,102 +34,89 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MOST = 12
-"""Experiments that are compared at once; more columns than that nobody reads."""
 
 Value = str | int | float | None
 
 COMPARED = tuple(metric for metric in METRICS if metric.compared)
-"""The metrics of a comparison, in its order; one chooses by the first."""
+"""The main metric first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of what is compared."""
-
     name: str
-    """The experiment's name, told apart from the others' where two are the same."""
+    """The experiment's name, with a suffix where two are the same."""
     group: Group
 
     @property
     def shorthand(self) -> str:
-        """Its architecture."""
         return shorthand(self.group.recipe.architecture)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property, a value a column."""
+    """One property, with a value per column."""
 
     label: str
     values: tuple[Value, ...]
-    """None where a column has no such thing."""
 
     @property
     def differs(self) -> bool:
-        """Whether the columns do not all agree."""
         return len(set(self.values)) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column's figure."""
+    """One metric of one column."""
 
     spread: Spread | None
-    """Mean and standard deviation over the finished runs; None where there is none."""
     interval: Interval | None = None
-    """The 95 % interval of the mean; None for a single run."""
     difference: Difference | None = None
-    """How far it lies above the first column; None for that itself, single runs and another dataset."""
+    """To the first column; None for that itself, single runs and another dataset."""
     verdict: Verdict | None = None
-    """What the difference amounts to."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One measured figure, a cell a column."""
-
     metric: Metric
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Experiments side by side."""
-
     columns: tuple[Column, ...]
     settings: tuple[Row, ...]
     """The dataset and the hyperparameters that differ."""
     layers: tuple[Row, ...]
-    """Every layer in its row where the networks differ, those that are equal too; empty where all are the same."""
+    """All layers, aligned; empty where the networks are equal."""
     environment: tuple[Row, ...]
     """Versions and machines that differ; several in one column are joined by `, `."""
     parameters: tuple[int, ...]
-    """How many weights each network has."""
+    """Weights of each network."""
     metrics: tuple[MetricRow, ...]
     classes: tuple[MetricRow, ...]
-    """F1 of each class on the test set; empty where no run keeps its confusion matrix."""
+    """F1 on the test set; empty where no run has a confusion matrix."""
     predictions: tuple[McNemar | None, ...] = ()
-    """McNemar's test of each column against the first; empty unless answers to the test images were given."""
+    """Each column against the first; empty unless predictions were given."""
 
 
 def compare(
     groups: Sequence[Group], right: Sequence["ArrayLike | None"] = (), *, everything: bool = False
 ) -> Comparison:
-    """Return what differs between groups of runs.
+    """Return what differs between two or more groups.
 
     Args:
-        groups: two or more, the first being what the others are compared with.
-        right: for each group, if it is a single run whose predictions are kept, whether it is right
-            about each test image, shape (10,000,); else None.
-        everything: whether settings, layers and environment that are equal are told too.
+        groups: the first is the reference.
+        right: per group, if it is a single run with stored predictions, whether each test image is classified
+            correctly, shape (10,000,); else None.
+        everything: include equal settings, layers and environment.
     """
     answers = tuple(right)
     tests = [_tested(each, answers[0]) for each in answers[1:]] if answers else []
     return Comparison(
         columns=_columns(groups),
-        settings=_told(_settings(groups), everything),
+        settings=_shown(_settings(groups), everything),
         layers=_layers(groups, everything),
-        environment=_told(_environment(groups, everything), everything),
+        environment=_shown(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
         metrics=tuple(row for metric in COMPARED for row in _judged(_metrics(groups, [metric]))),
         classes=_classes(groups),
@@ -138,13 +125,13 @@ def compare(
 
 
 def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
-    """Return the columns, names that several share followed by what tells them apart."""
+    """Return the columns; names that several share get a suffix."""
     named = [Column(group.name, group) for group in groups]
-    for tell in _TELLING:
+    for suffix_of in _SUFFIXES:
         counts = Counter(column.name for column in named)
         named = [
-            replace(column, name=f"{column.name} ({said})")
-            if counts[column.name] > 1 and (said := tell(column.group))
+            replace(column, name=f"{column.name} ({suffix})")
+            if counts[column.name] > 1 and (suffix := suffix_of(column.group))
             else column
             for column in named
         ]
@@ -157,7 +144,7 @@ def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
     return tuple(named)
 
 
-_TELLING: tuple[Callable[[Group], str], ...] = (
+_SUFFIXES: tuple[Callable[[Group], str], ...] = (
     lambda group: "older recipe" if group.older else "",
     lambda group: "synthetic" if group.recipe.dataset == "synthetic" else "",
     lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
@@ -165,7 +152,7 @@ _TELLING: tuple[Callable[[Group], str], ...] = (
 )
 
 
-def _told(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
+def _shown(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
     return tuple(row for row in rows if everything or row.differs)
 
 
@@ -181,11 +168,11 @@ def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
 
 
 def _environment(groups: Sequence[Group], everything: bool) -> Iterator[Row]:
-    for each in fields(Environment):
-        values = tuple(_in_environment(group, each.name) for group in groups)
+    for field in fields(Environment):
+        values = tuple(_in_environment(group, field.name) for group in groups)
         known = {value for value in values if value is not None}
         if len(known) > 1 or (known and everything):
-            yield Row({"fmnist_tui": "fmnist-tui"}.get(each.name, each.name), values)
+            yield Row({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
 
 
 def _in_environment(group: Group, name: str) -> str | None:
@@ -194,10 +181,9 @@ def _in_environment(group: Group, name: str) -> str | None:
 
 
 def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
-    """Return the F1 of each class; the p values are corrected for all classes and columns together."""
     if not any(run.confusion for group in groups for run in group.finished):
         return ()
-    report = lru_cache(maxsize=None)(class_report)  # each class asks for the matrix of every run
+    report = lru_cache(maxsize=None)(class_report)  # every class needs the report of every run
 
     def f1_of(label: int) -> Callable[[Run], float | None]:
         return lambda run: report(run.confusion)[label].f1 if run.confusion else None
@@ -218,7 +204,6 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
 
 
 def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
-    """Yield a row for each metric that any group has, without verdicts."""
     for metric in metrics:
         cells = tuple(_cells(groups, metric))
         if any(cell.spread for cell in cells):
@@ -239,13 +224,13 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
 
 
 def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
-    """Return rows with their verdicts, their p values corrected as one family."""
+    """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
-    told = iter(judged([cell.difference for row in rows for cell in row.cells]))
+    verdicts = iter(judged([cell.difference for row in rows for cell in row.cells]))
     return tuple(
         replace(
             row,
-            cells=tuple(replace(cell, verdict=one.verdict if (one := next(told)) else None) for cell in row.cells),
+            cells=tuple(replace(cell, verdict=one.verdict if (one := next(verdicts)) else None) for cell in row.cells),
         )
         for row in rows
     )

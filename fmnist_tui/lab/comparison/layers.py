@@ -1,4 +1,4 @@
-"""Networks side by side, layer by layer: what one layer became in the others stands in its row."""
+"""Align the layers of several networks in rows."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.difference import paired
 
 Row = tuple[Layer | None, ...]
-"""A layer of each network; None where a network has no such layer."""
+"""One layer per network; None where it has no such layer."""
 
 
 def aligned(networks: Sequence[Architecture]) -> tuple[Row, ...]:
-    """Return the layers of several networks in rows, in each network's order, an entry a network.
+    """Return the layers of several networks in rows, in each network's order.
 
-    Each network is paired with those before it as `difference.paired` pairs two: equal layers
-    stand together, then changed ones of one kind, the others alone.
+    `difference.paired` matches each network with those before it: equal layers share a row, then changed layers
+    of one kind.
     """
     rows: list[Row] = []
     for place, network in enumerate(networks):
@@ -23,7 +23,6 @@ def aligned(networks: Sequence[Architecture]) -> tuple[Row, ...]:
 
 
 def _joined(rows: Sequence[Row], layers: tuple[Layer, ...], place: int) -> list[Row]:
-    """Return the rows of the first `place` networks with one more network in them."""
     speakers = tuple(next(layer for layer in row if layer is not None) for row in rows)
     remaining = iter(rows)
     joined: list[Row] = []
@@ -34,7 +33,7 @@ def _joined(rows: Sequence[Row], layers: tuple[Layer, ...], place: int) -> list[
 
 
 def described(row: Row) -> tuple[str | None, ...]:
-    """Return a row's layers in words; in shorthand where words would hide what differs between them."""
+    """Return a row's layers in words, or in shorthand where different layers would read the same."""
     distinct = {layer for layer in row if layer is not None}
     hidden = len({describe(layer) for layer in distinct}) < len(distinct)
     return tuple(None if layer is None else layer.token() if hidden else describe(layer) for layer in row)

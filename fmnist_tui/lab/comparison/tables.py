@@ -1,4 +1,4 @@
-"""A comparison as tables of text, for a terminal and for Markdown alike."""
+"""A comparison as tables of text."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from fmnist_tui.lab.statistics.verdicts import Verdict, p_text
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of plain text, in which names from a file may stand."""
+    """A table of plain text; it may hold unescaped names from a file."""
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     figures: range = range(0)
-    """The columns, from 0, that hold figures: they are set to the right."""
+    """The columns, from 0, that are aligned right."""
     notes: tuple[str, ...] = ()
-    """Sentences beneath it."""
+    """Sentences below the table."""
 
 
 _POINTS = "Accuracies, their gap and F1 differ in percentage points."
 
 
 def tables(comparison: Comparison) -> Iterator[Table]:
-    """Yield the tables that say something: results first, then their differences, then what was done differently."""
+    """Yield the tables that have rows: results, differences, predictions, properties."""
     names = tuple(column.name for column in comparison.columns)
     yield Table("results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison))
     for place in range(1, len(names)):
@@ -54,45 +54,43 @@ def _results(comparison: Comparison) -> Iterator[tuple[str, ...]]:
 
 
 def figure_text(metric: Metric, known: Spread | None) -> str:
-    """Return a figure with its spread: `0.8746 ±0.0021`, without it for a single run; seconds with one decimal."""
     return spread_text(known, decimals=metric.decimals)
 
 
 def amount_text(metric: Metric, amount: float) -> str:
-    """Return a difference with its sign: an accuracy's in percentage points, `+0.31`, seconds with one decimal."""
+    """Return a signed difference, in percentage points for accuracies: `+0.31`."""
     if metric.is_share:
         return points(amount)
     return fixed(round(amount, metric.decimals) + 0.0, metric.decimals, sign=True)
 
 
 def interval_text(metric: Metric, found: Difference) -> str:
-    """Return the 95 % interval of a difference: `-0.05 to +0.67`."""
     return f"{amount_text(metric, found.low)} to {amount_text(metric, found.high)}"
 
 
-def _is_told(cell: Cell) -> bool:
+def _differs(cell: Cell) -> bool:
     return cell.verdict is not None and cell.verdict.word != "not resolved"
 
 
 def _lacking(comparison: Comparison) -> tuple[str, ...]:
-    """Return why a difference is not told, where one is not."""
+    """Return the reasons for missing differences."""
     first, *others = (column.group for column in comparison.columns)
     notes = []
     if any(group.recipe.dataset != first.recipe.dataset for group in others):
         notes.append("Results on different datasets are not compared.")
     if any(len(group.finished) < 2 for group in (first, *others)):
-        notes.append("One run has no spread, so no difference is told; train more seeds of it.")
+        notes.append("A single run has no spread, so its difference is not tested; train more seeds of it.")
     return tuple(notes)
 
 
 def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
-    """Yield how one column differs from the first: in every figure, and in F1 for the classes that differ."""
-    pair = f"{comparison.columns[place].name} less {comparison.columns[0].name}"
-    told = [row for row in comparison.classes if _is_told(row.cells[place])]
+    """Yield the differences of one column to the first."""
+    pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
+    classes = [row for row in comparison.classes if _differs(row.cells[place])]
     others = len(comparison.columns) - 1
     for title, metrics, many in (
         (pair, comparison.metrics, others),
-        (f"classes: {pair}", told, others * len(comparison.classes)),
+        (f"classes: {pair}", classes, others * len(comparison.classes)),
     ):
         if rows := tuple(_difference_rows(metrics, place)):
             headings = ("", "difference", "95 % interval", "p", "verdict", "more seeds")
@@ -103,16 +101,16 @@ def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
 def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple[str, ...]]:
     for row in metrics:
         cell = row.cells[place]
-        if (found := cell.difference) and (said := cell.verdict):
-            amount, sure = amount_text(row.metric, found.mean), interval_text(row.metric, found)
-            yield row.metric.title, amount, sure, p_text(said.p), said.word, more_text(said)
+        if (found := cell.difference) and (verdict := cell.verdict):
+            amount, interval = amount_text(row.metric, found.mean), interval_text(row.metric, found)
+            yield row.metric.title, amount, interval, p_text(verdict.p), verdict.word, more_text(verdict)
 
 
-def more_text(said: Verdict) -> str:
-    """Return how many more seeds would tell: `about 6`, `over 100`, nothing for what is clear."""
-    if said.word == "clear":
+def more_text(verdict: Verdict) -> str:
+    """Return how many more seeds are needed: `about 6`, `over 100`, empty if clear."""
+    if verdict.word == "clear":
         return ""
-    return f"over {MOST_SEEDS}" if said.more is None else f"about {said.more:,}"
+    return f"over {MOST_SEEDS}" if verdict.more is None else f"about {verdict.more:,}"
 
 
 def _predictions(comparison: Comparison) -> Table:

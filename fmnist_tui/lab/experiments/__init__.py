@@ -1,1 +1,1 @@
-"""What follows from a notebook: groups of runs, jobs to train, presets, estimates, scripts."""
+"""Groups of runs, jobs to train, presets, training estimates and Keras scripts."""

@@ -1,11 +1,9 @@
-"""What a training will take, estimated without TensorFlow: memory, arithmetic, and seconds an epoch.
-
-The time is learned from runs that this machine has finished. A training is taken to cost
+"""Estimate the memory, arithmetic and time of a training, without TensorFlow.
 
     seconds = start + epochs · (layer steps · a + work · b)
 
-where *layer steps* counts each layer once a step of the optimizer, *work* is the arithmetic of an epoch
-in multiply-adds, and start, a and b are the machine's own, all of them above 0.
+*Layer steps* counts each layer once per optimizer step, *work* is the multiply-adds of an epoch; start, a and b
+are learned from finished runs on the same machine.
 """
 
 from collections.abc import Sequence
@@ -21,7 +19,7 @@ from fmnist_tui.lab.records.recipe import IMAGES, Recipe
 from fmnist_tui.lab.records.run import Run
 
 FLOAT = 4
-"""Bytes of a number that TensorFlow computes with."""
+"""Bytes per float32 number."""
 
 SLOTS = {
     "adam": 2,
@@ -35,24 +33,23 @@ SLOTS = {
     "momentum": 1,
     "nesterov": 1,
 }
-"""Numbers that each optimizer keeps beside each weight, as Keras builds it."""
+"""Numbers that each Keras optimizer stores per trainable weight."""
 
 OUTPUT_WORK = 150
-"""What one value put out by a layer costs, in multiply-adds: it is written, activated and read back."""
+"""Multiply-adds per layer output value: writing, activating and reading it."""
 
 UPDATE_WORK = 200
-"""What one weight costs at each step, in multiply-adds: its gradient and its optimizer's slots pass through memory."""
+"""Multiply-adds per weight update: gradient and optimizer slots pass through memory."""
 
 BACKWARD = 3
-"""What an image costs in training, in passes forward: one forward and twice as much back."""
+"""Forward passes per training image: one forward, two for the gradient."""
 
 
 def memory_bytes(recipe: Recipe) -> int:
-    """Return a lower estimate of the peak of a training, in bytes; ArchitectureError where it cannot be built.
+    """Return a lower estimate of the peak memory of a training, in bytes.
 
-    Counted are weights and optimizer slots twice (the network's, and beside them the vectors that a loop
-    of batches works on), and for a batch what each layer puts out, once forward and once for the way
-    back. Not counted are gradients, TensorFlow itself and the images.
+    Counts weights and optimizer slots twice (the network's and the batch loop's flat vectors) and layer outputs
+    twice (forward and backward); not gradients, TensorFlow or the images. ArchitectureError as for `check`.
     """
     architecture = recipe.architecture
     kept = architecture.parameters + SLOTS[recipe.training.optimizer] * _trainable(architecture)
@@ -61,10 +58,7 @@ def memory_bytes(recipe: Recipe) -> int:
 
 
 def output_sizes(architecture: Architecture) -> tuple[int, ...]:
-    """Return how many numbers the input and each layer that computes put out for one image.
-
-    What comes after a layer that cannot work is left out.
-    """
+    """Return the size of the input and of each computing layer's output, up to the first layer that cannot be built."""
     *hidden, output = architecture.stages()
     stages = zip(architecture.layers, hidden, strict=True)
     computing = (*(stage for layer, stage in stages if layer.computes), output)
@@ -74,8 +68,8 @@ def output_sizes(architecture: Architecture) -> tuple[int, ...]:
 def multiply_adds(architecture: Architecture) -> int:
     """Return the multiply-adds of dense and convolution layers for one image forward, output included.
 
-    A dense layer takes inputs · units, a convolution height' · width' · kernel² · channels · filters,
-    zeros of its padding included. ArchitectureError where the network cannot be built.
+    Dense: inputs · units; convolution: height' · width' · kernel² · channels · filters, with zero padding counted.
+    ArchitectureError where the network cannot be built.
     """
     architecture.check()
     *inputs, last, _ = _shapes(architecture)
@@ -84,7 +78,6 @@ def multiply_adds(architecture: Architecture) -> int:
 
 
 def training_images(recipe: Recipe) -> int:
-    """Return how many images are trained on: what `train_test_split` leaves of the dataset's."""
     images, _ = IMAGES[recipe.dataset]
     return images - ceil(recipe.training.validation_fraction * images)
 
@@ -100,17 +93,17 @@ def _shapes(architecture: Architecture) -> list[Shape]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one epoch of a recipe asks of a machine."""
+    """The cost of one epoch of a recipe."""
 
     layer_steps: int
-    """Steps of the optimizer times layers that compute, output included."""
+    """Optimizer steps times computing layers, output included."""
     work: int
-    """Its arithmetic, in multiply-adds."""
+    """Multiply-adds."""
 
 
 @lru_cache(maxsize=4096)
 def epoch_load(recipe: Recipe) -> Load:
-    """Return what one epoch asks, validation included; ArchitectureError where the network cannot be built."""
+    """Return the cost of one epoch, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
     trained = training_images(recipe)
@@ -123,44 +116,40 @@ def epoch_load(recipe: Recipe) -> Load:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What a machine takes for each part of a training, in seconds."""
+    """How fast a machine trains, in seconds."""
 
     start: float
-    """To build, compile and test: once a run."""
+    """Building, compiling and testing: once per run."""
     layer_step: float
-    """For each layer at each step, however small."""
+    """Per layer and optimizer step, whatever its size."""
     multiply_add: float
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
-        """Return how long an epoch takes; ArchitectureError where the network cannot be built."""
         each = epoch_load(recipe)
         return each.layer_steps * self.layer_step + each.work * self.multiply_add
 
     def seconds(self, recipe: Recipe, epochs: int) -> float:
-        """Return how long a training of that many epochs takes, from building to testing."""
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
-"""Two cores of a server: what is believed of a machine, up to one factor for its speed, until its runs say more."""
+"""Typical speed of two server cores, scaled by one factor for other machines."""
 
 LONGEST = 1e9
-"""A run of more seconds than this, thirty years, tells nothing of a machine."""
+"""Longer runs, in seconds (thirty years), are ignored as implausible."""
 
 DOUBT = 0.01
-"""The weight of that belief, in runs: runs vary by a tenth, while each part may well be twice what is typical."""
+"""Weight of the prior, in runs: runs vary by a tenth, the prior by a factor of two."""
 
 LEAST = 0.05
-"""No part is taken to cost less than this much of what is believed, lest noise make an epoch free."""
+"""Minimum of each part relative to the prior, so that noise cannot make an epoch free."""
 
 
 def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
-    """Return a machine's speed from the finished runs that were trained on it, or None where there are none.
+    """Return a machine's speed from the finished runs trained on it; None where there are none.
 
-    Bounded least squares on relative errors, so that a run that was paused for long counts for
-    little. With one run this is `TYPICAL` times one factor; the more runs and the more they
-    differ, the more they alone decide. What was trained beside others, as in a sweep, had but a part
-    of the machine: such runs count only where there are no others.
+    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped
+    with others, as in a sweep, count only where there are no others.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
     finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
@@ -175,10 +164,7 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
 
 
 def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of the runs that were surely at work at the same time as another of them.
-
-    A run is recorded with the whole second in which it began: it may have begun up to one later.
-    """
+    """Return the ids of the runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
     found: set[str] = set()
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
@@ -191,11 +177,10 @@ def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
 
 
 Three = tuple[float, float, float]
-"""A number for each of start, layer step and multiply-add."""
 
 
 def _shares(run: Run, speed: Speed) -> Three:
-    """Return which part of a run's seconds each cost makes up; they sum to 1 where the speed is right."""
+    """Return each cost as a fraction of a run's seconds."""
     each, epochs = epoch_load(run.recipe), run.curves.epochs
     return (
         speed.start / run.seconds,
@@ -207,8 +192,7 @@ def _shares(run: Run, speed: Speed) -> Three:
 def _factors(shares: Sequence[Three]) -> Three:
     """Return the factors φ ≥ LEAST that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
 
-    Above LEAST they are the least of a convex function over what is not negative: its unconstrained least
-    over some of the three, the others being 0. Each choice of some is tried.
+    The minimum is an unconstrained one over some of the factors, the others at LEAST, so every subset is tried.
     """
     matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
     vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in shares) + DOUBT * (1 - LEAST) for i in range(3)]
@@ -222,7 +206,7 @@ def _factors(shares: Sequence[Three]) -> Three:
 
 
 def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[float]:
-    """Return x of matrix · x = vector, by elimination; the matrix is symmetric and positive definite."""
+    """Solve matrix · x = vector by elimination; the matrix is symmetric and positive definite."""
     rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
     for pivot, pivot_row in enumerate(rows):
         pivot_row[:] = [value / pivot_row[pivot] for value in pivot_row]

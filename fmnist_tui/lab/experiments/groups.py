@@ -1,8 +1,4 @@
-"""Runs gathered by experiment and recipe: what a table, a report and a statistic speak of.
-
-A group holds runs of one name and one recipe, dataset included, so that results of different
-datasets, or of an experiment before and after its plan was edited, are never mixed in one figure.
-"""
+"""Runs grouped by experiment and recipe, dataset included."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -18,37 +14,32 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Mean and standard deviation of a figure over runs."""
-
     n: int
     mean: float
     sd: float | None
-    """The sample standard deviation (n - 1); None for a single run, which has no spread."""
+    """Sample standard deviation (n - 1); None for a single run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The runs of one experiment under one recipe, and its plan if it has one."""
+    """The runs of one experiment under one recipe."""
 
     name: str
     recipe: Recipe
     runs: tuple[Run, ...] = ()
     plan: Experiment | None = None
-    """The plan whose recipe this is; None for runs without one, or of an older recipe."""
+    """The plan with this recipe; None where there is none, or where its recipe has changed since."""
     older: bool = False
-    """Whether the plan of this name has another recipe by now."""
+    """Whether the plan of this name has another recipe now."""
 
     @property
     def finished(self) -> tuple[Run, ...]:
-        """The runs that ended as planned; statistics are over these alone.
-
-        A seed that was trained twice counts once, by its latest run: it is the same draw, not another.
-        """
+        """The finished runs, over which statistics are taken; of several runs of one seed only the latest."""
         latest = {run.seed: run for run in self.runs if run.status == "finished"}
         return tuple(latest.values())
 
     def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
-        """Return the seeds that the plan, or `repeats` in its place, asks for and no finished run has."""
+        """Return the seeds below `repeats` (the plan's number unless given) that no finished run has."""
         if self.plan is None:
             return ()
         done = {run.seed for run in self.finished}
@@ -56,7 +47,7 @@ class Group:
 
 
 def spread(values: Iterable[float]) -> Spread | None:
-    """Return mean and sample standard deviation of the values that are finite; None where there are none."""
+    """Return mean and standard deviation of the finite values; None where there are none."""
     known = tuple(filter(math.isfinite, values))
     if not known:
         return None
@@ -64,13 +55,11 @@ def spread(values: Iterable[float]) -> Spread | None:
 
 
 def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Group, ...]:
-    """Return the groups of a notebook: the plans in their order, then what was trained without one.
+    """Return the groups of a notebook: the plans in their order, then the runs without a plan.
 
     Args:
-        notebook: what the file holds.
-        dataset: what a plan that names no dataset is about to be trained on; its runs on
-            another dataset are a group of their own. None for what the notebook's runs were trained
-            on, Fashion-MNIST if any was.
+        notebook: experiments and runs.
+        dataset: the dataset of plans that name none; by default that of the notebook's runs, Fashion-MNIST first.
     """
     dataset = dataset or _trained_on(notebook)
     plans = {plan.name: plan for plan in notebook.experiments}
@@ -96,11 +85,7 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
 
 
 def settled(known: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups with every plan on one dataset alone: one that names none waits on no second one.
-
-    Where such a plan has runs on a dataset, its empty group on another goes; where it has finished
-    ones, what did not finish on another is no part of the plan.
-    """
+    """Keep each plan that names no dataset on one dataset only, one with finished runs if any."""
     known = tuple(known)
     begun = {_on_any(group) for group in known if group.runs}
     trained = {_on_any(group) for group in known if group.finished}
@@ -112,24 +97,22 @@ def settled(known: Iterable[Group]) -> tuple[Group, ...]:
 
 
 def _is_free(group: Group) -> bool:
-    """Whether a group is of a plan for whichever dataset is at hand."""
     return group.plan is not None and group.plan.dataset is None
 
 
 def _on_any(group: Group) -> tuple[str, Recipe]:
-    """Return what groups of one name and recipe have in common on every dataset."""
     return group.name, group.recipe.on("fashion-mnist")
 
 
 class UnknownName(UserError):
-    """A name that no experiment or run has; the message is one line and says what there is."""
+    """A name that no experiment or run has."""
 
 
 def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
-    """Return the groups that names mean: an experiment's name, else a run's id, else a shorthand.
+    """Return the groups that names select: by experiment name, else run id, else shorthand.
 
     Raises:
-        UnknownName: a name that means nothing here.
+        UnknownName: a name selects no group.
     """
     chosen: set[int] = set()
     for name in names:
@@ -138,7 +121,7 @@ def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
 
 
 def find_run(notebook: Notebook, name: str) -> Run | None:
-    """Return the run with an id, or the only one whose id begins so (four characters at least)."""
+    """Return the run with an id, or the only one whose id starts with it (four characters or more)."""
     found = [run for run in notebook.runs if run.id == name]
     if not found and len(name) >= 4:
         found = [run for run in notebook.runs if run.id.startswith(name)]
@@ -146,7 +129,6 @@ def find_run(notebook: Notebook, name: str) -> Run | None:
 
 
 def _meant(name: str, known: tuple[Group, ...]) -> set[int]:
-    """Return the places of the groups that a name means; `64` is the experiment called so, should there be one."""
     meanings: tuple[Callable[[Group], bool], ...] = (
         lambda group: group.name == name,
         lambda group: any(run.id == name for run in group.runs),

@@ -1,4 +1,4 @@
-"""What is left to train: jobs for the trainer, from a plan or from a person's wish."""
+"""Jobs: trainings to do."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
@@ -13,46 +13,31 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training to do."""
-
     experiment: str
     recipe: Recipe
     seed: int
     resumes: str | None = field(default=None, compare=False)
-    """The id of the interrupted run that is resumed; None for a new run."""
+    """The id of the interrupted run to resume."""
 
     def is_job_of(self, run: Run) -> bool:
-        """Whether a run is, or was to be, what this job trains."""
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
 def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
-    """Return the trainings that plans lack, in the order of the plans; interrupted runs are resumed.
-
-    Args:
-        groups: experiments as they stand; those without a plan lack nothing.
-        repeats: how many seeds each planned experiment should have, instead of its plan's number.
-    """
+    """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 
 
 def job_for(group: Group, seed: int) -> Job:
-    """Return the training of a seed of an experiment, which resumes its latest interrupted run if there is one."""
+    """Return the job for a seed; it resumes the latest interrupted run, if any."""
     interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
     return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
 
 
 def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
-    """Return the trainings of a recipe: of the plan that has it, else of an experiment named by its shorthand.
+    """Return jobs for `repeats` seeds of a recipe from `first`, without those that are finished or `busy`.
 
-    Interrupted runs are resumed.
-
-    Args:
-        notebook: what is planned and trained.
-        recipe: what to train.
-        busy: the seeds of the recipe that are queued, or being trained by any program.
-        first: the lowest seed.
-        repeats: how many seeds.
+    They belong to the plan with that recipe, else to an experiment named by its shorthand.
     """
     same = (group for group in groups(notebook, recipe.dataset) if group.recipe == recipe)
     group = next(same, Group(shorthand(recipe.architecture), recipe))

@@ -1,4 +1,4 @@
-"""A recipe as a script of its own: the same training with Keras alone."""
+"""A recipe as a standalone Python script that trains with Keras alone."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 
 WIDTH = 88
-"""Columns that a line of the script may take: ruff's and black's own."""
+"""Line length of the script."""
 
 KERAS_OPTIMIZERS = {
     "adam": ("Adam",),
@@ -25,13 +25,12 @@ KERAS_OPTIMIZERS = {
     "momentum": ("SGD", "momentum=0.9"),
     "nesterov": ("SGD", "momentum=0.9", "nesterov=True"),
 }
-"""The class of each optimizer in `keras.optimizers`, and what it is given beside its learning rate."""
+"""The `keras.optimizers` class and its arguments besides the learning rate."""
 
 SYNTHETIC = (
     "The recorded run was trained on fmnist-tui's built-in synthetic garments, not on Fashion-MNIST. "
     "This script trains on Fashion-MNIST, so its figures will differ."
 )
-"""What the script says of a recipe for the synthetic dataset."""
 
 _DATA = '''\
 import gzip
@@ -146,20 +145,14 @@ _VALIDATION_CURVE = """\
 
 
 def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
-    """Return a Python script that does one training of a recipe with Keras, NumPy, scikit-learn and Matplotlib alone.
+    """Return a Python script that does one training with Keras, NumPy, scikit-learn and Matplotlib alone.
 
-    The script writes `model.keras` and `curves.png` into the current folder. Where the
-    environment variable FMNIST_TUI_DATA names a folder with the four idx.gz files it reads those,
-    else Keras fetches Fashion-MNIST.
-
-    Args:
-        recipe: what to train; on synthetic garments, the script says so and trains on Fashion-MNIST.
-            Patience counts only where images are held out for validation.
-        seed: the seed of the run.
-        name: the experiment's name, for a comment.
+    It writes `model.keras` and `curves.png` into the current folder, and reads the four idx.gz files from the folder
+    in FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST. For the synthetic dataset, the script says so and
+    trains on Fashion-MNIST.
 
     Raises:
-        ArchitectureError: a network that cannot be built.
+        ArchitectureError: the network cannot be built.
     """
     recipe.architecture.check()
     training = recipe.training
@@ -206,7 +199,7 @@ def _heading(recipe: Recipe, name: str | None) -> str:
 
 
 def _comments(recipe: Recipe, name: str | None) -> Iterator[str]:
-    """Yield what is known of the recorded run; a name from a file cannot leave its comment."""
+    """Yield comments about the recorded run; a name cannot break out of its line."""
     if name is not None:
         start = "# Experiment: "
         yield f"{start}{visible(' '.join(name.split()), WIDTH - len(start))}\n"
@@ -217,7 +210,6 @@ def _comments(recipe: Recipe, name: str | None) -> Iterator[str]:
 
 
 def _layers(layers: Iterable[Layer]) -> Iterator[str]:
-    """Yield the code of the input, of each layer and of the output."""
     yield f"        keras.Input(shape={INPUT_SHAPE}),"
     numbers: Counter[str] = Counter()
     for layer in layers:
@@ -234,7 +226,6 @@ def _optimizer(name: str) -> str:
 
 
 def _call(function: str, arguments: tuple[str, ...]) -> str:
-    """Return a call with a comma behind it, an argument a line if one line cannot hold them; indented as `function`."""
     line = f"{function}({', '.join(arguments)}),"
     if len(line) <= WIDTH:
         return line

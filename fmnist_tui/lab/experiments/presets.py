@@ -1,4 +1,4 @@
-"""Recipes to begin with: the baseline, the lab report's networks, and two that are built as one would today."""
+"""Recipes to start from."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,18 @@ from fmnist_tui.lab.records.shorthand import parse_buildable
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A recipe with a name, for whatever dataset is at hand."""
+    """A named recipe without a dataset."""
 
     name: str
     about: str
-    """What it is and what it is good for, in a line."""
     architecture: Architecture
     training: Hyperparameters
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        """Return its recipe on a dataset."""
         return Recipe(self.architecture, self.training, dataset)
 
 
 def presets() -> tuple[Preset, ...]:
-    """Return the presets: the baseline, two for today, then the report's in its order."""
     return (
         Preset(
             "linear",

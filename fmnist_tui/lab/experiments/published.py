@@ -1,8 +1,7 @@
-"""The lab report's seventeen experiments, and what it printed for each.
+"""The lab report's seventeen experiments and the results it printed: one run each, no seed given.
 
-Diego Pacheco Valdez, "Fashion MNIST y Arquitecturas de Red", Universidad Iberoamericana de Puebla, 2024:
-one run each, no seed given. Of its twelfth network the text says that the widths double,
-4, 8, 16, and the code prints 16, 8, 4; both readings are here, each with the printed figures.
+Diego Pacheco Valdez, "Fashion MNIST y Arquitecturas de Red", Universidad Iberoamericana de Puebla, 2024. For its
+twelfth network the text says 4, 8, 16 and the code 16, 8, 4; both are included.
 """
 
 from fmnist_tui.lab.records.architecture import mlp
@@ -35,11 +34,10 @@ _PUBLISHED: tuple[tuple[str, str, tuple[int, ...], float, float, str | None], ..
 
 
 REPEATS = 5
-"""Seeds that each should be trained with: enough for an error bar."""
 
 
 def published_experiments() -> tuple[Experiment, ...]:
-    """Return the seventeen experiments as plans, the twelfth in both of its readings: eighteen."""
+    """Return the seventeen experiments, the twelfth in both readings: eighteen."""
     return tuple(
         Experiment(title, mlp(widths), repeats=REPEATS, published=Metrics(accuracy, loss), section=section, note=note)
         for section, title, widths, accuracy, loss, note in _PUBLISHED

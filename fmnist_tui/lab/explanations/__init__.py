@@ -1,1 +1,1 @@
-"""What the words of the lab mean: each in a few lines, with its formula and where it comes from."""
+"""Explanations of the lab's terms."""

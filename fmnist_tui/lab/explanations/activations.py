@@ -1,4 +1,4 @@
-"""Each activation of a hidden layer, as Keras computes it when it is given by name."""
+"""Each activation of a hidden layer, with Keras's defaults."""
 
 from fmnist_tui.lab.explanation import Explanation
 
@@ -15,7 +15,7 @@ ACTIVATIONS = {
         "Nair & Hinton 2010, ICML; Glorot, Bordes & Bengio 2011, AISTATS",
     ),
     "leaky_relu": Explanation(
-        "leaky_relu: relu that lets a little through",
+        "leaky_relu: relu with a small slope below 0",
         (
             "leaky_relu(x) = x if x ≥ 0 else 0.2·x",
             "The slope of 0.2 below 0 keeps every unit learning.",
@@ -69,7 +69,7 @@ ACTIVATIONS = {
         (
             "mish(x) = x·tanh(ln(1 + eˣ))",
             "Dips to −0.31 near x = −1.19; otherwise close to silu.",
-            "Where silu works; the dearest to compute of its kind.",
+            "Where silu works; the slowest to compute of its kind.",
         ),
         "Misra 2020, BMVC (arXiv:1908.08681)",
     ),

@@ -1,4 +1,4 @@
-"""The network as a whole: how its layers are joined, its output, its loss and its measure."""
+"""The network as a whole: its output, loss and metric."""
 
 from fmnist_tui.lab.explanation import Explanation
 
@@ -31,7 +31,7 @@ NETWORK = {
             "loss = −ln p[y], p[y] the probability given to the true class y;",
             "the mean over the images. Training makes this smaller, not accuracy",
             "larger. Sure and right costs 0; wrong costs more, the surer it was.",
-            "Ten classes held alike cost ln 10 = 2.303: where training begins.",
+            "Ten equal probabilities cost ln 10 = 2.303: where training begins.",
             "Sparse: y is a whole number from 0 to 9, not ten zeros and ones.",
         ),
         "Goodfellow, Bengio & Courville 2016, Deep Learning, § 6.2",
@@ -40,7 +40,7 @@ NETWORK = {
         "accuracy: the share that is right",
         (
             "accuracy = images whose most probable class is the true one / images",
-            "It asks only which class comes first, not how probable it was held;",
+            "It asks only which class comes first, not how probable it is;",
             "so the loss may rise while accuracy stays.",
             "Of n images it is known to about √(a·(1 − a) / n):",
             "0.88 of 10,000 test images is known to ± 0.003.",
@@ -49,4 +49,3 @@ NETWORK = {
         "Dietterich 1998, Neural Computation 10",
     ),
 }
-"""Of these there is no choice in this lab: every network has them."""

@@ -1,7 +1,7 @@
 """Each optimizer with Keras's defaults: what one step does to one weight.
 
 w is the weight, g its gradient over the batch, η the learning rate, t the step, counted from 1.
-What an optimizer keeps for each weight begins at 0 unless its line says otherwise.
+The optimizer's state starts at 0 unless its line says otherwise.
 """
 
 from fmnist_tui.lab.explanation import Explanation
@@ -47,7 +47,7 @@ OPTIMIZERS = {
             "m ← 0.9·m + 0.1·g; u ← max(0.999·u, |g|)",
             "w ← w − η·m / ((1 − 0.9ᵗ)·(u + 1e-7))",
             "u remembers the largest gradient and forgets it slowly.",
-            "FixedText where gradients are rare and large; else try adam first.",
+            "Steady where gradients are rare and large; else try adam first.",
         ),
         "Kingma & Ba 2015, § 7.1 (arXiv:1412.6980)",
     ),
@@ -58,7 +58,7 @@ OPTIMIZERS = {
             "w ← w − η·g / √(v + 1e-7)",
             "Adam without momentum and without correction of its start, so the",
             "first steps are about three times η.",
-            "A sound second choice; needs one number less a weight than adam.",
+            "A good second choice; one number per weight less than adam.",
         ),
         "Tieleman & Hinton 2012, Coursera lecture 6.5",
     ),
@@ -79,7 +79,7 @@ OPTIMIZERS = {
             "m ← 0.99·m + 0.01·g",
             "Every weight moves by exactly η, up or down; at sign 0 it stays.",
             "Use a third to a tenth of adam's learning rate: 0.0001 to 0.0003.",
-            "Keeps one number a weight, half of what adam keeps.",
+            "Keeps one number per weight, half of what adam keeps.",
         ),
         "Chen et al. 2023, NeurIPS (arXiv:2302.06675)",
     ),
@@ -95,7 +95,7 @@ OPTIMIZERS = {
         "Robbins & Monro 1951, Annals of Mathematical Statistics 22",
     ),
     "momentum": Explanation(
-        "momentum: sgd that keeps rolling",
+        "momentum: sgd with a running sum of its steps",
         (
             "m ← 0.9·m − η·g",
             "w ← w + m",

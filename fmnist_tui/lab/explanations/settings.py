@@ -1,4 +1,4 @@
-"""Each setting of a training, by its field's name as it is spoken."""
+"""Each training setting, by its field's name in words."""
 
 from fmnist_tui.lab.explanation import Explanation
 
@@ -17,10 +17,10 @@ SETTINGS = {
     "batch size": Explanation(
         "batch size: how many images make one step",
         (
-            "steps an epoch = ⌈images / batch size⌉; 48,000 / 64 = 750",
+            "steps per epoch = ⌈images / batch size⌉; 48,000 / 64 = 750",
             "The gradient of a step is the mean over its batch.",
             "Small: many noisy steps, slow on the clock. Large: few quiet ones,",
-            "faster an epoch, and often more epochs are needed.",
+            "faster per epoch, and often more epochs are needed.",
             "Choose it for speed, then tune the learning rate again.",
         ),
         "Shallue et al. 2019, JMLR 20",
@@ -66,7 +66,7 @@ SETTINGS = {
         "Prechelt 1998, Early Stopping – But When?",
     ),
     "seed": Explanation(
-        "seed: the luck of one run",
+        "seed: the random draws of one run",
         (
             "Decides the initial weights, what dropout drops and the order of the",
             "images. The same seed on the same machine gives the same figures.",
@@ -78,7 +78,7 @@ SETTINGS = {
     "repeats": Explanation(
         "repeats: how many seeds are trained",
         (
-            "One run is an anecdote: repeats give a mean and its error.",
+            "One run is one sample: repeats give a mean and its error.",
             "standard error of the mean = sd / √repeats",
             "At an sd of 0.25 points, 3, 5 and 10 repeats of each show",
             "differences of 0.77, 0.51 and 0.33 (80 % power, t test at 5 %).",

@@ -1,4 +1,4 @@
-"""Finding an explanation: by its topic, or by what the cursor is on."""
+"""Find an explanation by its topic, or by what the cursor is on."""
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
@@ -18,26 +18,23 @@ GROUPS: dict[str, dict[str, Explanation]] = {
     "optimizers": OPTIMIZERS,
     "settings": SETTINGS,
 }
-"""All explanations by heading and topic, in the order that an index shows them."""
+"""By heading and topic, in the order of the index."""
 
 _EXPLANATIONS = {topic: explanation for group in GROUPS.values() for topic, explanation in group.items()}
 
 OUTPUT_TOPICS = ("softmax", "sparse categorical cross-entropy", "accuracy")
-"""What there is to know about the output layer."""
 
 
 def topics() -> tuple[str, ...]:
-    """Return every topic, group by group."""
     return tuple(_EXPLANATIONS)
 
 
 def explain(topic: str) -> Explanation:
-    """Return the explanation of a topic; KeyError for what is not one of `topics()`."""
+    """Return the explanation of a topic; KeyError for an unknown one."""
     return _EXPLANATIONS[topic]
 
 
 def topics_for_layer(layer: Layer) -> tuple[str, ...]:
-    """Return the topics of a layer: its kind, then its activation where it has one."""
     activation = activation_of(layer)
     return (layer.name, activation) if activation else (layer.name,)
 
@@ -49,9 +46,10 @@ def topics_for_argument(layer: Layer, name: str) -> tuple[str, ...]:
 
 
 def topics_for_setting(name: str, value: Value) -> tuple[str, ...]:
-    """Return the topics of a hyperparameter or of a seed setting, by its field's name.
+    """Return the topics of a hyperparameter or seed setting; for the optimizer, those of its value.
 
-    The optimizer's is the optimizer that is chosen. KeyError for a name or an optimizer that is not explained.
+    Raises:
+        KeyError: the name or the optimizer has no explanation.
     """
     topic = str(value) if name == "optimizer" else spoken(name)
     if topic not in (OPTIMIZERS if name == "optimizer" else SETTINGS):

@@ -1,1 +1,1 @@
-"""The fields: every figure and fact of a run or a group, each described in one place."""
+"""The fields: every figure and fact of a run or a group."""

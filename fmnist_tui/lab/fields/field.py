@@ -1,7 +1,4 @@
-"""A field: one figure or fact of a run or of a group of runs, with all there is to know of it.
-
-Filters, orders, tables, JSON, reports and comparisons read fields, and know none by themselves.
-"""
+"""A field: one figure or fact of a run or a group, and how to read, write and sort it."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +13,7 @@ from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records.run import Run
 
 Values = tuple[Any, ...]
-"""What a group has in a field: nothing, one value or several, all of the field's kind."""
+"""A group's values of a field, all of its kind."""
 
 Kind = Literal["number", "text", "day", "flag"]
 
@@ -26,55 +23,49 @@ SHARE = "part of 1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One figure or fact."""
-
     key: str
-    """The word for it in filters, orders, settings and options."""
+    """The word for it in filters, sorting, settings and options."""
     title: str
-    """The heading of its column."""
     help: str
-    """What it says, in one line."""
     of_group: Callable[[Group], Any]
-    """Takes the value from a group: None for nothing, a tuple for several."""
+    """None for no value, a tuple for several."""
     of_run: Callable[[Run], Any] | None = None
-    """Takes the value from a run; None for what belongs to no single run."""
+    """None where a single run has no such value."""
     kind: Kind = "number"
     unit: str = ""
-    """The unit of a number; empty for a pure number, and for what is none."""
     name: str = ""
-    """The name in JSON and in the notebook, also understood in filters; the key unless given."""
+    """The name in JSON and in the notebook; the key unless given."""
     aliases: tuple[str, ...] = ()
-    """Other words for it in filters and orders."""
+    """Other names accepted in filters and sorting."""
     words: str = ""
-    """What it is called where there is room; the name unless given."""
+    """The long form of the name; made from the name unless given."""
     heading: str = ""
-    """The title where there is little room; the title unless given."""
+    """The short form of the title; the title unless given."""
     example: str = ""
-    """A filter that shows how its values are written, or several joined by `or`."""
+    """Example filters, joined by `or`."""
     options: tuple[str, ...] = ()
-    """The only words that a text may be; empty for any text."""
+    """The allowed texts; empty for any."""
     better: Literal["more", "less"] | None = None
-    """Which way is better; None where neither is."""
     largest_first: bool = False
-    """Whether an order begins with the largest although more is not better."""
+    """Sort the largest first although more is not better."""
     measured: bool = False
-    """Whether a number is measured or counted: it then equals what rounds to the digits written."""
+    """In a filter, `=` compares it rounded to the digits typed."""
     whole: bool = False
-    """Whether a number is whole: its thousands may be set off by a comma, and a mean of 2.0 is written as 2."""
+    """An integer: commas for thousands are accepted, and a mean of 2.0 is written as 2."""
     and_of_runs: bool = False
-    """Whether filters and orders also go by what its runs have."""
+    """Filters and sorting also use the values of the group's runs."""
     in_runs_only: bool = False
-    """Whether JSON has it in each of a group's `runs` instead of in the group."""
+    """JSON has it in each of a group's `runs`, not in the group."""
     rank: Callable[[Values], Any] | None = None
-    """Puts the values of groups in order; None for the usual order of the kind."""
+    """Sort key of a group's values; None for the kind's default."""
     group_text: Callable[[Group], str] | None = None
-    """Writes it for a group; None for the usual way of the kind."""
+    """None for the kind's default."""
     run_text: Callable[[Run], str] | None = None
-    """Writes it for a run; None for the usual way of the kind."""
+    """None for the kind's default."""
     decimals: int | None = None
-    """How many decimals a number is written with; None for all it has."""
+    """None for all digits."""
     width: int = 0
-    """Cells of its column in a narrow table; 0 for what is usual."""
+    """Cells of its column in a narrow table; 0 for the default."""
 
     def __post_init__(self) -> None:
         for attribute, value in (("name", self.key), ("heading", self.title)):
@@ -83,32 +74,29 @@ class Field:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All words for it, its key first."""
         return tuple(dict.fromkeys((self.key, self.name, *self.aliases)))
 
     @property
     def descending(self) -> bool:
-        """Whether an order that says nothing else begins with the largest."""
+        """Whether sorting starts with the largest by default."""
         return self.better == "more" or self.largest_first
 
     @property
     def at_right(self) -> bool:
-        """Whether its cells stand at the right, as numbers do."""
         return self.kind in ("number", "day")
 
     def values(self, group: Group) -> Values:
-        """Return what filters and orders go by."""
+        """Return the values that filters and sorting use."""
         found = _several(self.of_group(group))
         if self.and_of_runs and self.of_run:
             found += tuple(value for run in group.runs for value in _several(self.of_run(run)))
         return (any(found),) if self.kind == "flag" else found
 
     def show(self, group: Group, style: Style = "plain") -> str:
-        """Return it as text for a group."""
         return self.group_text(group) if self.group_text else self._text(self.of_group(group), style)
 
     def show_run(self, run: Run | None, style: Style = "plain") -> str:
-        """Return it as text for a run, None for one without a record; empty for what belongs to no single run."""
+        """Return a run's value as text, empty where runs have none; None is a run without a record."""
         if self.of_run is None:
             return ""
         if run is None:
@@ -116,7 +104,6 @@ class Field:
         return self.run_text(run) if self.run_text else self._text(self.of_run(run), style)
 
     def as_json(self, group: Group) -> Any:
-        """Return it as JSON has it for a group."""
         return json_value(self.of_group(group))
 
     def _text(self, value: Any, style: Style) -> str:
@@ -135,45 +122,40 @@ def _nothing(_: Group) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric(Field):
-    """A figure that is measured of each run; of a group it is taken over the finished runs, where it is finite."""
+    """A figure measured for each run; a group has the mean over its finished runs with a finite value."""
 
     of_run: Callable[[Run], float | None]
     of_group: Callable[[Group], Any] = _nothing
     measured: bool = True
     decimals: int = 4
     with_sd: bool = True
-    """Whether tables show the standard deviation beside the mean."""
+    """Show the standard deviation beside the mean."""
     compared: bool = True
-    """Whether a comparison has a row for it."""
+    """Include it in comparisons."""
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a part of 1, whose differences are in percentage points."""
         return self.unit == SHARE
 
     def figures(self, group: Group) -> dict[int, float]:
-        """Return the figure of each finished run by its seed, without those that are missing or not finite."""
+        """Return the finite figures of the finished runs by seed."""
         found = ((run.seed, self.of_run(run)) for run in group.finished)
         return {seed: figure for seed, figure in found if figure is not None and math.isfinite(figure)}
 
     def spread(self, group: Group) -> Spread | None:
-        """Return mean and standard deviation over the finished runs; None where there is no figure."""
         return spread(self.figures(group).values())
 
     def values(self, group: Group) -> Values:
-        """Return the mean over the finished runs."""
         known = [*self.figures(group).values()]
         return (mean(known),) if known else ()
 
     def show(self, group: Group, style: Style = "plain") -> str:
-        """Return the mean as text, with its standard deviation where tables show that."""
         if self.with_sd:
             return spread_text(self.spread(group), style, self.decimals)
         means = self.values(group)
         return self._text(means[0] if means else None, style)
 
     def as_json(self, group: Group) -> Any:
-        """Return mean and standard deviation as JSON has them."""
         known = self.spread(group)
         return {"mean": json_value(known.mean), "sd": json_value(known.sd)} if known else None
 
@@ -185,7 +167,7 @@ class Metric(Field):
 
 
 def json_value(value: Any) -> Any:
-    """Return a value that JSON can hold: null for each number in it that is not finite, a list for a tuple."""
+    """Return a value that JSON can hold: null for numbers that are not finite."""
     match value:
         case float():
             return value if math.isfinite(value) else None

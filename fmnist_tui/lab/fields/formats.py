@@ -1,4 +1,4 @@
-"""How the values of fields are written, for tables of different widths."""
+"""How field values are written."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -8,14 +8,13 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 
 NOTHING = "–"
-"""What stands where there is no figure."""
 
 Style = Literal["plain", "compact", "report"]
-"""`0.8746 ±0.0021` for a terminal, `.8746 ±.0021` where there is little room, `0.8746 ± 0.0021` for a report."""
+"""`0.8746 ±0.0021` for a terminal, `.8746 ±.0021` for a narrow column, `0.8746 ± 0.0021` for a report."""
 
 
 def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a mean with its standard deviation, without it for a single run; `–` where there is none."""
+    """Return a mean with its standard deviation, if any; `–` for None."""
     if known is None:
         return NOTHING
     mean = decimal_text(known.mean, style, decimals)
@@ -25,7 +24,7 @@ def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4)
 
 
 def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a number as `fixed` does; the compact style leaves out the zero before the point: `.8746`."""
+    """Return a number with fixed decimals; compact drops the leading zero: `.8746`."""
     text = fixed(value, decimals)
     if style != "compact":
         return text
@@ -33,13 +32,13 @@ def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str
 
 
 def number_text(value: float) -> str:
-    """Return a number as short as it can be without losing a digit: `0.001`, `1e-05`, `0.123456789`."""
+    """Return the shortest text that loses no digit: `0.001`, `1e-05`."""
     short = f"{value:g}"
     return short if float(short) == value else str(value)
 
 
 def value_text(value: Any) -> str:
-    """Return a value that a file or a recipe holds, safe to show; nothing for None."""
+    """Return a value as text that is safe to print; empty for None."""
     match value:
         case None:
             return ""

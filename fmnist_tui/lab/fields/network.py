@@ -1,4 +1,4 @@
-"""What follows from an architecture alone."""
+"""Fields that follow from the architecture alone."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +12,7 @@ from fmnist_tui.lab.records.shorthand import shorthand
 
 
 def _of_network(of: Callable[[Architecture], Any]) -> Callable[[Group], Any]:
-    """Return a reader of what follows from the architecture, which many groups and every keystroke share."""
+    """Cache a reader: filters call it for every group at every keystroke."""
     kept = lru_cache(maxsize=20_000)(of)
     return lambda group: kept(group.recipe.architecture)
 

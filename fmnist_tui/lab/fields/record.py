@@ -1,4 +1,4 @@
-"""What the notebook's records say of a group: its name, its runs, its plan and what a person wrote."""
+"""Fields of the notebook's records."""
 
 from collections.abc import Callable, Container
 from typing import Any
@@ -9,10 +9,10 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import STATUSES, Run
 
 STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
-"""What `status` may ask for; the last two are in no record."""
+"""The values of `status` in filters; the last two are in no record."""
 
 MOST_PRESSING = ("running", "queued", "interrupted", "failed", "stopped", "planned", "unfinished", "finished")
-"""The states in the order of `status`."""
+"""Sorting order of the states."""
 
 
 def _of_plan(name: str) -> Callable[[Group], Any]:
@@ -24,7 +24,7 @@ def _is_so(name: str) -> Callable[[Group], bool]:
 
 
 def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
-    """Return what `status` says of a group, where the runs with these ids are being trained."""
+    """Return a group's values of `status`; `running` holds the ids of runs being trained."""
     found = {"running" if run.id in running else run.status: None for run in group.runs}
     lacking = group.plan is not None and bool(group.missing_seeds())
     planned = () if group.finished or group.plan is None else ("planned",)
@@ -32,7 +32,7 @@ def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
 
 
 def _runs(group: Group) -> str:
-    """Return how many runs are finished, and of how many where a plan asks for more: `3/5`."""
+    """Return the number of finished runs, of those planned if there are more: `3/5`."""
     n = len(group.finished)
     return f"{n}/{group.plan.repeats}" if group.plan and group.plan.repeats > n else str(n)
 
@@ -144,7 +144,7 @@ RECORD: tuple[Field, ...] = (
     Field(
         key="older",
         title="older",
-        help="whether its plan has another recipe by now",
+        help="whether its plan has another recipe now",
         of_group=lambda group: group.older,
         kind="flag",
     ),

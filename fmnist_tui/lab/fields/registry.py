@@ -1,4 +1,4 @@
-"""All fields by their words."""
+"""All fields, by key and by name."""
 
 from fmnist_tui.lab.fields.field import Field, Metric
 from fmnist_tui.lab.fields.network import NETWORK
@@ -7,24 +7,23 @@ from fmnist_tui.lab.fields.results import METRICS, RESULTS
 from fmnist_tui.lab.fields.training import TRAINING
 
 FIELDS: dict[str, Field] = {field.key: field for field in (NAME, *NETWORK, *RESULTS, *TRAINING, *RECORD)}
-"""The fields by key, in the order that a help shows them."""
+"""By key, in the order of the help."""
 
 _BY_ANY_NAME = {name: field for field in FIELDS.values() for name in field.names}
 _METRICS = {name: metric for metric in METRICS for name in metric.names}
 
 
 def field_called(name: str) -> Field | None:
-    """Return the field that a person means, by any of its words, in any case; None for no field."""
+    """Return the field with a key, name or alias, in any case."""
     return _BY_ANY_NAME.get(name.lower())
 
 
 def metric_called(name: str) -> Metric:
-    """Return the metric of a name; KeyError for no metric."""
     return _METRICS[name]
 
 
 def near(name: str) -> str:
-    """Return what to say after an unknown key: those that are written nearly so, or all."""
+    """Return the hint for an unknown key."""
     import difflib
 
     found = difflib.get_close_matches(name.lower(), _BY_ANY_NAME, n=3, cutoff=0.6)

@@ -1,4 +1,4 @@
-"""What is measured of each run; figures of an epoch are of the last one unless they say otherwise."""
+"""Metrics of a run, of its last epoch unless they say otherwise."""
 
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric
 from fmnist_tui.lab.records.run import Run
@@ -75,7 +75,7 @@ VAL_LOSS = Metric(
 ACCURACY_GAP = Metric(
     key="acc_gap",
     title="acc gap",
-    help="training less validation accuracy, both of the last epoch, mean",
+    help="training minus validation accuracy, both of the last epoch, mean",
     of_run=_accuracy_gap,
     unit=SHARE,
     name="accuracy_gap",
@@ -139,7 +139,7 @@ SECONDS = Metric(
 SECONDS_PER_EPOCH = Metric(
     key="seconds_per_epoch",
     title="s/epoch",
-    help="seconds of a run by its epochs, building and testing included, mean",
+    help="seconds per epoch, building and testing included, mean",
     of_run=_seconds_per_epoch,
     unit="s",
     aliases=("s_per_epoch",),

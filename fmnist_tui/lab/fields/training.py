@@ -1,4 +1,4 @@
-"""How a network is trained and on what: the hyperparameters, in their order, and the dataset."""
+"""Fields of the hyperparameters and of the dataset."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,7 +45,7 @@ HYPERPARAMETERS: tuple[Field, ...] = (
     Field(
         key="optimizer",
         title="optimizer",
-        help="how the weights are moved",
+        help="how the weights are updated",
         of_group=_training("optimizer"),
         kind="text",
         options=tuple(OPTIMIZERS),
@@ -65,7 +65,7 @@ HYPERPARAMETERS: tuple[Field, ...] = (
         key="batch",
         title="batch size",
         heading="batch",
-        help="images a step",
+        help="images per step",
         whole=True,
         of_group=_training("batch_size"),
         unit="images",

@@ -1,4 +1,4 @@
-"""What may stand where the cursor is in a filter: keys, and the values that a key may have."""
+"""Completion of a filter at the cursor."""
 
 from collections.abc import Iterable
 
@@ -12,15 +12,10 @@ _ORDERED_FIRST = ("yes", "no")
 
 
 def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return what the word that ends at the cursor may become, the likeliest first; empty where nothing fits.
+    """Return completions of the word that ends at the cursor, the likeliest first.
 
-    A key comes with its usual comparison, `acc>` or `status=`; a value comes in quotes where it needs them.
-    `completed` puts a choice in place.
-
-    Args:
-        text: the filter so far.
-        cursor: the place of the cursor, from 0 to the length of the text.
-        names: names of experiments, for `name`.
+    A key comes with its usual operator, `acc>` or `status=`; a value is quoted where needed. `names` are the
+    experiments' names.
     """
     word, before = _at(text, cursor)
     typed = word.text.casefold() if word else ""
@@ -39,7 +34,7 @@ def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ..
 
 
 def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
-    """Return the text with a choice of `complete` in place of the word at the cursor, and the cursor after it."""
+    """Return the text with a choice of `complete` put in, and the new cursor."""
     word, _ = _at(text, cursor)
     start = word.start if word else cursor
     end = max((each.end for each in tokens(text) if word and each.start == start), default=cursor)
@@ -50,7 +45,6 @@ def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
 
 
 def _at(text: str, cursor: int) -> tuple[Token | None, list[Token]]:
-    """Return the word that ends at the cursor, if one does, and what stands before it."""
     before = list(tokens(text[:cursor]))
     if before and before[-1].end == cursor and before[-1].kind in ("word", "connective", "open"):
         return before[-1], before[:-1]

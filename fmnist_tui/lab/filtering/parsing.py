@@ -1,4 +1,4 @@
-"""Words read as a filter.
+"""Parse the text of a filter.
 
 filter     = any [ "or" any ]…
 any        = each [ ["and"] each ]…
@@ -17,10 +17,9 @@ from fmnist_tui.lab.filtering.values import NotCompared, accepting
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 LONGEST = 1_000
-"""Characters that a filter may have."""
 
 DEEPEST = 50
-"""How many parentheses may be open at once."""
+"""Maximum nesting of parentheses."""
 
 HELP = """\
 A filter is conditions side by side; all must hold.
@@ -33,37 +32,27 @@ A filter is conditions side by side; all must hold.
   not (depth=1 or depth=2)   and binds before or; parentheses help
   name="one layer of 64"     quotes around what has spaces or signs
 """
-"""How a filter is written, for a help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that has been understood."""
-
     text: str
-    """The words it was written in."""
     condition: Condition | None = None
-    """What must hold; None for the empty filter, which everything passes."""
+    """None for the empty filter, which every group matches."""
 
     def matches(self, group: Group, states: States = ()) -> bool:
-        """Whether a group passes.
-
-        Args:
-            group: runs of one experiment under one recipe.
-            states: what is known of it besides its records, such as `running` and `queued`, for `status`.
-        """
+        """Whether a group matches; `states` are added to its values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
 
     def pick(self, groups: Iterable[Group]) -> tuple[Group, ...]:
-        """Return the groups that pass, in their order."""
         return tuple(group for group in groups if self.matches(group))
 
 
 def parse_filter(text: str) -> Filter:
-    """Return the filter that words write; white space alone is the empty one.
+    """Parse a filter; white space alone is the empty filter.
 
     Raises:
-        FilterError: words that are no filter, with the character at fault.
+        FilterError: the text is no filter.
     """
     if len(text) > LONGEST:
         raise FilterError(f"a filter of {len(text):,} characters is too long; {LONGEST:,} are enough", LONGEST)
@@ -72,8 +61,6 @@ def parse_filter(text: str) -> Filter:
 
 
 class _Reader:
-    """Reads the tokens of one filter from the first to the last."""
-
     def __init__(self, text: str) -> None:
         self._tokens = tuple(tokens(text))
         self._at = 0
@@ -81,12 +68,11 @@ class _Reader:
         self._end = len(text)
 
     def whole(self) -> Condition | None:
-        """Read everything."""
         if not self._tokens:
             return None
         condition = self._any()
         if token := self._next:
-            raise FilterError("this ) closes nothing; take it away or open one before", token.start)
+            raise FilterError("this ) closes nothing; remove it, or write a ( before it", token.start)
         return condition
 
     @property
@@ -123,7 +109,7 @@ class _Reader:
     def _in_brackets(self) -> Condition:
         opening = self._tokens[self._at]
         if self._depth == DEEPEST:
-            raise FilterError(f"more than {DEEPEST} parentheses are open; take some away", opening.start)
+            raise FilterError(f"more than {DEEPEST} parentheses are open; remove some", opening.start)
         self._at += 1
         self._depth += 1
         condition = self._any()

@@ -1,4 +1,4 @@
-"""Groups of runs put in order by any field."""
+"""Sort groups by any field."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,25 +11,23 @@ from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
 from fmnist_tui.lab.parameters import shown
 
 SORT_KEYS = tuple(FIELDS)
-"""The keys of the fields, as in a filter."""
 
 _DIGITS = re.compile(r"([0-9]+)")
 
 
 class UnknownKey(UserError):
-    """A key that there is not; the message is one line and says which there are."""
+    """A sort key that does not exist."""
 
 
 def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
-    """Return groups in the order of a key; equals keep their order, and what has no value comes last either way.
+    """Return groups sorted by a key; the sort is stable, and groups without a value always come last.
 
     Numbers within a text count as numbers, so `8 units` comes before `16 units`.
 
     Args:
         groups: the groups in any order.
-        key: one of `SORT_KEYS` or another name of it.
-        descending: whether the largest comes first; None for what is usual with the key:
-            the best accuracy first, and the smallest loss.
+        key: a key or another name of a field.
+        descending: by default the field's own order, the best first.
 
     Raises:
         UnknownKey: no such key.
@@ -49,7 +47,6 @@ def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = Non
 
 
 def descends(key: str) -> bool:
-    """Whether the largest comes first where nothing else is said; UnknownKey for no such key."""
     return _key(key).descending
 
 
@@ -61,13 +58,13 @@ def _key(name: str) -> Field:
 
 
 def _rank(field: Field) -> Callable[[tuple[Any, ...]], Any]:
-    """Return what puts the values of a group in order: of several numbers the largest counts."""
+    """Of several numbers the largest counts."""
     return field.rank or (_natural if field.kind == "text" else max)
 
 
 def _natural(texts: tuple[str, ...]) -> tuple[Any, ...]:
     parts = _DIGITS.split(", ".join(texts).casefold())
-    # Digits stand at the odd places; compared by their length first they need not become numbers, however long.
+    # Odd parts are digits; compared by length first, they need no conversion, however long.
     return tuple(
         (len(digits), digits) if place % 2 and (digits := part.lstrip("0")) is not None else part
         for place, part in enumerate(parts)

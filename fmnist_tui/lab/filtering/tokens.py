@@ -1,4 +1,4 @@
-"""A filter's text as words, operators and parentheses, each with its place."""
+"""Split a filter's text into tokens."""
 
 import re
 from collections.abc import Iterator
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~", "!~")
-"""The comparisons; `~` is *contains*, `!~` is *does not contain*."""
+"""`~` is *contains*, `!~` is *does not contain*."""
 
 _SPELLINGS = {"==": "=", "≠": "!=", "<>": "!=", "≤": "<=", "≥": ">="}
-"""What else is understood."""
 
 CONNECTIVES = ("and", "or", "not")
 
@@ -29,20 +28,16 @@ Kind = Literal["word", "quoted", "open", "operator", "bracket", "connective", "s
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece of a filter."""
-
     kind: Kind
-    """`open` is a quotation without its end, `stray` a character that means nothing here."""
+    """`open` is a quotation without its end, `stray` a character without a meaning."""
     text: str
-    """What it says: a quotation without its quotes, an operator in its usual spelling, a connective in lower case."""
+    """Without quotes; operators in their usual spelling, connectives in lower case."""
     start: int
-    """Its first character's place, from 0."""
     end: int
-    """The place after its last character."""
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the pieces of a text; every character but white space is in one, whatever the text is."""
+    """Yield the tokens of any text; every character but white space is in one."""
     for match in _PATTERN.finditer(text):
         kind, said = match.lastgroup, match[0]
         if kind == "word" and said.lower() in CONNECTIVES:
@@ -58,7 +53,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def quoted(text: str) -> str | None:
-    """Return a text as one value of a filter, in quotes where it needs them; None where no quotes can hold it."""
+    """Return a text as one filter value, quoted where needed; None where it holds both kinds of quotes."""
     if [(token.kind, token.text) for token in tokens(text)] == [("word", text)]:
         return text
     return next((f"{quote}{text}{quote}" for quote in "\"'" if quote not in text), None)

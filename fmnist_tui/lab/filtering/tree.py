@@ -1,4 +1,4 @@
-"""A filter that has been understood: conditions on a group of runs, joined by and, or and not."""
+"""A parsed filter: conditions on a group, joined by and, or and not."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,19 @@ from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.values import Accepts
 
 States = tuple[str, ...]
-"""What a screen knows of a group besides its records, such as `running` or `queued`."""
+"""Values of `status` that are in no record, such as `queued`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field compared with a value; of several values of a group one is enough."""
+    """A field compared with a value; any of a group's values may match."""
 
     field: Field
     accepts: Accepts
     negated: bool = False
-    """Whether none may be accepted: `!=` and `!~`, which a group without any value meets."""
+    """For `!=` and `!~`: no value may match, so a group without a value does."""
 
     def matches(self, group: Group, states: States) -> bool:
-        """Whether a group is as the comparison says."""
         values = self.field.values(group)
         if self.field is STATUS:
             values += states
@@ -33,46 +32,36 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A word alone: the name or the shorthand contains it."""
+    """A word that the name or the shorthand must contain."""
 
     word: str
-    """Without regard to case."""
+    """Case-folded."""
 
     def matches(self, group: Group, states: States) -> bool:
-        """Whether a group's name or shorthand contains the word."""
         return self.word in group.name.casefold() or self.word in LAYERS.of_group(group)
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Several conditions, each of which must hold."""
-
     parts: tuple["Condition", ...]
 
     def matches(self, group: Group, states: States) -> bool:
-        """Whether a group meets all."""
         return all(part.matches(group, states) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Several conditions, one of which must hold."""
-
     parts: tuple["Condition", ...]
 
     def matches(self, group: Group, states: States) -> bool:
-        """Whether a group meets one."""
         return any(part.matches(group, states) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """A condition that must not hold."""
-
     part: "Condition"
 
     def matches(self, group: Group, states: States) -> bool:
-        """Whether a group does not meet it."""
         return not self.part.matches(group, states)
 
 

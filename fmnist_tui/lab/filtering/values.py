@@ -1,4 +1,4 @@
-"""What a field is compared with: a text read as the field's kind, and the comparison with it."""
+"""Parse the value of a comparison by its field's kind."""
 
 import math
 import operator
@@ -11,10 +11,8 @@ from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number,
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 Accepts = Callable[[Any], bool]
-"""Whether a value of a group is what was asked for."""
 
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-"""What a flag may be compared with."""
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -23,19 +21,19 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 _DUST = 1e-9
-"""The relative size of what binary arithmetic adds to a number: below it two are the same."""
+"""Relative tolerance for floating-point rounding."""
 
 
 class NotCompared(ParameterError):
-    """A comparison that a kind of field does not have."""
+    """An operator that the field's kind does not support."""
 
 
 def accepting(field: Field, sign: str, text: str) -> Accepts:
-    """Return the comparison of a field's values with a text; `!=` and `!~` come as `=` and `~`, to be turned round.
+    """Return the predicate of a comparison; the caller negates it for `!=` and `!~`.
 
     Raises:
-        NotCompared: a comparison that the field's kind does not have.
-        ParameterError: a text that is no value of this field.
+        NotCompared: the field's kind has no such operator.
+        ParameterError: the text is no value of this field.
     """
     match field.kind:
         case "number":
@@ -64,7 +62,6 @@ def _number(field: Field, sign: str, text: str) -> Accepts:
 
 
 def _read(field: Field, text: str) -> Number:
-    """Return the number that a field is compared with; NumberError as for `read_number` and `read_whole`."""
     if field.whole and is_grouped(text):
         return Number(float(read_whole(text)), 1.0)
     number = read_number(text)
@@ -85,7 +82,6 @@ def _text(field: Field, sign: str, text: str) -> Accepts:
 
 
 def _option(field: Field, wanted: str, text: str) -> str:
-    """Return the option that a text is, whole or by a beginning that no other shares."""
     starts = [option for option in field.options if option.startswith(wanted)]
     if wanted in field.options:
         return wanted

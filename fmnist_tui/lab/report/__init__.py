@@ -1,1 +1,1 @@
-"""The report: groups of runs in, Markdown and figures out."""
+"""The report: Markdown and figures of groups of runs."""

@@ -1,4 +1,4 @@
-"""The report on disk: the Markdown file, and its figures in a folder beside it."""
+"""Write the report: a Markdown file, and its figures in a folder beside it."""
 
 import os
 import shlex
@@ -18,15 +18,14 @@ Stop = Callable[[], object]
 
 
 class ReportError(UserError):
-    """A report that cannot be written; the message is one line and says how to mend it."""
+    """A report that cannot be written."""
 
 
 class ReportStopped(ReportError):
-    """A report that was stopped before it was whole; a report that was there before is as it was."""
+    """A report that was stopped; an existing report stays as it was."""
 
 
 def export_command(path: Path, names: Iterable[str] = ()) -> str:
-    """Return the command that writes the report of all experiments, or of those of some names, as for a shell."""
     return shlex.join(("fmnist-tui", "export", str(path), *names))
 
 
@@ -42,21 +41,21 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a report and its figures, and return the files written, the report first.
 
-    The figures lie in `<name>-figures/` beside the report. All of it is made in a temporary folder
-    there and moved into place when it is whole, so a report that was there before stays until then.
+    The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
+    place when complete, so an existing report stays until then.
 
     Args:
         groups: what to report, in order.
-        path: the Markdown file; its folder must be there.
-        command: the command that asked for it, for the report's own text.
-        generated: when it is written; now unless given.
-        force: whether to write over a file that is no report of this program.
-        notify: called with how many figures are drawn and how many there will be, at the start and after each.
-        stop: asked before each figure; once it is true, all that was drawn is removed.
+        path: the Markdown file; its folder must exist.
+        command: the command to print in the report.
+        generated: the date of the report, by default now.
+        force: overwrite a file that is no report of this program.
+        notify: called with the number of figures drawn and their total, at the start and after each.
+        stop: called before each figure; once it returns true, nothing is written.
 
     Raises:
-        ReportStopped: `stop` said so.
-        ReportError: no run has finished, or the place cannot be written to or holds another file.
+        ReportStopped: `stop` returned true.
+        ReportError: no run has finished, or the path cannot be written or holds another file.
     """
     trained = [group for group in groups if group.finished]
     if not trained:
@@ -104,7 +103,6 @@ def _figures_folder(path: Path) -> Path:
 
 
 def _check_place(path: Path) -> None:
-    """Raise ReportError where a report can have no place, before any figure is drawn."""
     if not path.parent.is_dir():
         raise ReportError(f"{path.parent}: no such folder; make it first, or choose another")
     if path.exists() and not path.is_file():
@@ -117,7 +115,7 @@ def _check_place(path: Path) -> None:
 
 
 def _check_content(path: Path) -> None:
-    """Raise ReportError where something other than a report of this program would be written over."""
+    """Raise ReportError where the file exists and is no report."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(1_000)
@@ -125,6 +123,6 @@ def _check_content(path: Path) -> None:
         return
     if head and not is_report(head):
         raise ReportError(
-            f"{path}: there already, and no report of this program; choose another name, "
-            "or write over it with `fmnist-tui export --force`"
+            f"{path}: exists and is no report of this program; choose another name, "
+            "or overwrite it with `fmnist-tui export --force`"
         )

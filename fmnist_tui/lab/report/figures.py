@@ -1,4 +1,4 @@
-"""The figures of a report: accuracy and loss side by side, drawn without a screen."""
+"""The figures of a report: accuracy and loss side by side, drawn without a display."""
 
 import hashlib
 import logging
@@ -21,38 +21,33 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Key = tuple[str, Recipe]
-"""What tells one group from another: its name and its recipe."""
 
 SIZE = (10.0, 10.0 / 3.0)
 """Width and height in inches."""
 DPI = 120
-"""Pixels an inch: 1200×400 in all."""
+"""Pixels per inch: 1200×400 in all."""
 
 LARGEST = 1e100
-"""Values from here on are left out: matplotlib cannot lay out an axis for them."""
+"""Larger values are left out: matplotlib cannot lay out an axis for them."""
 
 MOST_POINTS = 4_000
-"""Curves of more epochs are thinned: 1,200 pixels show no more."""
+"""Longer curves are thinned: 1,200 pixels show no more."""
 
 LONGEST_NAME = 60
-"""Characters of a figure's file name before its ending."""
 LONGEST_TITLE = 80
-"""Characters of an architecture above its figure."""
 
 _STYLES = (("", "Training", "#0072b2", "-"), ("val_", "Validation", "#d55e00", "--"))
-"""Prefix of the curve's name, label, colour and line; the two colours are told apart by any eye."""
+"""Prefix, label, colour and line style; the two colours suit colour-blind readers."""
 
 
 def key(group: Group) -> Key:
-    """Return a group's key."""
     return group.name, group.recipe
 
 
 def figure_name(group: Group, taken: Collection[str]) -> str:
-    """Return a file name for a group's figure that no other has: `one-layer-of-64.png`.
+    """Return a file name for a group's figure that is not taken: `one-layer-of-64.png`.
 
-    It is made of small letters a to z, digits and single hyphens, so it is never a path;
-    a name that is taken gets six hexadecimal digits of the group's own.
+    It has only a to z, digits and single hyphens, so it is never a path.
     """
     letters = unicodedata.normalize("NFKD", group.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].strip("-") or "experiment"
@@ -68,13 +63,12 @@ def figure_name(group: Group, taken: Collection[str]) -> str:
 def save_curves(group: Group, path: Path) -> None:
     """Write a group's curves as a PNG of 1200×400 pixels, the same bytes for the same runs.
 
-    Each finished run is a line; where there are several they are thin, under a thick mean over
-    the epochs that all of them have.
+    Several runs are thin lines under a thick mean over the epochs they share.
 
     Raises:
-        OSError: a file that cannot be written.
+        OSError: the file cannot be written.
     """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of what costs it time alone
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # its warnings are of slow steps only
     import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -91,7 +85,7 @@ def save_curves(group: Group, path: Path) -> None:
 
 
 def _title(group: Group) -> str:
-    """Return what the figure shows; the name stays out, for no font has every letter that a name may have."""
+    """Return the title, without the name: no font has every character it may have."""
     architecture = shorthand(group.recipe.architecture)
     if len(architecture) > LONGEST_TITLE:
         architecture = f"{architecture[:LONGEST_TITLE]}…"
@@ -123,10 +117,6 @@ def _draw(axes: "Axes", runs: Sequence[Curves], metric: str) -> None:
 
 
 def _line(axes: "Axes", values: Sequence[float], **style: Any) -> None:
-    """Draw a value an epoch from epoch 1, those left out that no axis has a place for, or nobody could see.
-
-    One alone is a dot, for a line of one point shows nothing.
-    """
     places = range(len(values)) if len(values) <= MOST_POINTS else sorted(extremes(values, MOST_POINTS // 4, LARGEST))
     shown = [values[place] if abs(values[place]) < LARGEST else math.nan for place in places]
     axes.plot([place + 1 for place in places], shown, marker="o" if len(values) == 1 else None, **style)

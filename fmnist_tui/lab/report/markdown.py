@@ -1,4 +1,4 @@
-"""The report as Markdown: groups of runs in, text out."""
+"""The report as Markdown text."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _TITLE = "# Neural networks on Fashion-MNIST"
 _SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"
 
 SYNTHETIC_WARNING = (
-    "> **Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was not at hand "
+    "> **Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was missing "
     "or not asked for. They say nothing about Fashion-MNIST and must not be compared with published figures."
 )
 
@@ -40,8 +40,8 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
     """Return the report of some groups as Markdown.
 
     Args:
-        groups: what to report, in order; names, notes and reasons may hold any text.
-        figures: the path of each group's figure by the group's key, relative to the report, with `/`.
+        groups: what to report; names, notes and reasons may hold any text.
+        figures: the path of each group's figure relative to the report, with `/`.
         command: the command that wrote the report.
         generated: when it was written.
     """
@@ -64,7 +64,7 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
 
 
 def is_report(text: str) -> bool:
-    """Whether a text begins as a report does, and so was written by `report`, if perhaps edited since."""
+    """Whether a text starts as a report does."""
     return text.startswith(tuple(f"{title}\n\nWritten " for title in (_TITLE, _SYNTHETIC_TITLE)))
 
 
@@ -93,7 +93,7 @@ def _warning(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _results(trained: Sequence[Group]) -> Iterator[str]:
-    """Yield a heading and a table for each section of each dataset; results of two datasets share no table."""
+    """Yield a heading and a table per section and dataset."""
     found = datasets(trained)
     for dataset in found:
         yield "## Results" if found == ("fashion-mnist",) else f"## Results on {TITLES[dataset]}"
@@ -107,7 +107,6 @@ def _results(trained: Sequence[Group]) -> Iterator[str]:
 
 
 def _sections(groups: Sequence[Group]) -> dict[str, list[Group]]:
-    """Return groups by the section of their plan, as Markdown headings in order of appearance, the rest last."""
     sections: dict[str, list[Group]] = {}
     for group in groups:
         heading = escape(group.plan.section or "") if group.plan else ""

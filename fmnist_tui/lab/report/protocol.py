@@ -1,4 +1,4 @@
-"""How the runs of a report were made, and how its figures are to be read."""
+"""How the runs of a report were made and how to read its tables."""
 
 import math
 from collections import Counter
@@ -15,7 +15,6 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, DatasetName, 
 from fmnist_tui.lab.report.tables import published_figures
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
-"""What the datasets are called in a sentence."""
 
 _DATA: dict[DatasetName, str] = {
     "fashion-mnist": "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)",
@@ -24,34 +23,33 @@ _DATA: dict[DatasetName, str] = {
 
 
 def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
-    """Return the datasets of some groups, each once, in the order of `TITLES`."""
     return tuple(name for name in TITLES if any(group.recipe.dataset == name for group in groups))
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
-    """Return the most frequent value of each hyperparameter among some groups, the earlier of equals."""
+    """Return the most frequent value of each hyperparameter."""
     records = [group.recipe.training.as_record() for group in groups]
     counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
     return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
 
 
 def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str, ...]:
-    """Return the names of the hyperparameters in which any group differs from `training`."""
+    """Return the hyperparameters in which any group differs from `training`."""
     records = [group.recipe.training.as_record() for group in groups]
     expected = training.as_record()
     return tuple(name for name in HYPERPARAMETERS if any(record[name] != expected[name] for record in records))
 
 
 def cites_lab_report(groups: Sequence[Group]) -> bool:
-    """Whether any figure that is set beside ours is one that the lab report printed."""
+    """Whether any group's published figures are those of the lab report."""
     printed = {experiment.published for experiment in published_experiments()}
     return any(theirs in printed for group in groups if (theirs := published_figures(group)))
 
 
 def pooled_sd(groups: Sequence[Group]) -> float | None:
-    """Return the standard deviation of test accuracy within groups, over all that have two runs or more.
+    """Return the standard deviation of test accuracy pooled over groups: √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)).
 
-    The pooled variance is Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1); None where every group is a single run.
+    None where every group is a single run.
     """
     spreads = [spread for group in groups if (spread := TEST_ACCURACY.spread(group))]
     freedom = sum(spread.n - 1 for spread in spreads)
@@ -65,7 +63,7 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
 
 def protocol(groups: Sequence[Group]) -> str:
-    """Return how the runs of some groups (one at least) were made, as a list: what is usual, then the exceptions."""
+    """Return how the runs of one or more groups were made, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _protocol(groups))
 
 
@@ -120,7 +118,7 @@ def _spoken_list(names: Sequence[str]) -> str:
 
 
 def reading(groups: Sequence[Group]) -> str:
-    """Return how the tables of some groups are to be read, as a list; only what those tables need."""
+    """Return how to read the tables of some groups, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _reading(groups))
 
 
@@ -153,13 +151,13 @@ def _reading(groups: Sequence[Group]) -> Iterator[str]:
             f"deviation of {fixed(100 * sd, 2)} percentage points from seed to seed."
         )
     yield (
-        "**To choose** between networks, use the validation accuracy: whoever picks the best test accuracy "
-        "reports a lucky figure."
+        "**To choose** between networks, use the validation accuracy: the best of several test accuracies is "
+        "partly luck."
     )
     if any(published_figures(group) for group in groups):
         source = "the lab report printed: one run each, no seed given" if cites_lab_report(groups) else "others printed"
         yield (
-            f"**Published** figures are what {source}. The difference is our test accuracy less the published one, "
+            f"**Published** figures are what {source}. The difference is our test accuracy minus the published one, "
             "in percentage points."
         )
     yield "**Seconds** are the mean time of a run, on the machines named under Environment."

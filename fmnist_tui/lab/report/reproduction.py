@@ -1,4 +1,4 @@
-"""The commands that do a report's runs again."""
+"""The commands that reproduce a report's runs."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +11,16 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperpara
 from fmnist_tui.lab.records.shorthand import shorthand
 
 _LONGEST_COMMAND = 10_000
-"""Characters of a command: it may name many experiments, and cut off it would be another."""
+"""Commands may name many experiments; a shortened one would do something else."""
 
 _USUAL = Hyperparameters()
 
 _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
-"""The hyperparameters that `fmnist-tui train` takes as they stand; the learning rate follows its optimizer."""
+"""Options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
 
 
 def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
-    """Return seeds as ranges without gaps, in order: 0, 1, 2, 5 are 0…2 and 5…5."""
+    """Return seeds as sorted ranges without gaps: 0, 1, 2, 5 are 0…2 and 5…5."""
     ordered = sorted(set(seeds))
     breaks = [place for place, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one > one + 1]
     edges = [0, *breaks, len(ordered)]
@@ -28,20 +28,15 @@ def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
 
 
 def spoken_seeds(seeds: Iterable[int]) -> str:
-    """Return seeds as a person writes them: `0–4, 7`."""
+    """Return seeds as text: `0–4, 7`."""
     return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))
 
 
 def reproduction(groups: Sequence[Group], command: str) -> str:
-    """Return the commands that train the groups again and write the report, as a block of shell.
-
-    Args:
-        groups: the trained groups.
-        command: the command that wrote the report.
-    """
+    """Return the commands that train the groups again and write the report, as a fenced shell block."""
     lines = [*_training(groups), (visible(command, _LONGEST_COMMAND), "writes this report")]
     width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
-    return "\n".join(("```sh", *(f"{line:{width}}  # {said}" for line, said in lines), "```"))
+    return "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
 
 
 def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
@@ -49,7 +44,7 @@ def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
     if planned:
         if _from_lab_report(planned):
             yield "fmnist-tui init", "a new notebook with the lab report's experiments"
-        yield "fmnist-tui run", "trains what the plans of the notebook lack, and nothing twice"
+        yield "fmnist-tui run", "trains the runs that the plans of the notebook lack"
     for group in groups:
         if not group.plan:
             yield from ((line, "had no plan") for line in train_commands(group))
@@ -61,7 +56,7 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
 
 
 def train_commands(group: Group) -> Iterator[str]:
-    """Yield the commands that train the seeds of a group's finished runs again, one for each block of seeds."""
+    """Yield a command for each block of seeds."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

@@ -1,4 +1,4 @@
-"""Tables of a report: figures as text, columns laid out for the eye in the plain Markdown too."""
+"""Markdown tables, aligned in the source as well."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,29 +15,26 @@ from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.report.escaping import escape
 
 WIDEST = 40
-"""Characters up to which a column is padded; a longer cell sticks out alone."""
+"""Maximum padding; longer cells stick out."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, and a group's cell in it."""
-
     heading: str
     cell: Callable[[Group], str]
-    """A group's figure as Markdown."""
+    """Returns Markdown."""
     right: bool = True
-    """Whether the cells are set to the right, as figures are."""
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    """Return a Markdown table, its cells padded to one width a column.
+    """Return a Markdown table with cells padded to the width of their column.
 
     Args:
-        headings: a heading a column, as Markdown.
-        rows: as many cells each, as Markdown.
-        right: the columns, counted from 0, that are set to the right.
+        headings: Markdown, one per column.
+        rows: Markdown, one cell per column.
+        right: the columns, from 0, that are aligned right.
     """
     lines = [tuple(headings), *map(tuple, rows)]
     to_right = set(right)
@@ -46,19 +43,19 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
 
 
 def _padded(cells: Sequence[str], to_right: bool) -> list[str]:
-    """Return a column's heading, its rule and its other cells, all of one width but for those too long."""
+    """Return a column's heading, rule and cells, padded to one width."""
     width = max(3, *(len(cell) for cell in cells if len(cell) <= WIDEST))
     heading, *others = (cell.rjust(width) if to_right else cell.ljust(width) for cell in cells)
     return [heading, "-" * (width - 1) + (":" if to_right else "-"), *others]
 
 
 def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (), published: bool = False) -> str:
-    """Return the results of some groups as a table, with their notes under it.
+    """Return the results of some groups as a table, with their notes below it.
 
     Args:
         groups: groups of one dataset, each with a finished run.
-        hyperparameters: the names of those that get a column.
-        published: whether to set the published figures beside ours.
+        hyperparameters: those that get a column.
+        published: add columns of published figures.
     """
     notes: list[str] = []
     columns = (
@@ -84,22 +81,22 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
 
 
 def name_of(group: Group) -> str:
-    """Return a group's name as Markdown; a notebook written by hand may have left it empty."""
+    """Return a group's name as Markdown; a notebook written by hand may have an empty one."""
     return escape(group.name) or "(no name)"
 
 
 def column_of(field: Field, heading: str = "") -> Column:
-    """Return the column of a field that holds no text of a person's own."""
+    """Return the column of a field whose values need no escaping."""
     return Column(heading or field.words, lambda group: field.show(group, "report"), field.at_right)
 
 
 def points(difference: float) -> str:
-    """Return a difference of two accuracies (each 0 to 1) in percentage points, with its sign: `+0.35`."""
-    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 takes the sign off a zero
+    """Return a difference of two accuracies (0 to 1) in percentage points: `+0.35`."""
+    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 turns -0.0 into 0.0
 
 
 def published_figures(group: Group) -> Metrics | None:
-    """Return the published figures that a group may be set beside: those of its plan, on Fashion-MNIST alone."""
+    """Return the published figures of a group's plan, on Fashion-MNIST only."""
     if group.plan is None or group.recipe.dataset != "fashion-mnist":
         return None
     return group.plan.published
@@ -126,7 +123,6 @@ _PUBLISHED = (
 
 
 def _marks(group: Group, notes: list[str]) -> str:
-    """Return the raised numbers of a group's notes, adding to `notes` those that are new."""
     numbers = []
     for note in _notes(group):
         if note not in notes:
@@ -140,7 +136,7 @@ def _notes(group: Group) -> list[str]:
     if group.plan and group.plan.note and (note := escape(group.plan.note)):
         notes.append(note)
     if group.older:
-        notes.append("an older recipe: the plan of this name has another by now")
+        notes.append("an older recipe: the plan of this name has changed since")
     return notes
 
 

@@ -1,1 +1,1 @@
-"""A person's own settings."""
+"""The settings of a user."""

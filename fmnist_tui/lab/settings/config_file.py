@@ -1,4 +1,4 @@
-"""A person's own settings: keys, theme and the history's columns, from a file in the platform's config folder.
+"""The settings file in the platform's config folder: keys, theme and history columns.
 
 theme = "ansi-light"
 
@@ -6,7 +6,7 @@ theme = "ansi-light"
 "editor.add" = "a,insert"
 
 [history]
-columns = ["n", "acc", "note"]      # the app keeps here what is chosen in it
+columns = ["n", "acc", "note"]      # written by the app
 """
 
 import difflib
@@ -27,7 +27,6 @@ from fmnist_tui.lab.runs.files import RunFolderError, read_regular
 from fmnist_tui.lab.toml.words import described
 
 MOST_BYTES = 1024**2
-"""More than any settings take."""
 
 _HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
 _COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
@@ -35,24 +34,22 @@ _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 class SettingsError(UserError):
-    """Settings that cannot be kept; the message is one line and says why."""
+    """Settings that cannot be saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file says, and what in it could not be used."""
-
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys by the id of their command, several parted by commas."""
+    """By command id; several are separated by commas."""
     columns: tuple[str, ...] | None = None
-    """The keys of the history's columns after the name, in order; None for the usual ones."""
+    """Field keys of the history's columns after the name; None for the default."""
     problems: tuple[str, ...] = ()
-    """A line for each thing that is wrong; the rest is used all the same."""
+    """One line per mistake; the other settings are still used."""
 
 
 def settings_path() -> Path:
-    """Return where the file is looked for; it need not be there. SettingsError where there is no home for it."""
+    """Return the path of the file, which need not exist; SettingsError without a home folder."""
     if (folder := config_folder()) is None:
         raise SettingsError("there is no home folder to keep settings in")
     return folder / "config.toml"
@@ -61,13 +58,13 @@ def settings_path() -> Path:
 def read_settings(
     path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
 ) -> Settings:
-    """Return the settings in a file; one that is not there says nothing, a broken one is a problem, not an error.
+    """Return the settings in a file; a broken one is reported in `problems`.
 
     Args:
-        path: the file.
-        commands: the ids that keys can be given to.
-        themes: the themes there are.
-        columns: the columns that the history can have.
+        path: the file; a missing one has no settings.
+        commands: the command ids that can have keys.
+        themes: the available themes.
+        columns: the available history columns.
     """
     try:
         document = rtoml.loads(_text(path))
@@ -85,33 +82,28 @@ def read_settings(
 
 
 def keep_columns(path: Path, columns: Sequence[str]) -> None:
-    """Write the history's columns into the settings, which are otherwise left byte for byte as a person wrote them.
+    """Write the history's columns into the settings file and leave the rest byte for byte.
 
     Raises:
-        SettingsError: they cannot be written, or are written in a way that only a person can change.
+        SettingsError: the file cannot be written or safely edited.
     """
     try:
         changed = with_columns(_text(path), columns)
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.replace(path, changed.encode("utf-8"))
     except RunFolderError as error:
-        raise SettingsError(f"the columns could not be kept: {error}") from None
+        raise SettingsError(f"the columns could not be saved: {error}") from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is written in a way that only you can change"
-        raise SettingsError(f"{path}: the columns could not be kept: {why}") from None
+        why = getattr(error, "strerror", None) or "its [history] can only be edited by hand"
+        raise SettingsError(f"{path}: the columns could not be saved: {why}") from None
 
 
 def _text(path: Path) -> str:
-    """Return the text of the settings, empty where there is no file; its line endings stay as they are."""
     return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
 def with_columns(text: str, columns: Sequence[str]) -> str:
-    """Return the text of the settings with other columns in it.
-
-    Raises:
-        ValueError: a text that is no TOML, or whose `[history]` is written in a way that is not understood.
-    """
+    """Return the text of the settings with other columns; ValueError where it cannot be edited safely."""
     listed = ", ".join(f'"{column}"' for column in columns)
     end_of_line = line_end(text)
     line = f"columns = [{listed}]{end_of_line}"
@@ -144,14 +136,13 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     if unknown:
         near = difflib.get_close_matches(str(unknown[0]), columns, n=3)
         words = f"near it: {', '.join(near)}" if near else f"there are {', '.join(columns)}"
-        problems.append(f"no column {_told(unknown[0])}; {words}")
+        problems.append(f"no column {_quoted(unknown[0])}; {words}")
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
 
 
 def _key_of(column: Any) -> Any:
-    """Return the key of the field that a column was called by, or the column as it stands."""
     found = field_called(column) if isinstance(column, str) else None
     return found.key if found else column
 
@@ -161,12 +152,11 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
         return theme if isinstance(theme, str) else None
     near = difflib.get_close_matches(str(theme), themes, n=3, cutoff=0.4)
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
-    problems.append(f"no theme {_told(theme)}; {where}")
+    problems.append(f"no theme {_quoted(theme)}; {where}")
     return None
 
 
-def _told(value: Any) -> str:
-    """Return a value for a message: a string in quotes, another value with its TOML type."""
+def _quoted(value: Any) -> str:
     return visible(repr(value)) if isinstance(value, str) else described(value)
 
 

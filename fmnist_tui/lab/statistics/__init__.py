@@ -1,1 +1,1 @@
-"""Intervals, differences, verdicts, power, standings and confusion, by SciPy and scikit-learn."""
+"""Intervals, differences, verdicts, power and class scores, with SciPy."""

@@ -1,8 +1,7 @@
-"""What repeats say: how sure a mean is, and how far two experiments lie apart.
+"""Confidence intervals of means, and differences between experiments.
 
-The distributions are SciPy's, from `scipy.special`, which `scipy.stats` is built on: it costs
-microseconds a call, so that a table can ask for a difference in every row. The tests compare each
-function with its counterpart in `scipy.stats`. SciPy is imported when the first figure is asked for.
+With `scipy.special`, on which `scipy.stats` is built: a call takes microseconds, so a table can compute a
+difference for every row. The tests compare with `scipy.stats`.
 """
 
 import math
@@ -19,13 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 CONFIDENCE = 1 - SIGNIFICANCE
-"""The share of intervals that hold the true value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean, and the interval that holds the true mean with 95 % confidence."""
-
     n: int
     mean: float
     low: float
@@ -34,43 +30,39 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far one experiment lies from another, over their seeds."""
-
     mean: float
-    """The first's mean less the second's; over the common seeds where it is paired."""
+    """First − second; over the common seeds where paired."""
     low: float
     high: float
-    """Ends of the 95 % interval of the difference."""
+    """Ends of the 95 % interval."""
     p: float
-    """How often a difference this large, either way, would come up by chance if there were none."""
+    """Two-sided p value."""
     n: int
-    """Pairs where it is paired, else the runs of whichever has fewer."""
+    """Pairs, or the runs of the smaller group."""
     paired: bool
-    """Whether it is over runs of the same seeds (paired t test) rather than all (Welch's)."""
+    """Student's paired t test over common seeds; else Welch's over all runs."""
     sd: float
-    """The standard deviation of a pair's difference, or of one run (both experiments' pooled) where not paired."""
+    """Of the pairs' differences, or pooled over single runs where not paired."""
 
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
-    """Two networks' answers to the same images."""
+    """McNemar's test of two networks' predictions for the same images."""
 
     both: int
-    """Images that both get right."""
+    """Images that both classify correctly."""
     only_a: int
     only_b: int
     neither: int
     p: float
-    """How often the images that only one gets right would split this unevenly if both were as good."""
 
     @property
     def n(self) -> int:
-        """How many images there are."""
         return self.both + self.only_a + self.only_b + self.neither
 
     @property
     def mean(self) -> float:
-        """The first's accuracy less the second's."""
+        """First accuracy − second accuracy."""
         return (self.only_a - self.only_b) / self.n if self.n else 0.0
 
 
@@ -87,20 +79,14 @@ def interval(values: Sequence[float]) -> Interval | None:
 
 
 def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference | None:
-    """Return how far `a` lies above `b` in a figure.
+    """Return how far `a` lies above `b` in the metric named `figure`.
 
-    Paired by seed where two seeds at least are common and both held out the same images (Student's
-    paired t test); else by Welch's test for unequal variances. Common seeds share the order of the
-    images, not the weights, so pairing takes away what little noise they have in common.
-
-    Args:
-        a: the experiment in question.
-        b: what it is compared with.
-        figure: the name of a metric.
+    Paired by seed (Student's paired t test) where two or more seeds are common and both hold out the same
+    images; else Welch's test. Common seeds share the order of the images but not the weights, so pairing removes
+    only little noise.
 
     Returns:
-        None where either has fewer than two finished runs, or they were trained on different
-        datasets, which are never mixed in one statistic.
+        None where either has fewer than two finished runs, or their datasets differ.
     """
     if a.recipe.dataset != b.recipe.dataset:
         return None
@@ -109,7 +95,7 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
 
 
 def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool = True) -> Difference | None:
-    """Return how far the figures `a` lie above `b`, both by seed; `paired` allows pairs where seeds are common."""
+    """Return how far figures `a` lie above `b`, both by seed; `paired` allows pairing."""
     common = a.keys() & b.keys() if paired else set()
     seeds = sorted(common)
     if len(common) >= 2:
@@ -131,7 +117,7 @@ def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool
 
 
 def same_images(a: Group, b: Group) -> bool:
-    """Whether two groups held out the same images for validation, so that their runs of one seed are pairs."""
+    """Whether two groups hold out the same validation images, so that runs of one seed can be paired."""
     one, other = a.recipe.training, b.recipe.training
     return (one.validation_fraction, one.split_seed) == (other.validation_fraction, other.split_seed)
 
@@ -144,7 +130,7 @@ def _paired(differences: Sequence[float]) -> Difference:
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
-    """Return Welch's difference; degrees of freedom after Welch and Satterthwaite (Welch 1947)."""
+    """Return Welch's difference (Welch 1947, with Satterthwaite's degrees of freedom)."""
     parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
     error = sum(parts)
     freedom = (
@@ -160,7 +146,7 @@ def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
 def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
     """Return a mean, the ends of its interval and the two-sided p of Student's t test against 0.
 
-    Where nothing varies (a standard error of 0) the interval is a point, and p is 0 or 1.
+    Where the standard error is 0 the interval is a point, and p is 0 or 1.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -173,17 +159,15 @@ def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, fl
 def mcnemar(right_a: "ArrayLike", right_b: "ArrayLike") -> McNemar:
     """Return McNemar's exact test of two networks on the same images (McNemar 1947; Dietterich 1998).
 
-    Of the images that only one of them gets right, either should have half: SciPy's exact binomial
-    test. It says whether these two *trained networks* differ on more images like these. It leaves
-    out that another seed would have given other weights: two runs of one recipe may differ
-    clearly. For a word about recipes take several seeds of each and `difference`.
+    It says whether these two *trained networks* differ, not whether their recipes do: another seed gives other
+    weights. For recipes use `difference`.
 
     Args:
-        right_a: for each image whether the first network is right, shape (n,).
-        right_b: the same of the second, shape (n,).
+        right_a: whether the first network is right about each image, shape (n,).
+        right_b: the same for the second.
 
     Raises:
-        ValueError: the two are of different images.
+        ValueError: the shapes differ.
     """
     import numpy as np
     from scipy.stats import binomtest

@@ -1,32 +1,26 @@
-"""How large a difference a number of seeds can show, and how many seeds a difference needs.
-
-The distributions are SciPy's, which is imported when the first figure is asked for.
-"""
+"""Power analysis: what difference a number of seeds can show, and how many seeds it needs."""
 
 import math
 
 SIGNIFICANCE = 0.05
-"""How often a difference is called clear where there is none."""
+"""p below which a difference is clear."""
 
 POWER = 0.80
-"""How often the seeds that are asked for would show a difference of the size seen."""
 
 MOST_SEEDS = 100
-"""Where more seeds than this would be needed, the difference is too small to ask for them."""
 
 
 def power(effect: float, sd: float, n: int, *, paired: bool = False, significance: float = SIGNIFICANCE) -> float:
-    """Return how often a t test would see a difference, with `n` seeds each.
+    """Return the probability that a t test with `n` seeds per experiment finds a difference.
 
-    The noncentral t distribution (Cohen 1988): of n - 1 degrees of freedom for pairs, with the
-    standard deviation of a pair's difference; of 2n - 2 for two samples of n, with that of a run.
+    The noncentral t distribution (Cohen 1988).
 
     Args:
         effect: the true difference, in the unit of `sd`.
-        sd: the standard deviation, above 0.
-        n: seeds of each experiment, 2 at least.
+        sd: standard deviation, above 0: of the pairs' differences if paired, else of a run.
+        n: 2 or more.
         paired: whether the seeds are common.
-        significance: the p below which a difference counts as seen.
+        significance: the p below which a difference counts as found.
     """
     from scipy.special import stdtrit
 
@@ -37,7 +31,7 @@ def power(effect: float, sd: float, n: int, *, paired: bool = False, significanc
 
 
 def _noncentral_t(freedom: int, shift: float, t: float) -> float:
-    """Return how often a noncentral t is below `t`; SciPy's series says NaN in some places where that is 0."""
+    """Return the distribution function; SciPy gives NaN in some places where it is 0."""
     from scipy.special import nctdtr
 
     below = float(nctdtr(freedom, shift, t))
@@ -45,11 +39,9 @@ def _noncentral_t(freedom: int, shift: float, t: float) -> float:
 
 
 def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance: float = SIGNIFICANCE) -> int | None:
-    """Return the fewest seeds each that see a difference with 80 % power; None for over 100, or for no difference.
+    """Return the fewest seeds per experiment that find a difference with 80 % power.
 
-    Nor is anything said where no float holds the difference or the spread.
-
-    The arguments are those of `power`.
+    None for more than 100, no difference or values that are not finite. The arguments are those of `power`.
     """
     if not effect or not (math.isfinite(effect) and math.isfinite(sd)):
         return None
@@ -68,8 +60,8 @@ def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance
 
 
 def detectable(sd: float, n: int, *, paired: bool = False) -> float:
-    """Return the smallest difference that `n` seeds each see with 80 % power, in the unit of `sd`."""
+    """Return the smallest difference that `n` seeds find with 80 % power, in the unit of `sd`."""
     from scipy.optimize import brentq
 
-    # In units of `sd`, so that no size of it is too large or too small for the search.
+    # In units of `sd`, so that the search interval fits any `sd`.
     return sd * float(brentq(lambda effect: power(effect, 1.0, n, paired=paired) - POWER, 0.0, 1e4, xtol=1e-9))

@@ -1,4 +1,4 @@
-"""How experiments stand against the pinned baseline, told the same wherever they are listed."""
+"""Differences of experiments to the pinned baseline."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,28 +8,25 @@ from fmnist_tui.lab.statistics.intervals import Difference, difference
 from fmnist_tui.lab.statistics.verdicts import Judged, judged
 
 Baselines = Mapping[DatasetName, Group]
-"""The pinned baseline's group of each dataset."""
 
 
 def baselines(known: Iterable[Group]) -> Baselines:
-    """Return what the others are compared with: of several plans that are pinned as the baseline the first counts."""
+    """Return the pinned baseline's group by dataset; of several pinned plans the first counts."""
     pinned = [group for group in known if group.plan and group.plan.baseline]
-    # The last of one key stays in a dict.
+    # Reversed, because a dict keeps the last value of a key.
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
 
 
 class Standings:
-    """Tells differences to the baseline in validation accuracy, and what they amount to among those on show.
+    """Differences to the baseline in validation accuracy, with verdicts.
 
-    The p values of all that are on show are corrected together: the more experiments are looked at, the
-    more of them differ by chance. A difference is worked out when it is first asked for, and is known to the
-    standings that follow for as long as its runs are the same objects. That makes a verdict on one of
-    thousands as cheap as on one of ten.
+    The p values of all groups shown together are corrected as one family (Holm). Differences are cached by the
+    identity of the runs and passed on to later standings, so that one of thousands costs no more than one of ten.
 
     Args:
-        baselines: what is compared with.
-        shown: the groups that are on show together.
-        before: standings whose differences may be taken over.
+        baselines: the groups to compare with, by dataset.
+        shown: the groups that are shown together.
+        before: standings whose cache may be reused.
     """
 
     def __init__(
@@ -42,17 +39,15 @@ class Standings:
         self._older: _Known = before._known if before else {}
 
     def showing(self, groups: Sequence[Group]) -> "Standings":
-        """Return the standings of other groups against the same baselines."""
         others = Standings(self.baselines, groups)
         others._known, others._older = self._known, self._older
         return others
 
     def is_baseline(self, group: Group) -> bool:
-        """Whether a group is what the others are compared with."""
         return self.baselines.get(group.recipe.dataset) is group
 
     def difference(self, group: Group) -> Difference | None:
-        """Return how far a group lies above its baseline, where it is not that itself and as `difference` tells it."""
+        """Return how far a group lies above its baseline; None for the baseline itself."""
         baseline = self.baselines.get(group.recipe.dataset)
         if baseline is None or baseline is group:
             return None
@@ -64,12 +59,11 @@ class Standings:
         return found[2]
 
     def of(self, group: Group) -> Judged | None:
-        """Return how one of the groups on show stands; None where nothing can be said."""
         if self._judged is None:
-            told = judged([self.difference(each) for each in self._shown])
-            self._judged = {id(each): one for each, one in zip(self._shown, told, strict=True)}
+            verdicts = judged([self.difference(shown) for shown in self._shown])
+            self._judged = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
         return self._judged.get(id(group))
 
 
 _Known = dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Group, Group, Difference | None]]
-"""Differences by the identities of the runs of both; the groups are kept, lest others take their identities."""
+"""The groups are kept so that no other object reuses their runs' ids."""

@@ -1,4 +1,4 @@
-"""What a difference amounts to, in words, by a p value that is corrected where several are looked at together."""
+"""Verdicts on differences, by p values corrected for their number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,18 @@ from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
 
 HINT = 0.20
-"""Below this p a difference that is not clear is possible: it would come up by chance once in five times."""
+"""p below which a difference that is not clear is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a difference amounts to."""
-
     word: Literal["clear", "possible", "not resolved"]
     p: float
-    """The p that it goes by: corrected where several differences are looked at."""
+    """The corrected p."""
     n: int
-    """The seeds it rests on."""
+    """Seeds per experiment."""
     more: int | None = None
-    """About how many more seeds each would show it; None where it is clear, or where too many are needed."""
+    """About how many more seeds per experiment would show it; None where it is clear, or too many are needed."""
 
     def __str__(self) -> str:
         if self.word == "clear":
@@ -33,37 +31,32 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A difference that is looked at together with others."""
+    """A difference judged together with others."""
 
     difference: Difference
     p: float
-    """Its p, corrected for how many differences there are."""
+    """Corrected for the number of differences."""
     among: int
-    """How many there are, itself included."""
+    """The number of differences."""
 
     @property
     def verdict(self) -> Verdict:
-        """What it amounts to."""
         return verdict(self.difference, self.p)
 
 
 def verdict(found: Difference, p: float | None = None) -> Verdict:
-    """Return what a difference amounts to.
+    """Return the verdict on a difference by its p (corrected, unless left out).
 
-    *Clear*: p is below 0.05. *Possible*: below 0.20. Else it is *not resolved*. What is not clear
-    comes with how many more seeds each would show a difference of the size seen with 80 % power, at
-    the spread seen and as strict a test. That is a rough figure, measured on few seeds itself.
-
-    Args:
-        found: the difference.
-        p: its p corrected for how many differences are looked at (`holm`); its own unless given.
+    *Clear*: p is below 0.05. *Possible*: below 0.20. Else *not resolved*. A difference that is not clear comes
+    with a rough number of further seeds that would show it with 80 % power, at the spread measured and under
+    the same correction.
     """
     p = found.p if p is None else p
     if p < SIGNIFICANCE:
         return Verdict("clear", p, found.n)
     strictness = found.p / p if p else 1.0
     needed = seeds_needed(found.mean, found.sd, paired=found.paired, significance=SIGNIFICANCE * strictness)
-    # Where as many seeds as there are should have been enough, chance was against it: one more is the least to ask.
+    # At least one more, where by this estimate there are enough seeds already.
     more = None if needed is None else max(1, needed - found.n)
     return Verdict("possible" if p < HINT else "not resolved", p, found.n, more)
 
@@ -71,7 +64,7 @@ def verdict(found: Difference, p: float | None = None) -> Verdict:
 def holm(ps: Sequence[float]) -> tuple[float, ...]:
     """Return p values corrected for their number, in the order given (Holm 1979, step down).
 
-    The k-th smallest of m is multiplied by m - k + 1; none becomes smaller than one before it, nor larger than 1.
+    The k-th smallest of m is multiplied by m - k + 1; the results never decrease and never exceed 1.
     """
     corrected = [0.0] * len(ps)
     least = 0.0
@@ -82,17 +75,14 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
 
 
 def judged(found: Sequence[Difference | None]) -> tuple[Judged | None, ...]:
-    """Return differences that are looked at together, their p values corrected as one family; None where there is none.
-
-    Every verdict that the program tells of one among several comes from here.
-    """
+    """Return differences with their p values corrected as one family."""
     ps = [each.p for each in found if each]
     corrected = iter(holm(ps))
     return tuple(Judged(each, next(corrected), len(ps)) if each else None for each in found)
 
 
 def p_text(p: float) -> str:
-    """Return a p value for a column of them: `0.031`, `< 0.001`."""
+    """Return a p value for a table: `0.031`, `< 0.001`."""
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
