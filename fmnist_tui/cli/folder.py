@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
-from fmnist_tui.lab.notebook.source import check_writable_kind, linked_file, unreadable
+from fmnist_tui.lab.notebook.source import check_writable_kind, resolve_link, unreadable
 
 
 def check_current_folder() -> None:
@@ -17,7 +17,7 @@ def check_current_folder() -> None:
 
 def check_folder(notebook: Path) -> None:
     """Raise `UserError` where no notebook can be written, before any training begins."""
-    folder = linked_file(notebook).parent
+    folder = resolve_link(notebook).parent
     try:
         if notebook.is_dir():
             raise UserError(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")

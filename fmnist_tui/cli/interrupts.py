@@ -7,7 +7,7 @@ from types import FrameType
 
 
 @contextmanager
-def soft_stop(
+def stop_on_signal(
     stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 ) -> Iterator[Callable[[], int]]:
     """Let the first signal request a stop; a second one raises KeyboardInterrupt.

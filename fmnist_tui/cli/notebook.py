@@ -15,7 +15,7 @@ from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
+from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
@@ -75,7 +75,7 @@ list_experiments.__doc__ = "\n\n\b\n".join(
 def _fields(keys: str) -> tuple[Field, ...]:
     found: dict[Field, None] = {}
     for key in filter(None, (each.strip() for each in keys.split(","))):
-        field = field_called(key)
+        field = find_field(key)
         if field is None:
             raise UserError(f"no column is called {shown(key)}; {near(key)}")
         found[field] = None
@@ -122,7 +122,7 @@ def export(
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
-    from fmnist_tui.cli.interrupts import soft_stop
+    from fmnist_tui.cli.interrupts import stop_on_signal
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
     from fmnist_tui.lab.report.export import ReportStopped, export_command, write
@@ -131,7 +131,7 @@ def export(
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
     known = settled(groups(read_notebook(NotebookFile(file)).ended))
     chosen = select(known, words) if words else known
-    with soft_stop(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
+    with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
             with drawing() as notify:
                 written = write(

@@ -8,7 +8,7 @@ from typing import NoReturn
 from fmnist_tui.cli.opening import open_app, read_app_options
 from fmnist_tui.cli.output import tell
 from fmnist_tui.cli.standard_streams import StandardStreams
-from fmnist_tui.cli.variables import sound_variables
+from fmnist_tui.cli.variables import corrected_environment
 from fmnist_tui.lab.errors import UserError
 
 _MENDS = {
@@ -24,7 +24,7 @@ _MENDS = {
 def main() -> None:
     """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
-    with sound_variables(os.environ):
+    with corrected_environment(os.environ):
         status = streams.end(run_program())
     if "tensorflow" in sys.modules:
         _leave_at_once(status)

@@ -14,8 +14,8 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
         NotebookError: the notebook cannot be read.
     """
     whole = read_whole_notebook(file)
-    tell_remarks(whole.notebook)
-    mention_news(file)
+    print_remarks(whole.notebook)
+    print_recovery_news(file)
     if whole.kept:
         tell(
             f"{counted(len(whole.kept), 'run')} of {file.runs_folder} "
@@ -25,13 +25,13 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
     return whole
 
 
-def tell_remarks(notebook: Notebook) -> None:
+def print_remarks(notebook: Notebook) -> None:
     """Print the keys of a notebook that are likely mistakes."""
     for remark in notebook.remarks:
         tell(remark)
 
 
-def mention_news(notebook: NotebookFile) -> None:
+def print_recovery_news(notebook: NotebookFile) -> None:
     """Print, once, that runs are missing from the notebook or that it was renamed or copied."""
     from fmnist_tui.lab.notebook.recovery import Recovery
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from fmnist_tui.cli.interrupts import soft_stop
+from fmnist_tui.cli.interrupts import stop_on_signal
 from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.trainings import Trainings
 
 
-def record_all(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
+def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
@@ -100,7 +100,7 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
     Yields a function that returns the exit status for the signal, 0 while none came.
     """
     try:
-        with soft_stop(queue.stop) as status:
+        with stop_on_signal(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
         tell("stopped at once; finished epochs are kept, as an interrupted run")

@@ -22,7 +22,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.outcome import outcome
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
 from fmnist_tui.lab.report.tables import points
-from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_confused
+from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
 from fmnist_tui.lab.statistics.standings import Standings
 from fmnist_tui.lab.thinning import spaced
 
@@ -44,7 +44,7 @@ LISTED = (LAYERS, FINISHED_RUNS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, PARAMET
 SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS)
 """The columns that `list` drops on a narrow terminal, in that order."""
 
-TOLD_OF_RUNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
+RUN_COLUMNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
 """The columns of an experiment's runs."""
 
 
@@ -127,10 +127,10 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         group.name + (" (older recipe)" if group.older else ""),
         [*_recipe_facts(group), *_plan_facts(group)],
     )
-    table = _table_of(TOLD_OF_RUNS)
+    table = _table_of(RUN_COLUMNS)
     for run in group.runs:
         status = "running" if run.id in running else run.status
-        _add(table, *(status if field is STATUS else field.show_run(run) for field in TOLD_OF_RUNS))
+        _add(table, *(status if field is STATUS else field.show_run(run) for field in RUN_COLUMNS))
     if group.runs:
         console.print(table)
 
@@ -202,7 +202,7 @@ def _print_classes(console: Console, confusion: Confusion) -> None:
         figures = (score.precision, score.recall, score.f1)
         _add(table, score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}")
     console.print(table)
-    for mistake in most_confused(confusion, 3):
+    for mistake in most_frequent_mistakes(confusion, 3):
         share = fixed(100 * mistake.share, 1)
         console.print(Text(f"  {mistake.words}: {mistake.count:,}, {share} % of the class", "dim"))
 
@@ -276,9 +276,9 @@ def _table(*left: str, right: Sequence[str] = ()) -> Table:
 def _table_of(fields: Iterable[Field], *, narrow: bool = False) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for field in fields:
-        justify: Literal["left", "right"] = "right" if field.at_right else "left"
+        justify: Literal["left", "right"] = "right" if field.right_aligned else "left"
         title = field.heading if narrow else field.title
-        table.add_column(title, justify=justify, no_wrap=field.at_right, overflow="fold")
+        table.add_column(title, justify=justify, no_wrap=field.right_aligned, overflow="fold")
     return table
 
 

@@ -12,15 +12,15 @@ from fmnist_tui.cli.jobs import check_jobs
 from fmnist_tui.cli.numbers import number_option, whole_option
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import note, tell
-from fmnist_tui.cli.reading import mention_news, tell_remarks
-from fmnist_tui.cli.recording import record_all
+from fmnist_tui.cli.reading import print_recovery_news, print_remarks
+from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
 from fmnist_tui.lab.experiments.jobs import Job, lacking
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, surviving_hangup
+from fmnist_tui.terminal.hangup import Line, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -68,9 +68,9 @@ def train(
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
     experiment = name or shorthand(network)
-    with surviving_hangup() as line:
+    with disconnect_on_hangup() as line:
         notebook.recover()
-        mention_news(notebook)
+        print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
@@ -97,9 +97,9 @@ def run(
     check_jobs(at_once)
     check_folder(file)
     notebook = NotebookFile(file)
-    with surviving_hangup() as line:
+    with disconnect_on_hangup() as line:
         notebook.recover()
-        mention_news(notebook)
+        print_recovery_news(notebook)
         if not notebook.read().experiments:
             raise UserError(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])
@@ -136,7 +136,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
     if mistake := known.mistake_in(plans):
         raise UserError(mistake)
     problem = notebook.check_writable()
-    tell_remarks(known)
+    print_remarks(known)
     if problem:
         tell(problem)
 
@@ -150,7 +150,7 @@ def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
     in_order = longest_first(jobs) if at_once > 1 else jobs
     queue = Queue(in_order, at_once)
     trainings = Trainings(how.data, how.notebook, directory=how.directory, save_model=how.save_model, again=again)
-    return record_all(jobs, queue, trainings, line, as_json=how.as_json)
+    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json)
 
 
 def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":

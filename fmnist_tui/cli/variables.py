@@ -12,7 +12,7 @@ FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME
 
 
 @contextmanager
-def sound_variables(variables: MutableMapping[str, str]) -> Iterator[None]:
+def corrected_environment(variables: MutableMapping[str, str]) -> Iterator[None]:
     """Correct the environment variables, for this process and its children.
 
     - COLUMNS and LINES go where the terminal reports its size, as they do not follow a resize.

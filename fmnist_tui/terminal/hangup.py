@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-OF_TERMINALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP)
+TERMINAL_SIGNALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP)
 """Signals from the terminal that would end or stop the process."""
 
 
@@ -23,7 +23,7 @@ class Line:
     def drop(self) -> None:
         """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True
-        for number in OF_TERMINALS:
+        for number in TERMINAL_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in self._descriptors:
@@ -39,7 +39,7 @@ def line() -> Line:
 
 
 @contextmanager
-def surviving_hangup() -> Iterator[Line]:
+def disconnect_on_hangup() -> Iterator[Line]:
     """Let a hang-up disconnect the terminal instead of ending the program; under `nohup` it stays ignored."""
     held = line()
 

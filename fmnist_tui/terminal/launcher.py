@@ -15,22 +15,22 @@ from types import FrameType
 
 from fmnist_tui.terminal.saved_terminal import SavedTerminal
 
-PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
+FORWARDED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
 """Signals forwarded to the child: a shell or a person sends them to the parent's process id."""
 
-EXPECTED = (*PASSED_ON, signal.SIGPIPE)
+EXPECTED = (*FORWARDED_SIGNALS, signal.SIGPIPE)
 """Signals that end the app without a message: the sender knows why."""
 
 
-def launched(session: Callable[[Callable[[], None]], int], tell_killed: Callable[[int], None]) -> int:
+def launched(session: Callable[[Callable[[], None]], int], report_killed: Callable[[int], None]) -> int:
     """Run a session in a child process and return its exit status, in both processes.
 
     Args:
         session: the child's work, which returns an exit status. Its argument is a function that ends the parent
             with status 0, after which the child goes on alone.
-        tell_killed: called in the parent with the signal that killed the child, once the terminal is restored.
+        report_killed: called in the parent with the signal that killed the child, once the terminal is restored.
     """
-    heard = {*PASSED_ON, signal.SIGUSR1}
+    heard = {*FORWARDED_SIGNALS, signal.SIGUSR1}
     terminal = SavedTerminal.of(0)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, heard)
     parent = os.getpid()
@@ -38,7 +38,7 @@ def launched(session: Callable[[Callable[[], None]], int], tell_killed: Callable
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return session(partial(_let_go, parent))
-    for number in PASSED_ON:
+    for number in FORWARDED_SIGNALS:
         signal.signal(number, partial(_pass_on, child))
     signal.signal(signal.SIGUSR1, lambda *_: os._exit(0))
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -48,7 +48,7 @@ def launched(session: Callable[[Callable[[], None]], int], tell_killed: Callable
     if terminal:
         terminal.restore()
     if -code not in EXPECTED:
-        tell_killed(-code)
+        report_killed(-code)
     return 128 - code
 
 

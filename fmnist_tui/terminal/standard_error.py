@@ -41,7 +41,7 @@ def log_path() -> Path:
 
 
 @contextmanager
-def undisturbed_terminal(log: Path) -> Iterator[Line]:
+def redirected_stderr(log: Path) -> Iterator[Line]:
     """Give Textual the terminal alone inside the context; everything else on descriptor 2 goes to the log.
 
     Yields the connection to the terminal. The log is truncated.

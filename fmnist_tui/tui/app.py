@@ -23,7 +23,7 @@ from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.files import write_whole
+from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
@@ -361,7 +361,7 @@ class LabApp(App[None]):
         self.copy_to_clipboard(event.text)
         try:
             path = self.notebook_file.make_folder("copied") / event.file_name
-            write_whole(path, lambda file: file.write(event.text.encode("utf-8")))
+            write_atomic(path, lambda file: file.write(event.text.encode("utf-8")))
         except UserError as error:
             self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
         else:

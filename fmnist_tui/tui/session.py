@@ -57,13 +57,13 @@ def _session(
     """Run the app in this process, and then what it leaves at work."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # which Textual reads as it is imported
     with gc_paused():
-        from fmnist_tui.terminal.standard_error import log_path, undisturbed_terminal
+        from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
         from fmnist_tui.tui.app import LabApp
         from fmnist_tui.tui.farewell import farewell
     freeze_gc()
 
     log = log_path()
-    with undisturbed_terminal(log) as line:
+    with redirected_stderr(log) as line:
         app = LabApp(notebook, dataset, directory, at_once)
         if app.console.color_system == "standard" and not app.no_color:
             # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.

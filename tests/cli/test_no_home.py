@@ -9,7 +9,7 @@ import pytest
 from command_line import bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
 
-from fmnist_tui.cli.variables import sound_variables
+from fmnist_tui.cli.variables import corrected_environment
 
 NOBODY = """
 import pwd, runpy, sys
@@ -86,7 +86,7 @@ def test_matplotlib_has_a_folder_of_its_own_for_as_long_as_there_is_no_home(monk
     monkeypatch.setenv("HOME", "")
     variables = {"HOME": "", "XDG_CACHE_HOME": "here", "XDG_STATE_HOME": "/there", "COLUMNS": "80"}
 
-    with sound_variables(variables):
+    with corrected_environment(variables):
         lent = Path(variables.pop("MPLCONFIGDIR"))
         assert lent.is_dir()
 

@@ -68,7 +68,7 @@ def test_a_training_is_seen_by_all_from_its_claim_until_it_is_let_go(notebook: N
     assert seen.alive
     assert (seen.run.id, seen.run.experiment, seen.run.seed) == (training.run_id, JOB.experiment, JOB.seed)
     assert notebook.recover() == ()
-    claims.let_go(training.run_id)
+    claims.release_lock(training.run_id)
     assert [each.alive for each in notebook.pending()] == [False]
 
 

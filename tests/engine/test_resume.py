@@ -22,7 +22,7 @@ from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
-from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
+from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.lab.runs.stopping import request_stop
 
@@ -282,7 +282,7 @@ def test_a_run_is_never_trained_twice_at_a_time(
 ) -> None:
     monkeypatch.setattr("fmnist_tui.lab.runs.liveness.PATIENCE", 0.0)
 
-    with RunFolder(folder.path).at_work(), pytest.raises(AtWorkError, match="trains this run already"):
+    with RunFolder(folder.path).at_work(), pytest.raises(AlreadyTrainingError, match="trains this run already"):
         train(data, recipe(), folder=folder)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.statistics.class_errors import class_report, most_confused
+from fmnist_tui.lab.statistics.class_errors import class_report, most_frequent_mistakes
 
 LABELS = np.arange(10)
 
@@ -47,16 +47,16 @@ def test_the_most_frequent_mistakes_are_told_by_their_share_of_the_class() -> No
     confusion[9][7], confusion[9][9] = 30, 70
     confusion[0][6], confusion[0][0] = 90, 910
 
-    worst, second = most_confused(confusion, 2)
+    worst, second = most_frequent_mistakes(confusion, 2)
 
     assert (worst.words, worst.count, worst.share) == ("Ankle boot taken for Sneaker", 30, 0.3)
     assert (second.words, second.true, second.predicted) == ("Shirt taken for T-shirt/top", 6, 0)
-    assert len(most_confused(confusion, 100)) == 3
+    assert len(most_frequent_mistakes(confusion, 100)) == 3
 
 
 @given(confusions(), st.integers(0, 100))
 def test_mistakes_are_off_the_diagonal_counted_and_in_order(confusion: list[list[int]], n: int) -> None:
-    found = most_confused(confusion, n)
+    found = most_frequent_mistakes(confusion, n)
 
     assert len(found) == min(n, sum(bool(confusion[i][j]) for i in range(10) for j in range(10) if i != j))
     assert [each.share for each in found] == sorted((each.share for each in found), reverse=True)

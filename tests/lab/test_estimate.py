@@ -17,7 +17,7 @@ from strategies import buildable_architectures, small_layers
 from fmnist_tui.lab.experiments.estimate import (
     TYPICAL,
     Speed,
-    epoch_load,
+    epoch_cost,
     learn_speed,
     memory_bytes,
     multiply_adds,
@@ -110,13 +110,13 @@ def test_the_images_trained_on_are_those_that_are_not_held_out(fraction: float, 
 
 def test_the_synthetic_garments_are_fewer() -> None:
     assert training_images(recipe("64").on("synthetic")) == 16_000
-    assert epoch_load(recipe("64").on("synthetic")).work < epoch_load(recipe("64")).work
+    assert epoch_cost(recipe("64").on("synthetic")).work < epoch_cost(recipe("64")).work
 
 
 def test_an_epochs_load_counts_each_layer_once_a_step() -> None:
-    assert epoch_load(recipe("64")).layer_steps == 750 * 2
-    assert epoch_load(recipe("64-drop0.5-32", batch_size=50)).layer_steps == 960 * 4
-    assert epoch_load(recipe("64", batch_size=60_000)).layer_steps == 2
+    assert epoch_cost(recipe("64")).layer_steps == 750 * 2
+    assert epoch_cost(recipe("64-drop0.5-32", batch_size=50)).layer_steps == 960 * 4
+    assert epoch_cost(recipe("64", batch_size=60_000)).layer_steps == 2
 
 
 # Memory

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import SHARE, Field, Metric
 from fmnist_tui.lab.fields.formats import NOTHING, decimal_text, number_text
-from fmnist_tui.lab.fields.record import MOST_PRESSING, STATES
-from fmnist_tui.lab.fields.registry import FIELDS, field_called, metric_called
+from fmnist_tui.lab.fields.record import STATE_ORDER, STATES
+from fmnist_tui.lab.fields.registry import FIELDS, find_field, find_metric
 from fmnist_tui.lab.fields.results import ACCURACY_GAP, BEST_EPOCH, METRICS, SECONDS_PER_EPOCH
 from fmnist_tui.lab.filtering.completion import complete
 from fmnist_tui.lab.filtering.errors import FilterError
@@ -73,8 +73,8 @@ def test_every_word_means_one_field_in_upper_and_lower_case() -> None:
     assert len(set(words)) == len(words)
     for field in FIELDS.values():
         for word in field.names:
-            assert field_called(word) is field
-            assert field_called(word.upper()) is field
+            assert find_field(word) is field
+            assert find_field(word.upper()) is field
 
 
 def test_no_two_fields_share_a_heading_or_a_name() -> None:
@@ -121,7 +121,7 @@ def test_more_is_better_of_accuracies_and_less_of_losses_and_of_time() -> None:
 
 def test_every_hyperparameter_is_a_field_by_its_own_name() -> None:
     for name in HYPERPARAMETERS:
-        field = field_called(name)
+        field = find_field(name)
         assert field
         assert field.name == name
         assert field.of_group(WHOLE) == getattr(WHOLE.recipe.training, name)
@@ -186,18 +186,18 @@ def test_a_field_is_written_for_any_group_and_run_in_each_style(field: Field, st
 def test_a_field_is_in_json_of_the_group_or_where_it_says_so_in_each_run(field: Field) -> None:
     document, empty = (json.loads(json.dumps(group_json(group))) for group in (WHOLE, PLANNED))
 
-    assert (field.name in document) is (field.name in empty) is not field.in_runs_only
-    assert not field.in_runs_only or field.of_run
+    assert (field.name in document) is (field.name in empty) is not field.json_in_runs
+    assert not field.json_in_runs or field.of_run
     if field.of_run:
         for run in (*document["runs"], run_json(WHOLE.runs[2])):
             assert field.name in run
-    if not field.in_runs_only:
+    if not field.json_in_runs:
         assert document[field.name] not in (None, [], "")
 
 
 @pytest.mark.parametrize("name", [metric.name for metric in METRICS])
 def test_json_has_the_figures_that_filters_go_by(name: str) -> None:
-    metric, document = metric_called(name), group_json(WHOLE)
+    metric, document = find_metric(name), group_json(WHOLE)
 
     assert document[name]["mean"] == pytest.approx(metric.values(WHOLE)[0])
     figures = {run["seed"]: run[name] for run in document["runs"] if run["status"] == "finished"}
@@ -216,8 +216,8 @@ def test_json_has_the_figures_that_filters_go_by(name: str) -> None:
 def test_figures_of_curves_are_of_the_last_epoch(name: str, figure: float) -> None:
     run = a_run_of(curves=Curves((0.8, 0.9), (0.6, 0.3), (0.88, 0.86), (0.4, 0.5)))
 
-    assert metric_called(name).of_run(run) == figure
-    assert metric_called(name).of_run(a_run_of(curves=Curves())) is None
+    assert find_metric(name).of_run(run) == figure
+    assert find_metric(name).of_run(a_run_of(curves=Curves())) is None
 
 
 def a_run_of(*, seconds: float = 6.0, curves: Curves) -> Run:
@@ -234,7 +234,7 @@ def test_the_accuracy_gap_is_training_less_validation_accuracy_of_the_last_epoch
 
 
 def test_gap_is_the_layer_alone_and_the_figure_is_acc_gap() -> None:
-    assert field_called("gap") is None
+    assert find_field("gap") is None
     assert parse_filter("gap").matches(WHOLE)
     assert parse_filter("has=gap").matches(WHOLE)
     assert parse_filter("acc_gap>3%").pick(GROUPS) == (WHOLE,)
@@ -263,7 +263,7 @@ def test_the_seconds_of_an_epoch_are_the_run_s_by_the_epochs_it_trained() -> Non
 def test_figures_that_are_not_finite_count_in_none() -> None:
     broken = replace(made_up_run("it", made_up_recipe(), 3), test=Metrics(0.5, float("nan")))
     group = replace(WHOLE, runs=(*WHOLE.runs, broken))
-    loss = metric_called("test_loss")
+    loss = find_metric("test_loss")
 
     assert 3 not in loss.figures(group)
     assert loss.spread(group) == loss.spread(WHOLE)
@@ -275,7 +275,7 @@ def test_status_puts_first_what_asks_for_something_to_be_done() -> None:
     done = made_up_group("done")
 
     assert [group.name for group in sort_groups((done, PLANNED, failed), "state")] == ["failed", "planned", "done"]
-    assert sorted(MOST_PRESSING) == sorted(STATES)
+    assert sorted(STATE_ORDER) == sorted(STATES)
 
 
 # How numbers are written

@@ -21,7 +21,7 @@ from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.report.figures import key
 from fmnist_tui.lab.report.markdown import report
 from fmnist_tui.lab.report.protocol import pooled_sd, usual
-from fmnist_tui.lab.report.reproduction import seed_blocks, spoken_seeds
+from fmnist_tui.lab.report.reproduction import seed_blocks, seeds_text
 from fmnist_tui.lab.report.tables import points
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
@@ -384,7 +384,7 @@ def test_blocks_of_seeds_hold_the_seeds_and_no_gap(seeds: set[int]) -> None:
 
 
 def test_seeds_are_written_as_a_person_writes_them() -> None:
-    assert spoken_seeds([4, 0, 1, 2, 7]) == "0–2, 4, 7"
+    assert seeds_text([4, 0, 1, 2, 7]) == "0–2, 4, 7"
 
 
 def test_days_are_said_as_a_span_where_there_are_several() -> None:

@@ -19,7 +19,7 @@ from strategies import as_a_file_holds_it, runs
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs import liveness
 from fmnist_tui.lab.runs.files import RunFolderError
-from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
+from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.journal import epoch_line, header_line, read_journal, resumed_line
 from fmnist_tui.lab.runs.pending import read_pending
 from fmnist_tui.lab.runs.stopping import request_stop, stop_asked
@@ -217,7 +217,7 @@ def test_nobody_else_works_in_a_folder_meanwhile(runs_folder: Path, monkeypatch:
     folder, other = RunFolder(runs_folder / "r0"), RunFolder(runs_folder / "r0")
 
     with folder.at_work():
-        with pytest.raises(AtWorkError, match="another program trains this run already"), other.at_work():
+        with pytest.raises(AlreadyTrainingError, match="another program trains this run already"), other.at_work():
             pass
         assert folder.is_alive
 

@@ -12,7 +12,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.runs.folder import RunFolder
-from fmnist_tui.lab.runs.stopping import take_no_more
+from fmnist_tui.lab.runs.stopping import pop_no_more
 from fmnist_tui.tui.training import elsewhere
 
 RECIPE = Recipe(mlp([64]))
@@ -85,7 +85,7 @@ async def test_it_can_be_asked_to_stop(lab: MakeLab, notebook: NotebookFile, ans
             await until(pilot, lambda: first.stop_asked() == asked)
 
             assert second.stop_asked() == ("now" if answer == "a" else None)
-            assert take_no_more(first.path) == take_no_more(second.path) == (answer == "a")
+            assert pop_no_more(first.path) == pop_no_more(second.path) == (answer == "a")
 
 
 async def test_what_was_broken_off_is_recorded_as_interrupted(lab: MakeLab, notebook: NotebookFile) -> None:

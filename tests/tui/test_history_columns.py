@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from sample_records import a_run
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.record import MOST_PRESSING
+from fmnist_tui.lab.fields.record import STATE_ORDER
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.records.run import Curves, Metrics
@@ -64,4 +64,4 @@ def test_a_column_says_what_its_field_says_of_the_group_and_of_its_runs(key: str
 def test_states_on_the_screen_come_in_the_order_of_the_field() -> None:
     here = [state.word for state in State if state is not State.ELSEWHERE]
 
-    assert here == [word for word in MOST_PRESSING if word != "unfinished"]
+    assert here == [word for word in STATE_ORDER if word != "unfinished"]

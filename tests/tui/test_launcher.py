@@ -28,10 +28,10 @@ def session(give_prompt_back):
     Path("child.tmp").rename("child")
     {work}
 
-def tell_killed(number):
+def report_killed(number):
     Path("killed-by").write_text(str(number))
 
-sys.exit(launched(session, tell_killed))
+sys.exit(launched(session, report_killed))
 """
 """A program whose app is a few lines of Python."""
 

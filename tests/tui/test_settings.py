@@ -7,7 +7,7 @@ import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
 
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.settings.config_file import Settings, SettingsError, keep_columns, read_settings, settings_path
+from fmnist_tui.lab.settings.config_file import Settings, SettingsError, read_settings, save_columns, settings_path
 from fmnist_tui.tui.palette import command_ids
 
 
@@ -128,7 +128,7 @@ def test_columns_are_kept_and_all_else_stays_as_a_person_wrote_it(tmp_path: Path
     path.parent.mkdir()
     path.write_text(text, encoding="utf-8")
 
-    keep_columns(path, ("acc",))
+    save_columns(path, ("acc",))
 
     assert path.read_text(encoding="utf-8") == kept
     assert read_settings(path, commands=(), themes=("nord",), columns=("n", "acc")).columns == ("acc",)
@@ -137,7 +137,7 @@ def test_columns_are_kept_and_all_else_stays_as_a_person_wrote_it(tmp_path: Path
 def test_columns_are_kept_where_there_were_no_settings(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
 
-    keep_columns(path, ("n", "acc"))
+    save_columns(path, ("n", "acc"))
 
     assert read_settings(path, commands=(), themes=(), columns=("n", "acc")) == Settings(columns=("n", "acc"))
 
@@ -151,7 +151,7 @@ def test_settings_that_only_a_person_can_change_are_left_alone(tmp_path: Path, t
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(SettingsError, match="the columns could not be saved"):
-        keep_columns(path, ("acc",))
+        save_columns(path, ("acc",))
 
     assert path.read_text(encoding="utf-8") == text
 
@@ -161,7 +161,7 @@ def test_settings_with_the_line_endings_of_windows_keep_them(tmp_path: Path, tex
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode())
 
-    keep_columns(path, ("acc",))
+    save_columns(path, ("acc",))
 
     written = path.read_bytes()
     assert b'columns = ["acc"]' in written
@@ -177,7 +177,7 @@ def test_settings_that_are_no_ordinary_file_are_a_problem_and_are_not_waited_for
         settings = read_settings(path, commands=(), themes=("nord",))
         assert settings == Settings(problems=(f"{path} is not used: {path}: not an ordinary file; remove it",))
         with pytest.raises(SettingsError, match="the columns could not be saved"):
-            keep_columns(path, ("acc",))
+            save_columns(path, ("acc",))
 
 
 def test_settings_behind_a_link_are_read_and_the_link_is_kept(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_settings_behind_a_link_are_read_and_the_link_is_kept(tmp_path: Path) ->
     path = tmp_path / "config.toml"
     path.symlink_to("dotfiles.toml")
 
-    keep_columns(path, ("acc",))
+    save_columns(path, ("acc",))
 
     assert path.is_symlink()
     assert read_settings(path, commands=(), themes=("nord",), columns=("acc",)).columns == ("acc",)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_tui.terminal.standard_error import log_path, undisturbed_terminal
+from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
 
 DESCRIPTORS = Path("/proc/self/fd")
 
@@ -32,7 +32,7 @@ def terminal_in(folder: Path) -> Iterator[Path]:
 def test_what_libraries_write_goes_to_the_log_and_what_is_drawn_to_the_terminal(tmp_path: Path) -> None:
     log, before = tmp_path / "stderr.log", sys.__stderr__
     with terminal_in(tmp_path) as terminal:
-        with undisturbed_terminal(log):
+        with redirected_stderr(log):
             os.write(2, b"a library speaks\n")
             subprocess.run([sys.executable, "-c", r"import os; os.write(2, b'its child too\n')"], check=True)
             assert sys.__stderr__ is not None
@@ -47,7 +47,7 @@ def test_what_libraries_write_goes_to_the_log_and_what_is_drawn_to_the_terminal(
 def test_the_terminal_is_given_back_after_an_error_too(tmp_path: Path) -> None:
     before = sys.__stderr__
     with terminal_in(tmp_path) as terminal:
-        with pytest.raises(RuntimeError, match="boom"), undisturbed_terminal(tmp_path / "stderr.log"):
+        with pytest.raises(RuntimeError, match="boom"), redirected_stderr(tmp_path / "stderr.log"):
             raise RuntimeError("boom")
         os.write(2, b"after\n")
 
@@ -58,7 +58,7 @@ def test_the_terminal_is_given_back_after_an_error_too(tmp_path: Path) -> None:
 @pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="open descriptors are listed in /proc on Linux alone")
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     before = sorted(path.name for path in DESCRIPTORS.iterdir())
-    with undisturbed_terminal(tmp_path / "stderr.log"):
+    with redirected_stderr(tmp_path / "stderr.log"):
         pass
 
     assert sorted(path.name for path in DESCRIPTORS.iterdir()) == before
@@ -67,7 +67,7 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
 def test_the_log_is_made_anew_and_is_a_person_s_own(tmp_path: Path) -> None:
     log = tmp_path / "stderr.log"
     for words in (b"a long first session\n", b"second\n"):
-        with undisturbed_terminal(log):
+        with redirected_stderr(log):
             os.write(2, words)
 
     assert log.read_bytes() == b"second\n"

@@ -9,8 +9,8 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.runs.claim import claim
-from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
-from fmnist_tui.lab.runs.liveness import let_go
+from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
+from fmnist_tui.lab.runs.liveness import release_lock
 from fmnist_tui.lab.toml.reading import NotebookError
 
 AT_WORK = "it is being trained already, by another program"
@@ -36,21 +36,21 @@ class Claims:
                 if why is None:
                     self._held[training.run_id] = claim(self._notebook.run_folder(training.run_id), training.run)
                 return why
-        except AtWorkError:
+        except AlreadyTrainingError:
             return AT_WORK
         except UserError:
             return self._obstacle(training.job)
 
-    def let_go(self, run_id: str) -> None:
+    def release_lock(self, run_id: str) -> None:
         """Release the claim of a run that is recorded or saved, if there is one."""
         if (held := self._held.pop(run_id, None)) is not None:
-            let_go(held)
+            release_lock(held)
 
     def close(self) -> None:
         """Release all claims; folders of runs without an epoch are removed."""
         for run_id in tuple(self._held):
             _forget_unbegun(self._notebook.runs_folder / run_id)
-            self.let_go(run_id)
+            self.release_lock(run_id)
 
     def _obstacle(self, job: Job) -> str | None:
         self._notebook.ownership.refresh()

@@ -19,7 +19,7 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.kept import waits
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.stopping import take_no_more
+from fmnist_tui.lab.runs.stopping import pop_no_more
 from fmnist_tui.lab.toml.reading import NotebookError
 
 if TYPE_CHECKING:
@@ -146,11 +146,11 @@ class Trainings:
         for training in queue.at_work:
             if training.run_id == run_id:
                 queue.end(training)
-        self._claims.let_go(run_id)
+        self._claims.release_lock(run_id)
 
     def _recorded(self, run: Run, queue: Queue) -> Ended:
         folder = self._notebook.runs_folder / run.id
-        if take_no_more(folder):
+        if pop_no_more(folder):
             queue.drop_waiting()
         if not was_trained(run):
             # A run that is not recorded is not resumed either.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
-from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken, write_whole
+from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken, write_atomic
 from fmnist_tui.lab.toml.writing import run_record
 
 _STATE, _BEST = "state_", "best_"
@@ -52,7 +52,7 @@ def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
     arrays: dict[str, Any] = {"told": np.array(json.dumps(header))}
     arrays |= {f"{_BEST}{place}": array for place, array in enumerate(checkpoint.best_weights)}
     arrays |= {f"{_STATE}{name}": array for name, array in checkpoint.state.items()}
-    write_whole(path, lambda file: np.savez(file, **arrays))
+    write_atomic(path, lambda file: np.savez(file, **arrays))
 
 
 def read_checkpoint(path: Path, run: Run) -> Checkpoint | None:

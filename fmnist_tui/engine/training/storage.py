@@ -9,7 +9,7 @@ from fmnist_tui.engine.training.evaluation import Evaluation
 from fmnist_tui.engine.training.progress import Control
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, spoken
-from fmnist_tui.lab.runs.folder import AtWorkError, RunFolder
+from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
 LOOK_SECONDS = 0.25
@@ -40,13 +40,13 @@ class RunStorage:
         """Lock the run folder inside the `with` block, so that other programs see that the run is training.
 
         Raises:
-            AtWorkError: another program is training the run.
+            AlreadyTrainingError: another program is training the run.
         """
         with ExitStack() as stack:
             if self._folder:
                 try:
                     stack.enter_context(self._folder.at_work())
-                except AtWorkError:
+                except AlreadyTrainingError:
                     raise
                 except RunFolderError as error:
                     self._note(error)

@@ -69,7 +69,7 @@ def train(
 
     Raises:
         ArchitectureError: the network cannot be built.
-        AtWorkError: another program is training in the folder.
+        AlreadyTrainingError: another program is training in the folder.
         ValueError: the data are not the recipe's dataset.
     """
     recipe.architecture.check()

@@ -102,7 +102,7 @@ class Load:
 
 
 @lru_cache(maxsize=4096)
-def epoch_load(recipe: Recipe) -> Load:
+def epoch_cost(recipe: Recipe) -> Load:
     """Return the cost of one epoch, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
@@ -125,7 +125,7 @@ class Speed:
     multiply_add: float
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
-        each = epoch_load(recipe)
+        each = epoch_cost(recipe)
         return each.layer_steps * self.layer_step + each.work * self.multiply_add
 
     def seconds(self, recipe: Recipe, epochs: int) -> float:
@@ -181,7 +181,7 @@ Three = tuple[float, float, float]
 
 def _shares(run: Run, speed: Speed) -> Three:
     """Return each cost as a fraction of a run's seconds."""
-    each, epochs = epoch_load(run.recipe), run.curves.epochs
+    each, epochs = epoch_cost(run.recipe), run.curves.epochs
     return (
         speed.start / run.seconds,
         epochs * each.layer_steps * speed.layer_step / run.seconds,

@@ -46,15 +46,15 @@ class Field:
     options: tuple[str, ...] = ()
     """The allowed texts; empty for any."""
     better: Literal["more", "less"] | None = None
-    largest_first: bool = False
+    descending_by_default: bool = False
     """Sort the largest first although more is not better."""
     measured: bool = False
     """In a filter, `=` compares it rounded to the digits typed."""
     whole: bool = False
     """An integer: commas for thousands are accepted, and a mean of 2.0 is written as 2."""
-    and_of_runs: bool = False
+    searches_runs: bool = False
     """Filters and sorting also use the values of the group's runs."""
-    in_runs_only: bool = False
+    json_in_runs: bool = False
     """JSON has it in each of a group's `runs`, not in the group."""
     rank: Callable[[Values], Any] | None = None
     """Sort key of a group's values; None for the kind's default."""
@@ -79,16 +79,16 @@ class Field:
     @property
     def descending(self) -> bool:
         """Whether sorting starts with the largest by default."""
-        return self.better == "more" or self.largest_first
+        return self.better == "more" or self.descending_by_default
 
     @property
-    def at_right(self) -> bool:
+    def right_aligned(self) -> bool:
         return self.kind in ("number", "day")
 
     def values(self, group: Group) -> Values:
         """Return the values that filters and sorting use."""
         found = _several(self.of_group(group))
-        if self.and_of_runs and self.of_run:
+        if self.searches_runs and self.of_run:
             found += tuple(value for run in group.runs for value in _several(self.of_run(run)))
         return (any(found),) if self.kind == "flag" else found
 

@@ -11,7 +11,7 @@ from fmnist_tui.lab.records.run import STATUSES, Run
 STATES = (*STATUSES, "planned", "unfinished", "running", "queued")
 """The values of `status` in filters; the last two are in no record."""
 
-MOST_PRESSING = ("running", "queued", "interrupted", "failed", "stopped", "planned", "unfinished", "finished")
+STATE_ORDER = ("running", "queued", "interrupted", "failed", "stopped", "planned", "unfinished", "finished")
 """Sorting order of the states."""
 
 
@@ -60,7 +60,7 @@ FINISHED_RUNS = Field(
     unit="runs",
     aliases=("runs",),
     words="finished runs",
-    largest_first=True,
+    descending_by_default=True,
 )
 STATUS = Field(
     key="status",
@@ -72,7 +72,7 @@ STATUS = Field(
     kind="text",
     aliases=("state",),
     options=STATES,
-    rank=lambda values: min(map(MOST_PRESSING.index, values)),
+    rank=lambda values: min(map(STATE_ORDER.index, values)),
     width=15,
 )
 SEED = Field(
@@ -82,7 +82,7 @@ SEED = Field(
     whole=True,
     of_group=lambda group: tuple(run.seed for run in group.runs),
     of_run=lambda run: run.seed,
-    in_runs_only=True,
+    json_in_runs=True,
     width=8,
 )
 ID = Field(
@@ -92,7 +92,7 @@ ID = Field(
     of_group=lambda group: tuple(run.id for run in group.runs),
     of_run=lambda run: run.id,
     kind="text",
-    in_runs_only=True,
+    json_in_runs=True,
 )
 
 RECORD: tuple[Field, ...] = (
@@ -105,7 +105,7 @@ RECORD: tuple[Field, ...] = (
         of_group=_of_plan("repeats"),
         unit="runs",
         name="repeats",
-        largest_first=True,
+        descending_by_default=True,
     ),
     STATUS,
     SEED,
@@ -120,7 +120,7 @@ RECORD: tuple[Field, ...] = (
         kind="day",
         name="started",
         aliases=("date",),
-        largest_first=True,
+        descending_by_default=True,
     ),
     Field(
         key="starred",
@@ -130,8 +130,8 @@ RECORD: tuple[Field, ...] = (
         of_run=lambda run: run.starred,
         kind="flag",
         aliases=("star",),
-        and_of_runs=True,
-        largest_first=True,
+        searches_runs=True,
+        descending_by_default=True,
     ),
     Field(
         key="baseline",
@@ -139,7 +139,7 @@ RECORD: tuple[Field, ...] = (
         help="whether it is the pinned baseline",
         of_group=_is_so("baseline"),
         kind="flag",
-        largest_first=True,
+        descending_by_default=True,
     ),
     Field(
         key="older",
@@ -156,7 +156,7 @@ RECORD: tuple[Field, ...] = (
         of_run=lambda run: run.note,
         run_text=_note_or_reason,
         kind="text",
-        and_of_runs=True,
+        searches_runs=True,
     ),
     Field(
         key="hypothesis",
@@ -179,6 +179,6 @@ RECORD: tuple[Field, ...] = (
         of_group=lambda group: tuple(run.reason for run in group.runs if run.reason),
         of_run=lambda run: run.reason,
         kind="text",
-        in_runs_only=True,
+        json_in_runs=True,
     ),
 )

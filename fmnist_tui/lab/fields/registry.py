@@ -13,12 +13,12 @@ _BY_ANY_NAME = {name: field for field in FIELDS.values() for name in field.names
 _METRICS = {name: metric for metric in METRICS for name in metric.names}
 
 
-def field_called(name: str) -> Field | None:
+def find_field(name: str) -> Field | None:
     """Return the field with a key, name or alias, in any case."""
     return _BY_ANY_NAME.get(name.lower())
 
 
-def metric_called(name: str) -> Metric:
+def find_metric(name: str) -> Metric:
     return _METRICS[name]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.record import NAME
-from fmnist_tui.lab.fields.registry import FIELDS, field_called
+from fmnist_tui.lab.fields.registry import FIELDS, find_field
 from fmnist_tui.lab.filtering.tokens import CONNECTIVES, Token, quoted, tokens
 
 _USUAL_SIGN = {"text": "~", "day": ">=", "flag": ""}
@@ -20,7 +20,7 @@ def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ..
     word, before = _at(text, cursor)
     typed = word.text.casefold() if word else ""
     if before and before[-1].kind == "operator":
-        field = field_called(before[-2].text) if len(before) > 1 else None
+        field = find_field(before[-2].text) if len(before) > 1 else None
         if field is None:
             return ()
         values = (quoted(value) for value in _values(field, names) if value.casefold().startswith(typed))

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.registry import field_called, near
+from fmnist_tui.lab.fields.registry import find_field, near
 from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.tokens import Token, tokens
 from fmnist_tui.lab.filtering.tree import All, Any, Comparison, Condition, Mention, Not, States
-from fmnist_tui.lab.filtering.values import NotCompared, accepting
+from fmnist_tui.lab.filtering.values import UnsupportedOperator, accepting
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 LONGEST = 1_000
@@ -135,13 +135,13 @@ class _Reader:
         following = self._next
         if following and following.kind == "operator":
             return self._comparison(token, following)
-        field = field_called(token.text) if token.kind == "word" else None
+        field = find_field(token.text) if token.kind == "word" else None
         if field and field.kind == "flag":
             return Comparison(field, accepting(field, "=", "yes"))
         return Mention(token.text.casefold())
 
     def _comparison(self, name: Token, sign: Token) -> Condition:
-        field = field_called(name.text)
+        field = find_field(name.text)
         if field is None:
             raise FilterError(f"no key is called {shown(name.text)}; {near(name.text)}", name.start)
         self._at += 1
@@ -154,7 +154,7 @@ class _Reader:
         self._at += 1
         try:
             accepts = accepting(field, sign.text.lstrip("!"), value.text)
-        except NotCompared as error:
+        except UnsupportedOperator as error:
             raise FilterError(str(error), sign.start) from None
         except ParameterError as error:
             raise FilterError(str(error), value.start) from None

@@ -7,7 +7,7 @@ from typing import Any
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import FIELDS, field_called, near
+from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
 from fmnist_tui.lab.parameters import shown
 
 SORT_KEYS = tuple(FIELDS)
@@ -51,7 +51,7 @@ def descends(key: str) -> bool:
 
 
 def _key(name: str) -> Field:
-    field = field_called(name)
+    field = find_field(name)
     if field is None:
         raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
     return field

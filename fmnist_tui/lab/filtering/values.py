@@ -24,7 +24,7 @@ _DUST = 1e-9
 """Relative tolerance for floating-point rounding."""
 
 
-class NotCompared(ParameterError):
+class UnsupportedOperator(ParameterError):
     """An operator that the field's kind does not support."""
 
 
@@ -32,7 +32,7 @@ def accepting(field: Field, sign: str, text: str) -> Accepts:
     """Return the predicate of a comparison; the caller negates it for `!=` and `!~`.
 
     Raises:
-        NotCompared: the field's kind has no such operator.
+        UnsupportedOperator: the field's kind has no such operator.
         ParameterError: the text is no value of this field.
     """
     match field.kind:
@@ -48,7 +48,7 @@ def accepting(field: Field, sign: str, text: str) -> Accepts:
 
 def _number(field: Field, sign: str, text: str) -> Accepts:
     if sign == "~":
-        raise NotCompared(f"{field.key} is a number; compare it with = != < <= > >=, not ~")
+        raise UnsupportedOperator(f"{field.key} is a number; compare it with = != < <= > >=, not ~")
     try:
         number = _read(field, text)
     except NumberError as error:
@@ -75,7 +75,7 @@ def _text(field: Field, sign: str, text: str) -> Accepts:
     if sign == "~":
         return lambda value: wanted in value.casefold()
     if sign != "=":
-        raise NotCompared(f"{field.key} is text; compare it with = != ~ (contains) or !~, not {sign}")
+        raise UnsupportedOperator(f"{field.key} is text; compare it with = != ~ (contains) or !~, not {sign}")
     if field.options and wanted:
         wanted = _option(field, wanted, text)
     return lambda value: value.casefold() == wanted
@@ -92,7 +92,7 @@ def _option(field: Field, wanted: str, text: str) -> str:
 
 def _day(field: Field, sign: str, text: str) -> Accepts:
     if sign == "~":
-        raise NotCompared(f"{field.key} is a day; compare it with = != < <= > >=, not ~")
+        raise UnsupportedOperator(f"{field.key} is a day; compare it with = != < <= > >=, not ~")
     try:
         wanted = date.fromisoformat(text.strip())
     except ValueError:
@@ -104,7 +104,7 @@ def _day(field: Field, sign: str, text: str) -> Accepts:
 def _flag(field: Field, sign: str, text: str) -> Accepts:
     advice = f"{field.key} is yes or no; write {field.key}, not {field.key} or {field.key}=no"
     if sign != "=":
-        raise NotCompared(advice)
+        raise UnsupportedOperator(advice)
     wanted = FLAGS.get(text.strip().lower())
     if wanted is None:
         raise ParameterError(advice)

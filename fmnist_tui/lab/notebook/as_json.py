@@ -27,7 +27,7 @@ def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
     """Return an experiment as JSON: its fields, published metrics and runs; `running` as for `run_json`."""
     plan = experiment_record(group.plan) if group.plan else {}
     return {
-        **{field.name: field.as_json(group) for field in FIELDS.values() if not field.in_runs_only},
+        **{field.name: field.as_json(group) for field in FIELDS.values() if not field.json_in_runs},
         STATUS.name: json_value(states(group, running)),
         "published": json_value(plan.get("published")),
         "runs": [run_json(run, running) for run in group.runs],

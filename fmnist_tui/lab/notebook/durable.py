@@ -21,7 +21,7 @@ MOST_BYTES = 256 * 1024**2
 _NEW_FILE = 0o666
 
 
-class Overtaken(Exception):
+class FileChanged(Exception):
     """Another program changed the file before it could be replaced; nothing was written."""
 
 
@@ -31,7 +31,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
     The note records the append until it is done; the caller ensures a single writer.
 
     Raises:
-        Overtaken: the file has another size.
+        FileChanged: the file has another size.
         OSError: nothing was added; or the append could not be undone, and the note stays.
         RunFolderError: nothing was added; the file or its note is not a regular file.
     """
@@ -39,7 +39,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
     file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, links="all")
     try:
         if os.fstat(file).st_size != size:
-            raise Overtaken
+            raise FileChanged
         _write_note(note, size, data)
         try:
             _write_all(file, data)
@@ -57,7 +57,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
     return state
 
 
-def without_half(content: bytes, note: Path) -> bytes:
+def without_partial_append(content: bytes, note: Path) -> bytes:
     """Return a file's content without the incomplete append that its note records."""
     begun = _read_note(note)
     if begun is None or not begun[0] <= len(content) < begun[0] + len(begun[1]):
@@ -68,7 +68,7 @@ def without_half(content: bytes, note: Path) -> bytes:
     return content[:at] if data.startswith(half) else content
 
 
-def begun_at(note: Path) -> int | None:
+def append_offset(note: Path) -> int | None:
     """Return the offset of the current append, or None; everything before it is complete."""
     begun = _read_note(note)
     return begun[0] if begun else None
@@ -82,7 +82,7 @@ def complete(path: Path, note: Path) -> None:
     content = read_regular(path, MOST_BYTES, links="all")
     if content is None:
         return
-    whole = without_half(content, note)
+    whole = without_partial_append(content, note)
     if len(whole) < len(content):
         os.truncate(path, len(whole))
         append(path, len(whole), begun[1], note)
@@ -95,7 +95,7 @@ def replace(
     """Replace a file's content atomically, keeping its permissions; on errors the old content stays.
 
     A link's target is replaced, or without `through_links` the link itself. `unless` is called last; if it returns
-    true, Overtaken is raised.
+    true, FileChanged is raised.
     """
     target = Path(os.path.realpath(path)) if through_links else path
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
@@ -108,7 +108,7 @@ def replace(
         finally:
             _close(file)
         if unless():
-            raise Overtaken
+            raise FileChanged
         draft.replace(target)
     except BaseException:
         with suppress(OSError):

@@ -63,7 +63,7 @@ def alike(one: Notebook, other: Notebook) -> bool:
     )
 
 
-def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
+def edit_run_text(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
     """Change a run's note or star; NotebookError if there is no such run."""
     _refuse_other_keys(changes, RUN_KEYS)
     number = number_of(run_id, notebook)
@@ -73,7 +73,7 @@ def edited_run(text: str, notebook: Notebook, run_id: str, changes: Changes) -> 
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=tuple(runs))))
 
 
-def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
+def edit_experiment_text(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
     """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
     Renaming renames its runs too. Runs without a plan get one, at the end, if more than the name changes. Runs of a
@@ -121,7 +121,7 @@ def edited_experiment(text: str, notebook: Notebook, name: str, recipe: Recipe, 
     return Edit(patched(text, patches) + added, partial(alike, expected))
 
 
-def recorded_anew(text: str, notebook: Notebook, run: Run) -> Edit:
+def replace_run(text: str, notebook: Notebook, run: Run) -> Edit:
     """Replace a run's record by its new result, keeping note and star; NotebookError if there is no such run."""
     number = number_of(run.id, notebook)
     old = notebook.runs[number]

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import kept, trash
-from fmnist_tui.lab.notebook.editing import Changes, Edit, edited_experiment, edited_run, recorded_anew
+from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
 from fmnist_tui.lab.notebook.ownership import Ownership
-from fmnist_tui.lab.notebook.removing import at_the_end, removed, restored
+from fmnist_tui.lab.notebook.removing import removed, restored, restored_at_end
 from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
-from fmnist_tui.lab.notebook.source import linked_file
+from fmnist_tui.lab.notebook.source import resolve_link
 from fmnist_tui.lab.notebook.state import Signature
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writable import check_writable
@@ -43,9 +43,9 @@ class NotebookFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         # Links are resolved, so that all paths to one file share a lock and a `runs/`.
-        self.own_path = linked_file(path)
+        self.own_path = resolve_link(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
-        self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.held_run)
+        self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.had_run)
         self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
 
     @property
@@ -125,11 +125,11 @@ class NotebookFile:
         Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
         """
         with self._file.locked():
-            self._file.edit(partial(edited_experiment, name=name, recipe=recipe, changes=changes))
+            self._file.edit(partial(edit_experiment_text, name=name, recipe=recipe, changes=changes))
 
     def edit_run(self, run_id: str, changes: Changes) -> None:
         with self._file.locked():
-            self._file.edit(partial(edited_run, run_id=run_id, changes=changes))
+            self._file.edit(partial(edit_run_text, run_id=run_id, changes=changes))
 
     def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
         """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays."""
@@ -169,7 +169,7 @@ class NotebookFile:
             try:
                 self._file.edit(partial(restored, pieces=pieces))
             except Unsafe:
-                self._file.edit(partial(at_the_end, pieces=pieces))
+                self._file.edit(partial(restored_at_end, pieces=pieces))
             self._forget([deleted])
 
     def trash(self) -> tuple[Deleted, ...]:
@@ -262,7 +262,7 @@ class NotebookFile:
             return False  # every finished epoch counts
         if recorded.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
-        self._file.edit(partial(recorded_anew, run=run))
+        self._file.edit(partial(replace_run, run=run))
         return True
 
     def _recoverable(self) -> tuple[Run, ...]:

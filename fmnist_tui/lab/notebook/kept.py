@@ -8,7 +8,7 @@ from pathlib import Path
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.state import Signature, signature_of
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_whole
+from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_atomic
 from fmnist_tui.lab.runs.folder import JOURNAL, RunFolder
 from fmnist_tui.lab.runs.pending import Pending, read_pending, run_folders
 from fmnist_tui.lab.toml.migration import FORMAT
@@ -31,7 +31,7 @@ def keep(folder: Path, run: Run) -> None:
     """Write a run's record to its folder, synced to disk; OSError if that fails."""
     text = f"format = {FORMAT}\n{record_text('run', run_record(run))}"
     (folder / RECORDED).unlink(missing_ok=True)
-    # Not `write_whole`: this may be the only copy, so the folder's entry must be synced as well.
+    # Not `write_atomic`: this may be the only copy, so the folder's entry must be synced as well.
     durable.replace(folder / RESULT, text.encode("utf-8"), through_links=False)
 
 
@@ -95,7 +95,7 @@ def remember(folder: Path, run: Run) -> None:
     with suppress(OSError, RunFolderError):
         if _recorded(folder) != run.curves.epochs:
             # Atomic: if it were read while empty, a run that the user removed would come back.
-            write_whole(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
+            write_atomic(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
 
 
 def unsettled(

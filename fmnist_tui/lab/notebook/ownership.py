@@ -62,12 +62,12 @@ class Ownership:
         owner = self.owner(run_id)
         if owner is None:
             if self.holds(run_id):
-                return self.name == self._heir or not self.is_held_beside(run_id)
-            return self.inherits and not self.is_held_beside(run_id)
+                return self.name == self._heir or not self.other_notebook_has_run(run_id)
+            return self.inherits and not self.other_notebook_has_run(run_id)
         if owner.notebook != self.name:
             return False
         telling = owner.holds or run_id
-        return self.holds(telling) or not self.is_held_beside(telling)
+        return self.holds(telling) or not self.other_notebook_has_run(telling)
 
     def named(self, notebook: str | None) -> bool:
         """Return whether a stored notebook name means this one; None if none was stored."""
@@ -98,14 +98,14 @@ class Ownership:
         return self.name == self._heir or not any(each.is_notebook for each in self._neighbours().values())
 
     @property
-    def has_heir(self) -> bool:
+    def has_default_owner(self) -> bool:
         """Whether another notebook owns such folders."""
         return self.name != self._heir and self._heir in self._neighbours()
 
     def is_beside(self, name: str) -> bool:
         return name in self._neighbours()
 
-    def is_held_beside(self, run_id: str) -> bool:
+    def other_notebook_has_run(self, run_id: str) -> bool:
         return any(run_id in each.ids for each in self._neighbours().values())
 
     def _neighbours(self) -> dict[str, _Neighbour]:

@@ -102,12 +102,17 @@ class Recovery:
         owner = ownership.owner(run_id)
         unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder)
         if owner is None:
-            return unsettled and not recorded and not ownership.has_heir and not ownership.is_held_beside(run_id)
+            return (
+                unsettled
+                and not recorded
+                and not ownership.has_default_owner
+                and not ownership.other_notebook_has_run(run_id)
+            )
         if owner.notebook == ownership.name:
             return False
         if recorded or ownership.is_beside(owner.notebook):
             return recorded
-        if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.is_held_beside(owner.holds)):
+        if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.other_notebook_has_run(owner.holds)):
             return self._file.ownership.holds(owner.holds)
         return unsettled
 
@@ -129,7 +134,7 @@ class Recovery:
             for deleted in trash.listed(self._trash):
                 if any(not each.here and each.notebook == deleted.notebook for each in chosen):
                     with suppress(OSError, ValueError, TypeError):
-                        trash.hand_over(self._trash, deleted.number, self._file.ownership.name)
+                        trash.reassign(self._trash, deleted.number, self._file.ownership.name)
         return tuple(taken)
 
     def news(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def restored(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
     return Edit(whole, partial(_holds_both, notebook, back))
 
 
-def at_the_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
+def restored_at_end(text: str, notebook: Notebook, pieces: tuple[Piece, ...]) -> Edit:
     back = read_records("".join(piece.text for piece in pieces), "what was deleted")
     return Edit(
         text + on_a_new_line(text) + "".join(piece.text for piece in pieces), partial(_holds_both, notebook, back)

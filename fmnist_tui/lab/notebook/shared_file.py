@@ -55,7 +55,7 @@ class SharedFile:
         """The content when last readable."""
         return self._state.notebook
 
-    def held_run(self, run_id: str) -> bool:
+    def had_run(self, run_id: str) -> bool:
         return ("run", run_id) in self._state.taken
 
     def may_have_run(self, run_id: str) -> bool:
@@ -80,7 +80,7 @@ class SharedFile:
             data = state.data(text)
             try:
                 written = durable.append(self.path, state.size, data, self._note)
-            except durable.Overtaken:
+            except durable.FileChanged:
                 self._complete()
                 continue
             except OSError as error:
@@ -106,7 +106,7 @@ class SharedFile:
     @property
     def is_half_written(self) -> bool:
         """Whether an append is incomplete: running, or interrupted by a crash."""
-        return durable.begun_at(self._note) is not None
+        return durable.append_offset(self._note) is not None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -160,7 +160,7 @@ class SharedFile:
         if self._pipe is not None:
             return known if known.signature else self._read_pipe(self._pipe)
         while (signature := signature_of(self.path)) != known.signature:
-            if self._broken and self._broken[0] == signature and not isinstance(self._broken[1], source.Inaccessible):
+            if self._broken and self._broken[0] == signature and not isinstance(self._broken[1], source.AccessDenied):
                 raise NotebookError(str(self._broken[1]))
             try:
                 state = read_state(self.path, self._note, known)
@@ -210,7 +210,7 @@ class SharedFile:
             data = mark + edit.text.encode("utf-8")
             try:
                 durable.replace(self.path, data, unless=partial(self._is_not, state.signature))
-            except durable.Overtaken:
+            except durable.FileChanged:
                 continue
             except OSError as error:
                 raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was changed") from None
@@ -240,7 +240,7 @@ class SharedFile:
             added = read_records(text)
         except NotebookError as error:
             raise NotebookError(f"{self.path}: nothing was added: {error}") from None
-        match state.taken_by(added):
+        match state.first_duplicate(added):
             case "experiment", name:
                 raise NotebookError(f"{self.path}: there is an experiment {shown(name)} already; choose another name")
             case "run", run_id:

@@ -13,11 +13,11 @@ from fmnist_tui.lab.toml.reading import NotebookError
 _MOST_LINKS = 40
 
 
-class Inaccessible(NotebookError):
+class AccessDenied(NotebookError):
     """The system denies access; a later try may succeed although the file is unchanged."""
 
 
-def linked_file(path: Path) -> Path:
+def resolve_link(path: Path) -> Path:
     """Follow a link to its target, which may not exist; circular links return themselves.
 
     So two paths to one file share a lock and a `runs/`.
@@ -57,7 +57,7 @@ def read_pipe(descriptor: int, path: Path) -> bytes:
         with open(descriptor, "rb", closefd=False) as pipe:
             content = pipe.read(MOST_BYTES + 1)
     except OSError as error:
-        raise Inaccessible(f"{path}: cannot be read: {error.strerror}") from None
+        raise AccessDenied(f"{path}: cannot be read: {error.strerror}") from None
     if not content:
         raise NotebookError(f"{path}: nothing came through this pipe; a pipe can be read once")
     return _bounded(content, path)
@@ -83,10 +83,10 @@ def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
         raise not_a_file(path) from None
 
 
-def unreadable(path: Path, error: OSError) -> Inaccessible:
+def unreadable(path: Path, error: OSError) -> AccessDenied:
     if error.errno == errno.ELOOP:
-        return Inaccessible(f"{path}: its links lead in a circle; name the file itself")
-    return Inaccessible(f"{path}: cannot be read: {error.strerror}")
+        return AccessDenied(f"{path}: its links lead in a circle; name the file itself")
+    return AccessDenied(f"{path}: cannot be read: {error.strerror}")
 
 
 def not_a_file(path: Path) -> NotebookError:

@@ -53,7 +53,7 @@ class State:
         notebook = replace(known, experiments=(*known.experiments, *added.experiments), runs=(*known.runs, *added.runs))
         return State(signature, notebook, self.size + len(data), digest, data[-1:], self.line_end, self.taken)
 
-    def taken_by(self, added: Notebook) -> tuple[str, str] | None:
+    def first_duplicate(self, added: Notebook) -> tuple[str, str] | None:
         return next((name for name in _names(added) if name in self.taken), None)
 
     def holds(self, content: bytes) -> bool:
@@ -109,11 +109,11 @@ def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature
     """
     content: bytes = b""
     for _ in range(_TRIES):
-        before, at = signature_of(path), durable.begun_at(note)
+        before, at = signature_of(path), durable.append_offset(note)
         if before is None:
             return b"", None
         try:
-            content = durable.without_half(source.read_file(path), note)
+            content = durable.without_partial_append(source.read_file(path), note)
         except FileNotFoundError:
             continue
         after = signature_of(path)
@@ -138,7 +138,7 @@ def _grown(known: State, content: bytes, signature: Signature) -> State | None:
         notebook = read_text(added.decode("utf-8"), "what was added", known.notebook.format)
     except (UnicodeDecodeError, NotebookError):
         return None  # reading the whole file reports the right line
-    if notebook.unknown or known.taken_by(notebook):
+    if notebook.unknown or known.first_duplicate(notebook):
         return None
     return known.grown(notebook, added, signature)
 

@@ -113,7 +113,7 @@ def forget(folder: Path, deleted: Deleted) -> None:
         _path(folder, deleted.number).unlink(missing_ok=True)
 
 
-def hand_over(folder: Path, number: int, notebook: str) -> None:
+def reassign(folder: Path, number: int, notebook: str) -> None:
     record = _record(_path(folder, number)) | {"notebook": notebook}
     durable.replace(_path(folder, number), json.dumps(record, indent=1).encode("ascii"))
 

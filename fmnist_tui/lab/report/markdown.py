@@ -13,7 +13,7 @@ from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report.escaping import escape
 from fmnist_tui.lab.report.figures import Key, key
 from fmnist_tui.lab.report.protocol import TITLES, cites_lab_report, datasets, exceptions, protocol, reading, usual
-from fmnist_tui.lab.report.reproduction import reproduction, spoken_seeds
+from fmnist_tui.lab.report.reproduction import reproduction, seeds_text
 from fmnist_tui.lab.report.tables import name_of, published_figures, results_table, table
 
 _TITLE = "# Neural networks on Fashion-MNIST"
@@ -126,7 +126,7 @@ def _curves(trained: Sequence[Group], figures: Mapping[Key, str]) -> Iterator[st
     yield f"Accuracy and loss, epoch by epoch, of training (solid) and validation (dashed).{thin}"
     for group, path in drawn:
         name = name_of(group)
-        seeds = spoken_seeds(run.seed for run in group.finished)
+        seeds = seeds_text(run.seed for run in group.finished)
         data = "" if len(datasets(trained)) == 1 else f" on {TITLES[group.recipe.dataset]}"
         yield f"**{name}** (`{shorthand(group.recipe.architecture)}`){data}, seed{plural(len(group.finished))} {seeds}"
         yield f"![Accuracy and loss of {name}]({quote(path, errors='surrogateescape')})"
@@ -156,7 +156,7 @@ def _unfinished(groups: Sequence[Group]) -> Iterator[str]:
 def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
-        f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {spoken_seeds(missing)}"
+        f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {seeds_text(missing)}"
         for group in settled(groups)
         if group.plan and (missing := group.missing_seeds())
     ]

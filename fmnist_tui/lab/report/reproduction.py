@@ -27,7 +27,7 @@ def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
     return tuple(range(ordered[start], ordered[end - 1] + 1) for start, end in pairwise(edges) if end > start)
 
 
-def spoken_seeds(seeds: Iterable[int]) -> str:
+def seeds_text(seeds: Iterable[int]) -> str:
     """Return seeds as text: `0–4, 7`."""
     return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))
 

@@ -8,7 +8,7 @@ from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.formats import NOTHING
 from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
-from fmnist_tui.lab.fields.registry import field_called
+from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.fields.results import SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.records.run import Metrics
@@ -61,7 +61,7 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
     columns = (
         Column(NAME.title, name_of, right=False),
         Column(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
-        *(column_of(field) for name in hyperparameters if (field := field_called(name))),
+        *(column_of(field) for name in hyperparameters if (field := find_field(name))),
         column_of(PARAMETERS),
         Column(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
         column_of(VAL_ACCURACY, "val. accuracy"),
@@ -87,7 +87,7 @@ def name_of(group: Group) -> str:
 
 def column_of(field: Field, heading: str = "") -> Column:
     """Return the column of a field whose values need no escaping."""
-    return Column(heading or field.words, lambda group: field.show(group, "report"), field.at_right)
+    return Column(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
 
 
 def points(difference: float) -> str:

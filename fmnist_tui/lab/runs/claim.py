@@ -7,27 +7,27 @@ training and records it, so that no other starts the same run or treats it as in
 from pathlib import Path
 
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.folder import CLAIM, AtWorkError, RunFolder
-from fmnist_tui.lab.runs.liveness import hold, is_held, let_go
-from fmnist_tui.lab.runs.stopping import forget_stop
+from fmnist_tui.lab.runs.folder import CLAIM, AlreadyTrainingError, RunFolder
+from fmnist_tui.lab.runs.liveness import hold, is_held, release_lock
+from fmnist_tui.lab.runs.stopping import clear_stop
 
 
 def claim(folder: Path, run: Run) -> int:
-    """Claim a run, write its journal's header and return the lock's descriptor, for `let_go`.
+    """Claim a run, write its journal's header and return the lock's descriptor, for `release_lock`.
 
     Raises:
-        AtWorkError: another program has claimed it, or trains it.
+        AlreadyTrainingError: another program has claimed it, or trains it.
     """
     run_folder = RunFolder(folder)
     with run_folder.at_work():
         held = hold(folder / CLAIM)
         if held is None:
-            raise AtWorkError("another program trains this run already; wait until it ends")
+            raise AlreadyTrainingError("another program trains this run already; wait until it ends")
         try:
-            forget_stop(folder)
+            clear_stop(folder)
             run_folder.begin(run)
         except BaseException:
-            let_go(held)
+            release_lock(held)
             raise
     return held
 

@@ -86,7 +86,7 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
     return content
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def write_atomic(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Replace a file atomically with what `write` produces; on errors the old content stays.
 
     The temporary name is fixed, so that a killed process leaves at most one such file; two writers would collide.

@@ -7,8 +7,8 @@ from pathlib import Path
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
-from fmnist_tui.lab.runs.liveness import hold, is_held, let_go
-from fmnist_tui.lab.runs.stopping import Stop, forget_stop, stop_asked
+from fmnist_tui.lab.runs.liveness import hold, is_held, release_lock
+from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
 ALIVE, CLAIM = "alive.lock", "claim.lock"
@@ -17,7 +17,7 @@ SYNC_SECONDS = 1.0
 """Maximum training time lost by a power failure: short epochs are synced to disk this often."""
 
 
-class AtWorkError(RunFolderError):
+class AlreadyTrainingError(RunFolderError):
     """Another program is training in the folder."""
 
 
@@ -57,7 +57,7 @@ class RunFolder:
         """Hold the folder's lock within a block; may be nested.
 
         Raises:
-            AtWorkError: another program, or another part of this one, works in the folder.
+            AlreadyTrainingError: another program, or another part of this one, works in the folder.
         """
         if self._lock is not None:
             yield
@@ -68,12 +68,12 @@ class RunFolder:
             raise cannot("be made", self.path, error) from None
         self._lock = hold(self.path / ALIVE)
         if self._lock is None:
-            raise AtWorkError(f"{spoken(self.path)}: another program trains this run already; wait until it ends")
+            raise AlreadyTrainingError(f"{spoken(self.path)}: another program trains this run already; wait until it ends")
         try:
             yield
         finally:
             self._close_journal()
-            let_go(self._lock)
+            release_lock(self._lock)
             self._lock = None
 
     def begin(self, run: Run) -> None:
@@ -85,7 +85,7 @@ class RunFolder:
         assert self._lock is not None, "begin must be called within at_work"
         self._close_journal()
         if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
-            forget_stop(self.path)
+            clear_stop(self.path)
         path = self.path / JOURNAL
         known = self.read()
         if known and (known.run.id, known.run.recipe, known.run.seed) != (run.id, run.recipe, run.seed):

@@ -24,7 +24,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.
 
 
 def hold(path: Path) -> int | None:
-    """Take the lock and return its descriptor, for `let_go`; None if another process holds it."""
+    """Take the lock and return its descriptor, for `release_lock`; None if another process holds it."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
@@ -43,7 +43,7 @@ def hold(path: Path) -> int | None:
     return descriptor
 
 
-def let_go(descriptor: int) -> None:
+def release_lock(descriptor: int) -> None:
     """Release a lock taken by `hold`; a deleted folder is ignored."""
     with suppress(OSError):
         os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.runs.files import RunFolderError, read_regular, write_whole
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular, write_atomic
 
 NAME = "notebook.json"
 _MOST_BYTES = 4_096
@@ -19,7 +19,7 @@ class Owner:
 
 def write_owner(folder: Path, owner: Owner) -> None:
     values = {"notebook": owner.notebook, "holds": owner.holds}
-    write_whole(folder / NAME, lambda file: file.write(json.dumps(values).encode("ascii") + b"\n"))
+    write_atomic(folder / NAME, lambda file: file.write(json.dumps(values).encode("ascii") + b"\n"))
 
 
 def read_owner(folder: Path) -> Owner | None:

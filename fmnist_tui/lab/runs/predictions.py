@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken, write_whole
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken, write_atomic
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ def write_predictions(folder: Path, predictions: Predictions) -> None:
     import numpy as np
 
     classes, confidence = predictions.classes.astype(np.uint8), predictions.confidence.astype(np.float16)
-    write_whole(folder / NAME, lambda file: np.savez_compressed(file, classes=classes, confidence=confidence))
+    write_atomic(folder / NAME, lambda file: np.savez_compressed(file, classes=classes, confidence=confidence))
 
 
 def read_predictions(folder: Path) -> Predictions | None:

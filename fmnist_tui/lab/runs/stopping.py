@@ -38,7 +38,7 @@ def stop_asked(folder: Path) -> Stop | None:
     return next((when for when in get_args(Stop) if when == words), None)
 
 
-def forget_stop(folder: Path) -> None:
+def clear_stop(folder: Path) -> None:
     """Remove the request made to an earlier training."""
     path = folder / NAME
     try:
@@ -56,7 +56,7 @@ def request_no_more(folder: Path) -> None:
         raise cannot("be written", path, error) from None
 
 
-def take_no_more(folder: Path) -> bool:
+def pop_no_more(folder: Path) -> bool:
     """Return whether no other run may start, and remove the request."""
     try:
         (folder / NO_MORE).unlink()

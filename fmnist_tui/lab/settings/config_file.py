@@ -19,7 +19,7 @@ from typing import Any
 import rtoml
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.fields.registry import field_called
+from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
@@ -81,7 +81,7 @@ def read_settings(
     return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
 
 
-def keep_columns(path: Path, columns: Sequence[str]) -> None:
+def save_columns(path: Path, columns: Sequence[str]) -> None:
     """Write the history's columns into the settings file and leave the rest byte for byte.
 
     Raises:
@@ -143,7 +143,7 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
 
 
 def _key_of(column: Any) -> Any:
-    found = field_called(column) if isinstance(column, str) else None
+    found = find_field(column) if isinstance(column, str) else None
     return found.key if found else column
 
 

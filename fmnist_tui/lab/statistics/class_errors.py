@@ -51,7 +51,7 @@ def _scores(confusion: Confusion) -> Iterator[ClassScore]:
         )
 
 
-def most_confused(confusion: Confusion, n: int) -> tuple[Mistake, ...]:
+def most_frequent_mistakes(confusion: Confusion, n: int) -> tuple[Mistake, ...]:
     """Return the `n` most frequent mistakes by their share, the largest first."""
     found = [
         Mistake(true, predicted, count, _ratio(count, sum(row)))

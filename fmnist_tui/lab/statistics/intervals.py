@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.registry import metric_called
+from fmnist_tui.lab.fields.registry import find_metric
 from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
@@ -90,7 +90,7 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
     """
     if a.recipe.dataset != b.recipe.dataset:
         return None
-    metric = metric_called(figure)
+    metric = find_metric(figure)
     return difference_by_seed(metric.figures(a), metric.figures(b), paired=same_images(a, b))
 
 

@@ -65,12 +65,12 @@ _ADVICE = {plain(word): advice for advice, words in _ELSEWHERE.items() for word 
 _LIKELY = {plain(word): ours for ours, words in _FOR_MISSING.items() for word in words}
 
 
-def meant_by(key: str) -> str | None:
+def our_key_for(key: str) -> str | None:
     """Return the plan key that a foreign name stands for, if any."""
     return _MEANT.get(plain(key))
 
 
-def advice_on(key: str, value: object) -> str | None:
+def advice_for_key(key: str, value: object) -> str | None:
     """Return what to do instead of a foreign key for which plans have no key."""
     if isinstance(value, dict) and plain(key) in _TABLES:
         return "write its keys in the [[experiment]] itself"

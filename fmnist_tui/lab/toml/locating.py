@@ -135,7 +135,7 @@ def line_of_root_key(text: str, key: str) -> int | None:
         return None
 
 
-def spoken_place(text: str, kind: str, number: int, key: str) -> str:
+def line_suffix(text: str, kind: str, number: int, key: str) -> str:
     """Return `, line N` of a key in a TOML file, or of its record's header if the key is empty or not found.
 
     An empty `kind` means the top of the file, where tables count as keys; `number` counts records from 0.

@@ -15,7 +15,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records.run import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
 from fmnist_tui.lab.toml import migration
-from fmnist_tui.lab.toml.locating import line_of_root_key, spoken_place
+from fmnist_tui.lab.toml.locating import line_of_root_key, line_suffix
 from fmnist_tui.lab.toml.parsing import parsed
 from fmnist_tui.lab.toml.remarks import Owner, hint_for_missing, remarks
 from fmnist_tui.lab.toml.tables import RecordError, Table
@@ -118,7 +118,7 @@ def _records(
         try:
             records.append(read(table))
         except RecordError as error:
-            place = spoken_place(text, kind, number, error.key)
+            place = line_suffix(text, kind, number, error.key)
             hint = "" if error.key in values else hint_for_missing(error.key, values)
             raise NotebookError(f"{name}{place}: {kind} {number + 1}: {error}{hint}") from None
         if own := table.unknown():
@@ -206,7 +206,7 @@ def _refuse_duplicates(keys: Iterable[str], text: str, name: str, kind: str, key
     seen: dict[str, int] = {}
     for number, value in enumerate(keys):
         if value in seen:
-            place = spoken_place(text, kind, number, key)
+            place = line_suffix(text, kind, number, key)
             raise NotebookError(
                 f"{name}{place}: {kind} {number + 1} has the {key} of {kind} {seen[value] + 1}, {shown(value)}; "
                 f"give one of them another"

@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
-from fmnist_tui.lab.toml.foreign import advice_on, meant_by, plain, stands_for
+from fmnist_tui.lab.toml.foreign import advice_for_key, our_key_for, plain, stands_for
 from fmnist_tui.lab.toml.locating import CannotLocate, Section, sections, statements
 
 Owner = tuple[str, int]
@@ -103,15 +103,15 @@ def _mistakes(
 def _fix(kind: str, key: str, value: object, known: Mapping[str, str]) -> str | None:
     if same := known.get(plain(key)):
         return f"did you mean `{same}`?"
-    meant = meant_by(key)
+    meant = our_key_for(key)
     if not kind:
         plan_key = next((each for each in _OF_PLANS if plain(each) == plain(key)), None) or meant
         if plan_key:
             return f"`{plan_key}` belongs in an [[experiment]]"
-        return advice_on(key, value) if isinstance(value, dict) else None
+        return advice_for_key(key, value) if isinstance(value, dict) else None
     if meant in known.values():
         return f"did you mean `{meant}`?"
-    return advice_on(key, value) if kind == "experiment" else None
+    return advice_for_key(key, value) if kind == "experiment" else None
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ from textual.widget import Widget
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.settings.config_file import keep_columns, settings_path
+from fmnist_tui.lab.settings.config_file import save_columns, settings_path
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import COLUMNS
@@ -73,7 +73,7 @@ class Arrangement:
             if chosen is not None and chosen != self._table.columns:
                 self._table.columns = chosen
                 try:
-                    keep_columns(settings_path(), chosen)
+                    save_columns(settings_path(), chosen)
                 except UserError as error:
                     words = f"{error}; the columns stay until you leave"
                     self._pane.notify(words, severity="warning", markup=False)

@@ -40,7 +40,7 @@ def column_of(field: Field) -> Column:
         lambda group: field.show(group, "compact"),
         lambda entry: field.show_run(entry.run, "compact"),
         field.descending,
-        field.at_right,
+        field.right_aligned,
         elastic=field.kind == "text" and not field.options,
     )
 
