@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import move_into
-from fake_trainer import QuickTrainer, quick_load
+from fake_trainer import FakeTrainer, fake_load
 from hypothesis import settings
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -32,9 +32,9 @@ def notebook(folder: Path) -> NotebookFile:
 
 
 @pytest.fixture
-def trainer(monkeypatch: pytest.MonkeyPatch) -> QuickTrainer:
+def trainer(monkeypatch: pytest.MonkeyPatch) -> FakeTrainer:
     """A fake trainer in place of the engine's; `auto` loads four black images as synthetic garments."""
-    quick = QuickTrainer()
+    quick = FakeTrainer()
     quick.install(monkeypatch)
-    monkeypatch.setattr("fmnist_tui.engine.dataset.sources.load", quick_load)
+    monkeypatch.setattr("fmnist_tui.engine.dataset.sources.load", fake_load)
     return quick

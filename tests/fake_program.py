@@ -40,7 +40,7 @@ def registered() -> set[str]:
 def fill(folder: Path, *, name: str = "64 units") -> None:
     """Write a notebook with a partly trained plan and another experiment, and a folder of data."""
     from sample_records import PLAN, a_run
-    from small_fashion_mnist import print_edition
+    from small_fashion_mnist import make_small_fashion_mnist
 
     from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
     from fmnist_tui.lab.records.shorthand import parse
@@ -51,19 +51,19 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
     notebook.append_run(a_run("aaaa1", experiment=name))
     notebook.append_run(a_run("bbbb2", experiment=name, seed=1))
     notebook.append_run(a_run("cccc3", experiment="32", recipe=Recipe(parse("32"), hyperparameters(epochs=3))))
-    print_edition().write(folder / "garments")
+    make_small_fashion_mnist().write(folder / "garments")
 
 
 if __name__ == "__main__":
-    from fake_trainer import QuickTrainer, quick_load
-    from small_fashion_mnist import print_edition
+    from fake_trainer import FakeTrainer, fake_load
+    from small_fashion_mnist import make_small_fashion_mnist
 
     from fmnist_tui.engine.dataset import published
 
     patch = pytest.MonkeyPatch()
-    QuickTrainer().install(patch)
-    patch.setattr("fmnist_tui.engine.dataset.sources.load", quick_load)
-    edition = print_edition()
+    FakeTrainer().install(patch)
+    patch.setattr("fmnist_tui.engine.dataset.sources.load", fake_load)
+    edition = make_small_fashion_mnist()
     patch.setattr(published, "FILES", edition.files)
     for place, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
         patch.setattr(published, place, file)

@@ -34,12 +34,12 @@ def tiny_dataset(name: DatasetName = "synthetic", reason: str | None = None) -> 
     return Dataset(name, images, labels, images.copy(), labels.copy(), "nowhere", reason)
 
 
-def quick_load(dataset: DatasetChoice, directory: Path | None = None, **_: object) -> Dataset:
+def fake_load(dataset: DatasetChoice, directory: Path | None = None, **_: object) -> Dataset:
     """Replacement of `load`: `auto` finds only synthetic garments."""
     return tiny_dataset("synthetic", "there is no network here.") if dataset == "auto" else tiny_dataset(dataset)
 
 
-class QuickTrainer:
+class FakeTrainer:
     """Replacement of the trainer: notes its arguments, sends two epochs of progress, returns an invented run."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar, cast
 from fake_trainer import ONE_EPOCH, RUNNING
 from sample_records import RUN
 
-from fmnist_tui.engine.parallel.channel import WorkerEnd
+from fmnist_tui.engine.parallel.channel import SweepLink
 from fmnist_tui.engine.parallel.worker import Task
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
@@ -46,7 +46,7 @@ def pretend(task: Task) -> Run:
         (task.folder / "was here").touch()
     if early:
         os.kill(os.getpid(), signal.SIGKILL)
-    with WorkerEnd(task.line, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
+    with SweepLink(task.line, task.run_id, Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING), leave=lambda: None):
         if task.job.experiment == DIES_AHEAD:
             assert task.folder is not None
             write_journal(task.folder, made_up_run(task))
@@ -64,7 +64,7 @@ def write_journal(path: Path, run: Run) -> None:
             folder.add_epoch(Curves(*(getattr(run.curves, name)[:epoch] for name in CURVES)), float(epoch))
 
 
-class QuickProcess(ProcessPoolExecutor):
+class FakeProcess(ProcessPoolExecutor):
     """An executor of one process that calls `pretend` in place of `train_task`."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class QuickProcess(ProcessPoolExecutor):
         return super().submit(cast("Callable[Given, Returned]", pretend), *args, **kwargs)
 
 
-class InPlace(Executor):
+class ImmediateExecutor(Executor):
     """Runs each call at once, in the caller's thread."""
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:

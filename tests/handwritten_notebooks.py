@@ -8,7 +8,7 @@ from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.toml.writing import experiment_record, run_record, value_text
 
-BY_HAND = '''\
+HANDWRITTEN = '''\
 # my own notebook ✎
 format = 1
 title = "mine"   # a key of my own

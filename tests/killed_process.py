@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from handwritten_notebooks import BY_HAND
+from handwritten_notebooks import HANDWRITTEN
 from sample_records import RUN
 
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
@@ -21,7 +21,7 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.folder import RunFolder
 
 EPOCHS = 5
-BEGINNING = BY_HAND
+BEGINNING = HANDWRITTEN
 """The notebook's first content: handwritten, with everything that TOML allows."""
 PLAN = "64 units"
 """The handwritten experiment that the processes edit."""

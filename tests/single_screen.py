@@ -67,7 +67,9 @@ def confusion_of(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.uint8])
     return tuple(tuple(row) for row in confusion_matrix(truth, predicted, labels=range(10)).tolist())
 
 
-def answered_run(runs_folder: Path, run_id: str = "r0", seed: int = 0, *, kept: bool = True, wrong: float = 0.2) -> Run:
+def run_with_predictions(
+    runs_folder: Path, run_id: str = "r0", seed: int = 0, *, kept: bool = True, wrong: float = 0.2
+) -> Run:
     """Return a run on the garments, with its predictions in its folder unless `kept` is false."""
     predictions = answers(seed, wrong)
     if kept:

@@ -41,7 +41,7 @@ def pack(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=1, mtime=0)
 
 
-def print_edition() -> Edition:
+def make_small_fashion_mnist() -> Edition:
     """Make the files: images of noise, and labels 0 … 9 in turn."""
     files, unpacked = [], {}
     for file in FILES:

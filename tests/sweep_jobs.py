@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_trainer import QuickTrainer, quick_load
+from fake_trainer import FakeTrainer, fake_load
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
@@ -20,11 +20,11 @@ from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Run
 
 
-def make_quick(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> QuickTrainer:
+def install_fake_trainer(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> FakeTrainer:
     """Let workers in this process use the fake trainer, with temporary files in the test's folder."""
-    trainer = QuickTrainer()
+    trainer = FakeTrainer()
     trainer.install(monkeypatch)
-    monkeypatch.setattr(sources, "load", quick_load)
+    monkeypatch.setattr(sources, "load", fake_load)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     _load.cache_clear()
     return trainer

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from small_fashion_mnist import Edition, print_edition
+from small_fashion_mnist import Edition, make_small_fashion_mnist
 
 from fmnist_tui.engine.dataset import download, published
 
@@ -12,7 +12,7 @@ from fmnist_tui.engine.dataset import download, published
 @pytest.fixture
 def edition(monkeypatch: pytest.MonkeyPatch) -> Edition:
     """A small edition of the four files, in place of the published one."""
-    small = print_edition()
+    small = make_small_fashion_mnist()
     monkeypatch.setattr(published, "FILES", small.files)
     for name, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), small.files, strict=True):
         monkeypatch.setattr(published, name, file)

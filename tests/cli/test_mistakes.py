@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call, call_apart
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 
 MISTAKES = (
     (("train", "0"), ("layer 1", "units", "not 0")),
@@ -77,7 +77,7 @@ COMMANDS = (
 
 @pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[" ".join(words) or "alone" for words, _ in MISTAKES])
 def test_a_mistake_is_said_in_one_line_and_nothing_is_done(
-    call: Call, trainer: QuickTrainer, folder: Path, words: tuple[str, ...], said: tuple[str, ...]
+    call: Call, trainer: FakeTrainer, folder: Path, words: tuple[str, ...], said: tuple[str, ...]
 ) -> None:
     outcome = call(*words)
 
@@ -89,7 +89,7 @@ def test_a_mistake_is_said_in_one_line_and_nothing_is_done(
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_notebook_stops_every_command_and_keeps_its_bytes(
-    call: Call, trainer: QuickTrainer, folder: Path, command: tuple[str, ...], broken: str
+    call: Call, trainer: FakeTrainer, folder: Path, command: tuple[str, ...], broken: str
 ) -> None:
     text, said = BROKEN[broken]
     path = folder / "experiments.toml"

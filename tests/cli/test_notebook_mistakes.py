@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -48,7 +48,7 @@ def mistaken(notebook: NotebookFile) -> NotebookFile:
     ids=" ".join,
 )
 def test_every_command_that_reads_the_notebook_names_a_mistake_once(
-    call: Call, mistaken: NotebookFile, trainer: QuickTrainer, command: tuple[str, ...]
+    call: Call, mistaken: NotebookFile, trainer: FakeTrainer, command: tuple[str, ...]
 ) -> None:
     mistaken.append_run(a_run("abcd", experiment="wrong"))
 
@@ -63,7 +63,7 @@ def test_every_command_that_reads_the_notebook_names_a_mistake_once(
     "command", [("run",), ("run", "wrong"), ("run", "wrong", "right"), ("train", "64", "--name", "wrong")], ids=" ".join
 )
 def test_a_plan_with_a_mistake_is_not_trained(
-    call: Call, mistaken: NotebookFile, trainer: QuickTrainer, command: tuple[str, ...]
+    call: Call, mistaken: NotebookFile, trainer: FakeTrainer, command: tuple[str, ...]
 ) -> None:
     outcome = call(*command)
 
@@ -73,7 +73,7 @@ def test_a_plan_with_a_mistake_is_not_trained(
 
 
 def test_a_plan_whose_name_is_the_shorthand_that_is_trained_counts(
-    call: Call, mistaken: NotebookFile, trainer: QuickTrainer
+    call: Call, mistaken: NotebookFile, trainer: FakeTrainer
 ) -> None:
     mistaken.path.write_text(PLANS.replace('"wrong"', '"64"'), encoding="utf-8")
 
@@ -83,7 +83,7 @@ def test_a_plan_whose_name_is_the_shorthand_that_is_trained_counts(
 
 
 def test_a_mistake_at_the_top_of_the_file_keeps_every_plan_from_training(
-    call: Call, mistaken: NotebookFile, trainer: QuickTrainer
+    call: Call, mistaken: NotebookFile, trainer: FakeTrainer
 ) -> None:
     mistaken.path.write_text("epochs = 3\n" + PLANS.replace("lr", "learning_rate"), encoding="utf-8")
 
@@ -102,7 +102,7 @@ def test_several_mistakes_are_said_to_be_several(call: Call, mistaken: NotebookF
     assert len(call("list").err.splitlines()) == 3
 
 
-def test_a_plan_that_is_mended_is_trained(call: Call, mistaken: NotebookFile, trainer: QuickTrainer) -> None:
+def test_a_plan_that_is_mended_is_trained(call: Call, mistaken: NotebookFile, trainer: FakeTrainer) -> None:
     mistaken.path.write_text(PLANS.replace("lr = 0.1", 'learning_rate = 0.1\ndataset = "synthetic"'), encoding="utf-8")
 
     assert call("run", "wrong").status == 0
@@ -110,7 +110,7 @@ def test_a_plan_that_is_mended_is_trained(call: Call, mistaken: NotebookFile, tr
     assert job.recipe.training.learning_rate == 0.1
 
 
-def test_a_file_that_is_no_notebook_is_never_written_to(call: Call, folder: Path, trainer: QuickTrainer) -> None:
+def test_a_file_that_is_no_notebook_is_never_written_to(call: Call, folder: Path, trainer: FakeTrainer) -> None:
     path = folder / "pyproject.toml"
     text = '[build-system]\nrequires = ["hatchling"]\n\n[project]\nname = "mine"\n'
     path.write_text(text, encoding="utf-8")
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_notebook_is_never_written_to(call: Call, folder: Path
 
 
 @pytest.mark.parametrize("text", ["", "# to be filled\n\n", "format = 1\n", "\ufeff"])
-def test_an_empty_file_is_a_notebook(call: Call, folder: Path, trainer: QuickTrainer, text: str) -> None:
+def test_an_empty_file_is_a_notebook(call: Call, folder: Path, trainer: FakeTrainer, text: str) -> None:
     (folder / "mine.toml").write_text(text, encoding="utf-8")
 
     assert call("train", "64", "--file", "mine.toml").status == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from sample_records import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -14,7 +14,7 @@ from fmnist_tui.lab.runs.folder import RunFolder
 
 
 @pytest.fixture(autouse=True)
-def quick(trainer: QuickTrainer) -> QuickTrainer:
+def quick(trainer: FakeTrainer) -> FakeTrainer:
     """No test here trains for real."""
     return trainer
 
@@ -118,7 +118,7 @@ def test_what_was_killed_is_recorded_here_too(call: Call, notebook: NotebookFile
 
 
 def test_a_run_of_another_notebook_is_not_resumed_and_that_is_said(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile, folder: Path
+    call: Call, quick: FakeTrainer, notebook: NotebookFile, folder: Path
 ) -> None:
     notebook.append_experiments((PLAN,))
     killed(notebook)

@@ -13,9 +13,9 @@ from threading import Barrier
 import pyte
 import pytest
 from command_line import PROGRAM, Call
-from fake_trainer import RUNNING, QuickTrainer
+from fake_trainer import RUNNING, FakeTrainer
 from sample_records import PLAN, a_plan
-from sweep_jobs import make_quick
+from sweep_jobs import install_fake_trainer
 from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.cli.progress import training_bars
@@ -32,17 +32,17 @@ from fmnist_tui.lab.toml.reading import NotebookError
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeTrainer:
     """The trainer in the engine's place; what would be processes are threads, on a machine of two cores."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     monkeypatch.setattr(environment, "usable_cores", lambda: 2)
-    return make_quick(monkeypatch, temporary)
+    return install_fake_trainer(monkeypatch, temporary)
 
 
 @pytest.fixture
-def side_by_side(quick: QuickTrainer) -> QuickTrainer:
+def side_by_side(quick: FakeTrainer) -> FakeTrainer:
     """The same, and each training waits for another to run with it; without one it breaks."""
     quick.on_first_epoch = Barrier(2, timeout=120).wait
     return quick
@@ -51,7 +51,7 @@ def side_by_side(quick: QuickTrainer) -> QuickTrainer:
 @pytest.mark.parametrize("command", [("run",), ("train", "64", "--repeats", "4")], ids=["run", "train"])
 @pytest.mark.parametrize("jobs", ["0", "-1", "9"])
 def test_jobs_are_from_one_to_four_times_the_cores(
-    call: Call, quick: QuickTrainer, folder: Path, command: tuple[str, ...], jobs: str
+    call: Call, quick: FakeTrainer, folder: Path, command: tuple[str, ...], jobs: str
 ) -> None:
     call(*command, "--jobs", jobs).assert_mendable(f"--jobs must be from 1 to 8, not {jobs}", "2 cores")
 
@@ -60,7 +60,7 @@ def test_jobs_are_from_one_to_four_times_the_cores(
 
 
 def test_run_trains_what_the_plans_lack_side_by_side_and_nothing_twice(
-    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+    call: Call, side_by_side: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
 
@@ -79,7 +79,7 @@ def test_run_trains_what_the_plans_lack_side_by_side_and_nothing_twice(
 
 
 def test_as_json_the_runs_stand_in_the_order_of_their_seeds(
-    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+    call: Call, side_by_side: FakeTrainer, notebook: NotebookFile
 ) -> None:
     outcome = call("train", "16", "--seed", "3", "--repeats", "4", "--jobs", "2", "--dataset", "synthetic", "--json")
 
@@ -90,7 +90,7 @@ def test_as_json_the_runs_stand_in_the_order_of_their_seeds(
 
 
 def test_models_are_saved_in_the_folders_of_their_runs(
-    call: Call, side_by_side: QuickTrainer, notebook: NotebookFile
+    call: Call, side_by_side: FakeTrainer, notebook: NotebookFile
 ) -> None:
     call("train", "16", "--repeats", "2", "--jobs", "2", "--save-model")
 
@@ -101,7 +101,7 @@ def test_models_are_saved_in_the_folders_of_their_runs(
 
 @pytest.mark.parametrize("words", [("--repeats", "1", "--jobs", "8"), ("--repeats", "2")], ids=["one", "by default"])
 def test_what_needs_no_other_process_is_trained_in_this_one(
-    call: Call, quick: QuickTrainer, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    call: Call, quick: FakeTrainer, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(worker, "WorkerProcess", lambda: pytest.fail("a process was started"))
 
@@ -110,7 +110,7 @@ def test_what_needs_no_other_process_is_trained_in_this_one(
 
 
 def test_a_failed_training_ends_in_status_1_and_the_others_go_on(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     quick.failure = "the loss became nan in epoch 2; try a lower learning rate"
 
@@ -122,7 +122,7 @@ def test_a_failed_training_ends_in_status_1_and_the_others_go_on(
 
 
 def test_a_signal_stops_all_softly_records_what_there_is_and_begins_no_more(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     both = Barrier(2, action=lambda: os.kill(os.getpid(), signal.SIGINT), timeout=120)
     quick.may_end.clear()
@@ -136,7 +136,7 @@ def test_a_signal_stops_all_softly_records_what_there_is_and_begins_no_more(
 
 
 def test_a_run_that_cannot_be_recorded_is_told_and_the_others_are(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+    call: Call, quick: FakeTrainer, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = NotebookFile.record
 

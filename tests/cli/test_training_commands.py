@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from command_line import PROGRAM, Call, Outcome
-from fake_trainer import ONE_EPOCH, QuickTrainer
+from fake_trainer import ONE_EPOCH, FakeTrainer
 from sample_records import PLAN, a_plan, a_run
 from terminal import LATER_EPOCH, Terminal, wait_until
 
@@ -19,7 +19,7 @@ from fmnist_tui.lab.runs.folder import RunFolder
 
 
 @pytest.fixture(autouse=True)
-def quick(trainer: QuickTrainer) -> QuickTrainer:
+def quick(trainer: FakeTrainer) -> FakeTrainer:
     """No test here trains for real."""
     return trainer
 
@@ -55,7 +55,7 @@ def test_train_as_json_prints_the_runs_as_the_notebook_has_them(call: Call, note
     assert json.loads(call("list", "--json").out)[0]["runs"] == runs
 
 
-def test_repeats_train_the_seeds_from_the_first_up(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+def test_repeats_train_the_seeds_from_the_first_up(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     outcome = call("train", "64", "--seed", "7", "--repeats", "3", "--name", "three")
 
     assert quick.seeds == [7, 8, 9]
@@ -63,7 +63,7 @@ def test_repeats_train_the_seeds_from_the_first_up(call: Call, quick: QuickTrain
     assert {run.experiment for run in notebook.read().runs} == {"three"}
 
 
-def test_what_is_asked_for_is_what_is_trained(call: Call, quick: QuickTrainer, folder: Path) -> None:
+def test_what_is_asked_for_is_what_is_trained(call: Call, quick: FakeTrainer, folder: Path) -> None:
     values = {"--epochs": 3, "--batch-size": 32, "--validation-fraction": 0.1, "--split-seed": 5, "--patience": 2}
     words = [str(word) for pair in values.items() for word in pair]
 
@@ -85,7 +85,7 @@ def test_what_is_asked_for_is_what_is_trained(call: Call, quick: QuickTrainer, f
 
 
 @pytest.mark.parametrize("batch", ["6000", "6,000", "6_000", "6k", "6e3"])
-def test_an_option_reads_a_number_as_the_editor_and_a_filter_do(call: Call, quick: QuickTrainer, batch: str) -> None:
+def test_an_option_reads_a_number_as_the_editor_and_a_filter_do(call: Call, quick: FakeTrainer, batch: str) -> None:
     call("train", "8", "--batch-size", batch, "--validation-fraction", "25%")
 
     (job,) = quick.jobs
@@ -93,7 +93,7 @@ def test_an_option_reads_a_number_as_the_editor_and_a_filter_do(call: Call, quic
     assert call("list", "--filter", f"batch={batch}").err.startswith("1 of 1 experiment")
 
 
-def test_early_stopping_that_has_nothing_to_watch_is_said_to_do_nothing(call: Call, quick: QuickTrainer) -> None:
+def test_early_stopping_that_has_nothing_to_watch_is_said_to_do_nothing(call: Call, quick: FakeTrainer) -> None:
     told = call("train", "8", "--patience", "3", "--validation-fraction", "0", "--dataset", "fashion-mnist")
 
     assert told.status == 0
@@ -111,7 +111,7 @@ def test_synthetic_garments_that_nobody_asked_for_are_said_aloud(call: Call, not
 
 
 def test_run_trains_what_the_plans_lack_and_nothing_twice(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
     notebook.append_run(a_run("done1", seed=1))
@@ -136,9 +136,7 @@ def test_run_keeps_what_a_person_wrote(call: Call, notebook: NotebookFile) -> No
     assert [run.experiment for run in notebook.read().runs] == ["mine"]
 
 
-def test_run_trains_only_the_experiments_that_are_named(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
-) -> None:
+def test_run_trains_only_the_experiments_that_are_named(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
 
     call("run", "nothing").assert_mendable("'nothing'")
@@ -148,7 +146,7 @@ def test_run_trains_only_the_experiments_that_are_named(
 
 
 def test_run_with_repeats_takes_that_number_for_each_plan_s_own(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((PLAN, a_plan("other", repeats=1)))
 
@@ -171,7 +169,7 @@ def test_run_as_json_is_a_list_even_with_nothing_to_train(call: Call, notebook: 
     assert printed_runs(second) == []
 
 
-def test_results_on_one_dataset_are_none_on_another(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+def test_results_on_one_dataset_are_none_on_another(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     notebook.append_experiments((a_plan(repeats=1),))
 
     call("run", "--dataset", "synthetic")
@@ -180,7 +178,7 @@ def test_results_on_one_dataset_are_none_on_another(call: Call, quick: QuickTrai
     assert [job.recipe.dataset for job in quick.jobs] == ["synthetic", "fashion-mnist"]
 
 
-def test_a_plan_for_another_dataset_is_left_alone(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+def test_a_plan_for_another_dataset_is_left_alone(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     notebook.append_experiments((a_plan(dataset="fashion-mnist"),))
 
     assert call("run", "--dataset", "synthetic").status == 0
@@ -188,7 +186,7 @@ def test_a_plan_for_another_dataset_is_left_alone(call: Call, quick: QuickTraine
 
 
 def test_a_failed_training_is_recorded_and_ends_in_status_1(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     quick.failure = "the loss became nan in epoch 2; try a lower learning rate"
 
@@ -202,7 +200,7 @@ def test_a_failed_training_is_recorded_and_ends_in_status_1(
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile, number: signal.Signals, status: int
+    call: Call, quick: FakeTrainer, notebook: NotebookFile, number: signal.Signals, status: int
 ) -> None:
     handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     quick.on_first_epoch = lambda: os.kill(os.getpid(), number)
@@ -217,7 +215,7 @@ def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
 
 
-def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     def interrupt_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
@@ -232,7 +230,7 @@ def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: QuickTra
 
 
 def test_a_stop_before_the_first_step_records_nothing_and_says_so(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     quick.stopped_before_it_began = True
 
@@ -244,7 +242,7 @@ def test_a_stop_before_the_first_step_records_nothing_and_says_so(
     assert [path.name for path in notebook.runs_folder.iterdir() if not path.name.startswith(".")] == []
 
 
-def test_each_run_has_a_folder_of_its_own(call: Call, quick: QuickTrainer, notebook: NotebookFile) -> None:
+def test_each_run_has_a_folder_of_its_own(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
     call("train", "64", "--repeats", "2", "--dataset", "synthetic")
 
     assert quick.folders == [notebook.runs_folder / run.id for run in notebook.read().runs]
@@ -252,7 +250,7 @@ def test_each_run_has_a_folder_of_its_own(call: Call, quick: QuickTrainer, noteb
 
 @pytest.mark.parametrize("command", [("run",), ("train", "64", "--epochs", "2", "--name", "64 units")])
 def test_what_another_program_trains_is_not_trained_twice(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile, command: tuple[str, ...]
+    call: Call, quick: FakeTrainer, notebook: NotebookFile, command: tuple[str, ...]
 ) -> None:
     notebook.append_experiments((a_plan(repeats=1),))
     elsewhere = RunFolder(notebook.run_folder("elsewhere1"))
@@ -266,7 +264,7 @@ def test_what_another_program_trains_is_not_trained_twice(
 
 
 def test_run_goes_on_with_what_was_interrupted_in_the_place_of_a_new_run(
-    call: Call, quick: QuickTrainer, notebook: NotebookFile
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan(repeats=2),))
     broken_off = RunFolder(notebook.run_folder("killed1"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from sample_records import a_plan
 
 from fmnist_tui.lab.notebook import writable
@@ -40,7 +40,7 @@ def names(notebook: NotebookFile) -> set[str]:
 def test_a_folder_that_cannot_be_written_is_found_before_a_training(
     call: Call,
     planned: NotebookFile,
-    trainer: QuickTrainer,
+    trainer: FakeTrainer,
     monkeypatch: pytest.MonkeyPatch,
     command: tuple[str, ...],
     call_that_fails: str,
@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_a_training(
 
 
 def test_a_file_in_place_of_the_folder_is_found_before_a_training(
-    call: Call, folder: Path, trainer: QuickTrainer
+    call: Call, folder: Path, trainer: FakeTrainer
 ) -> None:
     (folder / "runs").touch()
 
@@ -74,14 +74,14 @@ def test_a_file_in_place_of_the_folder_is_found_before_a_training(
     assert trainer.jobs == []
 
 
-def test_a_folder_of_the_system_that_takes_no_file_is_found_too(call: Call, trainer: QuickTrainer) -> None:
+def test_a_folder_of_the_system_that_takes_no_file_is_found_too(call: Call, trainer: FakeTrainer) -> None:
     call("train", "64", "--file", "/proc/self/mine.toml").assert_mendable("nothing is trained, as no result could be")
 
     assert trainer.jobs == []
 
 
 def test_a_notebook_that_alone_cannot_be_written_is_told_before_and_the_result_kept(
-    call: Call, planned: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    call: Call, planned: NotebookFile, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from small_fashion_mnist import Edition, print_edition
+from small_fashion_mnist import Edition, make_small_fashion_mnist
 
 from fmnist_tui.engine.dataset import published
 from fmnist_tui.engine.dataset.places import find
@@ -37,7 +37,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def edition() -> Edition:
     """Four small files of the published names."""
-    return print_edition()
+    return make_small_fashion_mnist()
 
 
 @pytest.fixture

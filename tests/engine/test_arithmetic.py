@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
-from fmnist_tui.engine.training.compiled import pays_to_compile
+from fmnist_tui.engine.training.compiled import faster_with_xla
 from fmnist_tui.engine.training.evaluation import evaluate
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, hyperparameters
@@ -96,7 +96,7 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
         ChunkPlan(TRAINED, batch_size),
         np.arange(TRAINED, TRAINED + HELD_OUT, dtype=np.int32),
         at_once=64,
-        compiled=pays_to_compile(architecture),
+        compiled=faster_with_xla(architecture),
     )
     chunked.compile(optimizer=model.optimizer)
     history = chunked.fit(
@@ -176,13 +176,13 @@ def test_every_batch_size_takes_as_many_steps_as_keras(pictures: Pictures, batch
     check_same(ours, keras_own, initial_weights("linear"))
 
 
-@pytest.mark.parametrize("most_chunks", [1, 10, 25])
+@pytest.mark.parametrize("max_chunks", [1, 10, 25])
 @pytest.mark.parametrize(("images", "batch_size"), [(600, 64), (48_000, 64), (48_000, 7), (100, 100), (5, 64), (1, 1)])
-def test_chunks_hold_every_image_of_an_epoch(images: int, batch_size: int, most_chunks: int) -> None:
-    plan = ChunkPlan(images, batch_size, most_chunks)
+def test_chunks_hold_every_image_of_an_epoch(images: int, batch_size: int, max_chunks: int) -> None:
+    plan = ChunkPlan(images, batch_size, max_chunks)
 
     assert plan.whole_batches * plan.batch + plan.remainder == images
-    assert 0 < plan.chunks <= most_chunks
+    assert 0 < plan.chunks <= max_chunks
     assert plan.images_after(plan.chunks - 1) == images
     ends = [plan.images_after(chunk) for chunk in range(plan.chunks)]
     assert ends == sorted(set(ends))

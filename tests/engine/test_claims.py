@@ -5,11 +5,11 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from fake_trainer import QuickTrainer, tiny_dataset
+from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import a_run
 from sweep_jobs import seeds
 
-from fmnist_tui.engine.parallel.claims import AT_WORK, Claims
+from fmnist_tui.engine.parallel.claims import TRAINED_ELSEWHERE, Claims
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -44,7 +44,7 @@ def test_of_many_programs_that_begin_the_same_job_at_once_one_does(notebook: Not
     with ThreadPoolExecutor(programs) as threads:
         told = list(threads.map(take, range(programs)))
 
-    assert sorted(told, key=str) == [None, *[AT_WORK] * (programs - 1)]
+    assert sorted(told, key=str) == [None, *[TRAINED_ELSEWHERE] * (programs - 1)]
     assert len(notebook.pending()) == 1
 
 
@@ -56,7 +56,7 @@ def test_of_many_programs_that_go_on_with_the_same_run_at_once_one_does(
     first, second = Claims(notebook), Claims(NotebookFile(notebook.path))
 
     assert first.take(a_training(resuming("broken1"))) is None
-    assert second.take(a_training(resuming("broken1"))) == AT_WORK
+    assert second.take(a_training(resuming("broken1"))) == TRAINED_ELSEWHERE
 
 
 def test_a_training_is_seen_by_all_from_its_claim_until_it_is_let_go(notebook: NotebookFile) -> None:
@@ -77,7 +77,7 @@ def test_other_jobs_can_be_taken_meanwhile_and_this_one_afterwards(notebook: Not
     claims.take(training)
 
     assert others.take(a_training(OTHER)) is None
-    assert others.take(a_training()) == AT_WORK
+    assert others.take(a_training()) == TRAINED_ELSEWHERE
     claims.close()
     assert others.take(a_training()) is None
 
@@ -141,7 +141,7 @@ def test_where_no_claim_can_be_written_it_is_looked_up_and_the_job_is_begun(note
 
 
 def test_a_run_is_others_until_it_is_recorded_and_then_nobody_s(
-    notebook: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    notebook: NotebookFile, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive: list[bool] = []
     record = NotebookFile.record
@@ -161,12 +161,12 @@ def test_a_run_is_others_until_it_is_recorded_and_then_nobody_s(
 
 
 def test_a_job_that_another_program_trains_is_left_out_and_told(
-    notebook: NotebookFile, trainer: QuickTrainer, tmp_path: Path
+    notebook: NotebookFile, trainer: FakeTrainer, tmp_path: Path
 ) -> None:
     Claims(NotebookFile(notebook.path)).take(elsewhere := a_training())
 
     told = list(Trainings(tiny_dataset("synthetic"), notebook, again=True).of(Queue([JOB, OTHER])))
 
-    assert [each.why for each in told if isinstance(each, Refused)] == [AT_WORK]
+    assert [each.why for each in told if isinstance(each, Refused)] == [TRAINED_ELSEWHERE]
     assert trainer.seeds == [OTHER.seed]
     assert [each.run.id for each in notebook.pending()] == [elsewhere.run_id]

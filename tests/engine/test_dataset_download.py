@@ -13,7 +13,7 @@ from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress
-from fmnist_tui.engine.dataset.errors import DownloadError, DownloadStopped
+from fmnist_tui.engine.dataset.errors import DownloadError, DownloadStoppedError
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.published import PublishedFile
 
@@ -275,7 +275,7 @@ def test_a_stop_keeps_what_has_come(
     serve: Serve, cache: Path, images: PublishedFile, contents: dict[str, bytes]
 ) -> None:
     mirror = serve(contents)
-    with pytest.raises(DownloadStopped, match="was stopped"):
+    with pytest.raises(DownloadStoppedError, match="was stopped"):
         download.fetch(cache, stop=lambda: True, files=(images,), mirrors=(mirror.address,))
     kept = part_of(cache, images).stat().st_size
     assert 0 < kept < len(contents[images.packed_name])
@@ -311,7 +311,7 @@ def test_a_second_program_that_waits_can_be_stopped(
     def try_a_second(progress: FetchProgress) -> None:
         if stopped:
             return
-        with pytest.raises(DownloadStopped) as caught:
+        with pytest.raises(DownloadStoppedError) as caught:
             download.fetch(cache, stop=lambda: True, files=(images,), mirrors=(mirror.address,))
         stopped.append(caught.value.what)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_fashion_mnist import Edition, pack
 
-from fmnist_tui.engine.dataset.errors import DamagedFile
+from fmnist_tui.engine.dataset.errors import DamagedFileError
 from fmnist_tui.engine.dataset.idx import GZIP_MAGIC, read
 from fmnist_tui.engine.dataset.published import FILES, TRAIN_IMAGES, TRAIN_LABELS, PublishedFile
 
@@ -25,7 +25,7 @@ def packed(edition: Edition, images: PublishedFile) -> bytes:
 
 
 def complaint_about(path: Path, file: PublishedFile) -> str:
-    with pytest.raises(DamagedFile) as caught:
+    with pytest.raises(DamagedFileError) as caught:
         read(path, file)
     message = str(caught.value)
     assert message.startswith(str(path))

@@ -19,7 +19,7 @@ from fmnist_tui.engine.dataset.download import FetchProgress
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.published import PublishedFile
-from fmnist_tui.engine.dataset.transfer import MOST_REDIRECTS, Deadline, Limits, TransferError, redirected
+from fmnist_tui.engine.dataset.transfer import MAX_REDIRECTS, Deadline, Limits, TransferError, redirected
 
 PATIENT = Limits()
 
@@ -172,8 +172,8 @@ class TestHowOftenIsAsked:
     def test_redirects_are_few(self, serve: Serve, cache: Path, images: PublishedFile) -> None:
         server = serve(says("302 Found\r\nLocation: /again"))
 
-        assert f"it redirected more than {MOST_REDIRECTS} times" in complaint(cache, server, images)
-        assert len(server.asked) == MOST_REDIRECTS + 1
+        assert f"it redirected more than {MAX_REDIRECTS} times" in complaint(cache, server, images)
+        assert len(server.asked) == MAX_REDIRECTS + 1
 
     def test_a_redirect_is_followed_and_what_it_says_beside_is_not_read(
         self, serve: Serve, cache: Path, images: PublishedFile, content: bytes

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from strategies import buildable_architectures, small_layers
 
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.training.model import begin_again, build, network, optimizer, summary
+from fmnist_tui.engine.training.model import build, network, optimizer, reset_weights, summary
 from fmnist_tui.lab.layers import ACTIVATIONS, Dense, Flatten, MaxPooling
 from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
@@ -140,7 +140,7 @@ def test_a_network_begins_again_as_one_built_with_the_seed(shorthand: str) -> No
     for variable in model.variables:
         variable.assign(variable + 1)
 
-    begin_again(model, 8)
+    reset_weights(model, 8)
 
     for ours, expected in zip(model.variables, built.variables, strict=True):
         assert np.array_equal(ours, expected)

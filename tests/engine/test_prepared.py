@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse
 
@@ -25,8 +25,8 @@ def data() -> Dataset:
     return Dataset("synthetic", images[:200], labels[:200], images[200:], labels[200:], "a test")
 
 
-def prepared(data: Dataset, shorthand: str = EVERY_STATE, **given: Any) -> Prepared:
-    return Prepared(
+def prepared(data: Dataset, shorthand: str = EVERY_STATE, **given: Any) -> PreparedRecipe:
+    return PreparedRecipe(
         Recipe(parse(shorthand), hyperparameters(**{"epochs": 4, "batch_size": 30, **given}), "synthetic"), data
     )
 
@@ -39,9 +39,9 @@ class Leaver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         self.losses: list[float] = []
         self.left: dict[str, NDArray[Any]] = {}
         self._epochs = epochs
-        self._prepared: Prepared | None = None
+        self._prepared: PreparedRecipe | None = None
 
-    def of(self, training: Prepared) -> "Leaver":
+    def of(self, training: PreparedRecipe) -> "Leaver":
         self._prepared = training
         return self
 

@@ -22,7 +22,7 @@ from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
-from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
+from fmnist_tui.lab.runs.folder import BEST_MODEL, AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.lab.runs.stopping import request_stop
 
@@ -179,7 +179,7 @@ def test_the_best_epoch_may_lie_before_the_interruption(noise: Dataset, folder: 
     resumed = train(noise, what, folder=folder, resume=True, model_path=folder.model)
 
     assert resumed.best == through.best is not None
-    assert folder.best_model.exists()
+    assert (folder.path / BEST_MODEL).exists()
 
 
 # What it begins anew
@@ -372,7 +372,7 @@ def test_a_checkpoint_that_finds_no_memory_costs_the_checkpoint_and_not_the_trai
     def none_left(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("fmnist_tui.engine.training.compiled.Prepared.state", none_left)
+    monkeypatch.setattr("fmnist_tui.engine.training.compiled.PreparedRecipe.state", none_left)
 
     result = train(data, recipe(), folder=folder)
 

@@ -10,9 +10,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from fake_trainer import QuickTrainer
-from fake_worker import InPlace, QuickProcess
-from sweep_jobs import Watcher, by_name, jobs, make_quick, recipe, seeds, swept
+from fake_trainer import FakeTrainer
+from fake_worker import FakeProcess, ImmediateExecutor
+from sweep_jobs import Watcher, by_name, install_fake_trainer, jobs, recipe, seeds, swept
 
 from fmnist_tui.engine.parallel.queue import Queue
 from fmnist_tui.engine.parallel.schedule import longest_first, next_job
@@ -26,14 +26,14 @@ from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Run
 
 SOURCE = Source("synthetic")
-WAYS = (partial(ThreadPoolExecutor, 1), QuickProcess, InPlace)
+WAYS = (partial(ThreadPoolExecutor, 1), FakeProcess, ImmediateExecutor)
 threads: Callable[[], Executor] = WAYS[0]
 
 
 @pytest.fixture(autouse=True)
-def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeTrainer:
     """The trainer in the engine's place, for workers in this process; temporary files go to the test's folder."""
-    return make_quick(monkeypatch, tmp_path)
+    return install_fake_trainer(monkeypatch, tmp_path)
 
 
 @pytest.mark.parametrize("make_executor", WAYS, ids=["threads", "processes", "in place"])
@@ -51,7 +51,7 @@ def test_any_executor_trains_every_job_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(trainer: QuickTrainer) -> None:
+def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(trainer: FakeTrainer) -> None:
     at_once = Barrier(2, timeout=120)
     trainer.on_first_epoch = at_once.wait  # breaks, and the sweep with it, where one training waits for the other
 
@@ -61,7 +61,7 @@ def test_the_trainings_run_at_the_same_time_and_no_more_than_there_are_workers(t
 
 
 def test_each_run_is_yielded_when_it_ends() -> None:
-    runs = swept(seeds(8, 2), workers=1, make_executor=InPlace)
+    runs = swept(seeds(8, 2), workers=1, make_executor=ImmediateExecutor)
 
     assert next(runs).seed == 0
     assert next(runs).seed == 1
@@ -72,7 +72,7 @@ def test_without_jobs_no_executor_is_made() -> None:
     assert list(swept([], workers=2, make_executor=lambda: pytest.fail("made"))) == []
 
 
-def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer) -> None:
+def test_progress_of_all_trainings_is_shown_while_they_run(trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     watcher = Watcher(trainer.may_end.set, lambda seen: seen.running() == 2)
     wanted = jobs("a", "b")
@@ -85,7 +85,7 @@ def test_progress_of_all_trainings_is_shown_while_they_run(trainer: QuickTrainer
         assert Phase.TRAINING in watcher.phases[job]
 
 
-def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(trainer: QuickTrainer) -> None:
+def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     queue = Queue(jobs("a", "b", "c"))
     watcher = Watcher(queue.stop, lambda seen: seen.running() == 2)
@@ -98,7 +98,7 @@ def test_a_stop_reaches_all_that_train_and_nothing_more_is_begun(trainer: QuickT
 
 @pytest.mark.parametrize("stop", [Control.stop, Control.stop_at_epoch_end])
 def test_a_stop_of_one_training_leaves_the_others_alone_and_the_next_begins(
-    trainer: QuickTrainer, stop: Callable[[Control], None]
+    trainer: FakeTrainer, stop: Callable[[Control], None]
 ) -> None:
     trainer.may_end.clear()
     queue = Queue(jobs("a", "b", "c"))
@@ -115,7 +115,7 @@ def test_a_stop_of_one_training_leaves_the_others_alone_and_the_next_begins(
     assert {name: run.status for name, run in by_name(runs).items()} == {"b": "finished", "c": "finished"}
 
 
-def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_change(trainer: QuickTrainer) -> None:
+def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_change(trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     queue = Queue(jobs("a"))
     at_once = Barrier(2, timeout=120)
@@ -136,7 +136,7 @@ def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_ch
     assert (queue.at_work, queue.waiting) == ((), ())
 
 
-def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: QuickTrainer) -> None:
+def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     queue = Queue(jobs("a", "b"))
 
@@ -160,7 +160,7 @@ def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: QuickTr
 
 
 def test_an_error_stops_the_others_keeps_their_runs_and_is_raised(
-    trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer.may_end.clear()
     train = trainer.train
@@ -185,7 +185,7 @@ def test_no_room_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch, tm
         list(swept(jobs("a"), workers=1, make_executor=threads))
 
 
-def test_a_sweep_that_is_left_tells_its_workers_to_stop(trainer: QuickTrainer, tmp_path: Path) -> None:
+def test_a_sweep_that_is_left_tells_its_workers_to_stop(trainer: FakeTrainer, tmp_path: Path) -> None:
     trainer.may_end.clear()
     left = ThreadPoolExecutor(1)
 

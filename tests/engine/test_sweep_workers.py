@@ -15,16 +15,16 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from fake_trainer import ONE_EPOCH, QuickTrainer
-from fake_worker import DIES, DIES_AHEAD, DIES_EARLY, DIES_ONCE, QuickProcess
+from fake_trainer import ONE_EPOCH, FakeTrainer
+from fake_worker import DIES, DIES_AHEAD, DIES_EARLY, DIES_ONCE, FakeProcess
 from sample_records import RUN
-from sweep_jobs import Watcher, by_name, jobs, make_quick, seeds, swept
+from sweep_jobs import Watcher, by_name, install_fake_trainer, jobs, seeds, swept
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.errors import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.parallel.worker import Source, Task, WorkerProcess
-from fmnist_tui.engine.parallel.worker_death import DIED, death_of
+from fmnist_tui.engine.parallel.worker_death import DIED, cause_of_death
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
@@ -38,9 +38,9 @@ threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
 
 
 @pytest.fixture(autouse=True)
-def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> QuickTrainer:
+def trainer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeTrainer:
     """The trainer in the engine's place, for workers in this process; temporary files go to the test's folder."""
-    return make_quick(monkeypatch, tmp_path)
+    return install_fake_trainer(monkeypatch, tmp_path)
 
 
 KILLED = f"{DIED}: it was killed (SIGKILL), as the system does when memory runs out; if it did, train fewer at a time"
@@ -49,7 +49,7 @@ KILLED = f"{DIED}: it was killed (SIGKILL), as the system does when memory runs 
 def test_a_worker_that_is_killed_interrupts_its_own_training_and_no_other() -> None:
     wanted = [*jobs("a", DIES), *seeds(64, 2)]
 
-    runs = list(swept(wanted, workers=2, make_executor=QuickProcess))
+    runs = list(swept(wanted, workers=2, make_executor=FakeProcess))
 
     (broken,) = (run for run in runs if run.status == "interrupted")
     assert (broken.experiment, broken.seed, broken.reason) == (DIES, 7, f"interrupted in epoch 2 of 2: {KILLED}")
@@ -61,13 +61,13 @@ def test_a_worker_that_is_killed_interrupts_its_own_training_and_no_other() -> N
 
 
 def test_every_training_may_kill_its_worker() -> None:
-    runs = list(swept(jobs(DIES, DIES), workers=2, make_executor=QuickProcess))
+    runs = list(swept(jobs(DIES, DIES), workers=2, make_executor=FakeProcess))
 
     assert [run.reason for run in runs] == [f"interrupted in epoch 2 of 2: {KILLED}"] * 2
 
 
 def test_an_epoch_that_only_the_journal_of_a_dead_worker_tells_counts(tmp_path: Path) -> None:
-    (run,) = swept(jobs(DIES_AHEAD), workers=1, make_executor=QuickProcess, folder=lambda run_id: tmp_path / run_id)
+    (run,) = swept(jobs(DIES_AHEAD), workers=1, make_executor=FakeProcess, folder=lambda run_id: tmp_path / run_id)
 
     assert (run.status, run.curves, run.seconds) == ("interrupted", RUN.curves, 2.0)
     assert run.reason == f"interrupted after epoch 2 of 2: {KILLED}"
@@ -87,13 +87,13 @@ def test_what_a_worker_died_of_is_said_in_words(end: signal.Signals | int, words
     future = executor.submit(os._exit, end) if type(end) is int else executor.submit(signal.raise_signal, end)
     assert isinstance(future.exception(), BrokenExecutor)
 
-    assert death_of(executor) == f"{DIED}: {words}"
+    assert cause_of_death(executor) == f"{DIED}: {words}"
     executor.shutdown()
 
 
 def test_a_training_that_had_not_begun_when_its_worker_died_is_tried_once_more(tmp_path: Path) -> None:
     runs = list(
-        swept(jobs(DIES_EARLY, DIES_ONCE), workers=2, make_executor=QuickProcess, folder=lambda run_id: tmp_path)
+        swept(jobs(DIES_EARLY, DIES_ONCE), workers=2, make_executor=FakeProcess, folder=lambda run_id: tmp_path)
     )
 
     assert {name: run.status for name, run in by_name(runs).items()} == {DIES_EARLY: "failed", DIES_ONCE: "finished"}
@@ -115,7 +115,7 @@ def test_data_that_are_gone_are_told_as_an_error_that_survives_the_way_between_p
 
 
 def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
-    trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: dict[Recipe, list[CompiledModelCache]] = defaultdict(list)
     data: list[Dataset] = []

@@ -6,11 +6,11 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from fake_trainer import QuickTrainer, tiny_dataset
+from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import RUN, a_run
-from sweep_jobs import make_quick, seeds
+from sweep_jobs import install_fake_trainer, seeds
 
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, was_trained
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -22,13 +22,13 @@ JOBS = seeds(8, 3)
 
 
 @pytest.fixture
-def trainings(notebook: NotebookFile, trainer: QuickTrainer) -> Trainings:
+def trainings(notebook: NotebookFile, trainer: FakeTrainer) -> Trainings:
     """The trainings of a test: in its own process, by the quick trainer."""
     return Trainings(DATA, notebook)
 
 
 def test_each_run_is_recorded_before_it_is_told_and_has_its_folder(
-    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+    trainings: Trainings, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     told = trainings.of(Queue(JOBS))
 
@@ -43,7 +43,7 @@ def test_each_run_is_recorded_before_it_is_told_and_has_its_folder(
 def test_several_have_a_worker_each_of_whatever_executor(
     notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    quick = make_quick(monkeypatch, tmp_path)
+    quick = install_fake_trainer(monkeypatch, tmp_path)
     quick.on_first_epoch = Barrier(2, timeout=120).wait
     made = []
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_recorded_is_kept_and_told_and_the_others_go_on(
 
 
 def test_where_not_even_that_can_be_written_nothing_more_is_begun(
-    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+    trainings: Trainings, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     notebook.runs_folder.write_text("in the way", encoding="utf-8")
 
@@ -100,7 +100,7 @@ def test_where_not_even_that_can_be_written_nothing_more_is_begun(
 
 
 def test_a_wish_left_in_a_run_s_folder_lets_nothing_follow_it(
-    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+    trainings: Trainings, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     def ask() -> None:
         folder = trainer.folders[-1]
@@ -119,7 +119,7 @@ def test_a_wish_left_in_a_run_s_folder_lets_nothing_follow_it(
 
 
 def test_an_interrupted_run_is_gone_on_with_in_its_own_folder_and_its_record_replaced(
-    trainings: Trainings, notebook: NotebookFile, trainer: QuickTrainer
+    trainings: Trainings, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     job = JOBS[0]
     notebook.append_run(a_run("broken1", experiment=job.experiment, recipe=job.recipe, status="interrupted"))
@@ -134,7 +134,7 @@ def test_an_interrupted_run_is_gone_on_with_in_its_own_folder_and_its_record_rep
 
 @pytest.mark.parametrize("again", [False, True])
 def test_a_job_that_was_finished_meanwhile_is_refused_unless_it_is_wanted_again(
-    notebook: NotebookFile, trainer: QuickTrainer, again: bool
+    notebook: NotebookFile, trainer: FakeTrainer, again: bool
 ) -> None:
     done = JOBS[1]
     notebook.append_run(a_run("done1", experiment=done.experiment, recipe=done.recipe, seed=done.seed))
@@ -147,10 +147,10 @@ def test_a_job_that_was_finished_meanwhile_is_refused_unless_it_is_wanted_again(
 
 
 def test_a_stopped_run_was_trained_if_it_took_a_step() -> None:
-    assert was_trained(RUN)
-    assert was_trained(a_run(status="stopped", curves=Curves()))
-    assert was_trained(a_run(status="failed", curves=Curves(), test=None))
-    assert not was_trained(a_run(status="stopped", curves=Curves(), test=None))
+    assert is_recordable(RUN)
+    assert is_recordable(a_run(status="stopped", curves=Curves()))
+    assert is_recordable(a_run(status="failed", curves=Curves(), test=None))
+    assert not is_recordable(a_run(status="stopped", curves=Curves(), test=None))
 
 
 def test_a_queue_that_is_stopped_begins_nothing_and_stops_even_what_begins_at_that_moment() -> None:

@@ -7,7 +7,7 @@ from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
-from handwritten_notebooks import BY_HAND, VARIANTS, Variant
+from handwritten_notebooks import HANDWRITTEN, VARIANTS, Variant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_records import a_plan, a_run
@@ -73,7 +73,7 @@ def test_a_notebook_that_is_emptied_can_still_be_told_from_a_file_that_is_none(p
 def test_what_is_restored_is_byte_for_byte_what_was_deleted(
     path: Path, variant: Variant, run_ids: list[str], experiment: str | None
 ) -> None:
-    before = variant(BY_HAND)
+    before = variant(HANDWRITTEN)
     path.write_bytes(before)
     notebook = NotebookFile(path)
 
@@ -88,7 +88,7 @@ def test_what_is_restored_is_byte_for_byte_what_was_deleted(
 
 
 def test_the_comments_around_a_record_are_not_its_own(path: Path) -> None:
-    path.write_text(BY_HAND, encoding="utf-8")
+    path.write_text(HANDWRITTEN, encoding="utf-8")
 
     NotebookFile(path).delete([], "64 units")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handwritten_notebooks import BY_HAND, VARIANTS
+from handwritten_notebooks import HANDWRITTEN, VARIANTS
 from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -22,7 +22,7 @@ RECIPE = a_plan().recipe("fashion-mnist")
 def by_hand(request: pytest.FixtureRequest, tmp_path: Path) -> NotebookFile:
     """A notebook that a person wrote, saved in one of several ways."""
     path = tmp_path / "experiments.toml"
-    path.write_bytes(request.param(BY_HAND))
+    path.write_bytes(request.param(HANDWRITTEN))
     return NotebookFile(path)
 
 

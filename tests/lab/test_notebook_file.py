@@ -20,7 +20,7 @@ from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.toml.migration import HEADER
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
-BY_HAND = """\
+HANDWRITTEN = """\
 # my own notebook ✎
 format = 1
 [[experiment]]   # the first
@@ -75,12 +75,12 @@ def test_an_empty_file_begins_with_the_header_too(path: Path) -> None:
 @pytest.mark.parametrize(
     "before",
     [
-        BY_HAND,
-        BY_HAND + "\n",
-        BY_HAND + "   # a comment at the very end",
-        BY_HAND.replace("\n", "\r\n"),
-        BY_HAND.replace("\n", "\r\n") + "\r\n",
-        BY_HAND + "\n[experiment.mine]\nmood = 'good'",
+        HANDWRITTEN,
+        HANDWRITTEN + "\n",
+        HANDWRITTEN + "   # a comment at the very end",
+        HANDWRITTEN.replace("\n", "\r\n"),
+        HANDWRITTEN.replace("\n", "\r\n") + "\r\n",
+        HANDWRITTEN + "\n[experiment.mine]\nmood = 'good'",
         '\ufeff[[experiment]]\nname = "64 units"\narchitecture = "64"',
         "# nothing but a comment",
         "\n\n\n",
@@ -247,7 +247,7 @@ def files_at_most(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("room", [0, 1, 100])
 def test_on_a_full_disk_no_half_record_is_left(path: Path, room: int) -> None:
-    path.write_text(BY_HAND, encoding="utf-8")
+    path.write_text(HANDWRITTEN, encoding="utf-8")
     notebook = NotebookFile(path)
     notebook.run_folder("r0")
 
@@ -257,7 +257,7 @@ def test_on_a_full_disk_no_half_record_is_left(path: Path, room: int) -> None:
     ):
         notebook.append_run(a_run("r0"))
 
-    assert path.read_text(encoding="utf-8") == BY_HAND
+    assert path.read_text(encoding="utf-8") == HANDWRITTEN
     notebook.append_run(a_run("r0"))
     assert [run.id for run in NotebookFile(path).read().runs] == ["r0"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handwritten_notebooks import BY_HAND, notebooks
+from handwritten_notebooks import HANDWRITTEN, notebooks
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sample_records import a_plan, a_run
@@ -79,7 +79,7 @@ def documents(draw: st.DrawFn) -> bytes:
     """A file: records good and bad, then cut, doubled or written over in places."""
     parts = st.one_of(
         records(),
-        st.just(BY_HAND),
+        st.just(HANDWRITTEN),
         notebooks().map(_as_text),
         hostile_text(),
         st.sampled_from(("[[run]]\n", "run = []\n", "\n")),

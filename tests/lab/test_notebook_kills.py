@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from handwritten_notebooks import BY_HAND
+from handwritten_notebooks import HANDWRITTEN
 from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -82,7 +82,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_notebook(tmp_path: Path, w
         folder = tmp_path / str(kill)
         folder.mkdir()
         notebook = NotebookFile(folder / "experiments.toml")
-        notebook.path.write_text(BY_HAND, encoding="utf-8")
+        notebook.path.write_text(HANDWRITTEN, encoding="utf-8")
 
         killed_after(generator.randrange(8), generator.uniform(0, 0.01), folder, writers)
 
@@ -97,5 +97,5 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_notebook(tmp_path: Path, w
         for number, run in enumerate(runs.values()):
             assert run == a_run(run.id, seed=run.seed, note=run.note, starred=run.starred)
             assert (run.note, run.starred) in ((None, False), ("edited", True)), number
-        assert notebook.path.read_text(encoding="utf-8").startswith(BY_HAND)
+        assert notebook.path.read_text(encoding="utf-8").startswith(HANDWRITTEN)
         notebook.append_run(a_run("after"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from handwritten_notebooks import BY_HAND
+from handwritten_notebooks import HANDWRITTEN
 from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -13,7 +13,7 @@ from fmnist_tui.lab.toml.reading import NotebookError
 from fmnist_tui.lab.toml.writing import record_text, run_record
 
 RECIPE = a_plan().recipe("fashion-mnist")
-WINDOWS = f"{BY_HAND}\n{record_text('run', run_record(a_run('r0')))}".replace("\n", "\r\n")
+WINDOWS = f"{HANDWRITTEN}\n{record_text('run', run_record(a_run('r0')))}".replace("\n", "\r\n")
 
 DEEDS: dict[str, Callable[[NotebookFile], object]] = {
     "a run is added": lambda notebook: notebook.append_run(a_run("new", seed=1)),
@@ -93,7 +93,7 @@ def test_in_a_mixed_file_an_edit_ends_as_its_neighbour_and_an_append_as_most_lin
 
 def test_one_byte_order_mark_is_kept_and_two_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "experiments.toml"
-    path.write_bytes(b"\xef\xbb\xbf" + BY_HAND.encode())
+    path.write_bytes(b"\xef\xbb\xbf" + HANDWRITTEN.encode())
     NotebookFile(path).append_run(a_run())
     NotebookFile(path).edit_run("r0", {"note": "x"})
     assert path.read_bytes().count(b"\xef\xbb\xbf") == 1

@@ -16,7 +16,7 @@ from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.toml.reading import MOST_REPEATS, Notebook, NotebookError, read_text
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
-BY_HAND = """\
+HANDWRITTEN = """\
 format = 1
 
 [[experiment]]                    # a plan: write one by hand
@@ -65,7 +65,7 @@ def refusal(text: str) -> str:
 
 
 def test_a_plan_that_a_person_wrote_is_read_with_the_defaults_for_the_rest() -> None:
-    contents = read_text(BY_HAND, "experiments.toml")
+    contents = read_text(HANDWRITTEN, "experiments.toml")
 
     assert contents.runs == ()
     assert contents.experiments == (
@@ -110,7 +110,7 @@ def test_a_text_without_records_is_an_empty_notebook(text: str) -> None:
 
 
 def test_a_text_with_the_line_ends_of_windows_is_read() -> None:
-    assert read_text((BY_HAND + A_RUN).replace("\n", "\r\n"), "x") == read_text(BY_HAND + A_RUN, "x")
+    assert read_text((HANDWRITTEN + A_RUN).replace("\n", "\r\n"), "x") == read_text(HANDWRITTEN + A_RUN, "x")
 
 
 def test_a_network_is_still_known_by_an_older_or_longer_way_to_write_it() -> None:
@@ -283,7 +283,7 @@ def test_a_key_that_a_run_cannot_do_without_is_named(key: str) -> None:
     ],
 )
 def test_a_plans_value_of_a_wrong_kind_is_refused_with_its_line(line: str, says: str) -> None:
-    text = f'{BY_HAND}\n[[experiment]]\nname = "third"\narchitecture = "8"\n{line}\n'
+    text = f'{HANDWRITTEN}\n[[experiment]]\nname = "third"\narchitecture = "8"\n{line}\n'
     if line.startswith("name"):
         text = text.replace('name = "third"\n', "")
     number = text.splitlines().index(line) + 1
@@ -311,7 +311,7 @@ def test_two_runs_of_one_id_and_two_plans_of_one_name_are_refused() -> None:
 def test_a_wrong_value_is_found_among_comments_and_other_tables() -> None:
     indented = A_RUN.replace("[[run]]", "  [[ run ]]").replace("r1", "r2")
     indented = indented.replace("seed = 3", "# seed = 1\n'seed'  = -4 # no")
-    text = f"{BY_HAND}\n{A_RUN}\n# [[run]]\n\n{indented}[run.own]\nseed = 5\n"
+    text = f"{HANDWRITTEN}\n{A_RUN}\n# [[run]]\n\n{indented}[run.own]\nseed = 5\n"
     number = text.splitlines().index("'seed'  = -4 # no") + 1
 
     assert refusal(text) == f"experiments.toml, line {number}: run 2: seed must be at least 0, not -4"
@@ -319,7 +319,7 @@ def test_a_wrong_value_is_found_among_comments_and_other_tables() -> None:
 
 @given(
     st.lists(
-        st.sampled_from((BY_HAND, A_RUN, "[[run]]\n", "id = ", "=", "\n", '"', "'''", "[", "]]", "1e999", "#"))
+        st.sampled_from((HANDWRITTEN, A_RUN, "[[run]]\n", "id = ", "=", "\n", '"', "'''", "[", "]]", "1e999", "#"))
         | hostile_text(),
         max_size=6,
     ).map("".join)

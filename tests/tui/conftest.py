@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -15,7 +15,7 @@ from fmnist_tui.tui.training import pane as training_pane
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: QuickTrainer) -> MakeLab:
+def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTrainer) -> MakeLab:
     """Make the app, which looks for news more often than an eye needs."""
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)

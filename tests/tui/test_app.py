@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import MOST_SECONDS, MakeLab, opened, screen_text, shows, until
 from sample_records import a_plan
 from textual.widget import Widget
@@ -18,7 +18,7 @@ from fmnist_tui.tui import loading
 
 
 @pytest.fixture
-def held(trainer: QuickTrainer) -> QuickTrainer:
+def held(trainer: FakeTrainer) -> FakeTrainer:
     """A trainer whose trainings go on until they are stopped, or until it lets them end."""
     trainer.may_end.clear()
     return trainer
@@ -37,7 +37,7 @@ async def test_an_empty_folder_opens_with_a_network_to_train_and_says_what_to_do
 
 
 async def test_a_training_ends_in_the_notebook_and_in_the_history(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     async with opened(lab(), columns=140, rows=40) as pilot:
         await pilot.press("t")
@@ -53,7 +53,7 @@ async def test_a_training_ends_in_the_notebook_and_in_the_history(
 
 
 async def test_training_the_same_again_takes_the_next_seed(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
@@ -66,7 +66,7 @@ async def test_training_the_same_again_takes_the_next_seed(
 
 
 async def test_what_is_started_meanwhile_waits_its_turn(
-    lab: MakeLab, held: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, held: FakeTrainer, notebook: NotebookFile
 ) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
@@ -83,7 +83,7 @@ async def test_what_is_started_meanwhile_waits_its_turn(
 
 
 async def test_a_recipe_with_a_plan_is_trained_under_its_name(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan("my sixty-four", training=Hyperparameters()),))
     async with opened(lab()) as pilot:
@@ -93,7 +93,7 @@ async def test_a_recipe_with_a_plan_is_trained_under_its_name(
     assert [job.experiment for job in trainer.jobs] == ["my sixty-four"]
 
 
-async def test_a_training_is_stopped_now_and_kept(lab: MakeLab, held: QuickTrainer, notebook: NotebookFile) -> None:
+async def test_a_training_is_stopped_now_and_kept(lab: MakeLab, held: FakeTrainer, notebook: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
         await shows(pilot, "▶ training")
@@ -108,7 +108,7 @@ async def test_a_training_is_stopped_now_and_kept(lab: MakeLab, held: QuickTrain
 
 
 async def test_a_training_is_stopped_at_the_end_of_its_epoch(
-    lab: MakeLab, held: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, held: FakeTrainer, notebook: NotebookFile
 ) -> None:
     app = lab()
     async with opened(app) as pilot:
@@ -120,7 +120,7 @@ async def test_a_training_is_stopped_at_the_end_of_its_epoch(
     assert [run.status for run in notebook.read().runs] == ["stopped"]
 
 
-async def test_a_stop_that_is_thought_better_of_stops_nothing(lab: MakeLab, held: QuickTrainer) -> None:
+async def test_a_stop_that_is_thought_better_of_stops_nothing(lab: MakeLab, held: FakeTrainer) -> None:
     app = lab()
     async with opened(app) as pilot:
         await pilot.press("t")
@@ -134,7 +134,7 @@ async def test_a_stop_that_is_thought_better_of_stops_nothing(lab: MakeLab, held
 
 
 async def test_stopping_one_goes_on_with_the_next_unless_they_are_dropped(
-    lab: MakeLab, held: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, held: FakeTrainer, notebook: NotebookFile
 ) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
@@ -150,7 +150,7 @@ async def test_stopping_one_goes_on_with_the_next_unless_they_are_dropped(
     assert [run.status for run in notebook.read().runs] == ["stopped", "stopped"]
 
 
-async def test_a_training_is_paused_and_goes_on(lab: MakeLab, held: QuickTrainer, notebook: NotebookFile) -> None:
+async def test_a_training_is_paused_and_goes_on(lab: MakeLab, held: FakeTrainer, notebook: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
         await shows(pilot, "▶ training")
@@ -181,7 +181,7 @@ async def test_quitting_leaves_at_once_when_nothing_is_trained(lab: MakeLab) -> 
 
 
 async def test_quitting_while_something_is_trained_asks_and_keeps_it(
-    lab: MakeLab, held: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, held: FakeTrainer, notebook: NotebookFile
 ) -> None:
     app = lab()
     async with opened(app) as pilot:
@@ -201,7 +201,7 @@ async def test_quitting_while_something_is_trained_asks_and_keeps_it(
 
 
 async def test_an_error_of_the_program_shows_and_the_app_lives_on(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     trainer.error = RuntimeError("[bold]the moon is blue")
     async with opened(lab()) as pilot:
@@ -228,7 +228,7 @@ async def test_an_error_while_loading_shows_and_the_app_lives_on(lab: MakeLab, m
 
 
 async def test_without_data_all_but_training_works(
-    lab: MakeLab, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    lab: MakeLab, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def find_nothing(*_: object, **__: object) -> None:
         raise DatasetError("there is no Fashion-MNIST here; give its folder with --data")
@@ -244,7 +244,7 @@ async def test_without_data_all_but_training_works(
 
 
 async def test_a_failed_training_is_a_result_like_any_other(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     trainer.failure = "the loss became nan in epoch 2; try a lower learning rate"
     async with opened(lab(), columns=140, rows=40) as pilot:
@@ -255,7 +255,7 @@ async def test_a_failed_training_is_a_result_like_any_other(
     assert [run.reason for run in notebook.read().runs] == [trainer.failure]
 
 
-async def test_a_network_that_cannot_be_built_cannot_be_started(lab: MakeLab, trainer: QuickTrainer) -> None:
+async def test_a_network_that_cannot_be_built_cannot_be_started(lab: MakeLab, trainer: FakeTrainer) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("a", "c")
         assert "cannot be trained yet" in screen_text(pilot)
@@ -266,7 +266,7 @@ async def test_a_network_that_cannot_be_built_cannot_be_started(lab: MakeLab, tr
         assert trainer.jobs == []
 
 
-async def test_the_keyboard_answers_while_something_is_trained(lab: MakeLab, held: QuickTrainer) -> None:
+async def test_the_keyboard_answers_while_something_is_trained(lab: MakeLab, held: FakeTrainer) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("t")
         await shows(pilot, "▶ training")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import MakeLab, edited, line_with, screen_text, shows
 
 from fmnist_tui.lab.records.shorthand import GRAMMAR, shorthand
@@ -303,7 +303,7 @@ async def test_a_shorthand_that_is_left_changes_nothing(lab: MakeLab) -> None:
         assert editor.architecture == "64"
 
 
-async def test_what_was_edited_is_what_is_trained(lab: MakeLab, trainer: QuickTrainer) -> None:
+async def test_what_was_edited_is_what_is_trained(lab: MakeLab, trainer: FakeTrainer) -> None:
     keys = ("plus", *("j",) * 4, "3", "enter", "end", "3", "enter", "k", "5", "enter", "t")
     async with edited(lab, *keys) as editor:
         await shows(editor.pilot, "1 experiment · 3 runs")

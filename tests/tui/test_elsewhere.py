@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from fake_trainer import ONE_EPOCH, QuickTrainer
+from fake_trainer import ONE_EPOCH, FakeTrainer
 from lab_screen import MakeLab, opened, screen_text, shows, until
 from sample_records import RUN, a_run
 
@@ -50,7 +50,7 @@ async def test_its_curves_grow_here_and_its_end_is_told(lab: MakeLab, notebook: 
     assert [run.id for run in notebook.read().runs] == ["elsewhere0"]
 
 
-async def test_it_is_not_begun_twice(lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer) -> None:
+async def test_it_is_not_begun_twice(lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer) -> None:
     async with opened(lab(), columns=120, rows=40) as pilot:
         with trained_elsewhere(notebook):
             await shows(pilot, "▷ training elsewhere")
@@ -61,7 +61,7 @@ async def test_it_is_not_begun_twice(lab: MakeLab, notebook: NotebookFile, train
 
 
 async def test_what_is_trained_here_is_shown_before_what_is_elsewhere(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     trainer.may_end.clear()
     async with opened(lab(), columns=120, rows=40) as pilot:
@@ -102,7 +102,7 @@ async def test_what_was_broken_off_is_recorded_as_interrupted(lab: MakeLab, note
 
 
 async def test_to_train_what_was_broken_off_is_to_go_on_with_it(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     with trained_elsewhere(notebook):
         pass

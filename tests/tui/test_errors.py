@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lab_screen import LabPilot, line_with, screen_text, shows
-from single_screen import Ground, answered_run, answers, few_garments, standing
+from single_screen import Ground, answers, few_garments, run_with_predictions, standing
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from fmnist_tui.engine.dataset.sources import Dataset
@@ -20,7 +20,7 @@ from fmnist_tui.tui.garments.shelf import Rack, Shelf
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    return answered_run(tmp_path)
+    return run_with_predictions(tmp_path)
 
 
 def errors_of(run: Run, folder: Path, data: Dataset | None = None, other: Run | None = None) -> ErrorsScreen:
@@ -240,7 +240,7 @@ async def test_a_count_of_none_says_so_instead_of_showing_nothing(run: Run, tmp_
 
 
 async def test_without_predictions_it_says_how_to_get_them(tmp_path: Path) -> None:
-    run = replace(answered_run(tmp_path, kept=False), experiment="a name; with signs")
+    run = replace(run_with_predictions(tmp_path, kept=False), experiment="a name; with signs")
     async with standing(errors_of(run, tmp_path)) as pilot:
         await shows(pilot, "no predictions are kept")
 
@@ -306,7 +306,9 @@ async def test_it_is_left_by_escape_or_q(run: Run, tmp_path: Path, key: str) -> 
 
 
 async def test_help_tells_what_the_signs_mean_and_every_key(run: Run, tmp_path: Path) -> None:
-    async with standing(errors_of(run, tmp_path, other=answered_run(tmp_path, "r1", 1)), columns=100, rows=50) as pilot:
+    async with standing(
+        errors_of(run, tmp_path, other=run_with_predictions(tmp_path, "r1", 1)), columns=100, rows=50
+    ) as pilot:
         await pilot.press("question_mark")
         await shows(pilot, "help: errors")
 

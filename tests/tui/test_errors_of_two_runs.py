@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from lab_screen import LabPilot, screen_text, shows
 from scipy.stats import binomtest
-from single_screen import answered_run, answers, few_garments, standing
+from single_screen import answers, few_garments, run_with_predictions, standing
 
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, verdict_words
@@ -24,7 +24,7 @@ OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 @pytest.fixture
 def runs(tmp_path: Path) -> tuple[Run, Run]:
     """A better run and a worse one."""
-    return answered_run(tmp_path, "r0", 0, wrong=0.1), answered_run(tmp_path, "r1", 1, wrong=0.3)
+    return run_with_predictions(tmp_path, "r0", 0, wrong=0.1), run_with_predictions(tmp_path, "r1", 1, wrong=0.3)
 
 
 def expected() -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -77,8 +77,8 @@ async def test_the_difference_is_tested_as_scipy_tests_it(runs: tuple[Run, Run],
 
 
 def test_two_networks_alike_are_not_called_different(runs: tuple[Run, Run], tmp_path: Path) -> None:
-    a = gather(answered_run(tmp_path, "a", 5), tmp_path, few_garments())
-    b = gather(answered_run(tmp_path, "b", 6), tmp_path, few_garments())
+    a = gather(run_with_predictions(tmp_path, "a", 5), tmp_path, few_garments())
+    b = gather(run_with_predictions(tmp_path, "b", 6), tmp_path, few_garments())
 
     test = Agreement(a, b).mcnemar()
 
@@ -141,7 +141,7 @@ async def test_it_goes_back_to_the_errors_of_the_first(runs: tuple[Run, Run], tm
 
 
 async def test_without_the_others_predictions_it_says_how_to_get_them(runs: tuple[Run, Run], tmp_path: Path) -> None:
-    other = answered_run(tmp_path, "r2", 2, kept=False)
+    other = run_with_predictions(tmp_path, "r2", 2, kept=False)
     async with standing(ErrorsScreen(runs[0], tmp_path, few_garments(), other)) as pilot:
         await shows(pilot, "▀|⣿")
         await pilot.press("o")

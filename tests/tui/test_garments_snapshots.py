@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from lab_screen import LabPilot, shows
-from single_screen import Ground, answered_run, few_garments
+from single_screen import Ground, few_garments, run_with_predictions
 
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.data_screen import DataScreen
@@ -41,7 +41,7 @@ def _no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 @SIZES
 @pytest.mark.usefixtures("_sixteen_colours")
 def test_the_errors_of_a_run(tmp_path: Path, snap_compare: SnapCompare, size: tuple[int, int]) -> None:
-    run, other = answered_run(tmp_path), answered_run(tmp_path, "r1", 1)
+    run, other = run_with_predictions(tmp_path), run_with_predictions(tmp_path, "r1", 1)
     app = Ground(ErrorsScreen(run, tmp_path, few_garments(), other))
 
     assert snap_compare(app, terminal_size=size, run_before=then("▀", "n"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
 from sample_records import PLAN, a_plan, a_run
 
@@ -210,7 +210,7 @@ async def test_the_cursor_stays_when_the_terminal_changes(lab: MakeLab, three: N
 
 
 async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan("another"),))
     app = lab()
@@ -227,7 +227,7 @@ async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(
 # What goes on
 
 
-async def test_what_runs_and_what_waits_is_told_by_sign_and_word(lab: MakeLab, trainer: QuickTrainer) -> None:
+async def test_what_runs_and_what_waits_is_told_by_sign_and_word(lab: MakeLab, trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     async with opened(lab()) as pilot:
         await pilot.press("end", "3", "enter", "t", *HISTORY)
@@ -241,7 +241,7 @@ async def test_what_runs_and_what_waits_is_told_by_sign_and_word(lab: MakeLab, t
 
 
 async def test_what_a_plan_lacks_is_trained_from_its_row(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan("mine", repeats=3),))
     notebook.append_run(a_run("r1", experiment="mine", seed=1))
@@ -255,7 +255,7 @@ async def test_what_a_plan_lacks_is_trained_from_its_row(
 
 
 async def test_what_is_for_another_dataset_is_not_trained(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan("mine", dataset="synthetic"),))
     async with opened(lab()) as pilot:
@@ -336,7 +336,7 @@ async def test_columns_that_cannot_be_kept_are_shown_all_the_same(lab: MakeLab, 
 
 
 async def test_an_experiment_and_a_run_of_it_are_taken_into_the_editor(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     recipe = Recipe(parse("conv8x3-gap"), hyperparameters(optimizer="sgd", epochs=3))
     notebook.append_run(a_run("r0"))

@@ -1,7 +1,7 @@
 """The app and the notebook: one that is broken, one that others change, and the report of what it holds."""
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
 from sample_records import a_plan, a_run
 from strategies import HOSTILE
@@ -15,7 +15,7 @@ FUTURE = "format = 2\n"
 
 @pytest.mark.parametrize(("text", "problem"), [(BROKEN, "line 3"), (FUTURE, "format = 2")])
 async def test_a_broken_notebook_is_told_and_never_written_to(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile, text: str, problem: str
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile, text: str, problem: str
 ) -> None:
     notebook.path.write_text(text, encoding="utf-8")
     async with opened(lab(), until_it_shows=problem) as pilot:
@@ -31,7 +31,7 @@ async def test_a_broken_notebook_is_told_and_never_written_to(
 
 
 async def test_a_notebook_that_is_mended_meanwhile_is_taken_up(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.path.write_text(BROKEN, encoding="utf-8")
     async with opened(lab(), until_it_shows="line 3") as pilot:
@@ -64,7 +64,7 @@ async def test_a_notebook_broken_meanwhile_keeps_what_is_shown_and_is_told_once(
 
 
 async def test_a_run_that_cannot_be_recorded_is_told_and_the_file_left_as_it_is(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     trainer.on_first_epoch = lambda: notebook.path.write_text(BROKEN, encoding="utf-8")
     async with opened(lab()) as pilot:
@@ -76,7 +76,7 @@ async def test_a_run_that_cannot_be_recorded_is_told_and_the_file_left_as_it_is(
 
 
 async def test_a_large_notebook_is_read_in_a_thread_and_shown_as_a_small_one_is(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notebook_reader, "QUICK_BYTES", -1)
     monkeypatch.setattr(notebook_reader, "MANY_RUNS", 0)
@@ -131,7 +131,7 @@ async def test_hostile_names_can_be_listed_and_looked_into(lab: MakeLab, noteboo
 
 
 async def test_an_experiment_of_a_hostile_name_can_be_trained(
-    lab: MakeLab, trainer: QuickTrainer, notebook: NotebookFile
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     notebook.append_experiments((a_plan("[@click=app.quit]x[/]\n\x1b[31m", repeats=1),))
     async with opened(lab()) as pilot:

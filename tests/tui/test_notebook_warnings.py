@@ -4,7 +4,7 @@ import errno
 import os
 
 import pytest
-from fake_trainer import QuickTrainer
+from fake_trainer import FakeTrainer
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
 
 from fmnist_tui.lab.notebook import writable
@@ -57,7 +57,7 @@ async def test_a_mistake_is_notified_once(lab: MakeLab, notebook: NotebookFile) 
 
 @pytest.mark.parametrize("keys", [("t",), (*HISTORY, "r")], ids=["of the editor", "of the history"])
 async def test_a_plan_with_a_mistake_is_not_trained(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer, keys: tuple[str, ...]
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer, keys: tuple[str, ...]
 ) -> None:
     notebook.path.write_text(PLAN, encoding="utf-8")
     app = lab()
@@ -71,7 +71,7 @@ async def test_a_plan_with_a_mistake_is_not_trained(
 
 
 async def test_another_network_is_trained_beside_a_plan_with_a_mistake(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     notebook.path.write_text(PLAN, encoding="utf-8")
     async with opened(lab()) as pilot:
@@ -82,7 +82,7 @@ async def test_another_network_is_trained_beside_a_plan_with_a_mistake(
 
 
 async def test_nothing_is_trained_where_no_result_could_be_kept(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -103,7 +103,7 @@ async def test_nothing_is_trained_where_no_result_could_be_kept(
 
 
 async def test_a_notebook_that_alone_cannot_be_written_is_told_before_the_training(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
@@ -119,7 +119,7 @@ async def test_a_notebook_that_alone_cannot_be_written_is_told_before_the_traini
 
 
 async def test_a_file_that_is_no_notebook_is_told_and_left_as_it_is(
-    lab: MakeLab, notebook: NotebookFile, trainer: QuickTrainer
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     text = '[project]\nname = "mine"\n'
     notebook.path.write_text(text, encoding="utf-8")

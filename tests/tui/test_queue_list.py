@@ -8,7 +8,9 @@ from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_
 from fmnist_tui.tui.training.states import State
 
 DONE = [Row(State.FINISHED, f"done {number}", result="0.8746") for number in range(4)]
-AT_WORK = [Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)]
+TRAINED_ELSEWHERE = [
+    Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)
+]
 WAITING = [Row(State.QUEUED, f"waiting {number}") for number in range(5)]
 
 
@@ -18,7 +20,7 @@ def lines(view: QueueView, width: int = 60, height: int = 7) -> list[str]:
 
 
 def test_a_queue_tells_how_much_is_done_at_work_and_waiting_then_its_rows_in_order() -> None:
-    assert lines(QueueView(DONE, AT_WORK, WAITING, at_once=2)) == [
+    assert lines(QueueView(DONE, TRAINED_ELSEWHERE, WAITING, at_once=2)) == [
         "4 done · 2 at work · 5 waiting · 2 at once",
         "✓ done 3  0.8746",
         "▶ running 0  ──────────── 0%  ◂ shown",
@@ -54,9 +56,9 @@ def test_it_never_takes_more_room_than_there_is_and_wastes_none(
 
 
 def test_one_training_alone_needs_no_queue() -> None:
-    assert not QueueView(at_work=AT_WORK[:1]).is_worth_showing
+    assert not QueueView(at_work=TRAINED_ELSEWHERE[:1]).is_worth_showing
     assert not QueueView(done=DONE).is_worth_showing
-    assert QueueView(at_work=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
+    assert QueueView(at_work=TRAINED_ELSEWHERE[:1], waiting=WAITING[:1]).is_worth_showing
     assert QueueView(at_work=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
 
 

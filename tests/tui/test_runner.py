@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Barrier, Event, Lock, get_ident
 
 import pytest
-from fake_trainer import QuickTrainer, tiny_dataset
+from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import RUN
-from sweep_jobs import make_quick
+from sweep_jobs import install_fake_trainer
 from textual.message import Message
 
 from fmnist_tui.engine.parallel import worker
@@ -44,7 +44,7 @@ def posted() -> Posted:
 
 
 @pytest.fixture
-def runner(notebook: NotebookFile, trainer: QuickTrainer, posted: Posted) -> Runner:
+def runner(notebook: NotebookFile, trainer: FakeTrainer, posted: Posted) -> Runner:
     """A runner on the quick trainer, for the notebook there."""
     return Runner(notebook.path, posted)
 
@@ -57,7 +57,7 @@ def train(runner: Runner, jobs: Sequence[Job]) -> bool:
 
 
 def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(
-    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+    runner: Runner, trainer: FakeTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
     assert train(runner, JOBS)
 
@@ -71,7 +71,7 @@ def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(
 
 
 def test_what_is_added_meanwhile_is_trained_by_the_same_thread(
-    runner: Runner, trainer: QuickTrainer, posted: Posted
+    runner: Runner, trainer: FakeTrainer, posted: Posted
 ) -> None:
     started: list[bool] = []
     trainer.on_first_epoch = lambda: started.append(runner.add(JOBS[1:], DATA) if len(trainer.seeds) == 1 else False)
@@ -83,7 +83,7 @@ def test_what_is_added_meanwhile_is_trained_by_the_same_thread(
     assert [(each.number, each.total) for each in posted if isinstance(each, JobStarted)] == [(1, 1), (2, 3), (3, 3)]
 
 
-def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner, trainer: QuickTrainer) -> None:
+def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner, trainer: FakeTrainer) -> None:
     handled = Event()
     seen: list[bool] = []
 
@@ -102,7 +102,7 @@ def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner,
     assert seen == [True]
 
 
-def test_the_job_at_work_and_those_that_wait_are_known(runner: Runner, trainer: QuickTrainer) -> None:
+def test_the_job_at_work_and_those_that_wait_are_known(runner: Runner, trainer: FakeTrainer) -> None:
     seen: list[tuple[int, ...]] = []
     trainer.on_first_epoch = lambda: seen.append(tuple(job.seed for job in runner.queued))
 
@@ -111,7 +111,7 @@ def test_the_job_at_work_and_those_that_wait_are_known(runner: Runner, trainer: 
     assert seen == [(0, 1, 2), (1, 2), (2,)]
 
 
-def test_the_jobs_that_wait_can_be_dropped(runner: Runner, trainer: QuickTrainer) -> None:
+def test_the_jobs_that_wait_can_be_dropped(runner: Runner, trainer: FakeTrainer) -> None:
     trainer.on_first_epoch = runner.drop_waiting
 
     train(runner, JOBS)
@@ -119,7 +119,7 @@ def test_the_jobs_that_wait_can_be_dropped(runner: Runner, trainer: QuickTrainer
     assert trainer.seeds == [0]
 
 
-def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: QuickTrainer, notebook: NotebookFile) -> None:
+def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: FakeTrainer, notebook: NotebookFile) -> None:
     trainer.on_first_epoch = lambda: runner.at_work[0].control.stop() if len(trainer.seeds) == 1 else None
 
     train(runner, JOBS)
@@ -128,7 +128,7 @@ def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: QuickTrain
 
 
 def test_an_error_of_the_program_ends_the_queue_and_the_next_start_works(
-    runner: Runner, trainer: QuickTrainer, posted: Posted
+    runner: Runner, trainer: FakeTrainer, posted: Posted
 ) -> None:
     trainer.error = RuntimeError("the moon is blue")
     train(runner, JOBS)
@@ -156,7 +156,7 @@ def test_a_notebook_that_cannot_be_written_is_told_with_the_run(
 
 
 def test_a_training_that_was_stopped_before_its_first_step_is_not_recorded(
-    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+    runner: Runner, trainer: FakeTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
     trainer.stopped_before_it_began = True
 
@@ -168,7 +168,7 @@ def test_a_training_that_was_stopped_before_its_first_step_is_not_recorded(
 
 
 def test_what_is_stopped_for_good_begins_nothing_any_more(
-    runner: Runner, trainer: QuickTrainer, notebook: NotebookFile
+    runner: Runner, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
     trainer.on_first_epoch = runner.stop
 
@@ -179,7 +179,7 @@ def test_what_is_stopped_for_good_begins_nothing_any_more(
 
 
 def test_nothing_is_trained_that_was_finished_since_it_was_queued(
-    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+    runner: Runner, trainer: FakeTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
     done = replace(RUN, id="elsewhere1", experiment=JOBS[1].experiment, recipe=JOBS[1].recipe, seed=JOBS[1].seed)
     trainer.on_first_epoch = lambda: notebook.append_run(done) if len(trainer.seeds) == 1 else None
@@ -195,7 +195,7 @@ def test_nothing_is_trained_that_was_finished_since_it_was_queued(
 def test_several_are_trained_at_once_and_told_by_number(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
 ) -> None:
-    quick = make_quick(monkeypatch, tmp_path)
+    quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     quick.on_first_epoch = Barrier(2, timeout=120).wait
     runner = Runner(notebook.path, posted, at_once=2)
@@ -210,7 +210,7 @@ def test_several_are_trained_at_once_and_told_by_number(
 def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
 ) -> None:
-    quick = make_quick(monkeypatch, tmp_path)
+    quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     both = Barrier(2, timeout=120)
     runner = Runner(notebook.path, posted)
@@ -230,7 +230,7 @@ def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
 
 
 def test_who_has_fallen_silent_goes_on_and_records(
-    runner: Runner, trainer: QuickTrainer, posted: Posted, notebook: NotebookFile
+    runner: Runner, trainer: FakeTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
     trainer.on_first_epoch = runner.fall_silent
 
@@ -258,7 +258,7 @@ class TellingLock:
 
 @pytest.mark.parametrize("moment", range(1, 4))
 def test_a_job_added_at_any_moment_is_trained_by_the_thread_at_work_or_by_another(
-    runner: Runner, trainer: QuickTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
+    runner: Runner, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     added: list[bool] = []
     monkeypatch.setattr(runner, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.engine.dataset import published
-from fmnist_tui.engine.dataset.errors import DamagedFile
+from fmnist_tui.engine.dataset.errors import DamagedFileError
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.places import Place, caches, named_place, program_cache
 from fmnist_tui.engine.dataset.published import PublishedFile
@@ -54,7 +54,7 @@ def describe(directory: Path | None = None) -> Description:
             continue
         try:
             values = read(path, file)
-        except DamagedFile as error:
+        except DamagedFileError as error:
             states.append(FileState(path.name, error.problem))
             continue
         states.append(FileState(path.name, None))

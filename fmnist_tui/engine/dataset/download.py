@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from fmnist_tui.engine.dataset.errors import DamagedFile, DownloadError, DownloadStopped
+from fmnist_tui.engine.dataset.errors import DamagedFileError, DownloadError, DownloadStoppedError
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.published import FILES, MIRRORS, PublishedFile
 from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
@@ -55,7 +55,7 @@ def fetch(
         limits: time limits of the download; waiting for another program is limited likewise.
 
     Raises:
-        DownloadStopped: `stop` returned true.
+        DownloadStoppedError: `stop` returned true.
         DownloadError: no mirror sent a file's published bytes in time, or the folder cannot be written.
     """
     try:
@@ -83,7 +83,7 @@ def _folder_lock(folder: Path, stop: Stop | None, limits: Limits) -> Iterator[No
             break
         except Timeout:
             if stop is not None and stop():
-                raise DownloadStopped("the wait for another download was stopped", MEND) from None
+                raise DownloadStoppedError("the wait for another download was stopped", MEND) from None
             if time.monotonic() >= until:
                 within = _in_words(limits.total_seconds)
                 raise DownloadError(f"another program has been downloading into {folder} for {within}", MEND) from None
@@ -114,11 +114,11 @@ class _Download:
         for mirror in mirrors:
             try:
                 self._obtain(mirror + name, part, published)
-            except (TransferError, DamagedFile) as error:
+            except (TransferError, DamagedFileError) as error:
                 if self.deadline.passed:
                     within = _in_words(self.limits.total_seconds)
                     raise DownloadError(f"{name} could not be downloaded within {within}", MEND) from error
-                problem = f"what it sent {error.problem}" if isinstance(error, DamagedFile) else error
+                problem = f"what it sent {error.problem}" if isinstance(error, DamagedFileError) else error
                 failures.append(f"{urlsplit(mirror).hostname}: {problem}")
             else:
                 part.replace(place)
@@ -130,7 +130,7 @@ class _Download:
         resumed = self._transfer(url, part, published)
         try:
             read(part, published)
-        except DamagedFile:
+        except DamagedFileError:
             part.unlink()
             if not resumed:
                 raise
@@ -153,7 +153,7 @@ class _Download:
                     if self.notify is not None:
                         self.notify(FetchProgress(name, received, total))
                     if self.stop is not None and self.stop():
-                        raise DownloadStopped(f"the download of {name} was stopped", MEND)
+                        raise DownloadStoppedError(f"the download of {name} was stopped", MEND)
                 file.flush()
                 os.fsync(file.fileno())
         return response.resumed
@@ -162,7 +162,7 @@ class _Download:
 def _is_whole(path: Path, published: PublishedFile) -> bool:
     try:
         read(path, published)
-    except DamagedFile:
+    except DamagedFileError:
         return False
     return True
 

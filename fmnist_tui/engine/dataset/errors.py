@@ -9,7 +9,7 @@ class DatasetError(UserError):
     """An error of the data that the user can correct; the message says how."""
 
 
-class DamagedFile(DatasetError):
+class DamagedFileError(DatasetError):
     """A file that does not hold the published bytes; the message names it and says what is wrong."""
 
     def __init__(self, path: Path, problem: str) -> None:
@@ -25,5 +25,5 @@ class DownloadError(DatasetError):
         self.what = what
 
 
-class DownloadStopped(DownloadError):
+class DownloadStoppedError(DownloadError):
     """A download that was stopped; the bytes received so far are kept."""

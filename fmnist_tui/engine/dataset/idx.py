@@ -12,11 +12,11 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_tui.engine.dataset.errors import DamagedFile
+from fmnist_tui.engine.dataset.errors import DamagedFileError
 from fmnist_tui.engine.dataset.published import PublishedFile
 
 GZIP_MAGIC = b"\x1f\x8b"
-LONGEST_OVERHEAD = 1 << 20
+MAX_OVERHEAD = 1 << 20
 """Most bytes by which gzip may make a file longer."""
 
 
@@ -26,18 +26,18 @@ def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
     The MD5 sum is checked, so labels are known to be 0 … 9.
 
     Raises:
-        DamagedFile: the file cannot be read, is cut short, has another shape, or is not the published one.
+        DamagedFileError: the file cannot be read, is cut short, has another shape, or is not the published one.
     """
     header = published.header
     unpacked = _unpack(path, published)
     if not unpacked.startswith(header):
         shape = "×".join(str(size) for size in published.shape)
-        raise DamagedFile(path, f"is not an IDX file of {shape} bytes")
+        raise DamagedFileError(path, f"is not an IDX file of {shape} bytes")
     if len(unpacked) != published.size:
         more = "more than" if len(unpacked) > published.size else f"{len(unpacked):,} of"
-        raise DamagedFile(path, f"holds {more} the {published.size:,} bytes it should")
+        raise DamagedFileError(path, f"holds {more} the {published.size:,} bytes it should")
     if (md5 := hashlib.md5(unpacked, usedforsecurity=False).hexdigest()) != published.md5:
-        raise DamagedFile(path, f"does not hold the published bytes (MD5 {md5}, published {published.md5})")
+        raise DamagedFileError(path, f"does not hold the published bytes (MD5 {md5}, published {published.md5})")
     return np.frombuffer(unpacked, np.uint8, offset=len(header)).reshape(published.shape)
 
 
@@ -45,18 +45,18 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
     """Return up to one byte more than published, to notice a longer file; of another file only the header."""
     header = published.header
     try:
-        with _open(path, published.size + LONGEST_OVERHEAD) as file:
+        with _open(path, published.size + MAX_OVERHEAD) as file:
             packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
             unpacked = gzip.GzipFile(fileobj=file) if packed else file
             start = unpacked.read(len(header))
             return start + unpacked.read(published.size + 1 - len(header)) if start == header else start
     except EOFError:
-        raise DamagedFile(path, "is cut short: it ends within its gzip stream") from None
+        raise DamagedFileError(path, "is cut short: it ends within its gzip stream") from None
     except (gzip.BadGzipFile, zlib.error):
-        raise DamagedFile(path, "is damaged: its gzip stream does not unpack") from None
+        raise DamagedFileError(path, "is damaged: its gzip stream does not unpack") from None
     except OSError as error:
-        raise DamagedFile(path, f"cannot be read ({error.strerror or error})") from error
+        raise DamagedFileError(path, f"cannot be read ({error.strerror or error})") from error
 
 
 def _open(path: Path, most: int) -> BinaryIO:
@@ -64,7 +64,7 @@ def _open(path: Path, most: int) -> BinaryIO:
 
     Raises:
         OSError: it cannot be opened or is not a regular file.
-        DamagedFile: it is longer.
+        DamagedFileError: it is longer.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -74,7 +74,9 @@ def _open(path: Path, most: int) -> BinaryIO:
         if not stat.S_ISREG(state.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
         if state.st_size > most:
-            raise DamagedFile(path, f"has {state.st_size:,} bytes, more than the published file however it is packed")
+            raise DamagedFileError(
+                path, f"has {state.st_size:,} bytes, more than the published file however it is packed"
+            )
     except BaseException:
         os.close(descriptor)
         raise

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fmnist_tui.engine.dataset import download, published
 from fmnist_tui.engine.dataset.download import Notify, Stop
-from fmnist_tui.engine.dataset.errors import DamagedFile, DatasetError, DownloadError
+from fmnist_tui.engine.dataset.errors import DamagedFileError, DatasetError, DownloadError
 from fmnist_tui.engine.dataset.idx import read
 from fmnist_tui.engine.dataset.places import Place, find, program_cache
 from fmnist_tui.engine.dataset.published import PublishedFile
@@ -40,7 +40,7 @@ class Dataset:
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)
 
-    def move_training_pictures(self, elsewhere: npt.NDArray[np.uint8]) -> None:
+    def replace_training_images(self, elsewhere: npt.NDArray[np.uint8]) -> None:
         """Replace the training images by an equal array, to free a second copy in memory.
 
         Args:
@@ -112,7 +112,7 @@ def _read(place: Place, file: PublishedFile) -> npt.NDArray[np.uint8]:
         raise DatasetError(f"{place.folder / file.packed_name} was removed meanwhile; start again")
     try:
         return read(path, file)
-    except DamagedFile as error:
+    except DamagedFileError as error:
         raise DatasetError(f"{error}; {place.mend}") from error
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from requests import Response, Session
 
 CHUNK_BYTES = 1 << 16
-MOST_REDIRECTS = 5
-LONGEST_LENGTH = 15
+MAX_REDIRECTS = 5
+MAX_LENGTH_DIGITS = 15
 """Most digits of a Content-Length; longer ones are ignored."""
 
 
@@ -126,14 +126,14 @@ def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: Ex
     # The file is a gzip stream; the server must not compress it again.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={received}-"} if received else {})
     timeout = (limits.connect_seconds, limits.read_seconds)
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(MAX_REDIRECTS + 1):
         with _network_errors():
             session = stack.enter_context(_session(deadline))
             response = stack.enter_context(session.get(url, headers=headers, stream=True, timeout=timeout))
             if not response.is_redirect:
                 return response
             url = redirected(url, response.headers["Location"])
-    raise TransferError(f"it redirected more than {MOST_REDIRECTS} times")
+    raise TransferError(f"it redirected more than {MAX_REDIRECTS} times")
 
 
 def redirected(url: str, location: str) -> str:
@@ -157,7 +157,7 @@ def redirected(url: str, location: str) -> str:
 
 def _length(response: "Response") -> int | None:
     length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() and length.isascii() and len(length) <= LONGEST_LENGTH else None
+    return int(length) if length.isdecimal() and length.isascii() and len(length) <= MAX_LENGTH_DIGITS else None
 
 
 def _pieces(response: "Response", room: int, limits: Limits, deadline: Deadline) -> Iterator[bytes]:

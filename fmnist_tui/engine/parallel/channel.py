@@ -31,7 +31,7 @@ class Order(StrEnum):
         return folder / f"{name}.{self}"
 
 
-class SweepEnd:
+class WorkerLink:
     """The sweep's side: writes orders to a private temporary folder and reads progress from it.
 
     Raises:
@@ -77,7 +77,7 @@ class SweepEnd:
         self._temporary.remove()
 
 
-class WorkerEnd:
+class SweepLink:
     """The worker's side for one training: a thread that sends its latest progress and obeys the orders.
 
     Args:
@@ -97,7 +97,7 @@ class WorkerEnd:
         self._over = Event()
         self._thread = Thread(target=self._run, name=f"channel of {name}", daemon=True)
 
-    def __enter__(self) -> "WorkerEnd":
+    def __enter__(self) -> "SweepLink":
         self._exchange()
         self._thread.start()
         return self

@@ -13,7 +13,7 @@ from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.liveness import release_lock
 from fmnist_tui.lab.toml.reading import NotebookError
 
-AT_WORK = "it is being trained already, by another program"
+TRAINED_ELSEWHERE = "it is being trained already, by another program"
 """Reason to refuse a job that another program is training."""
 
 
@@ -37,7 +37,7 @@ class Claims:
                     self._held[training.run_id] = claim(self._notebook.run_folder(training.run_id), training.run)
                 return why
         except AlreadyTrainingError:
-            return AT_WORK
+            return TRAINED_ELSEWHERE
         except UserError:
             return self._obstacle(training.job)
 
@@ -57,7 +57,7 @@ class Claims:
         if job.resumes and not self._notebook.ownership.owns(job.resumes):
             return self._notebook.ownership.whose(job.resumes)
         if any(run.alive and job.is_job_of(run.run) for run in self._notebook.pending()):
-            return AT_WORK
+            return TRAINED_ELSEWHERE
         try:
             runs = self._notebook.read().runs
         except NotebookError:

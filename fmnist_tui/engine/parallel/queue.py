@@ -128,6 +128,6 @@ class Queue:
             self._at_work = tuple(other for other in self._at_work if other is not training)
 
 
-def was_trained(run: Run) -> bool:
+def is_recordable(run: Run) -> bool:
     """Return whether a run should be recorded: not if it was stopped before its first step."""
     return not (run.status == "stopped" and run.test is None and not run.curves.epochs)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.channel import PERIOD, Order, SweepEnd
+from fmnist_tui.engine.parallel.channel import PERIOD, Order, WorkerLink
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all
 from fmnist_tui.engine.parallel.schedule import next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, train_task
-from fmnist_tui.engine.parallel.worker_death import death_of, run_of_dead
+from fmnist_tui.engine.parallel.worker_death import cause_of_death, run_after_death
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
@@ -108,7 +108,7 @@ class _Sweep:
         self._claim = claim
         self._folder = folder
         self._save_model = save_model
-        self._channel = SweepEnd()
+        self._channel = WorkerLink()
 
     def begin_one(self, workers: int) -> bool:
         """Begin a job if one waits and a worker is free; return whether it was begun."""
@@ -147,7 +147,7 @@ class _Sweep:
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
-                run = run_of_dead(training, self._folder(training.run_id), worker.discard_dead())
+                run = run_after_death(training, self._folder(training.run_id), worker.discard_dead())
                 begun = training.has_reported or (run.curves.epochs and not training.job.resumes)
                 if not begun and training not in self._tried:
                     self._tried.add(training)
@@ -198,7 +198,7 @@ class _Worker:
 
     def discard_dead(self) -> str:
         """Drop the executor of a dead worker; return how it died."""
-        death = death_of(self._executor)
+        death = cause_of_death(self._executor)
         self.shut_down(wait=False)
         self.recipe = self._executor = None
         return death

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.parallel.claims import Claims
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, was_trained
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
 from fmnist_tui.engine.parallel.sweep_folder import clear_leftovers
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -152,7 +152,7 @@ class Trainings:
         folder = self._notebook.runs_folder / run.id
         if pop_no_more(folder):
             queue.drop_waiting()
-        if not was_trained(run):
+        if not is_recordable(run):
             # A run that is not recorded is not resumed either.
             shutil.rmtree(folder, ignore_errors=True)
             return Ended(run, recorded=False)

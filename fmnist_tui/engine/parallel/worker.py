@@ -12,7 +12,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fmnist_tui.engine.parallel.channel import WorkerEnd
+from fmnist_tui.engine.parallel.channel import SweepLink
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.lab.errors import UserError
@@ -69,7 +69,7 @@ def train_task(task: Task) -> Run:
         ArchitectureError: the network cannot be built.
     """
     job = task.job
-    with WorkerEnd(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as channel:
+    with SweepLink(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as channel:
         try:
             return train_job(
                 job,

@@ -19,7 +19,7 @@ DIED = "its worker process died"
 _TRIES, _PERIOD = 500, 0.01
 
 
-def death_of(executor: Executor | None) -> str:
+def cause_of_death(executor: Executor | None) -> str:
     """Return, as text, how the only process of a broken executor died."""
     processes = getattr(executor, "_processes", None) or {}
     for process in processes.values():
@@ -30,10 +30,10 @@ def death_of(executor: Executor | None) -> str:
     return DIED
 
 
-def run_of_dead(training: ActiveRun, folder: Path | None, death: str) -> Run:
+def run_after_death(training: ActiveRun, folder: Path | None, death: str) -> Run:
     """Return the run of a training whose worker died, with all epochs known from its progress or journal.
 
-    Its status is interrupted, or failed if the training never began; `death` is from `death_of`.
+    Its status is interrupted, or failed if the training never began; `death` is from `cause_of_death`.
     """
     seconds = round(running_clock.seconds() - training.began, 3)
     run = replace(training.run, curves=training.progress.curves, seconds=seconds)

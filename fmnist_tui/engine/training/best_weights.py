@@ -24,7 +24,7 @@ class BestWeights:
         if curves.best_epoch == curves.epochs:
             self.epoch, self.weights = curves.epochs, network.get_weights()
 
-    def fit_into(self, network: keras.Model) -> bool:
+    def has_shapes_of(self, network: keras.Model) -> bool:
         """Whether the weights have the shapes of the network's, or there are none."""
         shapes = [weight.shape for weight in network.weights]
         return not self.weights or [array.shape for array in self.weights] == shapes

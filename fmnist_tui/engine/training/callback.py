@@ -11,7 +11,7 @@ from fmnist_tui.engine.training.rounding import rounded
 from fmnist_tui.lab.records.run import CURVES, Curves, Status
 
 
-class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
+class ProgressCallback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
     """Reports progress after each chunk and epoch, obeys `control`, and records how the training ended.
 
     Args:
@@ -63,7 +63,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     def fail(self, reason: str) -> None:
         self.status, self.reason = "failed", reason
 
-    def stop_by_hand(self, when: str) -> None:
+    def mark_stopped(self, when: str) -> None:
         self.status, self.reason = "stopped", f"stopped by hand {when}"
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -90,7 +90,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
             self.paused_seconds += self._control.wait_while_paused(self._look)
             self.report(Phase.STOPPING if self._control.stopping else Phase.TRAINING)
         if self._control.stopping_now and done < self._plan.images:
-            self.stop_by_hand(f"in epoch {epoch + 1} of {self._epochs}")
+            self.mark_stopped(f"in epoch {epoch + 1} of {self._epochs}")
             self._leave_epoch()
 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -113,7 +113,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self._keep(self.curves)
         self.report(Phase.STOPPING if self._control.stopping else Phase.TRAINING)
         if self._control.stopping and self.curves.epochs < self._epochs:
-            self.stop_by_hand(f"after epoch {self.curves.epochs} of {self._epochs}")
+            self.mark_stopped(f"after epoch {self.curves.epochs} of {self._epochs}")
             self.model.stop_training = True
 
     def _diverge(self, loss: float) -> None:

@@ -30,7 +30,7 @@ class Checkpoint:
     over: bool
     """Whether that epoch was the last, by the recipe or by early stopping."""
     state: Mapping[str, NDArray[Any]]
-    """Network and optimizer, as from `Prepared.state`."""
+    """Network and optimizer, as from `PreparedRecipe.state`."""
     best_epoch: int | None
     best_weights: list[NDArray[Any]]
 

@@ -26,11 +26,11 @@ class ChunkPlan:
 
     images: int
     batch_size: int
-    most_chunks: int = 25
+    max_chunks: int = 25
     """The most chunks in an epoch: callbacks run after each."""
 
     def __post_init__(self) -> None:
-        if min(self.images, self.batch_size, self.most_chunks) < 1:
+        if min(self.images, self.batch_size, self.max_chunks) < 1:
             raise ValueError("there must be at least one image, one image a batch and one chunk")
 
     @property
@@ -50,7 +50,7 @@ class ChunkPlan:
     @property
     def batches_a_chunk(self) -> int:
         """Whole batches in a chunk; the last chunk may have fewer."""
-        return -(-self.whole_batches // self.most_chunks)
+        return -(-self.whole_batches // self.max_chunks)
 
     @property
     def chunks(self) -> int:

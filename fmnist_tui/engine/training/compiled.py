@@ -13,7 +13,7 @@ from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
 from fmnist_tui.engine.training.footprint import check_fits, images_at_once
-from fmnist_tui.engine.training.model import begin_again, build
+from fmnist_tui.engine.training.model import build, reset_weights
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
@@ -21,13 +21,13 @@ from fmnist_tui.lab.records.recipe import Recipe
 CHUNK_SECONDS = 0.03
 """Shortest time of a chunk, roughly: short enough for smooth charts and a quick stop."""
 
-MOST_CHUNKS = 25
+MAX_CHUNKS = 25
 
 CHUNK_IMAGES = 16_000
 """Most images in a chunk, roughly: they are gathered in memory, 784 bytes each."""
 
 
-class Prepared:
+class PreparedRecipe:
     """A recipe with its data, ready to train one seed after another.
 
     The first training compiles; each starts from the initial weights of its seed.
@@ -42,7 +42,7 @@ class Prepared:
         check_fits(recipe)
         training = recipe.training
         parts = split(data, training.validation_fraction, training.split_seed)
-        compiled = pays_to_compile(recipe.architecture)
+        compiled = faster_with_xla(recipe.architecture)
         count = len(parts.train_indices)
         self.plan = ChunkPlan(count, training.batch_size, _chunks_an_epoch(recipe, count))
         self.model: keras.Sequential = build(recipe.architecture, training)
@@ -94,7 +94,7 @@ class Prepared:
 
     def start(self, seed: int) -> None:
         """Reset weights, dropout and optimizer to their initial state for `seed`."""
-        begin_again(self.model, seed)
+        reset_weights(self.model, seed)
         for variable, value in zip(self.model.optimizer.variables, self._initial_values, strict=True):
             variable.assign(tf.fill(variable.shape, value))
         self._patience.forget()
@@ -162,11 +162,11 @@ def _on_device(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
     """Return training images and labels as tensors, in one copy for all trainings and for NumPy."""
     images = tf.convert_to_tensor(data.x_train)
     if tf.DeviceSpec.from_string(images.device).device_type == "CPU":  # NumPy cannot read the memory of another device
-        data.move_training_pictures(np.asarray(memoryview(images)))
+        data.replace_training_images(np.asarray(memoryview(images)))
     return images, tf.convert_to_tensor(data.y_train)
 
 
-def pays_to_compile(architecture: Architecture) -> bool:
+def faster_with_xla(architecture: Architecture) -> bool:
     """Return whether XLA trains this network faster than TensorFlow's kernels.
 
     XLA is two to three times as fast for dense, normalization and pooling layers; one layer that it slows down is
@@ -178,4 +178,4 @@ def pays_to_compile(architecture: Architecture) -> bool:
 def _chunks_an_epoch(recipe: Recipe, images: int) -> int:
     """Return the number of chunks in an epoch: each costs half a millisecond or more."""
     wanted = max(TYPICAL.seconds_per_epoch(recipe) / CHUNK_SECONDS, images / CHUNK_IMAGES)
-    return min(math.ceil(wanted), MOST_CHUNKS)
+    return min(math.ceil(wanted), MAX_CHUNKS)

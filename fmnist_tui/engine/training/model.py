@@ -54,7 +54,7 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
     return model
 
 
-def begin_again(model: keras.Sequential, seed: int) -> None:
+def reset_weights(model: keras.Sequential, seed: int) -> None:
     """Reset all variables of a model from `network` to their initial values for a seed."""
     layers = [layer for layer in model.layers if layer.name != CHANNEL]
     for layer, layer_seed in zip(layers, _seeds(len(layers), seed), strict=True):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from fmnist_tui.engine.clock import running_clock
 
-UNSETTLED = 2
+WARMUP_STEPS = 2
 """First steps that are not counted: they compile and warm up."""
 
 WINDOW = 50
@@ -14,7 +14,7 @@ WINDOW = 50
 class Pace:
     """The rate of a training over its last steps, without pauses and the `unsettled` first steps."""
 
-    def __init__(self, unsettled: int = UNSETTLED, clock: Callable[[], float] = running_clock.seconds) -> None:
+    def __init__(self, unsettled: int = WARMUP_STEPS, clock: Callable[[], float] = running_clock.seconds) -> None:
         self._unsettled = unsettled
         self._clock = clock
         self._began = 0.0

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.lab.records.run import Curves
 
-LONGEST_WAIT = 0.2
+MAX_WAIT = 0.2
 """Most seconds until a paused training reads its flags again, in case pause and stop were set at once."""
 
 
@@ -104,6 +104,6 @@ class Control:
         """
         began = running_clock.seconds()
         while self.paused:
-            self._not_paused.wait(timeout=LONGEST_WAIT)
+            self._not_paused.wait(timeout=MAX_WAIT)
             look()
         return running_clock.seconds() - began

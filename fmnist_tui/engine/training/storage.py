@@ -88,7 +88,7 @@ class RunStorage:
             with self._noting():
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))
 
-    def look_for_stop(self, control: Control) -> None:
+    def check_stop_request(self, control: Control) -> None:
         """Set the flags of a stop request in the folder; checks at most every `LOOK_SECONDS`."""
         if self._folder is None or self._clock() - self._looked < LOOK_SECONDS:
             return

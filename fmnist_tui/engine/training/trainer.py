@@ -9,9 +9,9 @@ from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.best_weights import BestWeights
-from fmnist_tui.engine.training.callback import Reporter
+from fmnist_tui.engine.training.callback import ProgressCallback
 from fmnist_tui.engine.training.checkpoint import Checkpoint
-from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
@@ -98,7 +98,7 @@ class _Training:
     """A training that is ready to begin; `began` is in seconds of `running_clock`."""
 
     def __init__(
-        self, prepared: Prepared, run: Run, began: float, storage: RunStorage, sink: Sink, control: Control
+        self, prepared: PreparedRecipe, run: Run, began: float, storage: RunStorage, sink: Sink, control: Control
     ) -> None:
         self._prepared = prepared
         self._run = run
@@ -110,13 +110,13 @@ class _Training:
         """Whether it was stopped before its first step; then there is nothing to test."""
         self._best = BestWeights()
         self._checkpoint: Checkpoint | None = None
-        self._reporter = Reporter(
+        self._reporter = ProgressCallback(
             run.recipe.training.epochs,
             prepared.plan,
             sink,
             control,
             keep=self._keep,
-            look=lambda: storage.look_for_stop(control),
+            look=lambda: storage.check_stop_request(control),
         )
 
     @property
@@ -128,7 +128,7 @@ class _Training:
     def resume_from(self, checkpoint: Checkpoint) -> None:
         """Restore a checkpoint, unless it is of another network."""
         best = BestWeights(checkpoint.best_epoch, checkpoint.best_weights)
-        if not best.fit_into(self._prepared.model):
+        if not best.has_shapes_of(self._prepared.model):
             return
         try:
             self._prepared.set_state(checkpoint.state)
@@ -146,9 +146,9 @@ class _Training:
             if not self._control.stopping_now:
                 self._prepared.fit(self._run.seed, [self._reporter], initial_epoch=trained)
             elif trained:
-                self._reporter.stop_by_hand(f"after epoch {trained} of {self._run.recipe.training.epochs}")
+                self._reporter.mark_stopped(f"after epoch {trained} of {self._run.recipe.training.epochs}")
             else:
-                self._reporter.stop_by_hand("before the first epoch")
+                self._reporter.mark_stopped("before the first epoch")
                 self._untouched = True
         except FAILURES as error:
             self._reporter.fail(_reason(error))

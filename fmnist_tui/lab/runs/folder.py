@@ -43,11 +43,6 @@ class RunFolder:
         return self.path / MODEL
 
     @property
-    def best_model(self) -> Path:
-        """The network after the best epoch, if that is not the last."""
-        return self.path / BEST_MODEL
-
-    @property
     def is_alive(self) -> bool:
         """Whether a process, this one included, works in the folder."""
         return self._lock is not None or is_held(self.path / ALIVE)

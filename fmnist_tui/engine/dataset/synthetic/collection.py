@@ -30,7 +30,7 @@ SEED = 28
 BATCH = 200
 """Images drawn together: few enough for the canvas to stay in the processor's cache."""
 
-ARTISTS: tuple[Callable[[Draws], Canvas], ...] = (
+DRAW_FUNCTIONS: tuple[Callable[[Draws], Canvas], ...] = (
     draw_t_shirts,
     draw_trousers,
     draw_pullovers,
@@ -59,9 +59,9 @@ def draw_test_set() -> tuple[Pictures, Labels]:
 
 def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
     """Return images, shape (count, 28, 28), and classes 0 … 9, shape (count,); another `key` gives other images."""
-    labels = np.arange(count, dtype=np.int64) % len(ARTISTS)
+    labels = np.arange(count, dtype=np.int64) % len(DRAW_FUNCTIONS)
     images = np.zeros((count, SIDE, SIDE), np.uint8)
-    for label, draw in enumerate(ARTISTS):
+    for label, draw in enumerate(DRAW_FUNCTIONS):
         indices = np.flatnonzero(labels == label)
         for start in range(0, len(indices), BATCH):
             batch = indices[start : start + BATCH]
