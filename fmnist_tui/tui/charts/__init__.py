@@ -1,1 +1,1 @@
-"""Line charts in a terminal: of accuracy and loss, training and validation, run beside run."""
+"""Line charts in a terminal."""

@@ -1,4 +1,4 @@
-"""The two axes of a chart, as plain text."""
+"""The axes of a chart, as plain text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,17 @@ from fmnist_tui.tui.charts.scale import Tick
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The characters that axes are drawn with."""
+    """The characters of the axes."""
 
     upright: str
-    """The axis of values."""
+    """The value axis."""
     value_tick: str
-    """The axis of values, where a label stands beside it."""
+    """The value axis, beside a label."""
     corner: str
-    """Where the axes meet."""
     level: str
-    """The axis of epochs."""
+    """The epoch axis."""
     epoch_tick: str
-    """The axis of epochs, where a label stands below it."""
+    """The epoch axis, above a label."""
 
 
 BOX = Lines("│", "┤", "└", "─", "┬")
@@ -28,13 +27,13 @@ LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:
-    """Return the axis of values: `rows` strings of `gutter` + 1 columns, labels to the left of the line.
+    """Return the value axis: `rows` strings of `gutter` + 1 columns, labels left of the line.
 
     Args:
-        ticks: from low to high; one that would touch the one below it is left out.
-        gutter: columns for the labels, enough for the longest.
+        ticks: from low to high; one that would touch the one below is left out.
+        gutter: columns for the labels, at least the longest label's width.
         rows: height of the canvas.
-        marker: decides which characters may be used.
+        marker: the character set.
     """
     lines = LINES[marker]
     axis = [" " * gutter + lines.upright] * rows
@@ -47,13 +46,13 @@ def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) 
 
 
 def level_axis(ticks: Sequence[Tick], gutter: int, columns: int, marker: Marker) -> tuple[str, str]:
-    """Return the axis of epochs and the labels under it: two strings of `gutter` + 1 + `columns` columns.
+    """Return the epoch axis and its labels: two strings of `gutter` + 1 + `columns` columns.
 
     Args:
-        ticks: from low to high; one whose label would touch the one before it is left out.
-        gutter: columns to the left of the axis of values.
+        ticks: from low to high; one whose label would touch the one before is left out.
+        gutter: columns left of the value axis.
         columns: width of the canvas.
-        marker: decides which characters may be used.
+        marker: the character set.
     """
     lines = LINES[marker]
     axis, labels = [lines.level] * columns, ""

@@ -1,4 +1,4 @@
-"""Bands: what lies between two curves, shaded thinly enough for the curves on it to be seen."""
+"""Bands between two curves, with few dots so that curves over them stay visible."""
 
 from functools import lru_cache
 
@@ -6,27 +6,26 @@ from fmnist_tui.tui.charts.canvas import Marker, Point
 from fmnist_tui.tui.charts.strokes import EMPTY_BRAILLE, height_at
 
 BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""The bit of each dot of a braille pattern, by row and column."""
+"""The bit of each braille dot, by row and column."""
 
 SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
-"""What a cell of a band is filled with, where it is not shaded with braille dots."""
+"""The fill of a band's cells, for markers without braille dots."""
 
 
 @lru_cache(maxsize=32)  # see `stroke`
 def band(
     low: tuple[Point, ...], high: tuple[Point, ...], columns: int, rows: int, *, marker: Marker, hand: int = 0
 ) -> tuple[str, ...]:
-    """Return `rows` strings of `columns` characters with what lies between two curves shaded.
+    """Return `rows` strings of `columns` characters with the area between two curves shaded.
 
-    One in eight braille dots is set, on slanting lines; bands of different hands set different ones,
-    so that where two overlap it is darker.
+    One in eight braille dots is set, on diagonals; different hands set different dots, so overlaps are darker.
 
     Args:
-        low: the lower edge, as places on the canvas, ascending.
-        high: the upper edge, at the same places.
+        low: the lower edge on the canvas, x ascending.
+        high: the upper edge, at the same x.
         columns: width of the canvas, at least 1.
         rows: height of the canvas, at least 1.
-        marker: decides which characters may be used.
+        marker: the character set.
         hand: which of the dots are set.
     """
     wide, high_dots = (2, 4) if marker == "braille" else (1, 1)

@@ -1,13 +1,13 @@
-"""Curves as characters: thinned to what a screen can show, then drawn by plotext, one curve at a time."""
+"""Curves drawn as characters by plotext."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 Marker = Literal["braille", "dot", "ascii"]
-"""What curves are made of: eight dots a cell, or one character a cell for fonts without braille patterns."""
+"""The character set of curves: braille has eight dots a cell; the others suit fonts without braille."""
 
 Point = tuple[float, float]
-"""A place (x, y); on a canvas (0, 0) is its lower left corner and (1, 1) its upper right one."""
+"""A point (x, y); on a canvas (0, 0) is the lower left corner and (1, 1) the upper right."""
 
 PLOTEXT_MARKERS: dict[Marker, str] = {"braille": "braille", "dot": "•", "ascii": "*"}
 
@@ -15,12 +15,12 @@ PLOTEXT_MARKERS: dict[Marker, str] = {"braille": "braille", "dot": "•", "ascii
 def thin(points: Sequence[Point], limit: int) -> tuple[Point, ...]:
     """Return at most `limit` of `points`, in order, keeping the first, the last and the extremes.
 
-    What lies between the ends is cut into runs of equal length, and of each run its lowest and its highest
-    point stay (the "min-max" decimation of oscilloscopes), so that no spike gets lost.
+    Keeps the lowest and the highest point of each of several equal runs (the "min-max" decimation of oscilloscopes),
+    so that no spike is lost.
 
     Args:
-        points: any number of them, none of them NaN.
-        limit: how many may stay, at least 4.
+        points: none of them NaN.
+        limit: at least 4.
     """
     if len(points) <= limit:
         return tuple(points)
@@ -35,7 +35,7 @@ def thin(points: Sequence[Point], limit: int) -> tuple[Point, ...]:
 
 
 def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
-    """Return the column and the row, from the top, in which a place on the canvas lies, or None outside."""
+    """Return the column and the row, from the top, of a point on the canvas, or None outside."""
     x, y = point
     if not (0 <= x <= 1 and 0 <= y <= 1):
         return None
@@ -43,16 +43,16 @@ def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
 
 
 def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "braille") -> tuple[str, ...]:
-    """Return `rows` strings of `columns` characters with a line through `points`, blank beside it.
+    """Return `rows` strings of `columns` characters with a line through `points`, blank elsewhere.
 
-    plotext draws on one figure for the whole process: call this from the event loop's thread only. The
-    figure is left empty, whatever happens.
+    plotext has one figure for the whole process: call this from the event loop's thread only. The figure is
+    always left empty.
 
     Args:
-        points: places on the canvas; what lies outside of it is cut off, and the cost grows with how far.
+        points: points on the canvas; the line is clipped to it, and the cost grows with how far outside points are.
         columns: width of the canvas, at least 1.
         rows: height of the canvas, at least 1.
-        marker: what the line is made of.
+        marker: the character set.
     """
     if not points:
         return (" " * columns,) * rows

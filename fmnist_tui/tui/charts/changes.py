@@ -1,4 +1,4 @@
-"""Where one drawing differs from the last: a growing curve changes few cells, and no others need be sent again."""
+"""The cells that differ between two drawings: a growing curve changes few of them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,11 +8,11 @@ from textual.strip import Strip
 
 
 def changes(before: Sequence[Strip], after: Sequence[Strip]) -> Iterator[Region]:
-    """Yield a region for each row that differs, from its first cell that does to its last.
+    """Yield a region for each row that differs, from its first changed cell to its last.
 
     Args:
-        before: the rows as they were.
-        after: as many rows, of the same width, whose every character takes one cell.
+        before: the old rows.
+        after: the new rows, as many and as wide, one cell a character.
     """
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:

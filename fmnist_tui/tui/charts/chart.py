@@ -1,4 +1,4 @@
-"""The chart widget: holds the curves it was last given, and draws them no more often than an eye can follow."""
+"""The chart widget: draws growing curves at a limited rate."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,37 +23,29 @@ from fmnist_tui.tui.charts.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """What a chart is asked to show."""
-
     series: tuple[Series, ...] = ()
-    """The curves."""
     x_range: tuple[float, float] | None = None
-    """First and last epoch; those of the curves if None."""
+    """First and last epoch; the curves' own if None."""
     y_range: tuple[float, float] | None = None
-    """Lowest and highest value; those of the curves if None."""
+    """Lowest and highest value; the curves' own if None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that decides what a chart looks like: two equal pictures need one drawing."""
+    """Everything that decides a chart's look: equal drawings need no redraw."""
 
     curves: Curves
-    """What it shows."""
     size: Size
-    """The cells it fills."""
     title: str
-    """What the values are."""
     empty_text: str
-    """What stands in the middle without curves."""
+    """Shown in the middle if there are no curves."""
     log_scale: bool
-    """Whether values are laid out by their ratios."""
+    """Whether the value axis is logarithmic."""
     marker: Marker
-    """What lines are made of."""
+    """The character set of lines."""
     cursor: float | None
-    """The epoch whose values are read."""
 
     def rows(self) -> tuple[Text, ...]:
-        """Return the drawing, row by row."""
         return draw(
             self.curves.series,
             self.size.width,
@@ -69,7 +61,7 @@ class Drawing:
 
 
 class Chart(Widget):
-    """A line chart that is given whole curves, again and again, while they grow."""
+    """A line chart of growing curves; each update passes whole curves."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -80,22 +72,20 @@ class Chart(Widget):
     """
 
     redraw_seconds: ClassVar[float] = 0.2
-    """The least time between two drawings of growing curves; of what comes sooner only the last is drawn.
+    """The shortest time in seconds between two drawings; of the updates in between only the last is drawn.
 
-    It is a little less than the time between two looks at a training, so that what they see is drawn at once, in one
-    update of the screen with all else that has changed.
+    It is a little shorter than the interval at which a training is polled, so that each poll is drawn at once, in one
+    screen update with the other changes.
     """
 
     title: reactive[str] = reactive("")
-    """What the values are."""
     empty_text: reactive[str] = reactive("")
-    """What stands in the middle while there is nothing to draw."""
     log_scale: reactive[bool] = reactive(False)
-    """Whether values are laid out by their ratios. (A widget's `log` is its logger.)"""
+    """Whether the value axis is logarithmic. (A widget's `log` is its logger.)"""
     marker: reactive[Marker] = reactive[Marker]("braille")
-    """What lines are made of; another one than braille is for fonts that lack it."""
+    """The character set of lines; the others suit fonts without braille."""
     cursor: reactive[float | None] = reactive[float | None](None)
-    """The epoch at which values are read into the legend, or None."""
+    """The epoch whose values the legend shows, or None."""
 
     def __init__(self, title: str = "", *, empty_text: str = "no data yet", id: str | None = None) -> None:
         super().__init__(id=id)
@@ -115,12 +105,12 @@ class Chart(Widget):
         x_range: tuple[float, float] | None = None,
         y_range: tuple[float, float] | None = None,
     ) -> None:
-        """Show `series` instead of what was shown: now, or when `redraw_seconds` have passed since the last time.
+        """Show `series`, at once or `redraw_seconds` after the last drawing.
 
         Args:
-            series: the curves; those of one stroke are told apart by their letters.
-            x_range: first and last epoch; those of the curves if None.
-            y_range: lowest and highest value; those of the curves, but for the climb of the first epoch, if None.
+            series: the curves; letters tell curves of one stroke apart.
+            x_range: first and last epoch; the curves' own if None.
+            y_range: lowest and highest value; the curves' own, without the steep first epoch, if None.
         """
         self._latest = Curves(tuple(series), x_range, y_range)
         if self._latest == self._current or self._renewal is not None:
@@ -160,12 +150,12 @@ class Chart(Widget):
         return self._strips
 
     def _segments(self, row: Text) -> Iterable[Segment]:
-        """Return a row for the terminal; without colours where none are wanted, as some would turn a faint grey."""
+        """Return a row as segments; without colours under NO_COLOR, as some would turn a faint grey."""
         segments = row.render(self.app.console)
         return Segment.remove_color(segments) if self.app.no_color else segments
 
     def _renew(self) -> None:
-        """Put the latest curves on the screen: only the cells that they change."""
+        """Draw the latest curves, refreshing only the cells that changed."""
         self._renewal = None
         self._renewed_at = monotonic()
         self._current = self._latest

@@ -1,4 +1,4 @@
-"""An experiment's runs as one curve: their mean, and a band about it where there are several."""
+"""An experiment's runs as one curve: their mean, with a band around several."""
 
 import math
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.charts.series import Series
 
 Figure = Literal["accuracy", "loss"]
-"""What a chart shows of a training."""
+"""The metric of a chart."""
 
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 
 LONGEST_NAME = 28
-"""Characters of a name in a legend; the rest is cut off."""
+"""Longest name in a legend, in characters."""
 
 
 def charted_runs(group: Group) -> tuple[Run, ...]:
-    """Return the runs that stand for a group: the finished ones, else all that have an epoch."""
+    """Return a group's finished runs, or else all with at least one epoch."""
     return tuple(run for run in group.finished or group.runs if run.curves.epochs)
 
 
 def validation_curve(run: Run, figure: Figure) -> tuple[float, ...]:
-    """Return a figure on the images held out, an entry an epoch; on those trained on where none were."""
+    """Return a validation metric by epoch; the training metric if there was no validation set."""
     curves = run.curves
     if figure == "accuracy":
         return curves.val_accuracy or curves.accuracy
@@ -34,17 +34,17 @@ def validation_curve(run: Run, figure: Figure) -> tuple[float, ...]:
 
 
 def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, name: str | None = None) -> Series:
-    """Return the mean over a group's runs, epoch by epoch, with the lowest and the highest run as a band.
+    """Return the mean of a group's runs by epoch, with a band from the lowest to the highest run.
 
-    The curve ends with the shortest run: beyond it a mean would be one over other runs, and jump. What is
-    not finite is left out.
+    The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
+    are left out.
 
     Args:
-        group: the runs; where it has none, the curve is empty.
-        mark: what it is known by.
+        group: the runs; without any, the curve is empty.
+        mark: its letter, line and colour.
         figure: accuracy (0 to 1) or loss (nats).
-        quiet: whether it lies beneath others.
-        name: what it is called in the legend, if not by its own name.
+        quiet: whether it is drawn dim, below others.
+        name: its name in the legend; by default the group's.
     """
     curves = [validation_curve(run, figure) for run in charted_runs(group)]
     columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
@@ -64,7 +64,7 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
 
 
 def runs_words(group: Group) -> str:
-    """Return what a group's curve is made of: `×5` seeds, nothing for one run, or why there are no finished ones."""
+    """Return how many runs a group's curve averages, as `×5`; empty for one run; why not, if none is finished."""
     runs = charted_runs(group)
     if not runs:
         return "(no runs yet)"

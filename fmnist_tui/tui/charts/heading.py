@@ -1,4 +1,4 @@
-"""The first row of a chart: its title and its legend."""
+"""A chart's first row: title and legend."""
 
 from collections.abc import Sequence
 
@@ -11,25 +11,25 @@ from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "  "
-"""What stands before each entry of a legend."""
+"""Precedes each legend entry."""
 
 FEWEST_LETTERS = 5
-"""Cells of the title that stay where the legend needs its room."""
+"""Cells of the title that remain if the legend needs the room."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-"""What stands for a character that would move the cursor."""
+"""Replaces characters that would move the cursor."""
 
 
 def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
-    """Return a row of `width` cells: the title and, at the right, as many entries of the legend as fit.
+    """Return a row of `width` cells: the title and, right-aligned, as many legend entries as fit.
 
     Args:
-        title: what the values of the chart are.
-        series: its curves; an entry is a piece of the line, then the name. Experiments stand in the
-            legend below, where there is room for them.
+        title: what the values are.
+        series: the curves; an entry is a line sample and a name. Experiments are in the legend below the charts,
+            if it has room.
         width: cells, at least 1.
-        marker: what lines are made of.
-        cursor: the epoch whose values the entries give; where they do not all fit, without their names.
+        marker: the character set.
+        cursor: the epoch whose values the entries show, without names if they do not all fit.
     """
     told = [one for one in series if one.name and one.stroke != "experiment"]
     entries = [_entry(one, marker, cursor, named=True) for one in told]
@@ -48,13 +48,13 @@ def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker,
 
 
 def exactly(text: Text, width: int) -> Text:
-    """Return `text` cut, with an ellipsis, or filled to `width` cells."""
+    """Return `text` padded or cut, with an ellipsis, to `width` cells."""
     text.truncate(width, overflow="ellipsis" if width else "crop", pad=True)
     return text
 
 
 def printable(text: str) -> str:
-    """Return `text` with a mark for each control character, so that a name from a file stays on its row."""
+    """Return `text` with control characters replaced, so that a name from a file stays on its row."""
     return "".join(character if character.isprintable() else REPLACEMENT for character in text)
 
 
@@ -63,7 +63,7 @@ def _cells(entries: Sequence[Text]) -> int:
 
 
 def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
-    """Return what the legend says of one curve; unless `named`, its value does instead of its name."""
+    """Return a curve's legend entry; its value replaces its name unless `named`."""
     entry = Text().append(sample(series.stroke, series.hand, marker), series.style or None)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:

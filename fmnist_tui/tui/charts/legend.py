@@ -1,4 +1,4 @@
-"""The rows below charts: which experiment each letter is, the values at the cursor, how the curves are looked at."""
+"""The legend below charts: the letters' experiments, the values at the cursor, and the lens."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "   "
-"""What stands between two entries."""
+"""Separates two entries."""
 
 
 def legend(
     sheets: Sequence[Sheet], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
 ) -> tuple[Text, ...]:
-    """Return at most `rows` rows of at most `width` cells; none where there is nothing to say.
+    """Return at most `rows` rows of at most `width` cells; none if there is nothing to show.
 
     Args:
-        sheets: the charts that the legend is for, with the same experiments in each.
-        lens: how they are looked at; with a cursor, each experiment's value in each chart stands by its name.
+        sheets: the charts, each with the same experiments.
+        lens: how they are shown; with a cursor, each experiment's value in each chart follows its name.
         width: cells.
-        rows: of what does not fit, it is said how many entries there are.
-        marker: what lines are made of.
+        rows: entries that do not fit are counted.
+        marker: the character set.
     """
     first = sheets[0]
     words = lens.words(first.epochs, first.latest)
@@ -40,7 +40,7 @@ def legend(
 
 
 def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
-    """Return what is said of one experiment, given its curve in each chart."""
+    """Return an experiment's entry, given its curve in each chart."""
     one = curves[0]
     entry = Text(f"{sample(one.stroke, one.hand, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
@@ -49,7 +49,7 @@ def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
 
 
 def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...]:
-    """Return entries in rows, none of them cut in two unless it stands alone; where rows run out, how many are left."""
+    """Return entries in rows, splitting none unless it is alone; if rows run out, the number of hidden entries."""
     lines: list[list[Text]] = []
     for place, entry in enumerate(entries):
         if lines and _cells(*lines[-1], entry) <= width:
@@ -63,7 +63,7 @@ def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...
 
 
 def _give_way(line: list[Text], left: int, width: int) -> None:
-    """Make room in the last row for how many entries are not shown; the first of them stays."""
+    """Make room in the last row for the number of hidden entries; the first entry stays."""
     while len(line) > 1 and _cells(*line, _more(left)) > width:
         line.pop()
         left += 1

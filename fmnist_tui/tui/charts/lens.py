@@ -1,4 +1,4 @@
-"""How charts are looked at: scale, smoothing, which epochs, and where values are read."""
+"""How charts are shown: scale, smoothing, range of epochs, cursor."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -8,32 +8,32 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.tui.charts.smoothing import SMOOTHINGS
 
 Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
-"""What a key does to a lens."""
+"""A key's effect on a lens."""
 
 NARROWEST = 2
-"""The fewest epochs that can be shown."""
+"""The fewest epochs shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A way of looking at curves; it changes nothing about them, and fits any."""
+    """A way to show curves, independent of the curves."""
 
     log: bool = False
-    """Whether values are laid out by their ratios."""
+    """Whether the value axis is logarithmic."""
     smoothing: float = 0.0
-    """The weight that curves are smoothed with, 0 for none."""
+    """The smoothing weight, 0 for none."""
     width: int | None = None
-    """How many epochs are shown, about the cursor or up to the latest; all of them if None."""
+    """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
-    """The epoch whose values are read, or None."""
+    """The epoch whose values are shown, or None."""
 
     def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
         """Return the lens after a key.
 
         Args:
-            turn: what the key does.
-            epochs: how many epochs there are to be seen, with those that are yet to come.
-            latest: the last epoch that has values.
+            turn: the key's effect.
+            epochs: how many epochs there are, future ones included.
+            latest: the last epoch with values.
         """
         match turn:
             case "log":
@@ -62,7 +62,7 @@ class Lens:
         return float(start), float(start + self.width)
 
     def words(self, epochs: int, latest: int) -> tuple[str, ...]:
-        """Return what is unusual about it, in words: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
+        """Return the settings that are not the default, in words: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
         start, end = self.span(epochs, latest)
         words = []
         if self.log and self.cursor is not None:  # values beside the title may leave no room to say it there
@@ -77,10 +77,10 @@ class Lens:
 
 
 def lens_keys(room: str) -> list[BindingType]:
-    """Return the keys of a lens, for a node that has `action_lens`.
+    """Return a lens's bindings, for a node that has `action_lens`.
 
     Args:
-        room: what their ids begin with.
+        room: prefix of their ids.
     """
     return [
         Binding("l", "lens('log')", "Log", tooltip="Lay the values out by their ratios, or not", id=f"{room}.log"),
@@ -131,5 +131,5 @@ def lens_keys(room: str) -> list[BindingType]:
 
 
 def _useful(width: int, epochs: int) -> int | None:
-    """Return a width that hides something, or None for all."""
+    """Return the width if it hides something, else None."""
     return width if width < epochs else None

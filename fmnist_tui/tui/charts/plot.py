@@ -1,4 +1,4 @@
-"""Line charts as rows of styled text of an exact size: a title with a legend, curves, and axes."""
+"""Line charts as rows of styled text: a title with a legend, curves, and axes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from fmnist_tui.tui.charts.strokes import merged, stroke
 from fmnist_tui.tui.charts.thinning import thinned
 
 SMALLEST = (12, 4)
-"""Columns and rows below which there is no room for a curve beside its axes."""
+"""Columns and rows below which a curve and its axes do not fit."""
 
 Cell = tuple[str, str]
 """A character and its Rich style."""
@@ -27,19 +27,17 @@ class View:
     """The part of the plane that a canvas shows."""
 
     epochs: Scale
-    """What lies from its left edge to its right one."""
+    """Its horizontal scale."""
     values: Scale
-    """What lies from its lower edge to its upper one."""
+    """Its vertical scale."""
     columns: int
-    """Its width in cells."""
     rows: int
-    """Its height in cells."""
 
     def place(self, points: Iterable[Point]) -> tuple[Point, ...]:
-        """Return where on the canvas points lie, no more of them than can be told apart.
+        """Return points in canvas coordinates, no more than can be told apart.
 
-        What is left or right of the view is left out. What is far above or below comes nearer without coming
-        into sight: a line leaves the canvas towards it, and little of that line is drawn outside in vain.
+        Points left or right of the view are left out. Points far above or below are moved nearer but stay out of sight,
+        so that little is drawn outside.
         """
         places = [
             (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
@@ -63,23 +61,23 @@ def draw(
     marker: Marker = "braille",
     cursor: float | None = None,
 ) -> tuple[Text, ...]:
-    """Return a chart of `series` as `height` rows, each of them `width` cells wide.
+    """Return a chart of `series` as `height` rows of `width` cells.
 
-    Call it from the event loop's thread only, as it draws with plotext.
+    Call it from the event loop's thread only, as plotext has one figure a process.
 
     Args:
-        series: the curves, of which any may be empty.
-        width: columns; with fewer than `SMALLEST` there is only the title.
-        height: rows; with fewer than `SMALLEST` there is only the title.
+        series: the curves, any of which may be empty.
+        width: columns; below `SMALLEST` only the title is shown.
+        height: rows; below `SMALLEST` only the title is shown.
         title: what the values are.
-        x_range: first and last epoch to show; by default those of the data.
-        y_range: lowest and highest value to show, curves being cut off there; by default those of the data.
-        settled: the epoch from which on values decide the default `y_range` once there are some an epoch past
-            it, as the climb of the first epoch would leave no room for the rest; a logarithmic chart has room.
-        log: whether values are laid out by their ratios, those not positive being left out.
-        empty: what stands in the middle while there is nothing to draw.
-        marker: what lines are made of.
-        cursor: the epoch at which to read values: an upright line there, the values in the legend.
+        x_range: first and last epoch; by default the data's.
+        y_range: lowest and highest value, curves being clipped; by default the data's.
+        settled: the epoch from which values decide the default `y_range`, once a later epoch ended: the steep first
+            epoch would leave no room for the rest. Ignored if logarithmic.
+        log: whether the value axis is logarithmic; values that are not positive are left out.
+        empty: text shown in the middle if there is nothing to draw.
+        marker: the character set.
+        cursor: the epoch of an upright line, whose values the legend shows.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
@@ -109,19 +107,19 @@ def draw(
 
 
 def _deciding(points: Sequence[Point], settled: float) -> list[float]:
-    """Return the values from epoch `settled` on if `points` reach an epoch past it, else all of them."""
+    """Return the values from epoch `settled` on if `points` reach an epoch past it, else all."""
     reached = any(x >= settled + 1 for x, _ in points)
     return [y for x, y in points if x >= settled or not reached]
 
 
 def _all_points(series: Series, log: bool) -> list[Point]:
-    """Return the points of a curve, of its band and of what was measured beneath it."""
+    """Return the points of a curve, its band and its raw values."""
     low, high = series.band(log=log)
     return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
 
 
 def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
-    """Return the cells of the canvas, row by row: the cursor, over it the bands, the quiet curves, then the rest."""
+    """Return the canvas's cells, row by row: cursor, bands, quiet curves, other curves, from bottom to top."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
     if at is not None and (place := cell_at((at, 0), view.columns, 1)):
@@ -136,7 +134,7 @@ def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float 
 
 
 def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
-    """Yield what is drawn, from the lowest layer to the highest: rows of characters, and the style of each."""
+    """Yield the layers from bottom to top: rows of characters, and a style."""
     log, columns, rows = view.values.log, view.columns, view.rows
     for one in series:
         low, high = one.band(log=log)
@@ -161,7 +159,7 @@ def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tu
 
 
 def _joined(cells: Iterable[Cell]) -> Text:
-    """Return `cells` as one text, with neighbours of one style in one span."""
+    """Return `cells` as one text, with one span for neighbours of the same style."""
     text = Text()
     for style, run in groupby(cells, key=lambda cell: cell[1]):
         text.append("".join(character for character, _ in run), style or None)

@@ -1,29 +1,28 @@
-"""Axis scales: a range with round ends, where a value lies in it, and the few ticks worth labelling."""
+"""Axis scales with round ends, and their ticks."""
 
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 LARGEST = 1e100
-"""Magnitudes from here on count as not finite, so that the difference of two values never overflows."""
+"""Magnitudes from here on count as not finite, so that differences never overflow."""
 
 NARROWEST = 1e-9
-"""The smallest span of a linear range, as a share of its larger end: float64 holds round ticks down to there."""
+"""The smallest linear range relative to its larger end: below it float64 cannot represent round ticks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A range of values, laid out by their differences or, if logarithmic, by their ratios."""
+    """A linear or logarithmic range of values."""
 
     low: float
-    """The value at position 0; positive on a logarithmic scale."""
+    """The value at position 0; positive if logarithmic."""
     high: float
     """The value at position 1; always above `low`."""
     log: bool = False
-    """Whether equal ratios, rather than equal differences, take equal room."""
 
     def position(self, value: float) -> float:
-        """Return where `value` lies: 0 at the low end, 1 at the high end, outside those when out of range.
+        """Return the position of `value`: 0 at `low`, 1 at `high`, beyond them if out of range.
 
         Args:
             value: a number for which `drawable(value, log=self.log)` holds.
@@ -36,30 +35,30 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A labelled place on an axis."""
+    """A labelled position on an axis."""
 
     position: float
-    """From 0 at the low end of the scale to 1 at its high end."""
+    """From 0 at the low end to 1 at the high end."""
     label: str
-    """The value there, as text."""
+    """The value, as text."""
 
 
 def drawable(value: float, *, log: bool = False) -> bool:
-    """Return whether a scale has a place for `value`: finite, and positive if the scale is logarithmic."""
+    """Return whether `value` can be drawn: finite, and positive if logarithmic."""
     return abs(value) < LARGEST and (value > 1 / LARGEST or not log)
 
 
 def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
-    """Return the scale that shows all `values` between round ends.
+    """Return a scale for all `values`, with round ends.
 
     Args:
-        values: what is to be seen; what is not drawable is left out.
-        wanted: the exact ends to use instead, where both are drawable and differ.
+        values: those not drawable are left out.
+        wanted: exact ends to use instead, if both are drawable and differ.
         log: whether the scale is logarithmic.
 
     Returns:
-        A scale that is never empty: it is widened round a single value, and without any value it spans
-        0 to 1 (0.1 to 1 if logarithmic).
+        A scale that is never empty: it is widened around a single value, and without values it spans 0 to 1
+        (0.1 to 1 if logarithmic).
     """
     if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
         return Scale(min(wanted), max(wanted), log)
@@ -79,7 +78,7 @@ def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, l
 
 
 def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
-    """Return a linear scale over `values`, or over `wanted` where it is drawable, with whole epochs at its ends."""
+    """Return a linear scale over `values`, or over `wanted` if drawable, with whole epochs at its ends."""
     ends = [value for value in wanted or values if drawable(value)]
     if not ends:
         return Scale(0.0, 1.0)
@@ -88,7 +87,7 @@ def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = Non
 
 
 def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
-    """Return about `count` ticks on round values of `scale`, from low to high and no label twice."""
+    """Return about `count` ticks on round values, from low to high, no label twice."""
     count = max(count, 2)
     if scale.log and len(values := _round_ratios(scale, count)) > 1:
         return _labelled(scale, values, short)
@@ -101,44 +100,42 @@ def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
 
 
 def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
-    """Return ticks on whole epochs of `scale`, as many as keep two columns free between their labels."""
+    """Return ticks on whole epochs, with at least two free columns between labels."""
     room = max(len(_fixed(scale.low, 0)), len(_fixed(scale.high, 0))) + 2
     step = max(1.0, _round_step((scale.high - scale.low) * room / max(columns, 1)))
     return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, 0))
 
 
 def short(value: float) -> str:
-    """Return `value` to four significant digits and no more characters than they need: 0.8812, 2.303, 1.2e6."""
+    """Return `value` with four significant digits, as short as possible: 0.8812, 2.303, 1.2e6."""
     return _bare_exponent(f"{value:.4g}")
 
 
 def _is_wide(low: float, high: float) -> bool:
-    """Return whether round ticks can be told apart between `low` and `high`."""
+    """Return whether float64 can tell round ticks between `low` and `high` apart."""
     return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
 
 
 def _round_step(step: float) -> float:
-    """Return the smallest of 1, 2 and 5 times a power of ten that is not below `step`."""
     power = 10.0 ** math.floor(math.log10(step))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))
 
 
 def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
-    """Return `value` rounded to one significant digit, upwards or downwards."""
+    """Return `value` rounded to one significant digit, up or down."""
     power = 10.0 ** math.floor(math.log10(value))
     return rounded(round(value / power, 9)) * power
 
 
 def _multiples(scale: Scale, step: float) -> list[float]:
-    """Return the multiples of `step` on `scale`, its ends included."""
     first, last = math.ceil(scale.low / step - 1e-6), math.floor(scale.high / step + 1e-6)
     return [index * step for index in range(first, last + 1)]
 
 
 def _round_ratios(scale: Scale, count: int) -> list[float]:
-    """Return marks of a logarithmic ruler: decades where there are three, else 1 to 9 if few, else 1, 2 and 5.
+    """Return ticks of a logarithmic axis: decades if there are three, else 1 to 9 if few, else 1, 2 and 5.
 
-    The last stand at uneven distances, and may be more than `count`: some have to go where labels would touch.
+    The last may be more than `count`: those whose labels would touch are dropped later.
     """
     first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
 
@@ -154,7 +151,7 @@ def _round_ratios(scale: Scale, count: int) -> list[float]:
 
 
 def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
-    """Return a tick for each of `values`, but for those whose label says the same as one before."""
+    """Return a tick for each of `values`, without repeated labels."""
     unique: dict[str, float] = {}
     for value in values:
         unique.setdefault(label(value), value)
@@ -162,7 +159,7 @@ def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], st
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """Return `value` with that many decimals, or with an exponent where that would be long."""
+    """Return `value` with that many decimals, or with an exponent if that is shorter."""
     return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
 
 

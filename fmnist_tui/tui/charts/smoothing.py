@@ -1,23 +1,23 @@
-"""Smoothing of a curve, for the eye alone: what was measured is never replaced by it."""
+"""Smoothing of curves, for display only."""
 
 import math
 from collections.abc import Sequence
 
 SMOOTHINGS = (0.0, 0.6, 0.9)
-"""The weights to choose from, 0 for none; 0.6 is what TensorBoard begins with."""
+"""The weights to choose from, 0 for none; 0.6 is TensorBoard's default."""
 
 
 def smoothed(x: Sequence[float], y: Sequence[float], weight: float) -> tuple[float, ...]:
     """Return the debiased exponential moving average of `y`, as TensorBoard draws it.
 
-    For points one apart it is TensorBoard's: `last = weight · last + (1 - weight) · y`, divided by
-    `1 - weight ** n` so that the zero it begins with does not pull the first points down. Points that are
-    closer count for less in proportion, so that twenty within an epoch outweigh no later one.
+    For points one apart this is TensorBoard's: `last = weight · last + (1 - weight) · y`, divided by
+    `1 - weight ** n` so that the initial zero does not pull the first points down. Closer points weigh less in
+    proportion, so that twenty within an epoch do not outweigh a later one.
 
     Args:
-        x: places, ascending; the first counts as one step from the place before it, or from 0.
-        y: a value for each; where one is not finite, so is the average, and it is left out of the others.
-        weight: how much of the average is kept over a distance of 1, from 0 (none) to below 1.
+        x: positions, ascending; the first counts as one step from the one before it, or from 0.
+        y: a value for each; where one is not finite, so is the average, and the others ignore it.
+        weight: the share of the average kept over a distance of 1, from 0 (none) to below 1.
     """
     average = share = 0.0
     averages = []

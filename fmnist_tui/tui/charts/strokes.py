@@ -1,4 +1,4 @@
-"""How curves are told apart without colour: by lines of their own, marked points, and letters on them."""
+"""Line styles that tell curves apart without colour: dashes, marked points, and letters."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Literal
 from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, curve
 
 Stroke = Literal["train", "validation", "experiment", "raw"]
-"""What a curve stands for: a training, its validation, an experiment's mean, or values beneath their average."""
+"""What a curve shows: training, validation, an experiment's mean, or the raw values of a smoothed curve."""
 
 LINES: dict[Stroke, tuple[str, ...]] = {
     "train": ("-",),
@@ -18,14 +18,13 @@ LINES: dict[Stroke, tuple[str, ...]] = {
     "experiment": ("------ ", "---  ", "---- . ", "-  .  "),
     "raw": (". ",),
 }
-"""The lines of each stroke, one after another for curves of one stroke: column by column, again and again, the whole
-piece of a line (`-`), a single dot of it (`.`) or nothing."""
+"""The line styles of each stroke, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
 
 LETTER_COLUMNS = 20
-"""How far apart the letters on a line stand, so that it can be followed through a crossing."""
+"""The distance between letters on a line, in columns."""
 
 EMPTY_BRAILLE = 0x2800
-"""Code point of the braille pattern without dots; each of the eight bits above it is a dot."""
+"""Code point of the empty braille pattern; the low eight bits are dots."""
 
 SAMPLE_PIECES: dict[Marker, str] = {"braille": "⠤", "dot": "•", "ascii": "*"}
 """A level piece of a line, for the legend."""
@@ -36,11 +35,11 @@ class Glyphs:
     """The characters of one stroke."""
 
     line: str = ""
-    """What a whole piece of the line is, or empty to leave the braille pattern."""
+    """A full piece of the line; empty to keep the braille pattern."""
     dot: str = ""
-    """What a single dot of it is, or empty to leave one dot of the braille pattern."""
+    """A single dot of the line; empty to keep one braille dot."""
     point: str = ""
-    """What marks a point, or empty where points are not marked."""
+    """The mark of a point; empty for none."""
 
 
 GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
@@ -60,7 +59,7 @@ GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
 
 
 def sample(kind: Stroke, hand: int, marker: Marker) -> str:
-    """Return a piece of a line for the legend: the mark of a point in it, or enough of it to know its gaps."""
+    """Return a line sample for the legend: with a point's mark, or long enough to show its gaps."""
     glyphs, line, piece = GLYPHS[marker, kind], _line(kind, hand), SAMPLE_PIECES[marker]
     if glyphs.point:
         return f"{glyphs.line or piece}{glyphs.point}{glyphs.line or piece}"
@@ -80,16 +79,16 @@ def stroke(
     letter: str = "",
     hand: int = 0,
 ) -> tuple[str, ...]:
-    """Return `rows` strings of `columns` characters with the curve through `points` drawn in its own hand.
+    """Return `rows` strings of `columns` characters with the curve through `points`, in its line style.
 
     Args:
-        kind: what the curve stands for.
-        points: places on the canvas, (0, 0) its lower left corner and (1, 1) its upper right one.
+        kind: what the curve shows.
+        points: points on the canvas, (0, 0) its lower left corner and (1, 1) its upper right.
         columns: width of the canvas, at least 1.
         rows: height of the canvas, at least 1.
-        marker: what lines are made of.
+        marker: the character set.
         letter: one character to put on the line and at its last point, or none.
-        hand: which of the lines of its kind it has.
+        hand: which of its kind's line styles to use.
     """
     glyphs, line = GLYPHS[marker, kind], _line(kind, hand)
     cells = [list(row) for row in curve(points, columns, rows, marker)]
@@ -110,7 +109,7 @@ def stroke(
 
 
 def merged(above: str, below: str) -> str:
-    """Return the character that shows both: the dots of two braille patterns together, else what is above."""
+    """Return two characters combined: the dots of two braille patterns together, else the upper one."""
     if above == " ":
         return below
     if is_braille(above) and is_braille(below):
@@ -119,7 +118,7 @@ def merged(above: str, below: str) -> str:
 
 
 def height_at(points: Sequence[Point], x: float) -> float | None:
-    """Return how high the line through `points`, ascending, is at `x`, or None beside it."""
+    """Return the height of the line through `points`, ascending, at `x`, or None outside."""
     after = bisect_left(points, x, key=itemgetter(0))
     if not 0 < after < len(points):
         return None
@@ -128,7 +127,6 @@ def height_at(points: Sequence[Point], x: float) -> float | None:
 
 
 def is_braille(character: str) -> bool:
-    """Return whether a character is a pattern of braille dots."""
     return EMPTY_BRAILLE <= ord(character) < EMPTY_BRAILLE + 256
 
 
@@ -138,7 +136,7 @@ def _line(kind: Stroke, hand: int) -> str:
 
 
 def _piece(symbol: str, character: str, glyphs: Glyphs) -> str:
-    """Return what a symbol of a line makes of a character of a whole one."""
+    """Return a line's character after a pattern's symbol is applied."""
     if symbol == " ":
         return " "
     if symbol == "-":
@@ -147,7 +145,7 @@ def _piece(symbol: str, character: str, glyphs: Glyphs) -> str:
 
 
 def _first_dot(character: str) -> str:
-    """Leave one dot to a cell, so that level, steep and slanting lines all stay dotted."""
+    """Keep one dot of a cell, so that lines of any slope look dotted."""
     if not is_braille(character):
         return character
     dots = ord(character) - EMPTY_BRAILLE
@@ -155,7 +153,7 @@ def _first_dot(character: str) -> str:
 
 
 def _put(cells: list[list[str]], point: Point, character: str) -> None:
-    """Write `character` into the cell of `point`, if it lies on the canvas."""
+    """Write `character` into the cell of `point`, if that is on the canvas."""
     if place := cell_at(point, len(cells[0]), len(cells)):
         column, row = place
         cells[row][column] = character

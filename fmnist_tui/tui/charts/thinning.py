@@ -1,4 +1,4 @@
-"""Curves of very many points, thinned before they are drawn: a drawing then costs what an ordinary one does."""
+"""Thins curves of very many points before they are drawn, to bound the cost."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
@@ -8,17 +8,17 @@ from fmnist_tui.tui.charts.scale import LARGEST
 from fmnist_tui.tui.charts.series import Series
 
 MOST_POINTS = 4_000
-"""Curves of more points than this are thinned; no screen tells half as many apart."""
+"""Curves of more points are thinned; no screen can show half as many."""
 
 _PARTS = 500
 
 
 def thinned(series: Series, x_range: tuple[float, float] | None) -> Series:
-    """Return a curve with the lowest and the highest of its points in each part of what is seen; a short one as it is.
+    """Return a curve with the lowest and the highest point of each part of the visible range; a short curve unchanged.
 
     Args:
-        series: a curve whose epochs ascend.
-        x_range: the first and the last epoch that are seen; None for all.
+        series: a curve with ascending epochs.
+        x_range: the first and the last visible epoch; None for all.
     """
     if len(series.x) <= MOST_POINTS:
         return series

@@ -1,4 +1,4 @@
-"""The head of a comparison: what is compared, each experiment with the line and the letter of its curve."""
+"""The compared experiments, each with its line sample and letter."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,20 +13,13 @@ from fmnist_tui.tui.charts.strokes import sample
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned
 
 LONGEST_NAME = 30
-"""Cells of an experiment's name; the rest is cut off."""
+"""Most cells of an experiment's name."""
 
 
 def experiment_rows(
     comparison: Comparison, marks: Sequence[Mark], width: int, *, marker: Marker = "braille"
 ) -> Iterator[Text]:
-    """Yield a row an experiment: its line and letter, name, layers, parameters and runs.
-
-    Args:
-        comparison: what is compared.
-        marks: the mark of each column.
-        width: cells of a row.
-        marker: what lines are made of.
-    """
+    """Yield a row for each experiment: line sample, letter, name, layers, parameters and runs."""
     names = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
     layers = [visible(column.shorthand) for column in comparison.columns]
     room = width - 6 - 10 - 4 - 4 * GAP
@@ -48,5 +41,5 @@ def experiment_rows(
 
 
 def named(column: Compared, mark: Mark) -> Text:
-    """Return an experiment's letter and its name."""
+    """Return an experiment's letter and name."""
     return Text.assemble((mark.letter, f"bold {mark.colour}"), " ", visible(column.name))

@@ -1,4 +1,4 @@
-"""Rows of text in columns, for a table that is read and not moved about in."""
+"""Rows of text in columns, for a table without a cursor."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from rich.text import Text
 
 GAP = 2
-"""Cells between two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table."""
-
     width: int
-    """Cells; what is longer is cut off, with an ellipsis."""
+    """Cells; longer text is cut, with an ellipsis."""
     right: bool = False
-    """Whether it is set to the right, as figures are."""
 
 
 def aligned(cells: Iterable[Text], columns: Sequence[Column]) -> Text:
-    """Return one row of a table, a cell a column."""
+    """Return one row, a cell for each column."""
     row = Text()
     for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
         text = cell.copy()
@@ -32,7 +28,7 @@ def aligned(cells: Iterable[Text], columns: Sequence[Column]) -> Text:
 
 
 def section(title: str, width: int) -> Text:
-    """Return the heading of a part of the table: its title, and a line to the edge."""
+    """Return a section's heading: its title, and a line to the edge."""
     row = Text(f"{title} ", "bold")
     row.truncate(width, overflow="ellipsis")
     return row.append("─" * (width - row.cell_len), "dim")

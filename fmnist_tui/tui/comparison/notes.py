@@ -1,4 +1,4 @@
-"""What a comparison cannot tell, or tells nothing about, and why."""
+"""What limits a comparison: other datasets, equal recipes, too few runs."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,7 @@ from fmnist_tui.tui.charts.marks import Mark
 
 
 def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield a sentence for each thing that a reader might miss.
-
-    Args:
-        comparison: what is compared.
-        marks: the mark of each column, by whose letters the experiments are spoken of.
-    """
+    """Yield a sentence for each limit, naming experiments by the letters of their marks."""
     columns = comparison.columns
     letters = [mark.letter for mark in marks]
     datasets = [column.group.recipe.dataset for column in columns]
@@ -35,6 +30,6 @@ def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
 
 
 def _those(columns: Sequence[Column], letters: Sequence[str], finished: int) -> str:
-    """Return the letters of the experiments with so many finished runs."""
+    """Return the letters of the experiments with that many finished runs."""
     found = [letter for column, letter in zip(columns, letters, strict=True) if len(column.group.finished) == finished]
     return ", ".join(found)

@@ -1,4 +1,4 @@
-"""What was done differently: settings, layers, environment; a column an experiment, or turned where those are many."""
+"""Settings, layers and environment of the compared experiments."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,21 +12,14 @@ from fmnist_tui.tui.comparison.experiments import named
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section
 
 ALL = "all"
-"""What stands for the letters where all have one value."""
+"""Shown instead of letters if all have the same value."""
 
 NARROWEST = 10
-"""The fewest cells of a column, so that its heading can be read."""
+"""Fewest cells of a column, so that its heading is readable."""
 
 
 def property_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield settings, layers and environment, each under its heading.
-
-    Args:
-        comparison: what is compared; where it holds what is equal too, that is told only with `everything`.
-        marks: the mark of each column.
-        width: cells of a row.
-        everything: whether what is equal is told too.
-    """
+    """Yield settings, layers and environment, each under its heading; equal values only if `everything`."""
     for title, rows in (
         ("settings", comparison.settings),
         ("layers", comparison.layers),
@@ -61,7 +54,7 @@ def _table(comparison: Comparison, rows: Sequence[Row], marks: Sequence[Mark], w
 
 
 def _turned(rows: Sequence[Row], marks: Sequence[Mark], label: Column, width: int) -> Iterator[Text]:
-    """Yield each property with the values it has, and before each value the letters of those that have it."""
+    """Yield each property by value, with the letters of the experiments that have it; for many experiments."""
     letters = Column(max(2 * len(marks) - 1, len(ALL)))
     columns = (label, letters, Column(max(width - label.width - letters.width - 2 * GAP, 1)))
     for row in rows:

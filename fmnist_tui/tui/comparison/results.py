@@ -1,4 +1,4 @@
-"""The figures of a comparison: what was measured of each experiment, and how far it lies from the first."""
+"""The metrics of the compared experiments, and each one's difference from the first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,21 +14,14 @@ from fmnist_tui.tui.comparison.experiments import named
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section
 
 NAME_WIDTHS = (12, 26)
-"""The fewest and the most cells of an experiment's name."""
+"""Fewest and most cells of an experiment's name."""
 
 INTERVAL_FROM = 104
-"""Cells from which there is room for the interval of a difference."""
+"""Width in cells from which a difference's interval is shown."""
 
 
 def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield the figures: each in a row of its own, then a row an experiment with its difference to the first.
-
-    Args:
-        comparison: what is compared.
-        marks: the mark of each column.
-        width: cells of a row.
-        everything: whether classes whose F1 does not differ are told too.
-    """
+    """Yield for each metric a row for each experiment; classes whose F1 does not differ only if `everything`."""
     columns = _columns(comparison, width)
     headings = ["", "mean ±sd", "n", f"to {marks[0].letter}   ", "95 % interval", "verdict"]
     shown = _without_interval(headings, columns)
@@ -42,7 +35,7 @@ def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, ev
 
 
 def _columns(comparison: Comparison, width: int) -> tuple[Column, ...]:
-    """Return the columns: name, mean, n, difference, its interval where there is room, verdict."""
+    """Return the columns: name, mean, n, difference, its interval if there is room, verdict."""
     verdicts = [cell.verdict for row in (*comparison.metrics, *comparison.classes) for cell in row.cells]
     wide = width >= INTERVAL_FROM
     longest = max((len(_verdict_text(one, 99 if wide else 0)) for one in verdicts if one), default=0)
@@ -77,7 +70,7 @@ def _cells(metric: Metric, cell: Cell, columns: Sequence[Column]) -> tuple[Text,
 
 
 def _verdict_text(verdict: Verdict, room: int) -> str:
-    """Return a verdict in full, or in fewer words where there is no room: `not resolved, +6 seeds`."""
+    """Return a verdict, shortened if there is no room: `not resolved, +6 seeds`."""
     full = str(verdict)
     if len(full) <= room or verdict.word == "clear":
         return full

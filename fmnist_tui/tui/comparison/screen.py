@@ -1,4 +1,4 @@
-"""The comparison screen: what differs between experiments, in a table, and their curves over each other."""
+"""The comparison screen: a table of differences, and the curves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,16 +27,15 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
 
 SIDE_BY_SIDE = 132
-"""Columns from which the curves stand beside the table instead of below it."""
+"""Columns from which the curves are beside the table, not below it."""
 
 Room = Literal["both", "curves", "table"]
-"""What has the screen."""
 
 ROOMS: tuple[Room, ...] = ("both", "curves", "table")
 
 
 class ComparisonScreen(Overlay[None]):
-    """Shows two experiments or more, or single runs of them, side by side."""
+    """Compares two or more experiments or runs."""
 
     DEFAULT_CSS = """
     ComparisonScreen {
@@ -89,25 +88,25 @@ class ComparisonScreen(Overlay[None]):
 
     @dataclass
     class Compared(Message):
-        """The comparison is worked out."""
+        """The comparison was computed."""
 
         differing: Comparison
-        """What differs."""
+        """Only what differs."""
         whole: Comparison
-        """What is equal too."""
+        """Including what is equal."""
 
     def __init__(self, groups: Sequence[Group], marked: Sequence[Marked] = ()) -> None:
-        """Take what is compared.
+        """Create the screen.
 
         Args:
-            groups: two or more, the first being what the others are compared with; a single run is a group of one.
-            marked: what some of them are known by elsewhere on the screen; the others take what is free.
+            groups: two or more; the others are compared with the first. A single run is a group of one.
+            marked: the marks some of them have in the charts; the others take free ones.
         """
         super().__init__()
         self.groups = tuple(groups)
         self.marks = allotted(self.groups, marked)
         self.compared: ComparisonScreen.Compared | None = None
-        """What was worked out, once it is."""
+        """None until it is computed."""
         self.lens = Lens()
         self.figure: Figure = "accuracy"
         self.room: Room = "both"
@@ -128,7 +127,7 @@ class ComparisonScreen(Overlay[None]):
 
     @work(thread=True, group="comparison", name="comparison", exit_on_error=False)
     def work_out(self) -> None:
-        """Compare, in a thread: the first time, SciPy is loaded for it."""
+        """Compare, in a thread because the first time SciPy is imported."""
         self.post_message(self.Compared(compare(self.groups), compare(self.groups, everything=True)))
 
     def on_comparison_screen_compared(self, event: Compared) -> None:
@@ -146,12 +145,10 @@ class ComparisonScreen(Overlay[None]):
         self.call_after_refresh(self.show_all)
 
     def show_all(self) -> None:
-        """Show the table and the curves."""
         self.show_rows()
         self.show_curves()
 
     def show_rows(self) -> None:
-        """Show the table."""
         width = self.query_one("#told").scrollable_content_region.width
         if self.compared is not None and width:
             everything = self.tells_everything
@@ -161,14 +158,14 @@ class ComparisonScreen(Overlay[None]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the experiments are called; where some share a name, with what tells them apart, once that is known."""
+        """The experiments' names; equal ones are told apart once the comparison is computed."""
         if self.compared is None:
             return tuple(group.name for group in self.groups)
         return tuple(column.name for column in self.compared.whole.columns)
 
     @property
     def sheet(self) -> Sheet:
-        """The curves of those on the first's dataset."""
+        """The curves of the experiments on the first one's dataset."""
         first = self.groups[0].recipe.dataset
         return Sheet(
             f"validation {self.figure}",
@@ -180,7 +177,6 @@ class ComparisonScreen(Overlay[None]):
         )
 
     def show_curves(self) -> None:
-        """Show the curves and their legend."""
         sheet = self.sheet
         self.query_one(Chart).look(sheet, self.lens)
         width = self.query_one("#curves").content_size.width

@@ -1,4 +1,4 @@
-"""The table of a comparison, row by row: what is compared, what cannot be told, results, what was done differently."""
+"""The comparison's table: experiments, notes, results, properties."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,14 +13,7 @@ from fmnist_tui.tui.comparison.results import result_rows
 
 
 def table_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield the table; but for its notes, which may be folded, no row is wider than `width`.
-
-    Args:
-        comparison: what is compared, with what is equal too if `everything` is told.
-        marks: the mark of each column.
-        width: cells of a row, 56 at least.
-        everything: whether what is equal is told too.
-    """
+    """Yield the table's rows, none wider than `width` (at least 56) but for notes, which may wrap."""
     yield from experiment_rows(comparison, marks, width)
     yield from (Text(f"! {note}", "italic") for note in notes(comparison, marks))
     yield from result_rows(comparison, marks, width, everything=everything)

@@ -1,1 +1,1 @@
-"""The errors of a run, and what two runs disagree about."""
+"""The errors of a run, and of two runs."""

@@ -1,4 +1,4 @@
-"""Two networks on the same garments: what one gets right and the other wrong, as a sheet, in words and as garments."""
+"""Two networks' answers to the same images, counted by who is right."""
 
 from dataclasses import dataclass
 
@@ -15,25 +15,23 @@ from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.classes import SHORT_NAMES
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
-"""How two answers to one garment can turn out."""
+"""The possible outcomes of two answers to one image."""
 
 Counts = tuple[tuple[int, ...], ...]
-"""For each outcome how many garments have it: all, then those of each class."""
+"""The number of images by outcome: all, then by class."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """Two networks' answers to the same garments."""
+    """Two networks' answers to the same images."""
 
     a: Evidence
-    """The first's."""
     b: Evidence
-    """The second's."""
 
     def behind(self, outcome: int, label: int | None) -> Places:
-        """Return the garments with an outcome, of one class or of all.
+        """Return the images with an outcome, of one class or all, the most confident first.
 
-        The surest of whoever is wrong come first; where both are, or neither, those that the first is surest of.
+        Confidence is that of the wrong network; if both are wrong or neither, the first's.
         """
         right_a, right_b = self.a.right, self.b.right
         chosen = (right_a & ~right_b, right_b & ~right_a, ~right_a & ~right_b, right_a & right_b)[outcome]
@@ -43,16 +41,14 @@ class Agreement:
         return judge.surest_first(np.flatnonzero(chosen))
 
     def counts(self) -> Counts:
-        """Return for each outcome how many garments have it: all, then those of each class."""
         labels = (None, *range(len(CLASS_NAMES)))
         return tuple(tuple(len(self.behind(outcome, label)) for label in labels) for outcome in range(len(OUTCOMES)))
 
     def mcnemar(self) -> McNemar:
-        """Return McNemar's exact test of the two."""
         return mcnemar(self.a.right.tolist(), self.b.right.tolist())
 
     def cards(self, places: Places) -> tuple[Card, ...]:
-        """Return garments with the answers of both."""
+        """Return images with both answers."""
         return tuple(self._card(place) for place in places.tolist())
 
     def _card(self, place: int) -> Card:
@@ -76,7 +72,7 @@ class Agreement:
 
 
 def agreement_sheet(counts: Counts, *, width: int) -> Sheet:
-    """Return the counts of each outcome as a sheet: all garments, then those of each class."""
+    """Return the counts by outcome as a sheet: all images, then by class."""
     roomy = width >= ROOMY
     names = CLASS_NAMES if roomy else COLUMN_NAMES
     return Sheet(
@@ -97,7 +93,7 @@ def agreement_sheet(counts: Counts, *, width: int) -> Sheet:
 
 
 def verdict_words(test: McNemar) -> str:
-    """Return what McNemar's test says of the two, and what it leaves out."""
+    """Return McNemar's verdict and what it ignores."""
     better = "A" if test.only_a > test.only_b else "B"
     lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
     if test.p < SIGNIFICANCE:
@@ -108,7 +104,7 @@ def verdict_words(test: McNemar) -> str:
 
 
 def cell_words(counts: Counts, row: int, column: int) -> str:
-    """Return what a count says, in words."""
+    """Return a count's meaning in words."""
     whose = "all garments" if column == 0 else CLASS_NAMES[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]
@@ -117,7 +113,7 @@ def cell_words(counts: Counts, row: int, column: int) -> str:
 
 
 def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
-    """Return what a count stands for: of the two that tell A from B the larger asks to be looked at."""
+    """Return a count's emphasis: the larger of the two disagreements is heavy."""
     if not counts[row][column]:
         return "quiet"
     if OUTCOMES[row] == "both right":

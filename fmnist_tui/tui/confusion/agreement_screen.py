@@ -1,4 +1,4 @@
-"""Two runs on the same garments: what only one of them gets right."""
+"""The screen of two runs' answers to the same images."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from fmnist_tui.tui.garments.card import Card
 
 
 class AgreementScreen(CountsScreen):
-    """Shows what two networks make of the same garments, how sure their difference is, and the garments behind it."""
+    """Shows who is right about which images, McNemar's test, and the images behind each count."""
 
     name_shown = "two runs"
     about = (
@@ -35,14 +35,11 @@ class AgreementScreen(CountsScreen):
         self.say("lead", verdict_words(self.agreement.mcnemar()))
 
     def sheet(self) -> Sheet | None:
-        """Return who is right about how many garments of which class."""
         return agreement_sheet(self.counts, width=self.size.width)
 
     def cell_words(self, row: int, column: int) -> str:
-        """Return what a count says, in words."""
         return cell_words(self.counts, row, column)
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
-        """Return the garments behind a count."""
         label = column - 1 if column else None
         return self.agreement.cards(self.agreement.behind(row, label)[:most])

@@ -1,4 +1,4 @@
-"""A run's confusion matrix as a sheet, with the scores of each class beside it."""
+"""A run's confusion matrix as a sheet, with each class's scores."""
 
 from collections.abc import Sequence
 
@@ -12,24 +12,24 @@ Confusion = Sequence[Sequence[int]]
 """Images by true class (row) and predicted class (column)."""
 
 HEAVIEST = 5
-"""How many errors are pointed out."""
+"""How many errors are highlighted."""
 
 ROOMY = 140
-"""Columns of the screen from which the classes have their whole names."""
+"""Columns from which classes have their full names."""
 
 ROW_NAMES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
-"""The classes in at most eight characters, in the order of the labels."""
+"""The classes in at most eight characters, by label."""
 
 COLUMN_NAMES = ("T-sh", "Trou", "Pull", "Dres", "Coat", "Sand", "Shir", "Snea", "Bag", "Boot")
-"""The classes in at most four characters, in the order of the labels."""
+"""The classes in at most four characters, by label."""
 
 
 def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int, int], ...]:
-    """Return row and column of the `HEAVIEST` largest errors, the largest first; none that is empty.
+    """Return row and column of the `HEAVIEST` largest errors, the largest first, without empty cells.
 
     Args:
         confusion: images by true and predicted class.
-        percent: whether they are weighed by their share of the true class rather than by their number.
+        percent: whether to rank by share of the true class, not by number.
     """
     weights = {
         (row, column): count / max(sum(counts), 1) if percent else count
@@ -41,12 +41,12 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
 
 
 def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet:
-    """Return the matrix with precision, recall, F1 and support of each class, and their plain means beneath.
+    """Return the matrix with precision, recall, F1 and support of each class, and their macro averages below.
 
     Args:
         confusion: images by true and predicted class.
-        percent: whether counts are written as percent of their row.
-        width: columns of the screen there are.
+        percent: whether to show counts as percent of their row.
+        width: columns of the screen.
     """
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
@@ -79,7 +79,7 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet
 
 
 def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
-    """Return the plain means over the classes (scikit-learn's macro average) and how many images there are."""
+    """Return the macro averages (as scikit-learn's) and the number of images."""
     n = len(scores)
     return ClassScore(
         "mean",
@@ -91,7 +91,7 @@ def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
 
 
 def summary(run: Run, confusion: Confusion) -> str:
-    """Return in a line whose errors these are and how many."""
+    """Return the run and its number of errors in one line."""
     images = sum(map(sum, confusion))
     wrong = images - sum(confusion[label][label] for label in range(len(confusion)))
     share = 1 - wrong / images if images else 0.0
@@ -99,12 +99,11 @@ def summary(run: Run, confusion: Confusion) -> str:
 
 
 def spoken(run: Run) -> str:
-    """Return which run it is."""
     return f"{run.experiment}, seed {run.seed}, run {run.id}"
 
 
 def cell_words(confusion: Confusion, row: int, column: int) -> str:
-    """Return what a count says, in words."""
+    """Return a count's meaning in words."""
     count, support = confusion[row][column], sum(confusion[row])
     share = f"{count / support:.1%}" if support else "–"
     what = "recognised" if row == column else f"taken for {CLASS_NAMES[column]}"

@@ -1,4 +1,4 @@
-"""A screen of counts with a few of the garments behind the one under the cursor, and all of them behind Enter."""
+"""A screen of counts and the images behind them."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 class CountsScreen(Overlay[None]):
-    """Lays out a sheet of counts, a line about the one under the cursor, and some garments behind it."""
+    """Shows a sheet of counts, a line about the selected one, and some of its images; Enter shows all."""
 
     DEFAULT_CSS = """
     CountsScreen {
@@ -42,36 +42,34 @@ class CountsScreen(Overlay[None]):
 
     @property
     def table(self) -> SheetTable:
-        """The counts."""
         return self.query_one(SheetTable)
 
     def sheet(self) -> Sheet | None:
-        """Return the counts, or None while there are none."""
+        """Return the counts, or None if there are none yet."""
         raise NotImplementedError
 
     def cell_words(self, row: int, column: int) -> str:
-        """Return what a count says, in words."""
+        """Return a count's meaning in words."""
         raise NotImplementedError
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
-        """Return the garments behind a count, at most so many; none where they are not known."""
+        """Return at most `most` of the images behind a count; none if they are unknown."""
         raise NotImplementedError
 
     def say(self, place: str, words: str, style: str = "") -> None:
-        """Write a line above the counts (`lead`) or beneath them (`note`), or take it away."""
+        """Show a line above (`lead`) or below (`note`) the counts; hide it if empty."""
         line = self.query_one(f"#{place}", Static)
         line.update(Text(words, style))
         line.set_class(bool(words), "-shown")
 
     def show_sheet(self) -> None:
-        """Show the counts as they are now."""
         sheet = self.sheet()
         if sheet is not None:
             self.table.show(sheet)
             self.show_garments()
 
     def show_garments(self) -> None:
-        """Say what the count under the cursor is, and show the first garments behind it."""
+        """Show the selected count's meaning and first images."""
         row, column = self.table.cursor
         self.query_one("#here", Static).update(Text(self.cell_words(row, column)))
         shelf = self.query_one(Shelf)
@@ -89,5 +87,5 @@ class CountsScreen(Overlay[None]):
             self.notify(self.nothing_words(event.row, event.column), severity="warning", markup=False)
 
     def nothing_words(self, row: int, column: int) -> str:
-        """Return why there are no garments behind a count."""
+        """Return why a count has no images."""
         return "there are none"

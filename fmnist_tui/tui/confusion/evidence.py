@@ -1,4 +1,4 @@
-"""What a network made of the test set, garment by garment, or why that is not known."""
+"""A network's answer to each test image, or why it is unknown."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,25 +17,25 @@ from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.classes import SHORT_NAMES
 
 Places = npt.NDArray[np.int64]
-"""Places in the test set, shape (k,)."""
+"""Indices in the test set, shape (k,)."""
 
 
 class NoEvidence(UserError):
-    """The garments behind a run's counts cannot be shown; the message says why and how to get them."""
+    """The images behind a run's counts are unavailable; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A network's answer to each of the n garments of the test set."""
+    """A network's answers to the n test images."""
 
     images: npt.NDArray[np.uint8]
-    """The garments, shape (n, 28, 28)."""
+    """Shape (n, 28, 28)."""
     truth: npt.NDArray[np.int64]
-    """Their classes, shape (n,)."""
+    """True classes, shape (n,)."""
     predicted: npt.NDArray[np.int64]
-    """What they were taken for, shape (n,)."""
+    """Predicted classes, shape (n,)."""
     confidence: npt.NDArray[np.float64]
-    """How probable the network thought that, 0 … 1, shape (n,)."""
+    """Probability of the predicted class, 0 … 1, shape (n,)."""
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
@@ -44,15 +44,15 @@ class Evidence:
         return right
 
     def behind(self, true: int, predicted: int) -> Places:
-        """Return the garments of one class that were taken for another, or for their own, the surest first."""
+        """Return the images with a true and a predicted class, the most confident first."""
         return self.surest_first(np.flatnonzero((self.truth == true) & (self.predicted == predicted)))
 
     def surest_first(self, places: Places) -> Places:
-        """Return places by falling confidence; those of equal confidence in their order."""
+        """Return indices by falling confidence; equal ones keep their order."""
         return places[np.argsort(-self.confidence[places], kind="stable")]
 
     def cards(self, places: Places) -> tuple[Card, ...]:
-        """Return garments with their true and predicted class and the confidence."""
+        """Return images with their true and predicted class and the confidence."""
         return tuple(self._card(place) for place in places.tolist())
 
     def _card(self, place: int) -> Card:
@@ -71,16 +71,16 @@ class Evidence:
 
 
 def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
-    """Return what a run's network made of the test set.
+    """Return a run's predictions on the test set.
 
     Args:
         run: the run.
-        folder: where the notebook keeps its runs' folders.
-        data: the dataset at hand, if there is one.
+        folder: the notebook's `runs` folder.
+        data: the loaded dataset, if any.
 
     Raises:
-        NoEvidence: there is no data, or another than the run's; no predictions are kept, or those of something else.
-        UserError: the file of predictions cannot be read.
+        NoEvidence: the run's dataset is not loaded, or its predictions are missing or do not fit.
+        UserError: the predictions' file cannot be read.
     """
     if data is None:
         raise NoEvidence("there is no data here to show garments of: `fmnist-tui data` says how to get it")
@@ -109,13 +109,13 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
 
 
 def confusion_of(evidence: Evidence) -> tuple[tuple[int, ...], ...]:
-    """Return the garments by true class (row) and predicted class (column)."""
+    """Return the number of images by true class (row) and predicted class (column)."""
     n = len(CLASS_NAMES)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)
     return tuple(tuple(row) for row in counts.tolist())
 
 
 def _command(run: Run) -> str:
-    """Return the command that trains a run's recipe with its seed, to the end."""
+    """Return the command that trains a run's recipe with its seed."""
     group = Group(run.experiment, run.recipe, (replace(run, status="finished"),))
     return next(iter(train_commands(group)))

@@ -1,4 +1,4 @@
-"""The errors of a run: its confusion matrix, its classes' scores, and the garments behind each count."""
+"""The errors screen: confusion matrix, class scores, and the images behind each count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from fmnist_tui.tui.garments.card import Card
 
 
 class ErrorsScreen(CountsScreen):
-    """Shows what a run's network takes for what; beside it, where there is another run, what only one gets right."""
+    """Shows a run's errors; with another run, also opens their comparison."""
 
     name_shown = "errors"
     about = (
@@ -61,20 +61,20 @@ class ErrorsScreen(CountsScreen):
 
     @dataclass
     class Gathered(Message):
-        """What a network made of each garment is known, or why it is not."""
+        """A run's predictions were read, or could not be."""
 
         run: Run
         evidence: Evidence | None
         problem: str = ""
 
     def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
-        """Take a run and where its predictions are.
+        """Create the screen.
 
         Args:
             run: the run whose errors are shown.
-            folder: where the notebook keeps its runs' folders.
-            data: the dataset at hand, whose garments are shown; None where there is none.
-            other: another run to hold it against, if there is one.
+            folder: the notebook's `runs` folder.
+            data: the loaded dataset, if any.
+            other: a run to compare with, if any.
         """
         super().__init__()
         self.run = run
@@ -99,7 +99,7 @@ class ErrorsScreen(CountsScreen):
 
     @work(thread=True, group="predictions", name="predictions", exit_on_error=False)
     def read_predictions(self) -> None:
-        """Read what the networks made of the test set."""
+        """Read both runs' predictions in a thread."""
         for run in (self.run, self.other):
             if run is not None:
                 try:
@@ -116,21 +116,17 @@ class ErrorsScreen(CountsScreen):
             self.other_evidence, self.other_problem = event.evidence, event.problem
 
     def sheet(self) -> Sheet | None:
-        """Return the matrix."""
         if self.run.confusion is None:
             return None
         return confusion_sheet(self.run.confusion, percent=self.percent, width=self.size.width)
 
     def cell_words(self, row: int, column: int) -> str:
-        """Return what a count says, in words."""
         return cell_words(self.run.confusion, row, column) if self.run.confusion else ""
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
-        """Return the garments behind a count, the surest first; none where the predictions are not known."""
         return self.evidence.cards(self.evidence.behind(row, column)[:most]) if self.evidence else ()
 
     def nothing_words(self, row: int, column: int) -> str:
-        """Return why there are no garments behind a count."""
         return self.problem or super().nothing_words(row, column)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,4 +1,4 @@
-"""A table of counts to move over with a cursor: what it says, and how it is written as text."""
+"""A table of counts with a cursor, as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,69 +8,61 @@ from rich.style import Style
 from rich.text import Text
 
 Emphasis = Literal["plain", "quiet", "right", "heavy"]
-"""What a cell stands for: a count, none, what is as it should be, or what asks to be looked at."""
+"""A count's kind: ordinary, zero, correct, or to be noticed."""
 
 MARKS: dict[Emphasis, str] = {"plain": " ", "quiet": " ", "right": "✓", "heavy": "▲"}
-"""What stands before a count, so that nothing is told by colour alone."""
+"""Precedes a count, so that colour is never the only signal."""
 
 STYLES: dict[Emphasis, str] = {"plain": "", "quiet": "dim", "right": "", "heavy": "bold"}
-"""How a count is written where there is no colour; colours made grey would hide what they are to show."""
+"""Styles without colour: a terminal may turn colours into greys that hide the emphasis."""
 
 COLOURED: dict[Emphasis, str] = {**STYLES, "right": "green", "heavy": "bold red"}
-"""How a count is written where there is."""
+"""Styles with colour."""
 
 HERE = Style(bold=True, reverse=True)
-"""The cell under the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One count."""
-
     text: str
-    """How it is written."""
     emphasis: Emphasis = "plain"
-    """What it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Counts in rows and columns with names, and figures beside the rows that the cursor does not go to."""
+    """Counts in named rows and columns, with figures at the right that the cursor skips."""
 
     corner: tuple[str, ...]
-    """What the rows' names are, a line of the heading each."""
+    """The heading of the rows' names, by line."""
     rows: tuple[str, ...]
-    """The rows' names."""
     columns: tuple[tuple[str, ...], ...]
-    """The columns' names, as many lines each as `corner` has."""
+    """The columns' names, each with as many lines as `corner`."""
     cells: tuple[tuple[Cell, ...], ...]
-    """The counts by row and column."""
     beside: tuple[str, ...]
-    """What stands at the right end of each line, the heading's first, then the rows', then the foot's."""
+    """The text at the right end of each line: heading, rows, foot."""
     foot: tuple[str, tuple[str, ...]] | None
-    """The name of the row beneath and its text for each column."""
+    """Name and texts of the last row."""
     label_width: int
-    """Columns of the screen for the rows' names."""
+    """Width of the rows' names, in cells."""
     cell_width: int
-    """Columns of the screen for a count with its mark."""
+    """Width of a count with its mark, in cells."""
 
     @property
     def heading_rows(self) -> int:
-        """How many lines stand above the counts."""
+        """How many lines the heading has."""
         return len(self.corner)
 
     @property
     def height(self) -> int:
-        """How many lines there are."""
         return self.heading_rows + len(self.rows) + (self.foot is not None)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many rows and columns of counts there are."""
+        """The number of rows and columns."""
         return len(self.rows), len(self.columns)
 
     def text(self, cursor: tuple[int, int] | None = None, *, coloured: bool = True) -> Text:
-        """Return the sheet as lines, with the cell at row and column `cursor` marked."""
+        """Return the sheet as lines, with the cell at row and column `cursor` highlighted."""
         styles = {what: Style.parse(style) for what, style in (COLOURED if coloured else STYLES).items()}
         lines = [*self._heading(cursor), *(self._row(row, cursor, styles) for row in range(len(self.rows)))]
         if self.foot is not None:
@@ -85,7 +77,7 @@ class Sheet:
         return text
 
     def place(self, x: int, y: int) -> tuple[int, int] | None:
-        """Return the row and column of the count at a place on the screen, or None where there is none."""
+        """Return the row and column at a position of the screen, or None."""
         row, column = y - self.heading_rows, (x - self.label_width) // self.cell_width
         rows, columns = self.shape
         return (row, column) if 0 <= row < rows and 0 <= column < columns else None

@@ -1,4 +1,4 @@
-"""The widget that shows a sheet of counts and moves a cursor over it."""
+"""The widget that shows a sheet of counts with a cursor."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ from fmnist_tui.tui.confusion.sheet import Sheet
 
 
 class SheetTable(Widget, can_focus=True):
-    """Shows a sheet; says where the cursor goes and which cell is chosen."""
+    """Shows a sheet; posts where the cursor moves and which cell is chosen."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -44,18 +44,18 @@ class SheetTable(Widget, can_focus=True):
     ]
 
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
-    """Row and column of the count under the cursor."""
+    """Row and column."""
 
     @dataclass
     class Pointed(Message):
-        """The cursor is on another count."""
+        """The cursor moved."""
 
         row: int
         column: int
 
     @dataclass
     class Chosen(Message):
-        """The garments behind a count are wanted."""
+        """A count was selected, to show its images."""
 
         row: int
         column: int
@@ -65,13 +65,13 @@ class SheetTable(Widget, can_focus=True):
         self.sheet: Sheet | None = None
 
     def show(self, sheet: Sheet) -> None:
-        """Show another sheet; the cursor stays where it is."""
+        """Show another sheet; the cursor stays in place."""
         self.sheet = sheet
         self.point_at(*self.cursor)
         self.refresh(layout=True)
 
     def point_at(self, row: int, column: int) -> None:
-        """Put the cursor on a count, or on the nearest that there is."""
+        """Move the cursor to a count, clamped to the sheet."""
         if self.sheet is not None:
             rows, columns = self.sheet.shape
             self.cursor = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
@@ -80,7 +80,6 @@ class SheetTable(Widget, can_focus=True):
         self.post_message(self.Pointed(*self.cursor))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the sheet has."""
         return self.sheet.height if self.sheet else 0
 
     def render(self) -> Text:

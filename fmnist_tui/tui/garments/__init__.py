@@ -1,1 +1,1 @@
-"""The garments themselves, drawn, and the data they come from."""
+"""The dataset's images on the screen."""

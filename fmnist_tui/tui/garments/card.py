@@ -1,57 +1,52 @@
-"""Garments with what is said of them, and how many of them a part of the screen has room for."""
+"""Images with captions, and their layout in a grid."""
 
 from dataclasses import dataclass
 
 from fmnist_tui.tui.garments.drawing import CELLS, Image, Size
 
 GAP = 2
-"""Empty columns between two garments."""
+"""Empty columns between two images."""
 
 CAPTION_ROWS = 2
-"""Rows of words beneath a garment."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """A garment and what is known of it."""
+    """An image with its caption and facts."""
 
     image: Image
     """Grey levels, shape (28, 28)."""
     caption: tuple[str, ...]
-    """At most two lines of at most fifteen characters, to stand beneath it."""
+    """At most two lines of at most fifteen characters."""
     facts: tuple[tuple[str, str], ...]
-    """What is known of it as names and values, to stand beside it when it is drawn large."""
+    """Names and values, shown beside the enlarged image."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How garments are laid out."""
-
     size: Size
-    """How large each is."""
     columns: int
-    """How many stand beside each other, at least 1."""
+    """At least 1."""
     rows: int
-    """How many stand below each other, at least 1."""
+    """At least 1."""
     caption_rows: int
-    """How many rows of words there are beneath each."""
+    """Caption rows below each image."""
 
     @property
     def capacity(self) -> int:
-        """How many there are at once."""
         return self.columns * self.rows
 
     @property
     def pitch(self) -> tuple[int, int]:
-        """Columns and rows from one garment to the next."""
+        """Columns and rows from one image to the next."""
         columns, rows = CELLS[self.size]
         return columns + GAP, rows + self.caption_rows
 
 
 def grid_for(count: int, width: int, height: int) -> Grid:
-    """Return how to lay out `count` garments: whole if all of them have room so, else small, as many as fit.
+    """Return the layout for `count` images: whole size if all fit, else small.
 
-    Where there is no room for words beneath even a row of small ones, there are none.
+    There are no captions if not even one row of small images has room for them.
     """
     whole = _grid("whole", width, height)
     return whole if 0 < count <= whole.capacity and _fits(whole, width, height) else _grid("small", width, height)

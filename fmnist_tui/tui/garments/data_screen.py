@@ -1,4 +1,4 @@
-"""The data: how many garments of each class there are, what they look like, and what is known of them."""
+"""The data screen: class counts, sample images and known flaws."""
 
 from dataclasses import dataclass
 from math import isnan
@@ -26,17 +26,16 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.reader import Reader
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
-"""Columns for the number of garments of each part of the data."""
+"""Column widths of the counts."""
 
 MEAN_WIDTH = 7
-"""Columns for the mean grey level."""
+"""Column width of the mean grey level."""
 
 HERE = Style(bold=True, reverse=True)
-"""The class under the cursor."""
 
 
 class DataScreen(Overlay[None]):
-    """Shows the classes with their counts, and leafs through the garments of one of them."""
+    """Shows the classes with their counts, and pages through the images of one class."""
 
     name_shown = "the data"
     about = (
@@ -79,15 +78,13 @@ class DataScreen(Overlay[None]):
     ]
 
     label: reactive[int] = reactive(0, init=False)
-    """The class whose garments are shown."""
     part: reactive[Part] = reactive[Part]("training", init=False)
-    """The part of the data they are of."""
     mean_shown: reactive[bool] = reactive(False, init=False)
-    """Whether the mean of the class is shown large rather than a garment."""
+    """Whether the enlarged image is the class's mean."""
 
     @dataclass
     class Surveyed(Message):
-        """The data is counted and measured."""
+        """The dataset was surveyed."""
 
         survey: Survey
 
@@ -111,7 +108,6 @@ class DataScreen(Overlay[None]):
 
     @work(thread=True, group="survey", name="counting the data", exit_on_error=False)
     def count(self) -> None:
-        """Count and measure the data."""
         self.post_message(self.Surveyed(survey(self.data)))
 
     def on_data_screen_surveyed(self, event: Surveyed) -> None:
@@ -121,21 +117,21 @@ class DataScreen(Overlay[None]):
         self.show_class()
 
     def show_class(self) -> None:
-        """Show the garments of the class under the cursor, from the first on."""
+        """Show the selected class from its first image on."""
         self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part))
         self.cards = samples(self.data, self.survey, self.part, self.label) if self.survey else ()
         self.shelf.show(self.cards)
         self.show_garment()
 
     def show_garment(self) -> None:
-        """Show one garment large, and say which there are."""
+        """Show one enlarged image, and which images are visible."""
         mean = self.survey.mean_images[self.label] if self.survey and self.mean_shown else None
         first = self.cards[self.shelf.first].image if self.cards else None
         self.query_one(Portrait).show(mean if self.mean_shown else first)
         self.query_one("#facts", Static).update(Text(self.facts()))
 
     def facts(self) -> str:
-        """Return which garments are shown."""
+        """Return which images are visible."""
         if self.survey is None:
             return "counting …"
         whose = f"{CLASS_NAMES[self.label]}, {self.part} set"
@@ -145,7 +141,6 @@ class DataScreen(Overlay[None]):
 
     @property
     def shelf(self) -> Shelf:
-        """The garments beneath."""
         return self.query_one(Shelf)
 
     def on_resize(self) -> None:
@@ -188,7 +183,7 @@ class DataScreen(Overlay[None]):
 
 
 def class_table(found: Survey | None, label: int, part: Part) -> Text:
-    """Return how many garments of each class there are and how bright they are, with one class and part marked."""
+    """Return the table of counts and mean grey levels, with a class and a part highlighted."""
     heading = Text(f"{'class':<13}")
     for each in PARTS:
         heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")
@@ -203,7 +198,7 @@ def class_table(found: Survey | None, label: int, part: Part) -> Text:
 
 
 def _line(name: str, found: Survey | None, row: int | None) -> str:
-    """Return the figures of one class, or of all, as a line of the table."""
+    """Return the table's line for one class, or for all."""
     if found is None:
         return f"{name:<13}" + "".join(f"{'…':>{width}}" for width in (*WIDTHS.values(), MEAN_WIDTH))
     counts = {part: sum(counts) if row is None else counts[row] for part, counts in found.counts.items()}

@@ -1,4 +1,4 @@
-"""Garments as characters: halves of cells in greys where there is colour, and patterns of dots where there is none."""
+"""Images as characters: grey half blocks, or braille dots without colour."""
 
 from functools import cache
 from itertools import groupby
@@ -12,41 +12,41 @@ from rich.style import Style
 from textual.strip import Strip
 
 Hand = Literal["greys", "four greys", "dots"]
-"""How garments are drawn: in `greys` of 256 colours and up, in the `four greys` of 16, or in `dots` without colour."""
+"""How images are drawn: `greys` with 256 colours or more, `four greys` with 16, `dots` without colour."""
 
 Size = Literal["small", "whole", "double"]
-"""How large: two pixels square a half cell, a pixel a half cell, or a pixel two cells beside each other."""
+"""Pixels per half cell: `small` 2 × 2, `whole` one; `double` takes two cells a pixel."""
 
 CELLS: dict[Size, tuple[int, int]] = {"small": (14, 7), "whole": (28, 14), "double": (56, 28)}
-"""Columns and rows of a garment of each size."""
+"""Columns and rows of an image by size."""
 
 FOUR_GREYS = (0, 85, 170, 255)
-"""The greys among the sixteen colours, as Rich knows them: what is sent are the numbers 0, 8, 7 and 15."""
+"""The greys among the sixteen colours, as Rich defines them; sent as colours 0, 8, 7 and 15."""
 
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float64)
-"""The 4 × 4 matrix of ordered dithering (Bayer 1973): in which order the dots of a patch are set as it brightens."""
+"""The 4 × 4 matrix of ordered dithering (Bayer 1973)."""
 
 BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int64)
 """The bit of each of the 4 × 2 dots of a braille pattern above U+2800 (Unicode, chapter 21.1)."""
 
 DOTS: dict[Size, int] = {"small": 1, "whole": 2, "double": 4}
-"""How many dots high and wide a pixel of each size is."""
+"""Dots along each side of a pixel, by size."""
 
 DOTS_GAMMA = 0.7
-"""Dots are set for this power of the brightness: dark cloth, of which there is much, is then told from the ground."""
+"""The brightness's exponent before dithering, to tell dark cloth from the background."""
 
 Image = npt.NDArray[np.uint8]
-"""A garment, grey levels 0 … 255, shape (28, 28)."""
+"""Grey levels 0 … 255, shape (28, 28)."""
 
 Levels = npt.NDArray[np.float64]
 """Brightness 0 … 1, shape (rows, columns)."""
 
 
 def draw(image: Image, hand: Hand = "greys", size: Size = "whole") -> tuple[Strip, ...]:
-    """Return a garment as strips, as many and as wide as `CELLS` says for the size.
+    """Return an image as strips, with the size given by `CELLS`.
 
     Args:
-        image: grey levels, shape (28, 28); 0 is the ground, which is drawn black.
+        image: grey levels, shape (28, 28); 0, the background, is black.
         hand: how to draw it.
         size: how large.
     """
@@ -58,7 +58,7 @@ def draw(image: Image, hand: Hand = "greys", size: Size = "whole") -> tuple[Stri
 
 
 def _scaled(image: Image, size: Size) -> Levels:
-    """Return a level for each half cell, upper and lower halves in turn."""
+    """Return a level for each half cell, upper and lower halves alternating."""
     levels: Levels = image / 255
     if size == "small":
         fours: Levels = levels.reshape(14, 2, 14, 2).mean(axis=(1, 3))
@@ -67,7 +67,7 @@ def _scaled(image: Image, size: Size) -> Levels:
 
 
 def _in_four(levels: Levels, *, dithered: bool) -> Image:
-    """Return levels as the four greys, those between two of them as a pattern of both, or as the nearer one."""
+    """Return levels as the four greys, dithered or rounded."""
     greys = np.array(FOUR_GREYS, np.uint8)
     steps = len(greys) - 1
     # In a small garment a pattern is as large as a sleeve, and hides it.
@@ -77,7 +77,7 @@ def _in_four(levels: Levels, *, dithered: bool) -> Image:
 
 
 def _thresholds(levels: Levels) -> Levels:
-    """Return what is added to each level, between 0 and 1 and never either, before it is cut down to a step."""
+    """Return the dithering offset of each level, strictly between 0 and 1."""
     rows, columns = levels.shape
     patches = np.tile((BAYER + 0.5) / BAYER.size, (rows // 4 + 1, columns // 4 + 1))
     # Black ground stays black and full white white, whatever the patch says.
@@ -86,7 +86,7 @@ def _thresholds(levels: Levels) -> Levels:
 
 
 def _half_blocks(greys: Image) -> tuple[Strip, ...]:
-    """Return rows of cells whose upper and lower halves have the greys of two rows, neighbours alike in one segment."""
+    """Return rows of half blocks, each cell from two rows of greys; equal neighbours share a segment."""
     columns = greys.shape[1]
     return tuple(
         Strip(
@@ -102,12 +102,12 @@ def _half_blocks(greys: Image) -> tuple[Strip, ...]:
 
 @cache
 def _style(upper: int, lower: int) -> Style:
-    """Return the style of a cell; making one takes longer than all else that the cell needs."""
+    """Return a cell's style; cached because creating one dominates the drawing time."""
     return Style(color=Color.from_rgb(upper, upper, upper), bgcolor=Color.from_rgb(lower, lower, lower))
 
 
 def _dots(image: Image, side: int) -> tuple[str, ...]:
-    """Return rows of braille patterns, `side` by `side` dots a pixel, the brightest tenth with all of them."""
+    """Return rows of braille patterns, `side` × `side` dots a pixel; the brightest tenth has all dots."""
     cloth = image[image > 0]
     # Else a white collar would leave a black coat without dots.
     full = float(np.percentile(cloth, 90)) if cloth.size else 1.0

@@ -1,4 +1,4 @@
-"""One garment drawn large, with what is known of it."""
+"""One enlarged image with its facts."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -20,11 +20,11 @@ from fmnist_tui.tui.garments.hand import hand_of
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
-"""Room for what is known of a garment, beside it."""
+"""Columns of the facts beside the image."""
 
 
 class Portrait(Widget):
-    """One garment."""
+    """One image."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -38,16 +38,14 @@ class Portrait(Widget):
         self._drawn: tuple[Hand, tuple[Strip, ...]] | None = None
 
     def show(self, image: Image | None, large: Size = "whole") -> None:
-        """Show another garment, or leave its room empty."""
+        """Show another image, or none."""
         self._picture, self._large, self._drawn = image, large, None
         self.refresh(layout=True)
 
     def get_content_width(self, container: Cells, viewport: Cells) -> int:
-        """Return the columns that the garment takes."""
         return CELLS[self._large][0]
 
     def get_content_height(self, container: Cells, viewport: Cells, width: int) -> int:
-        """Return the rows that the garment takes."""
         return CELLS[self._large][1]
 
     def render_line(self, y: int) -> Strip:
@@ -61,7 +59,7 @@ class Portrait(Widget):
 
 
 class Enlarged(Overlay[int]):
-    """Shows one of some garments, and leafs through the others; the answer is which one was shown last."""
+    """Shows one of several images and pages through the others; returns the index of the last one."""
 
     name_shown = "a garment"
     about = "One garment as large as there is room for, with what is known of it."
@@ -112,7 +110,6 @@ class Enlarged(Overlay[int]):
         self.show_garment()
 
     def show_garment(self) -> None:
-        """Show the garment and what is known of it."""
         card = self.cards[self.at]
         columns, rows = CELLS["double"]
         roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3

@@ -1,4 +1,4 @@
-"""Garments to leaf through, a page at a time."""
+"""A screen that pages through images."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 class Gallery(Overlay[None]):
-    """Shows garments a page at a time; Enter shows the one under the cursor large."""
+    """Shows images a page at a time; Enter enlarges one."""
 
     name_shown = "garments"
     about = (

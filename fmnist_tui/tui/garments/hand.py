@@ -1,4 +1,4 @@
-"""In which hand garments are drawn on the terminal at hand."""
+"""How images are drawn on this terminal."""
 
 from textual.app import App
 
@@ -6,7 +6,7 @@ from fmnist_tui.tui.garments.drawing import Hand
 
 
 def hand_of(app: App[None]) -> Hand:
-    """Return the hand for a terminal's colours; Textual keeps as `no_color` whether NO_COLOR was set at its start."""
+    """Return the drawing mode for a terminal's colours; `no_color` is NO_COLOR as it was at Textual's start."""
     system = app.console.color_system
     if app.no_color or system is None:
         return "dots"

@@ -1,4 +1,4 @@
-"""What is known of the data: what it is, what was found wrong with it by whom, and what was counted here."""
+"""Known flaws of the datasets, with sources."""
 
 from rich.text import Text
 
@@ -29,7 +29,7 @@ FASHION_MNIST = (
         "issue 166 of the repository above",
     ),
 )
-"""What others found about Fashion-MNIST, each with its source."""
+"""Findings about Fashion-MNIST, each with its source."""
 
 SYNTHETIC = (
     (
@@ -39,11 +39,11 @@ SYNTHETIC = (
         "",
     ),
 )
-"""What the synthetic garments are."""
+"""About the synthetic dataset."""
 
 
 def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
-    """Return what is known of a dataset, and how many duplicates were counted in it here."""
+    """Return a dataset's findings, and how many duplicates were counted here."""
     text = Text()
     for words, source in FASHION_MNIST if dataset == "fashion-mnist" else SYNTHETIC:
         text.append(f"{words}\n")
@@ -55,7 +55,7 @@ def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
 
 
 def duplicate_words(duplicates: Duplicates | None) -> str:
-    """Return how many images are there twice, byte for byte."""
+    """Return the number of exact duplicates, in words."""
     if duplicates is None:
         return "looking for duplicates …"
     counts = (duplicates.train, duplicates.test, duplicates.shared)

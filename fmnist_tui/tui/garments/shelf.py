@@ -1,4 +1,4 @@
-"""Garments side by side on the screen, a page at a time, with a cursor where one is to be chosen."""
+"""A grid of images, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +18,10 @@ from fmnist_tui.tui.garments.drawing import CELLS, Hand, draw
 from fmnist_tui.tui.garments.hand import hand_of
 
 HERE = Style(bold=True, reverse=True)
-"""The caption under the cursor."""
 
 
 class Shelf(Widget):
-    """Shows as many garments as there is room for, from the first that is to be seen."""
+    """Shows as many images as fit, from `first` on."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -30,9 +29,9 @@ class Shelf(Widget):
     """
 
     first: reactive[int] = reactive(0)
-    """Which garment stands first."""
+    """Index of the first visible image."""
     cursor: reactive[int | None] = reactive[int | None](None)
-    """Which garment the cursor is on; None without one."""
+    """Index of the selected image, or None."""
 
     def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -40,7 +39,6 @@ class Shelf(Widget):
         self._drawn: dict[tuple[int, Grid, Hand], tuple[Strip, ...]] = {}
 
     def show(self, cards: Sequence[Card], first: int = 0) -> None:
-        """Show other garments."""
         self.cards = cards
         self._drawn = {}
         self.first = first
@@ -48,17 +46,16 @@ class Shelf(Widget):
 
     @property
     def grid(self) -> Grid:
-        """How the garments are laid out."""
         return grid_for(len(self.cards), self.content_size.width, self.content_size.height)
 
     @property
     def most(self) -> int:
-        """How many garments there is room for at most."""
+        """The largest number of images that fit."""
         return grid_for(0, self.content_size.width, self.content_size.height).capacity
 
     @property
     def last(self) -> int:
-        """The place after that of the last garment to be seen."""
+        """The index after the last visible image."""
         return min(self.first + self.grid.capacity, len(self.cards))
 
     def render_line(self, y: int) -> Strip:
@@ -91,7 +88,7 @@ class Shelf(Widget):
 
 
 class Rack(Shelf, can_focus=True):
-    """A shelf to move over and to choose from."""
+    """A grid of images with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the garment before", id="garments.left"),
@@ -116,19 +113,19 @@ class Rack(Shelf, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another garment, or other garments are to be seen."""
+        """The cursor or the page changed."""
 
         rack: "Rack"
 
     @dataclass
     class Chosen(Message):
-        """A garment is wanted large."""
+        """The user wants to enlarge an image."""
 
         rack: "Rack"
         at: int
 
     def point_at(self, at: int) -> None:
-        """Put the cursor on a garment, or on the nearest that there is, and show its page."""
+        """Move the cursor to an image, clamped, and show its page."""
         if not self.cards:
             return
         self.cursor = min(max(at, 0), len(self.cards) - 1)

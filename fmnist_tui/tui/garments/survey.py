@@ -1,4 +1,4 @@
-"""The data counted and measured by class, for a table and for leafing."""
+"""Counts and means of the dataset by class."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -17,29 +17,28 @@ from fmnist_tui.tui.garments.drawing import Image
 
 Part = Literal["training", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""The parts of the data: what is trained on, what is held out of it, and what is for reporting."""
+"""Training, validation and test set."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What there is of each class."""
+    """A dataset's counts and means."""
 
     places: dict[Part, npt.NDArray[np.int64]]
-    """Which images belong to a part, as places in `x_train` or, for the test, in `x_test`; rising."""
+    """Ascending indices of each part's images in `x_train`, or for the test in `x_test`."""
     counts: dict[Part, tuple[int, ...]]
-    """How many of them are of each class."""
+    """Images by class."""
     means: tuple[float, ...]
-    """The mean grey level 0 … 255 of each class over training and validation; NaN for a class without images."""
+    """Mean grey level 0 … 255 by class over training and validation; NaN for an empty class."""
     mean: float
-    """The mean grey level over training and validation."""
+    """Mean grey level over training and validation."""
     mean_images: tuple[Image | None, ...]
-    """The mean image of each class over training and validation; None for a class without images."""
+    """Mean image by class over training and validation; None for an empty class."""
     duplicates: Duplicates
-    """How many images are there twice."""
 
 
 def survey(data: Dataset) -> Survey:
-    """Count and measure a dataset, split as a training with the usual settings splits it; takes a second or so."""
+    """Survey a dataset under the default split; takes about a second."""
     usual = Hyperparameters()
     halves = split(data, usual.validation_fraction, usual.split_seed)
     places: dict[Part, npt.NDArray[np.int64]] = {
@@ -59,12 +58,12 @@ def survey(data: Dataset) -> Survey:
 
 
 def labels_of(data: Dataset, part: Part) -> npt.NDArray[np.int64]:
-    """Return the classes of the array that a part's places are in."""
+    """Return the labels that a part's indices refer to."""
     return data.y_test if part == "test" else data.y_train
 
 
 def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card, ...]:
-    """Return the garments of one class in one part of the data, in the order they lie there."""
+    """Return the images of one class in one part, in the dataset's order."""
     array, images = ("x_test", data.x_test) if part == "test" else ("x_train", data.x_train)
     places = found.places[part]
     chosen = places[labels_of(data, part)[places] == label]

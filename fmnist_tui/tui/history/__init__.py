@@ -1,1 +1,1 @@
-"""The history pane: what the notebook holds."""
+"""The history pane: the notebook's experiments and runs."""

@@ -1,4 +1,4 @@
-"""How the history is arranged: the filter, the order and the columns."""
+"""The history's filter, sort order and columns."""
 
 from rich.text import Text
 from textual.widget import Widget
@@ -17,17 +17,17 @@ from fmnist_tui.tui.widgets.picker import Picker
 
 
 class Arrangement:
-    """Filters, sorts and chooses the columns of the history's table.
+    """Filters, sorts and chooses the columns of the history table.
 
     Args:
-        pane: the widget that holds the table, the line that takes a filter, and the one that shows it.
+        pane: the widget that contains the table, the filter line and the label of the active filter.
     """
 
     def __init__(self, pane: Widget) -> None:
         self._pane = pane
 
     def show_filter(self) -> None:
-        """Show which filter is active and how many rows pass."""
+        """Show the active filter and how many rows match it."""
         view, line = self._table.view, self._pane.query_one(FilterLine)
         line.count = f"{len(view.arranged)} of {len(view.groups)}"
         if line.is_open:
@@ -39,23 +39,20 @@ class Arrangement:
         shown.show(words.append(f" ({line.count}) · Esc shows all"))
 
     def ask_filter(self) -> None:
-        """Ask for a filter."""
         self._pane.query_one(FilterLine).begin(self._table.view.filter.text)
         self.show_filter()
 
     def filter(self, wanted: Filter) -> None:
-        """Show only the rows that pass."""
         self._table.do(lambda view: gestures.filter_by(view, wanted))
 
     def clear(self) -> None:
-        """Remove the filter; without one, the marks."""
+        """Remove the filter; if there is none, remove the marks."""
         if self._table.view.filtered:
             self.filter(Filter(""))
         else:
             self._table.do(gestures.unmark_all)
 
     def ask_order(self) -> None:
-        """Ask for a column to sort by."""
         keys = (None, *COLUMNS)
         items = [("as the notebook has them", "no order of their own")]
         items += [(column.title, column.about) for column in COLUMNS.values()]
@@ -67,7 +64,7 @@ class Arrangement:
         self._pane.app.push_screen(Picker("sort by", items), take)
 
     def ask_columns(self) -> None:
-        """Ask for the columns, and keep the choice in the settings."""
+        """Ask for the columns and save the choice in the settings."""
 
         def take(chosen: tuple[str, ...] | None) -> None:
             if chosen is not None and chosen != self._table.columns:

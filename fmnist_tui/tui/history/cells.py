@@ -1,4 +1,4 @@
-"""What stands in a cell of the history, with its style: text from files is plain text, cut to the cells there are."""
+"""The text and style of each history cell; text from files is never read as markup."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,29 +19,27 @@ from fmnist_tui.tui.training.states import Ongoing, summary
 STAR, PIN = "★", "⚑"
 
 WAITING = "…"
-"""What stands for a difference until SciPy is there to tell it."""
+"""Shown in place of a difference until SciPy is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a row's cells need to know besides the row."""
+    """The data a row's cells need besides the row."""
 
     ongoing: Ongoing
     standings: Standings
     statistics: bool = True
-    """Whether SciPy is there: its first use would hold the screen up."""
+    """Whether SciPy is loaded: importing it while drawing would block the screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text and a rich style."""
-
     text: str
     style: str = ""
 
 
 def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
-    """Return what a column says of a row, in a cell of some width."""
+    """Return a column's cell for a row."""
     special = _SPECIAL.get(column.key)
     if special is not None:
         return special(row, around, width)
@@ -49,7 +47,7 @@ def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text in exactly so many cells; what does not fit is cut and marked with `…`."""
+    """Return a text padded or cut to exactly `width` cells; a cut ends in `…`."""
     cells = cell_len(text)
     if cells > width:
         return set_cell_size(set_cell_size(text, max(width - 1, 0)).rstrip() + "…", width)
@@ -58,19 +56,19 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 
 
 def marks(group: Group) -> str:
-    """Return what stands before a group's name: a star, and the pin of the baseline."""
+    """Return what precedes a group's name: a star, and the baseline's pin."""
     if group.plan is None:
         return ""
     return f"{STAR} " * group.plan.starred + f"{PIN} " * group.plan.baseline
 
 
 def asides(group: Group) -> str:
-    """Return what stands after a group's name: what its runs cannot be compared with."""
+    """Return what follows a group's name: why its runs cannot be compared with others."""
     return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
 
 
 def name_cells(group: Group) -> int:
-    """Return how many cells a group's name takes, marks included, if it is not cut."""
+    """Return the width in cells of a group's uncut name, marks included."""
     return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
 
 
@@ -102,7 +100,7 @@ def _state(row: Row, around: Surroundings, width: int) -> Cell:
 
 
 def points_text(found: Difference) -> str:
-    """Return a difference in percentage points with half its interval: `+0.52 ±0.31`."""
+    """Return a difference and half its interval in percentage points: `+0.52 ±0.31`."""
     mean, half = 100 * found.mean, 50 * (found.high - found.low)
     decimals = 2 if max(abs(mean), half) < 10 else 1
     return f"{fixed(mean, decimals, sign=True)} ±{fixed(half, decimals)}"
@@ -137,4 +135,4 @@ _SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
     STATUS.key: _state,
     VERSUS.key: _versus,
 }
-"""The columns that say more than their field: marks, what is trained now, a difference."""
+"""Columns that show more than their field."""

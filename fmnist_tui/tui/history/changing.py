@@ -1,4 +1,4 @@
-"""Changes of the notebook, made one after another in a thread: each may have to wait for another program."""
+"""Notebook edits, made one after another in a thread: each may wait for another program's lock."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,21 +12,21 @@ from fmnist_tui.tui.history.edits import Change, Made, Restoration
 
 
 class Changed(Message):
-    """A change was made, or could not be."""
+    """An edit was made, or failed."""
 
     def __init__(self, made: Made | None, problem: str = "") -> None:
         super().__init__()
         self.made = made
         self.problem = problem
-        """Why it was not made; the notebook is then as it was."""
+        """Why it failed; the notebook is then unchanged."""
 
 
 class Changing:
-    """Makes changes in the order they were wanted, and can take back those of this session.
+    """Makes edits in order, and can undo those of this session.
 
     Args:
         file: the notebook.
-        post: takes what is told; must be callable from any thread.
+        post: receives each `Changed`, in another thread.
     """
 
     def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:
@@ -38,7 +38,7 @@ class Changing:
         self._busy = False
 
     def want(self, change: Change | None) -> None:
-        """Make a change after those that wait; None takes the last one back, or the latest deletion there was."""
+        """Queue an edit; None undoes the last one, or else the latest deletion."""
         with self._lock:
             self._wanted.append(change)
             if self._busy:

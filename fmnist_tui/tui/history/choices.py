@@ -1,4 +1,4 @@
-"""What a key of the history is about: the marked rows, or the one under the cursor."""
+"""Which rows a history key acts on: the marked rows, or the one under the cursor."""
 
 from dataclasses import replace
 
@@ -11,19 +11,19 @@ from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seed
 
 
 def as_group(row: Row) -> Group:
-    """Return what a row stands for: its group, or its one run as a group of its own."""
+    """Return a row's group; a run becomes a group of one."""
     if row.entry is None:
         return row.group
     return replace(row.group, runs=(row.run,) if row.run else ())
 
 
 def marked_groups(view: View) -> tuple[Group, ...]:
-    """Return what is marked, in the order it was marked; a single run is a group of one."""
+    """Return the marked groups, in the order they were marked; a run becomes a group of one."""
     return tuple(map(as_group, marked_rows(view)))
 
 
 def compared(view: View) -> tuple[Group, ...]:
-    """Return what is compared: the marked rows, and if that is only one, the row under the cursor with it."""
+    """Return the groups to compare: the marked rows; if only one is marked, also the row under the cursor."""
     rows = list(marked_rows(view))
     if len(rows) == 1 and view.row is not None and view.row.key != rows[0].key:
         rows.append(view.row)
@@ -31,9 +31,9 @@ def compared(view: View) -> tuple[Group, ...]:
 
 
 def examined(view: View) -> tuple[Run, Run | None] | None:
-    """Return the run whose errors are wanted, and the one to hold it against: of two marked rows, or the cursor's.
+    """Return the run whose errors to show, and the one to compare it with: two marked rows, or the cursor's.
 
-    None where nothing of them was tested.
+    None if none of them was tested.
     """
     rows = [*marked_rows(view)]
     wanted = rows if len(rows) == 2 else [view.row] if view.row else []
@@ -44,7 +44,7 @@ def examined(view: View) -> tuple[Run, Run | None] | None:
 
 
 def examined_run(row: Row) -> Run | None:
-    """Return the run of a row, or of a group the one with the best validation accuracy whose errors are known."""
+    """Return the row's run, or the group's tested run with the best validation accuracy."""
     if row.entry is not None:
         return row.run
     known = [run for run in row.group.runs if run.confusion is not None]
@@ -56,9 +56,9 @@ def _validation(run: Run) -> tuple[bool, float]:
 
 
 def to_train(row: Row, ongoing: Ongoing) -> tuple[Job, ...]:
-    """Return the trainings that are wanted of a row: of a run its seed, of a group all that are lacking.
+    """Return the jobs a row still lacks: a run's seed, or all missing seeds of a group.
 
-    What was interrupted is gone on with. A seed that is finished, at work or waiting is left out.
+    Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
     """
     known = entries(row.group, ongoing)
     settled = settled_seeds(known)

@@ -1,4 +1,4 @@
-"""Which columns the history shows, and in what order."""
+"""A dialog that chooses the history's columns and their order."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, USUAL
 
 
 class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
-    """Asks which columns are shown after the name; the answer is their keys in order, or None for Escape."""
+    """Asks which columns follow the name; returns their keys in order, or None after Escape."""
 
     DEFAULT_CSS = """
     ColumnChooser { align: center middle; }
@@ -44,7 +44,7 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         super().__init__()
         self.shown = set(shown)
         self.order = [*shown, *(key for key in CHOOSABLE if key not in shown)]
-        """All columns but the name, those that are shown in front."""
+        """All columns but the name, shown ones first."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -58,11 +58,10 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The columns to show, in order."""
         return tuple(key for key in self.order if key in self.shown)
 
     def show_columns(self, at: int) -> None:
-        """Show the columns as they stand, with the cursor on one of them."""
+        """List the columns, with the cursor at index `at`."""
         menu = self.query_one(OptionList)
         menu.clear_options()
         menu.add_options([Option(self._line(key), id=key) for key in self.order])

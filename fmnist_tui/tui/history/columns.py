@@ -1,4 +1,4 @@
-"""The columns of the history: one for each field, and one for the difference to the baseline."""
+"""The history's columns: one for each field, and one for the difference from the baseline."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,27 +11,23 @@ from fmnist_tui.tui.training.states import Entry
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column."""
-
     key: str
-    """The key of its field."""
     title: str
     about: str
-    """What it says, in a few words."""
+    """A short description."""
     width: int
-    """Cells that it takes; at least, where it is elastic."""
+    """Width in cells; the minimum if `elastic`."""
     of_group: Callable[[Group], str]
     of_run: Callable[[Entry], str]
     descending: bool = False
-    """Whether a first sort begins with the largest."""
+    """Whether the first sort puts the largest first."""
     right: bool = True
-    """Whether its cells stand at the right, as numbers do."""
+    """Whether cells are right-aligned, as numbers are."""
     elastic: bool = False
-    """Whether it takes room that is left over."""
+    """Whether it grows into spare width."""
 
 
 def column_of(field: Field) -> Column:
-    """Return the column of a field."""
     return Column(
         field.key,
         field.heading,
@@ -62,18 +58,17 @@ VERSUS = Column(
     lambda _: "",
     descending=True,
 )
-"""No field, for it is of two groups; `cells` writes it."""
+"""Not a field, as it compares two groups; `cells` writes it."""
 
 USUAL = ("n", "status", "acc", "vs", "test", "params", "seconds", "epochs", "best_epoch", "note", "when", "layers")
-"""The columns after the name, unless a person chose others."""
+"""The default columns after the name."""
 
 _ALL = {VERSUS.key: VERSUS} | {key: column_of(field) for key, field in FIELDS.items()}
 
 COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
-"""The columns by key: the usual ones in their order, then the others."""
+"""All columns by key, default ones first."""
 
 NAME = COLUMNS["name"]
-"""The first column, which is always there."""
 
 CHOOSABLE = tuple(key for key in COLUMNS if key != "name")
-"""The columns after the name, in their usual order."""
+"""The columns after the name, default ones first."""

@@ -1,4 +1,4 @@
-"""Rows of the history as text for somewhere else: parted by tabs, or as a table in Markdown."""
+"""History rows as text to copy: tab-separated, or a Markdown table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.view import View, marked_rows
 
 WIDE = 1_000
-"""Cells enough for nothing to be cut."""
+"""More cells than any text needs, so nothing is cut."""
 
 
 def as_tabs(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
-    """Return a line of titles and a line for each row, parted by tabs, for a spreadsheet."""
+    """Return the titles and the rows as tab-separated lines, for a spreadsheet."""
     lines = ([column.title for column in _shown(columns)], *_cells(rows, columns, around))
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def as_markdown(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
-    """Return a table in Markdown."""
     shown = _shown(columns)
     rules = ["---:" if column.right else "---" for column in shown]
     lines = [[escape(column.title) for column in shown], rules]
@@ -39,18 +38,18 @@ def _cells(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) ->
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One thing that can be copied."""
+    """One entry of the copy dialog."""
 
     title: str
     about: str
     text: Callable[[], str]
-    """Makes the text, once it is wanted."""
+    """Makes the text on demand."""
     file_name: str
-    """What its file is called, for whoever's terminal has no clipboard."""
+    """The file to write if the terminal has no clipboard."""
 
 
 def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Copy, ...]:
-    """Return what can be copied: the marked rows, or the one under the cursor; of that one its id and its script."""
+    """Return what can be copied: the marked rows or the one under the cursor; of one row also the id and the script."""
     row = view.row
     if row is None:
         return ()

@@ -1,4 +1,4 @@
-"""All that is known of an experiment or a run, in words, to be read over the screen."""
+"""The details dialog's text: all facts about an experiment or a run."""
 
 from collections.abc import Iterable, Iterator
 
@@ -29,14 +29,14 @@ from fmnist_tui.tui.history.view import View
 from fmnist_tui.tui.training.states import State, entries, summary
 
 LONGEST = 2_000
-"""Characters of a text of a person's own that are shown."""
+"""Longest user text shown, in characters."""
 
 Facts = Iterator[tuple[str, str]]
-"""What a fact is called and what it is; neither is markup."""
+"""Pairs of name and value, neither of them markup."""
 
 
 def details(row: Row, view: View) -> Table:
-    """Return what is known of the experiment or the run of a row."""
+    """Return the facts about a row's experiment or run."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     facts = _of_group(row.group, view) if row.entry is None else _of_run(row, row.run)
@@ -46,7 +46,7 @@ def details(row: Row, view: View) -> Table:
 
 
 def recipe_words(group: Group) -> str:
-    """Return a recipe in a line: `64-32 · adam 0.001 · batch 64 · 10 epochs · fashion-mnist`."""
+    """Return a recipe in one line: `64-32 · adam 0.001 · batch 64 · 10 epochs · fashion-mnist`."""
     training = group.recipe.training
     return (
         f"{shorthand(group.recipe.architecture) or 'no layers'} · {training.optimizer} {training.learning_rate:g} · "
@@ -55,7 +55,7 @@ def recipe_words(group: Group) -> str:
 
 
 def standing_words(group: Group, view: View) -> tuple[str, str] | None:
-    """Return a group's verdict and its difference to the pinned baseline; None where nothing can be said."""
+    """Return a group's verdict and its difference from the baseline; None if it cannot be compared."""
     told = view.standings.of(group)
     if told is None:
         return None
@@ -99,7 +99,7 @@ def _test(told: Judged) -> str:
 
 
 def _seeds(group: Group, view: View, state: State) -> str:
-    """Return the seeds in a state that asks for something, if they are few."""
+    """Return a short list of the seeds that did not finish; empty if there are many."""
     if state in (State.FINISHED, State.PLANNED):
         return ""
     seeds = [str(entry.seed) for entry in entries(group, view.ongoing) if entry.state is state]

@@ -1,4 +1,4 @@
-"""The lines of the history's table: its header and its rows, as segments of exactly its width."""
+"""The lines of the history table, as segments of exactly its width."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.view import Order
 
 GUTTER = 3
-"""Cells before the name: the mark, and whether a group is unfolded."""
+"""Cells before the name: the mark, and the fold sign."""
 
 MARK, FOLDED, UNFOLDED = "●", "▸", "▾"
 LEFT, RIGHT = "‹", "›"
@@ -21,7 +21,7 @@ _style = lru_cache(maxsize=64)(Style.parse)
 
 
 def header(layout: Layout, order: Order | None, width: int, style: Style) -> list[Segment]:
-    """Return the line of the titles; the column that sorts has its direction, `‹ ›` say that there are more."""
+    """Return the header line: an arrow marks the sorted column, `‹ ›` mark hidden columns."""
     parts = [f"{LEFT if layout.before else ' '} {RIGHT if layout.after else ' '}"]
     for place, placed in enumerate(layout.placed):
         column = placed.column
@@ -33,15 +33,15 @@ def header(layout: Layout, order: Order | None, width: int, style: Style) -> lis
 
 
 def line(row: Row, layout: Layout, around: Surroundings, width: int, *, marked: bool, style: Style) -> list[Segment]:
-    """Return the line of a row.
+    """Return a row's line.
 
     Args:
-        row: what it is for.
+        row: the row.
         layout: the columns.
-        around: what its cells need to know besides.
+        around: the data its cells need besides the row.
         width: cells of the line.
         marked: whether it is marked.
-        style: laid over the styles of the cells, as the cursor's is.
+        style: combined with the cells' styles, for the cursor.
     """
     fold = "" if row.entry is not None else UNFOLDED if row.unfolded else FOLDED
     segments = [Segment(f"{MARK if marked else ' '}{fold or ' '} ", style)]

@@ -1,4 +1,4 @@
-"""Edits of the notebook from the history: notes, stars, names, the baseline, deletion and undo."""
+"""Notebook edits made from the history: notes, stars, names, the baseline, deletion and undo."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ from fmnist_tui.tui.history.table import HistoryTable
 
 
 class RecordEditor:
-    """Changes the notebook's record of the row under the cursor.
+    """Edits the notebook's record of the row under the cursor.
 
     Args:
-        pane: the widget that holds the table and the line to type on, and shows what became of an edit.
+        pane: the widget that contains the table and the input line, and shows the outcome.
         file: the notebook.
     """
 
@@ -26,7 +26,7 @@ class RecordEditor:
         self._changing = Changing(file, pane.post_message)
 
     def ask(self, key: str) -> None:
-        """Ask for the `note`, the `hypothesis` or the `name` of the row."""
+        """Ask for the row's `note`, `hypothesis` or `name`."""
         row = self._row
         if row is None:
             return
@@ -46,7 +46,7 @@ class RecordEditor:
         self._pane.query_one("#edit-line", FootLine).ask(key, now, take)
 
     def star(self) -> None:
-        """Star the row, or remove its star."""
+        """Add or remove the row's star."""
         self._change(star_change)
 
     def pin(self) -> None:
@@ -55,17 +55,15 @@ class RecordEditor:
         self._change(lambda row: pin_change(row, view), of_run=False)
 
     def delete(self) -> None:
-        """Delete the run, or the experiment with its runs."""
         self._change(deletion)
 
     def undo(self) -> None:
-        """Undo the last edit."""
         self._changing.want(None)
 
     def take(self, event: Changed) -> bool:
-        """Show what was changed, or why it was not; return whether it was.
+        """Show the edit, or why it failed; return whether it was made.
 
-        A renamed row keeps the cursor, its marks and its runs shown.
+        A renamed experiment keeps its cursor, marks and unfolded runs.
         """
         if event.made is None:
             self._pane.notify(event.problem, severity="warning", markup=False)
@@ -95,7 +93,7 @@ class RecordEditor:
             self._changing.want(change)
 
     def _recorded(self, row: Row) -> bool:
-        """Whether the notebook holds the run of a row; show it where it does not."""
+        """Return whether the notebook contains the row's run; if not, say so."""
         recorded = row.run is not None and any(run.id == row.run.id for run in row.group.runs)
         if not recorded:
             self._pane.notify("that run is not in the notebook yet")

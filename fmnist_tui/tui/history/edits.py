@@ -1,4 +1,4 @@
-"""What a person changes in the notebook from the history, each with the change that takes it back."""
+"""Notebook edits that the history can make, each with its inverse."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,44 +15,42 @@ from fmnist_tui.tui.history.view import View
 
 
 class Change(Protocol):
-    """A change of the notebook."""
+    """An edit of the notebook."""
 
     def make(self, file: NotebookFile) -> "Made":
-        """Make the change, which may wait for another program.
+        """Apply the edit; may wait for another program's lock.
 
         Raises:
-            NotebookError: the file cannot be changed so; it is then as it was.
+            NotebookError: the file cannot be edited so; it is unchanged.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A change that was made."""
+    """An edit that was made."""
 
     words: str
-    """What was done, in a few words."""
     back: Change | None = None
-    """What takes it back; None for what took another back."""
+    """The edit that undoes it; None if it was itself an undo."""
     renamed: tuple[str, str] | None = None
-    """An experiment's name before and after, if it is about that."""
+    """An experiment's old and new name, if it was renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentChange:
-    """Other values of an experiment: note, hypothesis, starred, baseline or name."""
+    """New values of an experiment: note, hypothesis, starred, baseline or name."""
 
     name: str
     recipe: Recipe
     changes: Mapping[str, Any]
-    """The new values; None for none."""
+    """The new values; None removes one."""
     before: Mapping[str, Any]
-    """What they were."""
+    """The old values."""
     words: str
     gives_way: tuple[str, Recipe] | None = None
-    """The baseline until now, if another is pinned."""
+    """The previous baseline, if another is pinned."""
 
     def make(self, file: NotebookFile) -> Made:
-        """Write the values."""
         file.edit_experiment(self.name, self.recipe, self.changes)
         now = self.changes.get("name", self.name)
         back = ExperimentChange(now, self.recipe, self.before, self.changes, f"undone: {self.words}")
@@ -64,7 +62,7 @@ class ExperimentChange:
 
 @dataclass(frozen=True, slots=True)
 class RunChange:
-    """Other values of a run: note or starred."""
+    """New values of a run: note or starred."""
 
     run_id: str
     changes: Mapping[str, Any]
@@ -72,33 +70,32 @@ class RunChange:
     words: str
 
     def make(self, file: NotebookFile) -> Made:
-        """Write the values."""
         file.edit_run(self.run_id, self.changes)
         return Made(self.words, RunChange(self.run_id, self.before, self.changes, f"undone: {self.words}"))
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Runs, and the plan of an experiment, taken out of the notebook."""
+    """The deletion of runs, and of an experiment's plan."""
 
     run_ids: tuple[str, ...]
     experiment: str | None
-    """The experiment whose plan goes too; None where only runs go."""
+    """The experiment whose plan is deleted; None if only runs are."""
 
     def make(self, file: NotebookFile) -> Made:
-        """Take them out; they are kept beside the notebook."""
+        """Delete them; they are kept in a file beside the notebook."""
         deleted = file.delete(self.run_ids, self.experiment)
         return Made(f"deleted: {deleted.words} · u brings it back", Restoration(deleted))
 
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What was deleted, put back where it stood; None for the latest deletion, whoever made it."""
+    """The undo of a deletion; with None, of the latest one by any program."""
 
     deleted: Deleted | None = None
 
     def make(self, file: NotebookFile) -> Made:
-        """Put it back."""
+        """Put the records back where they were."""
         deleted = self.deleted
         if deleted is None:
             trash = file.trash()
@@ -110,7 +107,7 @@ class Restoration:
 
 
 def text_now(row: Row, key: str) -> str:
-    """Return the note or the hypothesis of a row, or its experiment's name."""
+    """Return a row's note or hypothesis, or its experiment's name."""
     if key == "name":
         return row.group.name
     of = row.group.plan if row.entry is None else row.run
@@ -118,7 +115,7 @@ def text_now(row: Row, key: str) -> str:
 
 
 def text_change(row: Row, key: str, text: str) -> Change:
-    """Return what writes a note, a hypothesis or a name; white space alone takes a note or a hypothesis away."""
+    """Return the edit that writes a note, a hypothesis or a name; blank text removes a note or a hypothesis."""
     new, old = text.strip() or None, text_now(row, key) or None
     words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'kept' if new else 'taken away'}")
     if row.entry is not None and row.run is not None:
@@ -127,7 +124,7 @@ def text_change(row: Row, key: str, text: str) -> Change:
 
 
 def star_change(row: Row) -> Change:
-    """Return what gives a row a star, or takes it."""
+    """Return the edit that adds or removes a row's star."""
     of = row.group.plan if row.entry is None else row.run
     starred = bool(of and of.starred)
     words = "star taken" if starred else "star given"
@@ -138,7 +135,7 @@ def star_change(row: Row) -> Change:
 
 
 def pin_change(row: Row, view: View) -> Change:
-    """Return what pins a row's experiment as the baseline, or unpins it."""
+    """Return the edit that pins or unpins a row's experiment as the baseline."""
     group, name = row.group, visible(row.group.name, 40)
     if group.plan is not None and group.plan.baseline:
         return _of_group(group, {"baseline": None}, {"baseline": True}, f"baseline no more: {name}")
@@ -150,7 +147,7 @@ def pin_change(row: Row, view: View) -> Change:
 
 
 def deletion(row: Row) -> Deletion | None:
-    """Return what deletes a row's run, or its experiment with its runs; None where nothing of it is recorded."""
+    """Return the deletion of a row's run, or of its experiment and runs; None if nothing is recorded."""
     group = row.group
     if row.entry is not None:
         recorded = row.run is not None and any(run.id == row.run.id for run in group.runs)

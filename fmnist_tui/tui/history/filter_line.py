@@ -1,4 +1,4 @@
-"""The line that takes a filter: understood as it is typed, completed, and marked where it is wrong."""
+"""The filter's input line: applies, completes and checks the filter as it is typed."""
 
 import re
 from collections.abc import Callable
@@ -19,23 +19,23 @@ _LAST_WORD = re.compile(r"(?<!\S)[A-Za-z_]+\Z")
 _WORD = re.compile(r"\S+")
 
 MOST_CHOICES = 12
-"""Completions that are shown at once."""
+"""Most completions shown."""
 
 
 class Completion(Suggester):
-    """Shows, behind what is typed, what the last word is likeliest to become."""
+    """Suggests a completion of the last word."""
 
     def __init__(self, names: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self._names = names
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the text with its last word completed, where that only adds to it."""
+        """Return the text with its last word completed, if that only appends to it."""
         return likeliest(value, self._names())
 
 
 def likeliest(text: str, names: tuple[str, ...]) -> str | None:
-    """Return a filter with its last word completed by the first choice that continues it; None where none does."""
+    """Return a filter with its last word completed by the first choice that starts with it, or None."""
     if not text.strip():
         return None
     for choice in complete(text, len(text), names):
@@ -46,10 +46,10 @@ def likeliest(text: str, names: tuple[str, ...]) -> str | None:
 
 
 class FilterLine(FootLine):
-    """Asks for a filter, and tells what is understood of it."""
+    """Asks for a filter and posts each valid one."""
 
     class Understood(Message):
-        """What is typed is a filter, or begins with one."""
+        """The text is a filter, or begins with one."""
 
         def __init__(self, filter: Filter) -> None:
             super().__init__()
@@ -59,14 +59,14 @@ class FilterLine(FootLine):
         super().__init__(id, suggester=Completion(names))
         self._names = names
         self.count = ""
-        """How many pass, of how many: `6 of 18`."""
+        """How many rows match: `6 of 18`."""
 
     def begin(self, text: str) -> None:
-        """Ask for a filter, beginning with the one there is."""
+        """Ask for a filter, starting from the current one."""
         self.ask("filter", text, self._is_understood)
 
     def say(self, text: str) -> None:
-        """Tell a filter that is understood; of another what stands before its fault, and say where that is."""
+        """Post the filter; if it is invalid, post the valid part before the fault and mark the fault."""
         try:
             found = as_typed(text)
         except FilterError as error:
@@ -77,7 +77,7 @@ class FilterLine(FootLine):
             self.tell()
 
     def tell(self) -> None:
-        """Say how many pass, and how the last word may go on."""
+        """Show how many rows match, and the completions of the last word."""
         text = self.input.value
         try:
             parse_filter(text)
@@ -113,10 +113,10 @@ class FilterLine(FootLine):
 
 
 def as_typed(text: str) -> Filter:
-    """Return the filter that is being typed: a last word that may become a key does not count yet.
+    """Return the filter typed so far; a last word that may become a key is ignored.
 
     Raises:
-        FilterError: words that are no filter.
+        FilterError: the text is not a filter.
     """
     word = _LAST_WORD.search(text)
     if word and any(key != word[0].lower() and key.startswith(word[0].lower()) for key in FIELDS):
@@ -128,9 +128,9 @@ def as_typed(text: str) -> Filter:
 
 
 def before_fault(text: str, error: FilterError) -> Filter:
-    """Return the filter that stands before what is wrong, as many words of it as are one: the empty one at the least.
+    """Return the longest valid filter before the fault, at worst the empty one.
 
-    What led to the fault would often hide everything: `foo` is looked for in names before `foo>1` is seen to be wrong.
+    Part of a faulty condition would hide rows by mistake: `foo` is a name before `foo>1` is seen to be wrong.
     """
     ends = [error.position, *(word.start() for word in reversed([*_WORD.finditer(text, 0, error.position)]))]
     for end in ends:
@@ -142,7 +142,7 @@ def before_fault(text: str, error: FilterError) -> Filter:
 
 
 def wrong(text: str, error: FilterError, lead: int) -> Text:
-    """Return a mark under the place where a filter is wrong, and why beneath."""
+    """Return a caret under the fault, and the reason below."""
     from rich.cells import cell_len
 
     before = lead + cell_len(visible_in_place(text[: error.position]))

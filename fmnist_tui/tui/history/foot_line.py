@@ -1,4 +1,4 @@
-"""The line at the foot of the history, where a text is typed in place."""
+"""An input line at the foot of the history."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -16,11 +16,11 @@ from textual.widgets import Input, Static
 from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 PRINTABLE = "".join(map(chr, range(32, 127)))
-"""What is typed with one key."""
+"""Characters typed with one key."""
 
 
 class EarlyInput(OneLineInput):
-    """An input that takes what is typed while the key that opens it is still on its way, in order."""
+    """An input that also takes, in order, the keys pressed while it opens."""
 
     # Such a letter was sent to the table, and comes here as a command, once nobody had a use for it.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,7 +32,7 @@ class EarlyInput(OneLineInput):
 
 
 class FootLine(Vertical):
-    """Asks for a text on a line of the pane; it is hidden until something is asked, and again when that is over."""
+    """Asks for a text; hidden while nothing is asked."""
 
     DEFAULT_CSS = """
     FootLine {
@@ -51,7 +51,7 @@ class FootLine(Vertical):
     ]
 
     class Closed(Message):
-        """The line is closed; what was typed was taken, or given up."""
+        """The line was closed by Enter or Escape."""
 
     def __init__(self, id: str, *, suggester: Suggester | None = None) -> None:
         super().__init__(id=id)
@@ -67,21 +67,19 @@ class FootLine(Vertical):
 
     @property
     def input(self) -> Input:
-        """Where the text is typed."""
         return self.query_one(Input)
 
     @property
     def is_open(self) -> bool:
-        """Whether something is asked."""
         return self.has_class("-open")
 
     def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
         """Ask for a text.
 
         Args:
-            what: what is asked for.
-            text: what it is by now.
-            take: gets what was typed once Enter is pressed; returns whether the line may close.
+            what: the label.
+            text: the current value.
+            take: called with the text on Enter; returns whether to close the line.
         """
         for other in self.screen.query(FootLine):
             other.close()
@@ -96,11 +94,11 @@ class FootLine(Vertical):
         self.screen.set_focus(self.input)  # at once, and not when there is time: what is typed next is meant for it
 
     def say(self, text: str) -> None:
-        """Say beneath what is to be said of a text: how to keep it."""
+        """Show the line below the input, here how to save."""
         self.query_one(".beneath", Static).update(Text("Enter keeps it · Esc leaves it as it was", "dim"))
 
     def close(self) -> None:
-        """Hide the line and give the focus back, unless it went elsewhere meanwhile."""
+        """Hide the line, and restore the focus unless it has moved elsewhere."""
         if self.is_open:
             self.remove_class("-open")
             if self.input.has_focus:
@@ -123,4 +121,4 @@ class FootLine(Vertical):
         self.close()
 
     def action_complete(self) -> None:
-        """Stay: nothing is known that could be put in for a person's own words."""
+        """Do nothing: free text has no completions."""

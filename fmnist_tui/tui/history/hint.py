@@ -1,4 +1,4 @@
-"""The line at the foot of the history: how the row under the cursor stands, in words."""
+"""The line at the foot of the history: the row under the cursor, in words."""
 
 from rich.text import Text
 
@@ -10,14 +10,13 @@ KEYS = "Enter runs · Space marks · / filters · o sorts · i all about it · ?
 
 
 def hint(view: View, *, statistics: bool) -> Text:
-    """Return a line on the row under the cursor: its verdict, its hypothesis, its note or its reason; else keys.
+    """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
 
-    A narrow screen cuts off its end: the verdict stands before the figures, which the table has too, and what the row
-    says before what is marked, which stands beneath the table too.
+    A narrow screen cuts off the end, so what the table also shows comes last.
 
     Args:
-        view: what is shown.
-        statistics: whether SciPy is there to tell differences.
+        view: the history.
+        statistics: whether SciPy is loaded.
     """
     row = view.row
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""The keys of the history: of its table, which moves and arranges, and of the pane around it, which acts."""
+"""The history's keys: the table's move and arrange, the pane's act on rows."""
 
 from textual.binding import Binding, BindingType
 

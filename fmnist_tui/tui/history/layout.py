@@ -1,25 +1,24 @@
-"""Which columns of the history there is room for, and how many cells each gets."""
+"""Which history columns fit, and how wide each is."""
 
 from dataclasses import dataclass
 
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, Column
 
 LONGEST_NAME = 40
-"""Cells that a name takes at most; the rest of a longer one is seen with its details."""
+"""Most cells of a name; the details show the rest."""
 
 ORDINARY_NAME = 19
-"""Cells that a name gets before other columns do, where there are `ROOMY` cells: a run's seed and id fit in."""
+"""Cells a name gets before other columns do, from `ROOMY` cells on: a run's seed and id fit."""
 
 ROOMY = 70
-"""Cells from which a name is not pressed for the sake of one column more."""
+"""Cells from which a name is not narrowed to fit one more column."""
 
 GAP = 2
-"""Cells between two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A column with the cells that it has on the screen."""
+    """A column with its width in cells."""
 
     column: Column
     width: int
@@ -27,8 +26,6 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns there is room for."""
-
     placed: tuple[Placed, ...]
     before: bool
     """Whether columns are hidden on the left."""
@@ -37,12 +34,12 @@ class Layout:
 
 
 def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LONGEST_NAME) -> Layout:
-    """Return the columns that fit into some cells: always the name, then those from `first` on.
+    """Return the columns that fit: always the name, then those from `first` on.
 
     Args:
         keys: the columns after the name, in order.
         width: cells for all, gaps included.
-        first: how many columns are hidden on the left; never so many that room is left over on the right.
+        first: how many columns to hide on the left; fewer if space is left on the right.
         longest: cells of the longest name.
     """
     columns = [COLUMNS[key] for key in keys]
@@ -68,7 +65,7 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
 
 
 def _most_hidden(columns: list[Column], room: int) -> int:
-    """Return how many columns must be hidden on the left for the last one to be seen."""
+    """Return how many columns to hide on the left to show the last one."""
     for place in range(len(columns) - 1, -1, -1):
         room -= columns[place].width + GAP
         if room < 0:

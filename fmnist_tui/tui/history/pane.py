@@ -1,4 +1,4 @@
-"""The history pane: a row an experiment, its runs beneath, and what is done with them."""
+"""The history pane: a row for each experiment, its runs below, and the actions on them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class HistoryPane(Pane):
-    """Shows what the notebook holds and what goes on, in rows that can be arranged, unfolded, marked and acted upon."""
+    """Shows the notebook's experiments and runs, and what is running."""
 
     number = 3
     name_shown = "History"
@@ -69,33 +69,33 @@ class HistoryPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     columns: tuple[str, ...] | None = None
-    """The columns to begin with, if a person chose any."""
+    """The initial columns, if the user chose any."""
     data: "Dataset | None" = None
-    """The dataset at hand, whose garments the errors show."""
+    """The loaded dataset, for the images of the errors screen."""
     lettered: "tuple[Lettered, ...]" = ()
-    """What is marked, with what it is known by in the charts."""
+    """The marked groups, with their marks in the charts."""
 
     @dataclass
     class Cloned(Message):
-        """A group's recipe is wanted in the editor, with the seed of one of its runs if one is meant."""
+        """The user wants to edit a group's recipe; with a run's seed if one was selected."""
 
         group: Group
         run: Run | None = None
 
     @dataclass
     class Marked(Message):
-        """Other rows are marked: their curves are wanted beneath the live ones."""
+        """The marked rows changed; the charts show their curves."""
 
         groups: tuple[Group, ...]
 
     @dataclass
     class TrainingWanted(Message):
-        """Trainings are to be begun, or gone on with."""
+        """The user wants to start or resume trainings."""
 
         jobs: tuple[Job, ...]
 
     class Edited(Message):
-        """The notebook was changed from here."""
+        """The notebook was edited here."""
 
     def __init__(self, file: NotebookFile, id: str) -> None:
         super().__init__(id=id)
@@ -113,26 +113,22 @@ class HistoryPane(Pane):
 
     @property
     def entrance(self) -> HistoryTable:
-        """The table."""
         return self.table
 
     @property
     def table(self) -> HistoryTable:
-        """The table."""
         return self.query_one(HistoryTable)
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
         return self.table.view.row
 
     @property
     def group(self) -> Group | None:
-        """The group under the cursor."""
         return self.row.group if self.row else None
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of the experiments, each once."""
+        """Return the experiments' names, without repeats."""
         return tuple(dict.fromkeys(group.name for group in self.table.view.groups))
 
     def on_mount(self) -> None:
@@ -140,30 +136,28 @@ class HistoryPane(Pane):
         self.query_one("#history-filter").display = False
         self.show_hint()
         self._stoppable = False
-        """Whether the footer knows that there is something under the cursor to stop elsewhere."""
+        """Whether the footer shows the key that stops a training elsewhere."""
         if self.columns is not None:
             self.table.columns = self.columns
 
     # What is shown
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
-        """Show other groups; the cursor stays on its record, and what is seen stays where it is."""
         self.table.do(lambda view: gestures.show_groups(view, groups))
         self.say("" if self.table.view.groups else NOTHING_YET)
         self.summary = self.border_subtitle = extent(self.table.view)
 
     def show_activity(self, activity: Activity) -> None:
-        """Show what is trained and what waits, here and elsewhere."""
         self.table.do(lambda view: gestures.show_activity(view, activity))
 
     def say(self, words: str) -> None:
-        """Write a note above the table, or take it away."""
+        """Show a note above the table; hide it if empty."""
         note = self.query_one("#history-note", Static)
         note.update(Text(words))
         note.display = bool(words)
 
     def point_at(self, name: str, recipe: Recipe) -> None:
-        """Put the cursor on a group, unless a person is at work in this pane."""
+        """Move the cursor to a group, unless the user is working in this pane."""
         if not self.has_focus_within:
             self.table.do(lambda view: gestures.move_to(view, Key(name, recipe)))
 
@@ -180,7 +174,7 @@ class HistoryPane(Pane):
             self.post_message(self.Marked(choices.marked_groups(view)))
 
     def show_hint(self) -> None:
-        """Say how the row under the cursor stands."""
+        """Describe the row under the cursor."""
         self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
 
     # Arranging
@@ -306,7 +300,7 @@ NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes
 
 
 def extent(view: View) -> str:
-    """Return how many experiments and runs there are, in words, how many pass a filter, and how many are marked."""
+    """Return the counts: experiments, runs, matching rows and marked rows."""
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""

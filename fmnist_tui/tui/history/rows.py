@@ -1,4 +1,4 @@
-"""The rows of the history: one for each group of runs, and one for each run beneath those that are unfolded."""
+"""The history's rows: one for each group, and one for each run below an unfolded group."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
@@ -13,18 +13,17 @@ from fmnist_tui.tui.training.states import Entry, Ongoing, entries
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a row is known by, whatever becomes of the order, the filter and the file."""
+    """Identifies a row, whatever the order, the filter or the file's changes."""
 
     name: str
     recipe: Recipe
     seed: int | None = None
-    """The seed of a run; None for the row of a group."""
+    """A run's seed; None for a group's row."""
     run: str | None = None
     """The run's id, once it has one."""
 
     @property
     def of_group(self) -> "Key":
-        """The key of the group's own row."""
         return self if self.seed is None else replace(self, seed=None, run=None)
 
 
@@ -34,13 +33,12 @@ class Row:
 
     group: Group
     entry: Entry | None = None
-    """The run that the row is for; None for the group's own row."""
+    """The row's run; None for a group's row."""
     unfolded: bool = False
-    """Whether the group's runs stand beneath."""
+    """Whether the group's runs are shown below."""
 
     @property
     def key(self) -> Key:
-        """What the row is known by."""
         if self.entry is None:
             return Key(self.group.name, self.group.recipe)
         run = self.entry.run
@@ -48,17 +46,17 @@ class Row:
 
     @property
     def run(self) -> Run | None:
-        """The run that the row is for, as far as it is known."""
+        """The row's recorded run, if it has one."""
         return self.entry.run if self.entry else None
 
 
 class Rows:
-    """The rows of groups in their order, each made when it is looked at: of thousands only a screenful ever is.
+    """The rows of groups, each made on first access: only a screenful of thousands is ever made.
 
     Args:
-        groups: the groups, no two of one name and recipe.
-        unfolded: the groups whose runs stand beneath them.
-        ongoing: what is trained or waits.
+        groups: the groups, no two with the same name and recipe.
+        unfolded: the groups whose runs are shown.
+        ongoing: the running and queued jobs.
     """
 
     def __init__(
@@ -70,9 +68,9 @@ class Rows:
         for key in unfolded:
             self._unfolded.setdefault(key.name, []).append(key.recipe)
         self._starts = [*accumulate(map(self._height, groups), initial=0)]
-        """Where each group's own row stands, and last how many rows there are."""
+        """The index of each group's row, and last the number of rows."""
         self._seen: dict[int, tuple[Entry, ...]] = {}
-        """The runs of the groups that were looked at, by the place of the group."""
+        """The runs of groups accessed so far, by the group's index."""
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -90,14 +88,14 @@ class Rows:
         return Row(group, self._seen[at][beneath - 1])
 
     def place_of(self, key: Key) -> int | None:
-        """Return where a row stands: the same run, else one of the same seed, else its group; None where it is gone."""
+        """Return a row's index: the same run, else one of the same seed, else its group; None if it is gone."""
         for at, group in enumerate(self._groups):
             if group.name == key.name and group.recipe == key.recipe:
                 return max(range(*self._starts[at : at + 2]), key=lambda place: _likeness(key, self[place]))
         return None
 
     def place_near(self, place: int, before: "Rows") -> int:
-        """Return where the group stands that stood at a place of other rows, or next below it, or else above."""
+        """Return the index of the group that was at an index of other rows; else the next one below, else above."""
         if not before:
             return 0
         at = before._group_at(place)
@@ -121,7 +119,7 @@ class Rows:
 
 
 def _likeness(key: Key, row: Row) -> int:
-    """Return 3 for the very row, 2 for a run of the same seed, 1 for the group, 0 for another of its runs."""
+    """Return 3 for the same row, 2 for a run of the same seed, 1 for the group, 0 for another of its runs."""
     if row.entry is None:
         return 3 if key.seed is None else 1
     if key.seed is None or row.entry.seed != key.seed:

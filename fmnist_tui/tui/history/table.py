@@ -1,4 +1,4 @@
-"""The table of the history: draws only the rows that are seen, so that ten thousand cost what twenty do."""
+"""The history table: draws only the visible rows, so that ten thousand cost no more than twenty."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -41,14 +41,13 @@ class HistoryTable(ScrollView, can_focus=True):
 
     view: reactive[View] = reactive(View(), init=False)
     columns: reactive[tuple[str, ...]] = reactive(USUAL, init=False)
-    """The keys of the columns after the name."""
     hidden: reactive[int] = reactive(0, init=False)
     """How many columns are scrolled out on the left."""
     statistics: reactive[bool] = reactive(False, init=False)
-    """Whether SciPy is there to tell differences."""
+    """Whether SciPy is loaded."""
 
     class Changed(Message):
-        """Another view is shown."""
+        """The view changed."""
 
         def __init__(self, before: View, after: View) -> None:
             super().__init__()
@@ -63,7 +62,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self._marked = frozenset(self.view.marked)
 
     def do(self, gesture: Callable[[View], View]) -> None:
-        """Make a gesture; what is seen stays where it is, as far as it still exists."""
+        """Apply a gesture to the view; the scroll position stays."""
         with gc_paused():  # arranging thousands makes many values that soon are gone by themselves
             self.view = gesture(self.view)
 
@@ -71,16 +70,14 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        """The columns that say something: without a baseline nothing is compared with it."""
         return self.columns if self.view.standings.baselines else tuple(key for key in self.columns if key != "vs")
 
     @property
     def surroundings(self) -> Surroundings:
-        """What the cells need to know besides their rows."""
         return Surroundings(self.view.ongoing, self.view.standings, self.statistics)
 
     def lay_out(self) -> None:
-        """Give the columns their cells anew."""
+        """Compute the columns' widths."""
         width = self.scrollable_content_region.width - GUTTER
         self._fit = layout(self.shown_columns, width, self.hidden, self._longest)
         self.refresh()
@@ -108,7 +105,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def page(self) -> int:
-        """How many rows are seen at once."""
+        """How many rows are visible."""
         return max(self.scrollable_content_region.height - 1, 1)
 
     def watch_view(self, before: View, after: View) -> None:
@@ -133,7 +130,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @work(thread=True, group="statistics", name="statistics", exit_on_error=False, exclusive=True)
     def load_statistics(self, view: View) -> None:
-        """Import what tells differences, and tell those of a view, in a thread: the screen does not wait for them."""
+        """Import SciPy and compute the view's differences in a thread, so as not to block the screen."""
         import scipy.special  # noqa: F401 - even where no difference can be told yet
 
         for group in view.arranged:
@@ -141,7 +138,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self.post_message(self.StatisticsLoaded())
 
     class StatisticsLoaded(Message):
-        """Differences can be told."""
+        """SciPy is loaded."""
 
     def on_history_table_statistics_loaded(self, event: StatisticsLoaded) -> None:
         event.stop()
@@ -160,7 +157,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self.post_message(self.Changed(self.view, self.view))
 
     def show_cursor(self) -> None:
-        """Scroll no further than it takes to see the cursor."""
+        """Scroll as little as needed to show the cursor."""
         top = round(self.scroll_y)
         lowest, highest = self.view.at, self.view.at - self.page + 1
         if not highest <= top <= lowest:
@@ -207,7 +204,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self.do(gestures.mark)
 
     def sort_by(self, key: str | None) -> None:
-        """Sort by a column, best first; by the one that sorts already the other way round; by None as the file has."""
+        """Sort by a column, best first; reverse if it is sorted already; None restores the notebook's order."""
         order = self.view.order
         if key is None:
             self.do(lambda view: gestures.sort_by(view, None))

@@ -1,6 +1,6 @@
-"""What the history shows, as one value: groups arranged, unfolded and marked, with a cursor that stays on its record.
+"""The history's state as one immutable value.
 
-Each gesture takes a view and returns the next; the widget that shows it only scrolls and draws.
+Each gesture takes a view and returns the next; the table widget only scrolls and draws.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,21 +19,18 @@ from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pres
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By what the groups are sorted."""
-
     column: str
-    """The key of a column."""
     descending: bool
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The history as it is shown; made by the functions of this module."""
+    """What the history shows; made by the functions of this module."""
 
     recorded: tuple[Group, ...] = ()
-    """What the notebook holds."""
+    """The notebook's groups."""
     groups: tuple[Group, ...] = ()
-    """All that there are, in the notebook's order, and last those that are only trained or waiting."""
+    """All groups, in the notebook's order; those without a record come last."""
     ongoing: Ongoing = field(default_factory=dict)
     filter: Filter = field(default_factory=lambda: Filter(""))
     order: Order | None = None
@@ -42,35 +39,31 @@ class View:
     marked: tuple[Key, ...] = ()
     """In the order they were marked."""
     arranged: tuple[Group, ...] = ()
-    """The groups that pass the filter, in order."""
+    """The groups that match the filter, sorted."""
     standings: Standings = field(default_factory=Standings, compare=False, repr=False)
-    """How they stand against the pinned baseline."""
+    """The groups compared with the baseline."""
     rows: Rows = field(default_factory=Rows, compare=False, repr=False)
-    """The rows of what is arranged."""
     at: int = 0
-    """The row of the cursor; 0 where there are none."""
+    """The cursor's row; 0 if there are none."""
     wanted: Key | None = None
-    """What a person put the cursor on: it goes back there when that is shown again."""
+    """The record the user selected: the cursor returns to it when it is shown again."""
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
         return self.rows[self.at] if self.rows else None
 
     @property
     def filtered(self) -> bool:
-        """Whether a filter hides what does not pass it."""
         return self.filter.condition is not None
 
 
 def show_groups(view: View, groups: tuple[Group, ...]) -> View:
-    """Show other groups; the cursor and the marks stay on their records."""
     standings = Standings(baselines(groups), before=view.standings)
     return _arranged(replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), standings=standings))
 
 
 def show_activity(view: View, activity: Activity) -> View:
-    """Show what goes on besides."""
+    """Show the running and queued jobs."""
     ongoing = activity.by_name()
     if ongoing == view.ongoing:
         return view
@@ -78,33 +71,31 @@ def show_activity(view: View, activity: Activity) -> View:
 
 
 def filter_by(view: View, wanted: Filter) -> View:
-    """Show only what passes a filter."""
     return _arranged(replace(view, filter=wanted))
 
 
 def sort_by(view: View, order: Order | None) -> View:
-    """Put the groups in another order; equals keep the notebook's."""
+    """Sort the groups; equal ones keep the notebook's order."""
     return _arranged(replace(view, order=order))
 
 
 def move(view: View, by: int) -> View:
-    """Move the cursor by rows, no further than the first and the last."""
+    """Move the cursor, stopping at the first and the last row."""
     return _at(view, view.at + by)
 
 
 def move_to(view: View, key: Key) -> View:
-    """Put the cursor on a record; where it is not shown the cursor stays until it is."""
+    """Move the cursor to a record, or as soon as that is shown."""
     place = view.rows.place_of(key)
     return replace(view, wanted=key) if place is None else replace(view, wanted=key, at=place)
 
 
 def go(view: View, place: int) -> View:
-    """Put the cursor on a row by its number."""
     return _at(view, place)
 
 
 def fold(view: View) -> View:
-    """Unfold the group under the cursor, or fold it away; from one of its runs the cursor goes to the group."""
+    """Fold or unfold the group under the cursor; from a run the cursor moves to the group."""
     if view.row is None:
         return view
     group = view.row.key.of_group
@@ -113,13 +104,13 @@ def fold(view: View) -> View:
 
 
 def fold_all(view: View) -> View:
-    """Fold everything away, or unfold everything where nothing is unfolded."""
+    """Fold all groups, or unfold all if none is unfolded."""
     unfolded = frozenset() if view.unfolded else frozenset(Key(each.name, each.recipe) for each in view.arranged)
     return _laid_out(replace(view, unfolded=unfolded), view.rows)
 
 
 def renamed(view: View, before: str, after: str) -> View:
-    """Know an experiment by its new name from now on, before it is shown under it."""
+    """Rename an experiment in the view."""
 
     def known(key: Key) -> Key:
         return replace(key, name=after) if key.name == before else key
@@ -133,7 +124,7 @@ def renamed(view: View, before: str, after: str) -> View:
 
 
 def mark(view: View) -> View:
-    """Mark the row under the cursor, or take its mark away."""
+    """Mark or unmark the row under the cursor."""
     if view.row is None:
         return view
     key = view.row.key
@@ -142,12 +133,11 @@ def mark(view: View) -> View:
 
 
 def unmark_all(view: View) -> View:
-    """Take all marks away."""
     return replace(view, marked=())
 
 
 def marked_rows(view: View) -> tuple[Row, ...]:
-    """Return the marked groups and runs in the order they were marked, whether or not they are shown now."""
+    """Return the marked rows in the order they were marked, hidden ones included."""
     names = {key.name for key in view.marked}
     there = {Key(each.name, each.recipe): each for each in view.groups if each.name in names}
     known = [there[key.of_group] for key in view.marked if key.of_group in there]
@@ -163,7 +153,7 @@ def _at(view: View, place: int) -> View:
 
 
 def _arranged(view: View) -> View:
-    """Return the view with its groups filtered and sorted anew."""
+    """Return the view filtered and sorted."""
     passing: tuple[Group, ...] = view.groups
     if view.filtered:
         matches, ongoing = view.filter.matches, view.ongoing
@@ -184,7 +174,7 @@ def _sorted(view: View, groups: tuple[Group, ...], order: Order) -> tuple[Group,
 
 
 def _above(group: Group, standings: Standings) -> float | None:
-    """Return how far a group lies above its baseline, or None where nothing can be said."""
+    """Return a group's difference from its baseline, or None if it cannot be compared."""
     if standings.is_baseline(group):
         return 0.0
     found = standings.difference(group)
@@ -192,14 +182,14 @@ def _above(group: Group, standings: Standings) -> float | None:
 
 
 def _by(groups: Iterable[Group], rank: Callable[[Group], Any], descending: bool) -> tuple[Group, ...]:
-    """Return groups in the order of a rank, equals as they stood and those without one last."""
+    """Return groups sorted by a rank, stably; those without one come last."""
     ranked = [(rank(group), group) for group in groups]
     known = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
     return (*(group for _, group in known), *(group for rank, group in ranked if rank is None))
 
 
 def _laid_out(view: View, before: Rows) -> View:
-    """Return the view with its rows laid out anew and the cursor on its record, or on what is nearest to it."""
+    """Return the view with its rows rebuilt and the cursor on its record, or the nearest one."""
     after = Rows(view.arranged, view.unfolded, view.ongoing)
     wanted = view.wanted or (after[0].key if after else None)
     place = after.place_of(wanted) if wanted else 0
