@@ -18,7 +18,7 @@ from trainings import seconds
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.engine.tensorflow import tf
-from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse
 
@@ -49,7 +49,7 @@ def main(shorthands: list[str]) -> None:
 def epoch(script: Script, shorthand: str) -> Work:
     """Return an epoch as the engine trains it, after one that compiles."""
     recipe = Recipe(parse(shorthand))
-    prepared = Prepared(recipe, script.data)
+    prepared = PreparedRecipe(recipe, script.data)
     last = recipe.training.epochs - 1
     prepared.fit(0, [Clock()])
     return lambda: prepared.fit(0, [Clock()], initial_epoch=last)

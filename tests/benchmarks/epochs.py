@@ -14,7 +14,7 @@ from statistics import median
 from the_script import Clock, Script, widths_of
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.shorthand import parse
 
@@ -27,7 +27,7 @@ def main(shorthands: list[str]) -> None:
     print(f"{machine()}; {ROUNDS} rounds of {EPOCHS} epochs each, the first of each round left out")
     print(f"{'hidden':<12} {'engine':>8} {'script':>8} {'ratio':>6} {'sklearn':>8} {'ratio':>6}")
     for shorthand in shorthands:
-        prepared = Prepared(Recipe(parse(shorthand), Hyperparameters(epochs=EPOCHS)), script.data)
+        prepared = PreparedRecipe(Recipe(parse(shorthand), Hyperparameters(epochs=EPOCHS)), script.data)
         model = script.network(widths_of(shorthand))
         ours: list[float] = []
         theirs: list[float] = []

@@ -29,7 +29,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.split import split
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.engine.training.chunks import epoch_order
-from fmnist_tui.engine.training.compiled import Prepared
+from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.lab.experiments.presets import presets
 from fmnist_tui.lab.layers import Conv2D
@@ -79,7 +79,7 @@ def read_options() -> argparse.Namespace:
 
 def engine(recipe: Recipe, data: Dataset) -> Side:
     """Return an epoch as the engine trains it, one of a training that goes on."""
-    prepared = Prepared(replace(recipe, training=replace(recipe.training, epochs=10_000)), data)
+    prepared = PreparedRecipe(replace(recipe, training=replace(recipe.training, epochs=10_000)), data)
 
     def epoch(number: int) -> float:
         clock = TwoEpochs()
