@@ -9,17 +9,15 @@ from fmnist_tui.tui.charts.scale import Tick
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The characters of the axes."""
-
     upright: str
     """The value axis."""
     value_tick: str
-    """The value axis, beside a label."""
+    """Beside a label."""
     corner: str
     level: str
     """The epoch axis."""
     epoch_tick: str
-    """The epoch axis, above a label."""
+    """Above a label."""
 
 
 BOX = Lines("│", "┤", "└", "─", "┬")
@@ -29,11 +27,7 @@ LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:
     """Return the value axis: `rows` strings of `gutter` + 1 columns, labels left of the line.
 
-    Args:
-        ticks: from low to high; one that would touch the one below is left out.
-        gutter: columns for the labels, at least the longest label's width.
-        rows: height of the canvas.
-        marker: the character set.
+    `ticks` ascend; one that would touch the one below is left out.
     """
     lines = LINES[marker]
     axis = [" " * gutter + lines.upright] * rows
@@ -48,11 +42,7 @@ def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) 
 def level_axis(ticks: Sequence[Tick], gutter: int, columns: int, marker: Marker) -> tuple[str, str]:
     """Return the epoch axis and its labels: two strings of `gutter` + 1 + `columns` columns.
 
-    Args:
-        ticks: from low to high; one whose label would touch the one before is left out.
-        gutter: columns left of the value axis.
-        columns: width of the canvas.
-        marker: the character set.
+    `ticks` ascend; one whose label would touch the one before is left out.
     """
     lines = LINES[marker]
     axis, labels = [lines.level] * columns, ""

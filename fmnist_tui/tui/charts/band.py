@@ -9,7 +9,7 @@ BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each braille dot, by row and column."""
 
 SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
-"""The fill of a band's cells, for markers without braille dots."""
+"""The fill of a cell, for markers without braille dots."""
 
 
 @lru_cache(maxsize=32)  # see `stroke`
@@ -23,8 +23,8 @@ def band(
     Args:
         low: the lower edge on the canvas, x ascending.
         high: the upper edge, at the same x.
-        columns: width of the canvas, at least 1.
-        rows: height of the canvas, at least 1.
+        columns: at least 1.
+        rows: at least 1.
         marker: the character set.
         hand: which of the dots are set.
     """

@@ -38,11 +38,8 @@ class Drawing:
     size: Size
     title: str
     empty_text: str
-    """Shown in the middle if there are no curves."""
     log_scale: bool
-    """Whether the value axis is logarithmic."""
     marker: Marker
-    """The character set of lines."""
     cursor: float | None
 
     def rows(self) -> tuple[Text, ...]:
@@ -74,8 +71,8 @@ class Chart(Widget):
     redraw_seconds: ClassVar[float] = 0.2
     """The shortest time in seconds between two drawings; of the updates in between only the last is drawn.
 
-    It is a little shorter than the interval at which a training is polled, so that each poll is drawn at once, in one
-    screen update with the other changes.
+    It is slightly shorter than a training's polling interval, so that each poll is drawn in the same screen update as
+    the other changes.
     """
 
     title: reactive[str] = reactive("")
@@ -85,7 +82,6 @@ class Chart(Widget):
     marker: reactive[Marker] = reactive[Marker]("braille")
     """The character set of lines; the others suit fonts without braille."""
     cursor: reactive[float | None] = reactive[float | None](None)
-    """The epoch whose values the legend shows, or None."""
 
     def __init__(self, title: str = "", *, empty_text: str = "no data yet", id: str | None = None) -> None:
         super().__init__(id=id)
@@ -108,7 +104,7 @@ class Chart(Widget):
         """Show `series`, at once or `redraw_seconds` after the last drawing.
 
         Args:
-            series: the curves; letters tell curves of one stroke apart.
+            series: the curves.
             x_range: first and last epoch; the curves' own if None.
             y_range: lowest and highest value; the curves' own, without the steep first epoch, if None.
         """

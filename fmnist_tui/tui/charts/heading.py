@@ -11,7 +11,6 @@ from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "  "
-"""Precedes each legend entry."""
 
 FEWEST_LETTERS = 5
 """Cells of the title that remain if the legend needs the room."""
@@ -23,13 +22,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
     """Return a row of `width` cells: the title and, right-aligned, as many legend entries as fit.
 
-    Args:
-        title: what the values are.
-        series: the curves; an entry is a line sample and a name. Experiments are in the legend below the charts,
-            if it has room.
-        width: cells, at least 1.
-        marker: the character set.
-        cursor: the epoch whose values the entries show, without names if they do not all fit.
+    Experiments' entries are in the legend below the charts if it has room. With a `cursor`, entries show the values at
+    that epoch, without names if they do not all fit.
     """
     told = [one for one in series if one.name and one.stroke != "experiment"]
     entries = [_entry(one, marker, cursor, named=True) for one in told]
@@ -63,7 +57,6 @@ def _cells(entries: Sequence[Text]) -> int:
 
 
 def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
-    """Return a curve's legend entry; its value replaces its name unless `named`."""
     entry = Text().append(sample(series.stroke, series.hand, marker), series.style or None)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:

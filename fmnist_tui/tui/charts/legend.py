@@ -21,12 +21,7 @@ def legend(
 ) -> tuple[Text, ...]:
     """Return at most `rows` rows of at most `width` cells; none if there is nothing to show.
 
-    Args:
-        sheets: the charts, each with the same experiments.
-        lens: how they are shown; with a cursor, each experiment's value in each chart follows its name.
-        width: cells.
-        rows: entries that do not fit are counted.
-        marker: the character set.
+    With a cursor, each experiment's value in each of `sheets` follows its name. Entries that do not fit are counted.
     """
     first = sheets[0]
     words = lens.words(first.epochs, first.latest)
@@ -40,7 +35,6 @@ def legend(
 
 
 def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
-    """Return an experiment's entry, given its curve in each chart."""
     one = curves[0]
     entry = Text(f"{sample(one.stroke, one.hand, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
@@ -49,7 +43,7 @@ def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
 
 
 def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...]:
-    """Return entries in rows, splitting none unless it is alone; if rows run out, the number of hidden entries."""
+    """Return entries in rows, each in one piece unless it is alone; if rows run out, the number of hidden entries."""
     lines: list[list[Text]] = []
     for place, entry in enumerate(entries):
         if lines and _cells(*lines[-1], entry) <= width:
@@ -63,7 +57,7 @@ def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...
 
 
 def _give_way(line: list[Text], left: int, width: int) -> None:
-    """Make room in the last row for the number of hidden entries; the first entry stays."""
+    """Make room in the last row for the number of hidden entries."""
     while len(line) > 1 and _cells(*line, _more(left)) > width:
         line.pop()
         left += 1

@@ -11,7 +11,6 @@ Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"
 """A key's effect on a lens."""
 
 NARROWEST = 2
-"""The fewest epochs shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +18,14 @@ class Lens:
     """A way to show curves, independent of the curves."""
 
     log: bool = False
-    """Whether the value axis is logarithmic."""
     smoothing: float = 0.0
     """The smoothing weight, 0 for none."""
     width: int | None = None
     """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
-    """The epoch whose values are shown, or None."""
 
     def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
-        """Return the lens after a key.
-
-        Args:
-            turn: the key's effect.
-            epochs: how many epochs there are, future ones included.
-            latest: the last epoch with values.
-        """
+        """Return the lens after a key; `epochs` includes future ones, `latest` is the last with values."""
         match turn:
             case "log":
                 return replace(self, log=not self.log)
@@ -77,11 +68,7 @@ class Lens:
 
 
 def lens_keys(room: str) -> list[BindingType]:
-    """Return a lens's bindings, for a node that has `action_lens`.
-
-    Args:
-        room: prefix of their ids.
-    """
+    """Return a lens's bindings, with ids that begin with `room`, for a node that has `action_lens`."""
     return [
         Binding("l", "lens('log')", "Log", tooltip="Lay the values out by their ratios, or not", id=f"{room}.log"),
         Binding(

@@ -8,13 +8,12 @@ from string import ascii_lowercase
 from fmnist_tui.lab.experiments.groups import Group
 
 COLOURS = ("yellow", "green", "bright_blue", "cyan", "bright_yellow", "bright_green", "bright_cyan", "white")
-"""ANSI colours in order of use, repeated; all stay readable where colours turn grey."""
+"""ANSI colours in order of use; all stay readable where colours turn grey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     number: int
-    """Its index, from 0."""
 
     @property
     def letter(self) -> str:
@@ -22,7 +21,6 @@ class Mark:
 
     @property
     def hand(self) -> int:
-        """Which line style it has."""
         return self.number
 
     @property
@@ -31,16 +29,10 @@ class Mark:
 
 
 Marked = tuple[Group, Mark]
-"""A group and its mark in the charts."""
 
 
 def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
-    """Return a mark for each marked group, no two the same.
-
-    Args:
-        groups: the marked groups.
-        before: the previous marks: groups still marked keep theirs, new ones take the first free.
-    """
+    """Return a mark for each group, no two the same; those in `before` keep theirs, others take the first free."""
     now, known = tuple(groups), list(before)
     kept: dict[int, Mark] = {}
     for place, group in enumerate(now):

@@ -19,7 +19,6 @@ SMALLEST = (12, 4)
 """Columns and rows below which a curve and its axes do not fit."""
 
 Cell = tuple[str, str]
-"""A character and its Rich style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class View:
     def place(self, points: Iterable[Point]) -> tuple[Point, ...]:
         """Return points in canvas coordinates, no more than can be told apart.
 
-        Points left or right of the view are left out. Points far above or below are moved nearer but stay out of sight,
-        so that little is drawn outside.
+        Points beside the view are left out. Points far above or below are moved nearer, so that less is drawn outside.
         """
         places = [
             (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
@@ -72,10 +70,9 @@ def draw(
         title: what the values are.
         x_range: first and last epoch; by default the data's.
         y_range: lowest and highest value, curves being clipped; by default the data's.
-        settled: the epoch from which values decide the default `y_range`, once a later epoch ended: the steep first
-            epoch would leave no room for the rest. Ignored if logarithmic.
+        settled: the default `y_range` ignores values before this epoch, once there are later ones; not if `log`.
         log: whether the value axis is logarithmic; values that are not positive are left out.
-        empty: text shown in the middle if there is nothing to draw.
+        empty: shown if there is nothing to draw.
         marker: the character set.
         cursor: the epoch of an upright line, whose values the legend shows.
     """
@@ -113,13 +110,12 @@ def _deciding(points: Sequence[Point], settled: float) -> list[float]:
 
 
 def _all_points(series: Series, log: bool) -> list[Point]:
-    """Return the points of a curve, its band and its raw values."""
     low, high = series.band(log=log)
     return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
 
 
 def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
-    """Return the canvas's cells, row by row: cursor, bands, quiet curves, other curves, from bottom to top."""
+    """Return the canvas's rows of cells; layers from bottom to top: cursor, bands, quiet curves, other curves."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
     if at is not None and (place := cell_at((at, 0), view.columns, 1)):
@@ -134,7 +130,7 @@ def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float 
 
 
 def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
-    """Yield the layers from bottom to top: rows of characters, and a style."""
+    """Yield each layer's rows and style, from bottom to top."""
     log, columns, rows = view.values.log, view.columns, view.rows
     for one in series:
         low, high = one.band(log=log)

@@ -13,8 +13,6 @@ NARROWEST = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A linear or logarithmic range of values."""
-
     low: float
     """The value at position 0; positive if logarithmic."""
     high: float
@@ -22,11 +20,7 @@ class Scale:
     log: bool = False
 
     def position(self, value: float) -> float:
-        """Return the position of `value`: 0 at `low`, 1 at `high`, beyond them if out of range.
-
-        Args:
-            value: a number for which `drawable(value, log=self.log)` holds.
-        """
+        """Return the position of `value`: 0 at `low`, 1 at `high`, beyond them if out of range."""
         if self.log:
             low = math.log10(self.low)
             return (math.log10(value) - low) / (math.log10(self.high) - low)
@@ -40,7 +34,6 @@ class Tick:
     position: float
     """From 0 at the low end to 1 at the high end."""
     label: str
-    """The value, as text."""
 
 
 def drawable(value: float, *, log: bool = False) -> bool:
@@ -49,16 +42,10 @@ def drawable(value: float, *, log: bool = False) -> bool:
 
 
 def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
-    """Return a scale for all `values`, with round ends.
+    """Return a scale for all drawable `values`, with round ends, or with the `wanted` ends if drawable and different.
 
-    Args:
-        values: those not drawable are left out.
-        wanted: exact ends to use instead, if both are drawable and differ.
-        log: whether the scale is logarithmic.
-
-    Returns:
-        A scale that is never empty: it is widened around a single value, and without values it spans 0 to 1
-        (0.1 to 1 if logarithmic).
+    The scale is never empty: it is widened around a single value, and without values it spans 0 to 1 (0.1 to 1 if
+    logarithmic).
     """
     if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
         return Scale(min(wanted), max(wanted), log)
@@ -122,7 +109,7 @@ def _round_step(step: float) -> float:
 
 
 def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
-    """Return `value` rounded to one significant digit, up or down."""
+    """Return `value` rounded to one significant digit with `rounded`."""
     power = 10.0 ** math.floor(math.log10(value))
     return rounded(round(value / power, 9)) * power
 
@@ -151,7 +138,6 @@ def _round_ratios(scale: Scale, count: int) -> list[float]:
 
 
 def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
-    """Return a tick for each of `values`, without repeated labels."""
     unique: dict[str, float] = {}
     for value in values:
         unique.setdefault(label(value), value)
@@ -159,11 +145,11 @@ def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], st
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """Return `value` with that many decimals, or with an exponent if that is shorter."""
+    """Return `value` with that many decimals, or with an exponent if that would be long."""
     return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
 
 
 def _bare_exponent(text: str) -> str:
-    """Return a number's text without the plus and the leading zeros of its exponent."""
+    """Return a number without the plus and the leading zeros of its exponent."""
     digits, mark, exponent = text.partition("e")
     return f"{digits}e{int(exponent)}" if mark else digits

@@ -8,13 +8,11 @@ from fmnist_tui.tui.charts.smoothing import smoothed
 from fmnist_tui.tui.charts.strokes import Stroke
 
 QUIET = "dim"
-"""Rich style of background curves. Only curves have colours of their own."""
+"""Rich style of background curves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One curve of a chart."""
-
     name: str
     """Its name in the legend; empty to leave it out."""
     x: tuple[float, ...]
@@ -22,9 +20,8 @@ class Series:
     y: tuple[float, ...]
     """A value for each of `x`; those not finite are left out."""
     stroke: Stroke = "train"
-    """What it shows; decides the line style."""
     colour: str = ""
-    """A Rich style, best an ANSI colour such as "cyan"; empty for the default foreground."""
+    """A Rich style, best an ANSI colour; empty for the default foreground."""
     letter: str = ""
     """One character on its line and in the legend, to tell curves of one stroke apart."""
     hand: int = 0
@@ -48,7 +45,6 @@ class Series:
         return f"{QUIET} {self.colour}".strip()
 
     def points(self, *, log: bool = False) -> list[Point]:
-        """Return the points (x, y) that can be drawn."""
         return self._pairs(self.y, log=log)
 
     def raw_points(self, *, log: bool = False) -> list[Point]:
@@ -56,7 +52,7 @@ class Series:
         return self._pairs(self.raw, log=log)
 
     def band(self, *, log: bool = False) -> tuple[list[Point], list[Point]]:
-        """Return the band's lower and upper edge, at the epochs where both can be drawn."""
+        """Return the band's edges, at the epochs where both can be drawn."""
         lows, highs = dict(self._pairs(self.low, log=log)), dict(self._pairs(self.high, log=log))
         at = [x for x in lows if x in highs]
         return [(x, lows[x]) for x in at], [(x, highs[x]) for x in at]
@@ -68,7 +64,7 @@ class Series:
         return min(near)[1] if near else None
 
     def smoothed(self, weight: float) -> "Series":
-        """Return the curve smoothed, without its band; for weight 0 the same curve."""
+        """Return the curve smoothed, with its band unchanged; for weight 0 the same curve."""
         return replace(self, y=smoothed(self.x, self.y, weight), raw=self.y) if weight else self
 
     def _pairs(self, values: tuple[float, ...], *, log: bool = False) -> list[Point]:

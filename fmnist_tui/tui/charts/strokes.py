@@ -18,7 +18,7 @@ LINES: dict[Stroke, tuple[str, ...]] = {
     "experiment": ("------ ", "---  ", "---- . ", "-  .  "),
     "raw": (". ",),
 }
-"""The line styles of each stroke, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
+"""Each stroke's line styles, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
 
 LETTER_COLUMNS = 20
 """The distance between letters on a line, in columns."""
@@ -27,19 +27,16 @@ EMPTY_BRAILLE = 0x2800
 """Code point of the empty braille pattern; the low eight bits are dots."""
 
 SAMPLE_PIECES: dict[Marker, str] = {"braille": "⠤", "dot": "•", "ascii": "*"}
-"""A level piece of a line, for the legend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The characters of one stroke."""
-
     line: str = ""
-    """A full piece of the line; empty to keep the braille pattern."""
+    """A full piece of the line; empty for the braille pattern."""
     dot: str = ""
-    """A single dot of the line; empty to keep one braille dot."""
+    """A single dot of it; empty for one braille dot."""
     point: str = ""
-    """The mark of a point; empty for none."""
+    """The mark of a point."""
 
 
 GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
@@ -83,9 +80,9 @@ def stroke(
 
     Args:
         kind: what the curve shows.
-        points: points on the canvas, (0, 0) its lower left corner and (1, 1) its upper right.
-        columns: width of the canvas, at least 1.
-        rows: height of the canvas, at least 1.
+        points: on the canvas, (0, 0) its lower left corner and (1, 1) its upper right.
+        columns: at least 1.
+        rows: at least 1.
         marker: the character set.
         letter: one character to put on the line and at its last point, or none.
         hand: which of its kind's line styles to use.
@@ -153,7 +150,7 @@ def _first_dot(character: str) -> str:
 
 
 def _put(cells: list[list[str]], point: Point, character: str) -> None:
-    """Write `character` into the cell of `point`, if that is on the canvas."""
+    """Write `character` into the cell of `point`, unless that is outside."""
     if place := cell_at(point, len(cells[0]), len(cells)):
         column, row = place
         cells[row][column] = character

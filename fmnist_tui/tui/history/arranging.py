@@ -17,11 +17,7 @@ from fmnist_tui.tui.widgets.picker import Picker
 
 
 class Arrangement:
-    """Filters, sorts and chooses the columns of the history table.
-
-    Args:
-        pane: the widget that contains the table, the filter line and the label of the active filter.
-    """
+    """Filters, sorts and chooses the columns of the pane's table."""
 
     def __init__(self, pane: Widget) -> None:
         self._pane = pane

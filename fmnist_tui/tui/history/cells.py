@@ -39,7 +39,6 @@ class Cell:
 
 
 def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
-    """Return a column's cell for a row."""
     special = _SPECIAL.get(column.key)
     if special is not None:
         return special(row, around, width)
@@ -68,7 +67,7 @@ def asides(group: Group) -> str:
 
 
 def name_cells(group: Group) -> int:
-    """Return the width in cells of a group's uncut name, marks included."""
+    """Return the cells of a group's uncut name, marks included."""
     return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
 
 
@@ -135,4 +134,3 @@ _SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
     STATUS.key: _state,
     VERSUS.key: _versus,
 }
-"""Columns that show more than their field."""

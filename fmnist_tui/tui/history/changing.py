@@ -22,12 +22,7 @@ class Changed(Message):
 
 
 class Changing:
-    """Makes edits in order, and can undo those of this session.
-
-    Args:
-        file: the notebook.
-        post: receives each `Changed`, in another thread.
-    """
+    """Makes edits in order, and can undo those of this session; `post` is called in another thread."""
 
     def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:
         self._file = file

@@ -18,12 +18,12 @@ def as_group(row: Row) -> Group:
 
 
 def marked_groups(view: View) -> tuple[Group, ...]:
-    """Return the marked groups, in the order they were marked; a run becomes a group of one."""
+    """Return the marked groups in the order they were marked; a run becomes a group of one."""
     return tuple(map(as_group, marked_rows(view)))
 
 
 def compared(view: View) -> tuple[Group, ...]:
-    """Return the groups to compare: the marked rows; if only one is marked, also the row under the cursor."""
+    """Return the marked groups; if only one is marked, also that under the cursor."""
     rows = list(marked_rows(view))
     if len(rows) == 1 and view.row is not None and view.row.key != rows[0].key:
         rows.append(view.row)
@@ -31,10 +31,7 @@ def compared(view: View) -> tuple[Group, ...]:
 
 
 def examined(view: View) -> tuple[Run, Run | None] | None:
-    """Return the run whose errors to show, and the one to compare it with: two marked rows, or the cursor's.
-
-    None if none of them was tested.
-    """
+    """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
     rows = [*marked_rows(view)]
     wanted = rows if len(rows) == 2 else [view.row] if view.row else []
     runs = [run for row in wanted if (run := examined_run(row)) is not None]
@@ -56,7 +53,7 @@ def _validation(run: Run) -> tuple[bool, float]:
 
 
 def to_train(row: Row, ongoing: Ongoing) -> tuple[Job, ...]:
-    """Return the jobs a row still lacks: a run's seed, or all missing seeds of a group.
+    """Return the jobs to train for a row: a run's seed, or a group's missing seeds.
 
     Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
     """

@@ -44,7 +44,6 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         super().__init__()
         self.shown = set(shown)
         self.order = [*shown, *(key for key in CHOOSABLE if key not in shown)]
-        """All columns but the name, shown ones first."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

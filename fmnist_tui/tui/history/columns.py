@@ -16,13 +16,11 @@ class Column:
     about: str
     """A short description."""
     width: int
-    """Width in cells; the minimum if `elastic`."""
     of_group: Callable[[Group], str]
     of_run: Callable[[Entry], str]
     descending: bool = False
     """Whether the first sort puts the largest first."""
     right: bool = True
-    """Whether cells are right-aligned, as numbers are."""
     elastic: bool = False
     """Whether it grows into spare width."""
 
@@ -71,4 +69,3 @@ COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
 NAME = COLUMNS["name"]
 
 CHOOSABLE = tuple(key for key in COLUMNS if key != "name")
-"""The columns after the name, default ones first."""

@@ -15,7 +15,6 @@ WIDE = 1_000
 
 
 def as_tabs(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
-    """Return the titles and the rows as tab-separated lines, for a spreadsheet."""
     lines = ([column.title for column in _shown(columns)], *_cells(rows, columns, around))
     return "".join("\t".join(line) + "\n" for line in lines)
 
@@ -38,12 +37,9 @@ def _cells(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) ->
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One entry of the copy dialog."""
-
     title: str
     about: str
     text: Callable[[], str]
-    """Makes the text on demand."""
     file_name: str
     """The file to write if the terminal has no clipboard."""
 

@@ -1,4 +1,4 @@
-"""The details dialog's text: all facts about an experiment or a run."""
+"""All facts about an experiment or a run, as a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -36,7 +36,6 @@ Facts = Iterator[tuple[str, str]]
 
 
 def details(row: Row, view: View) -> Table:
-    """Return the facts about a row's experiment or run."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     facts = _of_group(row.group, view) if row.entry is None else _of_run(row, row.run)
@@ -99,7 +98,7 @@ def _test(told: Judged) -> str:
 
 
 def _seeds(group: Group, view: View, state: State) -> str:
-    """Return a short list of the seeds that did not finish; empty if there are many."""
+    """Return the seeds in a state if they are at most ten; none for finished and planned."""
     if state in (State.FINISHED, State.PLANNED):
         return ""
     seeds = [str(entry.seed) for entry in entries(group, view.ongoing) if entry.state is state]

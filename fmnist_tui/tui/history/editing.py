@@ -14,12 +14,7 @@ from fmnist_tui.tui.history.table import HistoryTable
 
 
 class RecordEditor:
-    """Edits the notebook's record of the row under the cursor.
-
-    Args:
-        pane: the widget that contains the table and the input line, and shows the outcome.
-        file: the notebook.
-    """
+    """Edits the notebook's record of the row under the cursor; `pane` shows the outcome."""
 
     def __init__(self, pane: Widget, file: NotebookFile) -> None:
         self._pane = pane
@@ -46,11 +41,9 @@ class RecordEditor:
         self._pane.query_one("#edit-line", FootLine).ask(key, now, take)
 
     def star(self) -> None:
-        """Add or remove the row's star."""
         self._change(star_change)
 
     def pin(self) -> None:
-        """Pin the experiment as the baseline, or unpin it."""
         view = self._table.view
         self._change(lambda row: pin_change(row, view), of_run=False)
 

@@ -15,8 +15,6 @@ from fmnist_tui.tui.history.view import View
 
 
 class Change(Protocol):
-    """An edit of the notebook."""
-
     def make(self, file: NotebookFile) -> "Made":
         """Apply the edit; may wait for another program's lock.
 
@@ -27,8 +25,6 @@ class Change(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An edit that was made."""
-
     words: str
     back: Change | None = None
     """The edit that undoes it; None if it was itself an undo."""
@@ -83,7 +79,6 @@ class Deletion:
     """The experiment whose plan is deleted; None if only runs are."""
 
     def make(self, file: NotebookFile) -> Made:
-        """Delete them; they are kept in a file beside the notebook."""
         deleted = file.delete(self.run_ids, self.experiment)
         return Made(f"deleted: {deleted.words} · u brings it back", Restoration(deleted))
 
@@ -95,7 +90,6 @@ class Restoration:
     deleted: Deleted | None = None
 
     def make(self, file: NotebookFile) -> Made:
-        """Put the records back where they were."""
         deleted = self.deleted
         if deleted is None:
             trash = file.trash()
@@ -115,7 +109,7 @@ def text_now(row: Row, key: str) -> str:
 
 
 def text_change(row: Row, key: str, text: str) -> Change:
-    """Return the edit that writes a note, a hypothesis or a name; blank text removes a note or a hypothesis."""
+    """Return the edit that writes a note, a hypothesis or a name; blank text removes the first two."""
     new, old = text.strip() or None, text_now(row, key) or None
     words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'kept' if new else 'taken away'}")
     if row.entry is not None and row.run is not None:
@@ -124,7 +118,6 @@ def text_change(row: Row, key: str, text: str) -> Change:
 
 
 def star_change(row: Row) -> Change:
-    """Return the edit that adds or removes a row's star."""
     of = row.group.plan if row.entry is None else row.run
     starred = bool(of and of.starred)
     words = "star taken" if starred else "star given"

@@ -30,12 +30,11 @@ class Completion(Suggester):
         self._names = names
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the text with its last word completed, if that only appends to it."""
         return likeliest(value, self._names())
 
 
 def likeliest(text: str, names: tuple[str, ...]) -> str | None:
-    """Return a filter with its last word completed by the first choice that starts with it, or None."""
+    """Return a filter with its last word completed by the first choice that continues it, or None."""
     if not text.strip():
         return None
     for choice in complete(text, len(text), names):
@@ -130,7 +129,7 @@ def as_typed(text: str) -> Filter:
 def before_fault(text: str, error: FilterError) -> Filter:
     """Return the longest valid filter before the fault, at worst the empty one.
 
-    Part of a faulty condition would hide rows by mistake: `foo` is a name before `foo>1` is seen to be wrong.
+    Part of a faulty condition could hide everything: before `>1` is typed, `foo` is searched for in names.
     """
     ends = [error.position, *(word.start() for word in reversed([*_WORD.finditer(text, 0, error.position)]))]
     for end in ends:
@@ -142,7 +141,6 @@ def before_fault(text: str, error: FilterError) -> Filter:
 
 
 def wrong(text: str, error: FilterError, lead: int) -> Text:
-    """Return a caret under the fault, and the reason below."""
     from rich.cells import cell_len
 
     before = lead + cell_len(visible_in_place(text[: error.position]))

@@ -74,13 +74,7 @@ class FootLine(Vertical):
         return self.has_class("-open")
 
     def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
-        """Ask for a text.
-
-        Args:
-            what: the label.
-            text: the current value.
-            take: called with the text on Enter; returns whether to close the line.
-        """
+        """Ask for a text; Enter calls `take` with it, which returns whether to close the line."""
         for other in self.screen.query(FootLine):
             other.close()
         self._take = take
@@ -94,7 +88,7 @@ class FootLine(Vertical):
         self.screen.set_focus(self.input)  # at once, and not when there is time: what is typed next is meant for it
 
     def say(self, text: str) -> None:
-        """Show the line below the input, here how to save."""
+        """Show how to save the text."""
         self.query_one(".beneath", Static).update(Text("Enter keeps it · Esc leaves it as it was", "dim"))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The line at the foot of the history: the row under the cursor, in words."""
+"""The line at the foot of the history."""
 
 from rich.text import Text
 
@@ -13,10 +13,6 @@ def hint(view: View, *, statistics: bool) -> Text:
     """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
 
     A narrow screen cuts off the end, so what the table also shows comes last.
-
-    Args:
-        view: the history.
-        statistics: whether SciPy is loaded.
     """
     row = view.row
     parts: list[str] = []

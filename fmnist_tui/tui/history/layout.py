@@ -28,19 +28,13 @@ class Placed:
 class Layout:
     placed: tuple[Placed, ...]
     before: bool
-    """Whether columns are hidden on the left."""
     after: bool
-    """Whether columns are hidden on the right."""
 
 
 def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LONGEST_NAME) -> Layout:
-    """Return the columns that fit: always the name, then those from `first` on.
+    """Return the columns that fit into `width` cells: always the name, then `keys` from `first` on.
 
-    Args:
-        keys: the columns after the name, in order.
-        width: cells for all, gaps included.
-        first: how many columns to hide on the left; fewer if space is left on the right.
-        longest: cells of the longest name.
+    Fewer than `first` columns are hidden if space is left on the right. `longest` is the width of the longest name.
     """
     columns = [COLUMNS[key] for key in keys]
     name = ORDINARY_NAME if width >= ROOMY else NAME.width

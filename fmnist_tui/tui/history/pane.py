@@ -69,7 +69,6 @@ class HistoryPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     columns: tuple[str, ...] | None = None
-    """The initial columns, if the user chose any."""
     data: "Dataset | None" = None
     """The loaded dataset, for the images of the errors screen."""
     lettered: "tuple[Lettered, ...]" = ()
@@ -174,7 +173,6 @@ class HistoryPane(Pane):
             self.post_message(self.Marked(choices.marked_groups(view)))
 
     def show_hint(self) -> None:
-        """Describe the row under the cursor."""
         self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
 
     # Arranging

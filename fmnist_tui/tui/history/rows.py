@@ -29,13 +29,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a group, or one of its runs."""
-
     group: Group
     entry: Entry | None = None
     """The row's run; None for a group's row."""
     unfolded: bool = False
-    """Whether the group's runs are shown below."""
 
     @property
     def key(self) -> Key:
@@ -53,10 +50,7 @@ class Row:
 class Rows:
     """The rows of groups, each made on first access: only a screenful of thousands is ever made.
 
-    Args:
-        groups: the groups, no two with the same name and recipe.
-        unfolded: the groups whose runs are shown.
-        ongoing: the running and queued jobs.
+    No two groups may have the same name and recipe.
     """
 
     def __init__(

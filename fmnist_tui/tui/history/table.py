@@ -77,7 +77,6 @@ class HistoryTable(ScrollView, can_focus=True):
         return Surroundings(self.view.ongoing, self.view.standings, self.statistics)
 
     def lay_out(self) -> None:
-        """Compute the columns' widths."""
         width = self.scrollable_content_region.width - GUTTER
         self._fit = layout(self.shown_columns, width, self.hidden, self._longest)
         self.refresh()
@@ -105,7 +104,6 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def page(self) -> int:
-        """How many rows are visible."""
         return max(self.scrollable_content_region.height - 1, 1)
 
     def watch_view(self, before: View, after: View) -> None:

@@ -41,10 +41,8 @@ class View:
     arranged: tuple[Group, ...] = ()
     """The groups that match the filter, sorted."""
     standings: Standings = field(default_factory=Standings, compare=False, repr=False)
-    """The groups compared with the baseline."""
     rows: Rows = field(default_factory=Rows, compare=False, repr=False)
     at: int = 0
-    """The cursor's row; 0 if there are none."""
     wanted: Key | None = None
     """The record the user selected: the cursor returns to it when it is shown again."""
 
