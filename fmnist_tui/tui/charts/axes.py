@@ -1,5 +1,3 @@
-"""The axes of a chart, as plain text."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +8,10 @@ from fmnist_tui.tui.charts.scale import Tick
 @dataclass(frozen=True, slots=True)
 class Lines:
     upright: str
-    """The value axis."""
     value_tick: str
-    """Beside a label."""
     corner: str
     level: str
-    """The epoch axis."""
     epoch_tick: str
-    """Above a label."""
 
 
 BOX = Lines("│", "┤", "└", "─", "┬")
@@ -25,9 +19,9 @@ LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:
-    """Return the value axis: `rows` strings of `gutter` + 1 columns, labels left of the line.
+    """Return `rows` strings of `gutter` + 1 columns: labels and the line of the value axis.
 
-    `ticks` ascend; one that would touch the one below is left out.
+    `ticks` ascend; labels that would touch are left out.
     """
     lines = LINES[marker]
     axis = [" " * gutter + lines.upright] * rows
@@ -40,9 +34,9 @@ def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) 
 
 
 def level_axis(ticks: Sequence[Tick], gutter: int, columns: int, marker: Marker) -> tuple[str, str]:
-    """Return the epoch axis and its labels: two strings of `gutter` + 1 + `columns` columns.
+    """Return the line and the labels of the epoch axis, each of `gutter` + 1 + `columns` columns.
 
-    `ticks` ascend; one whose label would touch the one before is left out.
+    `ticks` ascend; labels that would touch are left out.
     """
     lines = LINES[marker]
     axis, labels = [lines.level] * columns, ""

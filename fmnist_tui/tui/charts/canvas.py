@@ -50,11 +50,11 @@ def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "br
     """
     if not points:
         return (" " * columns,) * rows
-    # Importing plotext takes some 90 ms, which the first curve pays instead of the first paint.
+    # Importing plotext takes about 90 ms: not before the app's first paint.
     from plotext import figure, terminal
 
     figure.clear()
-    terminal.limit(False, False)  # else the figure is cut to the size of the terminal at start
+    terminal.limit(False, False)  # else the figure is limited to the terminal's initial size
     try:
         figure.plot_size(columns, rows)
         figure.axes(False)

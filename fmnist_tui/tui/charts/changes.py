@@ -1,4 +1,4 @@
-"""The cells that differ between two drawings: a growing curve changes few of them."""
+"""The cells that differ between two drawings."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""An experiment's runs as one curve: their mean, with a band around several."""
+"""An experiment's runs as one curve: their mean, with a band."""
 
 import math
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
     """Return the mean of a group's runs by epoch, with a band from the lowest to the highest run.
 
     The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
-    are left out. Accuracy is 0 to 1, loss in nats. A `quiet` curve is drawn dim, below others.
+    are left out. Accuracy is 0 to 1, loss in nats.
     """
     curves = [validation_curve(run, figure) for run in charted_runs(group)]
     columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]

@@ -16,20 +16,18 @@ FEWEST_LETTERS = 5
 """Cells of the title that remain if the legend needs the room."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-"""Replaces characters that would move the cursor."""
 
 
 def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
     """Return a row of `width` cells: the title and, right-aligned, as many legend entries as fit.
 
-    Experiments' entries are in the legend below the charts if it has room. With a `cursor`, entries show the values at
-    that epoch, without names if they do not all fit.
+    With a `cursor`, entries show the values at that epoch, without names if they do not all fit.
     """
-    told = [one for one in series if one.name and one.stroke != "experiment"]
-    entries = [_entry(one, marker, cursor, named=True) for one in told]
+    shown = [one for one in series if one.name and one.stroke != "experiment"]
+    entries = [_entry(one, marker, cursor, named=True) for one in shown]
     if cursor is not None and cell_len(printable(title)) + _cells(entries) > width:
-        entries = [_entry(one, marker, cursor, named=False) for one in told]
-    # The values at the cursor are what was asked for: of the title, a few letters will do beside them.
+        entries = [_entry(one, marker, cursor, named=False) for one in shown]
+    # The values at the cursor matter more than the title.
     kept = _cells(entries) if cursor is not None else 0
     row = Text(printable(title), "bold")
     row.truncate(max(width - kept, min(width, FEWEST_LETTERS)), overflow="ellipsis")
@@ -42,13 +40,12 @@ def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker,
 
 
 def exactly(text: Text, width: int) -> Text:
-    """Return `text` padded or cut, with an ellipsis, to `width` cells."""
     text.truncate(width, overflow="ellipsis" if width else "crop", pad=True)
     return text
 
 
 def printable(text: str) -> str:
-    """Return `text` with control characters replaced, so that a name from a file stays on its row."""
+    """Replace control characters, so that a name from a file stays on its row."""
     return "".join(character if character.isprintable() else REPLACEMENT for character in text)
 
 

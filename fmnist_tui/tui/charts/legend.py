@@ -1,4 +1,4 @@
-"""The legend below charts: the letters' experiments, the values at the cursor, and the lens."""
+"""The legend below charts."""
 
 from collections.abc import Sequence
 
@@ -13,16 +13,12 @@ from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "   "
-"""Separates two entries."""
 
 
 def legend(
     sheets: Sequence[Sheet], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
 ) -> tuple[Text, ...]:
-    """Return at most `rows` rows of at most `width` cells; none if there is nothing to show.
-
-    With a cursor, each experiment's value in each of `sheets` follows its name. Entries that do not fit are counted.
-    """
+    """Return at most `rows` rows of at most `width` cells, or none; entries that do not fit are counted."""
     first = sheets[0]
     words = lens.words(first.epochs, first.latest)
     entries = [Text(" · ".join(words), "bold")] if words else []
@@ -38,12 +34,12 @@ def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
     one = curves[0]
     entry = Text(f"{sample(one.stroke, one.hand, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
-    known = [short(value) for value in values if value is not None]
-    return entry.append(f" {' / '.join(known)}", "not dim bold") if known else entry
+    texts = [short(value) for value in values if value is not None]
+    return entry.append(f" {' / '.join(texts)}", "not dim bold") if texts else entry
 
 
 def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...]:
-    """Return entries in rows, each in one piece unless it is alone; if rows run out, the number of hidden entries."""
+    """Return entries in rows, each in one piece unless it is alone."""
     lines: list[list[Text]] = []
     for place, entry in enumerate(entries):
         if lines and _cells(*lines[-1], entry) <= width:
@@ -57,7 +53,6 @@ def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...
 
 
 def _give_way(line: list[Text], left: int, width: int) -> None:
-    """Make room in the last row for the number of hidden entries."""
     while len(line) > 1 and _cells(*line, _more(left)) > width:
         line.pop()
         left += 1

@@ -8,18 +8,14 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.tui.charts.smoothing import SMOOTHINGS
 
 Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
-"""A key's effect on a lens."""
 
 NARROWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A way to show curves, independent of the curves."""
-
     log: bool = False
     smoothing: float = 0.0
-    """The smoothing weight, 0 for none."""
     width: int | None = None
     """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
@@ -53,10 +49,10 @@ class Lens:
         return float(start), float(start + self.width)
 
     def words(self, epochs: int, latest: int) -> tuple[str, ...]:
-        """Return the settings that are not the default, in words: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
+        """Return the settings that are not the default: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
         start, end = self.span(epochs, latest)
         words = []
-        if self.log and self.cursor is not None:  # values beside the title may leave no room to say it there
+        if self.log and self.cursor is not None:  # the title may have no room for it beside the values
             words.append("log")
         if self.smoothing:
             words.append(f"smoothed {self.smoothing:g}")
@@ -68,14 +64,14 @@ class Lens:
 
 
 def lens_keys(room: str) -> list[BindingType]:
-    """Return a lens's bindings, with ids that begin with `room`, for a node that has `action_lens`."""
+    """Return a lens's bindings, with ids that begin with `room`."""
     return [
-        Binding("l", "lens('log')", "Log", tooltip="Lay the values out by their ratios, or not", id=f"{room}.log"),
+        Binding("l", "lens('log')", "Log", tooltip="Toggle log scale", id=f"{room}.log"),
         Binding(
             "w",
             "lens('smooth')",
             "Smooth",
-            tooltip="Smooth the curves more, or not at all; what was measured stays, faintly",
+            tooltip="Smooth the curves more, or not at all; the raw values stay, faintly",
             id=f"{room}.smooth",
         ),
         Binding(
@@ -84,7 +80,7 @@ def lens_keys(room: str) -> list[BindingType]:
             "Fewer epochs",
             show=False,
             key_display="[ +",
-            tooltip="Show fewer epochs, about the cursor or the latest",
+            tooltip="Show fewer epochs, around the cursor or the latest",
             id=f"{room}.narrow",
         ),
         Binding(
@@ -118,5 +114,4 @@ def lens_keys(room: str) -> list[BindingType]:
 
 
 def _useful(width: int, epochs: int) -> int | None:
-    """Return the width if it hides something, else None."""
     return width if width < epochs else None

@@ -32,12 +32,12 @@ Marked = tuple[Group, Mark]
 
 
 def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
-    """Return a mark for each group, no two the same; those in `before` keep theirs, others take the first free."""
-    now, known = tuple(groups), list(before)
+    """Return a mark for each group, no two the same; those in `before` keep theirs."""
+    now, unclaimed = tuple(groups), list(before)
     kept: dict[int, Mark] = {}
     for place, group in enumerate(now):
-        if found := next((marked for marked in known if _is_same(marked[0], group)), None):
-            known.remove(found)
+        if found := next((marked for marked in unclaimed if _is_same(marked[0], group)), None):
+            unclaimed.remove(found)
             kept[place] = found[1]
     taken = {mark.number for mark in kept.values()}
     free = (number for number in count() if number not in taken)
@@ -45,6 +45,6 @@ def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Ma
 
 
 def _is_same(one: Group, other: Group) -> bool:
-    """Return whether two groups are the same experiment, even with more runs; two runs of it are not."""
+    """Return whether two groups are the same experiment, even with more runs; two single runs of it are not."""
     ids, others = ({run.id for run in group.runs} for group in (one, other))
     return (one.name, one.recipe) == (other.name, other.recipe) and (ids <= others or others <= ids)

@@ -8,7 +8,7 @@ LARGEST = 1e100
 """Magnitudes from here on count as not finite, so that differences never overflow."""
 
 NARROWEST = 1e-9
-"""The smallest linear range relative to its larger end: below it float64 cannot represent round ticks."""
+"""The smallest linear range relative to its larger end, for round ticks in float64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,10 @@ class Scale:
     low: float
     """The value at position 0; positive if logarithmic."""
     high: float
-    """The value at position 1; always above `low`."""
     log: bool = False
 
     def position(self, value: float) -> float:
-        """Return the position of `value`: 0 at `low`, 1 at `high`, beyond them if out of range."""
+        """Return 0 at `low`, 1 at `high`, beyond them if out of range."""
         if self.log:
             low = math.log10(self.low)
             return (math.log10(value) - low) / (math.log10(self.high) - low)
@@ -29,10 +28,8 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A labelled position on an axis."""
-
     position: float
-    """From 0 at the low end to 1 at the high end."""
+    """0 at the low end, 1 at the high end."""
     label: str
 
 
@@ -65,7 +62,7 @@ def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, l
 
 
 def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
-    """Return a linear scale over `values`, or over `wanted` if drawable, with whole epochs at its ends."""
+    """Return a linear scale with whole epochs at its ends."""
     ends = [value for value in wanted or values if drawable(value)]
     if not ends:
         return Scale(0.0, 1.0)
@@ -99,7 +96,6 @@ def short(value: float) -> str:
 
 
 def _is_wide(low: float, high: float) -> bool:
-    """Return whether float64 can tell round ticks between `low` and `high` apart."""
     return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
 
 
@@ -109,7 +105,6 @@ def _round_step(step: float) -> float:
 
 
 def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
-    """Return `value` rounded to one significant digit with `rounded`."""
     power = 10.0 ** math.floor(math.log10(value))
     return rounded(round(value / power, 9)) * power
 
@@ -122,7 +117,7 @@ def _multiples(scale: Scale, step: float) -> list[float]:
 def _round_ratios(scale: Scale, count: int) -> list[float]:
     """Return ticks of a logarithmic axis: decades if there are three, else 1 to 9 if few, else 1, 2 and 5.
 
-    The last may be more than `count`: those whose labels would touch are dropped later.
+    They may be more than `count`: those whose labels would touch are dropped later.
     """
     first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
 
@@ -145,11 +140,9 @@ def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], st
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """Return `value` with that many decimals, or with an exponent if that would be long."""
     return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
 
 
 def _bare_exponent(text: str) -> str:
-    """Return a number without the plus and the leading zeros of its exponent."""
     digits, mark, exponent = text.partition("e")
     return f"{digits}e{int(exponent)}" if mark else digits

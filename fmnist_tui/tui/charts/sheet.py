@@ -8,8 +8,6 @@ from fmnist_tui.tui.charts.series import Series
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The curves of one metric, with a title."""
-
     title: str
     series: tuple[Series, ...] = ()
     planned: int = 0

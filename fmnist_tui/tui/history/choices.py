@@ -11,7 +11,6 @@ from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seed
 
 
 def as_group(row: Row) -> Group:
-    """Return a row's group; a run becomes a group of one."""
     if row.entry is None:
         return row.group
     return replace(row.group, runs=(row.run,) if row.run else ())
@@ -33,8 +32,8 @@ def compared(view: View) -> tuple[Group, ...]:
 def examined(view: View) -> tuple[Run, Run | None] | None:
     """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
     rows = [*marked_rows(view)]
-    wanted = rows if len(rows) == 2 else [view.row] if view.row else []
-    runs = [run for row in wanted if (run := examined_run(row)) is not None]
+    selected = rows if len(rows) == 2 else [view.row] if view.row else []
+    runs = [run for row in selected if (run := examined_run(row)) is not None]
     if not runs:
         return None
     return runs[0], runs[1] if len(runs) > 1 else None
@@ -44,8 +43,8 @@ def examined_run(row: Row) -> Run | None:
     """Return the row's run, or the group's tested run with the best validation accuracy."""
     if row.entry is not None:
         return row.run
-    known = [run for run in row.group.runs if run.confusion is not None]
-    return max(known, key=_validation, default=None)
+    tested = [run for run in row.group.runs if run.confusion is not None]
+    return max(tested, key=_validation, default=None)
 
 
 def _validation(run: Run) -> tuple[bool, float]:
@@ -57,11 +56,11 @@ def to_train(row: Row, ongoing: Ongoing) -> tuple[Job, ...]:
 
     Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
     """
-    known = entries(row.group, ongoing)
-    settled = settled_seeds(known)
+    all_entries = entries(row.group, ongoing)
+    settled = settled_seeds(all_entries)
     planned = set(row.group.missing_seeds())
     jobs: dict[int, Job] = {}
-    for entry in known if row.entry is None else (row.entry,):
+    for entry in all_entries if row.entry is None else (row.entry,):
         interrupted = entry.run if entry.state is State.INTERRUPTED else None
         if entry.seed not in settled and (row.entry is not None or interrupted or entry.seed in planned):
             resumes = interrupted.id if interrupted else None

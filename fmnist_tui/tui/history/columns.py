@@ -14,7 +14,6 @@ class Column:
     key: str
     title: str
     about: str
-    """A short description."""
     width: int
     of_group: Callable[[Group], str]
     of_run: Callable[[Entry], str]
@@ -22,7 +21,6 @@ class Column:
     """Whether the first sort puts the largest first."""
     right: bool = True
     elastic: bool = False
-    """Whether it grows into spare width."""
 
 
 def column_of(field: Field) -> Column:
@@ -44,13 +42,13 @@ def _usual_width(field: Field) -> int:
         return 16
     if field.kind == "text" or (isinstance(field, Metric) and field.with_sd):
         return 12
-    return max(len(field.heading) + 1, 5)  # one for the sign of the order
+    return max(len(field.heading) + 1, 5)  # one for the sort arrow
 
 
 VERSUS = Column(
     "vs",
     "vs ⚑",
-    "validation accuracy less the baseline's, in points, ± half its 95 % interval",
+    "validation accuracy − the baseline's, in points, ± half its 95 % interval",
     13,
     lambda _: "",
     lambda _: "",
@@ -64,7 +62,6 @@ USUAL = ("n", "status", "acc", "vs", "test", "params", "seconds", "epochs", "bes
 _ALL = {VERSUS.key: VERSUS} | {key: column_of(field) for key, field in FIELDS.items()}
 
 COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
-"""All columns by key, default ones first."""
 
 NAME = COLUMNS["name"]
 

@@ -54,7 +54,7 @@ def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Co
     seed = row.entry.seed if row.entry else 0
     ids = [run.id for run in ((row.run,) if row.entry else row.group.runs) if run]
     return (
-        Copy("row", f"{what}, parted by tabs", lambda: as_tabs(rows, columns, around), "rows.tsv"),
+        Copy("row", f"{what}, tab-separated", lambda: as_tabs(rows, columns, around), "rows.tsv"),
         Copy("Markdown", f"{what}, as a table", lambda: as_markdown(rows, columns, around), "rows.md"),
         *([Copy("id", " ".join(ids[:3]) + " …" * (len(ids) > 3), lambda: "\n".join(ids) + "\n", "id.txt")] * bool(ids)),
         Copy("name", visible(row.group.name, 50), lambda: row.group.name + "\n", "name.txt"),

@@ -11,7 +11,6 @@ from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.view import Order
 
 GUTTER = 3
-"""Cells before the name, for the mark and the fold sign."""
 
 MARK, FOLDED, UNFOLDED = "●", "▸", "▾"
 LEFT, RIGHT = "‹", "›"

@@ -6,7 +6,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.history.details import standing_words
 from fmnist_tui.tui.history.view import View
 
-KEYS = "Enter runs · Space marks · / filters · o sorts · i all about it · ? all keys"
+KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
 
 
 def hint(view: View, *, statistics: bool) -> Text:

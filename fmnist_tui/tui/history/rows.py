@@ -31,7 +31,6 @@ class Key:
 class Row:
     group: Group
     entry: Entry | None = None
-    """The row's run; None for a group's row."""
     unfolded: bool = False
 
     @property
@@ -43,7 +42,6 @@ class Row:
 
     @property
     def run(self) -> Run | None:
-        """The row's recorded run, if it has one."""
         return self.entry.run if self.entry else None
 
 
@@ -108,7 +106,7 @@ class Rows:
         return 1 + len(entries(group, self._ongoing)) if self._is_unfolded(group) else 1
 
     def _is_unfolded(self, group: Group) -> bool:
-        # A recipe is slow to hash, and as a rule soon seen to be the very one.
+        # Hashing a recipe is slow; comparing one with itself is fast.
         return group.recipe in self._unfolded.get(group.name, ())
 
 
