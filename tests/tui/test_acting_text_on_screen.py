@@ -48,8 +48,8 @@ def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: No
         terminal.wait_for("▾ ba")
 
         for key, label, told in (
-            ("n", "note", "note kept: ?"),
-            ("h", "hypothesis", "hypothesis kept: ?"),
+            ("n", "note", "note saved: ?"),
+            ("h", "hypothesis", "hypothesis saved: ?"),
             ("R", "name", "renamed to ?"),
         ):
             terminal.press(key)

@@ -51,7 +51,7 @@ async def test_each_experiment_has_a_letter_a_line_and_its_size() -> None:
     async with compared(three_experiments()) as pilot:
         assert re.search(r"⠤{6} +a one layer of 64 +64 +50,890 +5", line_with(pilot, "50,890"))
         assert re.search(r"⠤⠤⠤  ⠤ +b three layers +64-32-16 +53,018 +3", line_with(pilot, "53,018"))
-        assert "differences are to one layer of 64" in screen_text(pilot)
+        assert "compared with one layer of 64" in screen_text(pilot)
 
 
 async def test_the_headings_are_whole_above_the_shortest_names() -> None:

@@ -261,7 +261,7 @@ async def test_without_data_it_says_where_to_look(run: Run, tmp_path: Path) -> N
 async def test_a_run_of_one_dataset_is_never_shown_with_the_garments_of_another(run: Run, tmp_path: Path) -> None:
     other = replace(few_garments(), name="fashion-mnist")
     async with standing(errors_of(run, tmp_path, other)) as pilot:
-        await shows(pilot, "this run is of synthetic, and the data here is fashion-mnist")
+        await shows(pilot, "this run needs synthetic; loaded data is fashion-mnist")
         assert "--dataset synthetic" in screen_text(pilot)
         assert not pilot.app.screen.query_one(Shelf).cards
 

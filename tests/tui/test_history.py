@@ -249,7 +249,7 @@ async def test_what_a_plan_lacks_is_trained_from_its_row(
         await pilot.press(*HISTORY, "r")
         await shows(pilot, "1 experiment · 3 runs")
         await pilot.press("r")
-        await shows(pilot, "nothing is lacking")
+        await shows(pilot, "all planned seeds are trained")
 
     assert trainer.seeds == [0, 2]
 

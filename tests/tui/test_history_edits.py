@@ -43,12 +43,12 @@ async def test_a_note_is_edited_in_place_and_the_edit_taken_back(lab: MakeLab, m
         await pilot.press(*HISTORY, "n")
         assert "note old" in screen_text(pilot)
         await pilot.press(*["backspace"] * 3, *"[b]new[/b]", "enter")
-        await shows(pilot, r"note kept: mine")
+        await shows(pilot, r"note saved: mine")
         assert plan(mine).note == "[b]new[/b]"
         await shows(pilot, r"\[b\]new\[/b\]")
 
         await pilot.press("u")
-        await shows(pilot, "undone: note kept")
+        await shows(pilot, "undone: note saved")
 
     assert mine.path.read_bytes() == before
 
@@ -65,7 +65,7 @@ async def test_a_note_that_is_left_or_not_changed_changes_nothing(lab: MakeLab, 
 async def test_a_note_is_taken_away_by_leaving_it_empty(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "n", "ctrl+u", "enter")
-        await shows(pilot, "note taken away")
+        await shows(pilot, "note removed")
 
     assert plan(mine).note is None
 
@@ -73,7 +73,7 @@ async def test_a_note_is_taken_away_by_leaving_it_empty(lab: MakeLab, mine: Note
 async def test_a_run_has_a_note_and_a_star_of_its_own(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "enter", "j", "n", *"odd", "enter")
-        await shows(pilot, "note kept: run r-mine")
+        await shows(pilot, "note saved: run r-mine")
         await pilot.press("asterisk")
         await shows(pilot, "seed 0 ★ r-mine")
 
@@ -202,4 +202,4 @@ async def test_what_is_only_planned_or_waits_has_nothing_to_be_changed(lab: Make
 
 def pilot_line_closed(pilot: LabPilot) -> bool:
     """Whether nothing is asked at the foot."""
-    return "Enter keeps it" not in screen_text(pilot)
+    return "Enter saves" not in screen_text(pilot)

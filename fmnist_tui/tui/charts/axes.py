@@ -1,5 +1,3 @@
-"""The axes of a chart, as plain text."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,17 +7,11 @@ from fmnist_tui.tui.charts.scale import Tick
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The characters of the axes."""
-
     upright: str
-    """The value axis."""
     value_tick: str
-    """The value axis, beside a label."""
     corner: str
     level: str
-    """The epoch axis."""
     epoch_tick: str
-    """The epoch axis, above a label."""
 
 
 BOX = Lines("│", "┤", "└", "─", "┬")
@@ -27,13 +19,9 @@ LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:
-    """Return the value axis: `rows` strings of `gutter` + 1 columns, labels left of the line.
+    """Return `rows` strings of `gutter` + 1 columns: labels and the line of the value axis.
 
-    Args:
-        ticks: from low to high; one that would touch the one below is left out.
-        gutter: columns for the labels, at least the longest label's width.
-        rows: height of the canvas.
-        marker: the character set.
+    `ticks` ascend; labels that would touch are left out.
     """
     lines = LINES[marker]
     axis = [" " * gutter + lines.upright] * rows
@@ -46,13 +34,9 @@ def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) 
 
 
 def level_axis(ticks: Sequence[Tick], gutter: int, columns: int, marker: Marker) -> tuple[str, str]:
-    """Return the epoch axis and its labels: two strings of `gutter` + 1 + `columns` columns.
+    """Return the line and the labels of the epoch axis, each of `gutter` + 1 + `columns` columns.
 
-    Args:
-        ticks: from low to high; one whose label would touch the one before is left out.
-        gutter: columns left of the value axis.
-        columns: width of the canvas.
-        marker: the character set.
+    `ticks` ascend; labels that would touch are left out.
     """
     lines = LINES[marker]
     axis, labels = [lines.level] * columns, ""

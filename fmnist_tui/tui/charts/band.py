@@ -1,4 +1,4 @@
-"""Bands between two curves, with few dots so that curves over them stay visible."""
+"""Bands between two curves, dotted so that curves over them stay visible."""
 
 from functools import lru_cache
 
@@ -6,10 +6,8 @@ from fmnist_tui.tui.charts.canvas import Marker, Point
 from fmnist_tui.tui.charts.strokes import EMPTY_BRAILLE, height_at
 
 BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""The bit of each braille dot, by row and column."""
 
 SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
-"""The fill of a band's cells, for markers without braille dots."""
 
 
 @lru_cache(maxsize=32)  # see `stroke`
@@ -18,15 +16,8 @@ def band(
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the area between two curves shaded.
 
-    One in eight braille dots is set, on diagonals; different hands set different dots, so overlaps are darker.
-
-    Args:
-        low: the lower edge on the canvas, x ascending.
-        high: the upper edge, at the same x.
-        columns: width of the canvas, at least 1.
-        rows: height of the canvas, at least 1.
-        marker: the character set.
-        hand: which of the dots are set.
+    One in eight braille dots is set; different hands set different dots, so overlaps are darker. `low` and `high` are
+    on the canvas and have the same ascending x.
     """
     wide, high_dots = (2, 4) if marker == "braille" else (1, 1)
     cells = [[0] * columns for _ in range(rows)]

@@ -45,22 +45,16 @@ def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
 def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "braille") -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with a line through `points`, blank elsewhere.
 
-    plotext has one figure for the whole process: call this from the event loop's thread only. The figure is
-    always left empty.
-
-    Args:
-        points: points on the canvas; the line is clipped to it, and the cost grows with how far outside points are.
-        columns: width of the canvas, at least 1.
-        rows: height of the canvas, at least 1.
-        marker: the character set.
+    Points outside the canvas are clipped; the cost grows with how far out they are. plotext has one figure for the
+    whole process: call this from the event loop's thread only. The figure is always left empty.
     """
     if not points:
         return (" " * columns,) * rows
-    # Importing plotext takes some 90 ms, which the first curve pays instead of the first paint.
+    # Importing plotext takes about 90 ms: not before the app's first paint.
     from plotext import figure, terminal
 
     figure.clear()
-    terminal.limit(False, False)  # else the figure is cut to the size of the terminal at start
+    terminal.limit(False, False)  # else the figure is limited to the terminal's initial size
     try:
         figure.plot_size(columns, rows)
         figure.axes(False)

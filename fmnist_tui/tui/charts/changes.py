@@ -1,4 +1,4 @@
-"""The cells that differ between two drawings: a growing curve changes few of them."""
+"""The cells that differ between two drawings."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,9 +10,7 @@ from textual.strip import Strip
 def changes(before: Sequence[Strip], after: Sequence[Strip]) -> Iterator[Region]:
     """Yield a region for each row that differs, from its first changed cell to its last.
 
-    Args:
-        before: the old rows.
-        after: the new rows, as many and as wide, one cell a character.
+    Both drawings have the same size, and characters one cell wide.
     """
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:

@@ -25,9 +25,7 @@ from fmnist_tui.tui.charts.sheet import Sheet
 class Curves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
-    """First and last epoch; the curves' own if None."""
     y_range: tuple[float, float] | None = None
-    """Lowest and highest value; the curves' own if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,8 @@ class Drawing:
     size: Size
     title: str
     empty_text: str
-    """Shown in the middle if there are no curves."""
     log_scale: bool
-    """Whether the value axis is logarithmic."""
     marker: Marker
-    """The character set of lines."""
     cursor: float | None
 
     def rows(self) -> tuple[Text, ...]:
@@ -61,7 +56,7 @@ class Drawing:
 
 
 class Chart(Widget):
-    """A line chart of growing curves; each update passes whole curves."""
+    """A line chart that can grow; each update passes whole curves."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -72,10 +67,10 @@ class Chart(Widget):
     """
 
     redraw_seconds: ClassVar[float] = 0.2
-    """The shortest time in seconds between two drawings; of the updates in between only the last is drawn.
+    """The shortest time in seconds between two drawings.
 
-    It is a little shorter than the interval at which a training is polled, so that each poll is drawn at once, in one
-    screen update with the other changes.
+    It is slightly shorter than a training's polling interval, so that each poll is drawn in the same screen update as
+    the other changes.
     """
 
     title: reactive[str] = reactive("")
@@ -83,9 +78,7 @@ class Chart(Widget):
     log_scale: reactive[bool] = reactive(False)
     """Whether the value axis is logarithmic. (A widget's `log` is its logger.)"""
     marker: reactive[Marker] = reactive[Marker]("braille")
-    """The character set of lines; the others suit fonts without braille."""
     cursor: reactive[float | None] = reactive[float | None](None)
-    """The epoch whose values the legend shows, or None."""
 
     def __init__(self, title: str = "", *, empty_text: str = "no data yet", id: str | None = None) -> None:
         super().__init__(id=id)
@@ -107,10 +100,7 @@ class Chart(Widget):
     ) -> None:
         """Show `series`, at once or `redraw_seconds` after the last drawing.
 
-        Args:
-            series: the curves; letters tell curves of one stroke apart.
-            x_range: first and last epoch; the curves' own if None.
-            y_range: lowest and highest value; the curves' own, without the steep first epoch, if None.
+        The ranges are by default the curves' own, for y without the steep first epoch.
         """
         self._latest = Curves(tuple(series), x_range, y_range)
         if self._latest == self._current or self._renewal is not None:
@@ -150,12 +140,10 @@ class Chart(Widget):
         return self._strips
 
     def _segments(self, row: Text) -> Iterable[Segment]:
-        """Return a row as segments; without colours under NO_COLOR, as some would turn a faint grey."""
         segments = row.render(self.app.console)
         return Segment.remove_color(segments) if self.app.no_color else segments
 
     def _renew(self) -> None:
-        """Draw the latest curves, refreshing only the cells that changed."""
         self._renewal = None
         self._renewed_at = monotonic()
         self._current = self._latest

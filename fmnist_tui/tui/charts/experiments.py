@@ -1,4 +1,4 @@
-"""An experiment's runs as one curve: their mean, with a band around several."""
+"""An experiment's runs as one curve: their mean, with a band."""
 
 import math
 from collections.abc import Sequence
@@ -12,12 +12,10 @@ from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.charts.series import Series
 
 Figure = Literal["accuracy", "loss"]
-"""The metric of a chart."""
 
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 
 LONGEST_NAME = 28
-"""Longest name in a legend, in characters."""
 
 
 def charted_runs(group: Group) -> tuple[Run, ...]:
@@ -37,14 +35,7 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
     """Return the mean of a group's runs by epoch, with a band from the lowest to the highest run.
 
     The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
-    are left out.
-
-    Args:
-        group: the runs; without any, the curve is empty.
-        mark: its letter, line and colour.
-        figure: accuracy (0 to 1) or loss (nats).
-        quiet: whether it is drawn dim, below others.
-        name: its name in the legend; by default the group's.
+    are left out. Accuracy is 0 to 1, loss in nats.
     """
     curves = [validation_curve(run, figure) for run in charted_runs(group)]
     columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
@@ -64,7 +55,7 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
 
 
 def runs_words(group: Group) -> str:
-    """Return how many runs a group's curve averages, as `×5`; empty for one run; why not, if none is finished."""
+    """Return how many runs a group's curve averages: `×5`, empty for one run, or why none is finished."""
     runs = charted_runs(group)
     if not runs:
         return "(no runs yet)"

@@ -11,31 +11,23 @@ from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "  "
-"""Precedes each legend entry."""
 
 FEWEST_LETTERS = 5
 """Cells of the title that remain if the legend needs the room."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-"""Replaces characters that would move the cursor."""
 
 
 def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
     """Return a row of `width` cells: the title and, right-aligned, as many legend entries as fit.
 
-    Args:
-        title: what the values are.
-        series: the curves; an entry is a line sample and a name. Experiments are in the legend below the charts,
-            if it has room.
-        width: cells, at least 1.
-        marker: the character set.
-        cursor: the epoch whose values the entries show, without names if they do not all fit.
+    With a `cursor`, entries show the values at that epoch, without names if they do not all fit.
     """
-    told = [one for one in series if one.name and one.stroke != "experiment"]
-    entries = [_entry(one, marker, cursor, named=True) for one in told]
+    shown = [one for one in series if one.name and one.stroke != "experiment"]
+    entries = [_entry(one, marker, cursor, named=True) for one in shown]
     if cursor is not None and cell_len(printable(title)) + _cells(entries) > width:
-        entries = [_entry(one, marker, cursor, named=False) for one in told]
-    # The values at the cursor are what was asked for: of the title, a few letters will do beside them.
+        entries = [_entry(one, marker, cursor, named=False) for one in shown]
+    # The values at the cursor matter more than the title.
     kept = _cells(entries) if cursor is not None else 0
     row = Text(printable(title), "bold")
     row.truncate(max(width - kept, min(width, FEWEST_LETTERS)), overflow="ellipsis")
@@ -48,13 +40,12 @@ def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker,
 
 
 def exactly(text: Text, width: int) -> Text:
-    """Return `text` padded or cut, with an ellipsis, to `width` cells."""
     text.truncate(width, overflow="ellipsis" if width else "crop", pad=True)
     return text
 
 
 def printable(text: str) -> str:
-    """Return `text` with control characters replaced, so that a name from a file stays on its row."""
+    """Replace control characters, so that a name from a file stays on its row."""
     return "".join(character if character.isprintable() else REPLACEMENT for character in text)
 
 
@@ -63,7 +54,6 @@ def _cells(entries: Sequence[Text]) -> int:
 
 
 def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
-    """Return a curve's legend entry; its value replaces its name unless `named`."""
     entry = Text().append(sample(series.stroke, series.hand, marker), series.style or None)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:

@@ -1,4 +1,4 @@
-"""The legend below charts: the letters' experiments, the values at the cursor, and the lens."""
+"""The legend below charts."""
 
 from collections.abc import Sequence
 
@@ -13,21 +13,12 @@ from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.charts.strokes import sample
 
 GAP = "   "
-"""Separates two entries."""
 
 
 def legend(
     sheets: Sequence[Sheet], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
 ) -> tuple[Text, ...]:
-    """Return at most `rows` rows of at most `width` cells; none if there is nothing to show.
-
-    Args:
-        sheets: the charts, each with the same experiments.
-        lens: how they are shown; with a cursor, each experiment's value in each chart follows its name.
-        width: cells.
-        rows: entries that do not fit are counted.
-        marker: the character set.
-    """
+    """Return at most `rows` rows of at most `width` cells, or none; entries that do not fit are counted."""
     first = sheets[0]
     words = lens.words(first.epochs, first.latest)
     entries = [Text(" · ".join(words), "bold")] if words else []
@@ -40,16 +31,15 @@ def legend(
 
 
 def _entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
-    """Return an experiment's entry, given its curve in each chart."""
     one = curves[0]
     entry = Text(f"{sample(one.stroke, one.hand, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
-    known = [short(value) for value in values if value is not None]
-    return entry.append(f" {' / '.join(known)}", "not dim bold") if known else entry
+    texts = [short(value) for value in values if value is not None]
+    return entry.append(f" {' / '.join(texts)}", "not dim bold") if texts else entry
 
 
 def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...]:
-    """Return entries in rows, splitting none unless it is alone; if rows run out, the number of hidden entries."""
+    """Return entries in rows, each in one piece unless it is alone."""
     lines: list[list[Text]] = []
     for place, entry in enumerate(entries):
         if lines and _cells(*lines[-1], entry) <= width:
@@ -63,7 +53,6 @@ def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...
 
 
 def _give_way(line: list[Text], left: int, width: int) -> None:
-    """Make room in the last row for the number of hidden entries; the first entry stays."""
     while len(line) > 1 and _cells(*line, _more(left)) > width:
         line.pop()
         left += 1

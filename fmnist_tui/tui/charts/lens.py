@@ -8,33 +8,20 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.tui.charts.smoothing import SMOOTHINGS
 
 Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
-"""A key's effect on a lens."""
 
 NARROWEST = 2
-"""The fewest epochs shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A way to show curves, independent of the curves."""
-
     log: bool = False
-    """Whether the value axis is logarithmic."""
     smoothing: float = 0.0
-    """The smoothing weight, 0 for none."""
     width: int | None = None
     """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
-    """The epoch whose values are shown, or None."""
 
     def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
-        """Return the lens after a key.
-
-        Args:
-            turn: the key's effect.
-            epochs: how many epochs there are, future ones included.
-            latest: the last epoch with values.
-        """
+        """Return the lens after a key; `epochs` includes future ones, `latest` is the last with values."""
         match turn:
             case "log":
                 return replace(self, log=not self.log)
@@ -62,10 +49,10 @@ class Lens:
         return float(start), float(start + self.width)
 
     def words(self, epochs: int, latest: int) -> tuple[str, ...]:
-        """Return the settings that are not the default, in words: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
+        """Return the settings that are not the default: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
         start, end = self.span(epochs, latest)
         words = []
-        if self.log and self.cursor is not None:  # values beside the title may leave no room to say it there
+        if self.log and self.cursor is not None:  # the title may have no room for it beside the values
             words.append("log")
         if self.smoothing:
             words.append(f"smoothed {self.smoothing:g}")
@@ -77,18 +64,14 @@ class Lens:
 
 
 def lens_keys(room: str) -> list[BindingType]:
-    """Return a lens's bindings, for a node that has `action_lens`.
-
-    Args:
-        room: prefix of their ids.
-    """
+    """Return a lens's bindings, with ids that begin with `room`."""
     return [
-        Binding("l", "lens('log')", "Log", tooltip="Lay the values out by their ratios, or not", id=f"{room}.log"),
+        Binding("l", "lens('log')", "Log", tooltip="Toggle log scale", id=f"{room}.log"),
         Binding(
             "w",
             "lens('smooth')",
             "Smooth",
-            tooltip="Smooth the curves more, or not at all; what was measured stays, faintly",
+            tooltip="Smooth the curves more, or not at all; the raw values stay, faintly",
             id=f"{room}.smooth",
         ),
         Binding(
@@ -97,7 +80,7 @@ def lens_keys(room: str) -> list[BindingType]:
             "Fewer epochs",
             show=False,
             key_display="[ +",
-            tooltip="Show fewer epochs, about the cursor or the latest",
+            tooltip="Show fewer epochs, around the cursor or the latest",
             id=f"{room}.narrow",
         ),
         Binding(
@@ -131,5 +114,4 @@ def lens_keys(room: str) -> list[BindingType]:
 
 
 def _useful(width: int, epochs: int) -> int | None:
-    """Return the width if it hides something, else None."""
     return width if width < epochs else None

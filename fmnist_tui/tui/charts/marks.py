@@ -8,13 +8,12 @@ from string import ascii_lowercase
 from fmnist_tui.lab.experiments.groups import Group
 
 COLOURS = ("yellow", "green", "bright_blue", "cyan", "bright_yellow", "bright_green", "bright_cyan", "white")
-"""ANSI colours in order of use, repeated; all stay readable where colours turn grey."""
+"""ANSI colours in order of use; all stay readable where colours turn grey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     number: int
-    """Its index, from 0."""
 
     @property
     def letter(self) -> str:
@@ -22,7 +21,6 @@ class Mark:
 
     @property
     def hand(self) -> int:
-        """Which line style it has."""
         return self.number
 
     @property
@@ -31,21 +29,15 @@ class Mark:
 
 
 Marked = tuple[Group, Mark]
-"""A group and its mark in the charts."""
 
 
 def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
-    """Return a mark for each marked group, no two the same.
-
-    Args:
-        groups: the marked groups.
-        before: the previous marks: groups still marked keep theirs, new ones take the first free.
-    """
-    now, known = tuple(groups), list(before)
+    """Return a mark for each group, no two the same; those in `before` keep theirs."""
+    now, unclaimed = tuple(groups), list(before)
     kept: dict[int, Mark] = {}
     for place, group in enumerate(now):
-        if found := next((marked for marked in known if _is_same(marked[0], group)), None):
-            known.remove(found)
+        if found := next((marked for marked in unclaimed if _is_same(marked[0], group)), None):
+            unclaimed.remove(found)
             kept[place] = found[1]
     taken = {mark.number for mark in kept.values()}
     free = (number for number in count() if number not in taken)
@@ -53,6 +45,6 @@ def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Ma
 
 
 def _is_same(one: Group, other: Group) -> bool:
-    """Return whether two groups are the same experiment, even with more runs; two runs of it are not."""
+    """Return whether two groups are the same experiment, even with more runs; two single runs of it are not."""
     ids, others = ({run.id for run in group.runs} for group in (one, other))
     return (one.name, one.recipe) == (other.name, other.recipe) and (ids <= others or others <= ids)

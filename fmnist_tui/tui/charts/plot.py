@@ -1,4 +1,4 @@
-"""Line charts as rows of styled text: a title with a legend, curves, and axes."""
+"""Line charts as rows of styled text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,25 +19,21 @@ SMALLEST = (12, 4)
 """Columns and rows below which a curve and its axes do not fit."""
 
 Cell = tuple[str, str]
-"""A character and its Rich style."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The part of the plane that a canvas shows."""
+    """The visible part of the plane."""
 
     epochs: Scale
-    """Its horizontal scale."""
     values: Scale
-    """Its vertical scale."""
     columns: int
     rows: int
 
     def place(self, points: Iterable[Point]) -> tuple[Point, ...]:
         """Return points in canvas coordinates, no more than can be told apart.
 
-        Points left or right of the view are left out. Points far above or below are moved nearer but stay out of sight,
-        so that little is drawn outside.
+        Points beside the view are left out; those far above or below are moved nearer, so that less is drawn outside.
         """
         places = [
             (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
@@ -61,21 +57,20 @@ def draw(
     marker: Marker = "braille",
     cursor: float | None = None,
 ) -> tuple[Text, ...]:
-    """Return a chart of `series` as `height` rows of `width` cells.
+    """Return a chart of `series` as `height` rows of `width` cells; only the title if smaller than `SMALLEST`.
 
     Call it from the event loop's thread only, as plotext has one figure a process.
 
     Args:
         series: the curves, any of which may be empty.
-        width: columns; below `SMALLEST` only the title is shown.
-        height: rows; below `SMALLEST` only the title is shown.
+        width: columns.
+        height: rows.
         title: what the values are.
         x_range: first and last epoch; by default the data's.
         y_range: lowest and highest value, curves being clipped; by default the data's.
-        settled: the epoch from which values decide the default `y_range`, once a later epoch ended: the steep first
-            epoch would leave no room for the rest. Ignored if logarithmic.
+        settled: the default `y_range` ignores values before this epoch, once there are later ones; not if `log`.
         log: whether the value axis is logarithmic; values that are not positive are left out.
-        empty: text shown in the middle if there is nothing to draw.
+        empty: shown if there is nothing to draw.
         marker: the character set.
         cursor: the epoch of an upright line, whose values the legend shows.
     """
@@ -107,19 +102,18 @@ def draw(
 
 
 def _deciding(points: Sequence[Point], settled: float) -> list[float]:
-    """Return the values from epoch `settled` on if `points` reach an epoch past it, else all."""
+    """Return the values from epoch `settled` on if there are any an epoch past it, else all."""
     reached = any(x >= settled + 1 for x, _ in points)
     return [y for x, y in points if x >= settled or not reached]
 
 
 def _all_points(series: Series, log: bool) -> list[Point]:
-    """Return the points of a curve, its band and its raw values."""
     low, high = series.band(log=log)
     return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
 
 
 def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
-    """Return the canvas's cells, row by row: cursor, bands, quiet curves, other curves, from bottom to top."""
+    """Return the canvas's cells, row by row."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
     if at is not None and (place := cell_at((at, 0), view.columns, 1)):
@@ -134,14 +128,13 @@ def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float 
 
 
 def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
-    """Yield the layers from bottom to top: rows of characters, and a style."""
     log, columns, rows = view.values.log, view.columns, view.rows
     for one in series:
         low, high = one.band(log=log)
         if low:
             yield band(view.place(low), view.place(high), columns, rows, marker=marker, hand=one.hand), one.quiet_style
     for one in series:
-        # A quiet curve would not be seen beneath its own raw values, and a band shows them already.
+        # Raw values would hide a quiet curve, and a band shows them already.
         if not (one.quiet or one.low) and (raw := one.raw_points(log=log)):
             yield stroke("raw", view.place(raw), columns, rows, marker=marker), one.quiet_style
         yield (
@@ -159,7 +152,6 @@ def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tu
 
 
 def _joined(cells: Iterable[Cell]) -> Text:
-    """Return `cells` as one text, with one span for neighbours of the same style."""
     text = Text()
     for style, run in groupby(cells, key=lambda cell: cell[1]):
         text.append("".join(character for character, _ in run), style or None)

@@ -8,25 +8,18 @@ LARGEST = 1e100
 """Magnitudes from here on count as not finite, so that differences never overflow."""
 
 NARROWEST = 1e-9
-"""The smallest linear range relative to its larger end: below it float64 cannot represent round ticks."""
+"""The smallest linear range relative to its larger end, for round ticks in float64."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A linear or logarithmic range of values."""
-
     low: float
     """The value at position 0; positive if logarithmic."""
     high: float
-    """The value at position 1; always above `low`."""
     log: bool = False
 
     def position(self, value: float) -> float:
-        """Return the position of `value`: 0 at `low`, 1 at `high`, beyond them if out of range.
-
-        Args:
-            value: a number for which `drawable(value, log=self.log)` holds.
-        """
+        """Return 0 at `low`, 1 at `high`, beyond them if out of range."""
         if self.log:
             low = math.log10(self.low)
             return (math.log10(value) - low) / (math.log10(self.high) - low)
@@ -35,12 +28,9 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A labelled position on an axis."""
-
     position: float
-    """From 0 at the low end to 1 at the high end."""
+    """0 at the low end, 1 at the high end."""
     label: str
-    """The value, as text."""
 
 
 def drawable(value: float, *, log: bool = False) -> bool:
@@ -49,16 +39,10 @@ def drawable(value: float, *, log: bool = False) -> bool:
 
 
 def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
-    """Return a scale for all `values`, with round ends.
+    """Return a scale for all drawable `values`, with round ends, or with the `wanted` ends if drawable and different.
 
-    Args:
-        values: those not drawable are left out.
-        wanted: exact ends to use instead, if both are drawable and differ.
-        log: whether the scale is logarithmic.
-
-    Returns:
-        A scale that is never empty: it is widened around a single value, and without values it spans 0 to 1
-        (0.1 to 1 if logarithmic).
+    The scale is never empty: it is widened around a single value, and without values it spans 0 to 1 (0.1 to 1 if
+    logarithmic).
     """
     if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
         return Scale(min(wanted), max(wanted), log)
@@ -78,7 +62,7 @@ def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, l
 
 
 def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
-    """Return a linear scale over `values`, or over `wanted` if drawable, with whole epochs at its ends."""
+    """Return a linear scale with whole epochs at its ends."""
     ends = [value for value in wanted or values if drawable(value)]
     if not ends:
         return Scale(0.0, 1.0)
@@ -112,7 +96,6 @@ def short(value: float) -> str:
 
 
 def _is_wide(low: float, high: float) -> bool:
-    """Return whether float64 can tell round ticks between `low` and `high` apart."""
     return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
 
 
@@ -122,7 +105,6 @@ def _round_step(step: float) -> float:
 
 
 def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
-    """Return `value` rounded to one significant digit, up or down."""
     power = 10.0 ** math.floor(math.log10(value))
     return rounded(round(value / power, 9)) * power
 
@@ -135,7 +117,7 @@ def _multiples(scale: Scale, step: float) -> list[float]:
 def _round_ratios(scale: Scale, count: int) -> list[float]:
     """Return ticks of a logarithmic axis: decades if there are three, else 1 to 9 if few, else 1, 2 and 5.
 
-    The last may be more than `count`: those whose labels would touch are dropped later.
+    They may be more than `count`: those whose labels would touch are dropped later.
     """
     first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
 
@@ -151,7 +133,6 @@ def _round_ratios(scale: Scale, count: int) -> list[float]:
 
 
 def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
-    """Return a tick for each of `values`, without repeated labels."""
     unique: dict[str, float] = {}
     for value in values:
         unique.setdefault(label(value), value)
@@ -159,11 +140,9 @@ def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], st
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """Return `value` with that many decimals, or with an exponent if that is shorter."""
     return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
 
 
 def _bare_exponent(text: str) -> str:
-    """Return a number's text without the plus and the leading zeros of its exponent."""
     digits, mark, exponent = text.partition("e")
     return f"{digits}e{int(exponent)}" if mark else digits

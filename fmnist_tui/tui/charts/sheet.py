@@ -8,17 +8,14 @@ from fmnist_tui.tui.charts.series import Series
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The curves of one metric, with a title."""
-
     title: str
     series: tuple[Series, ...] = ()
-    """The curves as measured."""
     planned: int = 0
     """How many epochs are planned; 0 if that does not matter."""
 
     @property
     def latest(self) -> int:
-        """The last epoch that ended, of the curves that are not quiet if any; 0 before the first."""
+        """The last epoch that ended, ignoring quiet curves if there are others; 0 before the first."""
         loud = [one for one in self.series if one.x and not one.quiet]
         return max((int(one.x[-1]) for one in loud or self.series if one.x), default=0)
 
@@ -33,5 +30,4 @@ class Sheet:
         return max(start, min(first, end)), end
 
     def through(self, lens: Lens) -> tuple[Series, ...]:
-        """Return the curves as a lens shows them."""
         return tuple(one.smoothed(lens.smoothing) for one in self.series)

@@ -10,12 +10,12 @@ SMOOTHINGS = (0.0, 0.6, 0.9)
 def smoothed(x: Sequence[float], y: Sequence[float], weight: float) -> tuple[float, ...]:
     """Return the debiased exponential moving average of `y`, as TensorBoard draws it.
 
-    For points one apart this is TensorBoard's: `last = weight · last + (1 - weight) · y`, divided by
-    `1 - weight ** n` so that the initial zero does not pull the first points down. Closer points weigh less in
-    proportion, so that twenty within an epoch do not outweigh a later one.
+    For points one apart: `last = weight · last + (1 - weight) · y`, divided by `1 - weight ** n` so that the initial
+    zero does not pull the first points down. Closer points weigh less in proportion, so that twenty within an epoch do
+    not outweigh a later one.
 
     Args:
-        x: positions, ascending; the first counts as one step from the one before it, or from 0.
+        x: ascending; the first counts as one step from the one before it, or from 0.
         y: a value for each; where one is not finite, so is the average, and the others ignore it.
         weight: the share of the average kept over a distance of 1, from 0 (none) to below 1.
     """

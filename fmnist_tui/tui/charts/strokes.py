@@ -10,7 +10,7 @@ from typing import Literal
 from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, curve
 
 Stroke = Literal["train", "validation", "experiment", "raw"]
-"""What a curve shows: training, validation, an experiment's mean, or the raw values of a smoothed curve."""
+"""What a curve shows; `raw` are the values behind a smoothed curve."""
 
 LINES: dict[Stroke, tuple[str, ...]] = {
     "train": ("-",),
@@ -18,28 +18,23 @@ LINES: dict[Stroke, tuple[str, ...]] = {
     "experiment": ("------ ", "---  ", "---- . ", "-  .  "),
     "raw": (". ",),
 }
-"""The line styles of each stroke, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
+"""Each stroke's line styles, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
 
 LETTER_COLUMNS = 20
-"""The distance between letters on a line, in columns."""
 
 EMPTY_BRAILLE = 0x2800
 """Code point of the empty braille pattern; the low eight bits are dots."""
 
 SAMPLE_PIECES: dict[Marker, str] = {"braille": "⠤", "dot": "•", "ascii": "*"}
-"""A level piece of a line, for the legend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The characters of one stroke."""
-
     line: str = ""
-    """A full piece of the line; empty to keep the braille pattern."""
+    """A full piece of the line; empty for the braille pattern."""
     dot: str = ""
-    """A single dot of the line; empty to keep one braille dot."""
+    """A single dot of it; empty for one braille dot."""
     point: str = ""
-    """The mark of a point; empty for none."""
 
 
 GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
@@ -59,7 +54,7 @@ GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
 
 
 def sample(kind: Stroke, hand: int, marker: Marker) -> str:
-    """Return a line sample for the legend: with a point's mark, or long enough to show its gaps."""
+    """Return a line sample for the legend, long enough to show its gaps."""
     glyphs, line, piece = GLYPHS[marker, kind], _line(kind, hand), SAMPLE_PIECES[marker]
     if glyphs.point:
         return f"{glyphs.line or piece}{glyphs.point}{glyphs.line or piece}"
@@ -67,7 +62,7 @@ def sample(kind: Stroke, hand: int, marker: Marker) -> str:
     return "".join(_piece(line[column % len(line)], piece, glyphs) for column in range(columns))
 
 
-# Curves beneath a training stay as they are while it grows: most drawings draw them in vain.
+# Cached because the curves behind a growing one do not change.
 @lru_cache(maxsize=64)
 def stroke(
     kind: Stroke,
@@ -81,14 +76,7 @@ def stroke(
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the curve through `points`, in its line style.
 
-    Args:
-        kind: what the curve shows.
-        points: points on the canvas, (0, 0) its lower left corner and (1, 1) its upper right.
-        columns: width of the canvas, at least 1.
-        rows: height of the canvas, at least 1.
-        marker: the character set.
-        letter: one character to put on the line and at its last point, or none.
-        hand: which of its kind's line styles to use.
+    `points` are on the canvas, (0, 0) its lower left corner; `letter` is put on the line and at its last point.
     """
     glyphs, line = GLYPHS[marker, kind], _line(kind, hand)
     cells = [list(row) for row in curve(points, columns, rows, marker)]
@@ -109,7 +97,7 @@ def stroke(
 
 
 def merged(above: str, below: str) -> str:
-    """Return two characters combined: the dots of two braille patterns together, else the upper one."""
+    """Return the dots of two braille patterns together, else the upper character."""
     if above == " ":
         return below
     if is_braille(above) and is_braille(below):
@@ -118,7 +106,7 @@ def merged(above: str, below: str) -> str:
 
 
 def height_at(points: Sequence[Point], x: float) -> float | None:
-    """Return the height of the line through `points`, ascending, at `x`, or None outside."""
+    """Return the height of the line through ascending `points` at `x`, or None outside."""
     after = bisect_left(points, x, key=itemgetter(0))
     if not 0 < after < len(points):
         return None
@@ -136,7 +124,6 @@ def _line(kind: Stroke, hand: int) -> str:
 
 
 def _piece(symbol: str, character: str, glyphs: Glyphs) -> str:
-    """Return a line's character after a pattern's symbol is applied."""
     if symbol == " ":
         return " "
     if symbol == "-":
@@ -153,7 +140,6 @@ def _first_dot(character: str) -> str:
 
 
 def _put(cells: list[list[str]], point: Point, character: str) -> None:
-    """Write `character` into the cell of `point`, if that is on the canvas."""
     if place := cell_at(point, len(cells[0]), len(cells)):
         column, row = place
         cells[row][column] = character

@@ -8,7 +8,7 @@ from fmnist_tui.tui.charts.scale import LARGEST
 from fmnist_tui.tui.charts.series import Series
 
 MOST_POINTS = 4_000
-"""Curves of more points are thinned; no screen can show half as many."""
+"""No screen can show half as many."""
 
 _PARTS = 500
 
@@ -16,9 +16,7 @@ _PARTS = 500
 def thinned(series: Series, x_range: tuple[float, float] | None) -> Series:
     """Return a curve with the lowest and the highest point of each part of the visible range; a short curve unchanged.
 
-    Args:
-        series: a curve with ascending epochs.
-        x_range: the first and the last visible epoch; None for all.
+    Epochs must ascend; with `x_range` None all of them are visible.
     """
     if len(series.x) <= MOST_POINTS:
         return series

@@ -13,7 +13,6 @@ from fmnist_tui.tui.charts.strokes import sample
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned
 
 LONGEST_NAME = 30
-"""Most cells of an experiment's name."""
 
 
 def experiment_rows(
@@ -41,5 +40,4 @@ def experiment_rows(
 
 
 def named(column: Compared, mark: Mark) -> Text:
-    """Return an experiment's letter and name."""
     return Text.assemble((mark.letter, f"bold {mark.colour}"), " ", visible(column.name))

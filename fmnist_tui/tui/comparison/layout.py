@@ -16,7 +16,6 @@ class Column:
 
 
 def aligned(cells: Iterable[Text], columns: Sequence[Column]) -> Text:
-    """Return one row, a cell for each column."""
     row = Text()
     for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
         text = cell.copy()

@@ -18,18 +18,17 @@ def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
             if dataset != datasets[0]
         ]
         yield (
-            f"Not all on one dataset: {letters[0]} is {datasets[0]}, {', '.join(others)}. Results on different "
-            "datasets are never mixed: no difference is told between them, and only curves on the first's are drawn."
+            f"Different datasets: {letters[0]} is {datasets[0]}, {', '.join(others)}. Results on different "
+            "datasets are never mixed: no difference is shown between them, and only curves on the first's are drawn."
         )
     elif all(column.group.recipe == columns[0].group.recipe for column in columns):
         yield "The recipes are the same: what differs in the results is chance alone."
     if bare := _those(columns, letters, 0):
-        yield f"No finished runs: {bare}. There is nothing to compare there until some are trained."
+        yield f"No finished runs: {bare}. Train some to compare them."
     if single := _those(columns, letters, 1):
-        yield f"One run: {single}. One run has no spread, so no difference is told; more seeds would show it."
+        yield f"One run: {single}. One run has no spread, so no difference is shown; train more seeds."
 
 
 def _those(columns: Sequence[Column], letters: Sequence[str], finished: int) -> str:
-    """Return the letters of the experiments with that many finished runs."""
     found = [letter for column, letter in zip(columns, letters, strict=True) if len(column.group.finished) == finished]
     return ", ".join(found)

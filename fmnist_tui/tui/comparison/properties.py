@@ -25,11 +25,11 @@ def property_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, 
         ("layers", comparison.layers),
         ("environment", comparison.environment),
     ):
-        told = [row for row in rows if everything or row.differs]
-        if told:
+        shown = [row for row in rows if everything or row.differs]
+        if shown:
             yield section(title if everything else f"{title} that differ{'s' * (title == 'environment')}", width)
-            yield from _table(comparison, told, marks, width)
-        if alike := len(rows) - len(told):
+            yield from _table(comparison, shown, marks, width)
+        if alike := len(rows) - len(shown):
             yield Text(f"{counted(alike, title.rstrip('s'))} the same", "dim")
 
 
@@ -37,10 +37,10 @@ def _table(comparison: Comparison, rows: Sequence[Row], marks: Sequence[Mark], w
     headings = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
     label = Column(max(len(row.label) for row in rows) + 2)
     wanted = [max(NARROWEST, *(len(_words(row.values[place])) for row in rows)) for place in range(len(headings))]
-    if label.width + sum(GAP + each for each in wanted) > width:
+    if label.width + sum(GAP + cells for cells in wanted) > width:
         yield from _turned(rows, marks, label, width)
         return
-    spare = (width - label.width - sum(GAP + each for each in wanted)) // len(wanted)
+    spare = (width - label.width - sum(GAP + cells for cells in wanted)) // len(wanted)
     columns = [
         label,
         *(

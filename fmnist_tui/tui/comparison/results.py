@@ -14,7 +14,6 @@ from fmnist_tui.tui.comparison.experiments import named
 from fmnist_tui.tui.comparison.layout import GAP, Column, aligned, section
 
 NAME_WIDTHS = (12, 26)
-"""Fewest and most cells of an experiment's name."""
 
 INTERVAL_FROM = 104
 """Width in cells from which a difference's interval is shown."""
@@ -28,10 +27,10 @@ def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, ev
     yield section("results", width)
     yield aligned((Text(words, "dim") for words in shown), columns)
     yield from _figures(comparison, comparison.metrics, marks, columns)
-    told = tuple(row for row in comparison.classes if everything or any(map(_is_told, row.cells)))
-    if told:
+    classes = tuple(row for row in comparison.classes if everything or any(map(_is_told, row.cells)))
+    if classes:
         yield section("classes" if everything else "classes that differ", width)
-        yield from _figures(comparison, told, marks, columns)
+        yield from _figures(comparison, classes, marks, columns)
 
 
 def _columns(comparison: Comparison, width: int) -> tuple[Column, ...]:

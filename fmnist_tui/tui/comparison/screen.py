@@ -55,13 +55,13 @@ class ComparisonScreen(Overlay[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "everything", "All", tooltip="Tell what is equal too, or not", id="compare.everything"),
+        Binding("a", "everything", "All", tooltip="Show or hide what is equal", id="compare.everything"),
         Binding(
             "tab",
             "other",
             "Loss",
             key_display="Tab",
-            tooltip="Show the loss, or the accuracy again",
+            tooltip="Switch between loss and accuracy",
             id="compare.other",
         ),
         *lens_keys("compare"),
@@ -69,7 +69,7 @@ class ComparisonScreen(Overlay[None]):
             "f",
             "room",
             "Room",
-            tooltip="Give the curves the screen, then the table, then both",
+            tooltip="Show only the curves, only the table, or both",
             id="compare.room",
         ),
         Binding("y", "copy", "Copy", tooltip="Copy the comparison as Markdown", id="compare.copy"),
@@ -80,10 +80,10 @@ class ComparisonScreen(Overlay[None]):
     name_shown = "comparison"
     about = (
         "Experiments side by side. Each figure is a mean over the finished runs, ± one standard deviation; differences "
-        "are to the first experiment, and a verdict says whether chance alone would do (p corrected for how many are "
-        "looked at): clear, possible, or not resolved, with about how many more seeds would tell. Rows that differ "
-        "are marked ≠. The curves are of the validation; where there are several seeds, the line is their mean, and "
-        "the shading reaches from the lowest to the highest."
+        "are from the first experiment, and a verdict says whether chance alone would explain them (p corrected for "
+        "their number): clear, possible, or not resolved, with about how many more seeds would resolve it. Rows that "
+        "differ are marked ≠. The curves show the validation set; where there are several seeds, the line is their "
+        "mean, and the shading reaches from the lowest to the highest."
     )
 
     @dataclass
@@ -121,13 +121,12 @@ class ComparisonScreen(Overlay[None]):
                 yield Static(id="legend")
 
     def on_mount(self) -> None:
-        self.entitle(f"{len(self.groups)} side by side · differences are to {self.groups[0].name}")
+        self.entitle(f"{len(self.groups)} experiments · compared with {self.groups[0].name}")
         self.query_one("#told").focus()
         self.work_out()
 
     @work(thread=True, group="comparison", name="comparison", exit_on_error=False)
     def work_out(self) -> None:
-        """Compare, in a thread because the first time SciPy is imported."""
         self.post_message(self.Compared(compare(self.groups), compare(self.groups, everything=True)))
 
     def on_comparison_screen_compared(self, event: Compared) -> None:

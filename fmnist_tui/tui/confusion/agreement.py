@@ -15,7 +15,6 @@ from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.classes import SHORT_NAMES
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
-"""The possible outcomes of two answers to one image."""
 
 Counts = tuple[tuple[int, ...], ...]
 """The number of images by outcome: all, then by class."""
@@ -23,8 +22,6 @@ Counts = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """Two networks' answers to the same images."""
-
     a: Evidence
     b: Evidence
 
@@ -48,7 +45,6 @@ class Agreement:
         return mcnemar(self.a.right.tolist(), self.b.right.tolist())
 
     def cards(self, places: Places) -> tuple[Card, ...]:
-        """Return images with both answers."""
         return tuple(self._card(place) for place in places.tolist())
 
     def _card(self, place: int) -> Card:
@@ -104,7 +100,6 @@ def verdict_words(test: McNemar) -> str:
 
 
 def cell_words(counts: Counts, row: int, column: int) -> str:
-    """Return a count's meaning in words."""
     whose = "all garments" if column == 0 else CLASS_NAMES[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]

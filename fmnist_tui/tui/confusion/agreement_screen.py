@@ -15,11 +15,10 @@ class AgreementScreen(CountsScreen):
 
     name_shown = "two runs"
     about = (
-        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks whoever is right alone "
-        "more often. McNemar's exact test (1947) "
-        "looks only at the garments that one of them gets right: were both equally good, either should have half of "
-        "these. It speaks of these two trained networks; whether one recipe is better than the other takes several "
-        "seeds of each."
+        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
+        "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
+        "if both were equally good, each would get half of these. It compares these two trained networks; to compare "
+        "their recipes, train several seeds of each."
     )
 
     def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:

@@ -12,7 +12,6 @@ Confusion = Sequence[Sequence[int]]
 """Images by true class (row) and predicted class (column)."""
 
 HEAVIEST = 5
-"""How many errors are highlighted."""
 
 ROOMY = 140
 """Columns from which classes have their full names."""
@@ -27,9 +26,7 @@ COLUMN_NAMES = ("T-sh", "Trou", "Pull", "Dres", "Coat", "Sand", "Shir", "Snea", 
 def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int, int], ...]:
     """Return row and column of the `HEAVIEST` largest errors, the largest first, without empty cells.
 
-    Args:
-        confusion: images by true and predicted class.
-        percent: whether to rank by share of the true class, not by number.
+    With `percent` they are ranked by share of the true class.
     """
     weights = {
         (row, column): count / max(sum(counts), 1) if percent else count
@@ -43,16 +40,13 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
 def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet:
     """Return the matrix with precision, recall, F1 and support of each class, and their macro averages below.
 
-    Args:
-        confusion: images by true and predicted class.
-        percent: whether to show counts as percent of their row.
-        width: columns of the screen.
+    `width` is the screen's, in columns.
     """
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
     scores = class_report(confusion)
     figure_width = 9 if roomy else 5
-    gap = " " if roomy else ""  # "precision" fills its column: without it, it would run into the class beside it
+    gap = " " if roomy else ""  # "precision" fills its column and would touch the class beside it
     return Sheet(
         corner=("true class", "") if roomy else ("", "true"),
         rows=CLASS_NAMES if roomy else ROW_NAMES,
@@ -91,7 +85,6 @@ def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
 
 
 def summary(run: Run, confusion: Confusion) -> str:
-    """Return the run and its number of errors in one line."""
     images = sum(map(sum, confusion))
     wrong = images - sum(confusion[label][label] for label in range(len(confusion)))
     share = 1 - wrong / images if images else 0.0
@@ -103,7 +96,6 @@ def spoken(run: Run) -> str:
 
 
 def cell_words(confusion: Confusion, row: int, column: int) -> str:
-    """Return a count's meaning in words."""
     count, support = confusion[row][column], sum(confusion[row])
     share = f"{count / support:.1%}" if support else "–"
     what = "recognised" if row == column else f"taken for {CLASS_NAMES[column]}"

@@ -69,7 +69,6 @@ class CountsScreen(Overlay[None]):
             self.show_garments()
 
     def show_garments(self) -> None:
-        """Show the selected count's meaning and first images."""
         row, column = self.table.cursor
         self.query_one("#here", Static).update(Text(self.cell_words(row, column)))
         shelf = self.query_one(Shelf)
@@ -87,5 +86,4 @@ class CountsScreen(Overlay[None]):
             self.notify(self.nothing_words(event.row, event.column), severity="warning", markup=False)
 
     def nothing_words(self, row: int, column: int) -> str:
-        """Return why a count has no images."""
-        return "there are none"
+        return "none"

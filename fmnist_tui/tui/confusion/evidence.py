@@ -48,11 +48,9 @@ class Evidence:
         return self.surest_first(np.flatnonzero((self.truth == true) & (self.predicted == predicted)))
 
     def surest_first(self, places: Places) -> Places:
-        """Return indices by falling confidence; equal ones keep their order."""
         return places[np.argsort(-self.confidence[places], kind="stable")]
 
     def cards(self, places: Places) -> tuple[Card, ...]:
-        """Return images with their true and predicted class and the confidence."""
         return tuple(self._card(place) for place in places.tolist())
 
     def _card(self, place: int) -> Card:
@@ -83,18 +81,18 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
         UserError: the predictions' file cannot be read.
     """
     if data is None:
-        raise NoEvidence("there is no data here to show garments of: `fmnist-tui data` says how to get it")
+        raise NoEvidence("no data here to show garments of: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
         raise NoEvidence(
-            f"this run is of {run.recipe.dataset}, and the data here is {data.name}: "
+            f"this run needs {run.recipe.dataset}; loaded data is {data.name}: "
             f"`fmnist-tui --dataset {run.recipe.dataset}` shows its garments"
         )
     predictions = read_predictions(folder / run.id)
     if predictions is None:
-        raise NoEvidence(f"no predictions are kept for this run; `{_command(run)}` trains it again and keeps them")
+        raise NoEvidence(f"this run has no saved predictions; `{_command(run)}` trains it again and saves them")
     if len(predictions.classes) != len(data.y_test):
         raise NoEvidence(
-            f"the predictions kept for this run are of {len(predictions.classes):,} garments, and the test set has "
+            f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
             f"{len(data.y_test):,}; `{_command(run)}` trains it again"
         )
     evidence = Evidence(
@@ -102,7 +100,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
     )
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
         raise NoEvidence(
-            "the predictions kept for this run do not add up to its matrix in the notebook; "
+            "the saved predictions of this run do not add up to its matrix in the notebook; "
             f"`{_command(run)}` trains it again"
         )
     return evidence
@@ -116,6 +114,5 @@ def confusion_of(evidence: Evidence) -> tuple[tuple[int, ...], ...]:
 
 
 def _command(run: Run) -> str:
-    """Return the command that trains a run's recipe with its seed."""
     group = Group(run.experiment, run.recipe, (replace(run, status="finished"),))
     return next(iter(train_commands(group)))

@@ -27,11 +27,11 @@ class ErrorsScreen(CountsScreen):
 
     name_shown = "errors"
     about = (
-        "The test set by true class (rows) and predicted class (columns): ✓ what is recognised, ▲ the five heaviest "
-        "errors. Precision: the part of what is taken for a class that is of it. Recall: the part of a class that is "
-        "taken for it. F1: their harmonic mean. The means are over the classes. Beneath: the garments behind the "
-        "count under the cursor, those first that the network was surest of. All of it is under the weights of the "
-        "run's last epoch."
+        "The test set by true class (rows) and predicted class (columns): ✓ correct, ▲ the five heaviest errors. "
+        "Precision: the share of a class's predictions that are right. Recall: the share of a class's garments that "
+        "are recognised. F1: their harmonic mean. The means are over the classes. Below: the garments behind the count "
+        "under the cursor, the most confident predictions first. All figures are with the weights of the run's last "
+        "epoch."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class ErrorsScreen(CountsScreen):
             "percent",
             "Percent",
             key_display="%",
-            tooltip="Write counts as percent of their row, or as numbers",
+            tooltip="Switch between counts and percent of the row",
             id="errors.percent",
         ),
         Binding(
@@ -51,7 +51,7 @@ class ErrorsScreen(CountsScreen):
             "next_error(-1)",
             "Heavier error",
             show=False,
-            tooltip="Go back among the five heaviest errors",
+            tooltip="Go to the previous of the five heaviest errors",
             id="errors.previous",
         ),
         Binding(
@@ -90,7 +90,7 @@ class ErrorsScreen(CountsScreen):
         super().on_mount()
         if self.run.confusion is None:
             self.entitle(f"errors of {spoken(self.run)}")
-            self.say("lead", f"there is no confusion matrix of this run, which is {outcome(self.run)}")
+            self.say("lead", f"this run has no confusion matrix: it is {outcome(self.run)}")
             return
         self.entitle(summary(self.run, self.run.confusion))
         self.action_next_error(1)
@@ -99,7 +99,6 @@ class ErrorsScreen(CountsScreen):
 
     @work(thread=True, group="predictions", name="predictions", exit_on_error=False)
     def read_predictions(self) -> None:
-        """Read both runs' predictions in a thread."""
         for run in (self.run, self.other):
             if run is not None:
                 try:

@@ -17,7 +17,6 @@ STYLES: dict[Emphasis, str] = {"plain": "", "quiet": "dim", "right": "", "heavy"
 """Styles without colour: a terminal may turn colours into greys that hide the emphasis."""
 
 COLOURED: dict[Emphasis, str] = {**STYLES, "right": "green", "heavy": "bold red"}
-"""Styles with colour."""
 
 HERE = Style(bold=True, reverse=True)
 
@@ -49,7 +48,6 @@ class Sheet:
 
     @property
     def heading_rows(self) -> int:
-        """How many lines the heading has."""
         return len(self.corner)
 
     @property
@@ -58,7 +56,6 @@ class Sheet:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The number of rows and columns."""
         return len(self.rows), len(self.columns)
 
     def text(self, cursor: tuple[int, int] | None = None, *, coloured: bool = True) -> Text:

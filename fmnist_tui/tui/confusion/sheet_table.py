@@ -48,8 +48,6 @@ class SheetTable(Widget, can_focus=True):
 
     @dataclass
     class Pointed(Message):
-        """The cursor moved."""
-
         row: int
         column: int
 

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from fmnist_tui.tui.garments.drawing import CELLS, Image, Size
 
 GAP = 2
-"""Empty columns between two images."""
 
 CAPTION_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """An image with its caption and facts."""
-
     image: Image
     """Grey levels, shape (28, 28)."""
     caption: tuple[str, ...]
@@ -30,7 +27,6 @@ class Grid:
     rows: int
     """At least 1."""
     caption_rows: int
-    """Caption rows below each image."""
 
     @property
     def capacity(self) -> int:

@@ -26,10 +26,8 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.reader import Reader
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
-"""Column widths of the counts."""
 
 MEAN_WIDTH = 7
-"""Column width of the mean grey level."""
 
 HERE = Style(bold=True, reverse=True)
 
@@ -39,9 +37,9 @@ class DataScreen(Overlay[None]):
 
     name_shown = "the data"
     about = (
-        "The garments by class, as a training with the usual settings splits them: a fifth of the training set is held "
-        "out for validation (split seed 42). The mean is the grey level, 0 to 255, over both. Large: the first of the "
-        "garments beneath, or the mean of the class."
+        "The garments by class, as the default settings split them: a fifth of the training set is held out for "
+        "validation (split seed 42). The mean is the grey level, 0 to 255, over both. Enlarged: the first of the "
+        "garments below, or the mean of the class."
     )
 
     DEFAULT_CSS = """
@@ -55,18 +53,27 @@ class DataScreen(Overlay[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "next_class(1)", "Next class", show=False, tooltip="Go to the next class", id="data.down"),
-        Binding("up,k", "next_class(-1)", "Class before", show=False, tooltip="Go to the class before", id="data.up"),
+        Binding(
+            "up,k", "next_class(-1)", "Previous class", show=False, tooltip="Go to the previous class", id="data.up"
+        ),
         Binding("right,l", "leaf(1)", "Next garment", show=False, tooltip="Go to the next garment", id="data.right"),
-        Binding("left,h", "leaf(-1)", "Garment before", show=False, tooltip="Go to the garment before", id="data.left"),
+        Binding(
+            "left,h", "leaf(-1)", "Previous garment", show=False, tooltip="Go to the previous garment", id="data.left"
+        ),
         Binding(
             "n,pagedown,space", "page(1)", "Next", key_display="n", tooltip="Show the next garments", id="data.next"
         ),
         Binding(
-            "p,pageup", "page(-1)", "Previous", key_display="p", tooltip="Show the garments before", id="data.previous"
+            "p,pageup",
+            "page(-1)",
+            "Previous",
+            key_display="p",
+            tooltip="Show the previous garments",
+            id="data.previous",
         ),
         Binding("s", "next_part", "Set", tooltip="Show the training, the validation or the test set", id="data.set"),
-        Binding("m", "mean", "Mean", tooltip="Show the mean garment of the class, or a garment again", id="data.mean"),
-        Binding("f", "known", "Known flaws", tooltip="Read what is known of the data, with sources", id="data.known"),
+        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
+        Binding("f", "known", "Known flaws", tooltip="Read the data's known flaws, with sources", id="data.known"),
         Binding(
             "enter",
             "gallery",
@@ -80,12 +87,9 @@ class DataScreen(Overlay[None]):
     label: reactive[int] = reactive(0, init=False)
     part: reactive[Part] = reactive[Part]("training", init=False)
     mean_shown: reactive[bool] = reactive(False, init=False)
-    """Whether the enlarged image is the class's mean."""
 
     @dataclass
     class Surveyed(Message):
-        """The dataset was surveyed."""
-
         survey: Survey
 
     def __init__(self, data: Dataset) -> None:
@@ -124,14 +128,12 @@ class DataScreen(Overlay[None]):
         self.show_garment()
 
     def show_garment(self) -> None:
-        """Show one enlarged image, and which images are visible."""
         mean = self.survey.mean_images[self.label] if self.survey and self.mean_shown else None
         first = self.cards[self.shelf.first].image if self.cards else None
         self.query_one(Portrait).show(mean if self.mean_shown else first)
         self.query_one("#facts", Static).update(Text(self.facts()))
 
     def facts(self) -> str:
-        """Return which images are visible."""
         if self.survey is None:
             return "counting …"
         whose = f"{CLASS_NAMES[self.label]}, {self.part} set"
@@ -198,7 +200,6 @@ def class_table(found: Survey | None, label: int, part: Part) -> Text:
 
 
 def _line(name: str, found: Survey | None, row: int | None) -> str:
-    """Return the table's line for one class, or for all."""
     if found is None:
         return f"{name:<13}" + "".join(f"{'…':>{width}}" for width in (*WIDTHS.values(), MEAN_WIDTH))
     counts = {part: sum(counts) if row is None else counts[row] for part, counts in found.counts.items()}

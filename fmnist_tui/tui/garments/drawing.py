@@ -70,17 +70,17 @@ def _in_four(levels: Levels, *, dithered: bool) -> Image:
     """Return levels as the four greys, dithered or rounded."""
     greys = np.array(FOUR_GREYS, np.uint8)
     steps = len(greys) - 1
-    # In a small garment a pattern is as large as a sleeve, and hides it.
+    # In a small image the pattern would be as large as a sleeve.
     added = _thresholds(levels) if dithered else 0.5
     chosen: Image = greys[np.floor(levels * steps + added).astype(np.int64).clip(0, steps)]
     return chosen
 
 
 def _thresholds(levels: Levels) -> Levels:
-    """Return the dithering offset of each level, strictly between 0 and 1."""
+    """Return the dithering offset of each level: 0 for black, else strictly between 0 and 1."""
     rows, columns = levels.shape
     patches = np.tile((BAYER + 0.5) / BAYER.size, (rows // 4 + 1, columns // 4 + 1))
-    # Black ground stays black and full white white, whatever the patch says.
+    # Black stays black and white stays white.
     thresholds: Levels = np.where(levels == 0, 0.0, patches[:rows, :columns])
     return thresholds
 
@@ -109,7 +109,7 @@ def _style(upper: int, lower: int) -> Style:
 def _dots(image: Image, side: int) -> tuple[str, ...]:
     """Return rows of braille patterns, `side` × `side` dots a pixel; the brightest tenth has all dots."""
     cloth = image[image > 0]
-    # Else a white collar would leave a black coat without dots.
+    # A percentile: with the maximum, a white collar would leave a black coat without dots.
     full = float(np.percentile(cloth, 90)) if cloth.size else 1.0
     brightness: Levels = (image / full).clip(0, 1) ** DOTS_GAMMA
     levels = brightness.repeat(side, axis=0).repeat(side, axis=1)

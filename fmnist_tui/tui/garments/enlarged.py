@@ -20,12 +20,9 @@ from fmnist_tui.tui.garments.hand import hand_of
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
-"""Columns of the facts beside the image."""
 
 
 class Portrait(Widget):
-    """One image."""
-
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     Portrait { width: auto; height: auto; }
@@ -38,7 +35,6 @@ class Portrait(Widget):
         self._drawn: tuple[Hand, tuple[Strip, ...]] | None = None
 
     def show(self, image: Image | None, large: Size = "whole") -> None:
-        """Show another image, or none."""
         self._picture, self._large, self._drawn = image, large, None
         self.refresh(layout=True)
 
@@ -62,7 +58,7 @@ class Enlarged(Overlay[int]):
     """Shows one of several images and pages through the others; returns the index of the last one."""
 
     name_shown = "a garment"
-    about = "One garment as large as there is room for, with what is known of it."
+    about = "One garment as large as fits, with its facts."
 
     DEFAULT_CSS = """
     Enlarged {
@@ -86,7 +82,7 @@ class Enlarged(Overlay[int]):
             "turn(-1)",
             "Previous",
             key_display="p",
-            tooltip="Go to the garment before",
+            tooltip="Go to the previous garment",
             id="garment.previous",
         ),
         Binding("enter", "back", "Back", show=False, tooltip="Go back to where you came from", id="garment.back"),

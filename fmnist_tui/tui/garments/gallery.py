@@ -15,7 +15,7 @@ class Gallery(Overlay[None]):
 
     name_shown = "garments"
     about = (
-        "Garments as the network is given them: 28 × 28 grey levels, two pixels to a character. Where there is no "
+        "Garments as the network sees them: 28 × 28 grey levels, two pixels to a character. Without "
         "colour, brighter pixels have more dots."
     )
 

@@ -7,18 +7,17 @@ from fmnist_tui.lab.records.recipe import DatasetName
 
 FASHION_MNIST = (
     (
-        "60,000 training and 10,000 test images of Zalando's articles, 28 × 28 grey levels, ten classes alike in "
-        "number.",
+        "60,000 training and 10,000 test images of Zalando's articles, 28 × 28 grey levels, ten equally sized classes.",
         "Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747",
     ),
     (
-        "As first published, 43 training images and 1 test image were there twice, and 10 training images were "
-        "also in the test set, byte for byte. The files were replaced at the end of August 2017; results on the "
+        "As first published, 43 training images and 1 test image were exact duplicates, and 10 training images were "
+        "also in the test set. The files were replaced at the end of August 2017; results on the "
         "earlier ones are not comparable.",
         "github.com/zalandoresearch/fashion-mnist, issue 44",
     ),
     (
-        "Pictures that are nearly alike are still in both sets, which makes test accuracies look better than they "
+        "Near-duplicates are still in both sets, which makes test accuracies look better than they "
         "would be on new garments.",
         "Geier 2019, “Training on test data: Removing near-duplicates in Fashion-MNIST”, arXiv:1906.08255",
     ),
@@ -33,13 +32,12 @@ FASHION_MNIST = (
 
 SYNTHETIC = (
     (
-        "Drawn by this program itself, from random shapes and cloths of ten kinds: 20,000 to train on and 4,000 to "
-        "test with, the same on every machine. They look like Fashion-MNIST's classes and are no photographs: "
+        "Drawn by this program, from random shapes and cloths of ten kinds: 20,000 for training and 4,000 for "
+        "testing, the same on every machine. They resemble Fashion-MNIST's classes but are not photographs: "
         "accuracies on the two are not comparable, and are never mixed in one figure.",
         "",
     ),
 )
-"""About the synthetic dataset."""
 
 
 def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
@@ -50,7 +48,7 @@ def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
         if source:
             text.append(f"  {source}\n", "dim italic")
         text.append("\n")
-    text.append(f"Counted in the data at hand: {duplicate_words(duplicates)}.\n", "bold")
+    text.append(f"Counted in the loaded data: {duplicate_words(duplicates)}.\n", "bold")
     return text
 
 
@@ -60,6 +58,6 @@ def duplicate_words(duplicates: Duplicates | None) -> str:
         return "looking for duplicates …"
     counts = (duplicates.train, duplicates.test, duplicates.shared)
     if not any(counts):
-        return "no duplicates, byte for byte"
+        return "no exact duplicates"
     train, test, shared = counts
     return f"duplicates: training {train:,}, test {test:,}, in both {shared:,}"

@@ -29,9 +29,7 @@ class Shelf(Widget):
     """
 
     first: reactive[int] = reactive(0)
-    """Index of the first visible image."""
     cursor: reactive[int | None] = reactive[int | None](None)
-    """Index of the selected image, or None."""
 
     def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -50,7 +48,6 @@ class Shelf(Widget):
 
     @property
     def most(self) -> int:
-        """The largest number of images that fit."""
         return grid_for(0, self.content_size.width, self.content_size.height).capacity
 
     @property
@@ -91,7 +88,7 @@ class Rack(Shelf, can_focus=True):
     """A grid of images with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the garment before", id="garments.left"),
+        Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the previous garment", id="garments.left"),
         Binding("right,l", "move(1)", "Right", show=False, tooltip="Go to the next garment", id="garments.right"),
         Binding("up,k", "move_row(-1)", "Up", show=False, tooltip="Go to the row above", id="garments.up"),
         Binding("down,j", "move_row(1)", "Down", show=False, tooltip="Go to the row below", id="garments.down"),
@@ -104,7 +101,12 @@ class Rack(Shelf, can_focus=True):
             id="garments.next",
         ),
         Binding(
-            "p,pageup", "page(-1)", "Previous", key_display="p", tooltip="Show the page before", id="garments.previous"
+            "p,pageup",
+            "page(-1)",
+            "Previous",
+            key_display="p",
+            tooltip="Show the previous page",
+            id="garments.previous",
         ),
         Binding("home,g", "move(-1000000)", "First", show=False, tooltip="Go to the first", id="garments.first"),
         Binding("end,G", "move(1000000)", "Last", show=False, tooltip="Go to the last", id="garments.last"),

@@ -17,21 +17,16 @@ from fmnist_tui.tui.garments.drawing import Image
 
 Part = Literal["training", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""Training, validation and test set."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """A dataset's counts and means."""
-
     places: dict[Part, npt.NDArray[np.int64]]
     """Ascending indices of each part's images in `x_train`, or for the test in `x_test`."""
     counts: dict[Part, tuple[int, ...]]
-    """Images by class."""
     means: tuple[float, ...]
     """Mean grey level 0 … 255 by class over training and validation; NaN for an empty class."""
     mean: float
-    """Mean grey level over training and validation."""
     mean_images: tuple[Image | None, ...]
     """Mean image by class over training and validation; None for an empty class."""
     duplicates: Duplicates

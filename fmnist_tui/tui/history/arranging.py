@@ -1,5 +1,3 @@
-"""The history's filter, sort order and columns."""
-
 from rich.text import Text
 from textual.widget import Widget
 
@@ -17,17 +15,12 @@ from fmnist_tui.tui.widgets.picker import Picker
 
 
 class Arrangement:
-    """Filters, sorts and chooses the columns of the history table.
-
-    Args:
-        pane: the widget that contains the table, the filter line and the label of the active filter.
-    """
+    """Filters, sorts and chooses the columns of the pane's table."""
 
     def __init__(self, pane: Widget) -> None:
         self._pane = pane
 
     def show_filter(self) -> None:
-        """Show the active filter and how many rows match it."""
         view, line = self._table.view, self._pane.query_one(FilterLine)
         line.count = f"{len(view.arranged)} of {len(view.groups)}"
         if line.is_open:
@@ -46,7 +39,6 @@ class Arrangement:
         self._table.do(lambda view: gestures.filter_by(view, wanted))
 
     def clear(self) -> None:
-        """Remove the filter; if there is none, remove the marks."""
         if self._table.view.filtered:
             self.filter(Filter(""))
         else:
@@ -54,7 +46,7 @@ class Arrangement:
 
     def ask_order(self) -> None:
         keys = (None, *COLUMNS)
-        items = [("as the notebook has them", "no order of their own")]
+        items = [("notebook order", "do not sort")]
         items += [(column.title, column.about) for column in COLUMNS.values()]
 
         def take(place: int | None) -> None:
@@ -64,15 +56,13 @@ class Arrangement:
         self._pane.app.push_screen(Picker("sort by", items), take)
 
     def ask_columns(self) -> None:
-        """Ask for the columns and save the choice in the settings."""
-
         def take(chosen: tuple[str, ...] | None) -> None:
             if chosen is not None and chosen != self._table.columns:
                 self._table.columns = chosen
                 try:
                     save_columns(settings_path(), chosen)
                 except UserError as error:
-                    words = f"{error}; the columns stay until you leave"
+                    words = f"{error}; the columns are kept until you quit"
                     self._pane.notify(words, severity="warning", markup=False)
 
         self._pane.app.push_screen(ColumnChooser(self._table.columns), take)

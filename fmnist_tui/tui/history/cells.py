@@ -24,8 +24,6 @@ WAITING = "…"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The data a row's cells need besides the row."""
-
     ongoing: Ongoing
     standings: Standings
     statistics: bool = True
@@ -39,7 +37,6 @@ class Cell:
 
 
 def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
-    """Return a column's cell for a row."""
     special = _SPECIAL.get(column.key)
     if special is not None:
         return special(row, around, width)
@@ -47,16 +44,16 @@ def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text padded or cut to exactly `width` cells; a cut ends in `…`."""
     cells = cell_len(text)
     if cells > width:
         return set_cell_size(set_cell_size(text, max(width - 1, 0)).rstrip() + "…", width)
     room = " " * (width - cells)
-    return set_cell_size(room + text if right else text + room, width)  # a joiner at an end may swallow a space
+    return set_cell_size(
+        room + text if right else text + room, width
+    )  # a zero-width joiner at an end may swallow a space
 
 
 def marks(group: Group) -> str:
-    """Return what precedes a group's name: a star, and the baseline's pin."""
     if group.plan is None:
         return ""
     return f"{STAR} " * group.plan.starred + f"{PIN} " * group.plan.baseline
@@ -68,7 +65,6 @@ def asides(group: Group) -> str:
 
 
 def name_cells(group: Group) -> int:
-    """Return the width in cells of a group's uncut name, marks included."""
     return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
 
 
@@ -88,10 +84,10 @@ def _state(row: Row, around: Surroundings, width: int) -> Cell:
     if row.entry is not None:
         state = row.entry.state
         return Cell(f"{state.sign} {state.word}", state.style)
-    known = summary(row.group, around.ongoing)
-    if not known:
+    counts = summary(row.group, around.ongoing)
+    if not counts:
         return Cell(NOTHING)
-    (first, count), *others = known
+    (first, count), *others = counts
     shown = f"{first.sign} {count} {first.word}" if count > 1 and others else f"{first.sign} {first.word}"
     for state, more in others:
         if state.word != "finished" and cell_len(longer := f"{shown} {state.sign}{more}") <= width:
@@ -123,11 +119,11 @@ def _versus(row: Row, around: Surroundings, _: int) -> Cell:
         return Cell("baseline")
     if not around.statistics:
         return Cell(WAITING)
-    told = around.standings.of(row.group)
-    if told is None:
+    judged = around.standings.of(row.group)
+    if judged is None:
         return Cell(NOTHING)
-    sign = verdict_sign(told.difference, told.verdict.word)
-    return Cell(f"{points_text(told.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
+    sign = verdict_sign(judged.difference, judged.verdict.word)
+    return Cell(f"{points_text(judged.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
 
 
 _SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
@@ -135,4 +131,3 @@ _SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
     STATUS.key: _state,
     VERSUS.key: _versus,
 }
-"""Columns that show more than their field."""

@@ -12,8 +12,6 @@ from fmnist_tui.tui.history.edits import Change, Made, Restoration
 
 
 class Changed(Message):
-    """An edit was made, or failed."""
-
     def __init__(self, made: Made | None, problem: str = "") -> None:
         super().__init__()
         self.made = made
@@ -22,12 +20,7 @@ class Changed(Message):
 
 
 class Changing:
-    """Makes edits in order, and can undo those of this session.
-
-    Args:
-        file: the notebook.
-        post: receives each `Changed`, in another thread.
-    """
+    """Makes edits in order, and can undo those of this session; `post` is called in another thread."""
 
     def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:
         self._file = file
@@ -44,8 +37,8 @@ class Changing:
             if self._busy:
                 return
             self._busy = True
-        # No daemon's: leaving waits until what was typed is written.
-        Thread(target=self._work, name="changes of the notebook").start()
+        # Not a daemon thread: quitting waits until all edits are written.
+        Thread(target=self._work, name="notebook edits").start()
 
     def _work(self) -> None:
         while True:
@@ -58,13 +51,13 @@ class Changing:
 
     def _make(self, change: Change | None) -> None:
         undoing = change is None and bool(self._back)
-        wanted = change or (self._back[-1] if self._back else Restoration())
+        edit = change or (self._back[-1] if self._back else Restoration())
         try:
-            made = wanted.make(self._file)
+            made = edit.make(self._file)
         except UserError as error:
             self._post(Changed(None, str(error)))
             return
-        except Exception as error:  # nobody's fault but the program's: told, and the changes that wait go on
+        except Exception as error:  # a bug: report it, and go on with the queued edits
             self._post(Changed(None, f"{type(error).__name__}: {error}; nothing was changed"))
             return
         if undoing:

@@ -11,19 +11,18 @@ from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seed
 
 
 def as_group(row: Row) -> Group:
-    """Return a row's group; a run becomes a group of one."""
     if row.entry is None:
         return row.group
     return replace(row.group, runs=(row.run,) if row.run else ())
 
 
 def marked_groups(view: View) -> tuple[Group, ...]:
-    """Return the marked groups, in the order they were marked; a run becomes a group of one."""
+    """Return the marked groups in the order they were marked; a run becomes a group of one."""
     return tuple(map(as_group, marked_rows(view)))
 
 
 def compared(view: View) -> tuple[Group, ...]:
-    """Return the groups to compare: the marked rows; if only one is marked, also the row under the cursor."""
+    """Return the marked groups; if only one is marked, also that under the cursor."""
     rows = list(marked_rows(view))
     if len(rows) == 1 and view.row is not None and view.row.key != rows[0].key:
         rows.append(view.row)
@@ -31,13 +30,10 @@ def compared(view: View) -> tuple[Group, ...]:
 
 
 def examined(view: View) -> tuple[Run, Run | None] | None:
-    """Return the run whose errors to show, and the one to compare it with: two marked rows, or the cursor's.
-
-    None if none of them was tested.
-    """
+    """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
     rows = [*marked_rows(view)]
-    wanted = rows if len(rows) == 2 else [view.row] if view.row else []
-    runs = [run for row in wanted if (run := examined_run(row)) is not None]
+    selected = rows if len(rows) == 2 else [view.row] if view.row else []
+    runs = [run for row in selected if (run := examined_run(row)) is not None]
     if not runs:
         return None
     return runs[0], runs[1] if len(runs) > 1 else None
@@ -47,8 +43,8 @@ def examined_run(row: Row) -> Run | None:
     """Return the row's run, or the group's tested run with the best validation accuracy."""
     if row.entry is not None:
         return row.run
-    known = [run for run in row.group.runs if run.confusion is not None]
-    return max(known, key=_validation, default=None)
+    tested = [run for run in row.group.runs if run.confusion is not None]
+    return max(tested, key=_validation, default=None)
 
 
 def _validation(run: Run) -> tuple[bool, float]:
@@ -56,15 +52,15 @@ def _validation(run: Run) -> tuple[bool, float]:
 
 
 def to_train(row: Row, ongoing: Ongoing) -> tuple[Job, ...]:
-    """Return the jobs a row still lacks: a run's seed, or all missing seeds of a group.
+    """Return the jobs to train for a row: a run's seed, or a group's missing seeds.
 
     Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
     """
-    known = entries(row.group, ongoing)
-    settled = settled_seeds(known)
+    all_entries = entries(row.group, ongoing)
+    settled = settled_seeds(all_entries)
     planned = set(row.group.missing_seeds())
     jobs: dict[int, Job] = {}
-    for entry in known if row.entry is None else (row.entry,):
+    for entry in all_entries if row.entry is None else (row.entry,):
         interrupted = entry.run if entry.state is State.INTERRUPTED else None
         if entry.seed not in settled and (row.entry is not None or interrupted or entry.seed in planned):
             resumes = interrupted.id if interrupted else None

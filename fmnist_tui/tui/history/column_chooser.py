@@ -37,21 +37,20 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         Binding("K,minus", "shift(-1)", "Further left", show=False),
         Binding("j", "move(1)", "Down", show=False),
         Binding("k", "move(-1)", "Up", show=False),
-        Binding("R", "reset", "As usual", show=False),
+        Binding("R", "reset", "Default columns", show=False),
     ]
 
     def __init__(self, shown: tuple[str, ...]) -> None:
         super().__init__()
         self.shown = set(shown)
         self.order = [*shown, *(key for key in CHOOSABLE if key not in shown)]
-        """All columns but the name, shown ones first."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "columns"
-            box.border_subtitle = "Enter takes them · Esc leaves"
+            box.border_subtitle = "Enter saves · Esc cancels"
             yield OptionList()
-            yield Static("Space shows or hides · J K move down and up · R as usual", markup=False)
+            yield Static("Space shows or hides · J K move down and up · R restores the default", markup=False)
 
     def on_mount(self) -> None:
         self.show_columns(0)
@@ -61,7 +60,6 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         return tuple(key for key in self.order if key in self.shown)
 
     def show_columns(self, at: int) -> None:
-        """List the columns, with the cursor at index `at`."""
         menu = self.query_one(OptionList)
         menu.clear_options()
         menu.add_options([Option(self._line(key), id=key) for key in self.order])

@@ -14,17 +14,13 @@ class Column:
     key: str
     title: str
     about: str
-    """A short description."""
     width: int
-    """Width in cells; the minimum if `elastic`."""
     of_group: Callable[[Group], str]
     of_run: Callable[[Entry], str]
     descending: bool = False
     """Whether the first sort puts the largest first."""
     right: bool = True
-    """Whether cells are right-aligned, as numbers are."""
     elastic: bool = False
-    """Whether it grows into spare width."""
 
 
 def column_of(field: Field) -> Column:
@@ -46,13 +42,13 @@ def _usual_width(field: Field) -> int:
         return 16
     if field.kind == "text" or (isinstance(field, Metric) and field.with_sd):
         return 12
-    return max(len(field.heading) + 1, 5)  # one for the sign of the order
+    return max(len(field.heading) + 1, 5)  # one for the sort arrow
 
 
 VERSUS = Column(
     "vs",
     "vs ⚑",
-    "validation accuracy less the baseline's, in points, ± half its 95 % interval",
+    "validation accuracy − the baseline's, in points, ± half its 95 % interval",
     13,
     lambda _: "",
     lambda _: "",
@@ -66,9 +62,7 @@ USUAL = ("n", "status", "acc", "vs", "test", "params", "seconds", "epochs", "bes
 _ALL = {VERSUS.key: VERSUS} | {key: column_of(field) for key, field in FIELDS.items()}
 
 COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
-"""All columns by key, default ones first."""
 
 NAME = COLUMNS["name"]
 
 CHOOSABLE = tuple(key for key in COLUMNS if key != "name")
-"""The columns after the name, default ones first."""

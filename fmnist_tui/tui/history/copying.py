@@ -15,7 +15,6 @@ WIDE = 1_000
 
 
 def as_tabs(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
-    """Return the titles and the rows as tab-separated lines, for a spreadsheet."""
     lines = ([column.title for column in _shown(columns)], *_cells(rows, columns, around))
     return "".join("\t".join(line) + "\n" for line in lines)
 
@@ -38,12 +37,9 @@ def _cells(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) ->
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One entry of the copy dialog."""
-
     title: str
     about: str
     text: Callable[[], str]
-    """Makes the text on demand."""
     file_name: str
     """The file to write if the terminal has no clipboard."""
 
@@ -58,7 +54,7 @@ def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Co
     seed = row.entry.seed if row.entry else 0
     ids = [run.id for run in ((row.run,) if row.entry else row.group.runs) if run]
     return (
-        Copy("row", f"{what}, parted by tabs", lambda: as_tabs(rows, columns, around), "rows.tsv"),
+        Copy("row", f"{what}, tab-separated", lambda: as_tabs(rows, columns, around), "rows.tsv"),
         Copy("Markdown", f"{what}, as a table", lambda: as_markdown(rows, columns, around), "rows.md"),
         *([Copy("id", " ".join(ids[:3]) + " …" * (len(ids) > 3), lambda: "\n".join(ids) + "\n", "id.txt")] * bool(ids)),
         Copy("name", visible(row.group.name, 50), lambda: row.group.name + "\n", "name.txt"),

@@ -1,4 +1,4 @@
-"""The details dialog's text: all facts about an experiment or a run."""
+"""All facts about an experiment or a run, as a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -36,7 +36,6 @@ Facts = Iterator[tuple[str, str]]
 
 
 def details(row: Row, view: View) -> Table:
-    """Return the facts about a row's experiment or run."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     facts = _of_group(row.group, view) if row.entry is None else _of_run(row, row.run)
@@ -55,12 +54,11 @@ def recipe_words(group: Group) -> str:
 
 
 def standing_words(group: Group, view: View) -> tuple[str, str] | None:
-    """Return a group's verdict and its difference from the baseline; None if it cannot be compared."""
-    told = view.standings.of(group)
-    if told is None:
+    judged = view.standings.of(group)
+    if judged is None:
         return None
     baseline = view.standings.baselines[group.recipe.dataset]
-    return str(told.verdict), f"{points_text(told.difference)} points against {visible(baseline.name, 40)}"
+    return str(judged.verdict), f"{points_text(judged.difference)} points compared with {visible(baseline.name, 40)}"
 
 
 def _of_group(group: Group, view: View) -> Facts:
@@ -78,9 +76,9 @@ def _of_group(group: Group, view: View) -> Facts:
     for metric in METRICS:
         if metric not in (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS) and metric.values(group):
             yield metric.heading, metric.show(group, "compact")
-    if (words := standing_words(group, view)) and (told := view.standings.of(group)):
+    if (words := standing_words(group, view)) and (judged := view.standings.of(group)):
         verdict, difference = words
-        yield "baseline", f"{difference}: {verdict} ({_test(told)})"
+        yield "baseline", f"{difference}: {verdict} ({_test(judged)})"
     plan = group.plan
     if plan is None:
         return
@@ -91,15 +89,15 @@ def _of_group(group: Group, view: View) -> Facts:
             yield name, visible(text, LONGEST)
 
 
-def _test(told: Judged) -> str:
-    corrected = f" corrected for {told.among:,} differences shown" if told.among > 1 else ""
-    found = told.difference
+def _test(judged: Judged) -> str:
+    corrected = f" corrected for {judged.among:,} differences shown" if judged.among > 1 else ""
+    found = judged.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"
-    return f"{p_words(told.p)}{corrected}, {how}"
+    return f"{p_words(judged.p)}{corrected}, {how}"
 
 
 def _seeds(group: Group, view: View, state: State) -> str:
-    """Return a short list of the seeds that did not finish; empty if there are many."""
+    """Return the seeds in a state if they are at most ten; none for finished and planned."""
     if state in (State.FINISHED, State.PLANNED):
         return ""
     seeds = [str(entry.seed) for entry in entries(group, view.ongoing) if entry.state is state]
@@ -127,7 +125,7 @@ def _of_run(row: Row, run: Run | None) -> Facts:
     if run is None:
         return
     yield "run", visible(run.id, 80)
-    yield "begun", f"{run.started:%Y-%m-%d %H:%M:%S %z}, {fixed(run.seconds, 1)} s"
+    yield "started", f"{run.started:%Y-%m-%d %H:%M:%S %z}, {fixed(run.seconds, 1)} s"
     yield "epochs", f"{run.curves.epochs} of {run.recipe.training.epochs}{_best(run)}"
     if run.test:
         yield "test", _metrics(run.test) + (" (last epoch)" if run.best else "")

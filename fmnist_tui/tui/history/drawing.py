@@ -11,7 +11,6 @@ from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.view import Order
 
 GUTTER = 3
-"""Cells before the name: the mark, and the fold sign."""
 
 MARK, FOLDED, UNFOLDED = "●", "▸", "▾"
 LEFT, RIGHT = "‹", "›"
@@ -33,16 +32,7 @@ def header(layout: Layout, order: Order | None, width: int, style: Style) -> lis
 
 
 def line(row: Row, layout: Layout, around: Surroundings, width: int, *, marked: bool, style: Style) -> list[Segment]:
-    """Return a row's line.
-
-    Args:
-        row: the row.
-        layout: the columns.
-        around: the data its cells need besides the row.
-        width: cells of the line.
-        marked: whether it is marked.
-        style: combined with the cells' styles, for the cursor.
-    """
+    """Return a row's line of `width` cells; `style` is combined with the cells' styles."""
     fold = "" if row.entry is not None else UNFOLDED if row.unfolded else FOLDED
     segments = [Segment(f"{MARK if marked else ' '}{fold or ' '} ", style)]
     for place, placed in enumerate(layout.placed):

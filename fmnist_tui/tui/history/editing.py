@@ -1,5 +1,3 @@
-"""Notebook edits made from the history: notes, stars, names, the baseline, deletion and undo."""
-
 from collections.abc import Callable
 
 from textual.widget import Widget
@@ -14,24 +12,18 @@ from fmnist_tui.tui.history.table import HistoryTable
 
 
 class RecordEditor:
-    """Edits the notebook's record of the row under the cursor.
-
-    Args:
-        pane: the widget that contains the table and the input line, and shows the outcome.
-        file: the notebook.
-    """
+    """Edits the notebook's record of the row under the cursor; `pane` shows the outcome."""
 
     def __init__(self, pane: Widget, file: NotebookFile) -> None:
         self._pane = pane
         self._changing = Changing(file, pane.post_message)
 
     def ask(self, key: str) -> None:
-        """Ask for the row's `note`, `hypothesis` or `name`."""
         row = self._row
         if row is None:
             return
         if key != "note":
-            row = Row(row.group)  # a run has neither a name nor a hypothesis of its own
+            row = Row(row.group)  # a run has neither name nor hypothesis
         elif row.entry is not None and not self._recorded(row):
             return
         now = text_now(row, key)
@@ -46,11 +38,9 @@ class RecordEditor:
         self._pane.query_one("#edit-line", FootLine).ask(key, now, take)
 
     def star(self) -> None:
-        """Add or remove the row's star."""
         self._change(star_change)
 
     def pin(self) -> None:
-        """Pin the experiment as the baseline, or unpin it."""
         view = self._table.view
         self._change(lambda row: pin_change(row, view), of_run=False)
 
@@ -88,12 +78,11 @@ class RecordEditor:
             return
         change = make(row if of_run else Row(row.group))
         if change is None:
-            self._pane.notify("the notebook holds nothing of it yet")
+            self._pane.notify("it is not in the notebook yet")
         else:
             self._changing.want(change)
 
     def _recorded(self, row: Row) -> bool:
-        """Return whether the notebook contains the row's run; if not, say so."""
         recorded = row.run is not None and any(run.id == row.run.id for run in row.group.runs)
         if not recorded:
             self._pane.notify("that run is not in the notebook yet")

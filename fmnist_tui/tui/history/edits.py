@@ -15,8 +15,6 @@ from fmnist_tui.tui.history.view import View
 
 
 class Change(Protocol):
-    """An edit of the notebook."""
-
     def make(self, file: NotebookFile) -> "Made":
         """Apply the edit; may wait for another program's lock.
 
@@ -27,25 +25,19 @@ class Change(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An edit that was made."""
-
     words: str
     back: Change | None = None
     """The edit that undoes it; None if it was itself an undo."""
     renamed: tuple[str, str] | None = None
-    """An experiment's old and new name, if it was renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentChange:
-    """New values of an experiment: note, hypothesis, starred, baseline or name."""
-
     name: str
     recipe: Recipe
     changes: Mapping[str, Any]
     """The new values; None removes one."""
     before: Mapping[str, Any]
-    """The old values."""
     words: str
     gives_way: tuple[str, Recipe] | None = None
     """The previous baseline, if another is pinned."""
@@ -62,8 +54,6 @@ class ExperimentChange:
 
 @dataclass(frozen=True, slots=True)
 class RunChange:
-    """New values of a run: note or starred."""
-
     run_id: str
     changes: Mapping[str, Any]
     before: Mapping[str, Any]
@@ -76,16 +66,13 @@ class RunChange:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The deletion of runs, and of an experiment's plan."""
-
     run_ids: tuple[str, ...]
     experiment: str | None
     """The experiment whose plan is deleted; None if only runs are."""
 
     def make(self, file: NotebookFile) -> Made:
-        """Delete them; they are kept in a file beside the notebook."""
         deleted = file.delete(self.run_ids, self.experiment)
-        return Made(f"deleted: {deleted.words} · u brings it back", Restoration(deleted))
+        return Made(f"deleted: {deleted.words} · u restores it", Restoration(deleted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +82,6 @@ class Restoration:
     deleted: Deleted | None = None
 
     def make(self, file: NotebookFile) -> Made:
-        """Put the records back where they were."""
         deleted = self.deleted
         if deleted is None:
             trash = file.trash()
@@ -107,7 +93,6 @@ class Restoration:
 
 
 def text_now(row: Row, key: str) -> str:
-    """Return a row's note or hypothesis, or its experiment's name."""
     if key == "name":
         return row.group.name
     of = row.group.plan if row.entry is None else row.run
@@ -115,19 +100,18 @@ def text_now(row: Row, key: str) -> str:
 
 
 def text_change(row: Row, key: str, text: str) -> Change:
-    """Return the edit that writes a note, a hypothesis or a name; blank text removes a note or a hypothesis."""
+    """Return the edit that writes a text; blank text removes a note or a hypothesis."""
     new, old = text.strip() or None, text_now(row, key) or None
-    words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'kept' if new else 'taken away'}")
+    words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'saved' if new else 'removed'}")
     if row.entry is not None and row.run is not None:
         return RunChange(row.run.id, {key: new}, {key: old}, f"{words}: run {row.run.id}")
     return _of_group(row.group, {key: new}, {key: old}, f"{words}: {visible(row.group.name, 40)}")
 
 
 def star_change(row: Row) -> Change:
-    """Return the edit that adds or removes a row's star."""
     of = row.group.plan if row.entry is None else row.run
     starred = bool(of and of.starred)
-    words = "star taken" if starred else "star given"
+    words = "unstarred" if starred else "starred"
     changes, before = {"starred": not starred or None}, {"starred": starred or None}
     if row.entry is not None and row.run is not None:
         return RunChange(row.run.id, changes, before, f"{words}: run {row.run.id}")
@@ -135,11 +119,10 @@ def star_change(row: Row) -> Change:
 
 
 def pin_change(row: Row, view: View) -> Change:
-    """Return the edit that pins or unpins a row's experiment as the baseline."""
     group, name = row.group, visible(row.group.name, 40)
     if group.plan is not None and group.plan.baseline:
-        return _of_group(group, {"baseline": None}, {"baseline": True}, f"baseline no more: {name}")
-    other = next((each for each in view.standings.baselines.values() if each.name != group.name), None)
+        return _of_group(group, {"baseline": None}, {"baseline": True}, f"no longer the baseline: {name}")
+    other = next((pinned for pinned in view.standings.baselines.values() if pinned.name != group.name), None)
     gives_way = (other.name, other.recipe) if other else None
     return ExperimentChange(
         group.name, group.recipe, {"baseline": True}, {"baseline": None}, f"baseline: {name}", gives_way

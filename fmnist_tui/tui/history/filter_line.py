@@ -19,23 +19,19 @@ _LAST_WORD = re.compile(r"(?<!\S)[A-Za-z_]+\Z")
 _WORD = re.compile(r"\S+")
 
 MOST_CHOICES = 12
-"""Most completions shown."""
 
 
 class Completion(Suggester):
-    """Suggests a completion of the last word."""
-
     def __init__(self, names: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self._names = names
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the text with its last word completed, if that only appends to it."""
         return likeliest(value, self._names())
 
 
 def likeliest(text: str, names: tuple[str, ...]) -> str | None:
-    """Return a filter with its last word completed by the first choice that starts with it, or None."""
+    """Complete a filter's last word with the first choice that continues it."""
     if not text.strip():
         return None
     for choice in complete(text, len(text), names):
@@ -59,14 +55,12 @@ class FilterLine(FootLine):
         super().__init__(id, suggester=Completion(names))
         self._names = names
         self.count = ""
-        """How many rows match: `6 of 18`."""
 
     def begin(self, text: str) -> None:
-        """Ask for a filter, starting from the current one."""
         self.ask("filter", text, self._is_understood)
 
     def say(self, text: str) -> None:
-        """Post the filter; if it is invalid, post the valid part before the fault and mark the fault."""
+        """Post the filter; if it is invalid, post the valid part and mark the fault."""
         try:
             found = as_typed(text)
         except FilterError as error:
@@ -77,7 +71,6 @@ class FilterLine(FootLine):
             self.tell()
 
     def tell(self) -> None:
-        """Show how many rows match, and the completions of the last word."""
         text = self.input.value
         try:
             parse_filter(text)
@@ -123,26 +116,25 @@ def as_typed(text: str) -> Filter:
         try:
             return parse_filter(text[: word.start()])
         except FilterError:
-            pass  # what stands before it needs it
+            pass  # the text is invalid without its last word
     return parse_filter(text)
 
 
 def before_fault(text: str, error: FilterError) -> Filter:
     """Return the longest valid filter before the fault, at worst the empty one.
 
-    Part of a faulty condition would hide rows by mistake: `foo` is a name before `foo>1` is seen to be wrong.
+    The start of a wrong condition could hide every row: `foo`, of `foo>1`, would be a search in names.
     """
     ends = [error.position, *(word.start() for word in reversed([*_WORD.finditer(text, 0, error.position)]))]
     for end in ends:
         try:
             return parse_filter(text[:end])
         except FilterError:
-            pass  # a word of it needs what is wrong
+            pass  # still invalid
     return Filter("")
 
 
 def wrong(text: str, error: FilterError, lead: int) -> Text:
-    """Return a caret under the fault, and the reason below."""
     from rich.cells import cell_len
 
     before = lead + cell_len(visible_in_place(text[: error.position]))

@@ -16,13 +16,12 @@ from textual.widgets import Input, Static
 from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 PRINTABLE = "".join(map(chr, range(32, 127)))
-"""Characters typed with one key."""
 
 
 class EarlyInput(OneLineInput):
     """An input that also takes, in order, the keys pressed while it opens."""
 
-    # Such a letter was sent to the table, and comes here as a command, once nobody had a use for it.
+    # Such a key was sent to the table, and bubbles here as a binding that nothing else handled.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(_character_to_key(each), f"type({each!r})", show=False) for each in PRINTABLE
     ]
@@ -74,13 +73,7 @@ class FootLine(Vertical):
         return self.has_class("-open")
 
     def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
-        """Ask for a text.
-
-        Args:
-            what: the label.
-            text: the current value.
-            take: called with the text on Enter; returns whether to close the line.
-        """
+        """Ask for a text; on Enter `take` receives it and returns whether to close the line."""
         for other in self.screen.query(FootLine):
             other.close()
         self._take = take
@@ -91,11 +84,10 @@ class FootLine(Vertical):
         self.input.value = text
         self.input.cursor_position = len(text)
         self.say(text)
-        self.screen.set_focus(self.input)  # at once, and not when there is time: what is typed next is meant for it
+        self.screen.set_focus(self.input)  # at once: the next keys are meant for it
 
     def say(self, text: str) -> None:
-        """Show the line below the input, here how to save."""
-        self.query_one(".beneath", Static).update(Text("Enter keeps it · Esc leaves it as it was", "dim"))
+        self.query_one(".beneath", Static).update(Text("Enter saves · Esc cancels", "dim"))
 
     def close(self) -> None:
         """Hide the line, and restore the focus unless it has moved elsewhere."""

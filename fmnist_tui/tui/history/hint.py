@@ -1,4 +1,4 @@
-"""The line at the foot of the history: the row under the cursor, in words."""
+"""The line at the foot of the history."""
 
 from rich.text import Text
 
@@ -6,17 +6,13 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.history.details import standing_words
 from fmnist_tui.tui.history.view import View
 
-KEYS = "Enter runs · Space marks · / filters · o sorts · i all about it · ? all keys"
+KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
 
 
 def hint(view: View, *, statistics: bool) -> Text:
     """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
 
     A narrow screen cuts off the end, so what the table also shows comes last.
-
-    Args:
-        view: the history.
-        statistics: whether SciPy is loaded.
     """
     row = view.row
     parts: list[str] = []

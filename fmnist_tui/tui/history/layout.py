@@ -18,8 +18,6 @@ GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A column with its width in cells."""
-
     column: Column
     width: int
 
@@ -28,19 +26,13 @@ class Placed:
 class Layout:
     placed: tuple[Placed, ...]
     before: bool
-    """Whether columns are hidden on the left."""
     after: bool
-    """Whether columns are hidden on the right."""
 
 
 def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LONGEST_NAME) -> Layout:
-    """Return the columns that fit: always the name, then those from `first` on.
+    """Return the columns that fit into `width` cells: always the name, then `keys` from `first` on.
 
-    Args:
-        keys: the columns after the name, in order.
-        width: cells for all, gaps included.
-        first: how many columns to hide on the left; fewer if space is left on the right.
-        longest: cells of the longest name.
+    Fewer than `first` are hidden if space is left on the right. `longest` is the width of the longest name.
     """
     columns = [COLUMNS[key] for key in keys]
     name = ORDINARY_NAME if width >= ROOMY else NAME.width
@@ -65,7 +57,6 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
 
 
 def _most_hidden(columns: list[Column], room: int) -> int:
-    """Return how many columns to hide on the left to show the last one."""
     for place in range(len(columns) - 1, -1, -1):
         room -= columns[place].width + GAP
         if room < 0:

@@ -1,4 +1,4 @@
-"""The history pane: a row for each experiment, its runs below, and the actions on them."""
+"""The history pane: a row for each experiment, its runs below."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -45,13 +45,11 @@ if TYPE_CHECKING:
 
 
 class HistoryPane(Pane):
-    """Shows the notebook's experiments and runs, and what is running."""
-
     number = 3
     name_shown = "History"
     about = (
         "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
-        "standard deviation from two runs up; vs ⚑ is the difference to the pinned baseline in points, ± half its "
+        "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
         "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
@@ -69,11 +67,8 @@ class HistoryPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     columns: tuple[str, ...] | None = None
-    """The initial columns, if the user chose any."""
     data: "Dataset | None" = None
-    """The loaded dataset, for the images of the errors screen."""
     lettered: "tuple[Lettered, ...]" = ()
-    """The marked groups, with their marks in the charts."""
 
     @dataclass
     class Cloned(Message):
@@ -84,8 +79,6 @@ class HistoryPane(Pane):
 
     @dataclass
     class Marked(Message):
-        """The marked rows changed; the charts show their curves."""
-
         groups: tuple[Group, ...]
 
     @dataclass
@@ -128,7 +121,6 @@ class HistoryPane(Pane):
         return self.row.group if self.row else None
 
     def names(self) -> tuple[str, ...]:
-        """Return the experiments' names, without repeats."""
         return tuple(dict.fromkeys(group.name for group in self.table.view.groups))
 
     def on_mount(self) -> None:
@@ -136,11 +128,10 @@ class HistoryPane(Pane):
         self.query_one("#history-filter").display = False
         self.show_hint()
         self._stoppable = False
-        """Whether the footer shows the key that stops a training elsewhere."""
         if self.columns is not None:
             self.table.columns = self.columns
 
-    # What is shown
+    # Display
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
         self.table.do(lambda view: gestures.show_groups(view, groups))
@@ -151,7 +142,6 @@ class HistoryPane(Pane):
         self.table.do(lambda view: gestures.show_activity(view, activity))
 
     def say(self, words: str) -> None:
-        """Show a note above the table; hide it if empty."""
         note = self.query_one("#history-note", Static)
         note.update(Text(words))
         note.display = bool(words)
@@ -174,7 +164,6 @@ class HistoryPane(Pane):
             self.post_message(self.Marked(choices.marked_groups(view)))
 
     def show_hint(self) -> None:
-        """Describe the row under the cursor."""
         self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
 
     # Arranging
@@ -220,7 +209,7 @@ class HistoryPane(Pane):
         if self.editor.take(event):
             self.post_message(self.Edited())
 
-    # Looking closer
+    # Screens
 
     def action_details(self) -> None:
         if self.row is not None:
@@ -232,7 +221,7 @@ class HistoryPane(Pane):
 
         groups = choices.compared(self.table.view)
         if len(groups) < 2:
-            self.notify("mark what to compare with Space, two rows at least")
+            self.notify("mark two or more rows with Space to compare them")
         else:
             self.app.push_screen(ComparisonScreen(groups, self.lettered))
 
@@ -241,12 +230,12 @@ class HistoryPane(Pane):
 
         examined = choices.examined(self.table.view)
         if examined is None:
-            self.notify("no run of it was tested yet")
+            self.notify("no run has been tested yet")
         else:
             run, other = examined
             self.app.push_screen(ErrorsScreen(run, self.file.runs_folder, self.data, other))
 
-    # What others do
+    # Requests to others
 
     def action_clone(self) -> None:
         if self.row is not None:
@@ -259,7 +248,7 @@ class HistoryPane(Pane):
         if jobs:
             self.post_message(self.TrainingWanted(jobs))
         else:
-            self.notify("nothing is lacking: t trains more seeds of what the editor holds")
+            self.notify("all planned seeds are trained; t trains more seeds of the network in the editor")
 
     def action_stop_elsewhere(self) -> None:
         entry = self._elsewhere
@@ -274,11 +263,10 @@ class HistoryPane(Pane):
                 except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", f"Stop training {what}, which another program does?", HOW), stop)
+        self.app.push_screen(Ask("stop", f"Stop training {what} in another program?", HOW), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:
-        """The run under the cursor, if another program trains it."""
         entry = self.row.entry if self.row else None
         return entry if entry is not None and entry.state is State.ELSEWHERE else None
 
@@ -293,14 +281,13 @@ class HistoryPane(Pane):
                 self.post_message(self.Copied(offered[place].text(), offered[place].file_name))
 
         if offered:
-            self.app.push_screen(Picker("copy", [(each.title, each.about) for each in offered]), take)
+            self.app.push_screen(Picker("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
 NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
 
 
 def extent(view: View) -> str:
-    """Return the counts: experiments, runs, matching rows and marked rows."""
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""

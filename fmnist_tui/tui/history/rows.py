@@ -29,13 +29,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a group, or one of its runs."""
-
     group: Group
     entry: Entry | None = None
-    """The row's run; None for a group's row."""
     unfolded: bool = False
-    """Whether the group's runs are shown below."""
 
     @property
     def key(self) -> Key:
@@ -46,17 +42,13 @@ class Row:
 
     @property
     def run(self) -> Run | None:
-        """The row's recorded run, if it has one."""
         return self.entry.run if self.entry else None
 
 
 class Rows:
     """The rows of groups, each made on first access: only a screenful of thousands is ever made.
 
-    Args:
-        groups: the groups, no two with the same name and recipe.
-        unfolded: the groups whose runs are shown.
-        ongoing: the running and queued jobs.
+    No two groups may have the same name and recipe.
     """
 
     def __init__(
@@ -114,7 +106,7 @@ class Rows:
         return 1 + len(entries(group, self._ongoing)) if self._is_unfolded(group) else 1
 
     def _is_unfolded(self, group: Group) -> bool:
-        # A recipe is slow to hash, and as a rule soon seen to be the very one.
+        # Hashing a recipe is slow; comparing one with itself is fast.
         return group.recipe in self._unfolded.get(group.name, ())
 
 

@@ -42,9 +42,7 @@ class HistoryTable(ScrollView, can_focus=True):
     view: reactive[View] = reactive(View(), init=False)
     columns: reactive[tuple[str, ...]] = reactive(USUAL, init=False)
     hidden: reactive[int] = reactive(0, init=False)
-    """How many columns are scrolled out on the left."""
     statistics: reactive[bool] = reactive(False, init=False)
-    """Whether SciPy is loaded."""
 
     class Changed(Message):
         """The view changed."""
@@ -62,8 +60,8 @@ class HistoryTable(ScrollView, can_focus=True):
         self._marked = frozenset(self.view.marked)
 
     def do(self, gesture: Callable[[View], View]) -> None:
-        """Apply a gesture to the view; the scroll position stays."""
-        with gc_paused():  # arranging thousands makes many values that soon are gone by themselves
+        """Apply a gesture to the view."""
+        with gc_paused():  # sorting thousands allocates many short-lived values
             self.view = gesture(self.view)
 
     # Drawing
@@ -77,7 +75,6 @@ class HistoryTable(ScrollView, can_focus=True):
         return Surroundings(self.view.ongoing, self.view.standings, self.statistics)
 
     def lay_out(self) -> None:
-        """Compute the columns' widths."""
         width = self.scrollable_content_region.width - GUTTER
         self._fit = layout(self.shown_columns, width, self.hidden, self._longest)
         self.refresh()
@@ -101,11 +98,10 @@ class HistoryTable(ScrollView, can_focus=True):
         marked = bool(self._marked) and row.key in self._marked
         return Strip(line(row, self._fit, self._around, width, marked=marked, style=base + cursor))
 
-    # Staying in place
+    # Scrolling
 
     @property
     def page(self) -> int:
-        """How many rows are visible."""
         return max(self.scrollable_content_region.height - 1, 1)
 
     def watch_view(self, before: View, after: View) -> None:
@@ -157,7 +153,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self.post_message(self.Changed(self.view, self.view))
 
     def show_cursor(self) -> None:
-        """Scroll as little as needed to show the cursor."""
+        """Scroll as little as needed."""
         top = round(self.scroll_y)
         lowest, highest = self.view.at, self.view.at - self.page + 1
         if not highest <= top <= lowest:
@@ -217,7 +213,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def action_reverse(self) -> None:
         order = self.view.order
         if order is None:
-            self.notify("in the notebook's order; o sorts by a column")
+            self.notify("not sorted; o sorts by a column")
         else:
             turned = Order(order.column, not order.descending)
             self.do(lambda view: gestures.sort_by(view, turned))

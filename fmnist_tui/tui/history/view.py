@@ -25,10 +25,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the history shows; made by the functions of this module."""
+    """Made by the functions of this module."""
 
     recorded: tuple[Group, ...] = ()
-    """The notebook's groups."""
     groups: tuple[Group, ...] = ()
     """All groups, in the notebook's order; those without a record come last."""
     ongoing: Ongoing = field(default_factory=dict)
@@ -41,10 +40,8 @@ class View:
     arranged: tuple[Group, ...] = ()
     """The groups that match the filter, sorted."""
     standings: Standings = field(default_factory=Standings, compare=False, repr=False)
-    """The groups compared with the baseline."""
     rows: Rows = field(default_factory=Rows, compare=False, repr=False)
     at: int = 0
-    """The cursor's row; 0 if there are none."""
     wanted: Key | None = None
     """The record the user selected: the cursor returns to it when it is shown again."""
 
@@ -75,7 +72,6 @@ def filter_by(view: View, wanted: Filter) -> View:
 
 
 def sort_by(view: View, order: Order | None) -> View:
-    """Sort the groups; equal ones keep the notebook's order."""
     return _arranged(replace(view, order=order))
 
 
@@ -104,31 +100,29 @@ def fold(view: View) -> View:
 
 
 def fold_all(view: View) -> View:
-    """Fold all groups, or unfold all if none is unfolded."""
-    unfolded = frozenset() if view.unfolded else frozenset(Key(each.name, each.recipe) for each in view.arranged)
+    unfolded = frozenset() if view.unfolded else frozenset(Key(group.name, group.recipe) for group in view.arranged)
     return _laid_out(replace(view, unfolded=unfolded), view.rows)
 
 
 def renamed(view: View, before: str, after: str) -> View:
     """Rename an experiment in the view."""
 
-    def known(key: Key) -> Key:
+    def with_new_name(key: Key) -> Key:
         return replace(key, name=after) if key.name == before else key
 
     return replace(
         view,
-        wanted=known(view.wanted) if view.wanted else None,
-        unfolded=frozenset(map(known, view.unfolded)),
-        marked=tuple(map(known, view.marked)),
+        wanted=with_new_name(view.wanted) if view.wanted else None,
+        unfolded=frozenset(map(with_new_name, view.unfolded)),
+        marked=tuple(map(with_new_name, view.marked)),
     )
 
 
 def mark(view: View) -> View:
-    """Mark or unmark the row under the cursor."""
     if view.row is None:
         return view
     key = view.row.key
-    rest = tuple(each for each in view.marked if each != key)
+    rest = tuple(other for other in view.marked if other != key)
     return replace(view, marked=rest if len(rest) < len(view.marked) else (*rest, key))
 
 
@@ -139,9 +133,9 @@ def unmark_all(view: View) -> View:
 def marked_rows(view: View) -> tuple[Row, ...]:
     """Return the marked rows in the order they were marked, hidden ones included."""
     names = {key.name for key in view.marked}
-    there = {Key(each.name, each.recipe): each for each in view.groups if each.name in names}
-    known = [there[key.of_group] for key in view.marked if key.of_group in there]
-    by_key = {row.key: row for row in Rows(known, {key.of_group for key in view.marked}, view.ongoing)}
+    by_group = {Key(group.name, group.recipe): group for group in view.groups if group.name in names}
+    groups = [by_group[key.of_group] for key in view.marked if key.of_group in by_group]
+    by_key = {row.key: row for row in Rows(groups, {key.of_group for key in view.marked}, view.ongoing)}
     return tuple(by_key[key] for key in view.marked if key in by_key)
 
 
@@ -153,7 +147,6 @@ def _at(view: View, place: int) -> View:
 
 
 def _arranged(view: View) -> View:
-    """Return the view filtered and sorted."""
     passing: tuple[Group, ...] = view.groups
     if view.filtered:
         matches, ongoing = view.filter.matches, view.ongoing
@@ -174,7 +167,6 @@ def _sorted(view: View, groups: tuple[Group, ...], order: Order) -> tuple[Group,
 
 
 def _above(group: Group, standings: Standings) -> float | None:
-    """Return a group's difference from its baseline, or None if it cannot be compared."""
     if standings.is_baseline(group):
         return 0.0
     found = standings.difference(group)
@@ -184,12 +176,12 @@ def _above(group: Group, standings: Standings) -> float | None:
 def _by(groups: Iterable[Group], rank: Callable[[Group], Any], descending: bool) -> tuple[Group, ...]:
     """Return groups sorted by a rank, stably; those without one come last."""
     ranked = [(rank(group), group) for group in groups]
-    known = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
-    return (*(group for _, group in known), *(group for rank, group in ranked if rank is None))
+    with_rank = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
+    return (*(group for _, group in with_rank), *(group for rank, group in ranked if rank is None))
 
 
 def _laid_out(view: View, before: Rows) -> View:
-    """Return the view with its rows rebuilt and the cursor on its record, or the nearest one."""
+    """Rebuild the rows, with the cursor on its record or the nearest one."""
     after = Rows(view.arranged, view.unfolded, view.ongoing)
     wanted = view.wanted or (after[0].key if after else None)
     place = after.place_of(wanted) if wanted else 0
