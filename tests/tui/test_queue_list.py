@@ -19,7 +19,7 @@ def lines(view: QueueView, width: int = 60, height: int = 7) -> list[str]:
 
 def test_a_queue_tells_how_much_is_done_at_work_and_waiting_then_its_rows_in_order() -> None:
     assert lines(QueueView(DONE, AT_WORK, WAITING, at_once=2)) == [
-        "4 done · 2 at work · 5 waiting · 2 at once",
+        "4 done, 2 running, 5 queued (2 in parallel)",
         "✓ done 3  0.8746",
         "▶ running 0  ──────────── 0%  ◂ shown",
         "▶ running 1  ━━━───────── 25%",
@@ -34,7 +34,7 @@ def test_in_little_room_what_is_at_work_and_shown_stays() -> None:
 
     shown = lines(QueueView(DONE, many, WAITING), height=3)
 
-    assert shown[0] == "4 done · 8 at work · 5 waiting"
+    assert shown[0] == "4 done, 8 running, 5 queued"
     assert [line.split("  ")[0] for line in shown[1:]] == ["▶ running 4", "▶ running 5"]
 
 
