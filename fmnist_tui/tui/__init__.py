@@ -1,1 +1,1 @@
-"""Everything that a person sees in the terminal."""
+"""The terminal interface."""

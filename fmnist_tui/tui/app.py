@@ -1,4 +1,4 @@
-"""The app: what the panes tell each other passes here, and what takes time goes to threads from here."""
+"""The app: passes messages between the panes and starts background work."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -58,33 +58,25 @@ from fmnist_tui.tui.widgets.visible_text import VisibleText
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
 
+DATASET_TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "synthetic garments"}
+
 NOTEBOOK_SECONDS = 2.0
-"""How often the notebook is looked at for changes made elsewhere."""
+"""How often to check the notebook for changes by other programs."""
 
 
 class LabApp(App[None]):
-    """A neural-network lab in a terminal."""
-
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
     ) -> None:
-        """Prepare the app.
-
-        Args:
-            notebook: the notebook's path; the file need not be there.
-            dataset: `auto`, `fashion-mnist` or `synthetic`.
-            directory: where Fashion-MNIST lies, if not in one of the usual places.
-            at_once: how many trainings may be at work together.
-        """
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.main = MainScreen(self.notebook_file, at_once, directory)
         self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
         self.pending: tuple[Pending, ...] = ()
-        """The runs that have a folder and no record, here and elsewhere."""
+        """Runs with a folder but no record, of this and other programs."""
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
@@ -95,28 +87,23 @@ class LabApp(App[None]):
         self._filters.append(VisibleText())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
-        """Whether the dataset and TensorFlow are being loaded; the notebook is read before, alone."""
         self.settings_problems: tuple[str, ...] = ()
-        """What is wrong with a person's own settings."""
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
         self.trained: list[Run] = []
-        """What was trained and recorded in this session."""
         self.unrecorded: list[str] = []
-        """What could not be recorded, each with where it is kept."""
+        """One message for each run that could not be recorded, with where its result is saved."""
 
     @property
     def runner(self) -> Runner:
-        """Who trains: the training pane's."""
         return self.main.training.runner
 
     def get_default_screen(self) -> MainScreen:
-        """Begin with the panes."""
         return self.main
 
     def on_load(self) -> None:
         try:
             path = settings_path()
-        except SettingsError:  # there is no home, and so nothing of a person's own
+        except SettingsError:  # without a home folder there are no settings
             return
         commands = command_ids() if path.exists() else frozenset[str]()
         settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
@@ -134,28 +121,26 @@ class LabApp(App[None]):
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
         self.set_interval(NOTEBOOK_SECONDS, self.notice_notebook)
-        self.main.training.show_state("looking for Fashion-MNIST")
+        self.main.training.show_state("loading the dataset")
 
     def begin_loading(self) -> None:
-        """Load the dataset and TensorFlow, and watch what other programs train, each in a thread."""
         self.loader.begin()
         self.elsewhere.begin()
 
     def post_from_thread(self, message: Message) -> None:
-        """Post a message from a thread, unless the app is being left."""
+        """Post a message from a thread, unless the app is exiting."""
         if self.is_running:
             with suppress(RuntimeError):  # the event loop is closed
                 self.post_message(message)
 
     async def on_event(self, event: Event) -> None:
-        """Answer one key after another."""
         await self.key_queue.take(event)
 
     def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
         self.key_queue.answered(event)
 
     def get_driver_class(self) -> type[Driver]:
-        """Drive a real terminal so that it can be left and entered again."""
+        """Use a driver that can leave and re-enter the terminal."""
         return driver_for(super().get_driver_class())
 
     async def action_suspend(self) -> None:
@@ -175,7 +160,6 @@ class LabApp(App[None]):
 
     @property
     def dataset_name(self) -> DatasetName:
-        """The loaded dataset, or the one that is expected."""
         return self.loader.dataset_name
 
     def on_dataset_fetched(self, event: DatasetFetched) -> None:
@@ -186,8 +170,8 @@ class LabApp(App[None]):
         if data.name == "synthetic":
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
             self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
-            self.main.training.log_line(data.reason or "synthetic garments, drawn by the program itself")
-        self.main.training.show_state(f"… loading TensorFlow · {data.name} is here")
+            self.main.training.log_line(data.reason or "synthetic garments, drawn by the program")
+        self.main.training.show_state(f"… loading TensorFlow · {DATASET_TITLES[data.name]} loaded")
         self.main.history.data = data
         self.read_notebook()
 
@@ -198,14 +182,16 @@ class LabApp(App[None]):
 
     def on_tensor_flow_loaded(self) -> None:
         if self.loader.data is not None and not self.runner.busy:
-            self.main.training.show_state(f"ready · {self.dataset_name} · t trains what the editor holds")
+            self.main.training.show_state(
+                f"ready · {DATASET_TITLES[self.dataset_name]} · press t to train this network"
+            )
 
     def on_loading_failed(self, event: LoadingFailed) -> None:
-        self.main.training.show_state("TensorFlow could not be loaded: nothing can be trained")
+        self.main.training.show_state("TensorFlow could not be loaded: training is not possible")
         self.show_error("data and TensorFlow", event.error)
 
     def loaded_data(self) -> "Dataset | None":
-        """Return the dataset, or show why it is not there."""
+        """Return the dataset; without one, show why and return None."""
         if self.loader.data is None:
             self.notify(self.loader.problem or "the data is still being loaded", severity="warning", markup=False)
         return self.loader.data
@@ -213,7 +199,6 @@ class LabApp(App[None]):
     # The notebook
 
     def read_notebook(self) -> None:
-        """Read the notebook and show it: now, or once a large one is read."""
         self.reader.read(self.dataset_name)
 
     def on_notebook_read(self, event: NotebookRead) -> None:
@@ -235,14 +220,13 @@ class LabApp(App[None]):
         self.main.editor.entrance.speed = event.speed
 
     def notice_notebook(self) -> None:
-        """Show what another program or an editor changed in the notebook, and what waits here by now."""
+        """Show changes to the notebook made by other programs."""
         if self.is_running:
             self.show_activity()
             if not self.reader.busy and self.notebook_file.changed():
                 self.read_notebook()
 
     def show_activity(self) -> None:
-        """Show in the history what is trained and what waits."""
         runner = self.runner
         at_work = tuple(training.job for training in runner.at_work)
         self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
@@ -267,7 +251,7 @@ class LabApp(App[None]):
         self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
-        """Train jobs, unless there is a mistake in their plans, or in others that are named."""
+        """Train jobs, unless their plans, or those named in `also`, have a mistake."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
         else:
@@ -275,7 +259,7 @@ class LabApp(App[None]):
             self.show_activity()
 
     def trainable_data(self) -> "Dataset | None":
-        """Return the data if a training on them could be recorded; else say what is in the way."""
+        """Return the dataset if a training could be recorded; otherwise show why not and return None."""
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
@@ -288,21 +272,21 @@ class LabApp(App[None]):
         jobs = tuple(job for job in event.jobs if job.recipe.dataset == data.name)
         if not jobs:
             wanted = event.jobs[0].recipe.dataset
-            self.notify(f"that is to be trained on {wanted}, and here is {data.name}", severity="warning")
+            self.notify(f"needs {wanted}; loaded data is {data.name}", severity="warning")
             return
         self.start(jobs, data, "")
 
     def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
-        """Return the seeds of a recipe that are queued, or being trained by any program."""
+        """Return the seeds of a recipe that are queued or running, in any program."""
         queued = (job.seed for job in self.runner.queued if job.recipe == recipe)
-        elsewhere = (each.run.seed for each in self.pending if each.alive and each.run.recipe == recipe)
+        elsewhere = (other.run.seed for other in self.pending if other.alive and other.run.recipe == recipe)
         return frozenset((*queued, *elsewhere))
 
     def on_pending_seen(self, event: PendingSeen) -> None:
-        before = {(each.run.id, each.alive) for each in self.pending}
+        before = {(pending.run.id, pending.alive) for pending in self.pending}
         self.pending = event.pending
         self.main.training.show_pending(event.pending)
-        if before != {(each.run.id, each.alive) for each in event.pending}:
+        if before != {(pending.run.id, pending.alive) for pending in event.pending}:
             self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
@@ -316,7 +300,7 @@ class LabApp(App[None]):
             self.push_screen(Ask("not recorded", event.problem, {}, error=True))
 
     def groups(self) -> tuple[Group, ...]:
-        """Return what the notebook held when it was read last, on the dataset of this session."""
+        """Return the groups of the last notebook read, for this session's dataset."""
         return settled(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
@@ -379,17 +363,15 @@ class LabApp(App[None]):
         self.push_screen(Reader(f"help: {pane.name_shown}", *pane.explanation(), Text(pane.about + "\n"), keys))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield every command of every pane, then Textual's own."""
         yield from pane_commands(screen)
-        yield SystemCommand(COMMAND, "Add runs again that an editor took out of the notebook", self.action_recover)
+        yield SystemCommand(COMMAND, "Add runs back that were removed from the notebook", self.action_recover)
         yield from super().get_system_commands(screen)
 
     def notify(self, message: str, **how: Any) -> None:
-        """Show a note for a while."""
         super().notify(visible_lines(message), **how)
 
     def show_error(self, where: str, error: BaseException | None) -> None:
-        """Show an error that nobody expected; the app lives on."""
+        """Log an unexpected error and show it in a dialog; the app keeps running."""
         self.log.error(where, error)
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
         self.push_screen(Ask(f"error in {where}", words, {}, error=True))

@@ -1,9 +1,8 @@
-"""The terminal as Textual drives it, made to last through any input, and through Ctrl-Z, `bg` and `fg`.
+"""Textual's terminal driver, made to survive invalid input, Ctrl-Z, `bg` and `fg`.
 
-It follows the internals of Textual's `LinuxDriver`, which is pinned to one version. Three things differ. Textual's
-reading thread ends the app at the first byte that is not UTF-8, or at a key sequence that its parser cannot read: here
-such input is ignored. Textual's app cannot run in the background: here it can, and draws nothing there. And Textual
-enters the terminal again at each SIGCONT, once more even where it never left it.
+Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Three differences: invalid UTF-8 and key
+sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; the app can run in the
+background, drawing nothing; and SIGCONT does not enter the terminal again if it was never left.
 """
 
 import errno
@@ -20,18 +19,17 @@ from textual.message import Message
 from fmnist_tui.engine.clock import running_clock
 
 READ_SECONDS = 0.1
-"""How often the reading thread looks whether it is to end."""
 
 
 class TerminalReader:
-    """Makes events of a terminal's bytes; what is not UTF-8, or no key sequence, is ignored."""
+    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences."""
 
     def __init__(self) -> None:
         self._decoder = getincrementaldecoder("utf-8")(errors="ignore")
         self._parser = XTermParser()
 
     def read(self, data: bytes) -> list[Message]:
-        """Return the events of some bytes, which may end within a character or a key sequence."""
+        """Return the events; `data` may end within a character or a key sequence."""
         events: list[Message] = []
         text = self._decoder.decode(data)
         try:
@@ -39,12 +37,11 @@ class TerminalReader:
                 events.extend(self._parser.feed(text))
             events.extend(self._parser.tick())
         except (ValueError, OverflowError):
-            self._parser = _fresh(self._parser)
+            self._parser = _new_parser(self._parser)
         return events
 
 
-def _fresh(broken: XTermParser) -> XTermParser:
-    """Return a parser in place of one that cannot go on after an error, which knows of the terminal what that knew."""
+def _new_parser(broken: XTermParser) -> XTermParser:
     parser = XTermParser()
     for name in ("last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"):
         setattr(parser, name, getattr(broken, name))
@@ -52,37 +49,35 @@ def _fresh(broken: XTermParser) -> XTermParser:
 
 
 class TerminalDriver(LinuxDriver):
-    """Drives the terminal while this process is in its foreground, and leaves it alone in the background."""
+    """Drives the terminal in the foreground, and leaves it alone in the background."""
 
     class StopWanted(Event):
-        """The process is to stop, as a shell would have it."""
+        """SIGTSTP: the process should stop."""
 
     class Continued(Event):
-        """The process was stopped in the midst of drawing, and runs again."""
+        """The process was stopped while drawing, and runs again."""
 
     away = False
-    """Whether the terminal is a shell's, or another program's: nothing is read or drawn."""
+    """Whether a shell or another program has the terminal: nothing is read or drawn."""
     stop_wanted = False
-    """Whether the process is to stop and has not yet."""
     _continued = False
 
     def in_foreground(self) -> bool:
-        """Whether the terminal is this process's to use."""
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
         except OSError:
             return False
 
     def leave(self, words: str) -> None:
-        """Give the terminal back as it was before the app, and write a line on its normal screen."""
+        """Restore the terminal and print a line on its normal screen."""
         self.suspend_application_mode()
         self.away = True
         print(words, file=self._file, flush=True)
 
     def stop(self) -> bool:
-        """Stop this process until it is continued; return whether it was.
+        """Stop this process until it is continued; return whether it stopped.
 
-        Where no shell could continue it, the system does not stop it.
+        Without a shell that could continue it, the system does not stop it.
         """
         before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         self._continued = False
@@ -93,7 +88,7 @@ class TerminalDriver(LinuxDriver):
         return self._continued
 
     def come_back(self) -> bool:
-        """Enter the terminal again, if it is left and this process's to use; return whether that was done."""
+        """Enter the terminal again if it was left and is in the foreground; return whether it did."""
         if not self.away or not self.in_foreground():
             return False
         self.away = False
@@ -101,7 +96,7 @@ class TerminalDriver(LinuxDriver):
         return True
 
     def renew(self) -> None:
-        """Enter the terminal once more, unless it is left: for all that is known a shell has used it meanwhile."""
+        """Enter the terminal again after SIGCONT, since a shell may have used it."""
         if self.away:
             return
         if self.in_foreground():
@@ -116,12 +111,10 @@ class TerminalDriver(LinuxDriver):
             self.close()
 
     def write(self, data: str) -> None:
-        """Write to the terminal, unless it is left."""
         if not self.away:
             super().write(data)
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was, unless it is left."""
         if not self.away:
             super().stop_application_mode()
 
@@ -135,21 +128,20 @@ class TerminalDriver(LinuxDriver):
             self.send_message(self.Continued())
 
     def _run_input_thread(self) -> None:
-        """Read keys; an error in the reading is one of the app, which breaks off and says so."""
+        """Read keys; an error crashes the app with a message, not only the thread."""
         try:
             self.run_input_thread()
         except Exception as error:
             self._app.call_later(_raise, error)
 
     def run_input_thread(self) -> None:
-        """Read the terminal and dispatch events, until `exit_event` is set."""
         reader = TerminalReader()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 data = b""
                 if selector.select(READ_SECONDS) and not (data := self._read()):
-                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone, which the app notices by itself
+                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone; `Leaver` notices
                 for event in reader.read(data):
                     self.process_message(event)
 

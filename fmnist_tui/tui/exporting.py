@@ -20,7 +20,7 @@ REPORT_NAME = "report.md"
 
 
 class FiguresDrawn(Message):
-    """Some of a report's figures are drawn; only the newest is worth showing."""
+    """Progress of a report; only the newest message counts."""
 
     def __init__(self, drawn: int, total: int) -> None:
         super().__init__()
@@ -28,13 +28,10 @@ class FiguresDrawn(Message):
         self.total = total
 
     def can_replace(self, message: Message) -> bool:
-        """Replace an older one that waits."""
         return isinstance(message, FiguresDrawn)
 
 
 class Exported(Message):
-    """A report was written, or could not be, or was stopped."""
-
     def __init__(self, words: str, *, failed: bool) -> None:
         super().__init__()
         self.words = words
@@ -42,31 +39,20 @@ class Exported(Message):
 
 
 class Exporter:
-    """Writes reports beside the notebook, one at a time.
-
-    Args:
-        app: asks the questions, runs the thread and takes its messages.
-        main: shows how far a report is.
-        notebook: the notebook's path.
-        groups: returns what the notebook held when it was read last.
-    """
-
     def __init__(
         self, app: App[None], main: MainScreen, notebook: Path, groups: Callable[[], tuple[Group, ...]]
     ) -> None:
         self.marked_names: tuple[str, ...] = ()
-        """The experiments that are marked."""
         self._app = app
         self._main = main
         self._path = notebook.with_name(REPORT_NAME)
         self._groups = groups
         self._stop: Event | None = None
-        """Stops the report that is being written once it is set; None while none is written."""
+        """Set it to stop the current report; None while none is written."""
         self._progress = ""
-        """How far it is, in words."""
 
     def ask(self) -> None:
-        """Write the report of all experiments, or of the marked ones; ask to stop one that is being written."""
+        """Export all experiments or the marked ones; ask to stop a report in progress."""
         marked = self.marked_names
         if self._stop is not None:
             self._ask_stop(self._stop)
@@ -80,25 +66,23 @@ class Exporter:
                 self._start(marked if place == 0 else ())
 
         items = [
-            ("the marked", ", ".join(visible(name, 40) for name in marked)),
-            ("all", "every experiment of the notebook"),
+            ("marked", ", ".join(visible(name, 40) for name in marked)),
+            ("all", "every experiment in the notebook"),
         ]
-        self._app.push_screen(Picker("a report of", items), take)
+        self._app.push_screen(Picker("export a report", items), take)
 
     def show_drawn(self, event: FiguresDrawn) -> None:
-        """Show how far the report is."""
         if self._stop is not None:
             drawn = f"{event.drawn:,} of {counted(event.total, 'figure')}"
             self._show_progress(f"Writing the report: {drawn}")
 
     def show_exported(self, event: Exported) -> None:
-        """Show where the report is, or why there is none."""
         self._stop = None
         self._show_progress("")
         self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
 
     def _start(self, names: tuple[str, ...]) -> None:
-        """Write the report of the experiments of some names, of all without a name."""
+        """Write the report of the named experiments, or of all if `names` is empty."""
         if self._stop is None:
             self._show_progress("Writing the report")
             self._stop = Event()
@@ -111,22 +95,22 @@ class Exporter:
                 stop.set()
 
         question = f"{self._progress}. Stop?"
-        self._app.push_screen(Ask("report", question, {"s": "stop; an older report stays as it is"}), take)
+        self._app.push_screen(Ask("report", question, {"s": "stop; an older report stays unchanged"}), take)
 
     def _show_progress(self, words: str) -> None:
-        """Show how far the report is, and how to stop it; without words, nothing."""
+        """Show the progress and the key that stops it; empty text hides both."""
         self._progress = words
         self._main.show_at_work(f"{words} · x stops it" if words else "")
 
     def _write(self, names: tuple[str, ...], stop: Event) -> None:
-        """Write a report, in a thread. Leaving the app cancels the worker, and so stops the report."""
+        """Write a report, in a thread; leaving the app cancels the worker and so stops the report."""
         from fmnist_tui.lab.report.export import export_command, write
 
         worker = get_current_worker()
         outcome = Exported("the report was not written", failed=True)
         try:
-            known = self._groups()
-            chosen = select(known, names) if names else known
+            groups = self._groups()
+            chosen = select(groups, names) if names else groups
             written = write(
                 chosen,
                 self._path,

@@ -1,4 +1,4 @@
-"""What is said on the normal screen when the app is left: what was trained in this session, and what goes on."""
+"""Messages on the normal screen after the app has ended."""
 
 import time
 from collections.abc import Sequence
@@ -13,18 +13,13 @@ from fmnist_tui.lab.runs.folder import JOURNAL
 from fmnist_tui.lab.runs.pending import Pending
 
 WORKER_SECONDS = 2.0
-"""How long the workers of an app that was killed may take to notice it."""
 LOOK_SECONDS = 0.05
 
 
 def farewell(runs: Sequence[Run], unrecorded: Sequence[str], at_work: Sequence[Job], notebook: Path) -> str:
-    """Return what there is to know after a session, a line each; nothing where nothing was trained.
+    """Summarize a session, a line for each fact; empty if nothing was trained.
 
-    Args:
-        runs: what was trained and recorded.
-        unrecorded: what could not be recorded, each with where it is kept.
-        at_work: what goes on without a screen, the one at work first.
-        notebook: where the runs are.
+    `unrecorded` says why runs could not be recorded; `at_work` are the jobs that continue, the running one first.
     """
     lines = [*map(_line, runs)]
     if runs:
@@ -35,7 +30,7 @@ def farewell(runs: Sequence[Run], unrecorded: Sequence[str], at_work: Sequence[J
         first, *others = at_work
         more = f" and {counted(len(others), 'other')}" if others else ""
         lines.append(
-            f"without a screen {visible(first.experiment, 40)} seed {first.seed}{more} will be trained and recorded; "
+            f"training in the background: {visible(first.experiment, 40)} seed {first.seed}{more}; "
             "`fmnist-tui` shows it and can stop it"
         )
     return "\n".join(lines)
@@ -47,33 +42,30 @@ def _line(run: Run) -> str:
 
 
 def killed(notebook: Path, began: float, number: int) -> str:
-    """Return a line on an app that a signal has killed: what is kept of the trainings that it had at work.
+    """Return a line about an app killed by signal `number`, with the interrupted runs.
 
-    Args:
-        notebook: beside which the runs are.
-        began: when the app did, in seconds since the epoch.
-        number: the signal's.
+    `began` is when the app started, in seconds since the epoch.
     """
-    return f"fmnist-tui: the app was killed by signal {number}; {_kept(_broken_off(notebook, began))}"
+    return f"fmnist-tui: the app was killed by signal {number}; {_interrupted_words(_interrupted(notebook, began))}"
 
 
-def _kept(broken_off: Sequence[Pending]) -> str:
-    if not broken_off:
+def _interrupted_words(interrupted: Sequence[Pending]) -> str:
+    if not interrupted:
         return "nothing was being trained"
     runs = ", ".join(
         f"{visible(run.experiment, 40)} seed {run.seed} ({counted(run.curves.epochs, 'epoch')})"
-        for run in (each.run for each in broken_off)
+        for run in (pending.run for pending in interrupted)
     )
-    return f"kept in runs/, as interrupted: {runs}; `r` in the app resumes it, `fmnist-tui run` what is planned"
+    return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run` for planned runs"
 
 
-def _broken_off(notebook: Path, began: float) -> Sequence[Pending]:
-    """Return the runs that were trained since a moment and are interrupted, once no worker is at work on them."""
+def _interrupted(notebook: Path, began: float) -> Sequence[Pending]:
+    """Return the runs touched since `began` and interrupted, once no worker trains them any more."""
     end = time.monotonic() + WORKER_SECONDS
     while True:
-        touched = [each for each in NotebookFile(notebook).pending() if _is_younger(each.folder / JOURNAL, began)]
-        if not any(each.alive for each in touched) or time.monotonic() > end:
-            return [each for each in touched if not each.alive]
+        touched = [run for run in NotebookFile(notebook).pending() if _is_younger(run.folder / JOURNAL, began)]
+        if not any(run.alive for run in touched) or time.monotonic() > end:
+            return [run for run in touched if not run.alive]
         time.sleep(LOOK_SECONDS)
 
 

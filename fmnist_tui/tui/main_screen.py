@@ -1,4 +1,4 @@
-"""The main screen: three panes, which of them has the room, and the keys that work in all of them."""
+"""The main screen: the three panes, their layout, and the keys that work in all of them."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -20,11 +20,11 @@ from fmnist_tui.tui.training.pane import TrainingPane
 from fmnist_tui.tui.widgets.pane import Pane
 
 WIDE = 120
-"""Columns from which the three panes stand side by side."""
+"""The least width for three panes side by side."""
 
 
 class MainScreen(Screen[None]):
-    """Lays out the panes; below `WIDE` columns the one in focus takes the room and the others a line each."""
+    """Lays out the panes; below `WIDE` columns the focused one takes the space, the others one line each."""
 
     DEFAULT_CSS = """
     MainScreen {
@@ -59,7 +59,7 @@ class MainScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "app.train", "Train", tooltip="Train what the editor holds", id="lab.train"),
+        Binding("t", "app.train", "Train", tooltip="Train this network", id="lab.train"),
         Binding(
             "question_mark,f1",
             "app.help",
@@ -68,16 +68,16 @@ class MainScreen(Screen[None]):
             tooltip="Show what is under the cursor and every key",
             id="lab.help",
         ),
-        Binding("q", "app.quit", "Quit", tooltip="Quit the lab; while something is trained, ask first", id="lab.quit"),
+        Binding("q", "app.quit", "Quit", tooltip="Quit; ask first while a training is running", id="lab.quit"),
         Binding("s", "stop", "Stop", tooltip="Stop the training, now or at the end of the epoch", id="lab.stop"),
-        Binding("p", "pause", "Pause or go on", show=False, tooltip="Let the training wait, or go on", id="lab.pause"),
+        Binding("p", "pause", "Pause or resume", show=False, tooltip="Pause or resume the training", id="lab.pause"),
         Binding("tab", "next_pane(1)", "Pane", key_display="Tab", tooltip="Go to the next pane", id="lab.next-pane"),
         Binding(
             "shift+tab",
             "next_pane(-1)",
             "Previous pane",
             show=False,
-            tooltip="Go to the pane before",
+            tooltip="Go to the previous pane",
             id="lab.previous-pane",
         ),
         Binding(
@@ -90,14 +90,14 @@ class MainScreen(Screen[None]):
         ),
         Binding("2", "enter('training')", "Training", show=False, tooltip="Go to the training", id="lab.training"),
         Binding("3", "enter('history')", "History", show=False, tooltip="Go to the history", id="lab.history"),
-        Binding("z", "zoom", "Zoom", show=False, tooltip="Give the pane all the room, or take it back", id="lab.zoom"),
+        Binding("z", "zoom", "Zoom", show=False, tooltip="Zoom the pane, or show all panes again", id="lab.zoom"),
         # A pane may need one of its keys: in the editor d deletes a layer, in the history g goes to the first row.
-        Binding("d,g", "app.data", "Data", show=False, tooltip="Look at the garments trained on", id="lab.data"),
+        Binding("d,g", "app.data", "Data", show=False, tooltip="Show the images of the dataset", id="lab.data"),
         Binding(
             "x",
             "app.export",
             "Export",
-            tooltip="Write a report of all experiments, or of the marked ones; stop one that is being written",
+            tooltip="Write a report of all experiments, or of the marked ones; or stop writing it",
             id="lab.export",
         ),
         Binding(
@@ -112,11 +112,10 @@ class MainScreen(Screen[None]):
     ]
 
     current: reactive[str] = reactive("architecture", init=False)
-    """The pane that was last in focus."""
     zoomed: reactive[bool] = reactive(False, init=False)
 
     class Ready(Message):
-        """The panes stand and can be spoken to."""
+        """The panes are mounted."""
 
     def __init__(self, notebook: NotebookFile, at_once: int = 1, directory: Path | None = None) -> None:
         super().__init__()
@@ -127,7 +126,7 @@ class MainScreen(Screen[None]):
         self.warnings = NotebookWarnings(self.training, self.history)
 
     def compose(self) -> ComposeResult:
-        self.arrange_panes()  # what is drawn first has its room already
+        self.arrange_panes()  # before the first paint, so that nothing moves after it
         yield Static(id="banner", markup=False)
         with Container(id="panes"):
             yield self.editor
@@ -146,33 +145,31 @@ class MainScreen(Screen[None]):
         was_tiny = self.has_class("-tiny")
         self.arrange_panes()
         if was_tiny and not self.has_class("-tiny"):
-            # What cannot be seen loses the focus, and without it the keys of its pane are dead.
+            # A hidden widget loses the focus; without it, its pane's keys do not work.
             self.call_after_refresh(self.action_enter, self.current)
 
     @property
     def panes(self) -> dict[str, Pane]:
-        """The panes by id, in the order of their numbers."""
         return {str(pane.id): pane for pane in (self.editor, self.training, self.history)}
 
     def on_not_writable(self, event: NotWritable) -> None:
         self.warnings.log(event.problem)
 
     def show_banner(self, words: str) -> None:
-        """Show a line above the panes that cannot be missed."""
         banner = self.query_one("#banner", Static)
         banner.update(words)
         banner.add_class("-shown")
 
     def show_at_work(self, words: str) -> None:
-        """Show a line below the panes about what goes on in the background; without words, none."""
+        """Show a background task's status below the panes; empty text hides the line."""
         line = self.query_one("#at-work", Static)
         line.update(words)
         line.set_class(bool(words), "-shown")
 
     def arrange_panes(self) -> None:
-        """Give the panes their room, by the size of the terminal, the zoom and which is current.
+        """Size the panes for the terminal, the zoom and the current pane.
 
-        Where there is no room, say so politely.
+        A terminal that is too small shows a message instead.
         """
         columns, rows = self.app.size
         self.set_class(columns < 60 or rows < 20, "-tiny")

@@ -1,4 +1,4 @@
-"""The notebook read for the screen: a small one at once, a large one in a thread while the screen lives on."""
+"""Read the notebook for the screen: a small one at once, a large one in a thread."""
 
 from collections.abc import Callable
 from threading import Lock, Thread
@@ -13,25 +13,24 @@ from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 QUICK_BYTES = 300_000
-"""Up to this size a notebook is read on the spot: it takes less than a frame or two."""
+"""Notebooks up to this size are read in the UI thread: it takes a frame or two."""
 
 MANY_RUNS = 2_000
-"""From here on the search for garbage is kept from them."""
+"""Notebooks with more runs are frozen out of garbage collection."""
 
 
 class NotebookRead(Message):
-    """What the notebook holds, or why it cannot be read; what was last read is then shown on."""
+    """The notebook was read, or `problem` says why not; then `notebook` is the last one that could be read."""
 
     def __init__(self, notebook: Notebook, groups: tuple[Group, ...], problem: str | None) -> None:
         super().__init__()
         self.notebook = notebook
         self.groups = groups
-        """Its groups, on the dataset at hand."""
         self.problem = problem
 
 
 class SpeedLearnt(Message):
-    """How fast this machine trains, as far as the notebook tells."""
+    """The training speed of this machine, estimated from the notebook; None without runs."""
 
     def __init__(self, speed: Speed | None) -> None:
         super().__init__()
@@ -39,31 +38,27 @@ class SpeedLearnt(Message):
 
 
 class NotebookReader:
-    """Reads a notebook whenever that is asked for, never twice at once, and posts what it holds.
+    """Reads a notebook on request, one read at a time, and posts the result.
 
-    Args:
-        file: the notebook.
-        machine: what this machine is called in its runs.
-        post: takes what is told; must be callable from any thread.
+    `post` must be callable from any thread; `machine` is this machine's name in the notebook's runs.
     """
 
     def __init__(self, file: NotebookFile, machine: str | None, post: Callable[[Message], object]) -> None:
         self._file = file
         self._machine = machine
         self._post = post
-        self._known = Notebook()
-        self._learnt: Notebook | None = None
+        self._notebook = Notebook()
+        self._measured: Notebook | None = None
         self._lock = Lock()
         self._wanted: DatasetName | None = None
         self._busy = False
 
     @property
     def busy(self) -> bool:
-        """Whether a thread reads, and will tell."""
         return self._busy
 
     def read(self, dataset: DatasetName) -> None:
-        """Post what the notebook holds, on a dataset that plans are about to be trained on if they name none."""
+        """Read the notebook and post it; plans without a dataset get the given one."""
         with self._lock:
             self._wanted = dataset
             if self._busy:
@@ -85,18 +80,18 @@ class NotebookReader:
                 self._read(dataset)
 
     def _read(self, dataset: DatasetName) -> None:
-        problem, before = None, self._known
+        problem, before = None, self._notebook
         try:
-            self._known = self._file.read()
+            self._notebook = self._file.read()
         except NotebookError as error:
             problem = str(error)
-        known = self._known
-        self._post(NotebookRead(known, settled(groups(known, dataset)), problem))
-        if known is not self._learnt:
-            self._learnt = known
-            self._post(SpeedLearnt(learn_speed(known.runs, self._machine)))
-            if len(known.runs) > MANY_RUNS and not _grew(before, known):
-                # Not after a mere addition: what a training left behind by then would never be given back.
+        notebook = self._notebook
+        self._post(NotebookRead(notebook, settled(groups(notebook, dataset)), problem))
+        if notebook is not self._measured:
+            self._measured = notebook
+            self._post(SpeedLearnt(learn_speed(notebook.runs, self._machine)))
+            if len(notebook.runs) > MANY_RUNS and not _grew(before, notebook):
+                # Not when records were only added: freezing would keep a finished training's garbage for ever.
                 freeze_gc()
 
     def _size(self) -> int:
@@ -107,5 +102,5 @@ class NotebookReader:
 
 
 def _grew(before: Notebook, after: Notebook) -> bool:
-    """Whether what was read is what was there before, its very values, with records added."""
+    """Whether `after` is `before` with records added, sharing the same values."""
     return bool(before.runs and after.runs) and before.runs[0] is after.runs[0]

@@ -1,39 +1,35 @@
-"""What the app warns of in the notebook and its folder: notified once, logged, and above the history while it lasts."""
+"""Warnings about the notebook: notified once, logged, and shown above the history."""
 
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.training.pane import TrainingPane
 
 SECONDS = 15
-"""How long a notification stands."""
 
 
 class NotebookWarnings:
-    """Tells what is wrong in the notebook, anew only where that has changed."""
+    """Shows the notebook's warnings; notifies again only when they change."""
 
     def __init__(self, training: TrainingPane, history: HistoryPane) -> None:
         self._training = training
         self._history = history
-        self._told: tuple[str, ...] = ()
+        self._shown: tuple[str, ...] = ()
 
     def show(self, notebook: Notebook) -> None:
-        """Tell the keys that are likely mistakes."""
         remarks = notebook.remarks
         if remarks:
             more = f" ({len(remarks) - 1} more in the training log)" if len(remarks) > 1 else ""
             self._history.say(f"{remarks[0]}{more}")
-        if remarks and remarks != self._told:
+        if remarks and remarks != self._shown:
             for remark in remarks:
                 self._training.log_line(remark)
             self._notify(remarks[0], "notebook")
-        self._told = remarks
+        self._shown = remarks
 
     def refuse(self, why: str) -> None:
-        """Say why something is not trained."""
         self._notify(why, "not trained")
 
     def log(self, problem: str) -> None:
-        """Tell a problem with the notebook's folder that came up as a training was to begin."""
         self._training.log_line(problem)
         self._notify(problem, "notebook")
 

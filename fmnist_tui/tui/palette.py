@@ -1,4 +1,4 @@
-"""Every command of every pane, for the command palette."""
+"""The command palette's commands, made from the key bindings."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -21,7 +21,7 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Yield a command for each described key: of the main screen, its panes and what they hold, or of one over it."""
+    """Yield a command for each described key of the main screen and its panes, or of the screen over it."""
     if isinstance(screen, Overlay):
         for node in (screen.focused, screen):
             if node is not None:
@@ -36,7 +36,7 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 
 
 def command_ids() -> frozenset[str]:
-    """Return the ids that keys can be given to in the settings; this imports every screen there is."""
+    """Return the command ids that settings can bind keys to; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet_table import SheetTable
@@ -56,7 +56,7 @@ def command_ids() -> frozenset[str]:
         ComparisonScreen,
         ChartScreen,
     )
-    own = (binding for each in classes for binding in _own(each))
+    own = (binding for node in classes for binding in _own(node))
     return frozenset(binding.id for binding in (*_described(APP_KEYS), *own) if binding.id)
 
 

@@ -1,4 +1,4 @@
-"""Runs that went missing from the notebook, or are of the notebook it once was: said once, and added when asked."""
+"""Recover runs that are missing from the notebook or belong to an earlier notebook."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,46 +16,32 @@ from fmnist_tui.tui.training.messages import News
 from fmnist_tui.tui.widgets.ask import Ask
 
 COMMAND = "Recover missing runs"
-"""The command's name in the palette."""
 MOST_SHOWN = 8
-"""How many missing runs the question names."""
 
 
 @dataclass
 class Missing(Message):
-    """What was found missing."""
-
     runs: tuple[Run, ...]
     foreign: tuple[Foreign, ...]
 
 
 @dataclass
 class Recovered(Message):
-    """What was done with it, or why nothing was."""
-
     words: str
     failed: bool = False
 
 
 class Recoverer:
-    """Adds missing runs to the notebook again.
-
-    Args:
-        app: asks the questions, runs the threads and takes their messages.
-        notebook: the notebook's path.
-    """
-
     def __init__(self, app: App[None], notebook: Path) -> None:
         self._app = app
         self._notebook = notebook
 
     def show_news(self, event: News) -> None:
-        """Show what is missing, and where the command is."""
+        """Notify which runs are missing, and name the command that recovers them."""
         for words in event.sentences:
             self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
 
     def begin(self) -> None:
-        """Look for what is missing, in a thread."""
 
         def look() -> Message:
             recovery = self._recovery()
@@ -64,7 +50,6 @@ class Recoverer:
         self._in_thread(look)
 
     def ask(self, event: Missing) -> None:
-        """Ask what to do with what is missing."""
         if not event.runs and not event.foreign:
             self._app.notify("no run is missing from the notebook")
             return
@@ -72,7 +57,7 @@ class Recoverer:
         if event.runs:
             answers |= {"a": f"add {counted(len(event.runs), 'run')} again", "f": "never mention these again"}
         if event.foreign:
-            answers["m"] = "make the folders of the other notebook's runs this notebook's"
+            answers["m"] = "move the other notebook's runs to this notebook"
         ids = [run.id for run in event.runs]
 
         def do(answer: str | None) -> None:
@@ -82,7 +67,6 @@ class Recoverer:
         self._app.push_screen(Ask("missing runs", _question(event), answers), do)
 
     def show_recovered(self, event: Recovered) -> None:
-        """Show what was done."""
         self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
 
     def _recovery(self) -> Recovery:

@@ -1,4 +1,4 @@
-"""A session of the app: from the command to the prompt, and beyond it where a training goes on without a screen."""
+"""One session of the app: from the command to the prompt, and training in the background after it."""
 
 import os
 import signal
@@ -21,41 +21,33 @@ if TYPE_CHECKING:
     from fmnist_tui.tui.app import LabApp
 
 FRAMES_A_SECOND = "240"
-"""How often the screen may be drawn anew; it is only where something has changed.
+"""The most frames per second.
 
-The answer to a key that comes just after curves were drawn waits for up to two frames, which are a thirtieth of a
-second by Textual's own 60.
+Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of a second, when curves were just drawn.
 """
 
 
 def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, at_once: int) -> int:
-    """Run the app on the terminal, undisturbed; return the exit status.
+    """Run the app on the terminal; return the exit status.
 
-    However the screen ends, what is trained goes on unless a person or a signal said stop: when the line drops, on
-    wish, and should the app itself break. The process ends when all is recorded.
-
-    Args:
-        notebook: the notebook's path.
-        dataset: `auto`, `fashion-mnist` or `synthetic`.
-        directory: where Fashion-MNIST lies, if not in one of the usual places.
-        at_once: how many trainings may be at work together.
+    Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
+    than SIGHUP stops them. The process ends when everything is recorded.
     """
     session = partial(_session, notebook, dataset, directory, at_once)
-    return launched(session, partial(_tell_killed, notebook, time.time()))
+    return launched(session, partial(_print_killed, notebook, time.time()))
 
 
-def _tell_killed(notebook: Path, began: float, number: int) -> None:
-    """Say on standard error that a signal has killed the app, and what is kept of what it trained."""
+def _print_killed(notebook: Path, began: float, number: int) -> None:
     from fmnist_tui.tui.farewell import killed
 
-    print(killed(notebook, began, number), file=sys.stderr)  # noqa: T201 - the app is gone, this is the normal screen
+    print(killed(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
 
 
 def _session(
     notebook: Path, dataset: DatasetChoice, directory: Path | None, at_once: int, give_prompt_back: Callable[[], None]
 ) -> int:
-    """Run the app in this process, and then what it leaves at work."""
-    os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # which Textual reads as it is imported
+    """Run the app, then the trainings it leaves running."""
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
     with gc_paused():
         from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
         from fmnist_tui.tui.app import LabApp
@@ -66,21 +58,17 @@ def _session(
     with redirected_stderr(log) as line:
         app = LabApp(notebook, dataset, directory, at_once)
         if app.console.color_system == "standard" and not app.no_color:
-            # Sixteen colours: the terminal's own, which its user chose, read better than what is near to ours.
+            # With 16 colours the terminal's own palette reads better than approximations of ours.
             app.theme = "ansi-dark"
         with _signals(app, line) as stopped_by:
             app.run()
             runner = app.runner
             runner.fall_silent()
             if app.return_code:
-                where = (
-                    f"that stands in {visible(str(log), 1_000)}"
-                    if log.is_file()
-                    else "and there is no folder for a log of it"
-                )
-                print(f"the app broke off, by an error of its own {where}", flush=True)  # noqa: T201
+                where = f"details in {visible(str(log), 1_000)}" if log.is_file() else "no log could be written"
+                print(f"the app crashed; {where}", flush=True)  # noqa: T201
             if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
-                print(words, flush=True)  # noqa: T201 - the app is left, this is the normal screen
+                print(words, flush=True)  # noqa: T201 - printed on the normal screen
             if runner.busy:
                 if not line.dropped:
                     line.drop()
@@ -91,9 +79,9 @@ def _session(
 
 @contextmanager
 def _signals(app: "LabApp", line: Line) -> Iterator[Callable[[], int]]:
-    """Let a hang-up end the screen alone, and SIGTERM and SIGINT end the training too, softly.
+    """Handle signals: SIGHUP ends only the screen; SIGTERM and SIGINT also stop the training.
 
-    Yields a function that returns the exit status that a signal asks for, 0 while none came.
+    Yields a function that returns the exit status a signal asks for; 0 without one.
     """
     status = 0
     launcher = os.getppid()

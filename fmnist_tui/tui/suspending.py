@@ -1,4 +1,4 @@
-"""Ctrl-Z: the app and what it trains wait until the shell's `fg`; after `bg` it trains on without the screen."""
+"""Ctrl-Z: suspend the app and its training until `fg`; after `bg` it trains in the background."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,15 +14,14 @@ from fmnist_tui.tui.driver import TerminalDriver
 from fmnist_tui.tui.training.runner import Runner
 
 RETURN_SECONDS = 0.25
-"""How often an app in the background looks whether it has the terminal again: `fg` says nothing to one that runs."""
+"""How often a background app checks for the terminal: `fg` sends no signal to a running process."""
 
 PAUSE_SECONDS = 1.0
-"""How long a training has to come to the end of a step, so that it waits there."""
 LOOK_SECONDS = 0.05
 
 SUSPENDED = "fmnist-tui: suspended; `fg` resumes the app"
-PAUSED = "fmnist-tui: training paused; `fg` resumes it, `bg` trains on without the screen"
-NO_SHELL = "no shell is here that could bring the app back after Ctrl-Z; q leaves it"
+PAUSED = "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background"
+NO_SHELL = "no shell to suspend to; q quits"
 
 
 KEYS: list[BindingType] = [
@@ -32,34 +31,28 @@ KEYS: list[BindingType] = [
         "Suspend",
         show=False,
         priority=True,
-        tooltip="Go to the shell, and let the training wait; fg comes back, bg trains on without the screen",
+        tooltip="Suspend the app and pause the training; fg resumes, bg trains in the background",
         id="lab.suspend",
     ),
 ]
 
 
 def driver_for(chosen: type[Driver]) -> type[Driver]:
-    """Return a driver that can leave a real terminal and enter it again, in place of Textual's own."""
     return TerminalDriver if chosen is LinuxDriver else chosen
 
 
 class Suspender:
-    """Suspends an app on Ctrl-Z and brings it back on `fg`; after `bg` it trains without the screen.
-
-    Args:
-        app: the app.
-        runner: returns the app's trainer.
-    """
+    """Suspends the app on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
         self._runner = runner
         self._returning: Timer | None = None
         self._held: list[Control] = []
-        """The trainings that wait because the app is suspended, and not because a person paused them."""
+        """Trainings paused by the suspension, not by the user."""
 
     async def suspend(self) -> None:
-        """Give the terminal back and stop, until a shell continues the process, in its foreground or not."""
+        """Leave the terminal and stop the process until a shell continues it."""
         driver = self._terminal
         if driver is None or driver.away:
             return
@@ -78,7 +71,6 @@ class Suspender:
             await self.suspend()
 
     def return_to_terminal(self) -> None:
-        """Enter the terminal again, at once or as soon as a shell gives it back."""
         driver = self._terminal
         if driver is None:
             return
@@ -102,10 +94,9 @@ class Suspender:
             self._app.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Pause what is trained here at its next step; compiling and testing have no steps, and are not waited for.
+        """Pause trainings at their next step; compiling and testing have no steps and are not waited for.
 
-        This is for a process that `bg` continues: one that is stopped does not train anyway. The workers of
-        parallel trainings are other processes.
+        Needed only for a process that `bg` continues. Workers of parallel trainings are other processes.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + PAUSE_SECONDS
@@ -113,7 +104,7 @@ class Suspender:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _all_wait(self) -> bool:
-        """Pause what is trained here; return whether all of it waits."""
+        """Pause the trainings here; return whether all are paused."""
         at_work = self._runner().at_work
         for control in (training.control for training in at_work):
             if not control.paused and not control.stopping:

@@ -1,8 +1,8 @@
-"""Keys that are typed faster than they are answered: each is answered before the next is handed out.
+"""Handle fast typing one key at a time: each key takes effect before the next is dispatched.
 
-Textual hands a key to the focused widget as it comes. The widget's own handlers see it there, but a binding runs only
-once the key has bubbled up to the app. Of keys in one burst, as a slow line brings them, a later one could therefore be
-taken before an earlier one, or by a widget that the earlier one takes the focus from.
+Textual sends a key to the focused widget at once, but a binding runs only when the key has bubbled up to the app. In a
+burst, as over a slow connection, a later key could therefore act before an earlier one, or reach a widget that the
+earlier one takes the focus from.
 """
 
 from collections import deque
@@ -14,24 +14,18 @@ from textual.events import Event, Key
 from textual.message import Message
 
 MOVING = frozenset({"enter", "escape", "tab", "shift+tab"})
-"""Keys that move the focus by further messages."""
+"""Keys whose focus change arrives in further messages."""
 PATIENCE = 1.0
-"""How many seconds the next key waits at most, should a widget disappear with the answer to the last."""
+"""The most seconds to wait for a key, in case its widget disappeared."""
 
 Handler = Callable[[Event], Awaitable[None]]
-"""What handles an event when its turn comes: the app's own `on_event`."""
 
 
 class KeyQueue:
-    """Hands keys to an app one after another.
-
-    Args:
-        app: the app whose keys these are.
-        handle: handles an event as Textual does.
-    """
+    """Dispatches keys to an app one after another, with Textual's `handle`."""
 
     class Answered(Message):
-        """Follows a key on its way, so that it reaches the app once no widget has the key any more."""
+        """Posted after a key, to the same widget; its arrival at the app means the widget has handled the key."""
 
         verbose = True
 
@@ -44,14 +38,10 @@ class KeyQueue:
         self._handle = handle
         self._waiting = deque[Key]()
         self._number = 0
-        """Of the key that was handed out last."""
         self._bubbled = 0
-        """Of the key that bubbled up to the app last."""
         self._answering = False
-        """Whether the key that was handed out last is being answered."""
 
     async def take(self, event: Event) -> None:
-        """Handle an event; a key waits while another is being answered."""
         if not isinstance(event, Key):
             await self._handle(event)
         elif not self._app.screen_stack:
@@ -66,15 +56,14 @@ class KeyQueue:
             if self._answering:
                 self._app.set_timer(PATIENCE, partial(self._next, self._number))
             else:
-                await self._hand_out()
+                await self._dispatch()
 
     def answered(self, event: Answered) -> None:
-        """Continue after a widget has handled a key itself."""
         event.stop()
         if event.number != self._bubbled:
             self._settle(event.number, moved=False)
 
-    async def _hand_out(self) -> None:
+    async def _dispatch(self) -> None:
         self._answering = True
         self._number += 1
         key, number = self._waiting.popleft(), self._number
@@ -84,15 +73,15 @@ class KeyQueue:
             self._settle(number, moved=True)
 
     def _settle(self, number: int, *, moved: bool) -> None:
-        """Continue when the effects of a key are done: only then is the focus in its place."""
+        """Continue once the key's effects are done and the focus is in place."""
         if moved and self._app.screen_stack:
             self._app.screen.call_after_refresh(self._app.call_later, self._next, number)
         else:
             self._app.call_later(self._next, number)
 
     async def _next(self, number: int) -> None:
-        """Hand out the next key, unless another than the given one was handed out since."""
+        """Dispatch the next key, unless another was dispatched since `number`."""
         if number == self._number and self._answering:
             self._answering = False
             if self._waiting:
-                await self._hand_out()
+                await self._dispatch()

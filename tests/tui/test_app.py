@@ -142,7 +142,7 @@ async def test_stopping_one_goes_on_with_the_next_unless_they_are_dropped(
         await pilot.press("t", "t", "s", "s")
         await until(pilot, lambda: held.seeds == [0, 1])
         await pilot.press("s")
-        await shows(pilot, "drop the 1 waiting")
+        await shows(pilot, "drop 1 queued run")
         await pilot.press("a")
         await shows(pilot, "1 experiment · 2 runs")
 
@@ -188,8 +188,8 @@ async def test_quitting_while_something_is_trained_asks_and_keeps_it(
         await pilot.press("t")
         await shows(pilot, "▶ training")
         await pilot.press("t", "q")
-        assert "A training is running. Waiting: 1." in screen_text(pilot)
-        assert "drop the 1 waiting, and leave" in screen_text(pilot)
+        assert "A training is running. 1 queued." in screen_text(pilot)
+        assert "drop 1 queued run, and leave" in screen_text(pilot)
         await pilot.press("escape")
         assert "A training is running." not in screen_text(pilot)
 

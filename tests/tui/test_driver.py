@@ -103,4 +103,4 @@ def test_a_reading_that_breaks_is_told_and_is_no_success(folder: Path) -> None:
 
     (log,) = folder.rglob("stderr.log")
     assert "no such reading" in log.read_text()
-    assert "the app broke off, by an error of its own" in terminal.text.replace("\n", "")
+    assert "the app crashed; details in" in terminal.text.replace("\n", "")

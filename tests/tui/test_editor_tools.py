@@ -41,10 +41,10 @@ async def test_what_changed_is_told_layer_by_layer_against_what_was_loaded(lab: 
         await pilot.press("o", *"decreasing 64-32-16", "enter")
         await until(pilot, lambda: held(app) == "64-32-16")
         await pilot.press("v")
-        await shows(pilot, "nothing differs")
+        await shows(pilot, "no differences")
         await pilot.press("escape", "j", "asterisk", "a", "o", "v")
 
-        await shows(pilot, "against decreasing 64-32-16")
+        await shows(pilot, "compared with decreasing 64-32-16")
         text = screen_text(pilot)
         assert "~ layer 2: dense 64 relu → dense 128 relu" in text
         assert "+ layer 3: dropout 0.5" in text

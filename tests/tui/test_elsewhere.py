@@ -68,7 +68,7 @@ async def test_what_is_trained_here_is_shown_before_what_is_elsewhere(
         with trained_elsewhere(notebook):
             await shows(pilot, "▷ training elsewhere")
             await pilot.press("t")
-            await shows(pilot, "▶ training · 64 · seed 1.*2 at work.*▶ 64 · seed 1.*◂ shown.*▷ 64 · seed 0")
+            await shows(pilot, "▶ training · 64 · seed 1.*2 running.*▶ 64 · seed 1.*◂ shown.*▷ 64 · seed 0")
             await pilot.press("tab", "n")
             await shows(pilot, "▷ training elsewhere · 64 · seed 0")
             trainer.may_end.set()
@@ -78,7 +78,7 @@ async def test_what_is_trained_here_is_shown_before_what_is_elsewhere(
 async def test_it_can_be_asked_to_stop(lab: MakeLab, notebook: NotebookFile, answer: str, asked: str | None) -> None:
     async with opened(lab(), columns=120, rows=40) as pilot:
         with trained_elsewhere(notebook) as first, trained_elsewhere(notebook, seed=1) as second:
-            await shows(pilot, "2 at work")
+            await shows(pilot, "2 running")
             await pilot.press("s")
             await shows(pilot, "Stop the training of another program\\? 64 · seed 0")
             await pilot.press(answer)

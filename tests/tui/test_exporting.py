@@ -54,7 +54,7 @@ async def test_without_results_there_is_nothing_to_report(lab: MakeLab, notebook
 async def test_of_the_marked_experiments_a_report_can_be_written_alone(lab: MakeLab, three: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "j", "space", "j", "space", "x")
-        await shows(pilot, "a report of.*the marked +it's second, third.*all +every experiment")
+        await shows(pilot, "export a report.*marked +it's second, third.*all +every experiment")
 
         await pilot.press("enter")
         await shows(pilot, "written: report.md of 2")
@@ -70,7 +70,7 @@ async def test_with_some_marked_the_report_may_still_be_of_all_or_be_thought_bet
 ) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "space", "x", "escape")
-        assert "a report of" not in screen_text(pilot)
+        assert "export a report" not in screen_text(pilot)
 
         await pilot.press("x", "down", "enter")
         await shows(pilot, "written: report.md, with 3")

@@ -39,6 +39,6 @@ def test_what_goes_on_without_a_screen_is_told_with_how_to_see_it() -> None:
 
     one, three = (farewell([], [], at_work, Path("mine.toml")) for at_work in (jobs[:1], jobs))
 
-    assert one.startswith("without a screen 64 units seed 0 will be trained and recorded")
-    assert "64 units seed 0 and 2 others will be trained" in three
+    assert one.startswith("training in the background: 64 units seed 0;")
+    assert "64 units seed 0 and 2 others;" in three
     assert "`fmnist-tui` shows it and can stop it" in three

@@ -196,7 +196,7 @@ async def test_where_d_deletes_a_layer_g_shows_the_data_and_the_help_says_so(lab
 
         await pilot.press("escape", "question_mark")
         await shows(pilot, "help: Architecture.*undone. Here d")
-        assert " g " in line_with(pilot, "Look at the garments trained on").partition("Look at")[0]
+        assert " g " in line_with(pilot, "Show the images of the dataset").partition("Show the")[0]
 
 
 async def test_the_data_is_a_command_too(lab: MakeLab) -> None:

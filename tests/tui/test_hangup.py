@@ -79,14 +79,14 @@ def test_the_training_and_the_queue_behind_it_go_on_are_recorded_and_the_program
 def test_a_person_may_have_the_prompt_back_and_the_training_goes_on(folder: Path) -> None:
     with training(folder, 250, repeats=2) as terminal:
         terminal.press("q")
-        terminal.wait_for("A training is running. Waiting: 1.")
+        terminal.wait_for("A training is running. 1 queued.")
         terminal.press("g")
 
         assert terminal.wait_for_end() == 0
         assert terminal.settings_restored
         assert recorded(folder) == []
         said = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
-        assert "without a screen 2 seed 0 and 1 other will be trained and recorded" in said
+        assert "training in the background: 2 seed 0 and 1 other;" in said
 
         wait_until(lambda: nobody_in(folder))
 

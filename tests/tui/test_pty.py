@@ -155,4 +155,4 @@ def test_an_app_that_breaks_says_where_its_error_stands(folder: Path) -> None:
     assert_restored(terminal)
     (log,) = folder.rglob("stderr.log")
     assert "nothing can be explained" in log.read_text()
-    assert f"the app broke off, by an error of its own that stands in {log}" in terminal.text.replace("\n", "")
+    assert f"the app crashed; details in {log}" in terminal.text.replace("\n", "")

@@ -8,9 +8,7 @@ from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_
 from fmnist_tui.tui.training.states import State
 
 DONE = [Row(State.FINISHED, f"done {number}", result="0.8746") for number in range(4)]
-TRAINED_ELSEWHERE = [
-    Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)
-]
+AT_WORK = [Row(State.RUNNING, f"running {number}", 0.25 * number, in_front=number == 0) for number in range(2)]
 WAITING = [Row(State.QUEUED, f"waiting {number}") for number in range(5)]
 
 
@@ -20,8 +18,8 @@ def lines(view: QueueView, width: int = 60, height: int = 7) -> list[str]:
 
 
 def test_a_queue_tells_how_much_is_done_at_work_and_waiting_then_its_rows_in_order() -> None:
-    assert lines(QueueView(DONE, TRAINED_ELSEWHERE, WAITING, at_once=2)) == [
-        "4 done · 2 at work · 5 waiting · 2 at once",
+    assert lines(QueueView(DONE, AT_WORK, WAITING, at_once=2)) == [
+        "4 done, 2 running, 5 queued (2 in parallel)",
         "✓ done 3  0.8746",
         "▶ running 0  ──────────── 0%  ◂ shown",
         "▶ running 1  ━━━───────── 25%",
@@ -36,7 +34,7 @@ def test_in_little_room_what_is_at_work_and_shown_stays() -> None:
 
     shown = lines(QueueView(DONE, many, WAITING), height=3)
 
-    assert shown[0] == "4 done · 8 at work · 5 waiting"
+    assert shown[0] == "4 done, 8 running, 5 queued"
     assert [line.split("  ")[0] for line in shown[1:]] == ["▶ running 4", "▶ running 5"]
 
 
@@ -56,9 +54,9 @@ def test_it_never_takes_more_room_than_there_is_and_wastes_none(
 
 
 def test_one_training_alone_needs_no_queue() -> None:
-    assert not QueueView(at_work=TRAINED_ELSEWHERE[:1]).is_worth_showing
+    assert not QueueView(at_work=AT_WORK[:1]).is_worth_showing
     assert not QueueView(done=DONE).is_worth_showing
-    assert QueueView(at_work=TRAINED_ELSEWHERE[:1], waiting=WAITING[:1]).is_worth_showing
+    assert QueueView(at_work=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
     assert QueueView(at_work=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
 
 

@@ -124,7 +124,7 @@ def test_an_app_that_breaks_without_a_log_says_so(folder: Path) -> None:
         terminal.wait_for("▸ 2 dense 64")
         terminal.press("?")
         assert terminal.wait_for_end() == 1
-        terminal.wait_for("the app broke off, by an error of its own and there is no folder for a log")
+        terminal.wait_for("the app crashed; no log could be written")
 
 
 def test_a_current_folder_that_is_gone_is_said_in_a_line(folder: Path) -> None:

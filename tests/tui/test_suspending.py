@@ -146,7 +146,7 @@ def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(folder:
         began = time.monotonic()
         train(terminal, 200)
         terminal.press(SUSPEND)
-        wait_for_words(terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` trains on without the screen")
+        wait_for_words(terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background")
         wait_for_words(terminal, "Stopped")
         launcher, app = processes_of(folder)
         wait_until(lambda: [state_of(launcher), state_of(app)] == ["T", "T"])
@@ -235,7 +235,7 @@ def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
     with Terminal((*PROGRAM, "--dataset", "synthetic"), folder) as terminal:
         terminal.wait_for("▸ 2 dense 64")
         terminal.press(SUSPEND)
-        terminal.wait_for("no shell is here that could")
+        terminal.wait_for("no shell to suspend to")
         terminal.press("9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")

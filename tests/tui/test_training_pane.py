@@ -210,7 +210,7 @@ async def test_the_keys_that_steer_stand_in_the_border_while_there_is_something_
 
         training.control.pause()
         tell(pane, after(1, RUNNING, Phase.PAUSED))
-        assert pane.border_subtitle == "p goes on · s stops"
+        assert pane.border_subtitle == "p resumes · s stops"
 
         training.control.stop_at_epoch_end()
         tell(pane, after(1, RUNNING, Phase.STOPPING))
@@ -257,7 +257,7 @@ async def test_of_several_at_work_one_is_shown_until_a_person_wants_the_next() -
         await pilot.pause()
         tell(pane, after(2))
         tell(pane, after(5), "r1")
-        await shows(pilot, "2 at work\\s")
+        await shows(pilot, "2 running\\s")
         assert "▶ training · 64 units · seed 3" in screen_text(pilot)
         assert re.search(r"64 units · seed 3 .* 20%  ◂ shown", screen_text(pilot))
         assert re.search(r"64 units · seed 4 .* 50%\s", screen_text(pilot))
@@ -303,7 +303,7 @@ async def test_what_was_left_out_is_said_with_why() -> None:
     async with watched(columns=120) as (pilot, pane):
         pane.post_message(Skipped(Refused(JOB, "it was trained meanwhile")))
 
-        await shows(pilot, "left out: 64 units · seed 3: it was trained meanwhile")
+        await shows(pilot, "skipped: 64 units · seed 3: it was trained meanwhile")
 
 
 async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_begins_again(

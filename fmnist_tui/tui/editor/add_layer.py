@@ -1,4 +1,4 @@
-"""The menu that adds a layer: one letter a kind."""
+"""The menu that adds a layer, with a letter for each kind."""
 
 from typing import ClassVar
 
@@ -15,8 +15,6 @@ KINDS_BY_LETTER = {kind.letter: kind for kind in KINDS}
 
 
 class AddLayer(ModalScreen[Layer | None]):
-    """Asks which kind of layer to add; the answer has the kind's usual values."""
-
     DEFAULT_CSS = """
     AddLayer { align: center middle; }
     AddLayer > OptionList {
@@ -36,7 +34,7 @@ class AddLayer(ModalScreen[Layer | None]):
         ]
         menu = OptionList(*options)
         menu.border_title = "add a layer"
-        menu.border_subtitle = "letter or Enter · Esc leaves"
+        menu.border_subtitle = "letter or Enter · Esc cancels"
         yield menu
 
     def action_choose(self, letter: str) -> None:

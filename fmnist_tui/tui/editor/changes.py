@@ -1,4 +1,4 @@
-"""What differs between a draft and what it was loaded from, as text."""
+"""The differences between a draft and the recipe it was loaded from."""
 
 from rich.text import Text
 
@@ -11,13 +11,12 @@ SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yel
 
 
 def changes(draft: Draft) -> Text:
-    """Return a line for each difference, marked `+`, `-` or `~`."""
     origin = draft.origin
     if origin is None:
-        return Text("Nothing was loaded: o opens a preset, c in the history takes an experiment.")
-    lines = [Text.assemble("against ", (visible(origin.name), "bold"), "\n")]
+        return Text("Nothing was loaded: o opens a preset, c in the history copies an experiment.")
+    lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
     found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
-    lines += [_line(each) for each in found] or [Text("nothing differs", "italic")]
+    lines += [_line(difference) for difference in found] or [Text("no differences", "italic")]
     return Text("\n").join(lines)
 
 

@@ -1,4 +1,4 @@
-"""What a training will take, in words."""
+"""Memory and time estimates of a training, as text."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 
 def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
-    """Yield the estimates as a person reads them: `12 MB`, and `~0.4 s an epoch` where this machine has runs."""
+    """Yield the estimates: `12 MB`, and `~0.4 s an epoch` if this machine has runs."""
     yield size_text(memory_bytes(recipe))
     if speed is not None:
         seconds = speed.seconds_per_epoch(recipe)
@@ -15,7 +15,7 @@ def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
 
 
 def size_text(size: int) -> str:
-    """Return a number of bytes as a person reads it: `850 kB`, `12 MB`, `3.2 GB`."""
+    """Return a size in bytes as text: `850 kB`, `12 MB`, `3.2 GB`."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6)):
         if size >= factor:
             return f"{size / factor:.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"

@@ -1,4 +1,4 @@
-"""What there is to learn about what the editor's cursor is on."""
+"""Explanations of the item under the editor's cursor."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from fmnist_tui.tui.editor.draft import Draft
 
 
 def explanations(draft: Draft) -> Iterator[Text]:
-    """Yield what the value under the cursor decides, then an explanation of each topic."""
+    """Yield what the value under the cursor does, then an explanation of each topic."""
     if draft.layer is not None and draft.field is not None:
         about = dict(arguments(type(draft.layer)))[draft.field]
         yield Text.assemble((draft.field, "bold"), f": {about.meaning}; {about.spec}\n")
@@ -18,14 +18,12 @@ def explanations(draft: Draft) -> Iterator[Text]:
 
 
 def topics_of(draft: Draft) -> tuple[str, ...]:
-    """Return the topics of the layer, or of the setting, under the cursor."""
     if draft.layer is not None:
         return topics_for_argument(draft.layer, draft.field or "")
     return topics_for_setting(draft.field or "", draft.value or 0)
 
 
 def explained(topic: str) -> Text:
-    """Return an explanation as text to read."""
     explanation = explain(topic)
     body = "".join(f"  {line}\n" for line in explanation.lines)
     return Text.assemble((explanation.title, "bold"), f"\n{body}", (f"  {explanation.source}\n", "dim italic"))

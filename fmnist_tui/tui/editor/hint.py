@@ -1,4 +1,4 @@
-"""The line or two under the editor that say what the value under the cursor may be, and which keys change it."""
+"""The hint under the editor: the range of the value under the cursor, and its keys."""
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,9 +10,9 @@ from fmnist_tui.tui.editor.rows import Typing
 
 
 def hint(draft: Draft, typing: Typing | None, width: int) -> Text:
-    """Return the value's name and bounds, and its keys: in one line of `width` cells if they fit, else in two."""
+    """Return the value's name, range and keys: in one line of `width` cells if they fit, else in two."""
     if draft.spec is None or draft.field is None:
-        words = Text.assemble((describe(draft.layer) if draft.layer else "", "bold"), " has nothing to set")
+        words = Text.assemble((describe(draft.layer) if draft.layer else "", "bold"), " has no parameters")
         keys = "d delete  y duplicate  J K move"
     else:
         words = Text.assemble((spoken(draft.field), "bold"), f": {_bounds(draft.spec)}")
@@ -29,7 +29,7 @@ def _bounds(spec: Spec) -> str:
 
 def _keys(draft: Draft, spec: Spec, typing: Typing | None) -> str:
     if typing is not None:
-        return "Enter keeps it · Esc leaves it" if not typing.options else "type or ↑↓, Enter takes it · Esc leaves it"
+        return "Enter saves · Esc cancels" if not typing.options else "type or ↑↓ · Enter selects · Esc cancels"
     more = "  ←→ other" if draft.layer is not None and len(list(specs(draft.layer))) > 1 else ""
     if isinstance(spec, Choice):
         return f"Enter choose  + - next{more}"

@@ -3,7 +3,7 @@
 from textual.binding import Binding, BindingType
 
 DIGITS = "0123456789."
-"""What a number is typed with. Each is a command: typed ahead of a busy screen, commands keep their order."""
+"""Keys that type a number. Each is a binding, so that typed-ahead keys keep their order."""
 
 KEYS: list[BindingType] = [
     Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="editor.up"),
@@ -13,7 +13,7 @@ KEYS: list[BindingType] = [
         "column(-1)",
         "Parameter left",
         show=False,
-        tooltip="Go to the value left of this one",
+        tooltip="Go to the value on the left",
         id="editor.left",
     ),
     Binding(
@@ -21,7 +21,7 @@ KEYS: list[BindingType] = [
         "column(1)",
         "Parameter right",
         show=False,
-        tooltip="Go to the value right of this one",
+        tooltip="Go to the value on the right",
         id="editor.right",
     ),
     Binding("home", "move(-10000)", "First row", show=False, tooltip="Go to the first layer", id="editor.first"),
@@ -31,7 +31,7 @@ KEYS: list[BindingType] = [
         "type",
         "Type a value",
         show=False,
-        tooltip="Type a value, or open its list; keep what is typed",
+        tooltip="Type a value or open its list; save what is typed",
         id="editor.type",
     ),
     Binding(
@@ -39,7 +39,7 @@ KEYS: list[BindingType] = [
         "step(1)",
         "One more",
         show=False,
-        tooltip="Raise the value by a step, or take the next word",
+        tooltip="Raise the value by a step, or select the next option",
         id="editor.more",
     ),
     Binding(
@@ -47,7 +47,7 @@ KEYS: list[BindingType] = [
         "step(-1)",
         "One less",
         show=False,
-        tooltip="Lower the value by a step, or take the word before",
+        tooltip="Lower the value by a step, or select the previous option",
         id="editor.less",
     ),
     Binding(
@@ -68,9 +68,7 @@ KEYS: list[BindingType] = [
         tooltip="Delete the layer under the cursor",
         id="editor.delete",
     ),
-    Binding(
-        "y", "duplicate", "Duplicate layer", show=False, tooltip="Put the layer there twice", id="editor.duplicate"
-    ),
+    Binding("y", "duplicate", "Duplicate layer", show=False, tooltip="Duplicate the layer", id="editor.duplicate"),
     Binding(
         "J",
         "shift(1)",
@@ -89,16 +87,16 @@ KEYS: list[BindingType] = [
         tooltip="Move the layer up",
         id="editor.move-up",
     ),
-    Binding("u", "undo", "Undo", show=False, tooltip="Take the last change back", id="editor.undo"),
+    Binding("u", "undo", "Undo", show=False, tooltip="Undo the last change", id="editor.undo"),
     Binding(
         "U",
         "redo",
         "Redo",
         key_display="U",
         show=False,
-        tooltip="Make the change again that was taken back",
+        tooltip="Redo the undone change",
         id="editor.redo",
     ),
     *(Binding("full_stop" if digit == "." else digit, f"digit('{digit}')", show=False) for digit in DIGITS),
-    Binding("N", "clear", "New", key_display="N", show=False, tooltip="Begin anew, without layers", id="editor.clear"),
+    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.clear"),
 ]

@@ -1,4 +1,4 @@
-"""The architecture pane: the recipe as a table, and what opens from it."""
+"""The architecture pane: the recipe's table and the dialogs opened from it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -25,13 +25,13 @@ from fmnist_tui.tui.widgets.reader import Reader, room
 
 
 class ArchitecturePane(Pane):
-    """Edits one recipe; `draft` and `load` are the pair between it and the rest."""
+    """Edits one recipe; read it from `draft`, set it with `load`."""
 
     number = 1
     name_shown = "Architecture"
     about = (
         "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
-        "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ cannot work; "
+        "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ is invalid; "
         "the line under it says why. Every change can be undone. Here d deletes a layer; g shows the data."
     )
 
@@ -51,7 +51,7 @@ class ArchitecturePane(Pane):
             "changes",
             "Changes",
             show=False,
-            tooltip="Show layer by layer what differs from what was loaded",
+            tooltip="Show the changes since loading, layer by layer",
             id="editor.changes",
         ),
         Binding(
@@ -59,10 +59,10 @@ class ArchitecturePane(Pane):
             "summary",
             "Keras summary",
             show=False,
-            tooltip="Show model.summary() as Keras prints it",
+            tooltip="Show Keras's model.summary()",
             id="editor.summary",
         ),
-        Binding("i", "explain", "Explain", show=False, tooltip="Explain any word of the lab", id="editor.explain"),
+        Binding("i", "explain", "Explain", show=False, tooltip="Explain any term used here", id="editor.explain"),
         Binding(
             "c",
             "copy_shorthand",
@@ -77,7 +77,7 @@ class ArchitecturePane(Pane):
             "Copy Keras script",
             key_display="C",
             show=False,
-            tooltip="Copy a Keras script that does this training",
+            tooltip="Copy a Keras script of this training",
             id="editor.copy-script",
         ),
     ]
@@ -88,23 +88,20 @@ class ArchitecturePane(Pane):
         yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
-        """Return what the layer or the value under the cursor is and does."""
         from fmnist_tui.tui.editor.explaining import explanations
 
         return list(explanations(self.draft))
 
     @property
     def entrance(self) -> RecipeTable:
-        """The table."""
         return self.query_one(RecipeTable)
 
     @property
     def draft(self) -> Draft:
-        """The draft as it stands."""
         return self.entrance.draft
 
     def load(self, origin: Origin, seed: int | None = None) -> None:
-        """Take the recipe of something there is, as one step that can be undone."""
+        """Load a recipe, as one step that can be undone."""
         self.entrance.do(lambda draft: gestures.load(draft, origin, seed))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
@@ -120,7 +117,6 @@ class ArchitecturePane(Pane):
         self.show_hint()
 
     def show_hint(self) -> None:
-        """Say what the value under the cursor may be."""
         width = max(self.size.width - 2, 20)
         self.query_one("#hint", FixedText).show(hint(self.draft, self.entrance.typing, width))
 
@@ -145,13 +141,13 @@ class ArchitecturePane(Pane):
     def action_open_preset(self) -> None:
         from fmnist_tui.lab.experiments.presets import presets
 
-        known = presets()
+        all_presets = presets()
 
         def take(place: int | None) -> None:
             if place is not None:
-                self.load(Origin(known[place].name, known[place].recipe(self.entrance.dataset)))
+                self.load(Origin(all_presets[place].name, all_presets[place].recipe(self.entrance.dataset)))
 
-        self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in known]), take)
+        self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in all_presets]), take)
 
     def action_changes(self) -> None:
         from fmnist_tui.tui.editor.changes import changes
@@ -176,26 +172,23 @@ class ArchitecturePane(Pane):
         if problem := self.draft.architecture.problem:
             self.notify(problem, severity="warning", markup=False)
         else:
-            self.notify("asking Keras")
+            self.notify("Keras is building the summary")
             self.summarise(self.draft.architecture, room(self.app.size.width))
 
     @work(thread=True, group="summary", name="summary", exit_on_error=False, exclusive=True)
     def summarise(self, architecture: Architecture, width: int) -> None:
-        """Build the network in a thread, and show its summary when it is there."""
         from fmnist_tui.engine.training.model import summary
 
         self.post_message(self.Summarised(summary(architecture, width=width)))
 
     class Summarised(Message):
-        """Keras's summary is here."""
-
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     def on_architecture_pane_summarised(self, event: Summarised) -> None:
         event.stop()
-        self.app.clear_notifications()  # that it was asked for need not be said any more
+        self.app.clear_notifications()  # "building" is out of date
         self.app.push_screen(Reader("model.summary()", Text(event.text)))
 
     def action_copy_shorthand(self) -> None:

@@ -1,4 +1,4 @@
-"""A draft as lines of text: the layers with shapes and counts, the totals, the training values."""
+"""A draft as lines of text: layers with shapes and counts, totals, hyperparameters."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -13,36 +13,33 @@ from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
 
 OUT, COUNT, NUMBER = 9, 10, 4
-"""Widths of the columns for the output shape, the parameter count and the number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What a person is typing in place of the value under the cursor."""
+    """The text being typed in place of the value under the cursor."""
 
     text: str
     problem: str | None = None
-    """Why it cannot be the value."""
     options: tuple[str, ...] = ()
-    """The words it may become, where the value is one of a list."""
+    """The matching options, if the value is one of a list."""
     picked: int = 0
-    """Which of the options Enter takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line on the screen, and the row of the cursor that it belongs to."""
+    """A line on the screen and the cursor's row it belongs to."""
 
     text: Text
     row: int | None = None
     under: bool = False
-    """Whether it only belongs to the row above it: a choice, or what is wrong."""
+    """Whether it is an extra line below its row: an option or a problem."""
 
 
 def lines(
     draft: Draft, width: int, typing: Typing | None, *, costs: Sequence[str] = (), focused: bool = False
 ) -> tuple[Line, ...]:
-    """Return what the editor shows, each line at most `width` cells wide; `costs` stand beside the parameters."""
+    """Return the editor's lines, each at most `width` cells wide; `costs` follow the parameter count."""
     return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing, costs))
 
 
@@ -74,7 +71,7 @@ def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | 
 
 
 def _columns(number: str, label: Text, shape: str, count: str, width: int, style: str) -> Text:
-    """Return a line of the table; a label too long for its column takes the shape's, then the count's."""
+    """Return a row; a label too long for its column uses the shape's column, then the count's."""
     rest = f"{shape:>{OUT}} {count:>{COUNT}}"
     if label.cell_len > width - NUMBER - len(rest):
         rest = f" {count:>{COUNT - 1}}"
@@ -88,7 +85,6 @@ def _columns(number: str, label: Text, shape: str, count: str, width: int, style
 
 
 def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
-    """Return the layer in words, with the parameter under the cursor marked."""
     label = Text(layer.short_name or layer.name)
     for name, about in arguments(type(layer)):
         value = getattr(layer, name)
@@ -101,7 +97,6 @@ def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
 
 
 def _under_cursor(text: str, typing: Typing | None) -> Text:
-    """Return the value under the cursor, marked, or what is being typed in its place."""
     if typing is None:
         return Text(text, "bold underline")
     return Text(typing.text + "▏", "bold red underline" if typing.problem else "bold underline")
@@ -146,7 +141,6 @@ def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]
 
 
 SETTING_NAMES = {"validation_fraction": "validation", "patience": "early stopping"}
-"""Names of settings that say more than their field's."""
 
 
 def _plain_number(name: str, value: Value) -> str:
@@ -158,7 +152,7 @@ def _plain_number(name: str, value: Value) -> str:
 
 
 def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Line]:
-    """Yield the lines under a value being typed: why it cannot be, or the words it may become."""
+    """Yield the lines under a value being typed: why it is not valid, or its options."""
     if typing is None:
         return
     for part in _wrapped(typing.problem or "", width - 5):

@@ -1,4 +1,4 @@
-"""The line that takes a whole architecture as text, parsed as it is typed."""
+"""A dialog to type a whole architecture as shorthand."""
 
 from collections.abc import Sequence
 
@@ -16,15 +16,14 @@ from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 
 class ShorthandInput(OneLineInput):
-    """An input for layers, which may be pasted on a line each."""
+    """An input for layers, which may be pasted one per line."""
 
     def joined(self, lines: Sequence[str]) -> str:
-        """Return lines as one, joined as layers are."""
         return "-".join(line.strip("- ") for line in lines)
 
 
 class ShorthandLine(ModalScreen[Architecture | None]):
-    """Asks for an architecture as shorthand; says at each keystroke what it gives or where it fails."""
+    """Asks for an architecture as shorthand, and shows while typing what it gives or where it fails."""
 
     DEFAULT_CSS = """
     ShorthandLine { align: center middle; }
@@ -44,7 +43,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "shorthand"
-            box.border_subtitle = "Enter takes it · Esc leaves"
+            box.border_subtitle = "Enter saves · Esc cancels"
             yield ShorthandInput(self.text, select_on_focus=False, compact=True, id="shorthand")
             yield Static(id="verdict")
             yield Static(Text(GRAMMAR.strip(), "dim"), id="grammar")
@@ -53,7 +52,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
         words = verdict(event.value)
         line = self.query_one(ShorthandInput)
         if line.pasted_lines:
-            words.append(f"\n{line.pasted_lines} lines were pasted, and joined by '-'", "dim")
+            words.append(f"\n{line.pasted_lines} pasted lines joined by '-'", "dim")
             line.pasted_lines = 0
         self.query_one("#verdict", Static).update(words)
 
@@ -65,7 +64,7 @@ class ShorthandLine(ModalScreen[Architecture | None]):
 
 
 def verdict(text: str) -> Text:
-    """Return what a shorthand gives, or a mark under where it fails and why."""
+    """Return the parameter count, or the error with a mark under its place."""
     try:
         architecture = parse(text)
     except ShorthandError as error:

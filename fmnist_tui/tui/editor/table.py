@@ -1,4 +1,4 @@
-"""The table that edits a recipe: the widget that takes the keys of the architecture pane."""
+"""The table that edits a recipe; it handles the architecture pane's keys."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,8 +25,6 @@ from fmnist_tui.tui.editor.undo import Timeline
 
 
 class RecipeTable(Widget, can_focus=True):
-    """Layers and training values, with a cursor that changes them in place."""
-
     DEFAULT_CSS = """
     RecipeTable { height: auto; width: 1fr; }
     """
@@ -36,36 +34,29 @@ class RecipeTable(Widget, can_focus=True):
     timeline: reactive[Timeline] = reactive(Timeline(Draft()))
     typing: reactive[Typing | None] = reactive(None)
     speed: reactive[Speed | None] = reactive(None)
-    """How fast this machine trains, for the estimates."""
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
-    """What it will be trained on, for the estimates."""
 
     class Changed(Message):
-        """The draft, or what is typed into it, is another one."""
-
         def __init__(self, draft: Draft) -> None:
             super().__init__()
             self.draft = draft
 
     @property
     def draft(self) -> Draft:
-        """The draft as it stands."""
         return self.timeline.draft
 
     def do(self, gesture: Callable[[Draft], Draft]) -> None:
-        """Make a gesture one step of the timeline; one that cannot be is a notice."""
+        """Apply an edit as one undo step; notify if its value is not valid."""
         try:
             self.timeline = self.timeline.do(gesture)
         except ParameterError as error:
             self.notify(str(error), severity="warning", markup=False)
 
     def lines(self) -> tuple[Line, ...]:
-        """Return the lines on the screen."""
         return lines(self.draft, max(self.size.width, 20), self.typing, costs=self.costs, focused=self.has_focus)
 
     @property
     def costs(self) -> tuple[str, ...]:
-        """Memory and time of the draft, in words; nothing while it cannot be built."""
         if not self.draft.startable:
             return ()
         return tuple(cost_words(self.draft.recipe(self.dataset), self.speed))
@@ -74,7 +65,6 @@ class RecipeTable(Widget, can_focus=True):
         return Text("\n").join(line.text for line in self.lines())
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Return how many lines there are."""
         return len(lines(self.draft, max(width, 20), self.typing, costs=self.costs))
 
     def watch_timeline(self) -> None:
@@ -88,7 +78,7 @@ class RecipeTable(Widget, can_focus=True):
         self.take_room()
 
     def take_room(self) -> None:
-        """Ask for another height if there is another number of lines: laying out the screen with every key is slow."""
+        """Request a new layout only if the number of lines changed: a layout on every key is slow."""
         if len(self.lines()) != self.size.height:
             self.refresh(layout=True)
 
@@ -96,7 +86,7 @@ class RecipeTable(Widget, can_focus=True):
         self.call_after_refresh(self.show_cursor)
 
     def show_cursor(self) -> None:
-        """Scroll so that the cursor's line is seen; the first layer brings the heading with it."""
+        """Scroll the cursor's line into view; for the first layer the heading too."""
         places = [place for place, line in enumerate(self.lines()) if line.row == self.draft.row]
         if places and isinstance(self.parent, ScrollableContainer):
             top = 0 if self.draft.row == 0 else places[0]
@@ -109,7 +99,7 @@ class RecipeTable(Widget, can_focus=True):
             event.prevent_default()
 
     def _typed(self, event: Key, typing: Typing) -> bool:
-        """Take a key of the value being typed; return whether it ends there."""
+        """Handle a key while typing a value; return whether the key is used up."""
         match event.key:
             case "escape":
                 self.typing = None

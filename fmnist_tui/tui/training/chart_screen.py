@@ -1,4 +1,4 @@
-"""One of the training's charts on the whole screen, growing as it does in the pane."""
+"""A training chart on the whole screen, updated live."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -15,12 +15,9 @@ from fmnist_tui.tui.training.charts import TrainingCharts
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 LOOK_SECONDS = 0.25
-"""How often the training is looked at."""
 
 
 class ChartScreen(Overlay[None]):
-    """Shows accuracy or loss of the training at work, through the lens of the pane it comes from."""
-
     DEFAULT_CSS = """
     ChartScreen {
         Chart, #legend { margin: 0 1; }
@@ -46,7 +43,6 @@ class ChartScreen(Overlay[None]):
         self.charts = charts
         self.words = words
         self.place = 0
-        """Which of the charts is shown."""
 
     def compose_body(self) -> ComposeResult:
         yield Chart()
@@ -59,7 +55,6 @@ class ChartScreen(Overlay[None]):
         self.show_chart()
 
     def show_chart(self) -> None:
-        """Show what there is by now."""
         sheet, lens = self.charts.sheets[self.place], self.charts.lens
         self.entitle(self.words())
         self.query_one(Chart).look(sheet, lens)

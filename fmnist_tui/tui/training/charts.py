@@ -1,4 +1,4 @@
-"""The training pane's charts: accuracy and loss of the training at work, over those of marked experiments."""
+"""The training pane's charts: accuracy and loss of the training, over those of marked experiments."""
 
 from collections.abc import Sequence
 
@@ -20,8 +20,6 @@ from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 
 class TrainingCharts(Vertical):
-    """Two charts side by side, looked at through one lens, and below them what their letters mean."""
-
     DEFAULT_CSS = """
     TrainingCharts {
         & > Horizontal { height: 1fr; }
@@ -34,14 +32,13 @@ class TrainingCharts(Vertical):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self.lens = Lens()
-        """How both charts are looked at."""
+        """The zoom, scale and cursor of both charts."""
         self.marked: tuple[Marked, ...] = ()
-        """The experiments beneath, with what they are known by."""
+        """The experiments in the background, each with its letter and line."""
         self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         self._progress: Progress | None = None
         self._first_epoch: tuple[Point, ...] = ()
         self.sheets = (Sheet("accuracy"), Sheet("loss"))
-        """What the charts show: accuracy and loss."""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -50,19 +47,18 @@ class TrainingCharts(Vertical):
         yield FixedText(id="legend")
 
     def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
-        """Show the training at work, in place of the one before; `first_epoch` is what came before its curves."""
+        """Show a training; `first_epoch` holds its points before the first epoch's end."""
         self._progress, self._first_epoch = progress, first_epoch
         self._renew_sheets()
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Lay other experiments beneath, in place of those before; one that stays keeps its letter and its line."""
+        """Show experiments behind the training; one that stays keeps its letter and line."""
         self.marked = tuple(zip(groups, allotted(groups, self.marked), strict=True))
         for figure in FIGURES:
-            self._beneath[figure] = tuple(experiment_series(*each, figure, quiet=True) for each in self.marked)
+            self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)
         self._renew_sheets()
 
     def turn(self, turn: Turn) -> None:
-        """Look at the charts another way."""
         first = self.sheets[0]
         self.lens = self.lens.turned(turn, first.epochs, first.latest)
         self.show_sheets()
@@ -71,7 +67,6 @@ class TrainingCharts(Vertical):
         self._show_legend()
 
     def show_sheets(self) -> None:
-        """Put the sheets on the charts."""
         for sheet in self.sheets:
             self.query_one(f"#{sheet.title}", Chart).look(sheet, self.lens)
         self._show_legend()

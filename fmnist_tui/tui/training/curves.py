@@ -1,17 +1,17 @@
-"""A training's progress as the series of its two charts."""
+"""The series of the two charts, from a training's progress."""
 
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.tui.charts.series import Series
 
 
 def accuracy_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
-    """Return training and validation accuracy against epochs; see `_series`."""
+    """Return training and validation accuracy by epoch; see `_series`."""
     curves = progress.curves
     return _series(progress, first_epoch, curves.accuracy, curves.val_accuracy, "accuracy")
 
 
 def loss_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
-    """Return training and validation loss against epochs; see `_series`."""
+    """Return training and validation loss by epoch; see `_series`."""
     curves = progress.curves
     return _series(progress, first_epoch, curves.loss, curves.val_loss, "loss")
 
@@ -23,9 +23,9 @@ def _series(
     validation: tuple[float, ...],
     name: str,
 ) -> tuple[Series, ...]:
-    """Return the means of the finished epochs, led by the running figures within the first epoch.
+    """Return the running means within the first epoch, then the means of the finished epochs.
 
-    The last point is the running figure of the epoch at work, so that the curve grows between epochs.
+    The last point is the current epoch's running mean, so that the curve grows between epochs.
     """
     points = first_epoch if training else ()
     tip = progress.points if not training else progress.points[-1:]

@@ -1,4 +1,4 @@
-"""What other programs train in the same notebook, looked at a few times a second by a thread."""
+"""Watch what other programs train in the same notebook, in a thread."""
 
 import time
 from collections.abc import Callable
@@ -14,68 +14,64 @@ from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.training.messages import News, PendingSeen
 
 LOOK_SECONDS = 0.5
-"""How often the folders of runs are looked at: a listing, and the journals of those without a record."""
+"""How often to look at the run folders: a listing, and the journals of unrecorded runs."""
 
 RECOVER_SECONDS = 10.0
-"""How often what was broken off, or could not be recorded, is recorded if it can be."""
+"""How often to try to record interrupted runs and those that could not be recorded."""
 
 
 class RunsWatcher:
-    """Tells of runs that are at work or broken off, and records those that were broken off.
+    """Posts the unrecorded runs when they change, and records interrupted ones.
 
     Args:
-        notebook: beside which the folders are.
-        post: takes what has changed; must be callable from any thread.
+        notebook: path of the notebook, next to the run folders.
+        post: receives the messages; must be callable from any thread.
     """
 
     def __init__(self, notebook: Path, post: Callable[[Message], object]) -> None:
         self._notebook = NotebookFile(notebook)
         self._recovery = Recovery(self._notebook)
         self._lost: tuple[str, ...] = ()
-        """The runs that the last look missed in the notebook."""
         self._unsure = False
-        """Whether they are others than at the look before."""
+        """Whether the missing runs changed at the last check."""
         self._post = post
         self._over = Event()
-        self._told: tuple[Pending, ...] = ()
+        self._posted: tuple[Pending, ...] = ()
 
     def begin(self) -> None:
-        """Look from now on, in a thread."""
-        # A daemon's, for a folder on a network may keep it waiting, and leaving must not.
-        Thread(target=self._attend, name="elsewhere", daemon=True).start()
+        # A daemon thread: a network folder may block it, and leaving must not wait.
+        Thread(target=self._watch, name="elsewhere", daemon=True).start()
 
     def end(self) -> None:
-        """Look no more."""
         self._over.set()
 
-    def _attend(self) -> None:
+    def _watch(self) -> None:
         recovered = -RECOVER_SECONDS
         while not self._over.is_set():
             if self._unsure or time.monotonic() - recovered >= RECOVER_SECONDS:
                 self._recover()
-                self._tell_news()
+                self._post_news()
                 recovered = time.monotonic()
             self.look()
             self._over.wait(LOOK_SECONDS)
 
     def look(self) -> None:
-        """Tell of what has changed."""
         try:
             seen = self._notebook.pending()
         except UserError:
-            return  # the notebook cannot be read, which is told already
-        if seen != self._told and not self._over.is_set():
-            self._told = seen
+            return  # the notebook cannot be read, which the app shows already
+        if seen != self._posted and not self._over.is_set():
+            self._posted = seen
             self._post(PendingSeen(seen))
 
     def _recover(self) -> None:
         try:
             self._notebook.recover()
         except UserError:
-            return  # what cannot be recorded stays where it is
+            return  # runs that cannot be recorded stay in their folders
 
-    def _tell_news(self) -> None:
-        """Tell once of missing runs that two looks find in a row: an editor may empty the file while it saves."""
+    def _post_news(self) -> None:
+        """Post missing runs once, after two checks agree: an editor may empty the file while saving."""
         try:
             lost = self._recovery.lost()
         except UserError:

@@ -1,4 +1,4 @@
-"""The training pane's log, which follows its tail, and its lines."""
+"""The training pane's log and its lines."""
 
 from collections import deque
 
@@ -15,13 +15,12 @@ from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.training.progress_line import duration
 
 MOST_LINES = 1_000
-"""How many of the newest lines are kept."""
 
 
 class Log(RichLog):
-    """Shows its newest lines, whatever room it has, unless a person scrolled up; each is wrapped to the room there is.
+    """Follows its newest lines unless the user scrolled up; wraps lines to the width.
 
-    A new line does not have the whole screen laid out anew, as it does by `RichLog` itself: it changes no other's room.
+    Unlike in `RichLog`, a new line does not trigger a layout of the whole screen.
     """
 
     DEFAULT_CSS = """
@@ -29,18 +28,16 @@ class Log(RichLog):
     """
 
     virtual_size = Reactive(Size(0, 0))
-    """The cells that the lines fill."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id, wrap=True, min_width=20, auto_scroll=False, max_lines=MOST_LINES)
         self._said = deque[Text](maxlen=MOST_LINES)
         self._columns = 0
-        """The width that all of them are wrapped to; 0 once one was said while there was no room to be seen."""
+        """The width the lines are wrapped to; 0 once a line was added while hidden."""
         self.follows = True
-        """Whether the end is shown; losing room does not change it."""
+        """Whether the log follows its end; a change of size keeps it."""
 
     def add(self, line: Text) -> None:
-        """Add a line at the end."""
         self._said.append(line)
         if not self._columns or self.scrollable_content_region.width != self._columns:
             self._columns = 0
@@ -51,7 +48,6 @@ class Log(RichLog):
             self.scroll_end(animate=False, immediate=True)
 
     def fill_room(self) -> None:
-        """Wrap all lines to the room there is, if there is any and they are not."""
         columns = self.scrollable_content_region.width
         if not columns or columns == self._columns:
             return
@@ -80,7 +76,7 @@ class Log(RichLog):
 
 
 def epoch_line(curves: Curves, epoch: int) -> str:
-    """Return the log's line for an epoch, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
+    """Return an epoch's line, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
     line = f"epoch {epoch + 1:>3}   loss {fixed(curves.loss[epoch], 4)}  acc {fixed(curves.accuracy[epoch], 4)}"
     if curves.val_loss:
         line += f"   val loss {fixed(curves.val_loss[epoch], 4)}  acc {fixed(curves.val_accuracy[epoch], 4)}"
@@ -88,7 +84,7 @@ def epoch_line(curves: Curves, epoch: int) -> str:
 
 
 def ending(run: Run) -> str:
-    """Return how a run ended, in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
+    """Return a run's result in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
     words = [outcome(run)]
     if run.test:
         words.append(f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}")

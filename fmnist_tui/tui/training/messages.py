@@ -1,4 +1,4 @@
-"""What the training thread tells the screen: few messages, each a whole value."""
+"""Messages from the training threads to the screen."""
 
 from textual.message import Message
 
@@ -9,30 +9,26 @@ from fmnist_tui.lab.runs.pending import Pending
 
 
 class JobStarted(Message):
-    """A training begins."""
-
     def __init__(self, training: ActiveRun, number: int, total: int) -> None:
         super().__init__()
         self.training = training
         self.number = number
-        """Which of the queue it is, from 1."""
+        """Its place in the queue, from 1."""
         self.total = total
 
 
 class RunEnded(Message):
-    """A training is over, well or not, and stands in the notebook unless `problem` says why not."""
+    """A training ended, in whatever way; it is in the notebook unless `problem` says why not."""
 
     def __init__(self, ended: Ended) -> None:
         super().__init__()
         self.run: Run = ended.run
         self.recorded = ended.recorded
-        """False too for a training that was stopped before its first step: there is nothing to record."""
+        """Also False for a training stopped before its first step: there is nothing to record."""
         self.problem = ended.problem
 
 
 class Skipped(Message):
-    """A job's turn came, and it was not begun."""
-
     def __init__(self, refused: Refused) -> None:
         super().__init__()
         self.job = refused.job
@@ -40,7 +36,7 @@ class Skipped(Message):
 
 
 class NotWritable(Message):
-    """The notebook cannot be written, or its folder neither, in which case nothing is trained."""
+    """The notebook cannot be written; if its folder cannot either, nothing is trained."""
 
     def __init__(self, problem: str) -> None:
         super().__init__()
@@ -52,7 +48,7 @@ class QueueEnded(Message):
 
 
 class TrainerBroke(Message):
-    """The training thread met an error that is nobody's fault but the program's."""
+    """The training thread failed with an unexpected error."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
@@ -60,19 +56,18 @@ class TrainerBroke(Message):
 
 
 class PendingSeen(Message):
-    """What the folders of runs that are not recorded tell, since it has changed: at work somewhere, or broken off."""
+    """The unrecorded runs, running or interrupted, after a change."""
 
     def __init__(self, pending: tuple[Pending, ...]) -> None:
         super().__init__()
         self.pending = pending
 
     def can_replace(self, message: Message) -> bool:
-        """Whether an older message of this kind may be dropped: it may."""
         return isinstance(message, PendingSeen)
 
 
 class News(Message):
-    """What a person is to be told once of the notebook's runs, in sentences."""
+    """Sentences about the notebook's runs, to show once."""
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The training pane: what is trained, its curves as they grow, its progress and its log."""
+"""The training pane: the running training, its curves, progress and log."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,20 +35,17 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
 
 PROGRESS_SECONDS = 0.25
-"""How often the latest progress is looked at."""
 
 
 class TrainingPane(Pane):
-    """Trains what it is given, one job after another, and shows the one at work."""
-
     number = 2
     name_shown = "Training"
     about = (
-        "What is trained now. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
-        "validation. What is marked in the history lies beneath, dim, each experiment with its letter; where one has "
+        "The running training. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
+        "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
         "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
-        "line an epoch; arrows scroll it, End follows it again. Between them is the queue, where there is one, and "
-        "what other programs train in this notebook."
+        "line an epoch; arrows scroll it, End follows it again. Between them is the queue, if there is one, and "
+        "the trainings of other programs in this notebook."
     )
 
     DEFAULT_CSS = """
@@ -60,14 +57,14 @@ class TrainingPane(Pane):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "full_screen", "Full", tooltip="Give a chart the whole screen", id="training.full-screen"),
-        Binding("n", "next_shown", "Next", show=False, tooltip="Show the next that is trained", id="training.next"),
+        Binding("f", "full_screen", "Full", tooltip="Show a chart on the whole screen", id="training.full-screen"),
+        Binding("n", "next_shown", "Next", show=False, tooltip="Show the next training", id="training.next"),
         Binding(
             "a",
             "more_at_once",
-            "At once",
+            "More in parallel",
             show=False,
-            tooltip="Train more at once of what waits: twice as many, up to one a core, then one again",
+            tooltip="Train more in parallel: twice as many, up to one per core, then one again",
             id="training.at-once",
         ),
         *lens_keys("training"),
@@ -77,7 +74,7 @@ class TrainingPane(Pane):
             "Stop reading",
             show=False,
             key_display="Esc",
-            tooltip="Read no values any more",
+            tooltip="Stop reading values",
             id="training.read-off",
         ),
     ]
@@ -91,16 +88,15 @@ class TrainingPane(Pane):
 
     @property
     def entrance(self) -> Log:
-        """The log, which scrolls."""
         return self.query_one("#log", Log)
 
     def __init__(self, notebook: Path, id: str, at_once: int = 1, directory: Path | None = None) -> None:
         super().__init__(id=id)
         self.runner = Runner(notebook, self.post_message, at_once, directory)
         self._watched: dict[str, Watched] = {}
-        """What is at work, here and elsewhere, by the run's id; what is here comes first."""
+        """Running trainings by run id, those of this program first."""
         self._front: Watched | None = None
-        """The one that the charts show; it stays until another takes its place, even when it is over."""
+        """The training on the charts; it stays after its end until another replaces it."""
         self._drawn: Progress | None = None
         self._logged = 0
 
@@ -109,27 +105,24 @@ class TrainingPane(Pane):
         self.set_interval(PROGRESS_SECONDS, self.refresh_progress)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
-        """Train jobs, after those that are waiting."""
         if not self.runner.add(jobs, data):
             self.notify(f"queued; {len(self.runner.waiting)} waiting")
 
     def ask_stop(self) -> None:
-        """Ask how to stop what the charts show, and the others with it if there are any."""
         front, watched = self._front, tuple(self._watched.values())
         if front is None or front not in watched:
             self.notify("nothing is being trained")
             return
 
-        def obey(answer: str | None) -> None:
+        def stop_as_answered(answer: str | None) -> None:
             try:
                 stop(answer, front, watched, self.runner)
             except UserError as error:
                 self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", *stop_question(front, watched, len(self.runner.waiting))), obey)
+        self.app.push_screen(Ask("stop", *stop_question(front, watched, len(self.runner.waiting))), stop_as_answered)
 
     def pause_or_resume(self) -> None:
-        """Let all that is trained here wait, or go on."""
         controls = [training.control for training in self.runner.at_work]
         if not controls:
             self.notify("nothing is being trained here")
@@ -151,12 +144,12 @@ class TrainingPane(Pane):
     def action_more_at_once(self) -> None:
         queue, cores = self.runner.queue, usable_cores()
         queue.at_once = 1 if queue.at_once >= cores else min(2 * queue.at_once, cores)
-        how = "with all cores" if queue.at_once == 1 else "at once, each in a process with one thread"
-        self.notify(f"what begins from now on is trained {queue.at_once if queue.at_once > 1 else 'one by one'}, {how}")
+        how = "one at a time, with all cores" if queue.at_once == 1 else f"{queue.at_once} in parallel, one thread each"
+        self.notify(f"next trainings: {how}")
         self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Say what goes on, in the pane and in its one line; what a thread says too late is not said."""
+        """Show the state in the pane and in its summary; ignored once the pane is gone."""
         if not self.is_attached:
             return
         line = Text(words, no_wrap=True, overflow="ellipsis")
@@ -164,7 +157,6 @@ class TrainingPane(Pane):
         self.summary = words
 
     def log_line(self, line: str | Text) -> None:
-        """Add a line at the end of the log, which follows its tail unless a person scrolled up."""
         if not self.is_attached:
             return
         self.entrance.add(Text(line) if isinstance(line, str) else line)
@@ -179,7 +171,7 @@ class TrainingPane(Pane):
             self._show_in_front(new)
 
     def show_pending(self, pending: Sequence[Pending]) -> None:
-        """Show what other programs train, and take away what they have ended."""
+        """Show the trainings of other programs; log those that have ended."""
         here = {training.run_id for training in self.runner.at_work}
         alive = {each.run.id: each for each in pending if each.alive and each.run.id not in here}
         for run_id, watched in list(self._watched.items()):
@@ -193,7 +185,6 @@ class TrainingPane(Pane):
                 self._watched[run_id] = watched_elsewhere(each)
 
     def refresh_progress(self) -> None:
-        """Draw the latest progress of what the charts show, and the queue."""
         for watched in self._watched.values():
             watched.look()
         if self._watched and (self._front is None or self._front.run_id not in self._watched):
@@ -208,7 +199,6 @@ class TrainingPane(Pane):
         self._draw_front()
 
     def _draw_front(self) -> None:
-        """Draw the latest progress, if it is another than the one drawn."""
         front = self._front
         if front is None or front.progress is self._drawn:
             return
@@ -243,7 +233,7 @@ class TrainingPane(Pane):
 
     def on_skipped(self, event: Skipped) -> None:
         event.stop()
-        self.log_line(Text(f"left out: {job_words(event.job)}: {event.why}", "bold yellow"))
+        self.log_line(Text(f"skipped: {job_words(event.job)}: {event.why}", "bold yellow"))
 
     def on_queue_ended(self, event: QueueEnded) -> None:
         event.stop()
@@ -253,7 +243,6 @@ class TrainingPane(Pane):
         self.show_queue()
 
     def show_queue(self) -> None:
-        """Show the queue, where there is more than the one training that the charts show."""
         runner = self.runner
         view = QueueView(
             done=[ended_row(each.run) for each in runner.done] if runner.busy else (),
@@ -263,16 +252,15 @@ class TrainingPane(Pane):
         )
         self.query_one(QueueList).show_queue(view, rows=4 if self.size.height < 20 else 7)
         keys = keys_in_border(tuple(self._watched.values()))
-        if self.border_subtitle != keys:  # setting it draws the pane anew, be it what it was
+        if self.border_subtitle != keys:  # setting it redraws the pane, even if unchanged
             self.border_subtitle = keys
 
     @property
     def charts(self) -> TrainingCharts:
-        """The charts."""
         return self.query_one(TrainingCharts)
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Lay experiments beneath what is trained, in place of those before; none takes them away."""
+        """Show experiments behind the training, in place of those before; an empty sequence removes them."""
         self.charts.show_beneath(groups)
 
     def action_lens(self, turn: Turn) -> None:

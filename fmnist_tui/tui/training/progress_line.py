@@ -1,4 +1,4 @@
-"""Progress as words and a bar: what is being done, how far it is, how fast, how long yet."""
+"""Progress as text and a bar: phase, epoch, metrics, speed, time left."""
 
 from rich.text import Text
 
@@ -6,13 +6,12 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
 
 LEAST_BAR = 8
-"""The cells that a bar has at least, in any room."""
 
 
 def progress_line(progress: Progress, width: int) -> Text:
-    """Return one line, at most `width` cells: `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`.
+    """Return a line of at most `width` cells: `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`.
 
-    In little room the rate gives way.
+    The speed is left out if it does not fit.
     """
     head = f"{_epoch(progress)} "
     figures, rate, left = _figures(progress), _rate(progress), _time_left(progress)
@@ -27,12 +26,15 @@ def progress_line(progress: Progress, width: int) -> Text:
 
 
 def progress_words(progress: Progress) -> str:
-    """Return the same without a bar, what matters most first: `epoch 6/10 · 2 s left · loss .33 acc .881`."""
+    """Return the progress without a bar, the most important first: `epoch 6/10 · 2 s left · loss .33 acc .881`."""
     return _joined(_epoch(progress), _time_left(progress), _figures(progress), _rate(progress))
 
 
 def state_line(words: str, learning_rate: float | None, width: int) -> Text:
-    """Return one line, at most `width` cells: `▶ training · 64 · seed 3 · learning rate 0.001`; the words give way."""
+    """Return a line of at most `width` cells: `▶ training · 64 · seed 3 · learning rate 0.001`.
+
+    Long words are cut before the learning rate.
+    """
     tail = f" · learning rate {learning_rate:.4g}" if learning_rate is not None else ""
     line = Text(words, no_wrap=True)
     line.truncate(max(width - len(tail), 0), overflow="ellipsis")
@@ -42,18 +44,18 @@ def state_line(words: str, learning_rate: float | None, width: int) -> Text:
 
 
 def bar(fraction: float, width: int) -> Text:
-    """Return a bar of `width` cells, half a cell fine; its empty part is another sign, not just another colour."""
+    """Return a bar of `width` cells with half-cell steps; the empty part differs by character, not only by colour."""
     halves = round(min(max(fraction, 0.0), 1.0) * width * 2)
     full, half = divmod(halves, 2)
     return Text.assemble(("━" * full + "╸" * half, "green"), ("─" * (width - full - half), "dim"))
 
 
 LONGEST_DURATION = 1e9
-"""Seconds from here on, thirty years, are told as they stand."""
+"""From here on, about thirty years, durations are shown in seconds."""
 
 
 def duration(seconds: float) -> str:
-    """Return a time as a person says it: `4 s`, `2 min 05 s`, `1 h 10 min`."""
+    """Return a duration as text: `4 s`, `2 min 05 s`, `1 h 10 min`."""
     if not abs(seconds) < LONGEST_DURATION:
         return f"{fixed(seconds, 0)} s"
     whole = round(seconds)
@@ -66,7 +68,6 @@ def duration(seconds: float) -> str:
 
 
 def phase_words(phase: Phase) -> str:
-    """Return a phase as words that stand out by a sign too."""
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
     return f"{signs.get(phase, '…')} {phase}"
 

@@ -1,4 +1,4 @@
-"""The queue in a few lines: how much is done, what is at work with a bar each, and what waits."""
+"""The queue in a few lines: a summary, running trainings with bars, finished and queued jobs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,41 +14,32 @@ from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 BAR = 12
-"""The width of a training's bar, in cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A job of the queue."""
-
     state: State
     words: str
     fraction: float | None = None
-    """How far it is, from 0 to 1, if it is at work."""
     result: str = ""
-    """How it ended, if it has."""
     in_front: bool = False
-    """Whether the charts show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """The rows of a queue, by what becomes of them."""
-
     done: Sequence[Row] = ()
     at_work: Sequence[Row] = ()
     waiting: Sequence[Row] = ()
     at_once: int = 1
-    """How many may be at work together."""
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether there is more to tell than of one training, which the rest of the pane tells already."""
+        """Whether there is more than the one training that the pane shows anyway."""
         return len(self.at_work) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.at_work)
 
 
 class QueueList(FixedText):
-    """Shows a queue, and takes no room where there is none."""
+    """Shows a queue; hidden if there is none."""
 
     DEFAULT_CSS = """
     QueueList { height: auto; display: none; }
@@ -56,15 +47,14 @@ class QueueList(FixedText):
     """
 
     def show_queue(self, view: QueueView, rows: int) -> None:
-        """Show a queue in so many rows at most."""
         self.set_class(view.is_worth_showing, "-shown")
         self.show(queue_text(view, self.size.width or 60, rows) if view.is_worth_showing else Text())
 
 
 def queue_text(view: QueueView, width: int, height: int) -> Text:
-    """Return at most `height` lines of at most `width` cells: a summary, then those nearest to what is at work.
+    """Return at most `height` lines of at most `width` cells: a summary, then rows in queue order.
 
-    What is at work comes first, then what is next, then what was done last; they stand in the queue's order.
+    If there are too many, running ones come first, then the next queued, then the last done.
     """
     room = max(height - 1, 0)
     at_work = _about_front(view.at_work, room)
@@ -81,18 +71,17 @@ def queue_text(view: QueueView, width: int, height: int) -> Text:
 
 
 def ended_row(run: Run) -> Row:
-    """Return the row of a run that is over."""
     result = fixed(run.test.accuracy, 4) if run.test else run.status
     return Row(State[run.status.upper()], job_words(Job(run.experiment, run.recipe, run.seed)), result=result)
 
 
 def job_words(job: Job) -> str:
-    """Return what is trained, in a few words: `one layer of 64 · seed 3`."""
+    """Return a job in a few words: `one layer of 64 · seed 3`."""
     return f"{visible(job.experiment, 40)} · seed {job.seed}"
 
 
 def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
-    """Return so many rows, among them the one that the charts show."""
+    """Return at most `room` rows, including the one shown on the charts."""
     front = next((place for place, row in enumerate(rows) if row.in_front), 0)
     first = max(min(front - room + 1, len(rows) - room), 0)
     return rows[first : first + room]
@@ -100,12 +89,11 @@ def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
 
 def _summary(view: QueueView) -> Text:
     parts = [f"{len(view.done)} done"] if view.done else []
-    parts.append(f"{len(view.at_work)} at work")
+    parts.append(f"{len(view.at_work)} running")
     if view.waiting:
-        parts.append(f"{len(view.waiting)} waiting")
-    if view.at_once > 1:
-        parts.append(f"{view.at_once} at once")
-    return Text(" · ".join(parts), "dim")
+        parts.append(f"{len(view.waiting)} queued")
+    in_parallel = f" ({view.at_once} in parallel)" if view.at_once > 1 else ""
+    return Text(", ".join(parts) + in_parallel, "dim")
 
 
 def _line(row: Row) -> Text:

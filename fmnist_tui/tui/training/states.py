@@ -1,4 +1,4 @@
-"""What a run is doing or how it ended, told by a sign and a word; and all runs of a group, those to come included."""
+"""The state of a run as a sign and a word, and the states of a group's runs, planned ones included."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,6 @@ from fmnist_tui.lab.runs.pending import Pending
 
 
 class State(Enum):
-    """Where a run stands; the most pressing first."""
-
     RUNNING = ("▶", "running", "bold green")
     ELSEWHERE = ("▷", "elsewhere", "bold cyan")
     QUEUED = ("»", "queued", "cyan")
@@ -28,11 +26,11 @@ class State(Enum):
         self.word = word
         self.style = style
         self.rank = len(type(self).__members__)
-        """Its place among the states: the smaller, the more pressing."""
+        """Its place among the states: the smaller, the more urgent."""
         self.ongoing = word in ("running", "elsewhere", "queued")
-        """Whether it is trained, or will be without anybody asking."""
+        """Whether it runs, or will without a request."""
         self.settles = self.ongoing or word == "finished"
-        """Whether nothing is to be done any more about other runs of the same seed."""
+        """Whether other runs of the same seed need no action."""
 
 
 _BY_WORD = {state.word: state for state in State}
@@ -40,29 +38,26 @@ _BY_WORD = {state.word: state for state in State}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One run of a group: recorded, under way or still to come."""
+    """A run of a group: recorded, running or planned."""
 
     seed: int
     state: State
     run: Run | None = None
-    """What is known of it: the record, or the epochs so far; None before it begins."""
+    """The record, or the epochs so far; None before it starts."""
     pending: Pending | None = None
-    """Its folder and whether somebody is at work on it; None once it is recorded, or before it begins."""
+    """Its folder and whether a program is training it; None before it starts and once recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What goes on that the notebook does not hold."""
-
     at_work: tuple[Job, ...] = ()
-    """Trained here and now."""
     queued: tuple[Job, ...] = ()
-    """Waiting here; one that is also at work counts as at work."""
+    """Queued here; one that also runs counts as running."""
     pending: tuple[Pending, ...] = ()
-    """Runs that have a folder and no record: trained here, trained elsewhere, or interrupted."""
+    """Runs with a folder but no record: running here or elsewhere, or interrupted."""
 
     def by_name(self) -> "Ongoing":
-        """Return the entries by the name of their experiment, each with its recipe through its job or its run."""
+        """Return the entries by experiment name, each with its job for the recipe."""
         found: dict[str, list[tuple[Job, Entry]]] = {}
         here = {*self.at_work}
         for pending in self.pending:
@@ -70,72 +65,68 @@ class Activity:
             state = State.INTERRUPTED if not pending.alive else State.RUNNING if job in here else State.ELSEWHERE
             here.discard(job)
             found.setdefault(job.experiment, []).append((job, Entry(job.seed, state, pending.run, pending)))
-        for job in (each for each in self.at_work if each in here):
+        for job in (running for running in self.at_work if running in here):
             found.setdefault(job.experiment, []).append((job, Entry(job.seed, State.RUNNING)))
-        for job in (each for each in self.queued if each not in self.at_work):
+        for job in (queued for queued in self.queued if queued not in self.at_work):
             found.setdefault(job.experiment, []).append((job, Entry(job.seed, State.QUEUED)))
         return found
 
 
 Ongoing = Mapping[str, list[tuple[Job, Entry]]]
-"""Entries that are not recorded, by the name of their experiment; their jobs say of which recipe they are."""
+"""Unrecorded entries by experiment name; the jobs tell the recipe."""
 
 
 def with_unrecorded(groups: Iterable[Group], ongoing: Ongoing) -> tuple[Group, ...]:
-    """Return the groups, and after them one for each recipe that is trained or waits and has no group yet."""
-    known = tuple(groups)
+    """Return the groups, then a new one for each recipe in `ongoing` without a group."""
+    recorded = tuple(groups)
     if not ongoing:
-        return known
-    there = {(group.name, group.recipe) for group in known if group.name in ongoing}
+        return recorded
+    existing = {(group.name, group.recipe) for group in recorded if group.name in ongoing}
     new = {(job.experiment, job.recipe): None for jobs in ongoing.values() for job, _ in jobs}
-    return (*known, *(Group(name, recipe) for name, recipe in new if (name, recipe) not in there))
+    return (*recorded, *(Group(name, recipe) for name, recipe in new if (name, recipe) not in existing))
 
 
 def entries(group: Group, ongoing: Ongoing) -> tuple[Entry, ...]:
-    """Return all runs of a group: the recorded ones in their order, those under way, and the seeds never begun."""
-    known = [Entry(run.seed, _BY_WORD[run.status], run) for run in group.runs]
+    """Return all runs of a group: recorded, then running or queued, then planned seeds."""
+    found = [Entry(run.seed, _BY_WORD[run.status], run) for run in group.runs]
     if jobs := ongoing.get(group.name):
         ids = {run.id for run in group.runs}
-        known += [
+        found += [
             entry
             for job, entry in jobs
             if job.recipe == group.recipe and (entry.run is None or entry.run.id not in ids)
         ]
     if group.plan is not None:
-        begun = {entry.seed for entry in known}
-        known += [Entry(seed, State.PLANNED) for seed in range(group.plan.repeats) if seed not in begun]
-    return tuple(known)
+        begun = {entry.seed for entry in found}
+        found += [Entry(seed, State.PLANNED) for seed in range(group.plan.repeats) if seed not in begun]
+    return tuple(found)
 
 
 def summary(group: Group, ongoing: Ongoing) -> tuple[tuple[State, int], ...]:
-    """Return which states the runs of a group are in and how many are in each, the most pressing first.
+    """Count the runs of a group by state, the most urgent first.
 
-    A run that did not finish counts only as long as its seed is neither finished nor trained anew:
-    until then it asks for something to be done.
+    An unfinished run counts only while its seed is neither finished nor training: until then it needs action.
     """
-    counts = Counter(_telling(group, ongoing))
+    counts = Counter(_counted_states(group, ongoing))
     return tuple((state, counts[state]) for state in State if counts[state])
 
 
 def pressing(group: Group, ongoing: Ongoing) -> int:
-    """Return a number that is the smaller the more a group asks for attention."""
-    return min([state.rank for state in _telling(group, ongoing)], default=len(State))
+    return min([state.rank for state in _counted_states(group, ongoing)], default=len(State))
 
 
 def settled_seeds(known: Iterable[Entry]) -> set[int]:
-    """Return the seeds that are finished, at work or waiting: nothing is to be done for them."""
     return {entry.seed for entry in known if entry.state.settles}
 
 
-def _telling(group: Group, ongoing: Ongoing) -> list[State]:
-    """Return the states of the runs that a summary tells."""
-    known = entries(group, ongoing)
-    settled = settled_seeds(known)
-    return [entry.state for entry in known if entry.state.settles or entry.seed not in settled]
+def _counted_states(group: Group, ongoing: Ongoing) -> list[State]:
+    found = entries(group, ongoing)
+    settled = settled_seeds(found)
+    return [entry.state for entry in found if entry.state.settles or entry.seed not in settled]
 
 
 def filter_words(group: Group, ongoing: Ongoing) -> tuple[str, ...]:
-    """Return what a filter may ask for as `status` that no record says: running, queued, interrupted."""
+    """Return `status` words for the filter that no record has: running, queued, interrupted."""
     words = {
         State.RUNNING: "running",
         State.ELSEWHERE: "running",

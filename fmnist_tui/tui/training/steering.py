@@ -1,4 +1,4 @@
-"""The keys that steer what is trained, in a few words for the pane's border."""
+"""The key hints in the training pane's border."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ from fmnist_tui.tui.training.watched import Watched
 
 
 def keys_in_border(watched: Sequence[Watched]) -> str:
-    """Return what the keys do just now to what is at work: `p pauses · s stops`; empty where nothing is."""
-    controls = [each.training.control for each in watched if each.training]
+    """Return the keys that work on the running trainings: `p pauses · s stops`; empty without one."""
+    controls = [item.training.control for item in watched if item.training]
     keys = []
     if any(control.paused for control in controls):
-        keys.append("p goes on")
+        keys.append("p resumes")
     elif any(not control.stopping for control in controls):
         keys.append("p pauses")
     if watched:

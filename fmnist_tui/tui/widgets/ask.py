@@ -1,4 +1,4 @@
-"""A question over the screen with a few answers, each a letter; and an error told in one."""
+"""A dialog that asks a question with one-letter answers, or shows an error; Escape answers None."""
 
 from collections.abc import Mapping
 from string import ascii_lowercase
@@ -15,8 +15,6 @@ from fmnist_tui.lab.plain_text import visible_lines
 
 
 class Ask(ModalScreen[str | None]):
-    """Asks a question; the answer is the letter that was pressed, or None for Escape."""
-
     DEFAULT_CSS = """
     Ask { align: center middle; }
     Ask > Vertical { width: auto; max-width: 90%; height: auto; border: round $accent; background: $surface;

@@ -1,14 +1,13 @@
-"""A text that may change often without the whole screen being laid out anew."""
+"""A text that can change often without a new layout of the screen."""
 
 from rich.text import Text
 from textual.widgets import Static
 
 
 class FixedText(Static):
-    """Shows lines that are never wrapped; only another number of them asks for other room.
+    """Shows lines without wrapping; asks for a new layout only when the number of lines changes.
 
-    Laying out the screen takes some ten milliseconds, drawing a line of it less than one: what changes with every
-    key, or a few times a second, must not ask for the former.
+    A layout of the screen takes about ten milliseconds, drawing a line less than one.
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -16,7 +15,7 @@ class FixedText(Static):
         self._shown = Text()
 
     def show(self, text: Text) -> None:
-        """Show a text; nothing is drawn where it is the one that is shown."""
+        """Show a text; an unchanged one is not drawn again."""
         if (text, text.spans) == (self._shown, self._shown.spans):
             return
         before, self._shown = self._shown, text

@@ -1,4 +1,4 @@
-"""The keys that work where a person is, as a table."""
+"""The table of active keys for the help."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,9 @@ from textual.binding import ActiveBinding
 
 
 def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
-    """Return the keys with what they do and the id that the settings know them by.
+    """Return the keys, what they do and their command ids.
 
-    The pane's come before the screen's, and what every list and screen has, which has no id, comes last.
+    Keys without an id, which every list and screen has, come last.
     """
     rows: dict[str, tuple[list[str], str, str]] = {}
     for active in bindings:

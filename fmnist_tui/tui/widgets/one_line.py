@@ -1,4 +1,4 @@
-"""A line of text to type in, which takes all that is pasted."""
+"""A one-line input that joins pasted lines; Textual's keeps only the first."""
 
 from collections.abc import Sequence
 
@@ -8,24 +8,20 @@ from fmnist_tui.tui.widgets.visible_text import VisibleInput
 
 
 class OneLineInput(VisibleInput):
-    """An input that joins the lines of what is pasted, where Textual's keeps the first of them alone."""
-
     pasted_lines = 0
-    """How many lines were joined by the last paste; 0 where it was one, or none yet."""
+    """How many lines the last paste joined; 0 for a single line."""
 
     def joined(self, lines: Sequence[str]) -> str:
-        """Return lines as one, with spaces between them."""
         return " ".join(lines)
 
     def take(self, text: str) -> None:
-        """Put a text that is pasted at the cursor, or in place of what is selected."""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         self.pasted_lines = len(lines) if len(lines) > 1 else 0
         one = self.joined(lines) if self.pasted_lines else "".join(text.splitlines())
         self.replace(one, *self.selection)
 
     def _on_paste(self, event: Paste) -> None:
-        # Without this Textual calls the base's handler too.
+        # Textual would call the base class's handler too.
         event.prevent_default()
         event.stop()
         self.take(event.text)

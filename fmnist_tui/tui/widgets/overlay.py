@@ -1,4 +1,4 @@
-"""A screen over the lab's: a title above, its own keys at the foot, its help under `?`, and Esc leaves it."""
+"""A full screen over the main one, with a title, a footer, help on `?` and Esc to go back."""
 
 from typing import ClassVar, Generic, TypeVar
 
@@ -16,8 +16,6 @@ Answer = TypeVar("Answer")
 
 
 class Overlay(Screen[Answer], Generic[Answer]):
-    """Shows something that takes the whole screen, and gives the lab's own back."""
-
     DEFAULT_CSS = """
     Overlay { layout: vertical; }
     Overlay > .aside-title {
@@ -34,7 +32,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
             "help",
             "Help",
             key_display="?",
-            tooltip="Show what this is, and every key",
+            tooltip="Show help for this screen and its keys",
             id="aside.help",
         ),
         Binding(
@@ -50,7 +48,6 @@ class Overlay(Screen[Answer], Generic[Answer]):
 
     name_shown = ""
     about = ""
-    """What the screen is for, in a few lines, for its help."""
 
     def compose(self) -> ComposeResult:
         yield Static(classes="aside-title", markup=False)
@@ -61,7 +58,6 @@ class Overlay(Screen[Answer], Generic[Answer]):
         raise NotImplementedError
 
     def entitle(self, words: str) -> None:
-        """Write the title line; what does not fit is cut off at its end."""
         self.query_one(".aside-title", Static).update(Text(visible(words)))
 
     def action_back(self) -> None:

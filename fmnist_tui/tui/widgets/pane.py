@@ -1,4 +1,4 @@
-"""A pane of the main screen: full, or shrunk to one line that says what goes on in it."""
+"""A pane of the main screen: full, or shrunk to a one-line summary."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,6 @@ from fmnist_tui.tui.widgets.fixed_text import FixedText
 
 
 class Pane(Vertical):
-    """A bordered part of the screen with a number, a title and a summary for when there is no room."""
-
     DEFAULT_CSS = """
     Pane {
         border: round $foreground 40%;
@@ -37,21 +35,18 @@ class Pane(Vertical):
     number = 0
     name_shown = ""
     about = ""
-    """What the pane is for, in a few lines, for its help."""
 
     summary: var[str] = var("")
-    """What goes on here, in a few words, for the shrunk pane's one line."""
+    """The line shown while the pane is shrunk."""
 
     class Wanted(Message):
-        """A person wants to be in this pane."""
+        """The user clicked this pane."""
 
         def __init__(self, pane: "Pane") -> None:
             super().__init__()
             self.pane = pane
 
     class Copied(Message):
-        """A text is wanted on the clipboard and in a file."""
-
         def __init__(self, text: str, file_name: str) -> None:
             super().__init__()
             self.text = text
@@ -66,12 +61,12 @@ class Pane(Vertical):
         raise NotImplementedError
 
     def explanation(self) -> Sequence[RenderableType]:
-        """Return what there is to learn about what the cursor is on, for the top of the help."""
+        """Return help on the item under the cursor, shown above the pane's help."""
         return ()
 
     @property
     def entrance(self) -> Widget:
-        """The widget that takes the focus when a person enters the pane."""
+        """The widget that gets the focus when the user enters the pane."""
         raise NotImplementedError
 
     def on_mount(self) -> None:

@@ -1,4 +1,4 @@
-"""Choosing one of many: a list that narrows as a person types."""
+"""A dialog to choose one item from a list that filters as you type; the answer is its index, None for Escape."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -15,8 +15,6 @@ from fmnist_tui.tui.widgets.one_line import OneLineInput
 
 
 class Picker(ModalScreen[int | None]):
-    """Asks for one of some items; the answer is its place, or None for Escape."""
-
     DEFAULT_CSS = """
     Picker { align: center middle; }
     Picker > Vertical {
@@ -44,15 +42,14 @@ class Picker(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = self.shown_title
-            box.border_subtitle = "type to narrow · ↑↓ · Enter takes it · Esc leaves"
-            yield OneLineInput(placeholder="type to narrow", compact=True)
+            box.border_subtitle = "type to filter · ↑↓ · Enter selects · Esc cancels"
+            yield OneLineInput(placeholder="type to filter", compact=True)
             yield OptionList()
 
     def on_mount(self) -> None:
         self.show_matches("")
 
     def show_matches(self, words: str) -> None:
-        """Show the items that hold every word."""
         wanted = words.lower().split()
         column = max((len(name) for name, _ in self.items), default=0)
         options = [

@@ -1,4 +1,4 @@
-"""A text to read, over the screen."""
+"""A dialog that shows a text."""
 
 from typing import ClassVar
 
@@ -11,14 +11,12 @@ from textual.widgets import Static
 
 
 def room(columns: int) -> int:
-    """Return how many cells a line of a text to read has, on a screen of so many columns."""
+    """Return the width of the dialog's text, in cells, on a screen `columns` wide."""
     border_padding_and_scrollbar = 5
     return min(columns * 96 // 100, 100) - border_padding_and_scrollbar
 
 
 class Reader(ModalScreen[None]):
-    """Shows a text that may be longer than the screen."""
-
     DEFAULT_CSS = """
     Reader { align: center middle; }
     Reader > VerticalScroll {

@@ -1,4 +1,4 @@
-"""What keeps text from acting on the terminal, in the whole app: inputs, notes that pop up, and every line drawn."""
+"""Replace control characters in inputs, notifications and every drawn line."""
 
 from rich.segment import Segment
 from rich.text import Text
@@ -11,13 +11,12 @@ from fmnist_tui.lab.plain_text import visible_in_place
 
 
 class VisibleText(LineFilter):
-    """Shows each character that would act on a terminal as a sign, in whatever is drawn.
+    """Replaces control characters by visible ones in every drawn line.
 
-    What is drawn should have been made visible before, by `visible`, with its width reckoned: this is for what was not.
+    A safety net: texts should pass `visible` before, so that their width is measured correctly.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return segments of a line as they are drawn."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
         return [
@@ -27,8 +26,6 @@ class VisibleText(LineFilter):
 
 
 class VisibleInput(Input):
-    """An input that shows each character that would act on a terminal as a sign, and keeps it as it is."""
-
     @property
     def _value(self) -> Text:
         return Text(visible_in_place(self.value), no_wrap=True, overflow="ignore", end="")
