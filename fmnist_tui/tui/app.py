@@ -1,5 +1,6 @@
 """The app: what the panes tell each other passes here, and what takes time goes to threads from here."""
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -118,7 +119,8 @@ class LabApp(App[None]):
             path = settings_path()
         except SettingsError:  # there is no home, and so nothing of a person's own
             return
-        commands = command_ids() if path.exists() else frozenset[str]()
+        # Path's raises where the folder may not be entered.
+        commands = command_ids() if os.path.exists(path) else frozenset[str]()  # noqa: PTH110
         settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
         self.set_keymap(dict(settings.keys))
         self.main.history.columns = settings.columns

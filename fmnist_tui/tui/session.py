@@ -75,7 +75,7 @@ def _session(
             if app.return_code:
                 where = (
                     f"that stands in {visible(str(log), 1_000)}"
-                    if log.is_file()
+                    if os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
                     else "and there is no folder for a log of it"
                 )
                 print(f"the app broke off, by an error of its own {where}", flush=True)  # noqa: T201
