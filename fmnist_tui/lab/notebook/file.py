@@ -87,7 +87,8 @@ class NotebookFile:
         Raises:
             NotebookError: no result could be kept, so nothing should be trained.
         """
-        return check_writable(self.own_path, self.runs_folder, self._file.make_runs_folder)
+        file = self._file
+        return check_writable(self.own_path, self.runs_folder, file.make_runs_folder, file.check_lock_and_note)
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read, or last could not be read."""
