@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -55,6 +56,9 @@ class Terminal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None:
+            # A training goes on without a terminal, here for nobody.
+            kill_processes_in(self._folder)
         if not self._child.closed:
             self._child.close(force=True)
 
@@ -126,6 +130,13 @@ def wait_until(holds: Callable[[], bool], seconds: float = MOST_SECONDS) -> None
     while not holds():
         assert time.monotonic() < deadline, "timed out"
         time.sleep(0.1)
+
+
+def kill_processes_in(folder: Path) -> None:
+    """Kill this program's processes in a current folder."""
+    for process in processes_in(folder):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def processes_in(folder: Path, *words: str) -> list[int]:

@@ -18,7 +18,7 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
     print_recovery_news(file)
     if whole.kept:
         tell(
-            f"{counted(len(whole.kept), 'run')} of {file.runs_folder} "
+            f"{counted(len(whole.kept), 'run')} in {file.runs_folder} "
             f"{'is' if len(whole.kept) == 1 else 'are'} not in {file.path} yet; "
             "`fmnist-tui run`, the next training or the app adds what is kept there"
         )

@@ -51,10 +51,11 @@ def recover(
     recorded = notebook.recover()
     if add or add_all:
         runs = recovery.add([*add, *(ids or ())] if add else recovery.lost())
-        done = f"{counted(len(runs), 'run')} added to {file}"
+        done = f"{counted(len(runs), 'run')} added to {file}" if runs else _found(runs, file)
     elif forget or forget_all:
         runs = recovery.forget([*forget, *(ids or ())] if forget else recovery.lost())
-        done = f"{counted(len(runs), 'run')} will not be listed again; the copies stay in runs/"
+        forgotten = f"{counted(len(runs), 'run')} will not be listed again; the copies stay in runs/"
+        done = forgotten if runs else _found(runs, file)
     else:
         runs = recovery.lost_runs()
         done = _found(runs, file)

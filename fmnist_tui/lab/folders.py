@@ -50,7 +50,5 @@ def _folder(function: str, variable: str) -> Path | None:
 
 
 def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # not permitted, or a name too long
-        return False
+    # The end asks whether it may be entered; pathlib would leave it out, and raise where it may not.
+    return os.path.isdir(f"{path}/.")  # noqa: PTH112

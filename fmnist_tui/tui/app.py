@@ -1,5 +1,6 @@
 """The app: passes messages between the panes and starts background work."""
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -105,7 +106,8 @@ class LabApp(App[None]):
             path = settings_path()
         except SettingsError:  # without a home folder there are no settings
             return
-        commands = command_ids() if path.exists() else frozenset[str]()
+        # Path's raises where the folder may not be entered.
+        commands = command_ids() if os.path.exists(path) else frozenset[str]()  # noqa: PTH110
         settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
         self.set_keymap(dict(settings.keys))
         self.main.history.columns = settings.columns

@@ -65,7 +65,8 @@ def _session(
             runner = app.runner
             runner.fall_silent()
             if app.return_code:
-                where = f"details in {visible(str(log), 1_000)}" if log.is_file() else "no log could be written"
+                readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
+                where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
                 print(f"the app crashed; {where}", flush=True)  # noqa: T201
             if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
                 print(words, flush=True)  # noqa: T201 - printed on the normal screen

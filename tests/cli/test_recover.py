@@ -69,6 +69,13 @@ def test_it_lists_what_is_missing_and_adds_what_is_named(call: Call, rolled_back
     assert ids(rolled_back) == ["kept", "lost2"]
 
 
+@pytest.mark.parametrize("wish", ["--all", "--forget-all"])
+def test_where_nothing_is_missing_that_is_said(call: Call, notebook: NotebookFile, wish: str) -> None:
+    notebook.record(a_run("kept", experiment="a"))
+
+    assert call("recover", wish).err == "fmnist-tui: experiments.toml: no run that it had is missing\n"
+
+
 @pytest.mark.parametrize("words", [("--all",), ("--add", "lost2", "lost1")], ids=["all", "several"])
 def test_it_adds_all_or_several_in_the_order_they_were_trained(
     call: Call, rolled_back: NotebookFile, words: tuple[str, ...]

@@ -51,7 +51,7 @@ def test_a_run_that_was_killed_is_listed_as_interrupted_with_its_curves(call: Ca
     heading, row = (line.rstrip() for line in listed.out.splitlines())
     assert heading.index("not finished") == row.index("1 interrupted")
     assert "no experiments yet" not in listed.err
-    assert "1 run of runs is not in experiments.toml yet; `fmnist-tui run`" in listed.err
+    assert "1 run in runs is not in experiments.toml yet; `fmnist-tui run`" in listed.err
     assert (run["id"], run["status"], len(run["history"]["loss"])) == ("killed", "interrupted", 1)
     assert run["history"]["val_accuracy"] == [0.82]
     assert document(call("show", "killed", "--json")) == run
@@ -106,7 +106,7 @@ def test_a_result_that_waits_for_the_notebook_counts_in_every_command(call: Call
         " ", ""
     )
     assert report.status == 0
-    assert "2 runs of runs are not in experiments.toml yet" in report.err
+    assert "2 runs in runs are not in experiments.toml yet" in report.err
     assert notebook.path.read_bytes() == before
     assert kept.has_record(notebook.run_folder("second"))
 

@@ -98,6 +98,22 @@ def test_a_notebook_that_alone_cannot_be_written_is_told_before_and_the_result_k
     assert len(trainer.jobs) == 3
 
 
+@pytest.mark.parametrize("name", [".experiments.toml.lock", ".experiments.toml.adding"])
+def test_what_stands_in_the_way_of_a_writing_is_said_before_a_training(
+    planned: NotebookFile, tmp_path: Path, name: str
+) -> None:
+    planted = planned.runs_folder / name
+    planted.unlink(missing_ok=True)
+    (tmp_path / "diary").write_text("mine", encoding="utf-8")
+    planted.symlink_to(tmp_path / "diary")
+
+    assert planned.check_writable() == (
+        f"{planted}: not an ordinary file; remove it; "
+        f"results are kept in {planned.runs_folder} and added once that is mended"
+    )
+    assert (tmp_path / "diary").read_text(encoding="utf-8") == "mine"
+
+
 def test_looking_leaves_nothing_behind(planned: NotebookFile) -> None:
     before, there = planned.path.read_bytes(), names(planned)
 

@@ -1,5 +1,6 @@
 """A person's folders are where the system says; a home that is none has none."""
 
+import errno
 import os
 import pwd
 from pathlib import Path
@@ -33,6 +34,19 @@ def test_a_home_that_is_there_has_all_folders(own: Path) -> None:
 @pytest.mark.parametrize("named", ["", "some/where", "~", os.devnull, "/none/such", "/" + "a" * 300])
 def test_a_home_that_is_none_has_none(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv("HOME", named)
+
+    assert [home(), *(find() for find in FOLDERS.values())] == [None] * 4
+
+
+def test_a_home_that_may_not_be_entered_has_none(monkeypatch: pytest.MonkeyPatch, own: Path) -> None:
+    stat = os.stat
+
+    def stat_outside(path: str | Path) -> os.stat_result:
+        if str(path).startswith(f"{own}/"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return stat(path)
+
+    monkeypatch.setattr(os, "stat", stat_outside)
 
     assert [home(), *(find() for find in FOLDERS.values())] == [None] * 4
 

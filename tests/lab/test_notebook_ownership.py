@@ -88,6 +88,18 @@ def test_nothing_of_the_other_notebook_is_missing_here(first: NotebookFile, seco
     assert Recovery(second).news() == ()
 
 
+def test_what_another_notebook_that_is_not_there_yet_has_trained_now_is_no_news(
+    first: NotebookFile, second: NotebookFile
+) -> None:
+    assert not first.path.exists()
+    killed(first)
+
+    with RunFolder(first.run_folder("killed1")).at_work():
+        assert Recovery(second).news() == ()
+
+    assert Recovery(second).news() != ()
+
+
 def test_a_renamed_notebook_says_so_and_its_folders_are_its_own_when_a_person_says_so(
     first: NotebookFile, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM
-from terminal import Terminal, processes_in, wait_until
+from terminal import Terminal, kill_processes_in, processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
@@ -50,8 +50,7 @@ def nobody_in(folder: Path) -> bool:
 def tidy(folder: Path) -> Iterator[None]:
     """Nothing of a test that failed goes on without a screen."""
     yield
-    for process in processes_in(folder):
-        os.kill(process, signal.SIGKILL)
+    kill_processes_in(folder)
 
 
 def test_with_nothing_to_train_the_program_ends_with_the_line(folder: Path) -> None:
@@ -153,3 +152,10 @@ def test_a_parent_that_is_killed_costs_the_screen_and_not_the_training(folder: P
         wait_until(lambda: nobody_in(folder))
 
     assert [run.status for run in recorded(folder)] == ["finished"]
+
+
+def test_a_test_that_fails_leaves_nothing_at_work(folder: Path) -> None:
+    with pytest.raises(AssertionError, match="seen"), training(folder, ENDLESS):
+        raise AssertionError("seen")
+
+    wait_until(lambda: nobody_in(folder))

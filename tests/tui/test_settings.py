@@ -189,3 +189,13 @@ def test_settings_behind_a_link_are_read_and_the_link_is_kept(tmp_path: Path) ->
 
     assert path.is_symlink()
     assert read_settings(path, commands=(), themes=("nord",), columns=("acc",)).columns == ("acc",)
+
+
+async def test_settings_that_the_system_does_not_let_be_looked_for_are_a_notice(
+    lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Which raises where a folder may not be entered, too, but for the superuser.
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "a" * 300)
+
+    async with opened(lab()) as pilot:
+        await shows(pilot, "File name too long")

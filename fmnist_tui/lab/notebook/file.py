@@ -86,7 +86,8 @@ class NotebookFile:
         Raises:
             NotebookError: results could not be stored at all, so nothing should be trained.
         """
-        return check_writable(self.own_path, self.runs_folder, self._file.make_runs_folder)
+        file = self._file
+        return check_writable(self.own_path, self.runs_folder, file.make_runs_folder, file.check_lock_and_note)
 
     def changed(self) -> bool:
         """Return whether the file changed since it was last read, or could not be read."""

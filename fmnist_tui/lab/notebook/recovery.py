@@ -15,7 +15,9 @@ from fmnist_tui.lab.notebook import durable, kept, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.claim import is_claimed
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
+from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.pending import run_folders
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
@@ -100,7 +102,7 @@ class Recovery:
     def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
-        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder)
+        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder) and not _is_at_work(folder)
         if owner is None:
             return (
                 unsettled
@@ -189,6 +191,11 @@ class Recovery:
             durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
             raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}") from None
+
+
+def _is_at_work(folder: Path) -> bool:
+    """Whether a run is being trained: its notebook need not be there before the first result."""
+    return is_claimed(folder) or RunFolder(folder).is_alive
 
 
 def _sample_ids(notebook: Notebook) -> set[str]:

@@ -115,7 +115,7 @@ class SharedFile:
         self.make_runs_folder()
         with ExitStack() as stack:
             try:
-                stack.enter_context(locked(self.runs_folder / f".{self.path.name}.lock"))
+                stack.enter_context(locked(self._lock))
             except Busy:
                 raise NotebookError(f"{self.path}: another program is writing it; try again") from None
             except OSError as error:
@@ -142,6 +142,21 @@ class SharedFile:
             raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
+
+    def check_lock_and_note(self) -> None:
+        """Open the lock of writers and the note of an append, where they are there; a writing will need them.
+
+        Raises:
+            OSError: one of them cannot be opened.
+            RunFolderError: something else has its name.
+        """
+        for path in (self._lock, self._note):
+            with suppress(FileNotFoundError):
+                os.close(open_regular(path, os.O_RDWR, links="folder"))
+
+    @property
+    def _lock(self) -> Path:
+        return self.runs_folder / f".{self.path.name}.lock"
 
     @property
     def _note(self) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.toml.reading import NotebookError
 
 PROBE_BYTES = 64 * 1024
@@ -13,8 +14,16 @@ PROBE_BYTES = 64 * 1024
 NO_RESULT = "nothing is trained, as no result could be kept"
 
 
-def check_writable(notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None]) -> str | None:
+def check_writable(
+    notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None], check_lock_and_note: Callable[[], None]
+) -> str | None:
     """Return why results must wait in `runs/` until the notebook is writable, or None.
+
+    Args:
+        notebook: the file; it need not be there.
+        runs_folder: the folder beside it.
+        make_runs_folder: makes that folder; NotebookError where it cannot.
+        check_lock_and_note: raises RunFolderError or OSError where something in that folder would make a write fail.
 
     Raises:
         NotebookError: results could not be stored at all.
@@ -28,12 +37,14 @@ def check_writable(notebook: Path, runs_folder: Path, make_runs_folder: Callable
         raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}") from None
     try:
         _open_to_append(notebook)
+        check_lock_and_note()
+    except RunFolderError as error:
+        reason = str(error)
     except OSError as error:
-        return (
-            f"{notebook}: cannot be written: {error.strerror}; "
-            f"results are kept in {runs_folder} and added once that is mended"
-        )
-    return None
+        reason = f"{notebook}: cannot be written: {error.strerror}"
+    else:
+        return None
+    return f"{reason}; results are kept in {runs_folder} and added once that is mended"
 
 
 def _write_in(folder: Path) -> None:
