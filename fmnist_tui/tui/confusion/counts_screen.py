@@ -86,4 +86,4 @@ class CountsScreen(Overlay[None]):
             self.notify(self.nothing_words(event.row, event.column), severity="warning", markup=False)
 
     def nothing_words(self, row: int, column: int) -> str:
-        return "none"
+        return "there are none"

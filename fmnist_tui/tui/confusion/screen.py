@@ -90,7 +90,7 @@ class ErrorsScreen(CountsScreen):
         super().on_mount()
         if self.run.confusion is None:
             self.entitle(f"errors of {spoken(self.run)}")
-            self.say("lead", f"this run has no confusion matrix: it is {outcome(self.run)}")
+            self.say("lead", f"this run has no confusion matrix; it is {outcome(self.run)}")
             return
         self.entitle(summary(self.run, self.run.confusion))
         self.action_next_error(1)

@@ -58,7 +58,7 @@ def standing_words(group: Group, view: View) -> tuple[str, str] | None:
     if judged is None:
         return None
     baseline = view.standings.baselines[group.recipe.dataset]
-    return str(judged.verdict), f"{points_text(judged.difference)} points compared with {visible(baseline.name, 40)}"
+    return str(judged.verdict), f"{points_text(judged.difference)} points against {visible(baseline.name, 40)}"
 
 
 def _of_group(group: Group, view: View) -> Facts:

@@ -213,7 +213,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def action_reverse(self) -> None:
         order = self.view.order
         if order is None:
-            self.notify("not sorted; o sorts by a column")
+            self.notify("in the notebook's order; o sorts by a column")
         else:
             turned = Order(order.column, not order.descending)
             self.do(lambda view: gestures.sort_by(view, turned))
