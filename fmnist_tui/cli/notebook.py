@@ -57,14 +57,17 @@ def list_experiments(
 def _described(field: Field) -> str:
     """Return a field's line of the help."""
     words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
-    return fill(f"  {field.key:<11} {words}", 79, subsequent_indent=14 * " ")
+    return fill(f"  {field.key:<11} {words}", 78, subsequent_indent=14 * " ")
 
 
 list_experiments.__doc__ = "\n\n\b\n".join(
     (
         f"{list_experiments.__doc__}",
-        "`vs baseline`, where one is pinned, is the difference to it in validation accuracy, in percentage points. "
-        "Its verdict goes by a p value corrected for how many of those listed can be compared with it (Holm).",
+        fill(
+            "`vs baseline`, where one is pinned, is the difference to it in validation accuracy, in percentage points. "
+            "Its verdict goes by a p value corrected for how many of those listed can be compared with it (Holm).",
+            78,
+        ),
         *FILTER_HELP.split("\n\n"),
         "Keys of a filter, of --sort and of --columns, with their units:",
         "\n".join(_described(field) for field in FIELDS.values()),

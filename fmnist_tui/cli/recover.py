@@ -16,7 +16,7 @@ from fmnist_tui.lab.records.run import Run
 
 
 def recover(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]", help="More runs for --add or --forget.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="More runs for --add or --forget.")] = None,
     add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Add these runs again.")] = None,
     add_all: Annotated[bool, typer.Option("--all", help="Add all that are missing again.")] = False,
     forget: Annotated[list[str] | None, typer.Option("--forget", metavar="ID", help="Never list these again.")] = None,

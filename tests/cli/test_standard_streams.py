@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import Outcome, bare_environment
+from command_line import Call, Outcome, bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill, registered
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -171,3 +171,8 @@ def test_a_current_folder_that_is_gone_is_said_in_a_line(folder: Path, command: 
 
     Outcome(done.returncode, done.stdout, done.stderr).assert_mendable("current folder is gone")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [HELP[name] for name in sorted(HELP)], ids=" ".join)
+def test_help_fits_in_a_terminal_of_80_columns(call: Call, words: tuple[str, ...]) -> None:
+    assert [line for line in call(*words).out.splitlines() if len(line) > 80] == []
