@@ -202,7 +202,7 @@ async def test_where_d_deletes_a_layer_g_shows_the_data_and_the_help_says_so(lab
 async def test_the_data_is_a_command_too(lab: MakeLab) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("colon", *"Data")
-        await shows(pilot, "Look at the garments")
+        await shows(pilot, "Show the images of the dataset")
         await pilot.press("enter")
 
         await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")

@@ -84,6 +84,6 @@ async def test_a_renamed_notebook_asks_for_its_folders(lab: MakeLab, notebook: N
     async with opened(app, columns=120, rows=40) as pilot:
         await shows(pilot, r"runs/ holds runs of old\.toml")
         app.action_recover()
-        await shows(pilot, "make the folders of the other notebook's runs this notebook's")
+        await shows(pilot, "move the other notebook's runs to this notebook")
         await pilot.press("m")
         await until(pilot, lambda: notebook.ownership.owns("r0"))
