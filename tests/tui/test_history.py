@@ -358,7 +358,7 @@ async def test_marked_rows_are_told_compared_and_unmarked(lab: MakeLab, three: N
     app = lab()
     async with opened(app) as pilot:
         await pilot.press(*HISTORY, "v")
-        await shows(pilot, "mark what to compare with Space")
+        await shows(pilot, "mark two or more rows with Space")
         await pilot.press("space", "G", "space")
         assert "●▸ first" in screen_text(pilot)
         assert "● 2 marked: v compares, Esc unmarks" in screen_text(pilot)
