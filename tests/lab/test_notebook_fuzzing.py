@@ -105,13 +105,18 @@ def test_a_file_is_a_notebook_or_refused_and_left_as_it_is(
     except NotebookError as error:
         assert_refused_everywhere(path, content, str(error))
         return
-    assert all(remark.startswith(str(path)) and remark.isprintable() for remark in held.remarks)
+    assert all(remark.startswith(str(path)) and without_joiners(remark).isprintable() for remark in held.remarks)
 
     notebook.append_run(a_run("appended"))
 
     assert path.read_bytes().startswith(content)
     assert notebook.read().runs[-1].id == "appended"
     assert repr(NotebookFile(path).read()) == repr(notebook.read())
+
+
+def without_joiners(text: str) -> str:
+    """Return a text without what joins emoji, which acts on no terminal."""
+    return text.replace("\u200c", "").replace("\u200d", "")
 
 
 def assert_refused_everywhere(path: Path, content: bytes, message: str) -> None:
@@ -131,7 +136,7 @@ def assert_refused_everywhere(path: Path, content: bytes, message: str) -> None:
             attempt()
         assert str(error.value) == message
     assert message.startswith(str(path))
-    assert message.isprintable()
+    assert without_joiners(message).isprintable()
     assert len(message) < 1_000
     assert path.read_bytes() == content
 

@@ -260,7 +260,7 @@ async def test_what_is_for_another_dataset_is_not_trained(
     notebook.append_experiments((a_plan("mine", dataset="synthetic"),))
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "r")
-        await shows(pilot, "to be trained on synthetic")
+        await shows(pilot, "needs synthetic")
 
     assert trainer.jobs == []
 

@@ -124,4 +124,4 @@ async def test_synthetic_garments_are_announced_above_everything(lab: MakeLab) -
 async def test_nothing_is_announced_on_fashion_mnist(lab: MakeLab) -> None:
     async with opened(lab()) as pilot:
         assert "SYNTHETIC" not in screen_text(pilot)
-        assert "fashion-mnist" in line_with(pilot, "2 Training")
+        assert "Fashion-MNIST" in line_with(pilot, "2 Training")
