@@ -411,7 +411,7 @@ async def copied(pilot: LabPilot, notebook: NotebookFile, choice: str, name: str
 async def test_rows_ids_and_scripts_are_copied(lab: MakeLab, three: NotebookFile) -> None:
     async with opened(lab(), columns=140, rows=40) as pilot:
         await pilot.press(*HISTORY)
-        titles, row = (await copied(pilot, three, "tabs", "rows.tsv")).splitlines()
+        titles, row = (await copied(pilot, three, "row", "rows.tsv")).splitlines()
         assert titles.split("\t")[:4] == ["experiment", "runs", "state", "val acc"]
         assert row.split("\t")[:4] == ["first", "1", "✓ finished", ".8600"]
         assert await copied(pilot, three, "id", "id.txt") == "first\n"
@@ -419,7 +419,7 @@ async def test_rows_ids_and_scripts_are_copied(lab: MakeLab, three: NotebookFile
         assert "keras.Sequential" in await copied(pilot, three, "script", "train.py")
 
         await pilot.press("space", "j", "space")
-        table = (await copied(pilot, three, "markdown", "rows.md")).splitlines()
+        table = (await copied(pilot, three, "Markdown", "rows.md")).splitlines()
         assert [line.split(" | ")[0] for line in table] == ["| experiment", "| ---", "| first", "| second"]
 
 

@@ -95,7 +95,7 @@ async def test_a_hypothesis_a_star_and_a_baseline_are_kept_and_shown(lab: MakeLa
         await shows(pilot, "⚑ mine")
         assert not plan(mine, "other").baseline
         await pilot.press("u", "u", "u")
-        await shows(pilot, "undone: hypothesis kept")
+        await shows(pilot, "undone: hypothesis saved")
 
     found = plan(mine)
     assert (found.hypothesis, found.starred, found.baseline) == (None, False, False)
