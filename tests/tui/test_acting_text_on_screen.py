@@ -80,7 +80,7 @@ def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: No
         terminal.press("v", " ", "G", " ")
         terminal.wait_for("● 2 marked")
         terminal.press("v")
-        terminal.wait_for("side by side")
+        terminal.wait_for("2 experiments · compared with")
         terminal.press("y")
         terminal.wait_for("copied, and written to runs/copied/")
         terminal.press("escape")

@@ -47,9 +47,9 @@ async def test_lines_that_are_no_architecture_are_kept_and_said_to_be_several(la
 
         assert typed(editor.pilot) == "64-32-Dense(16)"
         assert "layer 3, 'Dense(16)': no such layer" in editor.text
-        assert "2 lines were pasted, and joined by '-'" in editor.text
+        assert "2 pasted lines joined by '-'" in editor.text
         await editor.press(*["backspace"] * len("-Dense(16)"))
-        assert "lines were pasted" not in editor.text
+        assert "pasted lines" not in editor.text
 
 
 async def test_what_is_selected_is_replaced_by_what_is_pasted(lab: MakeLab) -> None:
