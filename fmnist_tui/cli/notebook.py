@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.output import note, say, say_json, say_lines
-from fmnist_tui.cli.reading import read_notebook
+from fmnist_tui.cli.reading import check_folder, read_notebook
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
 from fmnist_tui.lab.fields.field import Field
@@ -19,8 +18,8 @@ from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
-from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
@@ -45,7 +44,7 @@ def list_experiments(
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.statistics.standings import Standings, baselines
+        from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 
         print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
     elif not known:
@@ -125,9 +124,9 @@ def export(
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
-    from fmnist_tui.cli.interrupts import stop_on_signal
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
+    from fmnist_tui.cli.recording import stop_on_signal
     from fmnist_tui.lab.report.export import ReportStopped, export_command, write
 
     words = list(words or ())
@@ -175,7 +174,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
     An existing notebook is not changed.
     """
-    from fmnist_tui.lab.experiments.published import published_experiments
+    from fmnist_tui.lab.experiments.presets import published_experiments
 
     check_folder(file)
     if file.exists():

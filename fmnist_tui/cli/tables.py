@@ -7,23 +7,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fmnist_tui.cli.standard_streams import as_written
-from fmnist_tui.lab.comparison.tables import Table as LabTable
+from fmnist_tui.cli.output import as_written
+from fmnist_tui.lab.comparison.text_tables import Table as LabTable
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.formats import NOTHING, value_text
-from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.field import NOTHING, Field, value_text
+from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
 from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
-from fmnist_tui.lab.fields.training import DATASET, EPOCHS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Curves, Metrics, Run
-from fmnist_tui.lab.report.tables import points
+from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
+from fmnist_tui.lab.report.result_tables import points
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
-from fmnist_tui.lab.statistics.standings import Standings
+from fmnist_tui.lab.statistics.verdicts import Standings
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
-from fmnist_tui.cli.jobs import check_jobs
-from fmnist_tui.cli.numbers import number_option, whole_option
-from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.opening import check_jobs
+from fmnist_tui.cli.options import (
+    DataOption,
+    DatasetOption,
+    JobsOption,
+    JsonOption,
+    NotebookOption,
+    number_option,
+    whole_option,
+)
 from fmnist_tui.cli.output import note, tell
-from fmnist_tui.cli.reading import print_recovery_news, print_remarks
+from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
@@ -143,7 +149,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
     from fmnist_tui.engine.parallel.queue import Queue
-    from fmnist_tui.engine.parallel.schedule import longest_first
+    from fmnist_tui.engine.parallel.sweep import longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     at_once = min(how.at_once, len(jobs))

@@ -65,7 +65,7 @@ def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Me
 
     `post` receives the progress of a download.
     """
-    from fmnist_tui.engine.dataset.errors import DatasetError
+    from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 
     def notify(progress: "FetchProgress") -> None:

@@ -22,7 +22,7 @@ from statistics import median
 
 from history import many_groups
 
-from fmnist_tui.lab.filtering.errors import FilterError
+from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.migration import HEADER
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record

@@ -15,18 +15,17 @@ from hypothesis import example, given, settings
 from fmnist_tui.cli.notebook import in_order
 from fmnist_tui.cli.tables import print_group, print_groups, print_run, print_tables
 from fmnist_tui.lab.comparison.as_json import as_json
-from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import compare
-from fmnist_tui.lab.comparison.tables import tables
+from fmnist_tui.lab.comparison.text_tables import as_markdown, tables
 from fmnist_tui.lab.experiments.estimate import learn_speed
 from fmnist_tui.lab.experiments.groups import groups, settled
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.filtering.sorting import SORT_KEYS, sort_groups
-from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.report.figures import figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import report
-from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 from fmnist_tui.lab.toml.reading import Notebook
 
 

@@ -7,10 +7,9 @@ from group_builders import made_up_group, made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
-from fmnist_tui.lab.statistics import standings as lab
+from fmnist_tui.lab.statistics import verdicts as lab
 from fmnist_tui.lab.statistics.intervals import Difference, difference
-from fmnist_tui.lab.statistics.standings import Standings, baselines
-from fmnist_tui.lab.statistics.verdicts import holm
+from fmnist_tui.lab.statistics.verdicts import Standings, baselines, holm
 
 
 def group(name: str, *accuracies: float, baseline: bool = False, synthetic: bool = False) -> Group:

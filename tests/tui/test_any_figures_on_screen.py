@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from fmnist_tui.lab.experiments.groups import groups, settled
-from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.charts.experiments import FIGURES, experiment_series
 from fmnist_tui.tui.charts.marks import Mark

@@ -16,8 +16,8 @@ from single_screen import Ground, standing
 from textual.binding import Binding
 from textual.widgets import Static
 
-from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
+from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.marks import Mark

@@ -11,7 +11,7 @@ from single_screen import Ground, few_garments, standing
 from sklearn.model_selection import train_test_split
 from textual.app import App
 
-from fmnist_tui.engine.dataset.duplicates import Duplicates, find_duplicates
+from fmnist_tui.engine.dataset.description import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.data_screen import DataScreen

@@ -11,14 +11,14 @@ from sample_records import RUN, a_plan, a_run
 from strategies import HOSTILE, hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group, Spread
-from fmnist_tui.lab.fields.formats import spread_text
+from fmnist_tui.lab.fields.field import spread_text
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.standings import Standings
+from fmnist_tui.lab.statistics.verdicts import Standings
 from fmnist_tui.tui.history.cells import Surroundings, asides, cell, fitted, marks, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, NAME, USUAL
 from fmnist_tui.tui.history.details import details

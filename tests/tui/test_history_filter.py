@@ -8,8 +8,8 @@ from sample_records import a_plan, a_run
 from textual.events import Key
 from textual.keys import _character_to_key
 
-from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.tui.app import LabApp

@@ -1,8 +1,4 @@
-"""Compare experiments: settings, layers, environment and results, one column each.
-
-Every difference is to the first column. The p values of one metric are corrected as one family (Holm), those of
-all classes together.
-"""
+"""Compare experiments: settings, layers, environment and results, one column each."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,11 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.comparison.layers import aligned, described
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.fields.field import SHARE, Metric
+from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
-from fmnist_tui.lab.fields.training import DATASET, HYPERPARAMETERS
+from fmnist_tui.lab.layers import Layer, describe
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.difference import paired
 from fmnist_tui.lab.records.run import Environment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.class_errors import class_report
@@ -32,6 +30,40 @@ from fmnist_tui.lab.statistics.verdicts import Verdict, judged
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+
+LayerRow = tuple[Layer | None, ...]
+"""One layer per network; None where it has no such layer."""
+
+
+def aligned(networks: Sequence[Architecture]) -> tuple[LayerRow, ...]:
+    """Return the layers of several networks in rows, in each network's order.
+
+    `difference.paired` matches each network with those before it: equal layers share a row, then changed layers
+    of one kind.
+    """
+    rows: list[LayerRow] = []
+    for place, network in enumerate(networks):
+        rows = _joined(rows, network.layers, place)
+    return tuple(rows)
+
+
+def _joined(rows: Sequence[LayerRow], layers: tuple[Layer, ...], place: int) -> list[LayerRow]:
+    speakers = tuple(next(layer for layer in row if layer is not None) for row in rows)
+    remaining = iter(rows)
+    joined: list[LayerRow] = []
+    for pair in paired(speakers, layers):
+        known = (None,) * place if pair.before is None else next(remaining)
+        joined.append((*known, pair.after))
+    return joined
+
+
+def described(row: LayerRow) -> tuple[str | None, ...]:
+    """Return a row's layers in words, or in shorthand where different layers would read the same."""
+    distinct = {layer for layer in row if layer is not None}
+    hidden = len({describe(layer) for layer in distinct}) < len(distinct)
+    return tuple(None if layer is None else layer.token() if hidden else describe(layer) for layer in row)
+
 
 MOST = 12
 

@@ -15,9 +15,8 @@ from fmnist_tui.lab.notebook import durable, kept, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.claim import is_claimed
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.folder import RunFolder, is_claimed
 from fmnist_tui.lab.runs.pending import run_folders
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 

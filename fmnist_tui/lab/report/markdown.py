@@ -6,15 +6,23 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fmnist_tui.lab.experiments.groups import Group, settled
-from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.plain_text import counted, plural
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.report.escaping import escape
 from fmnist_tui.lab.report.figures import Key, key
-from fmnist_tui.lab.report.protocol import TITLES, cites_lab_report, datasets, exceptions, protocol, reading, usual
-from fmnist_tui.lab.report.reproduction import reproduction, seeds_text
-from fmnist_tui.lab.report.tables import name_of, published_figures, results_table, table
+from fmnist_tui.lab.report.protocol import (
+    TITLES,
+    cites_lab_report,
+    datasets,
+    exceptions,
+    protocol,
+    reading,
+    reproduction,
+    seeds_text,
+    usual,
+)
+from fmnist_tui.lab.report.result_tables import escape, name_of, published_figures, results_table, table
 
 _TITLE = "# Neural networks on Fashion-MNIST"
 _SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"

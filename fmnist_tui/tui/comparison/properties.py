@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from fmnist_tui.lab.comparison.comparison import Comparison, Row, Value
-from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.charts.marks import Mark
 from fmnist_tui.tui.comparison.experiments import named

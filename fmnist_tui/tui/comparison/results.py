@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.text import Text
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow
-from fmnist_tui.lab.comparison.tables import amount_text, figure_text, interval_text
+from fmnist_tui.lab.comparison.text_tables import amount_text, figure_text, interval_text
 from fmnist_tui.lab.fields.field import Metric
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.statistics.verdicts import Verdict

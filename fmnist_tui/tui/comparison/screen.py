@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
+from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Figure, experiment_series

@@ -11,7 +11,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.report.reproduction import train_commands
+from fmnist_tui.lab.report.protocol import train_commands
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.classes import SHORT_NAMES

@@ -11,8 +11,7 @@ from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.tui.confusion.agreement import Agreement
 from fmnist_tui.tui.confusion.agreement_screen import AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary

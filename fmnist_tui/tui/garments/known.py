@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from fmnist_tui.engine.dataset.duplicates import Duplicates
+from fmnist_tui.engine.dataset.description import Duplicates
 from fmnist_tui.lab.records.recipe import DatasetName
 
 FASHION_MNIST = (

@@ -6,10 +6,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_tui.engine.dataset.description import class_counts
-from fmnist_tui.engine.dataset.duplicates import Duplicates, find_duplicates
-from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.dataset.split import split
+from fmnist_tui.engine.dataset.description import Duplicates, class_counts, find_duplicates
+from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui.garments.card import Card

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.standings import Standings
+from fmnist_tui.lab.statistics.verdicts import Standings
 from fmnist_tui.tui.history.columns import VERSUS, Column
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.training.states import Ongoing, summary

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.report.escaping import escape
+from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.tui.history.cells import Surroundings, cell
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, Column
 from fmnist_tui.tui.history.rows import Row

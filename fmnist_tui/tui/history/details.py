@@ -6,8 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import Metric
-from fmnist_tui.lab.fields.formats import decimal_text
+from fmnist_tui.lab.fields.field import Metric, decimal_text
 from fmnist_tui.lab.fields.results import (
     BEST_EPOCH,
     BEST_VAL_ACCURACY,

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.completion import complete, completed
-from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
+from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.plain_text import visible, visible_in_place, visible_lines
 from fmnist_tui.tui.history.foot_line import FootLine
 

@@ -11,7 +11,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.statistics.standings import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import Key, Row, Rows
 from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded

@@ -1,18 +1,40 @@
-"""Markdown tables, aligned in the source as well."""
+"""The report's tables of results, with text escaped for Markdown."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.formats import NOTHING
-from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.field import NOTHING, Field
+from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
 from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.fields.results import SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Metrics
-from fmnist_tui.lab.report.escaping import escape
+
+LONGEST = 2_000
+
+_ACTIVE = re.compile(r"[\\`*_{}\[\]#|~^$]")
+"""Special anywhere in a line of Markdown, its tables and formulas."""
+_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
+"""GitHub's Markdown makes links of these."""
+_BLOCK = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+=:]))")
+"""Makes a list, underline or definition at the start of a line."""
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def escape(text: str) -> str:
+    r"""Return a text as inline Markdown for any place in a line or a table cell.
+
+    White space becomes single spaces; control characters show as escapes, `\x1b`; Markdown, HTML and bare
+    addresses show as typed.
+    """
+    inert = _ACTIVE.sub(r"\\\g<0>", visible(" ".join(text.split()), LONGEST)).translate(_ENTITIES)
+    inert = _LINK.sub(lambda match: re.sub(r"[:/.]", r"\\\g<0>", match[0]), inert)
+    return _BLOCK.sub(r"\1\\", inert)
+
 
 WIDEST = 40
 """Maximum padding; longer cells stick out."""

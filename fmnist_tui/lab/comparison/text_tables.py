@@ -1,17 +1,16 @@
-"""A comparison as tables of text."""
+"""A comparison as tables of text, and as Markdown."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
 from fmnist_tui.lab.experiments.groups import Spread
-from fmnist_tui.lab.fields.field import Metric
-from fmnist_tui.lab.fields.formats import NOTHING, spread_text
-from fmnist_tui.lab.fields.network import LAYERS, PARAMETERS
+from fmnist_tui.lab.fields.field import NOTHING, Metric, spread_text
+from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.report.tables import points
+from fmnist_tui.lab.report.result_tables import escape, points, table
 from fmnist_tui.lab.statistics.intervals import Difference, McNemar
 from fmnist_tui.lab.statistics.power import MOST_SEEDS
 from fmnist_tui.lab.statistics.verdicts import Verdict, p_text
@@ -148,3 +147,16 @@ def _texts(row: Row) -> tuple[str, ...]:
 
 def _text(value: Value) -> str:
     return NOTHING if value is None else str(value)
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """Return a comparison as Markdown; names from a notebook are escaped."""
+    return "\n\n".join(part for each in tables(comparison) for part in _parts(each)) + "\n"
+
+
+def _parts(each: Table) -> Iterator[str]:
+    yield f"### {escape(each.title[:1].upper() + each.title[1:])}"
+    headings = [escape(heading) for heading in each.headings]
+    rows = [[cell if place in each.figures else escape(cell) for place, cell in enumerate(row)] for row in each.rows]
+    yield table(headings, rows, right=each.figures)
+    yield from each.notes

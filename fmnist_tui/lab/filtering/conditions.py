@@ -1,16 +1,79 @@
-"""Parse the value of a comparison by its field's kind."""
+"""A parsed filter: conditions on a group, joined by and, or and not, and the values they compare with."""
 
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
+from fmnist_tui.lab.fields.recipe import LAYERS
+from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number, read_whole
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 Accepts = Callable[[Any], bool]
+
+States = tuple[str, ...]
+"""Values of `status` that are in no record, such as `queued`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field compared with a value; any of a group's values may match."""
+
+    field: Field
+    accepts: Accepts
+    negated: bool = False
+    """For `!=` and `!~`: no value may match, so a group without a value does."""
+
+    def matches(self, group: Group, states: States) -> bool:
+        values = self.field.values(group)
+        if self.field is STATUS:
+            values += states
+        if not values and self.field.kind == "text":
+            values = ("",)
+        return any(map(self.accepts, values)) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word that the name or the shorthand must contain."""
+
+    word: str
+    """Case-folded."""
+
+    def matches(self, group: Group, states: States) -> bool:
+        return self.word in group.name.casefold() or self.word in LAYERS.of_group(group)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    parts: tuple["Condition", ...]
+
+    def matches(self, group: Group, states: States) -> bool:
+        return all(part.matches(group, states) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple["Condition", ...]
+
+    def matches(self, group: Group, states: States) -> bool:
+        return any(part.matches(group, states) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Condition"
+
+    def matches(self, group: Group, states: States) -> bool:
+        return not self.part.matches(group, states)
+
+
+Condition = Comparison | Mention | AllOf | AnyOf | Not
 
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 

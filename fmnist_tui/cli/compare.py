@@ -52,12 +52,12 @@ def compare(
 
         say_json(as_values(comparison))
     elif as_markdown:
-        from fmnist_tui.lab.comparison.as_markdown import as_markdown as as_text
+        from fmnist_tui.lab.comparison.text_tables import as_markdown as as_text
 
         say_lines(as_text(comparison))
     else:
         from fmnist_tui.cli.tables import print_tables
-        from fmnist_tui.lab.comparison.tables import tables
+        from fmnist_tui.lab.comparison.text_tables import tables
 
         print_tables(tables(comparison))
 
