@@ -39,7 +39,7 @@ def command_ids() -> frozenset[str]:
     """Return the command ids that settings can bind keys to; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
-    from fmnist_tui.tui.confusion.sheet_table import SheetTable
+    from fmnist_tui.tui.confusion.sheet import SheetTable
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import Enlarged
     from fmnist_tui.tui.garments.shelf import Rack

@@ -8,8 +8,7 @@ from rich.console import Console
 from fmnist_tui.lab.experiments.groups import groups, settled
 from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 from fmnist_tui.lab.toml.reading import Notebook
-from fmnist_tui.tui.charts.experiments import FIGURES, experiment_series
-from fmnist_tui.tui.charts.marks import Mark
+from fmnist_tui.tui.charts.experiments import FIGURES, Mark, experiment_series
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.history.cells import Surroundings, cell
 from fmnist_tui.tui.history.columns import COLUMNS

@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves, Status
-from fmnist_tui.tui.charts.canvas import Marker
-from fmnist_tui.tui.charts.experiments import Figure, charted_runs, experiment_series
+from fmnist_tui.tui.charts.experiments import Figure, Mark, allotted, charted_runs, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Turn
-from fmnist_tui.tui.charts.marks import Mark, allotted
+from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn
 from fmnist_tui.tui.charts.plot import draw
-from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.sheet import Sheet
-from fmnist_tui.tui.charts.smoothing import SMOOTHINGS, smoothed
+from fmnist_tui.tui.charts.series import SMOOTHINGS, Series, smoothed
+from fmnist_tui.tui.charts.strokes import Marker
 
 RECIPE = made_up_recipe()
 

@@ -17,12 +17,11 @@ from textual.geometry import Size
 
 from fmnist_tui.tui.charts import chart as chart_module
 from fmnist_tui.tui.charts import strokes
-from fmnist_tui.tui.charts.canvas import Marker, Point, curve, thin
+from fmnist_tui.tui.charts.axes import drawable, epoch_ticks, fit, fit_epochs, value_ticks
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.plot import SMALLEST, draw
-from fmnist_tui.tui.charts.scale import drawable, epoch_ticks, fit, fit_epochs, value_ticks
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.strokes import GLYPHS, Stroke
+from fmnist_tui.tui.charts.strokes import GLYPHS, Marker, Point, Stroke, curve, thin
 
 MARKERS: tuple[Marker, ...] = get_args(Marker)
 STROKES: tuple[Stroke, ...] = get_args(Stroke)

@@ -20,7 +20,7 @@ from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.marks import Mark
+from fmnist_tui.tui.charts.experiments import Mark
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.widgets.pane import Pane

@@ -10,9 +10,8 @@ from strategies import architectures
 from fmnist_tui.lab.layers import Dense, Dropout, Flatten
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft
+from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft, Timeline
 from fmnist_tui.tui.editor.rows import lines
-from fmnist_tui.tui.editor.undo import Timeline
 
 
 @given(architectures(), st.integers(20, 200), st.integers(0, 40))

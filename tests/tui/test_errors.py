@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
-from fmnist_tui.tui.confusion.sheet_table import SheetTable
+from fmnist_tui.tui.confusion.sheet import SheetTable
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.shelf import Rack, Shelf
 

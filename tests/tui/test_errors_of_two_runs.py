@@ -11,8 +11,7 @@ from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.tui.confusion.agreement import Agreement, verdict_words
-from fmnist_tui.tui.confusion.agreement_screen import AgreementScreen
+from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, verdict_words
 from fmnist_tui.tui.confusion.evidence import Evidence, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.gallery import Gallery

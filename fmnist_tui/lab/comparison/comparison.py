@@ -74,7 +74,7 @@ COMPARED = tuple(metric for metric in METRICS if metric.compared)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedExperiment:
     name: str
     """The experiment's name, with a suffix where two are the same."""
     group: Group
@@ -85,7 +85,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PropertyRow:
     """One property, with a value per column."""
 
     label: str
@@ -97,7 +97,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MetricCell:
     """One metric of one column."""
 
     spread: Spread | None
@@ -110,17 +110,17 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class MetricRow:
     metric: Metric
-    cells: tuple[Cell, ...]
+    cells: tuple[MetricCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    columns: tuple[Column, ...]
-    settings: tuple[Row, ...]
+    columns: tuple[ComparedExperiment, ...]
+    settings: tuple[PropertyRow, ...]
     """The dataset and the hyperparameters that differ."""
-    layers: tuple[Row, ...]
+    layers: tuple[PropertyRow, ...]
     """All layers, aligned; empty where the networks are equal."""
-    environment: tuple[Row, ...]
+    environment: tuple[PropertyRow, ...]
     """Versions and machines that differ; several in one column are joined by `, `."""
     parameters: tuple[int, ...]
     """Weights of each network."""
@@ -156,9 +156,9 @@ def compare(
     )
 
 
-def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
+def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
     """Return the columns; names that several share get a suffix."""
-    named = [Column(group.name, group) for group in groups]
+    named = [ComparedExperiment(group.name, group) for group in groups]
     for suffix_of in _SUFFIXES:
         counts = Counter(column.name for column in named)
         named = [
@@ -184,27 +184,27 @@ _SUFFIXES: tuple[Callable[[Group], str], ...] = (
 )
 
 
-def _shown(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
+def _shown(rows: Iterable[PropertyRow], everything: bool) -> tuple[PropertyRow, ...]:
     return tuple(row for row in rows if everything or row.differs)
 
 
-def _settings(groups: Sequence[Group]) -> Iterator[Row]:
+def _settings(groups: Sequence[Group]) -> Iterator[PropertyRow]:
     for field in (DATASET, *HYPERPARAMETERS):
-        yield Row(field.words, tuple(field.of_group(group) for group in groups))
+        yield PropertyRow(field.words, tuple(field.of_group(group) for group in groups))
 
 
-def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
+def _layers(groups: Sequence[Group], everything: bool) -> tuple[PropertyRow, ...]:
     rows = aligned([group.recipe.architecture for group in groups])
-    found = tuple(Row(f"layer {number}", described(row)) for number, row in enumerate(rows, 1))
+    found = tuple(PropertyRow(f"layer {number}", described(row)) for number, row in enumerate(rows, 1))
     return found if everything or any(row.differs for row in found) else ()
 
 
-def _environment(groups: Sequence[Group], everything: bool) -> Iterator[Row]:
+def _environment(groups: Sequence[Group], everything: bool) -> Iterator[PropertyRow]:
     for field in fields(Environment):
         values = tuple(_in_environment(group, field.name) for group in groups)
         known = {value for value in values if value is not None}
         if len(known) > 1 or (known and everything):
-            yield Row({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
+            yield PropertyRow({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
 
 
 def _in_environment(group: Group, name: str) -> str | None:
@@ -242,13 +242,13 @@ def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[Met
             yield MetricRow(metric, cells)
 
 
-def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
+def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[MetricCell]:
     first = groups[0]
     theirs = metric.figures(first)
     for place, group in enumerate(groups):
         ours = metric.figures(group)
         comparable = place and group.recipe.dataset == first.recipe.dataset
-        yield Cell(
+        yield MetricCell(
             spread(ours.values()),
             interval([*ours.values()]),
             difference_by_seed(ours, theirs, paired=same_images(group, first)) if comparable else None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fmnist_tui.lab.comparison.comparison import Cell, Comparison, MetricRow, Row, Value
+from fmnist_tui.lab.comparison.comparison import Comparison, MetricCell, MetricRow, PropertyRow, Value
 from fmnist_tui.lab.experiments.groups import Spread
 from fmnist_tui.lab.fields.field import NOTHING, Metric, spread_text
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
@@ -67,7 +67,7 @@ def interval_text(metric: Metric, found: Difference) -> str:
     return f"{amount_text(metric, found.low)} to {amount_text(metric, found.high)}"
 
 
-def _differs(cell: Cell) -> bool:
+def _differs(cell: MetricCell) -> bool:
     return cell.verdict is not None and cell.verdict.word != "not resolved"
 
 
@@ -141,7 +141,7 @@ def _properties(comparison: Comparison, names: tuple[str, ...]) -> Iterator[Tabl
             yield Table(title, ("", *names), tuple(_texts(row) for row in rows), notes=notes)
 
 
-def _texts(row: Row) -> tuple[str, ...]:
+def _texts(row: PropertyRow) -> tuple[str, ...]:
     return (row.label, *map(_text, row.values))
 
 

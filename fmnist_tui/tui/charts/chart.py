@@ -1,24 +1,42 @@
-"""The chart widget: draws growing curves at a limited rate."""
+"""The chart widget: draws growing curves at a limited rate, and only the cells that changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from fmnist_tui.tui.charts.canvas import Marker
-from fmnist_tui.tui.charts.changes import changes
-from fmnist_tui.tui.charts.lens import Lens
+from fmnist_tui.tui.charts.lens import Lens, Sheet
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.sheet import Sheet
+from fmnist_tui.tui.charts.strokes import Marker
+
+
+def changes(before: Sequence[Strip], after: Sequence[Strip]) -> Iterator[Region]:
+    """Yield a region for each row that differs, from its first changed cell to its last.
+
+    Both drawings have the same size, and characters one cell wide.
+    """
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        cells = [a != b for a, b in zip(_cells(old), _cells(new), strict=True)]
+        if any(cells):
+            first = cells.index(True)
+            last = len(cells) - cells[::-1].index(True)
+            yield Region(first, y, last - first, 1)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    return [(character, segment.style) for segment in strip for character in segment.text]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,9 @@ from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import Figure, experiment_series
+from fmnist_tui.tui.charts.experiments import Figure, Marked, allotted, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Turn, lens_keys
-from fmnist_tui.tui.charts.marks import Marked, allotted
-from fmnist_tui.tui.charts.sheet import Sheet
+from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane

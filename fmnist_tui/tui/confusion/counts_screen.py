@@ -6,8 +6,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from fmnist_tui.tui.confusion.sheet import Sheet
-from fmnist_tui.tui.confusion.sheet_table import SheetTable
+from fmnist_tui.tui.confusion.sheet import Sheet, SheetTable
 from fmnist_tui.tui.garments.card import Card
 from fmnist_tui.tui.garments.gallery import Gallery
 from fmnist_tui.tui.garments.shelf import Shelf

@@ -12,8 +12,7 @@ from textual.message import Message
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Run, outcome
-from fmnist_tui.tui.confusion.agreement import Agreement
-from fmnist_tui.tui.confusion.agreement_screen import AgreementScreen
+from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Evidence, gather

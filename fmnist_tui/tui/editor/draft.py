@@ -1,9 +1,6 @@
-"""A draft: the recipe being edited and the cursor, with a function for each edit.
+"""A draft: the recipe being edited and the cursor, with a function for each edit, undo and redo."""
 
-A draft is immutable: each edit returns a new one. It may hold a network that cannot be built; its stages then say why,
-and training cannot start.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
@@ -208,3 +205,33 @@ def _without(layers: tuple[Layer, ...], place: int) -> tuple[Layer, ...]:
 
 def _placed(draft: Draft, row: int) -> Draft:
     return replace(draft, row=min(max(row, 0), draft.rows - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The current draft, those before it and those undone."""
+
+    draft: Draft
+    past: tuple[Draft, ...] = ()
+    future: tuple[Draft, ...] = ()
+
+    def do(self, gesture: Callable[[Draft], Draft]) -> "Timeline":
+        """Return the timeline after an edit; moving the cursor is not a step."""
+        after = gesture(self.draft)
+        if _content(after) == _content(self.draft):
+            return replace(self, draft=after)
+        return Timeline(after, (*self.past, self.draft))
+
+    def undo(self) -> "Timeline":
+        if not self.past:
+            return self
+        return Timeline(self.past[-1], self.past[:-1], (self.draft, *self.future))
+
+    def redo(self) -> "Timeline":
+        if not self.future:
+            return self
+        return Timeline(self.future[0], (*self.past, self.draft), self.future[1:])
+
+
+def _content(draft: Draft) -> Draft:
+    return replace(draft, row=0, column=0)

@@ -88,7 +88,7 @@ class ArchitecturePane(Pane):
         yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
-        from fmnist_tui.tui.editor.explaining import explanations
+        from fmnist_tui.tui.editor.hint import explanations
 
         return list(explanations(self.draft))
 
@@ -121,7 +121,7 @@ class ArchitecturePane(Pane):
         self.query_one("#hint", FixedText).show(hint(self.draft, self.entrance.typing, width))
 
     def action_add(self) -> None:
-        from fmnist_tui.tui.editor.add_layer import AddLayer
+        from fmnist_tui.tui.editor.dialogs import AddLayer
 
         def add(layer: Layer | None) -> None:
             if layer is not None:
@@ -130,7 +130,7 @@ class ArchitecturePane(Pane):
         self.app.push_screen(AddLayer(), add)
 
     def action_shorthand(self) -> None:
-        from fmnist_tui.tui.editor.shorthand_line import ShorthandLine
+        from fmnist_tui.tui.editor.dialogs import ShorthandLine
 
         def take(architecture: Architecture | None) -> None:
             if architecture is not None:
@@ -150,13 +150,13 @@ class ArchitecturePane(Pane):
         self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in all_presets]), take)
 
     def action_changes(self) -> None:
-        from fmnist_tui.tui.editor.changes import changes
+        from fmnist_tui.tui.editor.rows import changes
 
         self.app.push_screen(Reader("what changed", changes(self.draft)))
 
     def action_explain(self) -> None:
         from fmnist_tui.lab.explanations.topics import explain, topics
-        from fmnist_tui.tui.editor.explaining import explained
+        from fmnist_tui.tui.editor.hint import explained
 
         words = topics()
 

@@ -1,4 +1,4 @@
-"""A draft as lines of text: layers with shapes and counts, totals, hyperparameters."""
+"""A draft as lines of text: layers with shapes and counts, differences, costs, hyperparameters."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -6,11 +6,51 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage
-from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
+from fmnist_tui.lab.records.difference import Difference, differences
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Recipe
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
+
+SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+
+def changes(draft: Draft) -> Text:
+    origin = draft.origin
+    if origin is None:
+        return Text("Nothing was loaded: o opens a preset, c in the history copies an experiment.")
+    lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
+    found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
+    lines += [_line(difference) for difference in found] or [Text("no differences", "italic")]
+    return Text("\n").join(lines)
+
+
+def _line(difference: Difference) -> Text:
+    sign, style = SIGNS[difference.kind]
+    words = {"added": difference.after, "removed": difference.before}.get(
+        difference.kind, f"{difference.before} → {difference.after}"
+    )
+    return Text(f"{sign} {difference.place}: {words}", style)
+
+
+def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
+    """Yield the estimates: `12 MB`, and `~0.4 s an epoch` if this machine has runs."""
+    yield size_text(memory_bytes(recipe))
+    if speed is not None:
+        seconds = speed.seconds_per_epoch(recipe)
+        yield f"~{seconds:.2g} s an epoch" if seconds < 99 else f"~{seconds / 60:,.0f} min an epoch"
+
+
+def size_text(size: int) -> str:
+    """Return a size in bytes as text: `850 kB`, `12 MB`, `3.2 GB`."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"
+    return f"{size / 1e3:.0f} kB"
+
 
 OUT, COUNT, NUMBER = 9, 10, 4
 

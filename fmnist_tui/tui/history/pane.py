@@ -41,7 +41,7 @@ from fmnist_tui.tui.widgets.reader import Reader
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.tui.charts.marks import Marked as Lettered
+    from fmnist_tui.tui.charts.experiments import Marked as Lettered
 
 
 class HistoryPane(Pane):

@@ -9,12 +9,10 @@ from textual.containers import Horizontal, Vertical
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import FIGURES, Figure, experiment_series
+from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, allotted, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Turn
-from fmnist_tui.tui.charts.marks import Marked, allotted
+from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.sheet import Sheet
 from fmnist_tui.tui.training.curves import accuracy_series, loss_series
 from fmnist_tui.tui.widgets.fixed_text import FixedText
 
