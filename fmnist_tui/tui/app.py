@@ -45,16 +45,15 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.elsewhere import RunsWatcher
 from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import Activity
+from fmnist_tui.tui.training.watched import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.keys_table import keys_table
+from fmnist_tui.tui.widgets.dialogs import Ask, Reader
+from fmnist_tui.tui.widgets.overlay import keys_table
 from fmnist_tui.tui.widgets.pane import Pane
-from fmnist_tui.tui.widgets.reader import Reader
-from fmnist_tui.tui.widgets.visible_text import VisibleText
+from fmnist_tui.tui.widgets.text import VisibleText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset

@@ -13,8 +13,7 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.picker import Picker
+from fmnist_tui.tui.widgets.dialogs import Ask, Picker
 
 REPORT_NAME = "report.md"
 

@@ -9,7 +9,7 @@ from textual.app import App
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import stop_all
-from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.dialogs import Ask
 
 TERMINAL_SECONDS = 1.0
 """How often to check that the terminal still exists: it can vanish without a signal."""

@@ -15,7 +15,7 @@ from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
-from fmnist_tui.tui.training.chart_screen import ChartScreen
+from fmnist_tui.tui.training.charts import ChartScreen
 from fmnist_tui.tui.training.pane import TrainingPane
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -42,7 +42,7 @@ def command_ids() -> frozenset[str]:
     from fmnist_tui.tui.confusion.sheet import SheetTable
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import Enlarged
-    from fmnist_tui.tui.garments.shelf import Rack
+    from fmnist_tui.tui.garments.image_grid import Rack
 
     panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
     classes = (

@@ -13,7 +13,7 @@ from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.messages import News
-from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.dialogs import Ask
 
 COMMAND = "Recover missing runs"
 MOST_SHOWN = 8

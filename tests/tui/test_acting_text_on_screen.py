@@ -14,8 +14,8 @@ from textual.color import Color
 from textual.widgets import Input
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.history.foot_line import FootLine
-from fmnist_tui.tui.widgets.visible_text import VisibleText
+from fmnist_tui.tui.history.input_lines import FootLine
+from fmnist_tui.tui.widgets.text import VisibleText
 
 APP = (*PROGRAM, "--dataset", "synthetic")
 

@@ -14,8 +14,8 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.confusion.sheet import SheetTable
-from fmnist_tui.tui.garments.gallery import Gallery
-from fmnist_tui.tui.garments.shelf import Rack, Shelf
+from fmnist_tui.tui.garments.enlarged import Gallery
+from fmnist_tui.tui.garments.image_grid import Rack, Shelf
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, verdict_words
 from fmnist_tui.tui.confusion.evidence import Evidence, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
-from fmnist_tui.tui.garments.gallery import Gallery
-from fmnist_tui.tui.garments.shelf import Rack
+from fmnist_tui.tui.garments.enlarged import Gallery
+from fmnist_tui.tui.garments.image_grid import Rack
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 

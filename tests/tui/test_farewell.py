@@ -6,7 +6,7 @@ from pathlib import Path
 from sample_records import RUN, a_run
 
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.tui.farewell import farewell
+from fmnist_tui.tui.session import farewell
 
 
 def test_nothing_is_said_where_nothing_was_trained() -> None:

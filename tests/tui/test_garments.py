@@ -7,8 +7,8 @@ from hypothesis.extra.numpy import arrays
 from rich.color import Color
 from textual.strip import Strip
 
-from fmnist_tui.tui.garments.card import Card, grid_for
 from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, Hand, Image, Size, draw
+from fmnist_tui.tui.garments.image_grid import Card, grid_for
 
 HANDS: tuple[Hand, ...] = ("greys", "four greys", "dots")
 SIZES: tuple[Size, ...] = ("small", "whole", "double")

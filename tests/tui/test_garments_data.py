@@ -15,11 +15,10 @@ from fmnist_tui.engine.dataset.description import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.data_screen import DataScreen
-from fmnist_tui.tui.garments.drawing import Hand
-from fmnist_tui.tui.garments.gallery import Gallery
-from fmnist_tui.tui.garments.hand import hand_of
-from fmnist_tui.tui.garments.known import known
-from fmnist_tui.tui.garments.shelf import Shelf
+from fmnist_tui.tui.garments.drawing import Hand, hand_of
+from fmnist_tui.tui.garments.enlarged import Gallery
+from fmnist_tui.tui.garments.image_grid import Shelf
+from fmnist_tui.tui.garments.survey import known
 
 
 async def counted(pilot: LabPilot) -> None:

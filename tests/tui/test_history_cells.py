@@ -20,12 +20,11 @@ from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.verdicts import Standings
 from fmnist_tui.tui.history.cells import Surroundings, asides, cell, fitted, marks, points_text
-from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, NAME, USUAL
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, GAP, NAME, USUAL, layout
 from fmnist_tui.tui.history.details import details
-from fmnist_tui.tui.history.drawing import GUTTER, header, line
-from fmnist_tui.tui.history.hint import hint
-from fmnist_tui.tui.history.layout import GAP, layout
+from fmnist_tui.tui.history.keys import hint
 from fmnist_tui.tui.history.rows import Row, Rows
+from fmnist_tui.tui.history.table import GUTTER, header, line
 from fmnist_tui.tui.history.view import Order, View, filter_by, mark, move, show_groups
 
 NOWHERE = Surroundings({}, Standings())

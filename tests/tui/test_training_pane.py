@@ -21,7 +21,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
-from fmnist_tui.tui.training.curves import accuracy_series, loss_series
+from fmnist_tui.tui.training.charts import accuracy_series, loss_series
 from fmnist_tui.tui.training.log_lines import ending, epoch_line
 from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
 from fmnist_tui.tui.training.pane import TrainingPane

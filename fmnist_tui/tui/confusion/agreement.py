@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
@@ -14,8 +14,7 @@ from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY, spoken
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Evidence, Places
 from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
-from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.classes import SHORT_NAMES
+from fmnist_tui.tui.garments.image_grid import Card
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 

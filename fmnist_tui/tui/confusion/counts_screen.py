@@ -7,9 +7,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from fmnist_tui.tui.confusion.sheet import Sheet, SheetTable
-from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.gallery import Gallery
-from fmnist_tui.tui.garments.shelf import Shelf
+from fmnist_tui.tui.garments.enlarged import Gallery
+from fmnist_tui.tui.garments.image_grid import Card, Shelf
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 

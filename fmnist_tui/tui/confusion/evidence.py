@@ -7,14 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_commands
 from fmnist_tui.lab.runs.predictions import read_predictions
-from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.classes import SHORT_NAMES
+from fmnist_tui.tui.garments.image_grid import Card
 
 Places = npt.NDArray[np.int64]
 """Indices in the test set, shape (k,)."""

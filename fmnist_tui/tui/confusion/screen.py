@@ -17,7 +17,7 @@ from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heav
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Evidence, gather
 from fmnist_tui.tui.confusion.sheet import Sheet
-from fmnist_tui.tui.garments.card import Card
+from fmnist_tui.tui.garments.image_grid import Card
 
 
 class ErrorsScreen(CountsScreen):

@@ -15,7 +15,7 @@ from fmnist_tui.lab.layers import KINDS, Layer
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.shorthand import GRAMMAR, ShorthandError, parse
-from fmnist_tui.tui.widgets.one_line import OneLineInput
+from fmnist_tui.tui.widgets.text import OneLineInput
 
 KINDS_BY_LETTER = {kind.letter: kind for kind in KINDS}
 

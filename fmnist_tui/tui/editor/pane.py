@@ -18,10 +18,9 @@ from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.dialogs import Picker, Reader, room
 from fmnist_tui.tui.widgets.pane import Pane
-from fmnist_tui.tui.widgets.picker import Picker
-from fmnist_tui.tui.widgets.reader import Reader, room
+from fmnist_tui.tui.widgets.text import FixedText
 
 
 class ArchitecturePane(Pane):

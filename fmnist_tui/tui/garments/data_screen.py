@@ -16,14 +16,11 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.enlarged import Portrait
-from fmnist_tui.tui.garments.gallery import Gallery
-from fmnist_tui.tui.garments.known import duplicate_words, known
-from fmnist_tui.tui.garments.shelf import Shelf
-from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, samples, survey
+from fmnist_tui.tui.garments.enlarged import Gallery, Portrait
+from fmnist_tui.tui.garments.image_grid import Card, Shelf
+from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
+from fmnist_tui.tui.widgets.dialogs import Reader
 from fmnist_tui.tui.widgets.overlay import Overlay
-from fmnist_tui.tui.widgets.reader import Reader
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
 

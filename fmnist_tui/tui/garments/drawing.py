@@ -1,4 +1,4 @@
-"""Images as characters: grey half blocks, or braille dots without colour."""
+"""Images as characters: grey half blocks, or braille dots without colour, as this terminal shows them."""
 
 from functools import cache
 from itertools import groupby
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.strip import Strip
 
 Hand = Literal["greys", "four greys", "dots"]
@@ -117,3 +118,11 @@ def _dots(image: Image, side: int) -> tuple[str, ...]:
     rows, columns = dots.shape
     patterns = (dots.reshape(rows // 4, 4, columns // 2, 2) * BRAILLE[None, :, None, :]).sum(axis=(1, 3))
     return tuple("".join(chr(0x2800 + pattern) if pattern else " " for pattern in row) for row in patterns.tolist())
+
+
+def hand_of(app: App[None]) -> Hand:
+    """Return the drawing mode for a terminal's colours; `no_color` is NO_COLOR as it was at Textual's start."""
+    system = app.console.color_system
+    if app.no_color or system is None:
+        return "dots"
+    return "greys" if system in ("truecolor", "256") else "four greys"

@@ -4,9 +4,17 @@ from textual.widget import Widget
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.changing import Changed, Changing
-from fmnist_tui.tui.history.edits import Change, deletion, pin_change, star_change, text_change, text_now
-from fmnist_tui.tui.history.foot_line import FootLine
+from fmnist_tui.tui.history.edits import (
+    Change,
+    Changed,
+    Changing,
+    deletion,
+    pin_change,
+    star_change,
+    text_change,
+    text_now,
+)
+from fmnist_tui.tui.history.input_lines import FootLine
 from fmnist_tui.tui.history.rows import Row
 from fmnist_tui.tui.history.table import HistoryTable
 

@@ -19,25 +19,21 @@ from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.arranging import Arrangement
-from fmnist_tui.tui.history.changing import Changed
-from fmnist_tui.tui.history.copying import copies
+from fmnist_tui.tui.history.choices import copies
+from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
-from fmnist_tui.tui.history.filter_line import FilterLine
-from fmnist_tui.tui.history.foot_line import FootLine
-from fmnist_tui.tui.history.hint import hint
-from fmnist_tui.tui.history.keys import PANE_KEYS
+from fmnist_tui.tui.history.edits import Changed
+from fmnist_tui.tui.history.input_lines import FilterLine, FootLine
+from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import Key, Row
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.history.view import View
 from fmnist_tui.tui.training.states import Activity, Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.dialogs import Ask, Picker, Reader
 from fmnist_tui.tui.widgets.pane import Pane
-from fmnist_tui.tui.widgets.picker import Picker
-from fmnist_tui.tui.widgets.reader import Reader
+from fmnist_tui.tui.widgets.text import FixedText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset

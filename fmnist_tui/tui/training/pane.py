@@ -16,8 +16,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.charts.lens import Turn, lens_keys
-from fmnist_tui.tui.training.chart_screen import ChartScreen
-from fmnist_tui.tui.training.charts import TrainingCharts
+from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
 from fmnist_tui.tui.training.progress_line import progress_line, progress_words, state_line
@@ -27,9 +26,9 @@ from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.training.steering import keys_in_border
 from fmnist_tui.tui.training.stopping import stop, stop_question
 from fmnist_tui.tui.training.watched import Watched, progress_of, watched_elsewhere, watched_here
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.dialogs import Ask
 from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.text import FixedText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
