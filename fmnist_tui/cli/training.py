@@ -148,8 +148,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
-    from fmnist_tui.engine.parallel.queue import Queue
-    from fmnist_tui.engine.parallel.sweep import longest_first
+    from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     at_once = min(how.at_once, len(jobs))

@@ -1,7 +1,8 @@
-"""The queue: waiting jobs, active runs, claims, and how many may train at once."""
+"""The queue: waiting jobs and their order, active runs, claims, and how many may train at once."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,10 @@ from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.training.new_run import new_run, now
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder, claim
 from fmnist_tui.lab.runs.liveness import release_lock
@@ -200,3 +203,25 @@ class Claims:
         if any(run.id == job.resumes and run.status != "interrupted" for run in runs):
             return "another program resumed it meanwhile"
         return None
+
+
+def longest_first(jobs: Sequence[Job]) -> list[Job]:
+    """Sort jobs by estimated time, longest first, so that workers end together (Graham 1969, LPT).
+
+    Raises:
+        ArchitectureError: a network cannot be built.
+    """
+    return sorted(jobs, key=lambda job: -TYPICAL.seconds(job.recipe, job.recipe.training.epochs))
+
+
+def next_job(waiting: Sequence[Job], compiled: Recipe | None, others: Collection[Recipe | None]) -> Job:
+    """Return a worker's next job: a seed of the recipe it has compiled, if one is left.
+
+    Otherwise the first recipe that no other worker trains, otherwise the recipe with most seeds left.
+    """
+    same_recipe = (job for job in waiting if job.recipe == compiled)
+    not_started = (job for job in waiting if job.recipe not in others)
+    if (job := next(same_recipe, None) or next(not_started, None)) is not None:
+        return job
+    left = Counter(job.recipe for job in waiting)
+    return max(waiting, key=lambda job: left[job.recipe])

@@ -1,40 +1,15 @@
 """Parallel trainings: a queue of jobs in, runs out as they end."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
 from fmnist_tui.engine.parallel.channel import PERIOD, Order, WorkerLink
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
 from fmnist_tui.engine.training.progress import Control, Phase
-from fmnist_tui.lab.experiments.estimate import TYPICAL
-from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
-
-
-def longest_first(jobs: Sequence[Job]) -> list[Job]:
-    """Sort jobs by estimated time, longest first, so that workers end together (Graham 1969, LPT).
-
-    Raises:
-        ArchitectureError: a network cannot be built.
-    """
-    return sorted(jobs, key=lambda job: -TYPICAL.seconds(job.recipe, job.recipe.training.epochs))
-
-
-def next_job(waiting: Sequence[Job], compiled: Recipe | None, others: Collection[Recipe | None]) -> Job:
-    """Return a worker's next job: a seed of the recipe it has compiled, if one is left.
-
-    Otherwise the first recipe that no other worker trains, otherwise the recipe with most seeds left.
-    """
-    same_recipe = (job for job in waiting if job.recipe == compiled)
-    not_started = (job for job in waiting if job.recipe not in others)
-    if (job := next(same_recipe, None) or next(not_started, None)) is not None:
-        return job
-    left = Counter(job.recipe for job in waiting)
-    return max(waiting, key=lambda job: left[job.recipe])
 
 
 def _nowhere(run_id: str) -> None:

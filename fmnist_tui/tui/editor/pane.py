@@ -87,7 +87,7 @@ class ArchitecturePane(Pane):
         yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
-        from fmnist_tui.tui.editor.hint import explanations
+        from fmnist_tui.tui.editor.explaining import explanations
 
         return list(explanations(self.draft))
 
@@ -155,7 +155,7 @@ class ArchitecturePane(Pane):
 
     def action_explain(self) -> None:
         from fmnist_tui.lab.explanations.topics import explain, topics
-        from fmnist_tui.tui.editor.hint import explained
+        from fmnist_tui.tui.editor.explaining import explained
 
         words = topics()
 
