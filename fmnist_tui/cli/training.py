@@ -26,7 +26,7 @@ from fmnist_tui.lab.experiments.jobs import Job, lacking
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, disconnect_on_hangup
+from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -147,7 +147,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
         tell(problem)
 
 
-def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
+def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 

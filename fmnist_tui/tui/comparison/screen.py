@@ -17,9 +17,9 @@ from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import Figure, Marked, allotted, experiment_series
+from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn, lens_keys
+from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
@@ -75,7 +75,7 @@ class ComparisonScreen(Overlay[None]):
         Binding("k", "scroll(-1)", "Up", show=False, tooltip="Scroll up (the arrow does too)", id="compare.up"),
     ]
 
-    name_shown = "comparison"
+    heading = "comparison"
     about = (
         "Experiments side by side. Each figure is a mean over the finished runs, ± one standard deviation; differences "
         "are from the first experiment, and a verdict says whether chance alone would explain them (p corrected for "
@@ -102,7 +102,7 @@ class ComparisonScreen(Overlay[None]):
         """
         super().__init__()
         self.groups = tuple(groups)
-        self.marks = allotted(self.groups, marked)
+        self.marks = assign_marks(self.groups, marked)
         self.compared: ComparisonScreen.Compared | None = None
         """None until it is computed."""
         self.lens = Lens()
@@ -161,10 +161,10 @@ class ComparisonScreen(Overlay[None]):
         return tuple(column.name for column in self.compared.whole.columns)
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> ChartContent:
         """The curves of the experiments on the first one's dataset."""
         first = self.groups[0].recipe.dataset
-        return Sheet(
+        return ChartContent(
             f"validation {self.figure}",
             tuple(
                 experiment_series(group, mark, self.figure, quiet=False, name=name)
@@ -180,7 +180,7 @@ class ComparisonScreen(Overlay[None]):
         rows = legend((sheet,), self.lens, width or 60, rows=2 if self.size.height < 30 else 9)
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
-    def action_lens(self, turn: Turn) -> None:
+    def action_lens(self, turn: LensAction) -> None:
         sheet = self.sheet
         self.lens = self.lens.turned(turn, sheet.epochs, sheet.latest)
         self.show_curves()

@@ -208,29 +208,29 @@ def _placed(draft: Draft, row: int) -> Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class UndoHistory:
     """The current draft, those before it and those undone."""
 
     draft: Draft
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
 
-    def do(self, gesture: Callable[[Draft], Draft]) -> "Timeline":
+    def do(self, gesture: Callable[[Draft], Draft]) -> "UndoHistory":
         """Return the timeline after an edit; moving the cursor is not a step."""
         after = gesture(self.draft)
         if _content(after) == _content(self.draft):
             return replace(self, draft=after)
-        return Timeline(after, (*self.past, self.draft))
+        return UndoHistory(after, (*self.past, self.draft))
 
-    def undo(self) -> "Timeline":
+    def undo(self) -> "UndoHistory":
         if not self.past:
             return self
-        return Timeline(self.past[-1], self.past[:-1], (self.draft, *self.future))
+        return UndoHistory(self.past[-1], self.past[:-1], (self.draft, *self.future))
 
-    def redo(self) -> "Timeline":
+    def redo(self) -> "UndoHistory":
         if not self.future:
             return self
-        return Timeline(self.future[0], (*self.past, self.draft), self.future[1:])
+        return UndoHistory(self.future[0], (*self.past, self.draft), self.future[1:])
 
 
 def _content(draft: Draft) -> Draft:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.widgets.dialogs import Reader
+from fmnist_tui.tui.widgets.dialogs import TextDialog
 
 
 def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
@@ -66,7 +66,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
         ),
     ]
 
-    name_shown = ""
+    heading = ""
     about = ""
 
     def compose(self) -> ComposeResult:
@@ -85,4 +85,4 @@ class Overlay(Screen[Answer], Generic[Answer]):
 
     def action_help(self) -> None:
         keys = keys_table(self.app, self.active_bindings.values())
-        self.app.push_screen(Reader(f"help: {self.name_shown}", Text(self.about + "\n"), keys))
+        self.app.push_screen(TextDialog(f"help: {self.heading}", Text(self.about + "\n"), keys))
