@@ -17,7 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
@@ -302,7 +302,7 @@ class LabApp(App[None]):
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups of the last notebook read, for this session's dataset."""
-        return settled(groups(self.notebook, self.dataset_name))
+        return plans_on_one_dataset(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
         self.exporter.ask()

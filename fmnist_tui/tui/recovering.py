@@ -9,7 +9,7 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
+from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.messages import News
@@ -22,7 +22,7 @@ MOST_SHOWN = 8
 @dataclass
 class Missing(Message):
     runs: tuple[Run, ...]
-    foreign: tuple[Foreign, ...]
+    foreign: tuple[ForeignRuns, ...]
 
 
 @dataclass

@@ -18,7 +18,7 @@ from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import Standings
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.cells import CellContext, asides, cell, fitted, marks, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details
@@ -27,7 +27,7 @@ from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.history.table import GUTTER, header, line
 from fmnist_tui.tui.history.view import HistoryView, Order, filter_by, mark, move, show_groups
 
-NOWHERE = CellContext({}, Standings())
+NOWHERE = CellContext({}, BaselineDifferences())
 
 
 def text_of(group: Group, column: str, width: int = 60) -> str:
@@ -103,12 +103,12 @@ def test_a_difference_to_the_baseline_is_told_in_points_with_a_sign_for_its_verd
     same = Group("same", RUN.recipe, _runs("same", 0.861, 0.858, 0.862))
     single = Group("single", RUN.recipe, _runs("single", 0.9))
     view = show_groups(HistoryView(), (baseline, better, same, single))
-    around = CellContext(view.ongoing, view.standings)
+    around = CellContext(view.ongoing, view.differences)
 
     told = [cell(row, COLUMNS["vs"], around, 13).text for row in view.rows]
 
     assert told == ["baseline", "+2.00 ±0.25 ▲", "+0.03 ±0.76 ≈", "–"]
-    assert cell(view.rows[1], COLUMNS["vs"], CellContext({}, view.standings, statistics=False), 13).text == "…"
+    assert cell(view.rows[1], COLUMNS["vs"], CellContext({}, view.differences, statistics=False), 13).text == "…"
 
 
 def test_a_verdict_is_corrected_for_what_is_shown_and_says_so() -> None:
@@ -119,7 +119,7 @@ def test_a_verdict_is_corrected_for_what_is_shown_and_says_so() -> None:
     one = filter_by(both, parse_filter("name~better"))
 
     signs = [
-        cell(row, COLUMNS["vs"], CellContext({}, view.standings), 13).text[-1]
+        cell(row, COLUMNS["vs"], CellContext({}, view.differences), 13).text[-1]
         for view, row in ((both, both.rows[1]), (one, one.rows[0]))
     ]
 

@@ -12,14 +12,14 @@ from fmnist_tui.lab.fields.record import STATE_ORDER
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.records.run import Curves, Metrics
-from fmnist_tui.lab.statistics.verdicts import Standings
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.training.states import State
 
-NOWHERE = CellContext({}, Standings())
+NOWHERE = CellContext({}, BaselineDifferences())
 
 
 def test_every_field_is_a_column_that_can_be_chosen_and_only_the_difference_is_none() -> None:

@@ -11,7 +11,7 @@ from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import Standings
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS, HistoryColumn
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.training.states import Ongoing, summary
@@ -25,7 +25,7 @@ WAITING = "…"
 @dataclass(frozen=True, slots=True)
 class CellContext:
     ongoing: Ongoing
-    standings: Standings
+    differences: BaselineDifferences
     statistics: bool = True
     """Whether SciPy is loaded: importing it while drawing would block the screen."""
 
@@ -113,17 +113,17 @@ _VERDICT_STYLES = {"▲": "green", "▼": "red"}
 
 
 def _versus(row: HistoryRow, around: CellContext, _: int) -> StyledCell:
-    if row.entry is not None or not around.standings.baselines:
+    if row.entry is not None or not around.differences.baselines:
         return StyledCell("")
-    if around.standings.is_baseline(row.group):
+    if around.differences.is_baseline(row.group):
         return StyledCell("baseline")
     if not around.statistics:
         return StyledCell(WAITING)
-    judged = around.standings.of(row.group)
-    if judged is None:
+    corrected = around.differences.of(row.group)
+    if corrected is None:
         return StyledCell(NOTHING)
-    sign = verdict_sign(judged.difference, judged.verdict.word)
-    return StyledCell(f"{points_text(judged.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
+    sign = verdict_sign(corrected.difference, corrected.verdict.word)
+    return StyledCell(f"{points_text(corrected.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
 
 
 _SPECIAL: dict[str, Callable[[HistoryRow, CellContext, int], StyledCell]] = {

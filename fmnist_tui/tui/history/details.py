@@ -21,7 +21,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.intervals import interval
-from fmnist_tui.lab.statistics.verdicts import Judged, p_words
+from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, p_words
 from fmnist_tui.tui.history.cells import asides, marks, points_text
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView
@@ -52,11 +52,11 @@ def recipe_words(group: Group) -> str:
     )
 
 
-def standing_words(group: Group, view: HistoryView) -> tuple[str, str] | None:
-    judged = view.standings.of(group)
+def difference_words(group: Group, view: HistoryView) -> tuple[str, str] | None:
+    judged = view.differences.of(group)
     if judged is None:
         return None
-    baseline = view.standings.baselines[group.recipe.dataset]
+    baseline = view.differences.baselines[group.recipe.dataset]
     return str(judged.verdict), f"{points_text(judged.difference)} points against {visible(baseline.name, 40)}"
 
 
@@ -75,7 +75,7 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
     for metric in METRICS:
         if metric not in (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS) and metric.values(group):
             yield metric.heading, metric.show(group, "compact")
-    if (words := standing_words(group, view)) and (judged := view.standings.of(group)):
+    if (words := difference_words(group, view)) and (judged := view.differences.of(group)):
         verdict, difference = words
         yield "baseline", f"{difference}: {verdict} ({_test(judged)})"
     plan = group.plan
@@ -88,7 +88,7 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
             yield name, visible(text, LONGEST)
 
 
-def _test(judged: Judged) -> str:
+def _test(judged: CorrectedDifference) -> str:
     corrected = f" corrected for {judged.among:,} differences shown" if judged.among > 1 else ""
     found = judged.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"

@@ -127,7 +127,7 @@ def pin_change(row: HistoryRow, view: HistoryView) -> Change:
     group, name = row.group, visible(row.group.name, 40)
     if group.plan is not None and group.plan.baseline:
         return _of_group(group, {"baseline": None}, {"baseline": True}, f"no longer the baseline: {name}")
-    other = next((pinned for pinned in view.standings.baselines.values() if pinned.name != group.name), None)
+    other = next((pinned for pinned in view.differences.baselines.values() if pinned.name != group.name), None)
     gives_way = (other.name, other.recipe) if other else None
     return ExperimentChange(
         group.name, group.recipe, {"baseline": True}, {"baseline": None}, f"baseline: {name}", gives_way

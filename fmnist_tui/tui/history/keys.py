@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.history.details import standing_words
+from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
 
 TABLE_KEYS: list[BindingType] = [
@@ -203,7 +203,7 @@ def hint(view: HistoryView, *, statistics: bool) -> Text:
     row = view.row
     parts: list[str] = []
     if row is not None and row.entry is None:
-        words = standing_words(row.group, view) if statistics else None
+        words = difference_words(row.group, view) if statistics else None
         plan = row.group.plan
         parts += [": ".join(words)] if words else []
         parts += [f"expected: {visible(plan.hypothesis)}"] if plan and plan.hypothesis else []

@@ -104,11 +104,11 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        return self.columns if self.view.standings.baselines else tuple(key for key in self.columns if key != "vs")
+        return self.columns if self.view.differences.baselines else tuple(key for key in self.columns if key != "vs")
 
     @property
     def surroundings(self) -> CellContext:
-        return CellContext(self.view.ongoing, self.view.standings, self.statistics)
+        return CellContext(self.view.ongoing, self.view.differences, self.statistics)
 
     def lay_out(self) -> None:
         width = self.scrollable_content_region.width - GUTTER
@@ -157,7 +157,7 @@ class HistoryTable(ScrollView, can_focus=True):
             self.show_cursor()
         self.refresh()
         self.post_message(self.Changed(before, after))
-        if after.standings.baselines and not self.statistics:
+        if after.differences.baselines and not self.statistics:
             self.load_statistics(after)
 
     @work(thread=True, group="statistics", name="statistics", exit_on_error=False, exclusive=True)
@@ -166,7 +166,7 @@ class HistoryTable(ScrollView, can_focus=True):
         import scipy.special  # noqa: F401 - even where no difference can be told yet
 
         for group in view.arranged:
-            view.standings.difference(group)
+            view.differences.difference(group)
         self.post_message(self.StatisticsLoaded())
 
     class StatisticsLoaded(Message):

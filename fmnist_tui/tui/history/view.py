@@ -11,7 +11,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.statistics.verdicts import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
 from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
@@ -39,7 +39,7 @@ class HistoryView:
     """In the order they were marked."""
     arranged: tuple[Group, ...] = ()
     """The groups that match the filter, sorted."""
-    standings: Standings = field(default_factory=Standings, compare=False, repr=False)
+    differences: BaselineDifferences = field(default_factory=BaselineDifferences, compare=False, repr=False)
     rows: HistoryRows = field(default_factory=HistoryRows, compare=False, repr=False)
     at: int = 0
     wanted: RowKey | None = None
@@ -55,8 +55,10 @@ class HistoryView:
 
 
 def show_groups(view: HistoryView, groups: tuple[Group, ...]) -> HistoryView:
-    standings = Standings(baselines(groups), before=view.standings)
-    return _arranged(replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), standings=standings))
+    differences = BaselineDifferences(baselines(groups), before=view.differences)
+    return _arranged(
+        replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), differences=differences)
+    )
 
 
 def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
@@ -153,7 +155,7 @@ def _arranged(view: HistoryView) -> HistoryView:
         passing = tuple(group for group in passing if matches(group, filter_words(group, ongoing) if ongoing else ()))
     if view.order is not None:
         passing = _sorted(view, passing, view.order)
-    return _laid_out(replace(view, arranged=passing, standings=view.standings.showing(passing)), view.rows)
+    return _laid_out(replace(view, arranged=passing, differences=view.differences.showing(passing)), view.rows)
 
 
 def _sorted(view: HistoryView, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
@@ -161,15 +163,15 @@ def _sorted(view: HistoryView, groups: tuple[Group, ...], order: Order) -> tuple
         case STATUS.key:
             return _by(groups, lambda group: pressing(group, view.ongoing), order.descending)
         case VERSUS.key:
-            return _by(groups, lambda group: _above(group, view.standings), order.descending)
+            return _by(groups, lambda group: _above(group, view.differences), order.descending)
         case key:
             return sort_groups(groups, key, order.descending)
 
 
-def _above(group: Group, standings: Standings) -> float | None:
-    if standings.is_baseline(group):
+def _above(group: Group, differences: BaselineDifferences) -> float | None:
+    if differences.is_baseline(group):
         return 0.0
-    found = standings.difference(group)
+    found = differences.difference(group)
     return found.mean if found else None
 
 
