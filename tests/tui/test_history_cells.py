@@ -19,7 +19,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
-from fmnist_tui.tui.history.cells import CellContext, asides, cell, fitted, marks, points_text
+from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.keys import hint
@@ -237,7 +237,7 @@ def test_the_heading_says_by_what_the_rows_are_sorted_and_that_there_are_more_co
 def test_marks_and_asides_of_a_group_without_a_plan_are_none() -> None:
     group = made_up_group(planned=False, recipe=made_up_recipe("32"))
 
-    assert (marks(group), asides(group)) == ("", "")
+    assert (name_prefix(group), name_suffix(group)) == ("", "")
 
 
 def test_points_keep_to_their_cells() -> None:

@@ -53,25 +53,25 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
     )  # a zero-width joiner at an end may swallow a space
 
 
-def marks(group: Group) -> str:
+def name_prefix(group: Group) -> str:
     if group.plan is None:
         return ""
     return f"{STAR} " * group.plan.starred + f"{PIN} " * group.plan.baseline
 
 
-def asides(group: Group) -> str:
+def name_suffix(group: Group) -> str:
     """Return what follows a group's name: why its runs cannot be compared with others."""
     return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
 
 
 def name_cells(group: Group) -> int:
-    return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
+    return cell_len(name_prefix(group)) + cell_len(visible(group.name)) + len(name_suffix(group))
 
 
 def _name(row: HistoryRow, _: CellContext, width: int) -> StyledCell:
     group = row.group
     if row.entry is None:
-        before, after = marks(group), asides(group)
+        before, after = name_prefix(group), name_suffix(group)
         room = max(width - cell_len(before) - len(after), 1)
         name = visible(group.name)
         return StyledCell(before + (name if cell_len(name) <= room else fitted(name, room)) + after)

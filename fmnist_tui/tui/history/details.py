@@ -22,7 +22,7 @@ from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.intervals import interval
 from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, p_words
-from fmnist_tui.tui.history.cells import asides, marks, points_text
+from fmnist_tui.tui.history.cells import name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.states import State, entries, summary
@@ -61,7 +61,7 @@ def difference_words(group: Group, view: HistoryView) -> tuple[str, str] | None:
 
 
 def _of_group(group: Group, view: HistoryView) -> Facts:
-    yield "experiment", f"{marks(group)}{visible(group.name, LONGEST)}{asides(group)}"
+    yield "experiment", f"{name_prefix(group)}{visible(group.name, LONGEST)}{name_suffix(group)}"
     yield "recipe", recipe_words(group)
     states = (
         f"{state.sign} {count} {state.word}" + _seeds(group, view, state)

@@ -38,7 +38,7 @@ Answer = TypeVar("Answer")
 class Overlay(Screen[Answer], Generic[Answer]):
     DEFAULT_CSS = """
     Overlay { layout: vertical; }
-    Overlay > .aside-title {
+    Overlay > .overlay-title {
         height: 1; text-style: bold; background: $panel; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
@@ -70,7 +70,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
     about = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="aside-title", markup=False)
+        yield Static(classes="overlay-title", markup=False)
         yield from self.compose_body()
         yield Footer(compact=True, show_command_palette=False)
 
@@ -78,7 +78,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
         raise NotImplementedError
 
     def entitle(self, words: str) -> None:
-        self.query_one(".aside-title", Static).update(Text(visible(words)))
+        self.query_one(".overlay-title", Static).update(Text(visible(words)))
 
     def action_back(self) -> None:
         self.dismiss()
