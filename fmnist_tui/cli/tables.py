@@ -9,7 +9,7 @@ from rich.text import Text
 from fmnist_tui.cli.fitted_tables import Column, print_table
 from fmnist_tui.lab.comparison.text_tables import Table as LabTable
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import NOTHING, Field, value_text
+from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
 from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
 from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
@@ -17,7 +17,6 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
-from fmnist_tui.lab.report.result_tables import points
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.thinning import spaced

@@ -67,6 +67,10 @@ NOTEBOOK_SECONDS = 2.0
 class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
+    CSS = """
+    Toast { width: auto; max-width: 100%; padding: 0 1; margin-top: 0; }
+    """
+    """One or two lines above the footer, where a pane has its border and its hint."""
 
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
@@ -116,8 +120,8 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.leaving.begin()
-        for problem in self.settings_problems:
-            self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
+        if problems := self.settings_problems:
+            self.notify("\n".join(problems), title="settings", severity="warning", timeout=15, markup=False)
 
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
@@ -317,6 +321,8 @@ class LabApp(App[None]):
         self.recoverer.begin()
 
     def on_news(self, event: News) -> None:
+        for words in event.sentences:
+            self.main.training.log_line(words)
         self.recoverer.show_news(event)
 
     def on_missing(self, event: Missing) -> None:
@@ -367,6 +373,10 @@ class LabApp(App[None]):
         yield from pane_commands(screen)
         yield SystemCommand(COMMAND, "Add runs back that were removed from the notebook", self.action_recover)
         yield from super().get_system_commands(screen)
+
+    def on_notify(self) -> None:
+        """Let a new toast replace the one before it."""
+        self._notifications.clear()
 
     def notify(self, message: str, **how: Any) -> None:
         super().notify(visible_lines(message), **how)

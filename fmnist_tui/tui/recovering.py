@@ -38,8 +38,8 @@ class Recoverer:
 
     def show_news(self, event: News) -> None:
         """Notify which runs are missing, and name the command that recovers them."""
-        for words in event.sentences:
-            self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
+        words = "; ".join(event.sentences)
+        self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
 
     def begin(self) -> None:
 

@@ -15,7 +15,7 @@ from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.choices import compared, examined, marked_groups, to_train
+from fmnist_tui.tui.history.choices import compared, examined_pair, examined_run, marked_groups, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import RowKey
 from fmnist_tui.tui.history.view import HistoryView, Order
@@ -261,14 +261,16 @@ def test_marked_runs_are_groups_of_one_even_while_they_are_folded_away() -> None
     assert [run.seed for run in group.runs] == [1]
 
 
-def test_errors_are_of_the_best_run_of_a_group_and_of_two_marked_rows() -> None:
+def test_errors_are_of_the_best_run_of_a_group_and_compared_between_two_marked_rows() -> None:
     view = shown(*THREE)
-    assert examined(view) == (THREE[0].runs[1], None)
+    assert view.row is not None
+    assert examined_run(view.row) == THREE[0].runs[1]
+    assert examined_pair(view) is None
 
     for name in ("second", "third"):
         view = gestures.mark(on(view, name))
-    assert examined(view) == (THREE[1].runs[0], THREE[2].runs[0])
-    assert examined(shown(Group("none", RECIPE))) is None
+    assert examined_pair(view) == (THREE[1].runs[0], THREE[2].runs[0])
+    assert examined_pair(gestures.mark(on(view, "first"))) is None
 
 
 def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_gone_on_with() -> None:

@@ -8,14 +8,13 @@ from itertools import pairwise
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.presets import published_experiments
-from fmnist_tui.lab.fields.results import TEST_ACCURACY
+from fmnist_tui.lab.fields.results import TEST_ACCURACY, published_figures
 from fmnist_tui.lab.figures import fixed, scale_of, unscaled
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, DatasetName, Hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.report.result_tables import published_figures
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
 

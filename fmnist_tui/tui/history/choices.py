@@ -34,14 +34,11 @@ def compared(view: HistoryView) -> tuple[Group, ...]:
     return tuple(map(as_group, rows))
 
 
-def examined(view: HistoryView) -> tuple[Run, Run | None] | None:
-    """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
-    rows = [*marked_rows(view)]
-    selected = rows if len(rows) == 2 else [view.row] if view.row else []
-    runs = [run for row in selected if (run := examined_run(row)) is not None]
-    if not runs:
-        return None
-    return runs[0], runs[1] if len(runs) > 1 else None
+def examined_pair(view: HistoryView) -> tuple[Run, Run] | None:
+    """Return the runs whose errors to compare: those of the marked rows, if two are marked and both are tested."""
+    rows = marked_rows(view)
+    runs = [run for row in rows if (run := examined_run(row)) is not None]
+    return (runs[0], runs[1]) if len(rows) == len(runs) == 2 else None
 
 
 def examined_run(row: HistoryRow) -> Run | None:

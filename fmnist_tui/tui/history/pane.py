@@ -27,7 +27,7 @@ from fmnist_tui.tui.history.edits import Changed
 from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
 from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
-from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.history.table import HistoryTable, order_words
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.states import Activity, Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
@@ -47,6 +47,7 @@ class HistoryPane(Pane):
         "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
         "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
         "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
+        "vs publ. is the mean test accuracy − the plan's published one, in points. "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
         + HELP
@@ -89,8 +90,9 @@ class HistoryPane(Pane):
     def __init__(self, file: NotebookFile, id: str) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file)
+        self.editor = RecordEditor(self, file, self.show_outcome)
         self.arrangement = Arrangement(self)
+        self._outcome = ""
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="history-note")
@@ -149,18 +151,28 @@ class HistoryPane(Pane):
 
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
         event.stop()
-        view = event.after
+        before, view = event.before, event.after
+        if (before.wanted, before.marked, before.order) != (view.wanted, view.marked, view.order):
+            self._outcome = ""
         self.summary = self.border_subtitle = extent(view)
         self.arrangement.show_filter()
         self.show_hint()
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
             self.refresh_bindings()
-        if event.before.marked != view.marked or (view.marked and event.before.groups is not view.groups):
+        if before.marked != view.marked or (view.marked and before.groups is not view.groups):
             self.post_message(self.Marked(choices.marked_groups(view)))
 
     def show_hint(self) -> None:
-        self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
+        words = hint(self.table.view, statistics=self.table.statistics)
+        if self._outcome:
+            words = Text.assemble((self._outcome, "bold"), " · ", words, no_wrap=True, overflow="ellipsis")
+        self.query_one("#history-hint", FixedText).show(words)
+
+    def show_outcome(self, words: str) -> None:
+        """Show what an edit did before the hint, until the cursor moves."""
+        self._outcome = words
+        self.show_hint()
 
     # Arranging
 
@@ -224,12 +236,22 @@ class HistoryPane(Pane):
     def action_errors(self) -> None:
         from fmnist_tui.tui.confusion.screen import ErrorsScreen
 
-        examined = choices.examined(self.table.view)
-        if examined is None:
-            self.notify("no run has been tested yet")
+        run = choices.examined_run(self.row) if self.row else None
+        pair = choices.examined_pair(self.table.view)
+
+        def show(answer: str | None) -> None:
+            first, second = pair if pair and answer == "v" else (run, None)
+            if answer and first:
+                self.app.push_screen(ErrorsScreen(first, self.file.runs_folder, self.data, second))
+
+        if run is not None and pair is not None:
+            first, second = map(_seed_words, pair)
+            answers = {"e": f"errors of {_seed_words(run)}", "v": f"compare {first} with {second}"}
+            self.app.push_screen(QuestionDialog("errors", "Two rows are marked.", answers), show)
+        elif run is None and pair is None:
+            self.notify("no run of this row has been tested yet")
         else:
-            run, other = examined
-            self.app.push_screen(ErrorsScreen(run, self.file.runs_folder, self.data, other))
+            show("v" if pair else "e")
 
     # Requests to others
 
@@ -280,11 +302,17 @@ class HistoryPane(Pane):
             self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
-NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
+def _seed_words(run: Run) -> str:
+    return f"{visible(run.experiment, 30)} seed {run.seed}"
+
+
+NOTHING_YET = "no results yet: press t to train the network in the editor"
 
 
 def extent(view: HistoryView) -> str:
+    """Return what is shown, in which order: `by val acc ▼ highest first · 6 of 18 experiments · 90 runs`."""
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""
-    return f"{marked}{lead}{counted(len(view.groups), 'experiment')} · {counted(runs, 'run')}"
+    order = f"{order_words(view.order)} · " if view.order else ""
+    return f"{marked}{order}{lead}{counted(len(view.groups), 'experiment')} · {counted(runs, 'run')}"
