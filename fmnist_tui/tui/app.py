@@ -1,7 +1,7 @@
 """The app: passes messages between the panes and starts background work."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +19,7 @@ from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
+from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
@@ -93,6 +94,8 @@ class LabApp(App[None]):
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
+        self.trained_seeds: Mapping[Recipe, frozenset[int]] = {}
+        """The finished seeds by recipe."""
         self.trained: list[Run] = []
         self.unrecorded: list[str] = []
         """One message for each run that could not be recorded, with where its result is saved."""
@@ -210,6 +213,7 @@ class LabApp(App[None]):
         if event.problem and event.problem != self.notebook_problem:
             self.push_screen(QuestionDialog("notebook", event.problem, {}, error=True))
         self.notebook, self.notebook_problem = event.notebook, event.problem
+        self.trained_seeds = event.trained
         self.show_activity()
         self.main.history.show_groups(event.groups)
         self.main.editor.focus_target.dataset = self.dataset_name
@@ -235,6 +239,7 @@ class LabApp(App[None]):
         runner = self.runner
         at_work = tuple(training.job for training in runner.at_work)
         self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
+        self.main.editor.focus_target.taken = TakenSeeds(self.trained_seeds, self.busy_seeds())
 
     def on_history_pane_edited(self) -> None:
         self.read_notebook()
@@ -252,7 +257,8 @@ class LabApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
             return
         seeds = draft.seeds
-        jobs = jobs_for(self.notebook, recipe, self.busy_seeds(recipe), seeds.seed, seeds.repeats)
+        busy = {seed for other, seed in self.busy_seeds() if other == recipe}
+        jobs = jobs_for(self.notebook, recipe, busy, seeds.seed, seeds.repeats)
         self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
@@ -281,10 +287,10 @@ class LabApp(App[None]):
             return
         self.start(jobs, data, "")
 
-    def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
-        """Return the seeds of a recipe that are queued or running, in any program."""
-        queued = (job.seed for job in self.runner.queued if job.recipe == recipe)
-        elsewhere = (other.run.seed for other in self.pending if other.alive and other.run.recipe == recipe)
+    def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
+        """Return what is queued or running, in any program."""
+        queued = ((job.recipe, job.seed) for job in self.runner.queued)
+        elsewhere = ((other.run.recipe, other.run.seed) for other in self.pending if other.alive)
         return frozenset((*queued, *elsewhere))
 
     def on_pending_seen(self, event: PendingSeen) -> None:

@@ -394,6 +394,17 @@ async def test_an_experiment_and_a_run_of_it_are_taken_into_the_editor(
     assert (job.experiment, job.recipe, job.seed) == ("mine", recipe, 1)
 
 
+async def test_the_editor_says_which_seed_is_trained_instead_of_a_finished_one(
+    lab: MakeLab, three: NotebookFile, trainer: FakeTrainer
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, "enter", "j", "c")
+        await shows(pilot, "trains seed 1: 0 is trained")
+        await pilot.press("t")
+        await shows(pilot, "trains seed 2: 0–1 are trained")
+
+
 async def test_marked_rows_are_told_compared_and_unmarked(lab: MakeLab, three: NotebookFile) -> None:
     app = lab()
     async with opened(app) as pilot:

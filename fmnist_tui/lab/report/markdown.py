@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fmnist_tui.lab.experiments.groups import Group, plans_on_one_dataset
+from fmnist_tui.lab.experiments.seeds import seeds_text
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.results import published_figures
 from fmnist_tui.lab.plain_text import counted, plural
@@ -20,7 +21,6 @@ from fmnist_tui.lab.report.protocol import (
     protocol,
     reading,
     reproduction,
-    seeds_text,
     usual,
 )
 from fmnist_tui.lab.report.result_tables import escape, name_of, results_table, table
