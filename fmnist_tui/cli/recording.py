@@ -7,7 +7,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.output import json_line, say_lines, tell
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run, outcome
@@ -51,7 +53,13 @@ def stop_on_signal(
 
 
 def train_and_print(
-    jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: TerminalConnection, *, as_json: bool
+    jobs: Sequence[Job],
+    queue: "Queue",
+    trainings: "Trainings",
+    line: TerminalConnection,
+    *,
+    as_json: bool,
+    means: bool = False,
 ) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
@@ -63,6 +71,7 @@ def train_and_print(
         trainings: trains and records them.
         line: the connection to the terminal.
         as_json: print all runs as one JSON document.
+        means: the jobs are of one experiment; end with the means over its runs.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.trainings import Ended
@@ -93,6 +102,8 @@ def train_and_print(
                     runs.append(result.run)
                     if not as_json:
                         _print(result_line(result.run), line)
+    if means and not as_json and (words := means_line(runs)):
+        _print(words, line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         _print(json_line(in_order), line)
@@ -125,6 +136,18 @@ def result_line(run: Run) -> str:
     if run.test:
         head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
     return f"{head}  {run.parameters:,} parameters  {fixed(run.seconds, 1)} s"
+
+
+def means_line(runs: Sequence[Run]) -> str:
+    """Return the means of one experiment's runs with their standard deviations; empty below two finished runs."""
+    group = Group(runs[0].experiment, runs[0].recipe, tuple(runs)) if runs else None
+    if group is None or len(group.finished) < 2:
+        return ""
+    means = "  ".join(f"{metric.words} {metric.show(group)}" for metric in SUMMARIZED if metric.values(group))
+    return f"{visible(group.name, 40)}  mean ±sd of {len(group.finished)} runs: {means}"
+
+
+SUMMARIZED = (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS)
 
 
 @contextmanager
