@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -29,7 +30,8 @@ from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
-from fmnist_tui.tui.editor.draft import Origin
+from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.saved_draft import SavedDraft
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -78,6 +80,7 @@ class LabApp(App[None]):
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
+        self.saved_draft = SavedDraft(notebook)
         self.main = MainScreen(self.notebook_file, at_once, directory)
         self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
         self.pending: tuple[Pending, ...] = ()
@@ -108,6 +111,7 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
+        self.main.editor.first_draft = self.saved_draft.read()
         try:
             path = settings_path()
         except SettingsError:  # without a home folder there are no settings
@@ -160,6 +164,11 @@ class LabApp(App[None]):
     def on_terminal_driver_continued(self) -> None:
         """Draw everything again: a shell may have used the terminal."""
         self.suspender.return_to_terminal()
+
+    def exit(self, *args: Any, **named: Any) -> None:
+        if self.main.editor.is_mounted:
+            self.saved_draft.save(self.main.editor.draft)
+        super().exit(*args, **named)
 
     async def action_quit(self) -> None:
         self.leaving.ask()
@@ -225,6 +234,10 @@ class LabApp(App[None]):
             self.loading_began = True
             self.call_after_refresh(self.begin_loading)
 
+    @work(thread=True, group="draft", name="saving the draft", exit_on_error=False)
+    def save_draft(self, draft: Draft) -> None:
+        self.saved_draft.save(draft)
+
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
         self.main.editor.focus_target.speed = event.speed
 
@@ -232,6 +245,8 @@ class LabApp(App[None]):
         """Show changes to the notebook made by other programs."""
         if self.is_running:
             self.show_activity()
+            if self.saved_draft.differs_from(draft := self.main.editor.draft):
+                self.save_draft(draft)
             if not self.reader.busy and self.notebook_file.changed():
                 self.read_notebook()
 

@@ -16,6 +16,7 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog
 
 REPORT_NAME = "report.md"
+WRITING = "Writing the report"
 
 
 class FiguresDrawn(Message):
@@ -73,7 +74,7 @@ class Exporter:
     def show_drawn(self, event: FiguresDrawn) -> None:
         if self._stop is not None:
             drawn = f"{event.drawn:,} of {counted(event.total, 'figure')}"
-            self._show_progress(f"Writing the report: {drawn}")
+            self._show_progress(f"{WRITING}: {drawn}")
 
     def show_exported(self, event: Exported) -> None:
         self._stop = None
@@ -83,7 +84,7 @@ class Exporter:
     def _start(self, names: tuple[str, ...]) -> None:
         """Write the report of the named experiments, or of all if `names` is empty."""
         if self._stop is None:
-            self._show_progress("Writing the report")
+            self._show_progress(WRITING)
             self._stop = Event()
             write = partial(self._write, names, self._stop)
             self._app.run_worker(write, name="export", group="export", thread=True, exit_on_error=False)
@@ -93,7 +94,7 @@ class Exporter:
             if answer == "s":
                 stop.set()
 
-        question = f"{self._progress}. Stop?"
+        question = f"A report is being written already{self._progress.removeprefix(WRITING)}. Stop it?"
         self._app.push_screen(QuestionDialog("report", question, {"s": "stop; an older report stays unchanged"}), take)
 
     def _show_progress(self, words: str) -> None:

@@ -41,9 +41,10 @@ class AppExit:
             self._app.exit()
             return
         at_work, waiting = len(runner.at_work), len(runner.waiting)
-        dropping = f" drop {counted(waiting, 'queued run')}," if waiting else ""
+        dropping = f", drop {counted(waiting, 'queued run')}," if waiting else ""
         answers = {
-            "s": f"stop, keep the results so far,{dropping} and leave",
+            "s": f"stop now, keep the results so far{dropping} and leave",
+            "e": f"stop at the end of the epoch{dropping} and leave",
             "g": "leave; keep training in the background",
         }
         question = f"{at_work} trainings are running." if at_work > 1 else "A training is running."
@@ -68,8 +69,8 @@ class AppExit:
     def _leave(self, answer: str | None) -> None:
         if answer == "g":
             self._app.exit()
-        elif answer == "s":
-            stop_all(self._runner())
+        elif answer in ("s", "e"):
+            stop_all(self._runner(), at_epoch_end=answer == "e")
             self._leave_when_idle()
 
     def _leave_when_idle(self) -> None:

@@ -128,7 +128,7 @@ async def test_while_one_is_written_another_is_refused_and_it_can_be_stopped(
         await pilot.press("x")
         await shows(pilot, "0 of 3 figures")
         await pilot.press("x")
-        await shows(pilot, "Writing the report: 0 of 3 figures. Stop")
+        await shows(pilot, "A report is being written already: 0 of 3 figures. Stop it")
 
         await pilot.press("escape")
         slow.may_draw.release()

@@ -15,7 +15,7 @@ from fmnist_tui.lab.layers import Layer
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
@@ -81,9 +81,15 @@ class ArchitecturePane(Pane):
         ),
     ]
 
+    first_draft: Draft | None = None
+    """The draft to open with, set before the pane is composed; None for the usual one."""
+
     def compose_body(self) -> ComposeResult:
+        table = RecipeTable()
+        if self.first_draft is not None:
+            table.set_reactive(RecipeTable.timeline, UndoHistory(self.first_draft))
         with VerticalScroll(can_focus=False, id="table"):
-            yield RecipeTable()
+            yield table
         yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:

@@ -50,10 +50,11 @@ def stop_elsewhere(answer: str, folder: Path) -> None:
     request_stop(folder, "now" if answer == "s" else "epoch")
 
 
-def stop_all(runner: Runner) -> None:
+def stop_all(runner: Runner, *, at_epoch_end: bool = False) -> None:
     runner.drop_waiting()
     for training in runner.at_work:
-        training.control.stop()
+        control = training.control
+        control.stop_at_epoch_end() if at_epoch_end else control.stop()
 
 
 def _more(others: int, waiting: int) -> str:
