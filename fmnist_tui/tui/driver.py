@@ -150,6 +150,7 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         self._continued = True
+        running_clock.leave_out_stop()
         if not self.away:
             self.send_message(self.Continued())
 
