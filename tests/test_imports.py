@@ -35,7 +35,7 @@ UNDRAWN = frozenset(
         "fmnist_tui.lab.experiments.presets",
         "fmnist_tui.lab.report.export",
         "fmnist_tui.tui.comparison.screen",
-        "fmnist_tui.tui.editor.add_layer",
+        "fmnist_tui.tui.editor.dialogs",
         "fmnist_tui.tui.confusion.screen",
         "fmnist_tui.tui.garments.data_screen",
     }

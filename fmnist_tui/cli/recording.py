@@ -1,24 +1,58 @@
-"""Train from the command line and print each run as it ends."""
+"""Train from the command line: print each run as it ends, and stop on signals."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
-from fmnist_tui.cli.interrupts import stop_on_signal
 from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Run
-from fmnist_tui.terminal.hangup import Line
+from fmnist_tui.lab.records.run import Run, outcome
+from fmnist_tui.terminal.hangup import TerminalConnection
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.trainings import Trainings
 
 
-def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
+@contextmanager
+def stop_on_signal(
+    stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+) -> Iterator[Callable[[], int]]:
+    """Let the first signal request a stop; a second one raises KeyboardInterrupt.
+
+    Args:
+        stop: called in the handler of the first signal.
+        signals: which ones; a SIGHUP that is ignored, as under nohup, stays so.
+
+    Yields:
+        A function that returns the exit status for the signal, 0 while none came.
+    """
+    status = 0
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal status
+        if status:
+            raise KeyboardInterrupt
+        status = 128 + number
+        if stop is not None:
+            stop()
+
+    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
+    before = {each: signal.signal(each, handle) for each in signals if each not in ignored}
+    try:
+        yield lambda: status
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def train_and_print(
+    jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: TerminalConnection, *, as_json: bool
+) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
@@ -32,7 +66,7 @@ def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings",
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.trainings import Ended
-    from fmnist_tui.lab.notebook.as_json import run_json
+    from fmnist_tui.lab.notebook.unrecorded import run_json
 
     runs: list[Run] = []
     unrecorded = False
@@ -69,7 +103,7 @@ def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings",
     return 1 if any(each.status in ("failed", "interrupted") for each in runs) else 0
 
 
-def _print(words: str, line: Line) -> None:
+def _print(words: str, line: TerminalConnection) -> None:
     """Print a line; errors are ignored once the terminal is gone, as the reader may be gone too."""
     try:
         say_lines(f"{words}\n")
@@ -78,7 +112,7 @@ def _print(words: str, line: Line) -> None:
             raise
 
 
-def _note(words: str, line: Line) -> None:
+def _note(words: str, line: TerminalConnection) -> None:
     try:
         tell(words)
     except OSError:

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
-from fmnist_tui.cli.jobs import check_jobs
-from fmnist_tui.cli.numbers import number_option, whole_option
-from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.opening import check_jobs
+from fmnist_tui.cli.options import (
+    DataOption,
+    DatasetOption,
+    JobsOption,
+    JsonOption,
+    NotebookOption,
+    number_option,
+    whole_option,
+)
 from fmnist_tui.cli.output import note, tell
-from fmnist_tui.cli.reading import print_recovery_news, print_remarks
+from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
-from fmnist_tui.lab.experiments.jobs import Job, lacking
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, disconnect_on_hangup
+from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -109,7 +115,7 @@ def run(
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
-        jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
+        jobs = missing_jobs((group for group in chosen if group.recipe.dataset == data.name), repeats)
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs")
         how = _How(data, directory, notebook, at_once, save_model, as_json)
@@ -141,9 +147,8 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
         tell(problem)
 
 
-def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
-    from fmnist_tui.engine.parallel.queue import Queue
-    from fmnist_tui.engine.parallel.schedule import longest_first
+def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
+    from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     at_once = min(how.at_once, len(jobs))

@@ -2,9 +2,8 @@
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
-from fmnist_tui.lab.explanations.network import NETWORK
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
-from fmnist_tui.lab.explanations.settings import SETTINGS
+from fmnist_tui.lab.explanations.settings import NETWORK, SETTINGS
 from fmnist_tui.lab.layers import KINDS, Layer, activation_of, arguments
 from fmnist_tui.lab.parameters import Value, spoken
 

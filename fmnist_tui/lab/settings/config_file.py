@@ -24,7 +24,7 @@ from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.toml.words import described
+from fmnist_tui.lab.toml.tables import described
 
 MOST_BYTES = 1024**2
 
