@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
@@ -33,7 +33,7 @@ from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.leaving import Leaver
+from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import (
     DatasetFetched,
     DatasetLoaded,
@@ -52,7 +52,7 @@ from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import Activity
 from fmnist_tui.tui.training.watched import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.widgets.dialogs import Ask, Reader
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.overlay import keys_table
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import VisibleText
@@ -82,7 +82,7 @@ class LabApp(App[None]):
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
-        self.leaving = Leaver(self, lambda: self.runner)
+        self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
         self.exporter = Exporter(self, self.main, notebook, self.groups)
         self.recoverer = Recoverer(self, notebook)
@@ -186,7 +186,7 @@ class LabApp(App[None]):
     def on_dataset_missing(self, event: DatasetMissing) -> None:
         self.loader.problem = event.problem
         self.main.training.show_state("no data to train on")
-        self.push_screen(Ask("data", event.problem, {}, error=True))
+        self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
         if self.loader.data is not None and not self.runner.busy:
@@ -211,11 +211,11 @@ class LabApp(App[None]):
 
     def on_notebook_read(self, event: NotebookRead) -> None:
         if event.problem and event.problem != self.notebook_problem:
-            self.push_screen(Ask("notebook", event.problem, {}, error=True))
+            self.push_screen(QuestionDialog("notebook", event.problem, {}, error=True))
         self.notebook, self.notebook_problem = event.notebook, event.problem
         self.show_activity()
         self.main.history.show_groups(event.groups)
-        self.main.editor.entrance.dataset = self.dataset_name
+        self.main.editor.focus_target.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
         else:
@@ -225,7 +225,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.editor.entrance.speed = event.speed
+        self.main.editor.focus_target.speed = event.speed
 
     def notice_notebook(self) -> None:
         """Show changes to the notebook made by other programs."""
@@ -305,11 +305,11 @@ class LabApp(App[None]):
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
-            self.push_screen(Ask("not recorded", event.problem, {}, error=True))
+            self.push_screen(QuestionDialog("not recorded", event.problem, {}, error=True))
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups of the last notebook read, for this session's dataset."""
-        return settled(groups(self.notebook, self.dataset_name))
+        return plans_on_one_dataset(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
         self.exporter.ask()
@@ -368,7 +368,7 @@ class LabApp(App[None]):
     def action_help(self) -> None:
         pane = self.main.panes[self.main.current]
         keys = keys_table(self, self.main.active_bindings.values())
-        self.push_screen(Reader(f"help: {pane.name_shown}", *pane.explanation(), Text(pane.about + "\n"), keys))
+        self.push_screen(TextDialog(f"help: {pane.heading}", *pane.explanation(), Text(pane.about + "\n"), keys))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from pane_commands(screen)
@@ -382,7 +382,7 @@ class LabApp(App[None]):
         """Log an unexpected error and show it in a dialog; the app keeps running."""
         self.log.error(where, error)
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
-        self.push_screen(Ask(f"error in {where}", words, {}, error=True))
+        self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:

@@ -102,7 +102,7 @@ def unsettled(
     runs_folder: Path,
     notebook: Notebook,
     owns: Callable[[str], bool],
-    settled: dict[str, Signature | None],
+    plans_on_one_dataset: dict[str, Signature | None],
 ) -> tuple[Pending, ...]:
     """Return running runs, and interrupted ones with epochs missing from the notebook.
 
@@ -116,7 +116,7 @@ def unsettled(
         if not owns(name):
             return False
         seen[name] = signature_of(runs_folder / name / JOURNAL)  # before reading, so that later additions count as new
-        return not (name in settled and settled[name] == seen[name])
+        return not (name in plans_on_one_dataset and plans_on_one_dataset[name] == seen[name])
 
     found = []
     for pending in read_pending(runs_folder, ended, wanted):
@@ -124,7 +124,7 @@ def unsettled(
         if pending.alive or pending.run.curves.epochs > known:
             found.append(pending)
         else:
-            settled[pending.folder.name] = seen[pending.folder.name]
+            plans_on_one_dataset[pending.folder.name] = seen[pending.folder.name]
     return tuple(found)
 
 
