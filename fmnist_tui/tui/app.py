@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -28,10 +28,9 @@ from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.runs.pending import Pending
-from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
+from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
-from fmnist_tui.tui.editor.draft import Draft, Origin
-from fmnist_tui.tui.editor.saved_draft import SavedDraft
+from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -47,8 +46,9 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
+from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import Activity
 from fmnist_tui.tui.training.watched import RunsWatcher
@@ -70,17 +70,14 @@ NOTEBOOK_SECONDS = 2.0
 class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
-    CSS = """
-    Toast { width: auto; max-width: 100%; padding: 0 1; margin-top: 0; }
-    """
-    """One or two lines above the footer, where a pane has its border and its hint."""
+    # One or two lines above the footer, where a pane has its border and its hint.
+    CSS = "Toast { width: auto; max-width: 100%; padding: 0 1; margin-top: 0; }"
 
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
-        self.saved_draft = SavedDraft(notebook)
         self.main = MainScreen(self.notebook_file, at_once, directory)
         self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
         self.pending: tuple[Pending, ...] = ()
@@ -98,7 +95,6 @@ class LabApp(App[None]):
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
         self.trained_seeds: Mapping[Recipe, frozenset[int]] = {}
-        """The finished seeds by recipe."""
         self.trained: list[Run] = []
         self.unrecorded: list[str] = []
         """One message for each run that could not be recorded, with where its result is saved."""
@@ -111,7 +107,6 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
-        self.main.editor.first_draft = self.saved_draft.read()
         try:
             path = settings_path()
         except SettingsError:  # without a home folder there are no settings
@@ -127,8 +122,13 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.leaving.begin()
+        # From here on the user changes the theme: those of the settings and of 16 colours are set before.
+        self.watch(self, "theme", self.save_theme, init=False)
         if problems := self.settings_problems:
             self.notify("\n".join(problems), title="settings", severity="warning", timeout=15, markup=False)
+
+    def save_theme(self, theme: str) -> None:
+        save_choice(self, partial(save_theme, theme=theme))
 
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
@@ -148,9 +148,6 @@ class LabApp(App[None]):
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
 
-    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        self.key_queue.answered(event)
-
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that can leave and re-enter the terminal."""
         return driver_for(super().get_driver_class())
@@ -164,11 +161,6 @@ class LabApp(App[None]):
     def on_terminal_driver_continued(self) -> None:
         """Draw everything again: a shell may have used the terminal."""
         self.suspender.return_to_terminal()
-
-    def exit(self, *args: Any, **named: Any) -> None:
-        if self.main.editor.is_mounted:
-            self.saved_draft.save(self.main.editor.draft)
-        super().exit(*args, **named)
 
     async def action_quit(self) -> None:
         self.leaving.ask()
@@ -234,10 +226,6 @@ class LabApp(App[None]):
             self.loading_began = True
             self.call_after_refresh(self.begin_loading)
 
-    @work(thread=True, group="draft", name="saving the draft", exit_on_error=False)
-    def save_draft(self, draft: Draft) -> None:
-        self.saved_draft.save(draft)
-
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
         self.main.editor.focus_target.speed = event.speed
 
@@ -245,8 +233,6 @@ class LabApp(App[None]):
         """Show changes to the notebook made by other programs."""
         if self.is_running:
             self.show_activity()
-            if self.saved_draft.differs_from(draft := self.main.editor.draft):
-                self.save_draft(draft)
             if not self.reader.busy and self.notebook_file.changed():
                 self.read_notebook()
 
@@ -276,13 +262,14 @@ class LabApp(App[None]):
         jobs = jobs_for(self.notebook, recipe, busy, seeds.seed, seeds.repeats)
         self.start(jobs, data)
 
-    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
-        """Train jobs, unless their plans, or those named in `also`, have a mistake."""
+    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
+        """Train jobs, unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
-        else:
-            self.main.training.start(jobs, data)
-            self.show_activity()
+            return False
+        self.main.training.start(jobs, data)
+        self.show_activity()
+        return True
 
     def trainable_data(self) -> "Dataset | None":
         """Return the dataset if a training could be recorded; otherwise show why not and return None."""
@@ -300,7 +287,9 @@ class LabApp(App[None]):
             wanted = event.jobs[0].recipe.dataset
             self.notify(f"needs {wanted}; loaded data is {data.name}", severity="warning")
             return
-        self.start(jobs, data, "")
+        if self.start(jobs, data, ""):
+            self.main.training.log_line(event.words)
+            self.main.history.show_outcome(event.words)
 
     def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
         """Return what is queued or running, in any program."""
@@ -345,6 +334,9 @@ class LabApp(App[None]):
         for words in event.sentences:
             self.main.training.log_line(words)
         self.recoverer.show_news(event)
+
+    def on_interrupted(self, event: Interrupted) -> None:
+        self.recoverer.show_interrupted(event, self.main.training.log_line)
 
     def on_missing(self, event: Missing) -> None:
         self.recoverer.ask(event)

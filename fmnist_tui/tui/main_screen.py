@@ -119,7 +119,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, notebook: NotebookFile, at_once: int = 1, directory: Path | None = None) -> None:
         super().__init__()
-        self.editor = ArchitecturePane(id="architecture")
+        self.editor = ArchitecturePane(notebook.path, "architecture")
         self.training = TrainingPane(notebook.path, "training", at_once, directory)
         self.history = HistoryPane(notebook, "history")
         self.right = Container(id="right")

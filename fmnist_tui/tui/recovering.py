@@ -1,6 +1,6 @@
 """Recover runs that are missing from the notebook or belong to an earlier notebook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.tui.training.messages import News
+from fmnist_tui.tui.history.keys import RESUME_KEY
+from fmnist_tui.tui.training.messages import Interrupted, News
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 COMMAND = "Recover missing runs"
@@ -41,8 +42,13 @@ class Recoverer:
         words = "; ".join(event.sentences)
         self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
 
-    def begin(self) -> None:
+    def show_interrupted(self, event: Interrupted, log: Callable[[str], object]) -> None:
+        """Say what was interrupted, and which key resumes it."""
+        words = interrupted_words(event.runs)
+        log(words)
+        self._app.notify(words, severity="warning", timeout=20, markup=False)
 
+    def begin(self) -> None:
         def look() -> Message:
             recovery = self._recovery()
             return Missing(recovery.lost_runs(), recovery.foreign())
@@ -81,6 +87,15 @@ class Recoverer:
             self._app.post_message(message)
 
         self._app.run_worker(run, name="recover", group="recover", exit_on_error=False, thread=True)
+
+
+def interrupted_words(runs: Sequence[Run]) -> str:
+    """Return one line: `interrupted: 64 seed 0 after 3 of 10 epochs; in the history, r resumes it`."""
+    first, *others = runs
+    trained = f"after {first.curves.epochs} of {counted(first.recipe.training.epochs, 'epoch')}"
+    more = f" and {counted(len(others), 'other')}" if others else ""
+    name = f"{visible(first.experiment, 40)} seed {first.seed}"
+    return f"interrupted: {name} {trained}{more}; in the history, {RESUME_KEY} resumes {'them' if others else 'it'}"
 
 
 def _question(found: Missing) -> str:

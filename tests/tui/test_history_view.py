@@ -15,7 +15,7 @@ from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.choices import compared, examined_pair, examined_run, marked_groups, to_train
+from fmnist_tui.tui.history.choices import compared, examined_pair, examined_run, marked_groups, start_words, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import RowKey
 from fmnist_tui.tui.history.view import HistoryView, Order
@@ -282,6 +282,24 @@ def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_g
     jobs = to_train(view.row, view.ongoing)
 
     assert [(job.seed, job.resumes) for job in jobs] == [(0, "i"), (2, None), (4, None)]
+
+
+def test_a_start_says_what_is_resumed_and_what_begins_again_and_why() -> None:
+    runs = (
+        a_run("kept", seed=0, status="interrupted"),
+        a_run("early", seed=1, status="interrupted"),
+        a_run("s", seed=2, status="stopped"),
+    )
+    group = Group("64", RECIPE, runs, a_plan("64", repeats=5))
+    row = shown(group).row
+    assert row is not None
+
+    assert start_words(row, to_train(row, {}), lambda run_id: run_id == "kept") == (
+        "resuming seed 0 from the last checkpoint; "
+        "training seed 1 again from epoch 1: interrupted before a checkpoint; "
+        "training seed 2 again from epoch 1: only interrupted runs are resumed; "
+        "training seeds 3–4"
+    )
 
 
 def test_a_failed_run_alone_is_trained_anew_and_a_finished_one_is_not() -> None:

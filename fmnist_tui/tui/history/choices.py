@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.experiments.seeds import seeds_text
+from fmnist_tui.lab.plain_text import plural, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.tui.history.cells import CellContext, cell
@@ -68,6 +69,25 @@ def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
             resumes = interrupted.id if interrupted else None
             jobs[entry.seed] = Job(row.group.name, row.group.recipe, entry.seed, resumes)
     return tuple(jobs.values())
+
+
+def start_words(row: HistoryRow, jobs: Sequence[Job], has_checkpoint: Callable[[str], bool]) -> str:
+    """Return from where the jobs of `to_train` start, and why if not where their last run ended.
+
+    `has_checkpoint` tells it of a run's id.
+    """
+    recorded = {run.seed for run in row.group.runs}
+    resumed = [job.seed for job in jobs if job.resumes and has_checkpoint(job.resumes)]
+    restarted = [job.seed for job in jobs if job.resumes and job.seed not in resumed]
+    again = [job.seed for job in jobs if not job.resumes and job.seed in recorded]
+    new = [job.seed for job in jobs if not job.resumes and job.seed not in recorded]
+    parts = (
+        ("resuming {} from the last checkpoint", resumed),
+        ("training {} again from epoch 1: interrupted before a checkpoint", restarted),
+        ("training {} again from epoch 1: only interrupted runs are resumed", again),
+        ("training {}", new),
+    )
+    return "; ".join(words.format(f"seed{plural(len(seeds))} {seeds_text(seeds)}") for words, seeds in parts if seeds)
 
 
 WIDE = 1_000

@@ -192,6 +192,8 @@ PANE_KEYS: list[BindingType] = [
 ]
 
 
+RESUME_KEY = next(each.key for each in PANE_KEYS if isinstance(each, Binding) and each.id == "history.train")
+
 KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
 
 

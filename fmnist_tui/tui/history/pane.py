@@ -1,5 +1,6 @@
 """The history pane: a row for each experiment, its runs below."""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +18,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import copies
@@ -80,9 +82,10 @@ class HistoryPane(Pane):
 
     @dataclass
     class TrainingWanted(Message):
-        """The user wants to start or resume trainings."""
+        """The user wants to start or resume trainings; `words` says from where."""
 
         jobs: tuple[Job, ...]
+        words: str
 
     class Edited(Message):
         """The notebook was edited here."""
@@ -264,9 +267,14 @@ class HistoryPane(Pane):
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
         if jobs:
-            self.post_message(self.TrainingWanted(jobs))
+            words = choices.start_words(self.row, jobs, self._has_checkpoint)
+            self.post_message(self.TrainingWanted(jobs, words))
         else:
             self.notify("all planned seeds are trained; t trains more seeds of the network in the editor")
+
+    def _has_checkpoint(self, run_id: str) -> bool:
+        # Path's raises where the folder may not be entered.
+        return os.path.isfile(RunFolder(self.file.runs_folder / run_id).checkpoint)  # noqa: PTH113
 
     def action_stop_elsewhere(self) -> None:
         entry = self._elsewhere

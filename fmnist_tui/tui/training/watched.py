@@ -18,7 +18,7 @@ from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import Pending
-from fmnist_tui.tui.training.messages import News, PendingSeen
+from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen
 from fmnist_tui.tui.training.progress_line import phase_words
 from fmnist_tui.tui.training.queue_list import Row, job_words
 from fmnist_tui.tui.training.states import State
@@ -134,9 +134,11 @@ class RunsWatcher:
 
     def _recover(self) -> None:
         try:
-            self._notebook.recover()
+            added = self._notebook.recover()
         except UserError:
             return  # runs that cannot be recorded stay in their folders
+        if interrupted := tuple(run for run in added if run.status == "interrupted"):
+            self._post(Interrupted(interrupted))
 
     def _post_news(self) -> None:
         """Post missing runs once, after two checks agree: an editor may empty the file while saving."""
