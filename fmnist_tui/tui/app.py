@@ -71,7 +71,7 @@ class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
     # One or two lines above the footer, where a pane has its border and its hint.
-    CSS = "Toast { width: auto; max-width: 100%; padding: 0 1; margin-top: 0; }"
+    CSS = "Toast { width: 78; max-width: 100%; padding: 0 1; margin-top: 0; }"
 
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1

@@ -90,12 +90,12 @@ class Recoverer:
 
 
 def interrupted_words(runs: Sequence[Run]) -> str:
-    """Return one line: `interrupted: 64 seed 0 after 3 of 10 epochs; in the history, r resumes it`."""
+    """Return one line: `interrupted: 64 seed 0 after 3 of 10 epochs; r in History resumes it`."""
     first, *others = runs
     trained = f"after {first.curves.epochs} of {counted(first.recipe.training.epochs, 'epoch')}"
     more = f" and {counted(len(others), 'other')}" if others else ""
     name = f"{visible(first.experiment, 40)} seed {first.seed}"
-    return f"interrupted: {name} {trained}{more}; in the history, {RESUME_KEY} resumes {'them' if others else 'it'}"
+    return f"interrupted: {name} {trained}{more}; {RESUME_KEY} in History resumes {'them' if others else 'it'}"
 
 
 def _question(found: Missing) -> str:

@@ -65,7 +65,7 @@ async def test_after_a_crash_a_line_says_what_was_interrupted_and_which_key_resu
     with folder.at_work():
         folder.begin(a_run("killed", seed=3, status="interrupted"))
         folder.add_epoch(ONE_EPOCH, 3.0)
-    words = r"interrupted: 64 units seed 3 after 1 of 2 epochs; in the history, r\s+resumes it"
+    words = r"interrupted: 64 units seed 3 after 1 of 2 epochs; r in History\s+resumes it"
     async with opened(lab(), columns=120, rows=40) as pilot:
         await shows(pilot, words)
         await pilot.press("tab", "tab", "r")

@@ -46,3 +46,10 @@ async def test_a_toast_leaves_every_row_of_the_history_in_view(lab: MakeLab, not
         await shows(pilot, "no run of this row has been tested yet")
 
         assert last in screen_text(pilot)
+
+
+async def test_a_long_toast_is_shown_whole_on_a_narrow_screen(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, columns=60, rows=20) as pilot:
+        app.notify("word " * 20 + "end")
+        await shows(pilot, r"word\n.*word end")
