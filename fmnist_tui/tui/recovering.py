@@ -111,4 +111,4 @@ def _done(recovery: Recovery, answer: str, ids: list[str]) -> Recovered:
         return Recovered(f"{counted(len(recovery.add(ids)), 'run')} added")
     if answer == "f":
         return Recovered(f"{counted(len(recovery.forget(ids)), 'run')} will not be mentioned again")
-    return Recovered(f"{counted(len(recovery.adopt()), 'run')} taken over")
+    return Recovered(f"{counted(len(recovery.adopt()), 'run')} moved to this notebook")

@@ -46,8 +46,8 @@ class HistoryPane(Pane):
     number = 3
     heading = "History"
     about = (
-        "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
-        "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
+        "One row for each experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, "
+        "± one standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
         "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
         "vs publ. is the mean test accuracy − the plan's published one, in points. "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
