@@ -1,6 +1,9 @@
 """Read the notebook for a command."""
 
-from fmnist_tui.cli.output import tell
+from collections.abc import Container, Iterable
+
+from fmnist_tui.cli.output import note, tell
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
 from fmnist_tui.lab.plain_text import counted
@@ -23,6 +26,17 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
             "`fmnist-tui run`, the next training or the app adds what is kept there"
         )
     return whole
+
+
+def print_interrupted(groups: Iterable[Group], running: Container[str]) -> None:
+    """Print which command resumes the interrupted runs of groups, if there are any."""
+    count = sum(run.id not in running for group in groups for run in group.interrupted)
+    if count:
+        note(f"{counted(count, 'interrupted run')}; {resume_words(count)}")
+
+
+def resume_words(count: int) -> str:
+    return f"`fmnist-tui run` resumes {'it' if count == 1 else 'them'}"
 
 
 def print_remarks(notebook: Notebook) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.interrupts import stop_on_signal
 from fmnist_tui.cli.output import json_line, say_lines, tell
+from fmnist_tui.cli.reading import resume_words
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.outcome import outcome
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.terminal.hangup import Line
@@ -62,6 +63,8 @@ def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings",
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         _print(json_line(in_order), line)
+    if count := sum(run.status == "interrupted" for run in runs):
+        _note(f"{counted(count, 'training')} interrupted; {resume_words(count)}", line)
     if unrecorded:
         return 2
     if status := interrupted():
@@ -103,5 +106,5 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
         with stop_on_signal(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
-        tell("stopped at once; finished epochs are kept, as an interrupted run")
+        tell("stopped at once; finished epochs are kept, as an interrupted run; `fmnist-tui run` resumes it")
         raise

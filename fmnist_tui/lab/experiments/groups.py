@@ -38,6 +38,13 @@ class Group:
         latest = {run.seed: run for run in self.runs if run.status == "finished"}
         return tuple(latest.values())
 
+    @property
+    def interrupted(self) -> tuple[Run, ...]:
+        """The interrupted runs to resume: of each seed that has not finished, the latest."""
+        done = {run.seed for run in self.finished}
+        latest = {run.seed: run for run in self.runs if run.status == "interrupted"}
+        return tuple(run for seed, run in latest.items() if seed not in done)
+
     def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
         """Return the seeds below `repeats` (the plan's number unless given) that no finished run has."""
         if self.plan is None:
