@@ -173,10 +173,12 @@ def _named(jobs: Sequence[Job]) -> str:
 
 
 def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
+    from fmnist_tui.engine.clock import stop_clock_on_suspension
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.schedule import longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
+    stop_clock_on_suspension()
     at_once = min(how.at_once, len(jobs))
     in_order = longest_first(jobs) if at_once > 1 else jobs
     queue = Queue(in_order, at_once)

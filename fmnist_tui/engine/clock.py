@@ -1,5 +1,6 @@
 """A clock that does not count the time in which the process is stopped, for example by Ctrl-Z."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,3 +31,23 @@ class RunningClock:
 
 
 running_clock = RunningClock()
+
+
+def stop_process() -> None:
+    """Stop this process, as SIGTSTP does by default, until it is continued; main thread only.
+
+    Without a shell that could continue it, the system does not stop it.
+    """
+    before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    with running_clock.stopped():
+        signal.raise_signal(signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, before)
+
+
+def stop_clock_on_suspension() -> None:
+    """Do not count the time for which SIGTSTP (Ctrl-Z) stops this process; main thread only.
+
+    Where the signal is ignored, it stays so.
+    """
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        signal.signal(signal.SIGTSTP, lambda *_: stop_process())

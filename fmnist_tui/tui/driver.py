@@ -8,7 +8,6 @@ background, drawing nothing; and SIGCONT does not enter the terminal again if it
 import errno
 import os
 import selectors
-import signal
 from codecs import getincrementaldecoder
 
 from textual._xterm_parser import XTermParser
@@ -16,7 +15,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event
 from textual.message import Message
 
-from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.clock import stop_process
 
 READ_SECONDS = 0.1
 
@@ -79,11 +78,8 @@ class TerminalDriver(LinuxDriver):
 
         Without a shell that could continue it, the system does not stop it.
         """
-        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         self._continued = False
-        with running_clock.stopped():
-            signal.raise_signal(signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, before)
+        stop_process()
         self.stop_wanted = False
         return self._continued
 
