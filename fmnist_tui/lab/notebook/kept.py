@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable
@@ -29,10 +30,9 @@ MOST_BYTES = 64 * 1024**2
 
 def keep(folder: Path, run: Run) -> None:
     """Write a run's record to its folder, synced to disk; OSError if that fails."""
-    text = f"format = {FORMAT}\n{record_text('run', run_record(run))}"
     (folder / RECORDED).unlink(missing_ok=True)
     # Not `write_atomic`: this may be the only copy, so the folder's entry must be synced as well.
-    durable.replace(folder / RESULT, text.encode("utf-8"), through_links=False)
+    durable.replace(folder / RESULT, _text(run), through_links=False)
 
 
 def read(folder: Path) -> Run | None:
@@ -43,6 +43,17 @@ def read(folder: Path) -> Run | None:
         notebook = read_text(content.decode("utf-8"), str(path))
         return next((run for run in notebook.runs if run.id == folder.name), None)
     return None
+
+
+def follow(folder: Path, run: Run) -> None:
+    """Give the copy in a run's folder the name, note and star of its record; without effect if that fails."""
+    copy = read(folder) if has_record(folder) else None
+    if copy is None or (copy.recipe, copy.seed, copy.started) != (run.recipe, run.seed, run.started):
+        return
+    now = replace(copy, experiment=run.experiment, note=run.note, starred=run.starred)
+    if repr(now) != repr(copy):
+        with suppress(OSError, RunFolderError):
+            write_atomic(folder / RESULT, lambda file: file.write(_text(now)))
 
 
 def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
@@ -136,6 +147,10 @@ def lost(runs_folder: Path, statuses: Mapping[str, str], owns: Callable[[str], b
             continue
         if name not in statuses or ((copy := read(folder)) and copy.status != "interrupted"):
             yield name
+
+
+def _text(run: Run) -> bytes:
+    return f"format = {FORMAT}\n{record_text('run', run_record(run))}".encode()
 
 
 def _recorded(folder: Path) -> int:
