@@ -208,3 +208,23 @@ def test_an_edit_is_done_whatever_became_of_the_copy(notebook: NotebookFile, dam
     notebook.edit_run("r0", {"note": "kept"})
 
     assert [run.note for run in NotebookFile(notebook.path).read().runs] == ["kept"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"format = 1\nnot = toml = \n", b'format = 1\n[[run]]\nid = "r1"\n'])
+def test_a_copy_that_cannot_be_read_keeps_no_other_from_coming_back(notebook: NotebookFile, damage: bytes) -> None:
+    put_back_older(notebook, "r1", "r2", "r3")
+    (notebook.runs_folder / "r1" / "run.toml").write_bytes(damage)
+
+    assert [run.id for run in Recovery(notebook).lost_runs()] == ["r2", "r3"]
+
+
+def test_epochs_of_a_resumed_run_that_the_notebook_lacks_are_found_by_a_new_look(notebook: NotebookFile) -> None:
+    interrupted = a_run("r1", status="interrupted", test=None, best=None, confusion=None)
+    folder = RunFolder(notebook.run_folder("r1"))
+    for epochs in (1, 2):
+        with folder.at_work():
+            folder.begin(interrupted)
+            folder.add_epoch(Curves(*(4 * [(0.5, 0.6)[:epochs]])), float(epochs))
+        recorded = NotebookFile(notebook.path).recover()
+        assert [(run.id, run.curves.epochs) for run in recorded] == [("r1", epochs)]
+        assert NotebookFile(notebook.path).recover() == ()
