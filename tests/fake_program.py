@@ -26,6 +26,7 @@ COMMAND_LINES = {
     "recover": ("recover", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
+    "doctor": ("doctor", "--dataset", "synthetic"),
 }
 """A command line for each command; all print something in a folder prepared by `fill`."""
 
@@ -58,13 +59,13 @@ if __name__ == "__main__":
     from fake_trainer import FakeTrainer, fake_load
     from small_fashion_mnist import make_small_fashion_mnist
 
-    from fmnist_tui.engine.dataset import published
+    from fmnist_tui.engine.dataset import files
 
     patch = pytest.MonkeyPatch()
     FakeTrainer().install(patch)
     patch.setattr("fmnist_tui.engine.dataset.sources.load", fake_load)
     edition = make_small_fashion_mnist()
-    patch.setattr(published, "FILES", edition.files)
+    patch.setattr(files, "FILES", edition.files)
     for place, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
-        patch.setattr(published, place, file)
+        patch.setattr(files, place, file)
     main()

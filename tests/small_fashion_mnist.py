@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fmnist_tui.engine.dataset.published import FILES, PublishedFile
+from fmnist_tui.engine.dataset.files import FILES, PublishedFile
 
 TRAIN_COUNT = 500
 TEST_COUNT = 20

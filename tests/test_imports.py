@@ -20,6 +20,7 @@ UNDRAWN = frozenset(
         *HEAVY - {"textual"},
         "numpy",
         "requests",
+        "tomlkit",
         "typer",
         "click",
         "pydantic",
@@ -35,7 +36,7 @@ UNDRAWN = frozenset(
         "fmnist_tui.lab.experiments.presets",
         "fmnist_tui.lab.report.export",
         "fmnist_tui.tui.comparison.screen",
-        "fmnist_tui.tui.editor.add_layer",
+        "fmnist_tui.tui.editor.dialogs",
         "fmnist_tui.tui.confusion.screen",
         "fmnist_tui.tui.garments.data_screen",
     }

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import comparison, data, notebook, recover, training
-from fmnist_tui.cli.folder import check_current_folder
+from fmnist_tui.cli import compare, data, doctor, notebook, recover, training
 from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
+from fmnist_tui.cli.reading import check_current_folder
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 
@@ -27,12 +27,13 @@ app.command()(training.train)
 app.command()(training.run)
 app.command("list")(notebook.list_experiments)
 app.command()(notebook.show)
-app.command(short_help="Compare experiments or single runs: only what differs.")(comparison.compare)
+app.command(short_help="Compare experiments or single runs: only what differs.")(compare.compare)
 app.command()(notebook.export)
 app.command()(notebook.code)
 app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)
 app.command(short_help="List runs that went missing from the notebook, and add them again.")(recover.recover)
 app.command("data", short_help="Show where Fashion-MNIST is, and check its files.")(data.tell)
+app.command(short_help="Show what a training here will use and lack.")(doctor.doctor)
 
 
 def _print_version(wanted: bool) -> None:

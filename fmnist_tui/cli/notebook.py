@@ -9,19 +9,18 @@ from typing import Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.output import note, say, say_json, say_lines
-from fmnist_tui.cli.reading import print_interrupted, read_notebook
+from fmnist_tui.cli.reading import check_folder, print_interrupted, read_notebook
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
+from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
-from fmnist_tui.lab.notebook.as_json import group_json, run_json
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
@@ -42,15 +41,15 @@ def list_experiments(
     passing = parse_filter(words)
     wanted = _fields(columns)
     whole = read_notebook(NotebookFile(file))
-    known = settled(groups(whole.notebook))
+    known = plans_on_one_dataset(groups(whole.notebook))
     listed = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.statistics.standings import Standings, baselines
+        from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 
-        print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
+        print_groups(listed, BaselineDifferences(baselines(known), listed), whole.running, wanted)
         print_interrupted(listed, whole.running)
     elif not known:
         note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
@@ -113,7 +112,7 @@ def show(
             print_run(run, is_running=run.id in whole.running)
             print_interrupted(_only(run, whole.notebook), whole.running)
         return
-    chosen = select(settled(groups(whole.notebook)), [name])
+    chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])
     if as_json:
         say_json(group_json(_newest(chosen), whole.running))
         return
@@ -131,14 +130,14 @@ def export(
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Write a report in Markdown, with its figures beside it."""
-    from fmnist_tui.cli.interrupts import stop_on_signal
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
+    from fmnist_tui.cli.recording import stop_on_signal
     from fmnist_tui.lab.report.export import ReportStopped, export_command, write
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = settled(groups(read_notebook(NotebookFile(file)).ended))
+    known = plans_on_one_dataset(groups(read_notebook(NotebookFile(file)).ended))
     chosen = select(known, words) if words else known
     with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
@@ -164,7 +163,7 @@ def code(
         say_lines(keras_script(run.recipe, run.seed, name=run.experiment))
         return
     try:
-        group = _newest(select(settled(groups(notebook)), [name]))
+        group = _newest(select(plans_on_one_dataset(groups(notebook)), [name]))
     except UnknownName as unknown:
         try:
             recipe = Recipe(parse_buildable(name))
@@ -181,7 +180,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
     An existing notebook is not changed.
     """
-    from fmnist_tui.lab.experiments.published import published_experiments
+    from fmnist_tui.lab.experiments.presets import published_experiments
 
     check_folder(file)
     if file.exists():

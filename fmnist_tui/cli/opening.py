@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from fmnist_tui.cli.folder import check_current_folder, check_folder
-from fmnist_tui.cli.jobs import check_jobs
+from fmnist_tui.cli.reading import check_current_folder, check_folder
+from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.recipe import DatasetChoice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
@@ -25,6 +26,9 @@ CANNOT_DRAW = ("dumb", "unknown")
 
 _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
+
+JOBS_A_CORE = 4
+"""Maximum trainings at once per core; more than one only takes memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,12 @@ def open_app(opening: AppOptions) -> int:
     from fmnist_tui.tui.session import run_app
 
     return run_app(opening.file, opening.dataset, opening.directory, opening.at_once)
+
+
+def check_jobs(at_once: int) -> None:
+    cores = usable_cores()
+    if not 1 <= at_once <= JOBS_A_CORE * cores:
+        raise UserError(
+            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
+            f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
+        )

@@ -1,13 +1,37 @@
-"""Read the notebook for a command."""
+"""Check the folder and read the notebook for a command."""
 
 from collections.abc import Container, Iterable
+from pathlib import Path
 
 from fmnist_tui.cli.output import note, tell
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.notebook.source import check_writable_kind, resolve_link, unreadable
 from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.toml.reading import Notebook
+
+
+def check_current_folder() -> None:
+    """Raise `UserError` where the current folder was deleted: relative paths and new processes would fail."""
+    try:
+        Path.cwd()
+    except OSError:
+        raise UserError("the current folder is gone; change to another one and try again") from None
+
+
+def check_folder(notebook: Path) -> None:
+    """Raise `UserError` where no notebook can be written, before any training begins."""
+    folder = resolve_link(notebook).parent
+    try:
+        if notebook.is_dir():
+            raise UserError(f"{notebook} is a folder; name the notebook in it, such as {notebook / DEFAULT_NAME}")
+        if not folder.is_dir():
+            raise UserError(f"{folder}: no such folder; make it first, or name another notebook with --file")
+    except OSError as error:
+        raise unreadable(notebook, error) from None
+    check_writable_kind(notebook)
 
 
 def read_notebook(file: NotebookFile) -> WholeNotebook:

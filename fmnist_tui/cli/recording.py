@@ -1,26 +1,60 @@
-"""Train from the command line and print each run as it ends."""
+"""Train from the command line: print each run as it ends, and stop on signals."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
-from fmnist_tui.cli.interrupts import stop_on_signal
 from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.cli.reading import resume_words
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Run
-from fmnist_tui.terminal.hangup import Line
+from fmnist_tui.lab.records.run import Run, outcome
+from fmnist_tui.terminal.hangup import TerminalConnection
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.trainings import Trainings
 
 
-def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
+@contextmanager
+def stop_on_signal(
+    stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+) -> Iterator[Callable[[], int]]:
+    """Let the first signal request a stop; a second one raises KeyboardInterrupt.
+
+    Args:
+        stop: called in the handler of the first signal.
+        signals: which ones; a SIGHUP that is ignored, as under nohup, stays so.
+
+    Yields:
+        A function that returns the exit status for the signal, 0 while none came.
+    """
+    status = 0
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal status
+        if status:
+            raise KeyboardInterrupt
+        status = 128 + number
+        if stop is not None:
+            stop()
+
+    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
+    before = {each: signal.signal(each, handle) for each in signals if each not in ignored}
+    try:
+        yield lambda: status
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def train_and_print(
+    jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: TerminalConnection, *, as_json: bool
+) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
@@ -34,7 +68,7 @@ def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings",
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.trainings import Ended
-    from fmnist_tui.lab.notebook.as_json import run_json
+    from fmnist_tui.lab.notebook.unrecorded import run_json
 
     runs: list[Run] = []
     unrecorded = unread = False
@@ -79,7 +113,7 @@ def _status(runs: Sequence[Run], interrupted: int, *, unrecorded: bool) -> int:
     return interrupted or int(any(each.status in ("failed", "interrupted") for each in runs))
 
 
-def _print(words: str, line: Line) -> bool:
+def _print(words: str, line: TerminalConnection) -> bool:
     """Print a line at once; return false if its reader is gone, with which no training ends.
 
     Once the terminal is gone, nobody is expected to read.
@@ -92,7 +126,7 @@ def _print(words: str, line: Line) -> bool:
     return True
 
 
-def _note(words: str, line: Line) -> None:
+def _note(words: str, line: TerminalConnection) -> None:
     try:
         tell(words)
     except OSError:

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
 from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
-from fmnist_tui.cli.reading import print_interrupted
+from fmnist_tui.cli.reading import check_folder, print_interrupted
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -83,7 +82,7 @@ def _found(runs: Sequence[Run], file: Path) -> str:
 
 def _print(runs: Sequence[Run], *, as_json: bool) -> None:
     if as_json:
-        from fmnist_tui.lab.notebook.as_json import run_json
+        from fmnist_tui.lab.notebook.unrecorded import run_json
 
         say_json([run_json(run) for run in runs])
         return

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.folder import check_folder
-from fmnist_tui.cli.jobs import check_jobs
-from fmnist_tui.cli.numbers import number_option, whole_option
-from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, JsonOption, NotebookOption
+from fmnist_tui.cli.opening import check_jobs
+from fmnist_tui.cli.options import (
+    DataOption,
+    DatasetOption,
+    JobsOption,
+    JsonOption,
+    NotebookOption,
+    number_option,
+    whole_option,
+)
 from fmnist_tui.cli.output import note, tell
-from fmnist_tui.cli.reading import print_recovery_news, print_remarks
+from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, select
-from fmnist_tui.lab.experiments.jobs import Job, lacking, resumable
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, disconnect_on_hangup
+from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -122,7 +128,7 @@ def run(
         chosen = select(known, names) if names else known
         here = [group for group in chosen if group.recipe.dataset == data.name]
         resumed = resumable(here)
-        jobs = tuple(dict.fromkeys((*resumed, *lacking(here, repeats))))
+        jobs = tuple(dict.fromkeys((*resumed, *missing_jobs(here, repeats))))
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
@@ -172,10 +178,9 @@ def _named(jobs: Sequence[Job]) -> str:
     return ", ".join(f"{visible(job.experiment, 40)} seed {job.seed}" for job in jobs[:MOST_NAMED]) + more
 
 
-def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
+def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
-    from fmnist_tui.engine.parallel.queue import Queue
-    from fmnist_tui.engine.parallel.schedule import longest_first
+    from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     stop_clock_on_suspension()

@@ -11,3 +11,6 @@ CLASS_NAMES = (
     "Ankle boot",
 )
 """Official names (Zalando Research), in label order 0 to 9."""
+
+SHORT_NAMES = ("T-shirt", "Trouser", "Pullov.", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
+"""The classes in at most seven characters, by label."""

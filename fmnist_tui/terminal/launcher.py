@@ -1,19 +1,54 @@
-"""Run the app in a child process, so that the shell can get its prompt back while the app goes on.
-
-A process that has loaded TensorFlow cannot be forked, and one that a shell waits for cannot leave its job. So the
-program forks while it is small and has one thread. The child becomes the app; the parent waits, stops and ends as
-the child does. To go on without a screen, the child ends the parent, and the shell shows its prompt. When the child
-is killed, the parent restores the terminal.
-"""
+"""Run the app in a child process; restore the terminal's settings when it is killed."""
 
 import os
 import signal
+import sys
+import termios
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
+from typing import Any, Self
 
-from fmnist_tui.terminal.saved_terminal import SavedTerminal
+MODES_OFF = (
+    "\x1b[?2026l"  # synchronized output: draw at once again
+    "\x1b[?2004l"  # bracketed paste
+    "\x1b[?7h"  # lines wrap
+    "\x1b[?2048l"  # reports of another size
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse reports
+    "\x1b[<u"  # kitty's keyboard protocol, which the alternate screen has for itself
+    "\x1b[?1049l"  # the alternate screen
+    "\x1b[?25h"  # the cursor is hidden
+    "\x1b[?1004l"  # reports of the focus
+    "\x1b[0m"  # colours
+)
+"""Ends every terminal mode that Textual's driver sets, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTerminal:
+    descriptor: int
+    settings: list[Any]
+
+    @classmethod
+    def of(cls, descriptor: int) -> Self | None:
+        """Return the terminal behind a descriptor; None where there is none."""
+        try:
+            return cls(descriptor, termios.tcgetattr(descriptor))
+        except termios.error:
+            return None
+
+    def restore(self) -> None:
+        """Restore the settings and end all modes, if they changed and this process group still owns the terminal."""
+        with suppress(OSError, termios.error):
+            if os.tcgetpgrp(self.descriptor) != os.getpgrp() or termios.tcgetattr(self.descriptor) == self.settings:
+                return
+            # TCSAFLUSH discards typed keys and mouse reports, which the shell must not get.
+            termios.tcsetattr(self.descriptor, termios.TCSAFLUSH, self.settings)
+            sys.stdout.write(MODES_OFF)
+            sys.stdout.flush()
+
 
 FORWARDED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
 """Signals forwarded to the child: a shell or a person sends them to the parent's process id."""
@@ -22,7 +57,7 @@ EXPECTED = (*FORWARDED_SIGNALS, signal.SIGPIPE)
 """Signals that end the app without a message: the sender knows why."""
 
 
-def launched(session: Callable[[Callable[[], None]], int], report_killed: Callable[[int], None]) -> int:
+def run_in_child(session: Callable[[Callable[[], None]], int], report_killed: Callable[[int], None]) -> int:
     """Run a session in a child process and return its exit status, in both processes.
 
     Args:

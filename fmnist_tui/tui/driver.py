@@ -137,7 +137,7 @@ class TerminalDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 data = b""
                 if selector.select(READ_SECONDS) and not (data := self._read()):
-                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone; `Leaver` notices
+                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone; `AppExit` notices
                 for event in reader.read(data):
                     self.process_message(event)
 

@@ -9,7 +9,7 @@ from textual.app import App
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import stop_all
-from fmnist_tui.tui.widgets.ask import Ask
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 TERMINAL_SECONDS = 1.0
 """How often to check that the terminal still exists: it can vanish without a signal."""
@@ -17,7 +17,7 @@ TERMINAL_SECONDS = 1.0
 IDLE_SECONDS = 0.1
 
 
-class Leaver:
+class AppExit:
     """Exits the app; stops trainings only when the user or a signal asks for it."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
@@ -48,7 +48,7 @@ class Leaver:
         }
         question = f"{at_work} trainings are running." if at_work > 1 else "A training is running."
         question += f" {waiting} queued." if waiting else ""
-        self._app.push_screen(Ask("quit", question, answers), self._leave)
+        self._app.push_screen(QuestionDialog("quit", question, answers), self._leave)
 
     def leave_soon(self, *, when_idle: bool = False) -> None:
         """Leave now, or when no training is running; safe to call from a signal handler."""

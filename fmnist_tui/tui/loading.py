@@ -54,10 +54,7 @@ class DatasetFetched(Message):
 def load_what_keys_open() -> None:
     """Import the screens in advance, so that no key waits while TensorFlow is imported."""
     import fmnist_tui.lab.experiments.presets
-    import fmnist_tui.tui.editor.add_layer
-    import fmnist_tui.tui.editor.changes
-    import fmnist_tui.tui.editor.explaining
-    import fmnist_tui.tui.editor.shorthand_line  # noqa: F401
+    import fmnist_tui.tui.editor.dialogs  # noqa: F401
 
 
 def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> Message:
@@ -65,7 +62,7 @@ def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Me
 
     `post` receives the progress of a download.
     """
-    from fmnist_tui.engine.dataset.errors import DatasetError
+    from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 
     def notify(progress: "FetchProgress") -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Static
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.notebook_warnings import NotebookWarnings
+from fmnist_tui.tui.notebook_reader import NotebookWarnings
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
 from fmnist_tui.tui.widgets.pane import Pane
@@ -191,7 +191,7 @@ class MainScreen(Screen[None]):
 
     def action_enter(self, name: str) -> None:
         self.current = name
-        self.panes[name].entrance.focus()
+        self.panes[name].focus_target.focus()
 
     def action_next_pane(self, by: int) -> None:
         names = list(self.panes)

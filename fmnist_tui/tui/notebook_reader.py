@@ -1,4 +1,4 @@
-"""Read the notebook for the screen: a small one at once, a large one in a thread."""
+"""Read the notebook for the screen: a small one at once, a large one in a thread; show its warnings."""
 
 from collections.abc import Callable
 from threading import Lock, Thread
@@ -6,11 +6,13 @@ from threading import Lock, Thread
 from textual.message import Message
 
 from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
-from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
+from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.training.pane import TrainingPane
 
 QUICK_BYTES = 300_000
 """Notebooks up to this size are read in the UI thread: it takes a frame or two."""
@@ -86,7 +88,7 @@ class NotebookReader:
         except NotebookError as error:
             problem = str(error)
         notebook = self._notebook
-        self._post(NotebookRead(notebook, settled(groups(notebook, dataset)), problem))
+        self._post(NotebookRead(notebook, plans_on_one_dataset(groups(notebook, dataset)), problem))
         if notebook is not self._measured:
             self._measured = notebook
             self._post(SpeedLearnt(learn_speed(notebook.runs, self._machine)))
@@ -104,3 +106,36 @@ class NotebookReader:
 def _grew(before: Notebook, after: Notebook) -> bool:
     """Whether `after` is `before` with records added, sharing the same values."""
     return bool(before.runs and after.runs) and before.runs[0] is after.runs[0]
+
+
+SECONDS = 15
+
+
+class NotebookWarnings:
+    """Shows the notebook's warnings; notifies again only when they change."""
+
+    def __init__(self, training: TrainingPane, history: HistoryPane) -> None:
+        self._training = training
+        self._history = history
+        self._shown: tuple[str, ...] = ()
+
+    def show(self, notebook: Notebook) -> None:
+        remarks = notebook.remarks
+        if remarks:
+            more = f" ({len(remarks) - 1} more in the training log)" if len(remarks) > 1 else ""
+            self._history.say(f"{remarks[0]}{more}")
+        if remarks and remarks != self._shown:
+            for remark in remarks:
+                self._training.log_line(remark)
+            self._notify(remarks[0], "notebook")
+        self._shown = remarks
+
+    def refuse(self, why: str) -> None:
+        self._notify(why, "not trained")
+
+    def log(self, problem: str) -> None:
+        self._training.log_line(problem)
+        self._notify(problem, "notebook")
+
+    def _notify(self, words: str, title: str) -> None:
+        self._training.notify(words, title=title, severity="warning", timeout=SECONDS, markup=False)

@@ -1,24 +1,95 @@
-"""One session of the app: from the command to the prompt, and training in the background after it."""
+"""One session of the app: from the command to the prompt, training in the background after it, and its summary."""
 
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetChoice
-from fmnist_tui.terminal.hangup import Line
-from fmnist_tui.terminal.launcher import launched
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import JOURNAL
+from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.terminal.hangup import TerminalConnection
+from fmnist_tui.terminal.launcher import run_in_child
 
 if TYPE_CHECKING:
     from fmnist_tui.tui.app import LabApp
+
+
+WORKER_SECONDS = 2.0
+LOOK_SECONDS = 0.05
+
+
+def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], at_work: Sequence[Job], notebook: Path) -> str:
+    """Summarize a session, a line for each fact; empty if nothing was trained.
+
+    `unrecorded` says why runs could not be recorded; `at_work` are the jobs that continue, the running one first.
+    """
+    lines = [*map(_line, runs)]
+    if runs:
+        commands = "`fmnist-tui list` shows them, `fmnist-tui export` reports them"
+        lines.append(f"{counted(len(runs), 'run')} in {visible(str(notebook))}; {commands}")
+    lines += [f"not in the notebook: {visible(problem, longest=1_000)}" for problem in unrecorded]
+    if at_work:
+        first, *others = at_work
+        more = f" and {counted(len(others), 'other')}" if others else ""
+        lines.append(
+            f"training in the background: {visible(first.experiment, 40)} seed {first.seed}{more}; "
+            "`fmnist-tui` shows it and can stop it"
+        )
+    return "\n".join(lines)
+
+
+def _line(run: Run) -> str:
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}" if run.test else visible(run.reason or "")
+    return f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {run.status}  {result}"
+
+
+def killed_message(notebook: Path, began: float, number: int) -> str:
+    """Return a line about an app killed by signal `number`, with the interrupted runs.
+
+    `began` is when the app started, in seconds since the epoch.
+    """
+    return f"fmnist-tui: the app was killed by signal {number}; {_interrupted_words(_interrupted(notebook, began))}"
+
+
+def _interrupted_words(interrupted: Sequence[Pending]) -> str:
+    if not interrupted:
+        return "nothing was being trained"
+    runs = ", ".join(
+        f"{visible(run.experiment, 40)} seed {run.seed} ({counted(run.curves.epochs, 'epoch')})"
+        for run in (pending.run for pending in interrupted)
+    )
+    return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run`"
+
+
+def _interrupted(notebook: Path, began: float) -> Sequence[Pending]:
+    """Return the runs touched since `began` and interrupted, once no worker trains them any more."""
+    end = time.monotonic() + WORKER_SECONDS
+    while True:
+        touched = [run for run in NotebookFile(notebook).pending() if _is_younger(run.folder / JOURNAL, began)]
+        if not any(run.alive for run in touched) or time.monotonic() > end:
+            return [run for run in touched if not run.alive]
+        time.sleep(LOOK_SECONDS)
+
+
+def _is_younger(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime >= moment
+    except OSError:
+        return False
+
 
 FRAMES_A_SECOND = "240"
 """The most frames per second.
@@ -34,13 +105,11 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, at_o
     than SIGHUP stops them. The process ends when everything is recorded.
     """
     session = partial(_session, notebook, dataset, directory, at_once)
-    return launched(session, partial(_print_killed, notebook, time.time()))
+    return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
 def _print_killed(notebook: Path, began: float, number: int) -> None:
-    from fmnist_tui.tui.farewell import killed
-
-    print(killed(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
+    print(killed_message(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
 
 
 def _session(
@@ -51,7 +120,6 @@ def _session(
     with gc_paused():
         from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
         from fmnist_tui.tui.app import LabApp
-        from fmnist_tui.tui.farewell import farewell
     freeze_gc()
 
     log = log_path()
@@ -68,7 +136,7 @@ def _session(
                 readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
                 where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
                 print(f"the app crashed; {where}", flush=True)  # noqa: T201
-            if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
+            if words := session_summary(app.trained, app.unrecorded, runner.queued, notebook):
                 print(words, flush=True)  # noqa: T201 - printed on the normal screen
             if runner.busy:
                 if not line.dropped:
@@ -79,7 +147,7 @@ def _session(
 
 
 @contextmanager
-def _signals(app: "LabApp", line: Line) -> Iterator[Callable[[], int]]:
+def _signals(app: "LabApp", line: TerminalConnection) -> Iterator[Callable[[], int]]:
     """Handle signals: SIGHUP ends only the screen; SIGTERM and SIGINT also stop the training.
 
     Yields a function that returns the exit status a signal asks for; 0 without one.

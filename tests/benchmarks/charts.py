@@ -9,9 +9,8 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from fmnist_tui.tui.charts.band import band
-from fmnist_tui.tui.charts.marks import Mark
-from fmnist_tui.tui.charts.plot import draw
+from fmnist_tui.tui.charts.experiments import Mark
+from fmnist_tui.tui.charts.plot import band, draw
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import stroke
 
@@ -43,7 +42,7 @@ def experiment(number: int, *, band: bool) -> Series:
         "experiment",
         mark.colour,
         mark.letter,
-        mark.hand,
+        mark.line_style,
         quiet=True,
         low=tuple(y - 0.008 for y in mean) if band else (),
         high=tuple(y + 0.008 for y in mean) if band else (),

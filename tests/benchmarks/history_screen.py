@@ -22,12 +22,12 @@ from statistics import median
 
 from history import many_groups
 
-from fmnist_tui.lab.filtering.errors import FilterError
+from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.migration import HEADER
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 from fmnist_tui.tui.app import LabApp
-from fmnist_tui.tui.history.filter_line import FilterLine, as_typed, before_fault
+from fmnist_tui.tui.history.input_lines import FilterLine, as_typed, before_fault
 from fmnist_tui.tui.history.table import HistoryTable
 
 RUNS = 10_000

@@ -25,8 +25,7 @@ from statistics import median
 import numpy as np
 from the_script import Clock, Script
 
-from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.dataset.split import split
+from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.engine.training.chunks import epoch_order
 from fmnist_tui.engine.training.compiled import PreparedRecipe

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from processes import program_command, script_command, spent
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.lab.experiments.published import published_experiments
+from fmnist_tui.lab.experiments.presets import published_experiments
 from fmnist_tui.lab.records.shorthand import shorthand
 
 

@@ -17,7 +17,7 @@ from sample_records import a_plan, a_run
 from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 
-from fmnist_tui.engine.dataset.errors import DatasetError
+from fmnist_tui.engine.dataset.files import DatasetError
 from fmnist_tui.lab.experiments.groups import groups
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.record import NAME

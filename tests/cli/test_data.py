@@ -6,16 +6,16 @@ import pytest
 from command_line import Call
 from small_fashion_mnist import Edition, make_small_fashion_mnist
 
-from fmnist_tui.engine.dataset import download, published
+from fmnist_tui.engine.dataset import download, files
 
 
 @pytest.fixture
 def edition(monkeypatch: pytest.MonkeyPatch) -> Edition:
     """A small edition of the four files, in place of the published one."""
     small = make_small_fashion_mnist()
-    monkeypatch.setattr(published, "FILES", small.files)
+    monkeypatch.setattr(files, "FILES", small.files)
     for name, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), small.files, strict=True):
-        monkeypatch.setattr(published, name, file)
+        monkeypatch.setattr(files, name, file)
     return small
 
 

@@ -9,7 +9,7 @@ import pytest
 from command_line import bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
 
-from fmnist_tui.cli.variables import corrected_environment
+from fmnist_tui.cli.program import corrected_environment
 
 NOBODY = """
 import pwd, runpy, sys

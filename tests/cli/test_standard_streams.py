@@ -94,7 +94,7 @@ def test_a_mistake_that_cannot_be_said_is_not_said_elsewhere(folder: Path, redir
 
 def test_no_file_gets_the_number_of_a_closed_stream(folder: Path) -> None:
     program = (
-        "import os, sys; from fmnist_tui.cli.standard_streams import StandardStreams; StandardStreams();"
+        "import os, sys; from fmnist_tui.cli.output import StandardStreams; StandardStreams();"
         "file = os.open('mine', os.O_WRONLY | os.O_CREAT); os.write(file, b'kept'); print('on output');"
         "print('on error', file=sys.stderr); sys.stdin.read(); sys.exit(file < 3)"
     )

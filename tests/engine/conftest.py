@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small_fashion_mnist import Edition, make_small_fashion_mnist
 
-from fmnist_tui.engine.dataset import published
+from fmnist_tui.engine.dataset import files
 from fmnist_tui.engine.dataset.places import find
 
 
@@ -43,7 +43,7 @@ def edition() -> Edition:
 @pytest.fixture
 def small_edition(monkeypatch: pytest.MonkeyPatch, edition: Edition) -> Edition:
     """The small edition, in place of the published one for as long as the test runs."""
-    monkeypatch.setattr(published, "FILES", edition.files)
+    monkeypatch.setattr(files, "FILES", edition.files)
     for name, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
-        monkeypatch.setattr(published, name, file)
+        monkeypatch.setattr(files, name, file)
     return edition

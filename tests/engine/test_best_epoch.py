@@ -11,10 +11,10 @@ from small_trainings import Watcher, after, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.training.best_weights import BestWeights
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.engine.training.progress import Control, Progress
+from fmnist_tui.engine.training.weights import BestWeights
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
 

@@ -9,8 +9,7 @@ from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import a_run
 from sweep_jobs import seeds
 
-from fmnist_tui.engine.parallel.claims import TRAINED_ELSEWHERE, Claims
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
+from fmnist_tui.engine.parallel.queue import TRAINED_ELSEWHERE, ActiveRun, Claims, Queue, Refused
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job

@@ -13,9 +13,7 @@ from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress
-from fmnist_tui.engine.dataset.errors import DownloadError, DownloadStoppedError
-from fmnist_tui.engine.dataset.idx import read
-from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.engine.dataset.files import DownloadError, DownloadStoppedError, PublishedFile, read
 
 
 @dataclass(slots=True)

@@ -9,9 +9,15 @@ import numpy as np
 import pytest
 from small_fashion_mnist import Edition, pack
 
-from fmnist_tui.engine.dataset.errors import DamagedFileError
-from fmnist_tui.engine.dataset.idx import GZIP_MAGIC, read
-from fmnist_tui.engine.dataset.published import FILES, TRAIN_IMAGES, TRAIN_LABELS, PublishedFile
+from fmnist_tui.engine.dataset.files import (
+    FILES,
+    GZIP_MAGIC,
+    TRAIN_IMAGES,
+    TRAIN_LABELS,
+    DamagedFileError,
+    PublishedFile,
+    read,
+)
 
 
 @pytest.fixture

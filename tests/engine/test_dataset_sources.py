@@ -10,7 +10,7 @@ from small_fashion_mnist import TEST_COUNT, TRAIN_COUNT, Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.description import class_counts
-from fmnist_tui.engine.dataset.errors import DatasetError, DownloadError
+from fmnist_tui.engine.dataset.files import DatasetError, DownloadError
 from fmnist_tui.engine.dataset.places import keras_cache, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset, load
 from fmnist_tui.lab.classes import CLASS_NAMES
@@ -200,7 +200,7 @@ def test_the_arrays_cannot_be_written_to(tmp_path: Path, small_edition: Edition)
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
     code = """
 import sys
-import fmnist_tui.engine.dataset.description, fmnist_tui.engine.dataset.sources, fmnist_tui.engine.dataset.split
+import fmnist_tui.engine.dataset.description, fmnist_tui.engine.dataset.sources, fmnist_tui.engine.dataset.sources
 print(*sorted({"keras", "requests", "scipy", "sklearn", "tensorflow", "textual"} & sys.modules.keys()))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from fmnist_tui.engine.dataset.sources import Dataset, load
-from fmnist_tui.engine.dataset.split import split
+from fmnist_tui.engine.dataset.sources import Dataset, load, split
 
 
 def numbered(count: int) -> Dataset:

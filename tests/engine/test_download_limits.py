@@ -16,9 +16,7 @@ from small_fashion_mnist import Edition
 
 from fmnist_tui.engine.dataset import download
 from fmnist_tui.engine.dataset.download import FetchProgress
-from fmnist_tui.engine.dataset.errors import DownloadError
-from fmnist_tui.engine.dataset.idx import read
-from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.engine.dataset.files import DownloadError, PublishedFile, read
 from fmnist_tui.engine.dataset.transfer import MAX_REDIRECTS, Deadline, Limits, TransferError, redirected
 
 PATIENT = Limits()

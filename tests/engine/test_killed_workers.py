@@ -12,7 +12,7 @@ from fmnist_tui.engine.parallel.queue import Queue
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings
 from fmnist_tui.engine.parallel.worker import WorkerProcess
 from fmnist_tui.engine.training import storage as keeping
-from fmnist_tui.engine.training.checkpoint import Checkpoint
+from fmnist_tui.engine.training.storage import Checkpoint
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe

@@ -16,9 +16,9 @@ from small_trainings import RUN_ID, Watcher, after, past, patterns, recipe, run
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training import storage as keeping
-from fmnist_tui.engine.training.checkpoint import Checkpoint, read_checkpoint
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
+from fmnist_tui.engine.training.storage import Checkpoint, read_checkpoint
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError

@@ -14,8 +14,7 @@ from fake_trainer import FakeTrainer
 from fake_worker import FakeProcess, ImmediateExecutor
 from sweep_jobs import Watcher, by_name, install_fake_trainer, jobs, recipe, seeds, swept
 
-from fmnist_tui.engine.parallel.queue import Queue
-from fmnist_tui.engine.parallel.schedule import longest_first, next_job
+from fmnist_tui.engine.parallel.queue import Queue, longest_first, next_job
 from fmnist_tui.engine.parallel.sweep import sweep
 from fmnist_tui.engine.parallel.worker import Source
 from fmnist_tui.engine.training.progress import Control, Phase

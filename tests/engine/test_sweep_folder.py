@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_tui.engine.parallel.sweep_folder import LOCK, SweepFolder, clear_leftovers
+from fmnist_tui.engine.parallel.channel import LOCK, SweepFolder, clear_leftovers
 
 HOLD = """
 import sys, time
-from fmnist_tui.engine.parallel.sweep_folder import SweepFolder
+from fmnist_tui.engine.parallel.channel import SweepFolder
 folder = SweepFolder()
 (folder.path / "picture").write_bytes(b"x")
 print(folder.path, flush=True)

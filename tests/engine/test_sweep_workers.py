@@ -21,10 +21,9 @@ from sample_records import RUN
 from sweep_jobs import Watcher, by_name, install_fake_trainer, jobs, seeds, swept
 
 from fmnist_tui.engine.dataset import sources
-from fmnist_tui.engine.dataset.errors import DownloadError
+from fmnist_tui.engine.dataset.files import DownloadError
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.worker import Source, Task, WorkerProcess
-from fmnist_tui.engine.parallel.worker_death import DIED, cause_of_death
+from fmnist_tui.engine.parallel.worker import DIED, Source, Task, WorkerProcess, cause_of_death
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job

@@ -16,8 +16,7 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training import footprint, trainer
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.footprint import images_at_once
-from fmnist_tui.engine.training.pace import Pace
-from fmnist_tui.engine.training.progress import Control, Phase, Progress
+from fmnist_tui.engine.training.progress import Control, Pace, Phase, Progress
 from fmnist_tui.lab.experiments.estimate import memory_bytes
 from fmnist_tui.lab.layers import MaxPooling
 from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
@@ -77,7 +76,7 @@ def test_the_last_epochs_validation_is_that_of_the_saved_model(data: Dataset, tm
 
     result = run(everything, recipe("bn-flatten-8-drop0.5", validation_fraction=0.9), model_path=tmp_path / "m.keras")
 
-    from fmnist_tui.engine.dataset.split import split
+    from fmnist_tui.engine.dataset.sources import split
 
     held_out = split(data, 0.9, 42).validation_indices
     model = keras.models.load_model(tmp_path / "m.keras")

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from strategies import HOSTILE, architectures, short_id, small_layers
 
 from fmnist_tui.lab.comparison.as_json import as_json
-from fmnist_tui.lab.comparison.as_markdown import as_markdown
-from fmnist_tui.lab.comparison.comparison import Comparison, MetricRow, compare
-from fmnist_tui.lab.comparison.layers import aligned, described
-from fmnist_tui.lab.comparison.tables import Table, tables
+from fmnist_tui.lab.comparison.comparison import Comparison, MetricRow, aligned, compare, described
+from fmnist_tui.lab.comparison.text_tables import Table, as_markdown, tables
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.layers import Dropout

@@ -9,7 +9,7 @@ from handwritten_notebooks import HANDWRITTEN, VARIANTS
 from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.state import signature_of
+from fmnist_tui.lab.notebook.source import signature_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.toml.reading import NotebookError

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sample_records import a_run
 
-from fmnist_tui.lab.notebook import durable, locking, source
+from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -65,7 +65,7 @@ def refuse_locks(monkeypatch: pytest.MonkeyPatch, number: int = errno.ENOLCK) ->
 def test_a_lock_whose_holder_was_killed_holds_nobody_up(
     notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(durable, "LOCK_SECONDS", 0.1)
 
     with (
         held(notebook.runs_folder / ".experiments.toml.lock", "FileLock"),
@@ -79,7 +79,7 @@ def test_a_lock_whose_holder_was_killed_holds_nobody_up(
 
 def test_nor_does_one_in_a_folder_that_knows_no_locks(notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_locks(monkeypatch)
-    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(durable, "LOCK_SECONDS", 0.2)
 
     with (
         held(notebook.runs_folder / ".experiments.toml.lock.held", "SoftFileLock"),

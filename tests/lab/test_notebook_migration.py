@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sample_records import a_plan, a_run
 
-from fmnist_tui.lab.notebook import state
+from fmnist_tui.lab.notebook import source
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml import migration
 from fmnist_tui.lab.toml.reading import NotebookError
@@ -37,7 +37,7 @@ def rename_titles(document: dict[str, Any]) -> dict[str, Any]:
 def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NotebookFile:
     """A notebook of the format before the one that is written."""
     monkeypatch.setattr(migration, "FORMAT", 2)
-    monkeypatch.setattr(state, "HEADER", migration.HEADER.replace("format = 1", "format = 2"))
+    monkeypatch.setattr(source, "HEADER", migration.HEADER.replace("format = 1", "format = 2"))
     monkeypatch.setitem(migration.MIGRATIONS, 1, rename_titles)
     path = tmp_path / "experiments.toml"
     path.write_text(OLD, encoding="utf-8")

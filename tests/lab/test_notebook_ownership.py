@@ -9,7 +9,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.folder import RunFolder
-from fmnist_tui.lab.runs.owner import Owner, read_owner
+from fmnist_tui.lab.runs.liveness import Owner, read_owner
 from fmnist_tui.lab.toml.reading import NotebookError
 
 

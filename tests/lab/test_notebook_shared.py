@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 from sample_records import a_plan, a_run
 
-from fmnist_tui.lab.notebook import locking, source, state
+from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
@@ -55,7 +55,7 @@ def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
 def test_an_append_does_not_read_again_what_is_known(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = NotebookFile(path)
     notebook.append_run(a_run("r0"))
-    monkeypatch.setattr(state, "_whole_content", lambda *_: pytest.fail("the file was read"))
+    monkeypatch.setattr(source, "_whole_content", lambda *_: pytest.fail("the file was read"))
 
     notebook.append_run(a_run("r1"))
 
@@ -65,11 +65,11 @@ def test_an_append_does_not_read_again_what_is_known(path: Path, monkeypatch: py
 def test_a_file_that_an_editor_put_in_its_place_is_noticed_though_of_the_same_size(path: Path) -> None:
     notebook = NotebookFile(path)
     notebook.append_run(a_run("r0"))
-    state = path.stat()
+    source = path.stat()
 
     other = path.with_suffix(".swap")
     other.write_bytes(path.read_bytes().replace(b'"r0"', b'"r1"'))
-    os.utime(other, ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.utime(other, ns=(source.st_atime_ns, source.st_mtime_ns))
     other.replace(path)
 
     assert [run.id for run in notebook.read().runs] == ["r1"]
@@ -226,7 +226,7 @@ def test_a_file_caught_halfway_through_being_written_is_read_again(path: Path, m
 
 
 def test_a_writer_that_another_keeps_waiting_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(durable, "LOCK_SECONDS", 0.1)
     notebook = NotebookFile(path)
     notebook.append_run(a_run("r0"))
     (lock,) = notebook.runs_folder.glob("*.lock")

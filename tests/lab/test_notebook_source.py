@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sample_records import a_plan, a_run
 
-from fmnist_tui.lab.notebook import locking, source
+from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 from fmnist_tui.lab.toml.writing import record_text, run_record
@@ -44,7 +44,7 @@ def names(folder: Path) -> set[str]:
 def test_a_link_and_its_file_have_one_runs_folder_and_one_lock(
     own: Path, link: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(durable, "LOCK_SECONDS", 0.05)
     one, other = NotebookFile(link), NotebookFile(own)
 
     assert one.runs_folder == other.runs_folder == own.parent / "runs"

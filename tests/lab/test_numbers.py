@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import hostile_text
 
-from fmnist_tui.lab.filtering.errors import FilterError
 from fmnist_tui.lab.filtering.parsing import parse_filter
+from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 

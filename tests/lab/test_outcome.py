@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 from sample_records import RUN, a_run
 
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.records.run import Curves, Run, outcome
 
 PATIENT = replace(RUN.recipe, training=replace(RUN.recipe.training, patience=1))
 

@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from fmnist_tui.lab.experiments.presets import Preset, presets
-from fmnist_tui.lab.experiments.published import published_experiments
+from fmnist_tui.lab.experiments.presets import Preset, presets, published_experiments
 from fmnist_tui.lab.layers import BatchNormalization, Conv2D, Dropout
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from fmnist_tui.lab.experiments.published import published_experiments
+from fmnist_tui.lab.experiments.presets import published_experiments
 from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.toml.reading import read_text

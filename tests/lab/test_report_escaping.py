@@ -10,8 +10,7 @@ from markdown_it.token import Token
 from strategies import hostile_text
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.report.escaping import LONGEST, escape
-from fmnist_tui.lab.report.tables import table
+from fmnist_tui.lab.report.result_tables import LONGEST, escape, table
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_tui.lab.report.unfinished import PREFIX, unfinished_folder
+from fmnist_tui.lab.report.export import PREFIX, unfinished_folder
 
 
 def make_old(folder: Path) -> None:

@@ -14,8 +14,8 @@ from textual.color import Color
 from textual.widgets import Input
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.history.foot_line import FootLine
-from fmnist_tui.tui.widgets.visible_text import VisibleText
+from fmnist_tui.tui.history.input_lines import InputLine
+from fmnist_tui.tui.widgets.text import VisibleText
 
 APP = (*PROGRAM, "--dataset", "synthetic")
 
@@ -133,7 +133,7 @@ def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: No
 async def test_what_is_edited_is_seen_as_signs_and_given_back_unchanged(lab: MakeLab, hostile: NotebookFile) -> None:
     async with opened(lab(), columns=140, rows=45) as pilot:
         await pilot.press("tab", "tab", "n")
-        line = pilot.app.query_one("#edit-line", FootLine)
+        line = pilot.app.query_one("#edit-line", InputLine)
         await until(pilot, lambda: line.is_open)
         field = line.query_one(Input)
 

@@ -11,7 +11,7 @@ from sample_records import a_plan
 from textual.widget import Widget
 
 from fmnist_tui.engine.dataset import sources
-from fmnist_tui.engine.dataset.errors import DatasetError
+from fmnist_tui.engine.dataset.files import DatasetError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui import loading

@@ -5,8 +5,7 @@ import math
 import pytest
 
 from fmnist_tui.tui.charts.plot import draw
-from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.thinning import MOST_POINTS, thinned
+from fmnist_tui.tui.charts.series import MOST_POINTS, Series, thinned
 
 EPOCHS = 100_000
 

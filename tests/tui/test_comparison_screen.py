@@ -16,11 +16,11 @@ from single_screen import Ground, standing
 from textual.binding import Binding
 from textual.widgets import Static
 
-from fmnist_tui.lab.comparison.as_markdown import as_markdown
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
+from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.marks import Mark
+from fmnist_tui.tui.charts.experiments import Mark
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.widgets.pane import Pane
@@ -121,7 +121,7 @@ def crowded(many: int, everything: bool) -> Comparison:
 async def test_the_curves_stand_below_the_table_or_beside_it_where_there_is_room() -> None:
     for columns, beside in ((80, False), (140, True)):
         async with compared(three_experiments(), columns=columns, rows=40) as pilot:
-            told = pilot.app.screen.query_one("#told").region
+            told = pilot.app.screen.query_one("#table").region
             curves = pilot.app.screen.query_one("#curves").region
             assert (curves.x >= told.right) is beside
             assert (curves.y >= told.bottom) is not beside
@@ -186,10 +186,10 @@ async def test_the_table_scrolls_line_by_line() -> None:
     async with compared(three_experiments()) as pilot:
         await pilot.press("j", "j", "down")
         await pilot.pause()
-        assert pilot.app.screen.query_one("#told").scroll_y == 3
+        assert pilot.app.screen.query_one("#table").scroll_y == 3
         await pilot.press("k")
         await pilot.pause()
-        assert pilot.app.screen.query_one("#told").scroll_y == 2
+        assert pilot.app.screen.query_one("#table").scroll_y == 2
 
 
 async def test_y_copies_the_comparison_as_markdown(monkeypatch: pytest.MonkeyPatch) -> None:

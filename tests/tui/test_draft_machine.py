@@ -14,9 +14,8 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse, shorthand
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.rows import lines
-from fmnist_tui.tui.editor.undo import Timeline
 
 MOST_WEIGHTS, MOST_LAYERS = 200_000, 6
 """Larger networks are not built in Keras here: they would cost time and prove nothing more."""
@@ -29,7 +28,7 @@ class EditorMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.timeline = Timeline(Draft())
+        self.timeline = UndoHistory(Draft())
         self.past: list[Draft] = []
 
     @property

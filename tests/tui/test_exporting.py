@@ -12,7 +12,7 @@ from sample_records import PLAN, a_run
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
-from fmnist_tui.lab.report.unfinished import PREFIX
+from fmnist_tui.lab.report.export import PREFIX
 
 HISTORY = ("tab", "tab")
 """The keys that lead from the editor to the history."""

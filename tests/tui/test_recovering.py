@@ -7,14 +7,14 @@ from sample_records import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.tui.recovering import COMMAND
-from fmnist_tui.tui.training import elsewhere
+from fmnist_tui.tui.training import watched
 
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders are looked at more often than an eye needs."""
-    monkeypatch.setattr(elsewhere, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(elsewhere, "RECOVER_SECONDS", 0.02)
+    monkeypatch.setattr(watched, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(watched, "RECOVER_SECONDS", 0.02)
 
 
 @pytest.fixture

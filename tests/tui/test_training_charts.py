@@ -14,8 +14,7 @@ from textual.binding import Binding
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.training.chart_screen import ChartScreen
-from fmnist_tui.tui.training.charts import TrainingCharts
+from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.pane import TrainingPane
 
 
@@ -43,7 +42,7 @@ async def charted(
     app = PaneAlone()
     async with app.run_test(size=(columns, rows)) as pilot:
         pane = app.query_one(TrainingPane)
-        pane.entrance.focus()
+        pane.focus_target.focus()
         pane.charts.show_progress(after(6), ())
         await pilot.pause()
         yield pilot, pane.charts

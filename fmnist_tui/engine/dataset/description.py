@@ -1,17 +1,41 @@
-"""Describe Fashion-MNIST on this machine: folder, state of its files, class counts."""
+"""Describe Fashion-MNIST on this machine: folder, state of its files, class counts, duplicates."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_tui.engine.dataset import published
-from fmnist_tui.engine.dataset.errors import DamagedFileError
-from fmnist_tui.engine.dataset.idx import read
+from fmnist_tui.engine.dataset import files
+from fmnist_tui.engine.dataset.files import DamagedFileError, PublishedFile, read
 from fmnist_tui.engine.dataset.places import Place, caches, named_place, program_cache
-from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Numbers of images that equal another in every pixel."""
+
+    train: int
+    test: int
+    shared: int
+    """Test images that are also training images."""
+
+
+def find_duplicates(data: Dataset) -> Duplicates:
+    """Count the duplicates in a dataset; takes about 50 ms for the 70,000 images of Fashion-MNIST."""
+    train, test = Counter(_keys(data.x_train)), Counter(_keys(data.x_test))
+    return Duplicates(
+        train=train.total() - len(train),
+        test=test.total() - len(test),
+        shared=sum(count for image, count in test.items() if image in train),
+    )
+
+
+def _keys(images: npt.NDArray[np.uint8]) -> list[bytes]:
+    return [image.tobytes() for image in images]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +71,7 @@ def describe(directory: Path | None = None) -> Description:
     place = _place_to_describe(directory)
     states = []
     counts: dict[PublishedFile, tuple[int, ...]] = {}
-    for file in published.FILES:
+    for file in files.FILES:
         path = place.path(file)
         if path is None:
             states.append(FileState(file.packed_name, "is missing"))
@@ -58,14 +82,14 @@ def describe(directory: Path | None = None) -> Description:
             states.append(FileState(path.name, error.problem))
             continue
         states.append(FileState(path.name, None))
-        if file in (published.TRAIN_LABELS, published.TEST_LABELS):
+        if file in (files.TRAIN_LABELS, files.TEST_LABELS):
             counts[file] = class_counts(values)
     return Description(
         folder=place.folder,
         source=place.source,
         files=tuple(states),
-        train_counts=counts.get(published.TRAIN_LABELS),
-        test_counts=counts.get(published.TEST_LABELS),
+        train_counts=counts.get(files.TRAIN_LABELS),
+        test_counts=counts.get(files.TEST_LABELS),
     )
 
 

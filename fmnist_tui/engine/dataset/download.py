@@ -11,9 +11,15 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from fmnist_tui.engine.dataset.errors import DamagedFileError, DownloadError, DownloadStoppedError
-from fmnist_tui.engine.dataset.idx import read
-from fmnist_tui.engine.dataset.published import FILES, MIRRORS, PublishedFile
+from fmnist_tui.engine.dataset.files import (
+    FILES,
+    MIRRORS,
+    DamagedFileError,
+    DownloadError,
+    DownloadStoppedError,
+    PublishedFile,
+    read,
+)
 from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
 
 LOCK_SECONDS = 0.25

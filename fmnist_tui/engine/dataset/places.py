@@ -5,9 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.engine.dataset import published
-from fmnist_tui.engine.dataset.errors import DatasetError, DownloadError
-from fmnist_tui.engine.dataset.published import PublishedFile
+from fmnist_tui.engine.dataset import files
+from fmnist_tui.engine.dataset.files import DatasetError, DownloadError, PublishedFile
 from fmnist_tui.engine.pinning import keras_home
 from fmnist_tui.lab.folders import cache_folder, expanded, home
 
@@ -29,7 +28,7 @@ class Place:
         return next((path for path in candidates if _is_file(path)), None)
 
     def missing(self) -> list[PublishedFile]:
-        return [file for file in published.FILES if self.path(file) is None]
+        return [file for file in files.FILES if self.path(file) is None]
 
 
 def program_cache() -> Place:

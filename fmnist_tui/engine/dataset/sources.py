@@ -1,4 +1,4 @@
-"""Load the data: Fashion-MNIST from a folder, a cache or the network, or synthetic garments."""
+"""Load the data: Fashion-MNIST from a folder, a cache or the network, or synthetic garments; split it."""
 
 import os
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_tui.engine.dataset import download, published
+from fmnist_tui.engine.dataset import download, files
 from fmnist_tui.engine.dataset.download import Notify, Stop
-from fmnist_tui.engine.dataset.errors import DamagedFileError, DatasetError, DownloadError
-from fmnist_tui.engine.dataset.idx import read
+from fmnist_tui.engine.dataset.files import DamagedFileError, DatasetError, DownloadError, PublishedFile, read
 from fmnist_tui.engine.dataset.places import Place, find, program_cache
-from fmnist_tui.engine.dataset.published import PublishedFile
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
@@ -98,10 +96,10 @@ def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> Place:
 def _read_all(place: Place) -> Dataset:
     return Dataset(
         name="fashion-mnist",
-        x_train=_read(place, published.TRAIN_IMAGES),
-        y_train=_read(place, published.TRAIN_LABELS).astype(np.int64),
-        x_test=_read(place, published.TEST_IMAGES),
-        y_test=_read(place, published.TEST_LABELS).astype(np.int64),
+        x_train=_read(place, files.TRAIN_IMAGES),
+        y_train=_read(place, files.TRAIN_LABELS).astype(np.int64),
+        x_test=_read(place, files.TEST_IMAGES),
+        y_test=_read(place, files.TEST_LABELS).astype(np.int64),
         source=f"{place.folder} ({place.source})",
     )
 
@@ -130,3 +128,30 @@ def _draw(*, reason: str | None) -> Dataset:
         source="drawn by the program itself",
         reason=reason,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    train_indices: npt.NDArray[np.int32]
+    """Indices into `x_train` to train on, in the order of `train_test_split`."""
+    validation_indices: npt.NDArray[np.int32]
+    """Indices into `x_train` for validation, in that order too; may be empty."""
+
+
+def split(dataset: Dataset, validation_fraction: float, split_seed: int) -> Split:
+    """Split as `train_test_split(x_train, y_train, test_size=validation_fraction, random_state=split_seed)`.
+
+    A fraction of 0, which scikit-learn refuses, leaves validation empty and keeps the order.
+
+    Raises:
+        ValueError: the fraction is not in [0, 1), or leaves nothing to train on.
+    """
+    from sklearn.model_selection import train_test_split
+
+    everything = np.arange(len(dataset.x_train), dtype=np.int32)
+    if validation_fraction == 0:
+        return Split(everything, everything[:0])
+    if not 0 < validation_fraction < 1:
+        raise ValueError(f"the validation fraction is {validation_fraction}, not in [0, 1)")
+    train, validation = train_test_split(everything, test_size=validation_fraction, random_state=split_seed)
+    return Split(train, validation)

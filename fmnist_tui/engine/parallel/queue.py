@@ -1,16 +1,36 @@
-"""The queue: waiting jobs, active runs, and how many may train at once."""
+"""The queue: waiting jobs and their order, active runs, claims, and how many may train at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.training.new_run import new_run, now
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.notebook.file import new_id
+from fmnist_tui.lab.notebook.file import NotebookFile, new_id
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder, claim
+from fmnist_tui.lab.runs.liveness import release_lock
+from fmnist_tui.lab.toml.reading import NotebookError
+
+TRAINED_ELSEWHERE = "it is being trained already, by another program"
+"""Reason to refuse a job that another program is training."""
+
+
+def _forget_unbegun(folder: Path) -> None:
+    with suppress(UserError):
+        journal = RunFolder(folder).read()
+        if journal and not journal.run.curves.epochs:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(slots=True, eq=False)
@@ -131,3 +151,77 @@ class Queue:
 def is_recordable(run: Run) -> bool:
     """Return whether a run should be recorded: not if it was stopped before its first step."""
     return not (run.status == "stopped" and run.test is None and not run.curves.epochs)
+
+
+class Claims:
+    """The claimed trainings that are not recorded yet; `again` allows finished jobs."""
+
+    def __init__(self, notebook: NotebookFile, *, again: bool = False) -> None:
+        self._notebook = notebook
+        self._again = again
+        self._held: dict[str, int] = {}
+
+    def take(self, training: ActiveRun) -> str | None:
+        """Claim a training, or return why not: another program is training it or has finished it.
+
+        If the claim cannot be written, the training may begin without one.
+        """
+        try:
+            with self._notebook.locked():
+                why = self._obstacle(training.job)
+                if why is None:
+                    self._held[training.run_id] = claim(self._notebook.run_folder(training.run_id), training.run)
+                return why
+        except AlreadyTrainingError:
+            return TRAINED_ELSEWHERE
+        except UserError:
+            return self._obstacle(training.job)
+
+    def release_lock(self, run_id: str) -> None:
+        """Release the claim of a run that is recorded or saved, if there is one."""
+        if (held := self._held.pop(run_id, None)) is not None:
+            release_lock(held)
+
+    def close(self) -> None:
+        """Release all claims; folders of runs without an epoch are removed."""
+        for run_id in tuple(self._held):
+            _forget_unbegun(self._notebook.runs_folder / run_id)
+            self.release_lock(run_id)
+
+    def _obstacle(self, job: Job) -> str | None:
+        self._notebook.ownership.refresh()
+        if job.resumes and not self._notebook.ownership.owns(job.resumes):
+            return self._notebook.ownership.whose(job.resumes)
+        if any(run.alive and job.is_job_of(run.run) for run in self._notebook.pending()):
+            return TRAINED_ELSEWHERE
+        try:
+            runs = self._notebook.read().runs
+        except NotebookError:
+            return None  # the result will be saved beside it
+        if not self._again and any(job.is_job_of(run) and run.status == "finished" for run in runs):
+            return "it was trained meanwhile"
+        if any(run.id == job.resumes and run.status != "interrupted" for run in runs):
+            return "another program resumed it meanwhile"
+        return None
+
+
+def longest_first(jobs: Sequence[Job]) -> list[Job]:
+    """Sort jobs by estimated time, longest first, so that workers end together (Graham 1969, LPT).
+
+    Raises:
+        ArchitectureError: a network cannot be built.
+    """
+    return sorted(jobs, key=lambda job: -TYPICAL.seconds(job.recipe, job.recipe.training.epochs))
+
+
+def next_job(waiting: Sequence[Job], compiled: Recipe | None, others: Collection[Recipe | None]) -> Job:
+    """Return a worker's next job: a seed of the recipe it has compiled, if one is left.
+
+    Otherwise the first recipe that no other worker trains, otherwise the recipe with most seeds left.
+    """
+    same_recipe = (job for job in waiting if job.recipe == compiled)
+    not_started = (job for job in waiting if job.recipe not in others)
+    if (job := next(same_recipe, None) or next(not_started, None)) is not None:
+        return job
+    left = Counter(job.recipe for job in waiting)
+    return max(waiting, key=lambda job: left[job.recipe])

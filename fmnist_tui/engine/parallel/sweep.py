@@ -1,18 +1,12 @@
-"""Parallel trainings: a queue of jobs in, runs out as they end.
-
-Each worker has its own executor, so that the seeds of a recipe go to the worker that has compiled it, and a worker
-that dies can only have been killed by its own training.
-"""
+"""Parallel trainings: a queue of jobs in, runs out as they end."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
 from fmnist_tui.engine.parallel.channel import PERIOD, Order, WorkerLink
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all
-from fmnist_tui.engine.parallel.schedule import next_job
-from fmnist_tui.engine.parallel.worker import Source, Task, train_task
-from fmnist_tui.engine.parallel.worker_death import cause_of_death, run_after_death
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all, next_job
+from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run

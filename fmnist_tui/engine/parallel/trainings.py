@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist_tui.engine.parallel.claims import Claims
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
-from fmnist_tui.engine.parallel.sweep_folder import clear_leftovers
+from fmnist_tui.engine.parallel.channel import clear_leftovers
+from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -1,28 +1,82 @@
-"""A worker of a sweep: its tasks, and the process it runs in."""
+"""A worker of a sweep: its tasks, its process, and what is known when the process died."""
 
 import atexit
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fmnist_tui.engine.clock import stop_clock_on_suspension
+from fmnist_tui.engine.clock import running_clock, stop_clock_on_suspension
 from fmnist_tui.engine.parallel.channel import SweepLink
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.files import RunFolderError
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.journal import interruption
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+
+
+DIED = "its worker process died"
+
+_TRIES, _PERIOD = 500, 0.01
+
+
+def cause_of_death(executor: Executor | None) -> str:
+    """Return, as text, how the only process of a broken executor died."""
+    processes = getattr(executor, "_processes", None) or {}
+    for process in processes.values():
+        for _ in range(_TRIES):
+            if process.exitcode is not None:
+                return f"{DIED}: {_words(process.exitcode)}"
+            time.sleep(_PERIOD)  # it has closed its files, but may still be ending
+    return DIED
+
+
+def run_after_death(training: ActiveRun, folder: Path | None, death: str) -> Run:
+    """Return the run of a training whose worker died, with all epochs known from its progress or journal.
+
+    Its status is interrupted, or failed if the training never began; `death` is from `cause_of_death`.
+    """
+    seconds = round(running_clock.seconds() - training.began, 3)
+    run = replace(training.run, curves=training.progress.curves, seconds=seconds)
+    if folder is not None:
+        with suppress(RunFolderError):
+            journal = RunFolder(folder).read()
+            if journal and journal.run.id == run.id and journal.run.curves.epochs >= run.curves.epochs:
+                run = journal.run
+    if not (run.curves.epochs or training.has_reported):
+        return replace(run, status="failed", reason=death, seconds=seconds)
+    reason = f"{interruption(run.curves.epochs, run.recipe.training.epochs)}: {death}"
+    return replace(run, status="interrupted", reason=reason)
+
+
+def _words(status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "it was killed (SIGKILL), as the system does when memory runs out; if it did, train fewer at a time"
+    if status >= 0:
+        return f"it ended by itself, with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    crashed = -status in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+    return f"it {'crashed' if crashed else 'was ended'} ({name})"
+
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training.chunks import ChunkPlan
-from fmnist_tui.engine.training.pace import Pace
-from fmnist_tui.engine.training.progress import Control, Phase, Point, Progress, Sink
-from fmnist_tui.engine.training.rounding import rounded
+from fmnist_tui.engine.training.evaluation import rounded
+from fmnist_tui.engine.training.progress import Control, Pace, Phase, Point, Progress, Sink
 from fmnist_tui.lab.records.run import CURVES, Curves, Status
 
 

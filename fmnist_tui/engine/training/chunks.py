@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.training.flat_weights import FlatWeights
 from fmnist_tui.engine.training.model import scaled
+from fmnist_tui.engine.training.weights import FlatWeights
 
 Logs = dict[str, Any]
 Steps = Callable[[Iterator[tf.Tensor]], Logs]

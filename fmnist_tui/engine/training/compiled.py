@@ -1,15 +1,14 @@
-"""A recipe prepared for training: data split, network built, and compiled once for all seeds."""
+"""A recipe prepared for training: data split, network built and compiled once for all seeds."""
 
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.dataset.split import split
+from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
 from fmnist_tui.engine.training.footprint import check_fits, images_at_once
@@ -17,6 +16,10 @@ from fmnist_tui.engine.training.model import build, reset_weights
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
+
 
 CHUNK_SECONDS = 0.03
 """Shortest time of a chunk, roughly: short enough for smooth charts and a quick stop."""
@@ -37,7 +40,7 @@ class PreparedRecipe:
         TooLargeError: the network does not fit in memory.
     """
 
-    def __init__(self, recipe: Recipe, data: Dataset) -> None:
+    def __init__(self, recipe: Recipe, data: "Dataset") -> None:
         recipe.architecture.check()
         check_fits(recipe)
         training = recipe.training
@@ -158,7 +161,7 @@ class _Patience(keras.callbacks.EarlyStopping):  # type: ignore[misc]  # Keras h
 
 
 @lru_cache(maxsize=1)
-def _on_device(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+def _on_device(data: "Dataset") -> tuple[tf.Tensor, tf.Tensor]:
     """Return training images and labels as tensors, in one copy for all trainings and for NumPy."""
     images = tf.convert_to_tensor(data.x_train)
     if tf.DeviceSpec.from_string(images.device).device_type == "CPU":  # NumPy cannot read the memory of another device

@@ -1,16 +1,22 @@
 """Evaluation of a trained network on the test images."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.model import IMAGE_SHAPE, scaled
-from fmnist_tui.engine.training.rounding import rounded
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.records.run import Metrics
+
+DIGITS = 6
+"""Decimals of an accuracy or a loss; an accuracy over 10,000 images needs four."""
+
+
+def rounded(value: SupportsFloat) -> float:
+    return round(float(value), DIGITS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,16 +8,15 @@ from pathlib import Path
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.training.best_weights import BestWeights
 from fmnist_tui.engine.training.callback import ProgressCallback
-from fmnist_tui.engine.training.checkpoint import Checkpoint
 from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
-from fmnist_tui.engine.training.storage import RunStorage
+from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
+from fmnist_tui.engine.training.weights import BestWeights
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run

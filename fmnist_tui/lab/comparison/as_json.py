@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from fmnist_tui.lab.comparison.comparison import Cell, Column, Comparison, MetricRow, Row
+from fmnist_tui.lab.comparison.comparison import ComparedExperiment, Comparison, MetricCell, MetricRow, PropertyRow
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.statistics.intervals import McNemar
 
@@ -27,7 +27,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     return {key: json_value(value) for key, value in values.items()}
 
 
-def _column(column: Column, parameters: int) -> dict[str, Any]:
+def _column(column: ComparedExperiment, parameters: int) -> dict[str, Any]:
     group = column.group
     return {
         "name": column.name,
@@ -41,7 +41,7 @@ def _column(column: Column, parameters: int) -> dict[str, Any]:
     }
 
 
-def _rows(rows: tuple[Row, ...]) -> dict[str, list[Any]]:
+def _rows(rows: tuple[PropertyRow, ...]) -> dict[str, list[Any]]:
     return {row.label: list(row.values) for row in rows}
 
 
@@ -49,7 +49,7 @@ def _cells(row: MetricRow) -> list[dict[str, Any] | None]:
     return [_cell(cell) if cell.spread else None for cell in row.cells]
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: MetricCell) -> dict[str, Any]:
     spread, interval, difference, verdict = cell.spread, cell.interval, cell.difference, cell.verdict
     return {
         "n": spread.n if spread else 0,

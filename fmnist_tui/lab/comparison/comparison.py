@@ -1,8 +1,4 @@
-"""Compare experiments: settings, layers, environment and results, one column each.
-
-Every difference is to the first column. The p values of one metric are corrected as one family (Holm), those of
-all classes together.
-"""
+"""Compare experiments: settings, layers, environment and results, one column each."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,11 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.comparison.layers import aligned, described
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.fields.field import SHARE, Metric
+from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
-from fmnist_tui.lab.fields.training import DATASET, HYPERPARAMETERS
+from fmnist_tui.lab.layers import Layer, describe
+from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.difference import paired
 from fmnist_tui.lab.records.run import Environment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.class_errors import class_report
@@ -28,10 +26,44 @@ from fmnist_tui.lab.statistics.intervals import (
     mcnemar,
     same_images,
 )
-from fmnist_tui.lab.statistics.verdicts import Verdict, judged
+from fmnist_tui.lab.statistics.verdicts import Verdict, corrected_differences
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+
+LayerRow = tuple[Layer | None, ...]
+"""One layer per network; None where it has no such layer."""
+
+
+def aligned(networks: Sequence[Architecture]) -> tuple[LayerRow, ...]:
+    """Return the layers of several networks in rows, in each network's order.
+
+    `difference.paired` matches each network with those before it: equal layers share a row, then changed layers
+    of one kind.
+    """
+    rows: list[LayerRow] = []
+    for place, network in enumerate(networks):
+        rows = _joined(rows, network.layers, place)
+    return tuple(rows)
+
+
+def _joined(rows: Sequence[LayerRow], layers: tuple[Layer, ...], place: int) -> list[LayerRow]:
+    speakers = tuple(next(layer for layer in row if layer is not None) for row in rows)
+    remaining = iter(rows)
+    joined: list[LayerRow] = []
+    for pair in paired(speakers, layers):
+        known = (None,) * place if pair.before is None else next(remaining)
+        joined.append((*known, pair.after))
+    return joined
+
+
+def described(row: LayerRow) -> tuple[str | None, ...]:
+    """Return a row's layers in words, or in shorthand where different layers would read the same."""
+    distinct = {layer for layer in row if layer is not None}
+    hidden = len({describe(layer) for layer in distinct}) < len(distinct)
+    return tuple(None if layer is None else layer.token() if hidden else describe(layer) for layer in row)
+
 
 MOST = 12
 
@@ -42,7 +74,7 @@ COMPARED = tuple(metric for metric in METRICS if metric.compared)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedExperiment:
     name: str
     """The experiment's name, with a suffix where two are the same."""
     group: Group
@@ -53,7 +85,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PropertyRow:
     """One property, with a value per column."""
 
     label: str
@@ -65,7 +97,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MetricCell:
     """One metric of one column."""
 
     spread: Spread | None
@@ -78,17 +110,17 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class MetricRow:
     metric: Metric
-    cells: tuple[Cell, ...]
+    cells: tuple[MetricCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    columns: tuple[Column, ...]
-    settings: tuple[Row, ...]
+    columns: tuple[ComparedExperiment, ...]
+    settings: tuple[PropertyRow, ...]
     """The dataset and the hyperparameters that differ."""
-    layers: tuple[Row, ...]
+    layers: tuple[PropertyRow, ...]
     """All layers, aligned; empty where the networks are equal."""
-    environment: tuple[Row, ...]
+    environment: tuple[PropertyRow, ...]
     """Versions and machines that differ; several in one column are joined by `, `."""
     parameters: tuple[int, ...]
     """Weights of each network."""
@@ -118,15 +150,15 @@ def compare(
         layers=_layers(groups, everything),
         environment=_shown(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
-        metrics=tuple(row for metric in COMPARED for row in _judged(_metrics(groups, [metric]))),
+        metrics=tuple(row for metric in COMPARED for row in _corrected(_metrics(groups, [metric]))),
         classes=_classes(groups),
         predictions=(None, *tests) if any(tests) else (),
     )
 
 
-def _columns(groups: Sequence[Group]) -> tuple[Column, ...]:
+def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
     """Return the columns; names that several share get a suffix."""
-    named = [Column(group.name, group) for group in groups]
+    named = [ComparedExperiment(group.name, group) for group in groups]
     for suffix_of in _SUFFIXES:
         counts = Counter(column.name for column in named)
         named = [
@@ -152,27 +184,27 @@ _SUFFIXES: tuple[Callable[[Group], str], ...] = (
 )
 
 
-def _shown(rows: Iterable[Row], everything: bool) -> tuple[Row, ...]:
+def _shown(rows: Iterable[PropertyRow], everything: bool) -> tuple[PropertyRow, ...]:
     return tuple(row for row in rows if everything or row.differs)
 
 
-def _settings(groups: Sequence[Group]) -> Iterator[Row]:
+def _settings(groups: Sequence[Group]) -> Iterator[PropertyRow]:
     for field in (DATASET, *HYPERPARAMETERS):
-        yield Row(field.words, tuple(field.of_group(group) for group in groups))
+        yield PropertyRow(field.words, tuple(field.of_group(group) for group in groups))
 
 
-def _layers(groups: Sequence[Group], everything: bool) -> tuple[Row, ...]:
+def _layers(groups: Sequence[Group], everything: bool) -> tuple[PropertyRow, ...]:
     rows = aligned([group.recipe.architecture for group in groups])
-    found = tuple(Row(f"layer {number}", described(row)) for number, row in enumerate(rows, 1))
+    found = tuple(PropertyRow(f"layer {number}", described(row)) for number, row in enumerate(rows, 1))
     return found if everything or any(row.differs for row in found) else ()
 
 
-def _environment(groups: Sequence[Group], everything: bool) -> Iterator[Row]:
+def _environment(groups: Sequence[Group], everything: bool) -> Iterator[PropertyRow]:
     for field in fields(Environment):
         values = tuple(_in_environment(group, field.name) for group in groups)
         known = {value for value in values if value is not None}
         if len(known) > 1 or (known and everything):
-            yield Row({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
+            yield PropertyRow({"fmnist_tui": "fmnist-tui"}.get(field.name, field.name), values)
 
 
 def _in_environment(group: Group, name: str) -> str | None:
@@ -200,7 +232,7 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
         )
         for label, name in enumerate(CLASS_NAMES)
     ]
-    return _judged(_metrics(groups, metrics))
+    return _corrected(_metrics(groups, metrics))
 
 
 def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
@@ -210,23 +242,23 @@ def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[Met
             yield MetricRow(metric, cells)
 
 
-def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[Cell]:
+def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[MetricCell]:
     first = groups[0]
     theirs = metric.figures(first)
     for place, group in enumerate(groups):
         ours = metric.figures(group)
         comparable = place and group.recipe.dataset == first.recipe.dataset
-        yield Cell(
+        yield MetricCell(
             spread(ours.values()),
             interval([*ours.values()]),
             difference_by_seed(ours, theirs, paired=same_images(group, first)) if comparable else None,
         )
 
 
-def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
+def _corrected(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
     """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
-    verdicts = iter(judged([cell.difference for row in rows for cell in row.cells]))
+    verdicts = iter(corrected_differences([cell.difference for row in rows for cell in row.cells]))
     return tuple(
         replace(
             row,

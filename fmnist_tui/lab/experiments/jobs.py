@@ -28,7 +28,7 @@ def resumable(groups: Iterable[Group]) -> tuple[Job, ...]:
     return tuple(Job(group.name, group.recipe, run.seed, run.id) for group in groups for run in group.interrupted)
 
 
-def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
+def missing_jobs(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
     """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 

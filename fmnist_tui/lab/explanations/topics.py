@@ -2,9 +2,8 @@
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
-from fmnist_tui.lab.explanations.network import NETWORK
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
-from fmnist_tui.lab.explanations.settings import SETTINGS
+from fmnist_tui.lab.explanations.settings import NETWORK, SETTINGS
 from fmnist_tui.lab.layers import KINDS, Layer, activation_of, arguments
 from fmnist_tui.lab.parameters import Value, spoken
 
@@ -21,8 +20,6 @@ GROUPS: dict[str, dict[str, Explanation]] = {
 """By heading and topic, in the order of the index."""
 
 _EXPLANATIONS = {topic: explanation for group in GROUPS.values() for topic, explanation in group.items()}
-
-OUTPUT_TOPICS = ("softmax", "sparse categorical cross-entropy", "accuracy")
 
 
 def topics() -> tuple[str, ...]:

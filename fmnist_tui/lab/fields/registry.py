@@ -1,10 +1,9 @@
 """All fields, by key and by name."""
 
 from fmnist_tui.lab.fields.field import Field, Metric
-from fmnist_tui.lab.fields.network import NETWORK
+from fmnist_tui.lab.fields.recipe import NETWORK, TRAINING
 from fmnist_tui.lab.fields.record import NAME, RECORD
 from fmnist_tui.lab.fields.results import METRICS, RESULTS
-from fmnist_tui.lab.fields.training import TRAINING
 
 FIELDS: dict[str, Field] = {field.key: field for field in (NAME, *NETWORK, *RESULTS, *TRAINING, *RECORD)}
 """By key, in the order of the help."""

@@ -5,15 +5,22 @@ any        = each [ ["and"] each ]…
 each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import find_field, near
-from fmnist_tui.lab.filtering.errors import FilterError
-from fmnist_tui.lab.filtering.tokens import Token, tokens
-from fmnist_tui.lab.filtering.tree import All, Any, Comparison, Condition, Mention, Not, States
-from fmnist_tui.lab.filtering.values import UnsupportedOperator, accepting
+from fmnist_tui.lab.filtering.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Mention,
+    Not,
+    States,
+    UnsupportedOperator,
+    accepting,
+)
+from fmnist_tui.lab.filtering.tokens import FilterError, Token, tokens
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 LONGEST = 1_000
@@ -43,9 +50,6 @@ class Filter:
     def matches(self, group: Group, states: States = ()) -> bool:
         """Whether a group matches; `states` are added to its values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
-
-    def pick(self, groups: Iterable[Group]) -> tuple[Group, ...]:
-        return tuple(group for group in groups if self.matches(group))
 
 
 def parse_filter(text: str) -> Filter:
@@ -88,7 +92,7 @@ class _Reader:
         while self._is("or"):
             self._at += 1
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
     def _all(self) -> Condition:
         parts = [self._each()]
@@ -96,7 +100,7 @@ class _Reader:
             if self._is("and"):
                 self._at += 1
             parts.append(self._each())
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
     def _each(self) -> Condition:
         negated = False

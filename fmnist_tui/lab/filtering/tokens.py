@@ -1,12 +1,26 @@
-"""Split a filter's text into tokens."""
+"""Split a filter's text into tokens, and errors with their position."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~", "!~")
-"""`~` is *contains*, `!~` is *does not contain*."""
+from fmnist_tui.lab.errors import UserError
+
+
+class FilterError(UserError, ValueError):
+    """A filter that cannot be parsed.
+
+    Args:
+        problem: what is wrong and how to correct it.
+        position: of the character at fault, from 0.
+    """
+
+    def __init__(self, problem: str, position: int) -> None:
+        super().__init__(f"filter, character {position + 1}: {problem}")
+        self.problem = problem
+        self.position = position
+
 
 _SPELLINGS = {"==": "=", "≠": "!=", "<>": "!=", "≤": "<=", "≥": ">="}
 

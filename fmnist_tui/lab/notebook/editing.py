@@ -1,9 +1,7 @@
-"""Edit single records of a notebook's text and leave all other lines unchanged.
-
-Each function returns an `Edit`; the caller parses the new text and checks it with `holds` before writing.
-"""
+"""Edit single records of a notebook's text and leave all other lines unchanged."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,7 +12,8 @@ from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import line_end
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
-from fmnist_tui.lab.toml.locating import CannotLocate, Place, Statement, places, statements
+from fmnist_tui.lab.toml import migration
+from fmnist_tui.lab.toml.locating import CannotLocate, Place, Statement, places, sections, statements
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
@@ -211,3 +210,15 @@ def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
 
 def on_a_new_line(text: str) -> str:
     return "" if text.endswith("\n") or not text else line_end(text)
+
+
+def upgraded(text: str, notebook: Notebook) -> Edit:
+    before = rtoml.loads(text)
+    after = migration.migrated(deepcopy(before), notebook.format)
+    patches = changed_record(text, Place((next(sections(text)),)), {"format": migration.FORMAT})
+    for kind in ("experiment", "run"):
+        tables = zip(placed(text, kind, notebook), before.get(kind, []), after.get(kind, []), strict=True)
+        for place, old, new in tables:
+            changes = {key: new.get(key) for key in {**old, **new} if repr(old.get(key)) != repr(new.get(key))}
+            patches += changed_record(text, place, changes)
+    return Edit(patched(text, patches), partial(alike, notebook))

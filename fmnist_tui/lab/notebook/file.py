@@ -12,8 +12,7 @@ from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text,
 from fmnist_tui.lab.notebook.ownership import Ownership
 from fmnist_tui.lab.notebook.removing import removed, restored, restored_at_end
 from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
-from fmnist_tui.lab.notebook.source import resolve_link
-from fmnist_tui.lab.notebook.state import Signature
+from fmnist_tui.lab.notebook.source import Signature, resolve_link
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writable import check_writable
 from fmnist_tui.lab.parameters import shown

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable
-from fmnist_tui.lab.notebook.state import Signature, signature_of
+from fmnist_tui.lab.notebook.source import Signature, signature_of
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_atomic
 from fmnist_tui.lab.runs.folder import JOURNAL, RunFolder

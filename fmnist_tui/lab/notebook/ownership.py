@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.notebook.state import Signature, signature_of
+from fmnist_tui.lab.notebook.source import Signature, signature_of
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.runs.owner import NAME, Owner, read_owner, write_owner
+from fmnist_tui.lab.runs.liveness import NAME, Owner, read_owner, write_owner
 
 _MOST_BYTES = 64 * 1024**2
 _RECORD = re.compile(rb"(?m)^[ \t]*\[\[[ \t]*(?:run|experiment)[ \t]*\]\]")

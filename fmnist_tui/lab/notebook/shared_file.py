@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from fmnist_tui.lab.notebook import durable, source
-from fmnist_tui.lab.notebook.editing import Edit
-from fmnist_tui.lab.notebook.locking import Busy, locked
-from fmnist_tui.lab.notebook.state import (
+from fmnist_tui.lab.notebook.durable import Busy, locked
+from fmnist_tui.lab.notebook.editing import Edit, upgraded
+from fmnist_tui.lab.notebook.source import (
     MARK,
     Signature,
     State,
@@ -19,7 +19,6 @@ from fmnist_tui.lab.notebook.state import (
     signed,
     state_of,
 )
-from fmnist_tui.lab.notebook.upgrading import upgraded
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.runs.files import RunFolderError, is_link, open_regular
 from fmnist_tui.lab.toml import migration

@@ -1,14 +1,20 @@
-"""Read a notebook's bytes from a regular file, through links, or from a pipe."""
+"""Read a notebook's bytes from a regular file, through links, or from a pipe, and take snapshots of it."""
 
 import errno
+import hashlib
 import os
+import re
 import stat
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.plain_text import counted, line_end
 from fmnist_tui.lab.runs.files import NotRegularError, open_regular
-from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.lab.toml.migration import HEADER
+from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_text
 
 _MOST_LINKS = 40
 
@@ -115,3 +121,141 @@ def _bounded(content: bytes, path: Path) -> bytes:
     if len(content) > MOST_BYTES:
         raise NotebookError(f"{path}: more than {counted(MOST_BYTES, 'byte')}, which no notebook has")
     return content
+
+
+Signature = tuple[int, int, int, int]
+"""Inode, size in bytes, modification and change time in nanoseconds.
+
+Compared only for equality: clocks may go back.
+"""
+
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some editors write."""
+
+_TRIES = 50
+"""Maximum reads of a file that others are writing."""
+
+_RECORDS = re.compile(rb"\s*\[\[(run|experiment)\]\]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    signature: Signature | None = None
+    """None if the file does not exist."""
+    notebook: Notebook = field(default_factory=Notebook)
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.blake2b)
+    last: bytes = b""
+    line_end: str = "\n"
+    """The most frequent line ending, used for new lines."""
+    taken: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and name of its records; at least those in the notebook."""
+
+    def data(self, text: str) -> bytes:
+        """Return the bytes to append for new records."""
+        lead = "" if self.last == b"\n" else "\n"
+        return ((lead if self.size else HEADER) + text).replace("\n", self.line_end).encode("utf-8")
+
+    def grown(self, added: Notebook, data: bytes, signature: Signature | None) -> "State":
+        digest = self.digest.copy()
+        digest.update(data)
+        self.taken.update(_names(added))
+        known = self.notebook
+        notebook = replace(known, experiments=(*known.experiments, *added.experiments), runs=(*known.runs, *added.runs))
+        return State(signature, notebook, self.size + len(data), digest, data[-1:], self.line_end, self.taken)
+
+    def first_duplicate(self, added: Notebook) -> tuple[str, str] | None:
+        return next((name for name in _names(added) if name in self.taken), None)
+
+    def holds(self, content: bytes) -> bool:
+        """Return whether the content equals what was read."""
+        return len(content) == self.size and hashlib.blake2b(content).digest() == self.digest.digest()
+
+
+def state_of(content: bytes, notebook: Notebook, signature: Signature | None) -> State:
+    digest, ends = hashlib.blake2b(content), line_end(content)
+    return State(signature, notebook, len(content), digest, content[-1:], ends, set(_names(notebook)))
+
+
+def signature_of(path: Path) -> Signature | None:
+    try:
+        return signed(path.stat())
+    except OSError:
+        return None
+
+
+def signed(state: os.stat_result) -> Signature:
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def read_state(path: Path, note: Path, known: State) -> State:
+    """Read the current state of a file; a missing one is an empty notebook.
+
+    If it only grew since the state `known`, only new bytes are parsed. The note records appends in progress.
+    """
+    content, signature = _whole_content(path, note, known.size)
+    if signature is None:
+        return State()
+    if grown := _grown(known, content, signature):
+        return grown
+    return state_of(content, read_text(decoded(content, path), str(path)), signature)
+
+
+def decoded(content: bytes, path: Path) -> str:
+    """Decode a file without its byte order mark; NotebookError if it is not UTF-8."""
+    if content.startswith(2 * MARK):
+        raise NotebookError(f"{path}, line 1: begins with two byte order marks (U+FEFF); save it with one, or none")
+    try:
+        return content.removeprefix(MARK).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.removeprefix(MARK).count(b"\n", 0, error.start) + 1
+        raise NotebookError(f"{path}, line {line}: not UTF-8 text; correct it in an editor") from None
+
+
+def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature | None]:
+    """Return a file's bytes and signature between two writes.
+
+    If writers leave no gap, return the content before the current append, provided it has at least `least` bytes, the
+    number read before.
+    """
+    content: bytes = b""
+    for _ in range(_TRIES):
+        before, at = signature_of(path), durable.append_offset(note)
+        if before is None:
+            return b"", None
+        try:
+            content = durable.without_partial_append(read_file(path), note)
+        except FileNotFoundError:
+            continue
+        after = signature_of(path)
+        if after == before:
+            break
+        if at is not None and after and after[0] == before[0] and least <= at <= len(content):
+            return content[:at], before
+    return content, before
+
+
+def _grown(known: State, content: bytes, signature: Signature) -> State | None:
+    """Return the state after records were appended; None unless that is certain."""
+    added = content[known.size :]
+    on_a_new_line = known.last == b"\n" or added.startswith((b"\n", b"\r\n"))
+    if not known.size or (added and not (on_a_new_line and _RECORDS.match(added))):
+        return None
+    if not known.holds(content[: known.size]):
+        return None
+    if not added:
+        return replace(known, signature=signature)
+    try:
+        notebook = read_text(added.decode("utf-8"), "what was added", known.notebook.format)
+    except (UnicodeDecodeError, NotebookError):
+        return None  # reading the whole file reports the right line
+    if notebook.unknown or known.first_duplicate(notebook):
+        return None
+    return known.grown(notebook, added, signature)
+
+
+def _names(notebook: Notebook) -> list[tuple[str, str]]:
+    return [
+        *(("experiment", plan.name) for plan in notebook.experiments),
+        *(("run", run.id) for run in notebook.runs),
+    ]

@@ -1,8 +1,13 @@
-"""Write the report: a Markdown file, and its figures in a folder beside it."""
+"""Write a report and its figures; clear away what an interrupted export left."""
 
+import fcntl
 import os
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +16,36 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import is_report, report
-from fmnist_tui.lab.report.unfinished import unfinished_folder
+
+PREFIX = ".fmnist-tui-report-"
+LEFT_SECONDS = 60.0
+"""Age at which an unlocked folder counts as left by a killed program."""
+
+
+@contextmanager
+def unfinished_folder(parent: Path) -> Iterator[Path]:
+    """Make a locked temporary folder, removed at the end; remove those that killed programs left."""
+    for left in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):  # in use, or another user's
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                with _locked(left):
+                    shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder, ExitStack() as stack:
+        with suppress(OSError):  # a file system without locks
+            stack.enter_context(_locked(Path(folder)))
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a folder; OSError where another program holds it."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(held)
+
 
 Notify = Callable[[int, int], object]
 Stop = Callable[[], object]

@@ -5,16 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from fmnist_tui.lab.experiments.groups import Group, settled
-from fmnist_tui.lab.fields.formats import NOTHING
+from fmnist_tui.lab.experiments.groups import Group, plans_on_one_dataset
+from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.plain_text import counted, plural
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.report.escaping import escape
 from fmnist_tui.lab.report.figures import Key, key
-from fmnist_tui.lab.report.protocol import TITLES, cites_lab_report, datasets, exceptions, protocol, reading, usual
-from fmnist_tui.lab.report.reproduction import reproduction, seeds_text
-from fmnist_tui.lab.report.tables import name_of, published_figures, results_table, table
+from fmnist_tui.lab.report.protocol import (
+    TITLES,
+    cites_lab_report,
+    datasets,
+    exceptions,
+    protocol,
+    reading,
+    reproduction,
+    seeds_text,
+    usual,
+)
+from fmnist_tui.lab.report.result_tables import escape, name_of, published_figures, results_table, table
 
 _TITLE = "# Neural networks on Fashion-MNIST"
 _SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"
@@ -157,7 +165,7 @@ def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
         f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {seeds_text(missing)}"
-        for group in settled(groups)
+        for group in plans_on_one_dataset(groups)
         if group.plan and (missing := group.missing_seeds())
     ]
     if lines:

@@ -1,3 +1,5 @@
+"""A run's folder, and the claim that lets one program train the run."""
+
 import os
 import time
 from collections.abc import Iterator
@@ -7,7 +9,7 @@ from pathlib import Path
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
-from fmnist_tui.lab.runs.liveness import hold, is_held, release_lock
+from fmnist_tui.lab.runs.liveness import take_lock, is_held, release_lock
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
@@ -61,9 +63,11 @@ class RunFolder:
             self.path.mkdir(exist_ok=True)
         except OSError as error:
             raise cannot("be made", self.path, error) from None
-        self._lock = hold(self.path / ALIVE)
+        self._lock = take_lock(self.path / ALIVE)
         if self._lock is None:
-            raise AlreadyTrainingError(f"{spoken(self.path)}: another program trains this run already; wait until it ends")
+            raise AlreadyTrainingError(
+                f"{spoken(self.path)}: another program trains this run already; wait until it ends"
+            )
         try:
             yield
         finally:
@@ -131,3 +135,28 @@ class RunFolder:
         if self._journal is not None:
             os.close(self._journal)
             self._journal, self._unwritten = None, b""
+
+
+def claim(folder: Path, run: Run) -> int:
+    """Claim a run, write its journal's header and return the lock's descriptor, for `release_lock`.
+
+    Raises:
+        AlreadyTrainingError: another program has claimed it, or trains it.
+    """
+    run_folder = RunFolder(folder)
+    with run_folder.at_work():
+        held = take_lock(folder / CLAIM)
+        if held is None:
+            raise AlreadyTrainingError("another program trains this run already; wait until it ends")
+        try:
+            clear_stop(folder)
+            run_folder.begin(run)
+        except BaseException:
+            release_lock(held)
+            raise
+    return held
+
+
+def is_claimed(folder: Path) -> bool:
+    """Return whether a process, this one included, has claimed the run."""
+    return is_held(folder / CLAIM)

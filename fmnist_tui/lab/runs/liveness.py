@@ -1,18 +1,43 @@
-"""Detect whether a process trains in a folder, by a lock that the system releases when the process dies.
-
-The lock is `flock`'s. Checks take it shared and for microseconds, so that they do not see each other; the training
-takes it exclusively and retries, so that a check cannot keep it out. On network folders without locks, the process id
-in the file replaces it.
-"""
+"""Which process trains a run and whether it lives; to which notebook the run belongs."""
 
 import errno
 import fcntl
+import json
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular
+from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, read_regular, write_atomic
+
+NAME = "notebook.json"
+_MOST_BYTES = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    notebook: str
+    holds: str | None = None
+    """Id of a run in that notebook, which identifies it after renaming."""
+
+
+def write_owner(folder: Path, owner: Owner) -> None:
+    values = {"notebook": owner.notebook, "holds": owner.holds}
+    write_atomic(folder / NAME, lambda file: file.write(json.dumps(values).encode("ascii") + b"\n"))
+
+
+def read_owner(folder: Path) -> Owner | None:
+    """Return the owner, or None if an older version wrote none."""
+    try:
+        values = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
+        notebook, holds = values.get("notebook"), values.get("holds")
+    except (RunFolderError, ValueError, AttributeError, RecursionError):
+        return None
+    if not isinstance(notebook, str):
+        return None
+    return Owner(notebook, holds if isinstance(holds, str) else None)
+
 
 PATIENCE = 1.0
 """Maximum seconds to wait for the lock."""
@@ -23,7 +48,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.
 """Errors from network folders without locks."""
 
 
-def hold(path: Path) -> int | None:
+def take_lock(path: Path) -> int | None:
     """Take the lock and return its descriptor, for `release_lock`; None if another process holds it."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
@@ -44,7 +69,7 @@ def hold(path: Path) -> int | None:
 
 
 def release_lock(descriptor: int) -> None:
-    """Release a lock taken by `hold`; a deleted folder is ignored."""
+    """Release a lock taken by `take_lock`; a deleted folder is ignored."""
     with suppress(OSError):
         os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on
     with suppress(OSError):

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.claim import is_claimed
 from fmnist_tui.lab.runs.files import RunFolderError
-from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL
+from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL, is_claimed
 from fmnist_tui.lab.runs.journal import read_journal
 from fmnist_tui.lab.runs.liveness import is_held
 

@@ -1,11 +1,13 @@
-"""Verdicts on differences, by p values corrected for their number."""
+"""Verdicts on differences, by p values corrected for their number; differences to the pinned baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.statistics.intervals import Difference
+from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.statistics.intervals import Difference, difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
 
 HINT = 0.20
@@ -30,7 +32,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CorrectedDifference:
     """A difference judged together with others."""
 
     difference: Difference
@@ -74,11 +76,11 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
     return tuple(corrected)
 
 
-def judged(found: Sequence[Difference | None]) -> tuple[Judged | None, ...]:
+def corrected_differences(found: Sequence[Difference | None]) -> tuple[CorrectedDifference | None, ...]:
     """Return differences with their p values corrected as one family."""
     ps = [each.p for each in found if each]
     corrected = iter(holm(ps))
-    return tuple(Judged(each, next(corrected), len(ps)) if each else None for each in found)
+    return tuple(CorrectedDifference(each, next(corrected), len(ps)) if each else None for each in found)
 
 
 def p_text(p: float) -> str:
@@ -89,3 +91,68 @@ def p_text(p: float) -> str:
 def p_words(p: float) -> str:
     """Return a p value for a sentence: `p = 0.031`, `p < 0.001`."""
     return f"p = {p_text(p)}" if p >= 0.001 else f"p {p_text(p)}"
+
+
+Baselines = Mapping[DatasetName, Group]
+
+
+def baselines(known: Iterable[Group]) -> Baselines:
+    """Return the pinned baseline's group by dataset; of several pinned plans the first counts."""
+    pinned = [group for group in known if group.plan and group.plan.baseline]
+    # Reversed, because a dict keeps the last value of a key.
+    return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
+
+
+class BaselineDifferences:
+    """Differences to the baseline in validation accuracy, with verdicts.
+
+    The p values of all groups shown together are corrected as one family (Holm). Differences are cached by the
+    identity of the runs and passed on to later ones, so that one of thousands costs no more than one of ten.
+
+    Args:
+        baselines: the groups to compare with, by dataset.
+        shown: the groups that are shown together.
+        before: differences whose cache may be reused.
+    """
+
+    def __init__(
+        self,
+        baselines: Baselines | None = None,
+        shown: Sequence[Group] = (),
+        before: "BaselineDifferences | None" = None,
+    ) -> None:
+        self.baselines: Baselines = baselines or {}
+        self._shown = shown
+        self._corrected: dict[int, CorrectedDifference | None] | None = None
+        self._known: _Known = {}
+        self._older: _Known = before._known if before else {}
+
+    def showing(self, groups: Sequence[Group]) -> "BaselineDifferences":
+        others = BaselineDifferences(self.baselines, groups)
+        others._known, others._older = self._known, self._older
+        return others
+
+    def is_baseline(self, group: Group) -> bool:
+        return self.baselines.get(group.recipe.dataset) is group
+
+    def difference(self, group: Group) -> Difference | None:
+        """Return how far a group lies above its baseline; None for the baseline itself."""
+        baseline = self.baselines.get(group.recipe.dataset)
+        if baseline is None or baseline is group:
+            return None
+        key = tuple(map(id, group.runs)), tuple(map(id, baseline.runs))
+        found = self._known.get(key) or self._older.get(key)
+        if found is None:
+            found = group, baseline, difference(group, baseline)
+        self._known[key] = found
+        return found[2]
+
+    def of(self, group: Group) -> CorrectedDifference | None:
+        if self._corrected is None:
+            verdicts = corrected_differences([self.difference(shown) for shown in self._shown])
+            self._corrected = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
+        return self._corrected.get(id(group))
+
+
+_Known = dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Group, Group, Difference | None]]
+"""The groups are kept so that no other object reuses their runs' ids."""

@@ -25,7 +25,7 @@ class UnknownFormat(Exception):
 def migrated(document: dict[str, Any], version: object) -> dict[str, Any]:
     """Return a parsed document in the current format; UnknownFormat for a newer or invalid version."""
     if not isinstance(version, int) or isinstance(version, bool) or not OLDEST <= version <= FORMAT:
-        from fmnist_tui.lab.toml.words import described
+        from fmnist_tui.lab.toml.tables import described
 
         written = version if type(version) is int else described(version)
         newer = isinstance(version, int) and version > FORMAT

@@ -1,12 +1,157 @@
-from collections.abc import Sequence
+"""Axes: scales with round ends, their ticks, and how they are drawn."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.tui.charts.canvas import Marker, cell_at
-from fmnist_tui.tui.charts.scale import Tick
+from fmnist_tui.tui.charts.strokes import Marker, cell_at
+
+LARGEST = 1e100
+"""Magnitudes from here on count as not finite, so that differences never overflow."""
+
+NARROWEST = 1e-9
+"""The smallest linear range relative to its larger end, for round ticks in float64."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Scale:
+    low: float
+    """The value at position 0; positive if logarithmic."""
+    high: float
+    log: bool = False
+
+    def position(self, value: float) -> float:
+        """Return 0 at `low`, 1 at `high`, beyond them if out of range."""
+        if self.log:
+            low = math.log10(self.low)
+            return (math.log10(value) - low) / (math.log10(self.high) - low)
+        return (value - self.low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    position: float
+    """0 at the low end, 1 at the high end."""
+    label: str
+
+
+def drawable(value: float, *, log: bool = False) -> bool:
+    """Return whether `value` can be drawn: finite, and positive if logarithmic."""
+    return abs(value) < LARGEST and (value > 1 / LARGEST or not log)
+
+
+def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
+    """Return a scale for all drawable `values`, with round ends, or with the `wanted` ends if drawable and different.
+
+    The scale is never empty: it is widened around a single value, and without values it spans 0 to 1 (0.1 to 1 if
+    logarithmic).
+    """
+    if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
+        return Scale(min(wanted), max(wanted), log)
+    shown = [value for value in values if drawable(value, log=log)]
+    if not shown:
+        return Scale(0.1 if log else 0.0, 1.0, log)
+    low, high = min(shown), max(shown)
+    if log:
+        low, high = (low, high) if high > 1.001 * low else (low / 1.1, high * 1.1)
+        return Scale(_one_digit(low, math.floor), _one_digit(high, math.ceil), True)
+    if not _is_wide(low, high):
+        size = max(abs(low), abs(high))
+        margin = 0.05 * size if size > 1 / LARGEST else 0.5
+        low, high = low - margin, high + margin
+    step = _round_step((high - low) / 8)
+    return Scale(math.floor(low / step + 1e-6) * step, math.ceil(high / step - 1e-6) * step)
+
+
+def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
+    """Return a linear scale with whole epochs at its ends."""
+    ends = [value for value in wanted or values if drawable(value)]
+    if not ends:
+        return Scale(0.0, 1.0)
+    low, high = float(math.floor(min(ends))), float(math.ceil(max(ends)))
+    return Scale(low, high if _is_wide(low, high) else low + max(1.0, 0.05 * abs(low)))
+
+
+def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
+    """Return about `count` ticks on round values, from low to high, no label twice."""
+    count = max(count, 2)
+    if scale.log and len(values := _round_ratios(scale, count)) > 1:
+        return _labelled(scale, values, short)
+    step = _round_step((scale.high - scale.low) / (2 * count + 1))
+    while len(_multiples(scale, step)) > count and len(_multiples(scale, _round_step(1.5 * step))) > 1:
+        step = _round_step(1.5 * step)
+    values = _multiples(scale, step)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return _labelled(scale, values[:: math.ceil(len(values) / count)], lambda value: _fixed(value, decimals))
+
+
+def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
+    """Return ticks on whole epochs, with at least two free columns between labels."""
+    room = max(len(_fixed(scale.low, 0)), len(_fixed(scale.high, 0))) + 2
+    step = max(1.0, _round_step((scale.high - scale.low) * room / max(columns, 1)))
+    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, 0))
+
+
+def short(value: float) -> str:
+    """Return `value` with four significant digits, as short as possible: 0.8812, 2.303, 1.2e6."""
+    return _bare_exponent(f"{value:.4g}")
+
+
+def _is_wide(low: float, high: float) -> bool:
+    return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
+
+
+def _round_step(step: float) -> float:
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))
+
+
+def _one_digit(value: float, rounded: Callable[[float], int]) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return rounded(round(value / power, 9)) * power
+
+
+def _multiples(scale: Scale, step: float) -> list[float]:
+    first, last = math.ceil(scale.low / step - 1e-6), math.floor(scale.high / step + 1e-6)
+    return [index * step for index in range(first, last + 1)]
+
+
+def _round_ratios(scale: Scale, count: int) -> list[float]:
+    """Return ticks of a logarithmic axis: decades if there are three, else 1 to 9 if few, else 1, 2 and 5.
+
+    They may be more than `count`: those whose labels would touch are dropped later.
+    """
+    first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
+
+    def marks(*digits: int) -> list[float]:
+        values = [digit * 10.0**decade for decade in range(first, last + 1) for digit in digits]
+        return [value for value in values if scale.low * (1 - 1e-9) <= value <= scale.high * (1 + 1e-9)]
+
+    decades = marks(1)
+    if len(decades) > 2:
+        return decades[:: math.ceil(len(decades) / count)]
+    dense, sparse = marks(*range(1, 10)), marks(1, 2, 5)
+    return dense if len(dense) <= count else sparse
+
+
+def _labelled(scale: Scale, values: Iterable[float], label: Callable[[float], str]) -> tuple[Tick, ...]:
+    unique: dict[str, float] = {}
+    for value in values:
+        unique.setdefault(label(value), value)
+    return tuple(Tick(min(max(scale.position(value), 0.0), 1.0), text) for text, value in unique.items())
+
+
+def _fixed(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}" if decimals < 7 and abs(value) < 1e6 else _bare_exponent(f"{value:.3g}")
+
+
+def _bare_exponent(text: str) -> str:
+    digits, mark, exponent = text.partition("e")
+    return f"{digits}e{int(exponent)}" if mark else digits
+
+
+@dataclass(frozen=True, slots=True)
+class AxisSigns:
     upright: str
     value_tick: str
     corner: str
@@ -14,8 +159,8 @@ class Lines:
     epoch_tick: str
 
 
-BOX = Lines("│", "┤", "└", "─", "┬")
-LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+", "+", "-", "+")}
+BOX = AxisSigns("│", "┤", "└", "─", "┬")
+LINES: dict[Marker, AxisSigns] = {"braille": BOX, "dot": BOX, "ascii": AxisSigns("|", "+", "+", "-", "+")}
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:

@@ -1,28 +1,46 @@
-"""The chart widget: draws growing curves at a limited rate."""
+"""The chart widget: draws growing curves at a limited rate, and only the cells that changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from fmnist_tui.tui.charts.canvas import Marker
-from fmnist_tui.tui.charts.changes import changes
-from fmnist_tui.tui.charts.lens import Lens
+from fmnist_tui.tui.charts.lens import ChartContent, Lens
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.sheet import Sheet
+from fmnist_tui.tui.charts.strokes import Marker
+
+
+def changes(before: Sequence[Strip], after: Sequence[Strip]) -> Iterator[Region]:
+    """Yield a region for each row that differs, from its first changed cell to its last.
+
+    Both drawings have the same size, and characters one cell wide.
+    """
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        cells = [a != b for a, b in zip(_cells(old), _cells(new), strict=True)]
+        if any(cells):
+            first = cells.index(True)
+            last = len(cells) - cells[::-1].index(True)
+            yield Region(first, y, last - first, 1)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    return [(character, segment.style) for segment in strip for character in segment.text]
 
 
 @dataclass(frozen=True, slots=True)
-class Curves:
+class PlottedCurves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
@@ -32,7 +50,7 @@ class Curves:
 class Drawing:
     """Everything that decides a chart's look: equal drawings need no redraw."""
 
-    curves: Curves
+    curves: PlottedCurves
     size: Size
     title: str
     empty_text: str
@@ -84,8 +102,8 @@ class Chart(Widget):
         super().__init__(id=id)
         self.set_reactive(Chart.title, title)
         self.set_reactive(Chart.empty_text, empty_text)
-        self._latest = Curves()
-        self._current = Curves()
+        self._latest = PlottedCurves()
+        self._current = PlottedCurves()
         self._renewed_at = -self.redraw_seconds
         self._renewal: Timer | None = None
         self._drawing: Drawing | None = None
@@ -102,7 +120,7 @@ class Chart(Widget):
 
         The ranges are by default the curves' own, for y without the steep first epoch.
         """
-        self._latest = Curves(tuple(series), x_range, y_range)
+        self._latest = PlottedCurves(tuple(series), x_range, y_range)
         if self._latest == self._current or self._renewal is not None:
             return
         wait = self._renewed_at + self.redraw_seconds - monotonic()
@@ -111,7 +129,7 @@ class Chart(Widget):
         else:
             self._renew()
 
-    def look(self, sheet: Sheet, lens: Lens) -> None:
+    def look(self, sheet: ChartContent, lens: Lens) -> None:
         """Show a sheet through a lens; see `show` for when."""
         self.title = sheet.title
         self.log_scale = lens.log

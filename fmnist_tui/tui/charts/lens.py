@@ -1,13 +1,13 @@
-"""How charts are shown: scale, smoothing, range of epochs, cursor."""
+"""How charts are shown: scale, smoothing, range of epochs, cursor; and a chart's content before that."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-from fmnist_tui.tui.charts.smoothing import SMOOTHINGS
+from fmnist_tui.tui.charts.series import SMOOTHINGS, Series
 
-Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
+LensAction = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
 
 NARROWEST = 2
 
@@ -20,7 +20,7 @@ class Lens:
     """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
 
-    def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
+    def turned(self, turn: LensAction, epochs: int, latest: int) -> "Lens":
         """Return the lens after a key; `epochs` includes future ones, `latest` is the last with values."""
         match turn:
             case "log":
@@ -115,3 +115,30 @@ def lens_keys(room: str) -> list[BindingType]:
 
 def _useful(width: int, epochs: int) -> int | None:
     return width if width < epochs else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    title: str
+    series: tuple[Series, ...] = ()
+    planned: int = 0
+    """How many epochs are planned; 0 if that does not matter."""
+
+    @property
+    def latest(self) -> int:
+        """The last epoch that ended, ignoring quiet curves if there are others; 0 before the first."""
+        loud = [one for one in self.series if one.x and not one.quiet]
+        return max((int(one.x[-1]) for one in loud or self.series if one.x), default=0)
+
+    @property
+    def epochs(self) -> int:
+        return self.planned or max(self.latest, 1)
+
+    def span(self, lens: Lens) -> tuple[float, float]:
+        """Return the first and the last epoch a lens shows; from 0 only while curves still grow."""
+        start, end = lens.span(self.epochs, self.latest)
+        first = 0.0 if self.planned else min((one.x[0] for one in self.series if one.x), default=0.0)
+        return max(start, min(first, end)), end
+
+    def through(self, lens: Lens) -> tuple[Series, ...]:
+        return tuple(one.smoothed(lens.smoothing) for one in self.series)

@@ -2,18 +2,60 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rich.text import Text
 
-from fmnist_tui.tui.charts.axes import LINES, level_axis, upright_axis
-from fmnist_tui.tui.charts.band import band
-from fmnist_tui.tui.charts.canvas import Marker, Point, cell_at, thin
-from fmnist_tui.tui.charts.heading import exactly, heading, printable
-from fmnist_tui.tui.charts.scale import Scale, drawable, epoch_ticks, fit, fit_epochs, value_ticks
-from fmnist_tui.tui.charts.series import QUIET, Series
-from fmnist_tui.tui.charts.strokes import merged, stroke
-from fmnist_tui.tui.charts.thinning import thinned
+from fmnist_tui.tui.charts.axes import (
+    LINES,
+    Scale,
+    drawable,
+    epoch_ticks,
+    fit,
+    fit_epochs,
+    level_axis,
+    upright_axis,
+    value_ticks,
+)
+from fmnist_tui.tui.charts.legend import exactly, heading, printable
+from fmnist_tui.tui.charts.series import QUIET, Series, thinned
+from fmnist_tui.tui.charts.strokes import EMPTY_BRAILLE, Marker, Point, cell_at, height_at, merged, stroke, thin
+
+BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+
+SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
+
+
+@lru_cache(maxsize=32)  # see `stroke`
+def band(
+    low: tuple[Point, ...], high: tuple[Point, ...], columns: int, rows: int, *, marker: Marker, line_style: int = 0
+) -> tuple[str, ...]:
+    """Return `rows` strings of `columns` characters with the area between two curves shaded.
+
+    One in eight braille dots is set; different hands set different dots, so overlaps are darker. `low` and `high` are
+    on the canvas and have the same ascending x.
+    """
+    wide, high_dots = (2, 4) if marker == "braille" else (1, 1)
+    cells = [[0] * columns for _ in range(rows)]
+    for x in range(wide * columns):
+        place = (x + 0.5) / (wide * columns)
+        bottom, top = height_at(low, place), height_at(high, place)
+        if bottom is None or top is None:
+            continue
+        first = max(round((1 - top) * high_dots * rows), 0)
+        last = min(round((1 - bottom) * high_dots * rows), high_dots * rows)
+        for y in range(first, last):
+            if marker != "braille":
+                cells[y][x] = 1
+            elif (x + 3 * y + 5 * line_style) % 8 == 0:
+                cells[y // 4][x // 2] |= BRAILLE_DOTS[y % 4][x % 2]
+    return tuple("".join(_shade(dots, marker) for dots in row) for row in cells)
+
+
+def _shade(dots: int, marker: Marker) -> str:
+    return " " if not dots else SHADES[marker] or chr(EMPTY_BRAILLE + dots)
+
 
 SMALLEST = (12, 4)
 """Columns and rows below which a curve and its axes do not fit."""
@@ -22,7 +64,7 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PlotArea:
     """The visible part of the plane."""
 
     epochs: Scale
@@ -86,7 +128,7 @@ def draw(
     gutter = max((len(tick.label) for tick in ticks), default=0)
     if gutter > width // 2:
         ticks, gutter = (), 0
-    view = View(epochs, values, width - gutter - 1, rows)
+    view = PlotArea(epochs, values, width - gutter - 1, rows)
     canvas = _canvas(drawn, view, marker, cursor)
     if not seen:
         notice = Text(printable(empty))
@@ -112,7 +154,7 @@ def _all_points(series: Series, log: bool) -> list[Point]:
     return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
 
 
-def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
+def _canvas(series: Sequence[Series], view: PlotArea, marker: Marker, cursor: float | None) -> list[list[Cell]]:
     """Return the canvas's cells, row by row."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
@@ -127,12 +169,15 @@ def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float 
     return canvas
 
 
-def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
+def _layers(series: Sequence[Series], view: PlotArea, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
     log, columns, rows = view.values.log, view.columns, view.rows
     for one in series:
         low, high = one.band(log=log)
         if low:
-            yield band(view.place(low), view.place(high), columns, rows, marker=marker, hand=one.hand), one.quiet_style
+            yield (
+                band(view.place(low), view.place(high), columns, rows, marker=marker, line_style=one.line_style),
+                one.quiet_style,
+            )
     for one in series:
         # Raw values would hide a quiet curve, and a band shows them already.
         if not (one.quiet or one.low) and (raw := one.raw_points(log=log)):
@@ -145,7 +190,7 @@ def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tu
                 rows,
                 marker=marker,
                 letter=one.letter,
-                hand=one.hand,
+                line_style=one.line_style,
             ),
             one.style,
         )

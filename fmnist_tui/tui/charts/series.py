@@ -1,11 +1,44 @@
-"""Named curves for a chart."""
+"""Named curves for a chart, smoothed for display, and thinned where they have very many points."""
 
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fmnist_tui.tui.charts.canvas import Point
-from fmnist_tui.tui.charts.scale import drawable
-from fmnist_tui.tui.charts.smoothing import smoothed
-from fmnist_tui.tui.charts.strokes import Stroke
+from fmnist_tui.lab.thinning import extremes
+from fmnist_tui.tui.charts.axes import LARGEST, drawable
+from fmnist_tui.tui.charts.strokes import Point, Stroke
+
+SMOOTHINGS = (0.0, 0.6, 0.9)
+"""The weights to choose from, 0 for none; 0.6 is TensorBoard's default."""
+
+
+def smoothed(x: Sequence[float], y: Sequence[float], weight: float) -> tuple[float, ...]:
+    """Return the debiased exponential moving average of `y`, as TensorBoard draws it.
+
+    For points one apart: `last = weight · last + (1 - weight) · y`, divided by `1 - weight ** n` so that the initial
+    zero does not pull the first points down. Closer points weigh less in proportion, so that twenty within an epoch do
+    not outweigh a later one.
+
+    Args:
+        x: ascending; the first counts as one step from the one before it, or from 0.
+        y: a value for each; where one is not finite, so is the average, and the others ignore it.
+        weight: the share of the average kept over a distance of 1, from 0 (none) to below 1.
+    """
+    average = share = 0.0
+    averages = []
+    before = 0.0 if x and x[0] > 0 else (x[0] if x else 0.0) - 1.0
+    for place, value in zip(x, y, strict=False):
+        if not (math.isfinite(value) and math.isfinite(place)):
+            averages.append(math.nan)
+            continue
+        kept = weight ** max(place - before, 0.0)
+        average = kept * average + (1 - kept) * value
+        share = kept * share + (1 - kept)
+        averages.append(average / share if share else value)
+        before = place
+    return tuple(averages)
+
 
 QUIET = "dim"
 """Rich style of background curves."""
@@ -23,7 +56,7 @@ class Series:
     """A Rich style; empty for the default foreground."""
     letter: str = ""
     """One character on its line and in the legend, to tell curves apart."""
-    hand: int = 0
+    line_style: int = 0
     quiet: bool = False
     """Drawn dim, below other curves."""
     low: tuple[float, ...] = ()
@@ -65,3 +98,26 @@ class Series:
     def _pairs(self, values: tuple[float, ...], *, log: bool = False) -> list[Point]:
         pairs = zip(self.x, values, strict=False)
         return [(x, y) for x, y in pairs if drawable(x) and drawable(y, log=log)]
+
+
+MOST_POINTS = 4_000
+"""No screen can show half as many."""
+
+_PARTS = 500
+
+
+def thinned(series: Series, x_range: tuple[float, float] | None) -> Series:
+    """Return a curve with the lowest and the highest point of each part of the visible range; a short curve unchanged.
+
+    Epochs must ascend; with `x_range` None all of them are visible.
+    """
+    if len(series.x) <= MOST_POINTS:
+        return series
+    first, last = 0, len(series.x)
+    if x_range is not None:
+        first, last = bisect_left(series.x, min(x_range)), bisect_right(series.x, max(x_range))
+    lines = {name: getattr(series, name)[first:last] for name in ("x", "y", "raw", "low", "high")}
+    if len(lines["x"]) > MOST_POINTS:
+        kept = sorted(set().union(*(extremes(lines[name], _PARTS, LARGEST) for name in ("y", "raw", "low", "high"))))
+        lines = {name: tuple(values[at] for at in kept if at < len(values)) for name, values in lines.items()}
+    return replace(series, **lines)

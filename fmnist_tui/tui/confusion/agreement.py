@@ -1,18 +1,20 @@
-"""Two networks' answers to the same images, counted by who is right."""
+"""Two networks' answers to the same images, counted by who is right, and their screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import p_words
-from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY
-from fmnist_tui.tui.confusion.evidence import Evidence, Places
-from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
-from fmnist_tui.tui.garments.card import Card
-from fmnist_tui.tui.garments.classes import SHORT_NAMES
+from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY, spoken
+from fmnist_tui.tui.confusion.counts_screen import CountsScreen
+from fmnist_tui.tui.confusion.evidence import Places, TestPredictions
+from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
+from fmnist_tui.tui.garments.image_grid import Card
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
@@ -22,8 +24,8 @@ Counts = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    a: Evidence
-    b: Evidence
+    a: TestPredictions
+    b: TestPredictions
 
     def behind(self, outcome: int, label: int | None) -> Places:
         """Return the images with an outcome, of one class or all, the most confident first.
@@ -67,17 +69,18 @@ class Agreement:
         )
 
 
-def agreement_sheet(counts: Counts, *, width: int) -> Sheet:
+def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
     """Return the counts by outcome as a sheet: all images, then by class."""
     roomy = width >= ROOMY
     names = CLASS_NAMES if roomy else COLUMN_NAMES
-    return Sheet(
+    return CountTable(
         corner=("",),
         rows=OUTCOMES,
         columns=(("all",), *((name.split("/")[0],) for name in names)),
         cells=tuple(
             tuple(
-                Cell(str(count) if count else "·", _emphasis(counts, row, column)) for column, count in enumerate(cells)
+                CountCell(str(count) if count else "·", _emphasis(counts, row, column))
+                for column, count in enumerate(cells)
             )
             for row, cells in enumerate(counts)
         ),
@@ -115,3 +118,37 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
         return "right"
     only_a, only_b = counts[0][column], counts[1][column]
     return "heavy" if (only_a > only_b, only_b > only_a, False)[row] else "plain"
+
+
+class AgreementScreen(CountsScreen):
+    """Shows who is right about which images, McNemar's test, and the images behind each count."""
+
+    heading = "two runs"
+    about = (
+        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
+        "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
+        "if both were equally good, each would get half of these. It compares these two trained networks; to compare "
+        "their recipes, train several seeds of each."
+    )
+
+    def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:
+        super().__init__()
+        self.a = a
+        self.b = b
+        self.agreement = agreement
+        self.counts = agreement.counts()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.entitle(f"A {spoken(self.a)} · B {spoken(self.b)}")
+        self.say("lead", verdict_words(self.agreement.mcnemar()))
+
+    def sheet(self) -> CountTable | None:
+        return agreement_sheet(self.counts, width=self.size.width)
+
+    def cell_words(self, row: int, column: int) -> str:
+        return cell_words(self.counts, row, column)
+
+    def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
+        label = column - 1 if column else None
+        return self.agreement.cards(self.agreement.behind(row, label)[:most])

@@ -1,11 +1,11 @@
-"""The table that edits a recipe; it handles the architecture pane's keys."""
+"""The table that edits a recipe, and its keys."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
 from textual.events import Key, Resize
 from textual.geometry import Region
@@ -17,11 +17,107 @@ from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.costs import cost_words
-from fmnist_tui.tui.editor.draft import Draft
-from fmnist_tui.tui.editor.keys import DIGITS, KEYS
-from fmnist_tui.tui.editor.rows import Line, Typing, lines
-from fmnist_tui.tui.editor.undo import Timeline
+from fmnist_tui.tui.editor.draft import Draft, UndoHistory
+from fmnist_tui.tui.editor.rows import EditorLine, Typing, cost_words, lines
+
+DIGITS = "0123456789."
+"""Keys that type a number. Each is a binding, so that typed-ahead keys keep their order."""
+
+KEYS: list[BindingType] = [
+    Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="editor.up"),
+    Binding("down,j", "move(1)", "Down", show=False, tooltip="Move the cursor down", id="editor.down"),
+    Binding(
+        "left,h",
+        "column(-1)",
+        "Parameter left",
+        show=False,
+        tooltip="Go to the value on the left",
+        id="editor.left",
+    ),
+    Binding(
+        "right,l",
+        "column(1)",
+        "Parameter right",
+        show=False,
+        tooltip="Go to the value on the right",
+        id="editor.right",
+    ),
+    Binding("home", "move(-10000)", "First row", show=False, tooltip="Go to the first layer", id="editor.first"),
+    Binding("end", "move(10000)", "Last row", show=False, tooltip="Go to the last setting", id="editor.last"),
+    Binding(
+        "enter,equals_sign",
+        "type",
+        "Type a value",
+        show=False,
+        tooltip="Type a value or open its list; save what is typed",
+        id="editor.type",
+    ),
+    Binding(
+        "plus,plus_sign",
+        "step(1)",
+        "One more",
+        show=False,
+        tooltip="Raise the value by a step, or select the next option",
+        id="editor.more",
+    ),
+    Binding(
+        "minus",
+        "step(-1)",
+        "One less",
+        show=False,
+        tooltip="Lower the value by a step, or select the previous option",
+        id="editor.less",
+    ),
+    Binding(
+        "asterisk",
+        "scale(2)",
+        "Double",
+        key_display="*",
+        show=False,
+        tooltip="Double the value",
+        id="editor.double",
+    ),
+    Binding("slash", "scale(0.5)", "Halve", key_display="/", show=False, tooltip="Halve the value", id="editor.halve"),
+    Binding(
+        "d,delete",
+        "remove",
+        "Delete layer",
+        show=False,
+        tooltip="Delete the layer under the cursor",
+        id="editor.delete",
+    ),
+    Binding("y", "duplicate", "Duplicate layer", show=False, tooltip="Duplicate the layer", id="editor.duplicate"),
+    Binding(
+        "J",
+        "shift(1)",
+        "Move layer down",
+        key_display="J",
+        show=False,
+        tooltip="Move the layer down",
+        id="editor.move-down",
+    ),
+    Binding(
+        "K",
+        "shift(-1)",
+        "Move layer up",
+        key_display="K",
+        show=False,
+        tooltip="Move the layer up",
+        id="editor.move-up",
+    ),
+    Binding("u", "undo", "Undo", show=False, tooltip="Undo the last change", id="editor.undo"),
+    Binding(
+        "U",
+        "redo",
+        "Redo",
+        key_display="U",
+        show=False,
+        tooltip="Redo the undone change",
+        id="editor.redo",
+    ),
+    *(Binding("full_stop" if digit == "." else digit, f"digit('{digit}')", show=False) for digit in DIGITS),
+    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.clear"),
+]
 
 
 class RecipeTable(Widget, can_focus=True):
@@ -31,7 +127,7 @@ class RecipeTable(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    timeline: reactive[Timeline] = reactive(Timeline(Draft()))
+    timeline: reactive[UndoHistory] = reactive(UndoHistory(Draft()))
     typing: reactive[Typing | None] = reactive(None)
     speed: reactive[Speed | None] = reactive(None)
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
@@ -52,7 +148,7 @@ class RecipeTable(Widget, can_focus=True):
         except ParameterError as error:
             self.notify(str(error), severity="warning", markup=False)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[EditorLine, ...]:
         return lines(self.draft, max(self.size.width, 20), self.typing, costs=self.costs, focused=self.has_focus)
 
     @property

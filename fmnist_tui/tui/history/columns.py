@@ -1,4 +1,4 @@
-"""The history's columns: one for each field, and one for the difference from the baseline."""
+"""The history's columns: one for each field, and which fit how wide."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fmnist_tui.tui.training.states import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HistoryColumn:
     key: str
     title: str
     about: str
@@ -23,8 +23,8 @@ class Column:
     elastic: bool = False
 
 
-def column_of(field: Field) -> Column:
-    return Column(
+def column_of(field: Field) -> HistoryColumn:
+    return HistoryColumn(
         field.key,
         field.heading,
         field.help,
@@ -45,7 +45,7 @@ def _usual_width(field: Field) -> int:
     return max(len(field.heading) + 1, 5)  # one for the sort arrow
 
 
-VERSUS = Column(
+VERSUS = HistoryColumn(
     "vs",
     "vs ⚑",
     "validation accuracy − the baseline's, in points, ± half its 95 % interval",
@@ -56,13 +56,86 @@ VERSUS = Column(
 )
 """Not a field, as it compares two groups; `cells` writes it."""
 
-USUAL = ("n", "status", "acc", "vs", "test", "params", "seconds", "epochs", "best_epoch", "note", "when", "layers")
+DEFAULT_COLUMNS = (
+    "n",
+    "status",
+    "acc",
+    "vs",
+    "test",
+    "params",
+    "seconds",
+    "epochs",
+    "best_epoch",
+    "note",
+    "when",
+    "layers",
+)
 """The default columns after the name."""
 
 _ALL = {VERSUS.key: VERSUS} | {key: column_of(field) for key, field in FIELDS.items()}
 
-COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
+COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *DEFAULT_COLUMNS, *FIELDS))}
 
 NAME = COLUMNS["name"]
 
 CHOOSABLE = tuple(key for key in COLUMNS if key != "name")
+
+
+LONGEST_NAME = 40
+"""Most cells of a name; the details show the rest."""
+
+ORDINARY_NAME = 19
+"""Cells a name gets before other columns do, from `ROOMY` cells on: a run's seed and id fit."""
+
+ROOMY = 70
+"""Cells from which a name is not narrowed to fit one more column."""
+
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    column: HistoryColumn
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    placed: tuple[Placed, ...]
+    before: bool
+    after: bool
+
+
+def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LONGEST_NAME) -> Layout:
+    """Return the columns that fit into `width` cells: always the name, then `keys` from `first` on.
+
+    Fewer than `first` are hidden if space is left on the right. `longest` is the width of the longest name.
+    """
+    columns = [COLUMNS[key] for key in keys]
+    name = ORDINARY_NAME if width >= ROOMY else NAME.width
+    first = min(first, _most_hidden(columns, width - name))
+    room = width - name
+    fitting: list[HistoryColumn] = []
+    for column in columns[first:]:
+        if room < column.width + GAP:
+            break
+        room -= column.width + GAP
+        fitting.append(column)
+    more = min(max(room, 0), max(min(longest, LONGEST_NAME) - name, 0))
+    placed = [Placed(NAME, name + more)]
+    room -= more
+    elastic = sum(column.elastic for column in fitting)
+    for column in fitting:
+        extra = room // elastic if column.elastic and room > 0 else 0
+        if column.elastic:
+            elastic, room = elastic - 1, room - extra
+        placed.append(Placed(column, column.width + extra))
+    return Layout(tuple(placed), first > 0, first + len(fitting) < len(columns))
+
+
+def _most_hidden(columns: list[HistoryColumn], room: int) -> int:
+    for place in range(len(columns) - 1, -1, -1):
+        room -= columns[place].width + GAP
+        if room < 0:
+            return min(place + 1, len(columns) - 1)
+    return 0

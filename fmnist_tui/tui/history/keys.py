@@ -1,6 +1,11 @@
-"""The history's keys: the table's move and arrange, the pane's act on rows."""
+"""The history's keys: the table's move and arrange, the pane's act on rows; and the hint that names them."""
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
+
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.history.details import difference_words
+from fmnist_tui.tui.history.view import HistoryView
 
 TABLE_KEYS: list[BindingType] = [
     Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
@@ -185,3 +190,26 @@ PANE_KEYS: list[BindingType] = [
         id="history.clear",
     ),
 ]
+
+
+KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
+
+
+def hint(view: HistoryView, *, statistics: bool) -> Text:
+    """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
+
+    A narrow screen cuts off the end, so what the table also shows comes last.
+    """
+    row = view.row
+    parts: list[str] = []
+    if row is not None and row.entry is None:
+        words = difference_words(row.group, view) if statistics else None
+        plan = row.group.plan
+        parts += [": ".join(words)] if words else []
+        parts += [f"expected: {visible(plan.hypothesis)}"] if plan and plan.hypothesis else []
+        parts += [visible(plan.note)] if plan and plan.note else []
+    elif row is not None and row.run is not None:
+        parts += [visible(text) for text in (row.run.reason, row.run.note) if text]
+    if view.marked:
+        parts.append(f"● {len(view.marked)} marked: v compares, Esc unmarks")
+    return Text(" · ".join(parts) or KEYS, "" if parts else "dim", no_wrap=True, overflow="ellipsis")

@@ -19,34 +19,30 @@ from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.arranging import Arrangement
-from fmnist_tui.tui.history.changing import Changed
-from fmnist_tui.tui.history.copying import copies
+from fmnist_tui.tui.history.choices import copies
+from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
-from fmnist_tui.tui.history.filter_line import FilterLine
-from fmnist_tui.tui.history.foot_line import FootLine
-from fmnist_tui.tui.history.hint import hint
-from fmnist_tui.tui.history.keys import PANE_KEYS
-from fmnist_tui.tui.history.rows import Key, Row
+from fmnist_tui.tui.history.edits import Changed
+from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
+from fmnist_tui.tui.history.keys import PANE_KEYS, hint
+from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.states import Activity, Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.pane import Pane
-from fmnist_tui.tui.widgets.picker import Picker
-from fmnist_tui.tui.widgets.reader import Reader
+from fmnist_tui.tui.widgets.text import FixedText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.tui.charts.marks import Marked as Lettered
+    from fmnist_tui.tui.charts.experiments import Marked as Lettered
 
 
 class HistoryPane(Pane):
     number = 3
-    name_shown = "History"
+    heading = "History"
     about = (
         "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
         "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
@@ -101,11 +97,11 @@ class HistoryPane(Pane):
         yield HistoryTable()
         yield FixedText(id="history-filter")
         yield FilterLine(self.names, "filter-line")
-        yield FootLine("edit-line")
+        yield InputLine("edit-line")
         yield FixedText(id="history-hint")
 
     @property
-    def entrance(self) -> HistoryTable:
+    def focus_target(self) -> HistoryTable:
         return self.table
 
     @property
@@ -113,7 +109,7 @@ class HistoryPane(Pane):
         return self.query_one(HistoryTable)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> HistoryRow | None:
         return self.table.view.row
 
     @property
@@ -149,7 +145,7 @@ class HistoryPane(Pane):
     def point_at(self, name: str, recipe: Recipe) -> None:
         """Move the cursor to a group, unless the user is working in this pane."""
         if not self.has_focus_within:
-            self.table.do(lambda view: gestures.move_to(view, Key(name, recipe)))
+            self.table.do(lambda view: gestures.move_to(view, RowKey(name, recipe)))
 
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
         event.stop()
@@ -172,7 +168,7 @@ class HistoryPane(Pane):
         event.stop()
         self.arrangement.filter(event.filter)
 
-    def on_foot_line_closed(self) -> None:
+    def on_input_line_closed(self) -> None:
         self.arrangement.show_filter()
 
     def action_filter(self) -> None:
@@ -214,7 +210,7 @@ class HistoryPane(Pane):
     def action_details(self) -> None:
         if self.row is not None:
             title = visible(self.row.group.name, 40)
-            self.app.push_screen(Reader(title, details(self.row, self.table.view)))
+            self.app.push_screen(TextDialog(title, details(self.row, self.table.view)))
 
     def action_compare(self) -> None:
         from fmnist_tui.tui.comparison.screen import ComparisonScreen
@@ -263,7 +259,7 @@ class HistoryPane(Pane):
                 except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", f"Stop training {what} in another program?", HOW), stop)
+        self.app.push_screen(QuestionDialog("stop", f"Stop training {what} in another program?", HOW), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:
@@ -281,13 +277,13 @@ class HistoryPane(Pane):
                 self.post_message(self.Copied(offered[place].text(), offered[place].file_name))
 
         if offered:
-            self.app.push_screen(Picker("copy", [(copy.title, copy.about) for copy in offered]), take)
+            self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
 NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
 
 
-def extent(view: View) -> str:
+def extent(view: HistoryView) -> str:
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""

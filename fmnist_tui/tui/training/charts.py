@@ -1,22 +1,59 @@
-"""The training pane's charts: accuracy and loss of the training, over those of marked experiments."""
+"""The training pane's charts, over those of marked experiments; and one of them on the whole screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
 
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import FIGURES, Figure, experiment_series
+from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Turn
-from fmnist_tui.tui.charts.marks import Marked, allotted
+from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.charts.sheet import Sheet
-from fmnist_tui.tui.training.curves import accuracy_series, loss_series
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.overlay import Overlay
+from fmnist_tui.tui.widgets.text import FixedText
+
+
+def accuracy_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
+    """Return training and validation accuracy by epoch; see `_series`."""
+    curves = progress.curves
+    return _series(progress, first_epoch, curves.accuracy, curves.val_accuracy, "accuracy")
+
+
+def loss_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
+    """Return training and validation loss by epoch; see `_series`."""
+    curves = progress.curves
+    return _series(progress, first_epoch, curves.loss, curves.val_loss, "loss")
+
+
+def _series(
+    progress: Progress,
+    first_epoch: tuple[Point, ...],
+    training: tuple[float, ...],
+    validation: tuple[float, ...],
+    name: str,
+) -> tuple[Series, ...]:
+    """Return the running means within the first epoch, then the means of the finished epochs.
+
+    The last point is the current epoch's running mean, so that the curve grows between epochs.
+    """
+    points = first_epoch if training else ()
+    tip = progress.points if not training else progress.points[-1:]
+    x = [point.epoch for point in points]
+    y = [getattr(point, name) for point in points]
+    x += [*map(float, range(1, len(training) + 1)), *(point.epoch for point in tip)]
+    y += [*training, *(getattr(point, name) for point in tip)]
+    epochs = tuple(map(float, range(1, len(validation) + 1)))
+    return (
+        Series("train", tuple(x), tuple(y), "train", "cyan"),
+        Series("val", epochs, validation, "validation", "bright_magenta"),
+    )
 
 
 class TrainingCharts(Vertical):
@@ -38,7 +75,7 @@ class TrainingCharts(Vertical):
         self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         self._progress: Progress | None = None
         self._first_epoch: tuple[Point, ...] = ()
-        self.sheets = (Sheet("accuracy"), Sheet("loss"))
+        self.sheets = (ChartContent("accuracy"), ChartContent("loss"))
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -53,12 +90,12 @@ class TrainingCharts(Vertical):
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
         """Show experiments behind the training; one that stays keeps its letter and line."""
-        self.marked = tuple(zip(groups, allotted(groups, self.marked), strict=True))
+        self.marked = tuple(zip(groups, assign_marks(groups, self.marked), strict=True))
         for figure in FIGURES:
             self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)
         self._renew_sheets()
 
-    def turn(self, turn: Turn) -> None:
+    def turn(self, turn: LensAction) -> None:
         first = self.sheets[0]
         self.lens = self.lens.turned(turn, first.epochs, first.latest)
         self.show_sheets()
@@ -77,8 +114,8 @@ class TrainingCharts(Vertical):
         accuracy = accuracy_series(progress, self._first_epoch) if progress else ()
         loss = loss_series(progress, self._first_epoch) if progress else ()
         self.sheets = (
-            Sheet("accuracy", (*accuracy, *beneath["accuracy"]), planned),
-            Sheet("loss", (*loss, *beneath["loss"]), planned),
+            ChartContent("accuracy", (*accuracy, *beneath["accuracy"]), planned),
+            ChartContent("loss", (*loss, *beneath["loss"]), planned),
         )
         self.show_sheets()
 
@@ -87,3 +124,65 @@ class TrainingCharts(Vertical):
         line = self.query_one("#legend", FixedText)
         line.set_class(bool(rows), "-shown")
         line.show(Text("\n").join(rows))
+
+
+LOOK_SECONDS = 0.25
+
+
+class ChartScreen(Overlay[None]):
+    DEFAULT_CSS = """
+    ChartScreen {
+        Chart, #legend { margin: 0 1; }
+        #legend { height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "other", "Loss", key_display="Tab", tooltip="Show the loss, or the accuracy", id="chart.other"),
+        *lens_keys("chart"),
+        Binding("f", "dismiss", "Panes", show=False, tooltip="Go back to the panes", id="chart.panes"),
+    ]
+
+    heading = "charts"
+    about = (
+        "Accuracy and loss of what is trained, as they grow: a solid line for training, a dashed one with dots for "
+        "validation, and beneath them the validation of the experiments that are marked, each with its letter. "
+        "Where one has several seeds, the line is their mean and the shading reaches from the lowest to the highest."
+    )
+
+    def __init__(self, charts: TrainingCharts, words: Callable[[], str]) -> None:
+        super().__init__()
+        self.charts = charts
+        self.words = words
+        self.place = 0
+
+    def compose_body(self) -> ComposeResult:
+        yield Chart()
+        yield Static(id="legend")
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_SECONDS, self.show_chart)
+
+    def on_resize(self) -> None:
+        self.show_chart()
+
+    def show_chart(self) -> None:
+        sheet, lens = self.charts.sheets[self.place], self.charts.lens
+        self.entitle(self.words())
+        self.query_one(Chart).look(sheet, lens)
+        rows = legend((sheet,), lens, self.size.width - 2)
+        self.query_one("#legend", Static).update(Text("\n").join(rows))
+
+    def action_lens(self, turn: LensAction) -> None:
+        self.charts.turn(turn)
+        self.show_chart()
+
+    def action_back(self) -> None:
+        if self.charts.lens.cursor is not None:
+            self.action_lens("off")
+        else:
+            self.dismiss()
+
+    def action_other(self) -> None:
+        self.place = 1 - self.place
+        self.show_chart()

@@ -9,8 +9,7 @@ from textual.reactive import Reactive
 from textual.widgets import RichLog
 
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.records.outcome import outcome
-from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.records.run import Curves, Run, outcome
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.training.progress_line import duration
 

@@ -15,9 +15,8 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.pending import Pending
-from fmnist_tui.tui.charts.lens import Turn, lens_keys
-from fmnist_tui.tui.training.chart_screen import ChartScreen
-from fmnist_tui.tui.training.charts import TrainingCharts
+from fmnist_tui.tui.charts.lens import LensAction, lens_keys
+from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
 from fmnist_tui.tui.training.progress_line import progress_line, progress_words, state_line
@@ -27,9 +26,9 @@ from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.training.steering import keys_in_border
 from fmnist_tui.tui.training.stopping import stop, stop_question
 from fmnist_tui.tui.training.watched import Watched, progress_of, watched_elsewhere, watched_here
-from fmnist_tui.tui.widgets.ask import Ask
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.text import FixedText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -39,7 +38,7 @@ PROGRESS_SECONDS = 0.25
 
 class TrainingPane(Pane):
     number = 2
-    name_shown = "Training"
+    heading = "Training"
     about = (
         "The running training. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
         "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
@@ -87,7 +86,7 @@ class TrainingPane(Pane):
         yield Log(id="log")
 
     @property
-    def entrance(self) -> Log:
+    def focus_target(self) -> Log:
         return self.query_one("#log", Log)
 
     def __init__(self, notebook: Path, id: str, at_once: int = 1, directory: Path | None = None) -> None:
@@ -120,7 +119,9 @@ class TrainingPane(Pane):
             except UserError as error:
                 self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", *stop_question(front, watched, len(self.runner.waiting))), stop_as_answered)
+        self.app.push_screen(
+            QuestionDialog("stop", *stop_question(front, watched, len(self.runner.waiting))), stop_as_answered
+        )
 
     def pause_or_resume(self) -> None:
         controls = [training.control for training in self.runner.at_work]
@@ -159,7 +160,7 @@ class TrainingPane(Pane):
     def log_line(self, line: str | Text) -> None:
         if not self.is_attached:
             return
-        self.entrance.add(Text(line) if isinstance(line, str) else line)
+        self.focus_target.add(Text(line) if isinstance(line, str) else line)
 
     def on_job_started(self, event: JobStarted) -> None:
         event.stop()
@@ -263,7 +264,7 @@ class TrainingPane(Pane):
         """Show experiments behind the training, in place of those before; an empty sequence removes them."""
         self.charts.show_beneath(groups)
 
-    def action_lens(self, turn: Turn) -> None:
+    def action_lens(self, turn: LensAction) -> None:
         self.charts.turn(turn)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:

@@ -11,7 +11,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.progress_line import bar
 from fmnist_tui.tui.training.states import State
-from fmnist_tui.tui.widgets.fixed_text import FixedText
+from fmnist_tui.tui.widgets.text import FixedText
 
 BAR = 12
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
-from fmnist_tui.engine.parallel.schedule import longest_first
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
 from fmnist_tui.engine.parallel.trainings import Ended, Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile

@@ -5,13 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_tui.engine.dataset.synthetic.ankle_boots import draw_ankle_boots
-from fmnist_tui.engine.dataset.synthetic.bags import draw_bags
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE, Canvas
 from fmnist_tui.engine.dataset.synthetic.cloth import grain
 from fmnist_tui.engine.dataset.synthetic.draws import Draws
-from fmnist_tui.engine.dataset.synthetic.sandals import draw_sandals
-from fmnist_tui.engine.dataset.synthetic.sneakers import draw_sneakers
+from fmnist_tui.engine.dataset.synthetic.shoes import draw_ankle_boots, draw_sandals, draw_sneakers
 from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_coats,
     draw_dresses,
@@ -19,7 +16,7 @@ from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_shirts,
     draw_t_shirts,
 )
-from fmnist_tui.engine.dataset.synthetic.trousers import draw_trousers
+from fmnist_tui.engine.dataset.synthetic.trousers_and_bags import draw_bags, draw_trousers
 from fmnist_tui.lab.records.recipe import IMAGES
 
 TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]

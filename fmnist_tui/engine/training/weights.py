@@ -1,0 +1,85 @@
+"""Weights as flat vectors, and the weights of the best epoch."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from numpy.typing import NDArray
+
+from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.lab.records.run import Curves
+
+
+class FlatWeights:
+    """Copies of a network's trainable weights and of its optimizer's variables, each as a vector.
+
+    Args:
+        network: built, and compiled with a built optimizer.
+    """
+
+    def __init__(self, network: keras.Model) -> None:
+        self._weights: Sequence[keras.Variable] = network.trainable_variables
+        self._flat_weights = [
+            keras.Variable(tf.zeros(weight.shape.num_elements()), name=weight.name) for weight in self._weights
+        ]
+        own = network.optimizer
+        self._optimizer = type(own).from_config(own.get_config())
+        self._optimizer.build(self._flat_weights)
+        # One call into TensorFlow each, instead of one a variable.
+        self.load = tf.function(self._load, autograph=False)
+        """Copy weights and optimizer state from the network."""
+        self.store = tf.function(self._store, autograph=False)
+        """Copy weights and optimizer state back to the network."""
+        self._pairs = [
+            *zip(self._weights, self._flat_weights, strict=True),
+            *zip(own.variables, self._optimizer.variables, strict=True),
+        ]
+
+    def _load(self) -> None:
+        for own, vector in self._pairs:
+            vector.assign(tf.reshape(own, vector.shape))
+
+    def _store(self) -> None:
+        for own, vector in self._pairs:
+            own.assign(tf.reshape(vector, own.shape))
+
+    @property
+    def values(self) -> list[tf.Tensor]:
+        return [tf.convert_to_tensor(vector) for vector in self._flat_weights]
+
+    def shaped(self, values: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+        return [tf.reshape(value, weight.shape) for value, weight in zip(values, self._weights, strict=True)]
+
+    def step(self, gradients: Sequence[tf.Tensor]) -> None:
+        """Make one optimizer step, given the gradients as vectors."""
+        self._optimizer.apply_gradients(zip(gradients, self._flat_weights, strict=True))
+
+
+class BestWeights:
+    """A copy of the weights after the epoch with the highest validation accuracy."""
+
+    def __init__(self, epoch: int | None = None, weights: list[NDArray[Any]] | None = None) -> None:
+        self.epoch = epoch
+        """Counted from 1; None before the first validation."""
+        self.weights = weights or []
+        """As from `get_weights`: with the moving statistics of normalization layers."""
+
+    def see(self, network: keras.Model, curves: Curves) -> None:
+        """Copy the weights if the last epoch of the curves is the best."""
+        if curves.best_epoch == curves.epochs:
+            self.epoch, self.weights = curves.epochs, network.get_weights()
+
+    def has_shapes_of(self, network: keras.Model) -> bool:
+        """Whether the weights have the shapes of the network's, or there are none."""
+        shapes = [weight.shape for weight in network.weights]
+        return not self.weights or [array.shape for array in self.weights] == shapes
+
+    @contextmanager
+    def within(self, network: keras.Model) -> Iterator[None]:
+        """Give the network these weights inside the `with` block, and its own again afterwards."""
+        own = network.get_weights()
+        network.set_weights(self.weights)
+        try:
+            yield
+        finally:
+            network.set_weights(own)

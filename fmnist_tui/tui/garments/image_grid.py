@@ -1,0 +1,217 @@
+"""A grid of images with captions, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+
+GAP = 2
+
+CAPTION_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    image: Image
+    """Grey levels, shape (28, 28)."""
+    caption: tuple[str, ...]
+    """At most two lines of at most fifteen characters."""
+    facts: tuple[tuple[str, str], ...]
+    """Names and values, shown beside the enlarged image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    size: Size
+    columns: int
+    """At least 1."""
+    rows: int
+    """At least 1."""
+    caption_rows: int
+
+    @property
+    def capacity(self) -> int:
+        return self.columns * self.rows
+
+    @property
+    def pitch(self) -> tuple[int, int]:
+        """Columns and rows from one image to the next."""
+        columns, rows = CELLS[self.size]
+        return columns + GAP, rows + self.caption_rows
+
+
+def grid_for(count: int, width: int, height: int) -> Grid:
+    """Return the layout for `count` images: whole size if all fit, else small.
+
+    There are no captions if not even one row of small images has room for them.
+    """
+    whole = _grid("whole", width, height)
+    return whole if 0 < count <= whole.capacity and _fits(whole, width, height) else _grid("small", width, height)
+
+
+def _grid(size: Size, width: int, height: int) -> Grid:
+    columns, rows = CELLS[size]
+    caption_rows = CAPTION_ROWS if height >= rows + CAPTION_ROWS else 0
+    return Grid(size, max((width + GAP) // (columns + GAP), 1), max(height // (rows + caption_rows), 1), caption_rows)
+
+
+def _fits(grid: Grid, width: int, height: int) -> bool:
+    columns, rows = CELLS[grid.size]
+    return columns <= width and rows + grid.caption_rows <= height and grid.caption_rows > 0
+
+
+HERE = Style(bold=True, reverse=True)
+
+
+class ImageGrid(Widget):
+    """Shows as many images as fit, from `first` on."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ImageGrid { width: 1fr; height: 1fr; }
+    """
+
+    first: reactive[int] = reactive(0)
+    cursor: reactive[int | None] = reactive[int | None](None)
+
+    def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cards: Sequence[Card] = cards
+        self._drawn: dict[tuple[int, Grid, DrawingMode], tuple[Strip, ...]] = {}
+
+    def show(self, cards: Sequence[Card], first: int = 0) -> None:
+        self.cards = cards
+        self._drawn = {}
+        self.first = first
+        self.refresh()
+
+    @property
+    def grid(self) -> Grid:
+        return grid_for(len(self.cards), self.content_size.width, self.content_size.height)
+
+    @property
+    def most(self) -> int:
+        return grid_for(0, self.content_size.width, self.content_size.height).capacity
+
+    @property
+    def last(self) -> int:
+        """The index after the last visible image."""
+        return min(self.first + self.grid.capacity, len(self.cards))
+
+    def render_line(self, y: int) -> Strip:
+        grid, mode = self.grid, drawing_mode(self.app)
+        width, height = grid.pitch
+        row, within = divmod(y, height)
+        start = self.first + row * grid.columns
+        if row >= grid.rows:
+            return Strip.blank(self.content_size.width, self.rich_style)
+        parts = [
+            self._part(at, within, grid, mode).adjust_cell_length(width)
+            for at in range(start, min(start + grid.columns, len(self.cards)))
+        ]
+        return Strip.join(parts).adjust_cell_length(self.content_size.width).apply_style(self.rich_style)
+
+    def _part(self, at: int, within: int, grid: Grid, mode: DrawingMode) -> Strip:
+        columns, rows = CELLS[grid.size]
+        if within < rows:
+            key = (at, grid, mode)
+            if key not in self._drawn:
+                if len(self._drawn) > 4 * grid.capacity:
+                    self._drawn.clear()
+                self._drawn[key] = draw(self.cards[at].image, mode, grid.size)
+            return self._drawn[key][within]
+        caption = self.cards[at].caption
+        words = caption[within - rows] if within - rows < len(caption) else ""
+        here = at == self.cursor
+        mark = "▸" if here and within == rows else ""
+        return Strip([Segment(f"{mark}{words}"[: columns + 1].ljust(columns if here else 0), HERE if here else None)])
+
+
+class SelectableImageGrid(ImageGrid, can_focus=True):
+    """A grid of images with a cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the previous garment", id="garments.left"),
+        Binding("right,l", "move(1)", "Right", show=False, tooltip="Go to the next garment", id="garments.right"),
+        Binding("up,k", "move_row(-1)", "Up", show=False, tooltip="Go to the row above", id="garments.up"),
+        Binding("down,j", "move_row(1)", "Down", show=False, tooltip="Go to the row below", id="garments.down"),
+        Binding(
+            "n,pagedown,space",
+            "page(1)",
+            "Next page",
+            key_display="n",
+            tooltip="Show the next page",
+            id="garments.next",
+        ),
+        Binding(
+            "p,pageup",
+            "page(-1)",
+            "Previous",
+            key_display="p",
+            tooltip="Show the previous page",
+            id="garments.previous",
+        ),
+        Binding("home,g", "move(-1000000)", "First", show=False, tooltip="Go to the first", id="garments.first"),
+        Binding("end,G", "move(1000000)", "Last", show=False, tooltip="Go to the last", id="garments.last"),
+        Binding("enter", "choose", "Enlarge", key_display="Enter", tooltip="Show it large", id="garments.enlarge"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor or the page changed."""
+
+        rack: "SelectableImageGrid"
+
+    @dataclass
+    class Chosen(Message):
+        """The user wants to enlarge an image."""
+
+        rack: "SelectableImageGrid"
+        at: int
+
+    def point_at(self, at: int) -> None:
+        """Move the cursor to an image, clamped, and show its page."""
+        if not self.cards:
+            return
+        self.cursor = min(max(at, 0), len(self.cards) - 1)
+        self.first = self.cursor - self.cursor % self.grid.capacity
+        self.post_message(self.Moved(self))
+
+    def on_resize(self) -> None:
+        self.point_at(self.cursor or 0)
+
+    def on_click(self, event: Click) -> None:
+        width, height = self.grid.pitch
+        column, row = event.x // width, event.y // height
+        at = self.first + row * self.grid.columns + column
+        if column < self.grid.columns and row < self.grid.rows and at < len(self.cards):
+            if at == self.cursor:
+                self.action_choose()
+            self.point_at(at)
+
+    def action_move(self, by: int) -> None:
+        self.point_at((self.cursor or 0) + by)
+
+    def action_move_row(self, by: int) -> None:
+        to = (self.cursor or 0) + by * self.grid.columns
+        if 0 <= to < len(self.cards):
+            self.point_at(to)
+
+    def action_page(self, by: int) -> None:
+        to = self.first + by * self.grid.capacity
+        if 0 <= to < len(self.cards):
+            self.point_at(to)
+
+    def action_choose(self) -> None:
+        if self.cursor is not None and self.cards:
+            self.post_message(self.Chosen(self, self.cursor))

@@ -1,0 +1,154 @@
+"""Dialogs: a question or an error, a list to pick from, a text to read."""
+
+from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
+from typing import ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from fmnist_tui.lab.plain_text import visible_lines
+from fmnist_tui.tui.widgets.text import OneLineInput
+
+
+class QuestionDialog(ModalScreen[str | None]):
+    DEFAULT_CSS = """
+    QuestionDialog { align: center middle; }
+    QuestionDialog > Vertical { width: auto; max-width: 90%; height: auto; border: round $accent; background: $surface;
+                     padding: 1 2; }
+    QuestionDialog Static { width: auto; max-width: 100%; }
+    QuestionDialog.-error > Vertical { border: heavy $error; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Cancel"),
+        *(Binding(letter, f"answer('{letter}')", show=False) for letter in ascii_lowercase),
+    ]
+
+    def __init__(self, title: str, question: str, answers: Mapping[str, str], *, error: bool = False) -> None:
+        super().__init__(classes="-error" if error else None)
+        self.shown_title = title
+        self.question = question
+        self.answers = answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self.shown_title
+            yield Static(Text(f"{visible_lines(self.question)}\n"))
+            for letter, meaning in self.answers.items():
+                yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {visible_lines(meaning)}"))
+            yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
+
+    def action_answer(self, letter: str) -> None:
+        if letter in self.answers:
+            self.dismiss(letter)
+
+
+class PickerDialog(ModalScreen[int | None]):
+    DEFAULT_CSS = """
+    PickerDialog { align: center middle; }
+    PickerDialog > Vertical {
+        width: 90%; max-width: 90; height: auto; max-height: 96%; border: round $accent;
+        background: $surface; padding: 0 1;
+    }
+    PickerDialog Input { background: $boost; }
+    PickerDialog OptionList {
+        border: none; height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Cancel", show=False),
+        Binding("down", "move(1)", "Down", show=False, priority=True),
+        Binding("up", "move(-1)", "Up", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, items: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.shown_title = title
+        self.items = items
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self.shown_title
+            box.border_subtitle = "type to filter · ↑↓ · Enter selects · Esc cancels"
+            yield OneLineInput(placeholder="type to filter", compact=True)
+            yield OptionList()
+
+    def on_mount(self) -> None:
+        self.show_matches("")
+
+    def show_matches(self, words: str) -> None:
+        wanted = words.lower().split()
+        column = max((len(name) for name, _ in self.items), default=0)
+        options = [
+            Option(Text.assemble((f"{name:<{column}}", "bold"), "  ", (about, "dim")), id=str(place))
+            for place, (name, about) in enumerate(self.items)
+            if all(word in f"{name} {about}".lower() for word in wanted)
+        ]
+        menu = self.query_one(OptionList)
+        menu.clear_options()
+        menu.add_options(options)
+        menu.highlighted = 0 if options else None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.show_matches(event.value)
+
+    def on_input_submitted(self) -> None:
+        menu = self.query_one(OptionList)
+        if menu.highlighted is not None:
+            self.dismiss(int(str(menu.get_option_at_index(menu.highlighted).id)))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(int(str(event.option_id)))
+
+    def action_move(self, by: int) -> None:
+        menu = self.query_one(OptionList)
+        if by > 0:
+            menu.action_cursor_down()
+        else:
+            menu.action_cursor_up()
+
+
+def room(columns: int) -> int:
+    """Return the width of the dialog's text, in cells, on a screen `columns` wide."""
+    border_padding_and_scrollbar = 5
+    return min(columns * 96 // 100, 100) - border_padding_and_scrollbar
+
+
+class TextDialog(ModalScreen[None]):
+    DEFAULT_CSS = """
+    TextDialog { align: center middle; }
+    TextDialog > VerticalScroll {
+        width: 96%; max-width: 100; height: auto; max-height: 96%; border: round $accent;
+        background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,question_mark,f1", "dismiss", "Close", show=False),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, title: str, *texts: RenderableType) -> None:
+        super().__init__()
+        self.shown_title = title
+        self.texts = texts
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = self.shown_title.replace("[", r"\[")
+            box.border_subtitle = "arrows scroll · Esc closes"
+            for text in self.texts:
+                yield Static(text)
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
