@@ -171,7 +171,7 @@ def test_a_file_name_that_is_too_long_is_said_in_a_line(folder: Path) -> None:
         ("export", f"{name}.md"),
     ):
         outcome = shell(words, "", folder)
-        outcome.assert_mendable("aaa", "name")
+        outcome.assert_mendable("aaa", "File name too long; give it a shorter name")
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)

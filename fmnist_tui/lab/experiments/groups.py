@@ -152,5 +152,6 @@ def _unknown(name: str, known: tuple[Group, ...]) -> str:
 
     names = [group.name for group in known]
     if near := difflib.get_close_matches(name, names, n=3, cutoff=0.4):
-        return f"no experiment or run is called {name!r}; near it: {', '.join(map(repr, near))}"
+        close = ", ".join(map(repr, near))
+        return f"no experiment or run is called {name!r}; near it: {close}; `fmnist-tui list` shows what there is"
     return f"no experiment or run is called {name!r}; `fmnist-tui list` shows what there is"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import kept, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
 from fmnist_tui.lab.notebook.ownership import Ownership
@@ -70,7 +71,7 @@ class NotebookFile:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
+            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{mend(error)}") from None
         if is_link(folder):
             raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
@@ -198,7 +199,7 @@ class NotebookFile:
         except NotebookError as error:
             problem = str(error)
         except OSError as error:
-            problem = f"{folder}: cannot be written: {error.strerror}"
+            problem = f"{folder}: cannot be written: {error.strerror}{mend(error)}"
         try:
             with self._file.locked():
                 self._record(run)

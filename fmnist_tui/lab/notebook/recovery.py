@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import durable, kept, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
@@ -188,7 +189,7 @@ class Recovery:
         try:
             durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}") from None
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{mend(error)}") from None
 
 
 def _sample_ids(notebook: Notebook) -> set[str]:
