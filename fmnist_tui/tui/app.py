@@ -144,9 +144,6 @@ class LabApp(App[None]):
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
 
-    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        self.key_queue.answered(event)
-
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that can leave and re-enter the terminal."""
         return driver_for(super().get_driver_class())
