@@ -68,9 +68,10 @@ def stop_process() -> None:
 
 
 def stop_clock_on_suspension() -> None:
-    """Do not count the time for which SIGTSTP (Ctrl-Z) stops this process; main thread only.
+    """Do not count the time for which SIGTSTP (Ctrl-Z) or SIGSTOP stops this process; main thread only.
 
-    Where the signal is ignored, it stays so.
+    Where SIGTSTP is ignored, it stays so.
     """
+    signal.signal(signal.SIGCONT, lambda *_: running_clock.leave_out_stop())
     if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
         signal.signal(signal.SIGTSTP, lambda *_: stop_process())

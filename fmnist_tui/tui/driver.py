@@ -16,7 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Paste
 from textual.message import Message
 
-from fmnist_tui.engine.clock import stop_process
+from fmnist_tui.engine.clock import running_clock, stop_process
 
 READ_SECONDS = 0.1
 
