@@ -46,10 +46,10 @@ class HistoryPane(Pane):
     number = 3
     heading = "History"
     about = (
-        "One row for each experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, "
-        "± one standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
-        "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
-        "vs publ. is the mean test accuracy − the plan's published one, in points. "
+        "One row for each experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished "
+        "runs, ± one standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in "
+        "points, ± half its 95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how "
+        "many are shown (Holm). vs publ. is the mean test accuracy − the plan's published one, in points. "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
         + HELP
@@ -155,7 +155,8 @@ class HistoryPane(Pane):
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
         event.stop()
         before, view = event.before, event.after
-        if (before.wanted, before.marked, before.order) != (view.wanted, view.marked, view.order):
+        moved = before.groups is view.groups and before.at != view.at
+        if moved or before.order != view.order or len(before.marked) != len(view.marked):
             self._outcome = ""
         self.summary = self.border_subtitle = extent(view)
         self.arrangement.show_filter()
