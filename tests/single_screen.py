@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ SIXTEEN_BITS = 1 / 2048
 class Ground(App[None]):
     """An app that shows one screen."""
 
-    def __init__(self, shown: Screen[None]) -> None:
+    def __init__(self, shown: Screen[Any]) -> None:
         super().__init__()
         self.shown = shown
 
@@ -37,7 +38,7 @@ class Ground(App[None]):
 
 
 @asynccontextmanager
-async def standing(shown: Screen[None], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
+async def standing(shown: Screen[Any], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
     """Show a screen in a terminal of a given size."""
     async with Ground(shown).run_test(size=(columns, rows), notifications=True) as pilot:
         await pilot.pause()

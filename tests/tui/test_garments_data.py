@@ -188,16 +188,6 @@ async def test_d_shows_the_data_from_the_panes_that_have_no_other_use_for_it(lab
         await shows(pilot, "2 Training")
 
 
-async def test_where_d_deletes_a_layer_g_shows_the_data_and_the_help_says_so(lab: MakeLab) -> None:
-    async with opened(lab(), columns=140, rows=120) as pilot:
-        await pilot.press("g")
-        await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")
-
-        await pilot.press("escape", "question_mark")
-        await shows(pilot, "help: Architecture.*undone. Here d")
-        assert " g " in line_with(pilot, "Show the images of the dataset").partition("Show the")[0]
-
-
 async def test_the_data_is_a_command_too(lab: MakeLab) -> None:
     async with opened(lab()) as pilot:
         await pilot.press("colon", *"Data")

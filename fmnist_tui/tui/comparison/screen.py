@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
@@ -21,6 +21,7 @@ from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, expe
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
 
@@ -71,8 +72,6 @@ class ComparisonScreen(Overlay[None]):
             id="compare.room",
         ),
         Binding("y", "copy", "Copy", tooltip="Copy the comparison as Markdown", id="compare.copy"),
-        Binding("j", "scroll(1)", "Down", show=False, tooltip="Scroll down (the arrow does too)", id="compare.down"),
-        Binding("k", "scroll(-1)", "Up", show=False, tooltip="Scroll up (the arrow does too)", id="compare.up"),
     ]
 
     heading = "comparison"
@@ -112,7 +111,7 @@ class ComparisonScreen(Overlay[None]):
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
-            with VerticalScroll(id="table"):
+            with ScrolledText(id="table"):
                 yield Static(Text("comparing…"), id="rows")
             with Vertical(id="curves"):
                 yield Chart(empty_text="no curves: nothing is trained")
@@ -208,6 +207,3 @@ class ComparisonScreen(Overlay[None]):
     def action_copy(self) -> None:
         if self.compared is not None:
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one("#table").scroll_relative(y=by, animate=False)

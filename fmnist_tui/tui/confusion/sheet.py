@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
+
 Emphasis = Literal["plain", "quiet", "right", "heavy"]
 """A count's kind: ordinary, zero, correct, or to be noticed."""
 
@@ -127,6 +129,7 @@ class CountTableView(Widget, can_focus=True):
             "home", "move(0, -100)", "First column", show=False, tooltip="Go to the first column", id="counts.first"
         ),
         Binding("end", "move(0, 100)", "Last column", show=False, tooltip="Go to the last column", id="counts.last"),
+        *MOVING_KEYS,  # after the two above, which take Home and End
         Binding(
             "enter",
             "choose",
@@ -186,6 +189,15 @@ class CountTableView(Widget, can_focus=True):
 
     def action_move(self, rows: int, columns: int) -> None:
         self.point_at(self.cursor[0] + rows, self.cursor[1] + columns)
+
+    def action_go_first(self) -> None:
+        self.point_at(0, self.cursor[1])
+
+    def action_go_last(self) -> None:
+        self.point_at(self.sheet.shape[0] if self.sheet else 0, self.cursor[1])
+
+    def action_half_page(self, by: int) -> None:
+        self.action_move(by * half(self.sheet.shape[0] if self.sheet else 0), 0)
 
     def action_choose(self) -> None:
         if self.sheet is not None:

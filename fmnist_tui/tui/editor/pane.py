@@ -31,7 +31,7 @@ class ArchitecturePane(Pane):
     about = (
         "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
         "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ is invalid; "
-        "the line under it says why. Every change can be undone. Here d deletes a layer; g shows the data."
+        "the line under it says why. Every change can be undone."
     )
 
     DEFAULT_CSS = """

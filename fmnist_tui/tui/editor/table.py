@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
-from textual.events import Key, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,7 +18,8 @@ from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
-from fmnist_tui.tui.editor.rows import EditorLine, Typing, cost_words, lines
+from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 DIGITS = "0123456789."
 """Keys that type a number. Each is a binding, so that typed-ahead keys keep their order."""
@@ -42,8 +43,7 @@ KEYS: list[BindingType] = [
         tooltip="Go to the value on the right",
         id="editor.right",
     ),
-    Binding("home", "move(-10000)", "First row", show=False, tooltip="Go to the first layer", id="editor.first"),
-    Binding("end", "move(10000)", "Last row", show=False, tooltip="Go to the last setting", id="editor.last"),
+    *MOVING_KEYS,
     Binding(
         "enter,equals_sign",
         "type",
@@ -194,6 +194,19 @@ class RecipeTable(Widget, can_focus=True):
             event.stop()
             event.prevent_default()
 
+    def on_click(self, event: Click) -> None:
+        """Select a row or value, type on a double click; pick an option from the list of one that is typed."""
+        at, shown = event.get_content_offset(self), self.lines()
+        if at is None or at.y >= len(shown):
+            return
+        if self.typing is not None and OPTION in event.style.meta:
+            self._keep(replace(self.typing, picked=event.style.meta[OPTION]))
+        elif (row := shown[at.y].row) is not None and not shown[at.y].under:
+            self.typing = None
+            self.do(lambda draft: gestures.point_at(draft, row, event.style.meta.get(FIELD)))
+            if event.chain == 2:
+                self.action_type()
+
     def _typed(self, event: Key, typing: Typing) -> bool:
         """Handle a key while typing a value; return whether the key is used up."""
         match event.key:
@@ -231,6 +244,16 @@ class RecipeTable(Widget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         self.do(lambda draft: gestures.move_cursor(draft, by))
+
+    def action_go_first(self) -> None:
+        self.action_move(-self.draft.rows)
+
+    def action_go_last(self) -> None:
+        self.action_move(self.draft.rows)
+
+    def action_half_page(self, by: int) -> None:
+        shown = self.parent.size.height if isinstance(self.parent, ScrollableContainer) else self.size.height
+        self.action_move(by * half(shown))
 
     def action_column(self, by: int) -> None:
         self.do(lambda draft: gestures.move_column(draft, by))

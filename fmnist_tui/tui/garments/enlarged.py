@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Size as Cells
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,6 +17,7 @@ from textual.widgets import Static
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
+from fmnist_tui.tui.widgets.moving import ENDS
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
@@ -84,6 +86,7 @@ class EnlargedImage(Overlay[int]):
             tooltip="Go to the previous garment",
             id="garment.previous",
         ),
+        *ENDS,
         Binding("enter", "back", "Back", show=False, tooltip="Go back to where you came from", id="garment.back"),
     ]
 
@@ -119,6 +122,20 @@ class EnlargedImage(Overlay[int]):
         if 0 <= self.at + by < len(self.cards):
             self.at += by
             self.show_garment()
+
+    def action_go_first(self) -> None:
+        self.action_turn(-self.at)
+
+    def action_go_last(self) -> None:
+        self.action_turn(len(self.cards) - 1 - self.at)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_turn(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_turn(-1)
 
     def action_back(self) -> None:
         self.dismiss(self.at)

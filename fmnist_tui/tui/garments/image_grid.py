@@ -7,13 +7,14 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 GAP = 2
 
@@ -161,8 +162,7 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
             tooltip="Show the previous page",
             id="garments.previous",
         ),
-        Binding("home,g", "move(-1000000)", "First", show=False, tooltip="Go to the first", id="garments.first"),
-        Binding("end,G", "move(1000000)", "Last", show=False, tooltip="Go to the last", id="garments.last"),
+        *MOVING_KEYS,
         Binding("enter", "choose", "Enlarge", key_display="Enter", tooltip="Show it large", id="garments.enlarge"),
     ]
 
@@ -211,6 +211,23 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         to = self.first + by * self.grid.capacity
         if 0 <= to < len(self.cards):
             self.point_at(to)
+
+    def action_go_first(self) -> None:
+        self.point_at(0)
+
+    def action_go_last(self) -> None:
+        self.point_at(len(self.cards) - 1)
+
+    def action_half_page(self, by: int) -> None:
+        self.point_at((self.cursor or 0) + by * half(self.grid.rows) * self.grid.columns)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move_row(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move_row(-1)
 
     def action_choose(self) -> None:
         if self.cursor is not None and self.cards:

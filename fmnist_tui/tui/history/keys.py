@@ -6,6 +6,7 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS
 
 TABLE_KEYS: list[BindingType] = [
     Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
@@ -14,16 +15,7 @@ TABLE_KEYS: list[BindingType] = [
     Binding(
         "pagedown", "page(1)", "Page down", show=False, tooltip="Move the cursor down by a page", id="history.page-down"
     ),
-    Binding("g,home", "move(-1000000)", "First", show=False, tooltip="Go to the first row", id="history.first"),
-    Binding(
-        "G,end",
-        "move(1000000)",
-        "Last",
-        key_display="G",
-        show=False,
-        tooltip="Go to the last row",
-        id="history.last",
-    ),
+    *MOVING_KEYS,
     Binding("left", "shift(-1)", "Columns left", show=False, tooltip="Show the columns on the left", id="history.left"),
     Binding(
         "right", "shift(1)", "Columns right", show=False, tooltip="Show the columns on the right", id="history.right"
