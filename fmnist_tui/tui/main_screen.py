@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
@@ -17,6 +17,7 @@ from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.notebook_reader import NotebookWarnings
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.footer import KeyFooter
 from fmnist_tui.tui.widgets.pane import Pane
 
 WIDE = 120
@@ -52,7 +53,7 @@ class MainScreen(Screen[None]):
             #right > Pane.-shrunk { height: 1; }
         }
         &.-tiny {
-            #panes, Footer, #banner, #at-work { display: none; }
+            #panes, KeyFooter, #banner, #at-work { display: none; }
             #too-small { display: block; }
         }
     }
@@ -135,7 +136,7 @@ class MainScreen(Screen[None]):
                 yield self.history
         yield Static(id="at-work", markup=False)
         yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter("lab.help", "lab.quit")
 
     def on_mount(self) -> None:
         self.action_enter("architecture")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 import pytest
-from lab_screen import MakeLab, opened, screen_text, shows
+from lab_screen import MakeLab, opened, screen_text, shows, until
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -93,3 +93,24 @@ async def test_the_keys_at_the_foot_are_those_of_the_pane_in_focus(lab: MakeLab)
         assert "a Add" not in foot
         assert "c Clone" in foot
         assert "q Quit" in foot
+
+
+async def test_a_wider_screen_has_more_keys_at_its_foot_the_most_useful_first(lab: MakeLab) -> None:
+    async with opened(lab(), columns=60, rows=20) as pilot:
+        narrow = screen_text(pilot).splitlines()[-1].partition("? Help")[0].rstrip()
+        assert narrow.startswith("a Add  ")
+
+        await pilot.resize_terminal(200, 50)
+        await until(pilot, lambda: len(screen_text(pilot).splitlines()[-1]) > 190)
+
+        wide = screen_text(pilot).splitlines()[-1]
+        assert wide.startswith(narrow)
+        assert "u Undo" in wide
+        assert wide.endswith("? Help  q Quit")
+
+
+async def test_while_a_word_is_typed_no_letter_is_offered_at_the_foot(lab: MakeLab) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("tab", "tab", "slash")
+        await shows(pilot, "Esc cancels|filter")
+        await until(pilot, lambda: "q Quit" not in screen_text(pilot).splitlines()[-1])

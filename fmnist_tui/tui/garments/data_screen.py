@@ -175,7 +175,7 @@ class DataScreen(Overlay[None]):
 
     def _wheel(self, event: MouseEvent, by: int) -> None:
         event.stop()
-        if event.screen_offset in self.shelf.region:
+        if self.shelf.region.contains_point(event.screen_offset):
             self.action_leaf(by * self.shelf.grid.columns)
         else:
             self.action_next_class(by)

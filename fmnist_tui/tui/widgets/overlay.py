@@ -8,10 +8,11 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.widgets.dialogs import TextDialog
+from fmnist_tui.tui.widgets.footer import KeyFooter
 
 
 def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
@@ -72,7 +73,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
     def compose(self) -> ComposeResult:
         yield Static(classes="overlay-title", markup=False)
         yield from self.compose_body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter("aside.help", "aside.back")
 
     def compose_body(self) -> ComposeResult:
         raise NotImplementedError
