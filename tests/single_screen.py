@@ -17,6 +17,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.tui.help import help_on
 
 SIXTEEN_BITS = 1 / 2048
 """Largest rounding error of a confidence stored as a half float."""
@@ -31,6 +32,9 @@ class Ground(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(self.shown)
+
+    def action_help(self) -> None:
+        self.push_screen(help_on(self.screen))
 
     @property
     def screen_left(self) -> bool:

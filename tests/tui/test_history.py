@@ -446,6 +446,8 @@ async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: N
     async with opened(lab(), columns=120, rows=50) as pilot:
         await pilot.press(*HISTORY, "question_mark")
         await shows(pilot, "help: History")
+        await pilot.press("tab")
+        await shows(pilot, "A row an experiment")
         for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
             assert words in screen_text(pilot)
 

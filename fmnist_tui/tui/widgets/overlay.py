@@ -1,37 +1,15 @@
 """A full screen over the main one, with a title, a footer, help on `?` and Esc to go back."""
 
-from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
-from rich.table import Table
 from rich.text import Text
-from textual.app import App, ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.footer import KeyFooter
-
-
-def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
-    """Return the keys, what they do and their command ids.
-
-    Keys without an id, which every list and screen has, come last.
-    """
-    rows: dict[str, tuple[list[str], str, str]] = {}
-    for active in bindings:
-        binding = active.binding
-        if binding.description:
-            words = binding.tooltip or binding.description
-            keys, _, _ = rows.setdefault(binding.action, ([], words, binding.id or ""))
-            keys.append(app.get_key_display(binding) if not binding.key_display else binding.key_display)
-    table = Table.grid(padding=(0, 2))
-    for keys, words, command in sorted(rows.values(), key=lambda row: not row[2]):
-        table.add_row(Text(" ".join(dict.fromkeys(keys)), "bold"), Text(words), Text(command, "dim"))
-    return table
-
 
 Answer = TypeVar("Answer")
 
@@ -50,7 +28,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
         ),
         Binding(
             "question_mark,f1",
-            "help",
+            "app.help",
             "Help",
             key_display="?",
             tooltip="Show help for this screen and its keys",
@@ -83,7 +61,3 @@ class Overlay(Screen[Answer], Generic[Answer]):
 
     def action_back(self) -> None:
         self.dismiss()
-
-    def action_help(self) -> None:
-        keys = keys_table(self.app, self.active_bindings.values())
-        self.app.push_screen(TextDialog(f"help: {self.heading}", Text(self.about + "\n"), keys))
