@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
@@ -193,6 +194,12 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.text.focus()
+        self.load_places()
+
+    @work(thread=True, group="help", name="help", exit_on_error=False)
+    def load_places(self) -> None:
+        """Import all screens in a thread, so that the first letter typed does not wait for it."""
+        places()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.show_text)
