@@ -105,7 +105,7 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in() as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("2", "enter", *["down"] * 4, "8", "0", "0", "enter")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "8", "0", "0", "enter")
         first.wait_for(r"▸ *epochs +800")
         first.wait_for("ready · synthetic")
         first.press("t")

@@ -123,14 +123,14 @@ async def last_screen(pilot: LabPilot) -> str:
 @pytest.mark.parametrize(
     "keys",
     [
-        ("2", "enter", *["down"] * 4, *"250", "enter"),
-        ("down", "enter", *"rms", "enter", "down", "enter", *"0.5", "enter"),
-        ("e", "ctrl+u", *"8-drop0.1", "enter", "up", "d", "u", "d"),
-        ("o", *"lenet", "enter", "down", "d"),
-        ("a", "c", "up", "i", *"momentum", "escape", "n"),
+        ("enter", "2", "enter", *["down"] * 4, "enter", *"250", "enter"),
+        ("down", "enter", *"rms", "enter", "down", "equals_sign", *"0.5", "enter"),
+        ("A", "ctrl+u", *"8-drop0.1", "enter", "up", "d", "u", "d"),
+        ("P", *"lenet", "enter", "down", "d"),
+        ("a", "c", "up", "i", *"momentum", "escape", "J"),
         ("tab", "tab", "slash", *"name~wide", "enter", "j", "c", "tab"),
-        ("tab", "tab", "h", *"wide is better", "enter", "j", "asterisk"),
-        ("question_mark", "escape", "3", "enter", "tab", "f", "escape", "shift+tab", "d"),
+        ("3", "H", *"wide is better", "enter", "j", "asterisk"),
+        ("question_mark", "escape", "enter", "3", "enter", "tab", "enter", "escape", "1", "d"),
     ],
     ids=" ".join,
 )

@@ -5,27 +5,25 @@ A widget with these keys has the actions `go_first`, `go_last` and `half_page`.
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-ENDS: tuple[BindingType, ...] = (
-    Binding("home,g", "go_first", "First", show=False, tooltip="Go to the first", id="first"),
-    Binding("end,G", "go_last", "Last", show=False, tooltip="Go to the last", id="last"),
+from fmnist_tui.tui.keys import global_key
+
+ENDS: tuple[BindingType, ...] = (global_key("first", "go_first"), global_key("last", "go_last"))
+
+HALF_PAGES: tuple[BindingType, ...] = (
+    global_key("half-page-down", "half_page(1)"),
+    global_key("half-page-up", "half_page(-1)"),
 )
 
-MOVING_KEYS: tuple[BindingType, ...] = (
-    *ENDS,
-    Binding(
-        "ctrl+d", "half_page(1)", "Half a page down", show=False, tooltip="Go down half a page", id="half-page-down"
-    ),
-    Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, tooltip="Go up half a page", id="half-page-up"),
-)
+MOVING_KEYS = (*ENDS, *HALF_PAGES)
 
 SCROLLING_KEYS: tuple[BindingType, ...] = (
-    Binding("down,j", "scroll_down", "Down", show=False, tooltip="Scroll down", id="down"),
-    Binding("up,k", "scroll_up", "Up", show=False, tooltip="Scroll up", id="up"),
-    Binding("pagedown", "page_down", "Page down", show=False, tooltip="Scroll down by a page", id="page-down"),
-    Binding("pageup", "page_up", "Page up", show=False, tooltip="Scroll up by a page", id="page-up"),
+    global_key("down", "scroll_down", "Scroll down"),
+    global_key("up", "scroll_up", "Scroll up"),
+    global_key("page-down", "page_down", "Scroll down by a page"),
+    global_key("page-up", "page_up", "Scroll up by a page"),
     *MOVING_KEYS,
 )
 """For a text, which has no cursor; the other actions are Textual's."""
