@@ -62,7 +62,7 @@ class DataScreen(Overlay[None]):
         global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
         global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
         Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
-        global_key("info", "info", "Read the data's known flaws, with sources", word="Known flaws", show=True),
+        global_key("info", "info", "Read about the data's known flaws", word="Known flaws", show=True),
         global_key("open", "gallery", "Show all garments of the class", word="Garments", show=True),
     ]
 

@@ -19,7 +19,7 @@ TABLE_KEYS: list[BindingType] = [
     global_key("right", "shift(1)", "Show the columns on the right", word="Columns right"),
     global_key("open", "fold", "Fold or unfold the experiment's runs", word="Runs", show=True),
     global_key("expand", "expand", "Fold or unfold all experiments", word="All runs"),
-    global_key("mark", "mark", "Mark the row, to compare it and to see its curves behind the live ones", show=True),
+    global_key("mark", "mark", "Mark the row: to compare it, and to show its curves", show=True),
     Binding(
         "less_than_sign",
         "sort_beside(-1)",
@@ -59,7 +59,7 @@ PANE_KEYS: list[BindingType] = [
         "errors",
         "Errors",
         show=False,
-        tooltip="Show the run's errors; with two marked, what one gets right and the other wrong",
+        tooltip="Show the run's errors; with two marked, where they differ",
         id="history.errors",
     ),
     Binding(
