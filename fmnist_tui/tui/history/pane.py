@@ -223,7 +223,7 @@ class HistoryPane(Pane):
 
     # Screens
 
-    def action_details(self) -> None:
+    def action_info(self) -> None:
         if self.row is not None:
             title = visible(self.row.group.name, 40)
             self.app.push_screen(TextDialog(title, details(self.row, self.table.view)))
@@ -263,7 +263,7 @@ class HistoryPane(Pane):
         if self.row is not None:
             self.post_message(self.Cloned(self.row.group, self.row.run))
 
-    def action_train(self) -> None:
+    def action_resume(self) -> None:
         if self.row is None:
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
@@ -277,7 +277,7 @@ class HistoryPane(Pane):
         # Path's raises where the folder may not be entered.
         return os.path.isfile(RunFolder(self.file.runs_folder / run_id).checkpoint)  # noqa: PTH113
 
-    def action_stop_elsewhere(self) -> None:
+    def action_stop(self) -> None:
         entry = self._elsewhere
         if entry is None or entry.pending is None:
             return
@@ -298,7 +298,7 @@ class HistoryPane(Pane):
         return entry if entry is not None and entry.state is State.ELSEWHERE else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        return action != "stop_elsewhere" or self._elsewhere is not None
+        return action != "stop" or self._elsewhere is not None
 
     def action_copy(self) -> None:
         offered = copies(self.table.view, self.table.shown_columns, self.table.surroundings)
@@ -315,7 +315,7 @@ def _seed_words(run: Run) -> str:
     return f"{visible(run.experiment, 30)} seed {run.seed}"
 
 
-NOTHING_YET = "no results yet: press t to train the network in the editor"
+NOTHING_YET = "nothing yet: press t to train this network; its result comes here"
 
 
 def extent(view: HistoryView) -> str:
