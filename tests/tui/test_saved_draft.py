@@ -75,11 +75,11 @@ def test_without_a_home_nothing_is_saved_or_read(folder: Path, monkeypatch: pyte
 
 
 async def test_what_was_edited_is_there_again_after_quitting(lab: MakeLab, notebook: NotebookFile) -> None:
-    async with edited(lab, "asterisk") as editor:
-        assert editor.architecture == "128"
+    async with edited(lab, "plus") as editor:
+        assert editor.architecture == "65"
         await editor.press("q")
     async with edited(lab) as editor:
-        assert editor.architecture == "128"
+        assert editor.architecture == "65"
 
     assert not notebook.path.exists()
 
