@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.events import Event
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -28,6 +29,7 @@ from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
+from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -68,6 +70,9 @@ class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
+    ansi_theme_dark = Reactive(DARK, init=False)
+    ansi_theme_light = Reactive(LIGHT, init=False)
+
     def __init__(
         self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
     ) -> None:
@@ -84,7 +89,7 @@ class LabApp(App[None]):
         self.suspender = Suspender(self, lambda: self.runner)
         self.exporter = Exporter(self, self.main, notebook, self.groups)
         self.recoverer = Recoverer(self, notebook)
-        self._filters.append(VisibleText())
+        self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series, smoothed
-from fmnist_tui.tui.charts.strokes import Marker
+from fmnist_tui.tui.charts.strokes import Marker, sample
 
 RECIPE = made_up_recipe()
 
@@ -171,9 +171,16 @@ def test_single_runs_of_one_experiment_have_a_letter_each_and_keep_it() -> None:
 
 
 def test_neighbouring_experiments_differ_in_letter_line_and_colour() -> None:
-    marks = [Mark(number) for number in range(4)]
+    marks = [Mark(number) for number in range(6)]
 
-    assert len({mark.letter for mark in marks}) == len({mark.colour for mark in marks}) == 4
+    assert len({mark.letter for mark in marks}) == len({mark.colour for mark in marks}) == 6
+    assert len({sample("experiment", mark.line_style, "braille") for mark in marks}) == 6
+
+
+def test_twenty_six_experiments_each_have_a_colour_and_line_of_their_own() -> None:
+    looks = {(mark.colour, sample("experiment", mark.line_style, "braille")) for mark in map(Mark, range(26))}
+
+    assert len(looks) == 26
 
 
 # -- the lens

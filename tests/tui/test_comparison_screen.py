@@ -283,7 +283,7 @@ async def test_names_are_never_markup_nor_control_codes() -> None:
 
 
 async def test_a_comparison_that_breaks_says_so_and_the_curves_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(groups: Sequence[Group], *, everything: bool = False) -> None:
+    def broken(groups: Sequence[Group], *, known: Sequence[Group]) -> None:
         raise ZeroDivisionError("a figure that was not thought of")
 
     monkeypatch.setattr("fmnist_tui.tui.comparison.screen.compare", broken)

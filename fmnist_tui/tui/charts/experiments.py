@@ -13,8 +13,11 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.charts.series import Series
 
-COLOURS = ("yellow", "green", "bright_blue", "cyan", "bright_yellow", "bright_green", "bright_cyan", "white")
-"""ANSI colours in order of use; all stay readable where colours turn grey."""
+COLOURS = ("yellow", "green", "bright_blue", "red", "magenta", "cyan", "")
+"""ANSI colours in order of use, the last the text's own; no two look the same, see `tui.colours`.
+
+Their number and that of the line styles have no common factor, so that many experiments have a pair of their own.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ class ChartScreen(Overlay[None]):
         sheet, lens = self.charts.sheets[self.place], self.charts.lens
         self.entitle(self.words())
         self.query_one(Chart).look(sheet, lens)
-        rows = legend((sheet,), lens, self.size.width - 2)
+        rows = legend((sheet,), lens, self.size.width - 2, rows=self.size.height // 2)
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
     def action_lens(self, turn: LensAction) -> None:
