@@ -342,6 +342,9 @@ class LabApp(App[None]):
         self.main.editor.load(Origin(name, event.group.recipe), seed)
         self.main.action_enter("architecture")
 
+    def on_history_pane_pointed(self, event: HistoryPane.Pointed) -> None:
+        self.main.training.point_at(event.group, moved=event.moved)
+
     def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
         self.main.training.show_beneath(event.groups)
         self.main.history.lettered = self.main.training.charts.marked

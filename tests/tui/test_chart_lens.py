@@ -252,7 +252,7 @@ def test_the_legend_says_what_each_letter_is_and_its_value_at_the_cursor() -> No
     assert row.plain == "⠤⠤⠤⠤⠤⠤a wide   ⠤⠤⠤  ⠤b deep"
 
     (row,) = legend((sheet, sheet), Lens(cursor=2), 90)
-    assert row.plain == "at epoch 2   ⠤⠤⠤⠤⠤⠤a wide 0.6 / 0.6   ⠤⠤⠤  ⠤b deep 0.7 / 0.7"
+    assert row.plain == "at epoch 2   ⠤⠤⠤⠤⠤⠤a wide 0.6000 / 0.6000   ⠤⠤⠤  ⠤b deep 0.7000 / 0.7000"
 
 
 def test_the_legend_says_how_the_curves_are_looked_at() -> None:

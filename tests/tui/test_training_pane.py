@@ -382,6 +382,18 @@ def test_an_ending_tells_an_early_stop_and_the_best_epoch_where_that_is_not_the_
     )
 
 
+@pytest.mark.parametrize("width", [76, 56])
+def test_an_ending_leaves_out_what_matters_least_where_it_would_be_cut(width: int) -> None:
+    curves = Curves(accuracy=(0.8, 0.85), loss=(0.6, 0.45), val_accuracy=(0.87, 0.86), val_loss=(0.3, 0.4))
+    run = a_run(curves=curves, best=Metrics(0.8435, 0.4482))
+
+    line = ending(run, width)
+
+    assert len(line) <= width
+    assert line.startswith("finished · test accuracy 0.8510, loss 0.4120")
+    assert ("best epoch 1: 0.8435" in line) is (width == 76)
+
+
 def test_training_is_drawn_from_the_first_steps_and_validation_at_the_ends_of_epochs() -> None:
     first = (Point(0.1, 0.2, 2.2), Point(0.5, 0.6, 1.0))
 

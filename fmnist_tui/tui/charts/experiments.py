@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from string import ascii_lowercase
 from typing import Literal, get_args
@@ -18,6 +18,8 @@ COLOURS = ("yellow", "green", "bright_blue", "red", "magenta", "cyan", "")
 
 Their number and that of the line styles have no common factor, so that many experiments have a pair of their own.
 """
+
+TRAIN_COLOUR, VALIDATION_COLOUR = "cyan", "bright_magenta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +87,43 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
     The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
     are left out. Accuracy is 0 to 1, loss in nats.
     """
-    curves = [validation_curve(run, figure) for run in charted_runs(group)]
-    columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
-    band = columns if len(curves) > 1 else []
-    return Series(
-        f"{visible(name or group.name, LONGEST_NAME)} {runs_words(group)}".rstrip(),
-        x=tuple(map(float, range(1, len(columns) + 1))),
-        y=tuple(map(_mean, columns)),
+    return replace(
+        _mean_series([validation_curve(run, figure) for run in charted_runs(group)]),
+        name=title(group, name),
         stroke="experiment",
         colour=mark.colour,
         letter=mark.letter,
         line_style=mark.line_style,
         quiet=quiet,
+    )
+
+
+def training_series(group: Group, figure: Figure) -> tuple[Series, Series]:
+    """Return training and validation metric of a group by epoch; see `experiment_series`."""
+    curves = [run.curves for run in charted_runs(group)]
+    train = [each.accuracy if figure == "accuracy" else each.loss for each in curves]
+    val = [each.val_accuracy if figure == "accuracy" else each.val_loss for each in curves]
+    return (
+        replace(_mean_series(train), name="train", stroke="train", colour=TRAIN_COLOUR),
+        replace(_mean_series(val), name="val", stroke="validation", colour=VALIDATION_COLOUR),
+    )
+
+
+def _mean_series(curves: Sequence[Sequence[float]]) -> Series:
+    columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
+    band = columns if len(curves) > 1 else []
+    return Series(
+        "",
+        x=tuple(map(float, range(1, len(columns) + 1))),
+        y=tuple(map(_mean, columns)),
         low=tuple(min(values, default=math.nan) for values in band),
         high=tuple(max(values, default=math.nan) for values in band),
     )
+
+
+def title(group: Group, name: str | None = None) -> str:
+    """Return an experiment's name and how many runs its curves average: `64 units ×5`."""
+    return f"{visible(name or group.name, LONGEST_NAME)} {runs_words(group)}".rstrip()
 
 
 def runs_words(group: Group) -> str:

@@ -74,6 +74,14 @@ class HistoryPane(Pane):
         run: Run | None = None
 
     @dataclass
+    class Pointed(Message):
+        """The row under the cursor is another, or has other results."""
+
+        group: Group | None
+        """A run's row is a group of one."""
+        moved: bool
+
+    @dataclass
     class Marked(Message):
         groups: tuple[Group, ...]
 
@@ -156,8 +164,15 @@ class HistoryPane(Pane):
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
             self.refresh_bindings()
+        self.point_charts(event.before, view)
         if event.before.marked != view.marked or (view.marked and event.before.groups is not view.groups):
             self.post_message(self.Marked(choices.marked_groups(view)))
+
+    def point_charts(self, before: HistoryView, view: HistoryView) -> None:
+        old, new = before.row, view.row
+        if old is not new and (old is None or new is None or (old.key, old.group) != (new.key, new.group)):
+            moved = (old and old.key) != (new and new.key)
+            self.post_message(self.Pointed(choices.as_group(new) if new else None, moved))
 
     def show_hint(self) -> None:
         self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))

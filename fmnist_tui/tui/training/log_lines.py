@@ -1,7 +1,9 @@
 """The training pane's log and its lines."""
 
 from collections import deque
+from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.events import Resize
 from textual.geometry import Size
@@ -82,13 +84,20 @@ def epoch_line(curves: Curves, epoch: int) -> str:
     return line
 
 
-def ending(run: Run) -> str:
-    """Return a run's result in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
-    words = [outcome(run)]
-    if run.test:
-        words.append(f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}")
-    if run.best:
-        words.append(f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}")
-    words.append(f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters")
-    words.append(duration(run.seconds))
-    return " · ".join(words)
+def ending(run: Run, width: int | None = None) -> str:
+    """Return a run's result: `finished · test accuracy 0.8746, loss 0.3511 · 64, 50,890 parameters · 4 s`.
+
+    With a `width`, what matters least is left out until it fits: the network, then the seconds, then the best epoch.
+    """
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}" if run.test else ""
+    best = f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}" if run.best else ""
+    network = f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters"
+    parts = [outcome(run), result, best, network, duration(run.seconds)]
+    for least in (3, 4, 2):
+        if width is not None and cell_len(_joined(parts)) > width:
+            parts[least] = ""
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " · ".join(filter(None, parts))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 
 from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -15,6 +16,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.tui.charts.experiments import title
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
@@ -35,16 +37,20 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS = 0.25
 
+RESTING_SECONDS = 0.1
+"""How long the history's cursor rests on a row before its curves are drawn: longer than a held key's repeats."""
+
 
 class TrainingPane(Pane):
     number = 2
     heading = "Training"
     about = (
-        "The running training. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
-        "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
-        "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
-        "line an epoch; arrows scroll it, End follows it again. Between them is the queue, if there is one, and "
-        "the trainings of other programs in this notebook."
+        "The running training; while there is none, the curves of the row under the cursor in the history. The curves "
+        "grow within the epoch: a solid line for training, a dashed one with dots for validation. Experiments marked "
+        "in the history are drawn behind it, dim, each with its letter; where one has several seeds, the line is their "
+        "mean and the shading reaches from the lowest to the highest. The log has a line an epoch; arrows scroll it, "
+        "End follows it again. Between them is the queue, if there is one, and the trainings of other programs in this "
+        "notebook."
     )
 
     DEFAULT_CSS = """
@@ -98,6 +104,15 @@ class TrainingPane(Pane):
         """The training on the charts; it stays after its end until another replaces it."""
         self._drawn: Progress | None = None
         self._logged = 0
+        self._shows_row = True
+        """Whether the charts show the history's row, as nothing is trained."""
+        self._row_title = ""
+        self._pointed: Group | None = None
+        self._moved = False
+        self._resting: Timer | None = None
+        """Runs while the history's cursor may still be moving."""
+        self._ended = ""
+        """The experiment of the last run that ended here."""
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -194,7 +209,35 @@ class TrainingPane(Pane):
             self._draw_front()
         self.show_queue()
 
+    def point_at(self, group: Group | None, *, moved: bool) -> None:
+        """Show the curves of the history's row unless a training is shown; one that ended stays until the cursor moved.
+
+        Args:
+            group: the row's experiment, or its run as a group of one.
+            moved: whether the cursor went to another row, rather than the row to other results.
+        """
+        self._pointed, self._moved = group, self._moved or moved
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(RESTING_SECONDS, self._show_pointed)
+
+    def _show_pointed(self) -> None:
+        group, moved = self._pointed, self._moved
+        self._resting, self._moved = None, False
+        is_another = moved and (group is None or group.name != self._ended)
+        if self._watched or not (self._shows_row or is_another):
+            return
+        self._shows_row, self._ended = True, ""
+        self.charts.show_group(group)
+        self._entitle(title(group) if group else "")
+
+    def _entitle(self, name: str) -> None:
+        self._row_title = name
+        self.border_title = Text(f"{self.number} {self.heading}" + f" · {name}" * bool(name))
+
     def _show_in_front(self, watched: Watched) -> None:
+        self._shows_row = False
+        self._entitle("")
         self._front, self._drawn, self._logged = watched, None, 0
         self.log_line(Text(f"{watched.heading} · {watched.dataset}", "bold"))
         self._draw_front()
@@ -216,16 +259,19 @@ class TrainingPane(Pane):
 
     def on_run_ended(self, event: RunEnded) -> None:
         run = event.run
-        words = ending(run)
-        if not event.recorded and not event.problem:
-            words += " · nothing was trained, so nothing is recorded"
+        lost = not event.recorded and not event.problem
+        aside = " · nothing was trained, so nothing is recorded" * lost
+        words = ending(run) + aside
         over = self._watched.pop(run.id, None)
+        self._ended = run.experiment
         if self._front and self._front.run_id == run.id:
             self._front.end(run)
             epochs = max(run.recipe.training.epochs, run.curves.epochs)
             self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._front.first_epoch)
             self._log_epochs(run.curves)
-            self.query_one("#progress", FixedText).show(Text(words, no_wrap=True, overflow="ellipsis"))
+            line = self.query_one("#progress", FixedText)
+            fitting = ending(run, (line.size.width or 60) - len(aside)) + aside
+            line.show(Text(fitting, no_wrap=True, overflow="ellipsis"))
         elif over:
             words = f"{over.heading}: {words}"
         self.log_line(Text(words, "bold" if run.status == "finished" else "bold yellow"))
@@ -271,7 +317,10 @@ class TrainingPane(Pane):
         return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
 
     def action_full_screen(self) -> None:
-        self.app.push_screen(ChartScreen(self.charts, lambda: self.summary))
+        self.app.push_screen(ChartScreen(self.charts, self._charts_words))
+
+    def _charts_words(self) -> str:
+        return self._row_title if self._shows_row and self._row_title else self.summary
 
     def _log_epochs(self, curves: Curves) -> None:
         for epoch in range(self._logged, curves.epochs):
