@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +28,7 @@ from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.runs.pending import Pending
-from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
+from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.editor.draft import Origin
@@ -46,6 +47,7 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
+from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
 from fmnist_tui.tui.training.runner import Runner
@@ -121,8 +123,13 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.leaving.begin()
+        # From here on the user changes the theme: those of the settings and of 16 colours are set before.
+        self.watch(self, "theme", self.save_theme, init=False)
         for problem in self.settings_problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
+
+    def save_theme(self, theme: str) -> None:
+        save_choice(self, partial(save_theme, theme=theme))
 
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
@@ -141,9 +148,6 @@ class LabApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
-
-    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        self.key_queue.answered(event)
 
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that can leave and re-enter the terminal."""

@@ -43,7 +43,7 @@ def paste(terminal: Terminal) -> None:
 
 def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: NotebookFile) -> None:
     with Terminal(APP, folder, columns=150, rows=45) as terminal:
-        terminal.wait_for("ready · synthetic", seconds=60)
+        terminal.wait_for("ready · synthetic")
         terminal.press("tab", "tab", "E")
         terminal.wait_for("▾ ba")
 

@@ -11,14 +11,14 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.settings.config_file import save_columns, settings_path
+from fmnist_tui.lab.settings.config_file import save_columns
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS
 from fmnist_tui.tui.history.input_lines import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.widgets.dialogs import PickerDialog
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -153,11 +153,7 @@ class Arrangement:
         def take(chosen: tuple[str, ...] | None) -> None:
             if chosen is not None and chosen != self._table.columns:
                 self._table.columns = chosen
-                try:
-                    save_columns(settings_path(), chosen)
-                except UserError as error:
-                    words = f"{error}; the columns are kept until you quit"
-                    self._pane.notify(words, severity="warning", markup=False)
+                save_choice(self._pane.app, lambda path: save_columns(path, chosen))
 
         self._pane.app.push_screen(ColumnChooser(self._table.columns), take)
 
