@@ -68,3 +68,11 @@ async def test_a_training_takes_the_charts_and_keeps_them_until_the_cursor_moves
         await pilot.press("g", "k", "k", "k")
         await shows(pilot, "2 Training · deep ×3")
         assert pane.charts.sheets[0].planned == 0
+
+
+async def test_the_end_of_a_training_is_not_cut_at_sixty_columns(lab: MakeLab, trainer: FakeTrainer) -> None:
+    async with opened(lab(), columns=60, rows=20) as pilot:
+        await pilot.press("t", "tab")
+        await shows(pilot, "t trains again")
+        state = next(line for line in screen_text(pilot).splitlines() if "t trains again" in line)
+        assert "…" not in state

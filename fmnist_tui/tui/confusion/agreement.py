@@ -18,8 +18,8 @@ from fmnist_tui.tui.garments.image_grid import Card
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
-SHORT_OUTCOMES = ("A✓B✗", "B✓A✗", "A✗B✗", "A✓B✓")
-"""Where the outcomes in words would leave no room for the last classes."""
+SHORT_OUTCOMES = ("A", "B", "none", "A+B")
+"""Who is right, where the outcomes in words would leave no room for the last classes."""
 
 LONG_OUTCOMES_FROM = 73
 
@@ -80,7 +80,7 @@ def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
     names = CLASS_NAMES if roomy else COLUMN_NAMES
     narrow = width < LONG_OUTCOMES_FROM
     return CountTable(
-        corner=("",),
+        corner=("right" if narrow else "",),
         rows=SHORT_OUTCOMES if narrow else OUTCOMES,
         columns=(("all",), *((name.split("/")[0],) for name in names)),
         cells=tuple(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -164,12 +165,13 @@ class TrainingPane(Pane):
         self.notify(f"next trainings: {how}")
         self.show_queue()
 
-    def show_state(self, words: str) -> None:
-        """Show the state in the pane and in its summary; ignored once the pane is gone."""
+    def show_state(self, words: str, brief: str = "") -> None:
+        """Show the state in the pane, `brief` if it would be cut, and in its summary; ignored once the pane is gone."""
         if not self.is_attached:
             return
-        line = Text(words, no_wrap=True, overflow="ellipsis")
-        self.query_one("#state", FixedText).show(line)
+        line = self.query_one("#state", FixedText)
+        is_cut = cell_len(words) > (line.size.width or 60)
+        line.show(Text(brief if is_cut and brief else words, no_wrap=True, overflow="ellipsis"))
         self.summary = words
 
     def log_line(self, line: str | Text) -> None:
@@ -286,7 +288,12 @@ class TrainingPane(Pane):
         event.stop()
         self._watched = {run_id: each for run_id, each in self._watched.items() if not each.training}
         over = self._front if self._front and self._front.training else None
-        self.show_state(f"{over.ended or f'ended: {over.heading}'} · t trains again" if over else "ready")
+        again = " · t trains again"
+        if over:
+            brief = f"{over.status}: {over.heading}"
+            self.show_state((over.ended or brief) + again, brief + again)
+        else:
+            self.show_state("ready")
         self.show_queue()
 
     def show_queue(self) -> None:

@@ -36,6 +36,8 @@ class Watched:
     folder: Path | None = None
     first_epoch: tuple[Point, ...] = ()
     """The points of its first epoch, where the curves start."""
+    status: str = "ended"
+    """How its run ended, once it has."""
     ended: str | None = None
 
     def look(self) -> None:
@@ -54,6 +56,7 @@ class Watched:
         return Row(state, self.words, fraction, in_front=in_front)
 
     def end(self, run: Run) -> None:
+        self.status = run.status
         parts = [f"{run.status}: {self.heading}"]
         parts += [f"test accuracy {fixed(run.test.accuracy, 4)}"] if run.test else [visible(run.reason or "")]
         self.ended = " · ".join(part for part in parts if part)
