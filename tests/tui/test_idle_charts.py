@@ -39,7 +39,7 @@ async def test_the_charts_follow_the_cursor_in_the_history(lab: MakeLab, noteboo
         await shows(pilot, "2 Training · wide ─")
         assert shown(pilot).sheets[0].series[1].y[-1] == rising(10, 0.89, 0).val_accuracy[-1]
 
-        await pilot.press("f2", "k", "enter", "j", "j")
+        await pilot.press("k", "enter", "j", "j")
         await until(pilot, lambda: shown(pilot).sheets[0].series[1].y == rising(10, 0.86, 1).val_accuracy)
         assert not shown(pilot).sheets[0].series[1].low, "one run has no band"
 
