@@ -25,7 +25,6 @@ from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
-from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.editor.draft import Origin
@@ -45,10 +44,9 @@ from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLe
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerFailed
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.states import Activity
-from fmnist_tui.tui.training.watched import RunsWatcher
+from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
 from fmnist_tui.tui.widgets.dialogs import Ask, Reader
 from fmnist_tui.tui.widgets.overlay import keys_table
@@ -69,14 +67,12 @@ class LabApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
-        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
+        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, max_parallel: int = 1
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
-        self.main = MainScreen(self.notebook_file, at_once, directory)
-        self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
-        self.pending: tuple[Pending, ...] = ()
-        """Runs with a folder but no record, of this and other programs."""
+        self.main = MainScreen(self.notebook_file, max_parallel, directory)
+        self.watcher = RunsWatcher(notebook, self.post_from_thread)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
@@ -126,7 +122,7 @@ class LabApp(App[None]):
 
     def begin_loading(self) -> None:
         self.loader.begin()
-        self.elsewhere.begin()
+        self.watcher.begin()
 
     def post_from_thread(self, message: Message) -> None:
         """Post a message from a thread, unless the app is exiting."""
@@ -208,6 +204,7 @@ class LabApp(App[None]):
         self.notebook, self.notebook_problem = event.notebook, event.problem
         self.show_activity()
         self.main.history.show_groups(event.groups)
+        self.main.training.show_records(event.notebook.runs)
         self.main.editor.entrance.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
@@ -228,9 +225,7 @@ class LabApp(App[None]):
                 self.read_notebook()
 
     def show_activity(self) -> None:
-        runner = self.runner
-        at_work = tuple(training.job for training in runner.at_work)
-        self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
+        self.main.history.show_activity(self.main.training.activity)
 
     def on_history_pane_edited(self) -> None:
         self.read_notebook()
@@ -279,22 +274,20 @@ class LabApp(App[None]):
 
     def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
         """Return the seeds of a recipe that are queued or running, in any program."""
-        queued = (job.seed for job in self.runner.queued if job.recipe == recipe)
-        elsewhere = (other.run.seed for other in self.pending if other.alive and other.run.recipe == recipe)
-        return frozenset((*queued, *elsewhere))
+        return frozenset(job.seed for job in self.main.training.activity.jobs if job.recipe == recipe)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
-        before = {(pending.run.id, pending.alive) for pending in self.pending}
-        self.pending = event.pending
         self.main.training.show_pending(event.pending)
-        if before != {(pending.run.id, pending.alive) for pending in event.pending}:
-            self.show_activity()
+        self.notice_notebook()
+
+    def on_job_started(self) -> None:
+        self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
-        if event.recorded:
-            self.trained.append(event.run)
         if event.problem:
             self.unrecorded.append(event.problem)
+        else:
+            self.trained.append(event.run)
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
@@ -326,7 +319,7 @@ class LabApp(App[None]):
         self.recoverer.show_recovered(event)
         self.read_notebook()
 
-    def on_trainer_broke(self, event: TrainerBroke) -> None:
+    def on_trainer_failed(self, event: TrainerFailed) -> None:
         self.show_error("training", event.error)
 
     # Over the panes
@@ -382,4 +375,4 @@ class LabApp(App[None]):
             self.show_error(event.worker.name, event.worker.error)
 
     def on_unmount(self) -> None:
-        self.elsewhere.end()
+        self.watcher.end()

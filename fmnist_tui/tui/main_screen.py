@@ -117,10 +117,10 @@ class MainScreen(Screen[None]):
     class Ready(Message):
         """The panes are mounted."""
 
-    def __init__(self, notebook: NotebookFile, at_once: int = 1, directory: Path | None = None) -> None:
+    def __init__(self, notebook: NotebookFile, max_parallel: int = 1, directory: Path | None = None) -> None:
         super().__init__()
         self.editor = ArchitecturePane(id="architecture")
-        self.training = TrainingPane(notebook.path, "training", at_once, directory)
+        self.training = TrainingPane(notebook.path, "training", max_parallel, directory)
         self.history = HistoryPane(notebook, "history")
         self.right = Container(id="right")
         self.warnings = NotebookWarnings(self.training, self.history)

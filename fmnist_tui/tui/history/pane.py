@@ -29,9 +29,10 @@ from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import Key, Row
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.history.view import View
-from fmnist_tui.tui.training.states import Activity, Entry, State
-from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
-from fmnist_tui.tui.widgets.dialogs import Ask, Picker, Reader
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Entry, State
+from fmnist_tui.tui.training.stopping import HOW, stop_one
+from fmnist_tui.tui.widgets.dialogs import Ask, Picker, Question, Reader
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -248,18 +249,24 @@ class HistoryPane(Pane):
 
     def action_stop_elsewhere(self) -> None:
         entry = self._elsewhere
-        if entry is None or entry.pending is None:
+        if entry is None or entry.training is None:
             return
-        folder, what = entry.pending.folder, f"seed {entry.seed} of {visible(entry.pending.run.experiment, 40)}"
+        training = entry.training
+        question = f"Stop training seed {entry.seed} of {visible(training.job.experiment, 40)} in another program?"
 
         def stop(answer: str | None) -> None:
             if answer is not None:
                 try:
-                    stop_elsewhere(answer, folder)
+                    stop_one(answer, training.control)
                 except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(Ask("stop", f"Stop training {what} in another program?", HOW), stop)
+        def renew() -> Question | None:
+            ongoing = self.table.view.ongoing.get(training.job.experiment, ())
+            still = any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
+            return (question, HOW) if still else None
+
+        self.app.push_screen(Ask("stop", question, HOW, renew=renew), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:

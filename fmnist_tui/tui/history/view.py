@@ -14,7 +14,8 @@ from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.statistics.verdicts import Standings, baselines
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import Key, Row, Rows
-from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Ongoing, filter_words, ongoing_entries, pressing, with_unrecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def show_groups(view: View, groups: tuple[Group, ...]) -> View:
 
 def show_activity(view: View, activity: Activity) -> View:
     """Show the running and queued jobs."""
-    ongoing = activity.by_name()
+    ongoing = ongoing_entries(activity)
     if ongoing == view.ongoing:
         return view
     return _arranged(replace(view, ongoing=ongoing, groups=with_unrecorded(view.recorded, ongoing)))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
-from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.toml.reading import NotebookError
-from fmnist_tui.tui.training.messages import JobStarted, NotWritable, QueueEnded, RunEnded, Skipped, TrainerBroke
+from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, NotWritable, QueueEnded, RunEnded, TrainerFailed
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -32,23 +33,23 @@ class Runner:
     """
 
     def __init__(
-        self, notebook: Path, post: Callable[[Message], object], at_once: int = 1, directory: Path | None = None
+        self, notebook: Path, post: Callable[[Message], object], max_parallel: int = 1, directory: Path | None = None
     ) -> None:
         self.busy = False
-        self.done: tuple[Ended, ...] = ()
+        self.done: tuple[Run, ...] = ()
         """The runs that ended since the thread started, in order."""
         self._notebook = NotebookFile(notebook)
-        self.queue = Queue(at_once=at_once)
+        self.queue = Queue(max_parallel=max_parallel)
         self._post = post
         self._directory = directory
         self._trainings: tuple[Dataset, Trainings] | None = None
         self._lock = Lock()
-        self._begun: set[str] = set()
+        self._shown: set[str] = set()
         self._thread: Thread | None = None
 
     @property
-    def at_work(self) -> tuple[ActiveRun, ...]:
-        return self.queue.at_work
+    def active(self) -> tuple[ActiveRun, ...]:
+        return self.queue.active
 
     @property
     def waiting(self) -> tuple[Job, ...]:
@@ -56,16 +57,16 @@ class Runner:
 
     @property
     def queued(self) -> tuple[Job, ...]:
-        return (*(training.job for training in self.at_work), *self.waiting)
+        return (*(training.job for training in self.active), *self.waiting)
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether a new thread started."""
         with self._lock:
-            self.queue.add(longest_first(tuple(jobs)) if self.queue.at_once > 1 else jobs)
+            self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
             if self.busy:
                 return False
             self.busy = True
-            self.done, self._begun = (), set()
+            self.done, self.queue.begun, self._shown = (), 0, set()
             # A daemon thread: `busy` decides whether leaving waits for it.
             self._thread = Thread(target=self._work, args=(data,), name="training", daemon=True)
             self._thread.start()
@@ -78,7 +79,12 @@ class Runner:
         """Start nothing more, and stop running trainings at their next step; safe in a signal handler."""
         self.queue.stop()
 
-    def fall_silent(self) -> None:
+    def resume(self) -> None:
+        """Resume paused trainings."""
+        for training in self.active:
+            training.control.resume()
+
+    def stop_posting(self) -> None:
         """Stop posting messages: the app has ended."""
         self._post = lambda message: None
 
@@ -94,12 +100,12 @@ class Runner:
                 self.queue.drop_waiting()
             while not self._become_idle():
                 for result in self._trainings_on(data).of(self.queue, self._show):
-                    self._tell(result)
+                    self._post_result(result)
         except Exception as error:
             with self._lock:
                 self.queue.drop_waiting()
                 self.busy = False
-                self._post(TrainerBroke(error))
+                self._post(TrainerFailed(error))
                 self._post(QueueEnded())
 
     def _can_save(self) -> bool:
@@ -128,13 +134,17 @@ class Runner:
             return True
 
     def _show(self, training: ActiveRun) -> None:
-        if training.run_id not in self._begun:
-            self._begun.add(training.run_id)
-            self._post(JobStarted(training, len(self._begun), len(self._begun) + len(self.waiting)))
+        if training.run_id not in self._shown:
+            self._shown.add(training.run_id)
+            self._post(JobStarted(training))
 
-    def _tell(self, result: Ended | Refused) -> None:
-        if isinstance(result, Ended):
-            self.done = (*self.done, result)
-            self._post(RunEnded(result))
-        else:
-            self._post(Skipped(result))
+    def _post_result(self, result: Run | Refused) -> None:
+        match result:
+            case Run():
+                self.done = (*self.done, result)
+                self._post(RunEnded(result))
+            case Refused(why=why, run=Run() as run):
+                self.done = (*self.done, run)
+                self._post(RunEnded(run, why))
+            case Refused():
+                self._post(JobSkipped(result))
