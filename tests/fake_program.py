@@ -26,6 +26,7 @@ COMMAND_LINES = {
     "recover": ("recover", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
+    "doctor": ("doctor", "--dataset", "synthetic"),
 }
 """A command line for each command; all print something in a folder prepared by `fill`."""
 

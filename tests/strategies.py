@@ -23,7 +23,7 @@ from fmnist_tui.lab.layers import (
     LayerNormalization,
     MaxPooling,
 )
-from fmnist_tui.lab.parameters import Choice, Real, Spec, Whole, specs
+from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, Spec, specs
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import STATUSES, Curves, Environment, Experiment, Metrics, Run
@@ -80,9 +80,9 @@ def hostile_text() -> st.SearchStrategy[str]:
 def values(spec: Spec) -> st.SearchStrategy[Any]:
     """All values of a parameter, except fractions between 0 and 1e-9."""
     match spec:
-        case Whole(low, high):
+        case IntRange(low, high):
             return st.integers(low, high)
-        case Real(low, high):
+        case FloatRange(low, high):
             return st.just(low) | st.floats(max(low, 1e-9), high)
         case Choice(options):
             return st.sampled_from(options)

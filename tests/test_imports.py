@@ -20,6 +20,7 @@ UNDRAWN = frozenset(
         *HEAVY - {"textual"},
         "numpy",
         "requests",
+        "tomlkit",
         "typer",
         "click",
         "pydantic",

@@ -10,7 +10,7 @@ from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import say_json, say_lines, tell
 from fmnist_tui.cli.reading import read_notebook
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, find_run, groups, select, settled
+from fmnist_tui.lab.experiments.groups import Group, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
@@ -64,7 +64,7 @@ def compare(
 
 def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
     """Select a single run for an id, else experiments, those trained if any."""
-    known = settled(groups(notebook))
+    known = plans_on_one_dataset(groups(notebook))
     chosen: list[Group] = []
     for name in names:
         if run := find_run(notebook, name):

@@ -12,7 +12,7 @@ from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, Note
 from fmnist_tui.cli.output import note, say, say_json, say_lines
 from fmnist_tui.cli.reading import check_folder, read_notebook
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, select, settled
+from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
@@ -38,15 +38,15 @@ def list_experiments(
     passing = parse_filter(words)
     wanted = _fields(columns)
     whole = read_notebook(NotebookFile(file))
-    known = settled(groups(whole.notebook))
+    known = plans_on_one_dataset(groups(whole.notebook))
     listed = in_order(_passing(passing, known, whole.running), key, reverse)
     if as_json:
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.statistics.verdicts import Standings, baselines
+        from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 
-        print_groups(listed, Standings(baselines(known), listed), whole.running, wanted)
+        print_groups(listed, BaselineDifferences(baselines(known), listed), whole.running, wanted)
     elif not known:
         note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
     if words.strip() and known:
@@ -107,7 +107,7 @@ def show(
         else:
             print_run(run, is_running=run.id in whole.running)
         return
-    chosen = select(settled(groups(whole.notebook)), [name])
+    chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])
     if as_json:
         say_json(group_json(_newest(chosen), whole.running))
         return
@@ -131,7 +131,7 @@ def export(
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = settled(groups(read_notebook(NotebookFile(file)).ended))
+    known = plans_on_one_dataset(groups(read_notebook(NotebookFile(file)).ended))
     chosen = select(known, words) if words else known
     with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
@@ -157,7 +157,7 @@ def code(
         say_lines(keras_script(run.recipe, run.seed, name=run.experiment))
         return
     try:
-        group = _newest(select(settled(groups(notebook)), [name]))
+        group = _newest(select(plans_on_one_dataset(groups(notebook)), [name]))
     except UnknownName as unknown:
         try:
             recipe = Recipe(parse_buildable(name))

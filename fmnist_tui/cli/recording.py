@@ -11,7 +11,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run, outcome
-from fmnist_tui.terminal.hangup import Line
+from fmnist_tui.terminal.hangup import TerminalConnection
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.queue import Queue
@@ -50,7 +50,9 @@ def stop_on_signal(
             signal.signal(each, handler)
 
 
-def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: Line, *, as_json: bool) -> int:
+def train_and_print(
+    jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: TerminalConnection, *, as_json: bool
+) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
@@ -96,7 +98,7 @@ def train_and_print(jobs: Sequence[Job], queue: "Queue", trainings: "Trainings",
     return 1 if any(each.status in ("failed", "interrupted") for each in runs) else 0
 
 
-def _print(words: str, line: Line) -> None:
+def _print(words: str, line: TerminalConnection) -> None:
     """Print a line; errors are ignored once the terminal is gone, as the reader may be gone too."""
     try:
         say_lines(f"{words}\n")
@@ -105,7 +107,7 @@ def _print(words: str, line: Line) -> None:
             raise
 
 
-def _note(words: str, line: Line) -> None:
+def _note(words: str, line: TerminalConnection) -> None:
     try:
         tell(words)
     except OSError:

@@ -20,7 +20,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
 from fmnist_tui.lab.report.result_tables import points
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
-from fmnist_tui.lab.statistics.verdicts import Standings
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"
@@ -47,7 +47,7 @@ RUN_COLUMNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS,
 
 def print_groups(
     groups: Sequence[Group],
-    standings: Standings,
+    differences: BaselineDifferences,
     running: frozenset[str] = frozenset(),
     wanted: Sequence[Field] = (),
 ) -> None:
@@ -55,7 +55,7 @@ def print_groups(
 
     Args:
         groups: the experiments.
-        standings: their differences to the baseline, shown where one is pinned.
+        differences: to the baseline, shown where one is pinned.
         running: the ids of the runs that are being trained.
         wanted: the columns after the name; empty for those of `LISTED` that fit.
     """
@@ -63,7 +63,7 @@ def print_groups(
     columns = {NAME: [_name(group) for group in groups]}
     for field in (field for field in wanted or LISTED if field is not NAME):
         columns[field] = [_shown(field, group, running) for group in groups]
-    others = {} if wanted else _others(groups, standings, running)
+    others = {} if wanted else _others(groups, differences, running)
     for field in () if wanted else SPARED:
         if _width(columns, others) > console.width:
             del columns[field]
@@ -79,13 +79,13 @@ def _shown(field: Field, group: Group, running: frozenset[str]) -> str:
     return value_text(states(group, running)) if field is STATUS else field.show(group)
 
 
-def _others(groups: Sequence[Group], standings: Standings, running: frozenset[str]) -> dict[str, list[str]]:
+def _others(groups: Sequence[Group], differences: BaselineDifferences, running: frozenset[str]) -> dict[str, list[str]]:
     """Return the columns that are no fields, by title."""
     found = {}
     if any(words := [unfinished(group, running) for group in groups]):
         found[NOT_FINISHED] = words
-    if standings.baselines:
-        found[VERSUS] = [_standing(group, standings) for group in groups]
+    if differences.baselines:
+        found[VERSUS] = [_difference_words(group, differences) for group in groups]
     return found
 
 
@@ -109,12 +109,12 @@ def _name(group: Group) -> str:
     return "".join(marks)
 
 
-def _standing(group: Group, standings: Standings) -> str:
+def _difference_words(group: Group, differences: BaselineDifferences) -> str:
     """Return the difference to the baseline in percentage points: `+0.31 possible`."""
-    if standings.is_baseline(group):
+    if differences.is_baseline(group):
         return "baseline"
-    standing = standings.of(group)
-    return f"{points(standing.difference.mean)} {standing.verdict.word}" if standing else NOTHING
+    corrected = differences.of(group)
+    return f"{points(corrected.difference.mean)} {corrected.verdict.word}" if corrected else NOTHING
 
 
 def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:

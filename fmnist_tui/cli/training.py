@@ -22,11 +22,11 @@ from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_rema
 from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import groups, select
-from fmnist_tui.lab.experiments.jobs import Job, lacking
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
-from fmnist_tui.terminal.hangup import Line, disconnect_on_hangup
+from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
@@ -115,7 +115,7 @@ def run(
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
-        jobs = lacking((group for group in chosen if group.recipe.dataset == data.name), repeats)
+        jobs = missing_jobs((group for group in chosen if group.recipe.dataset == data.name), repeats)
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs")
         how = _How(data, directory, notebook, at_once, save_model, as_json)
@@ -147,7 +147,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
         tell(problem)
 
 
-def _train(jobs: Sequence[Job], how: _How, line: Line, *, again: bool) -> int:
+def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 

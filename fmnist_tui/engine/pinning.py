@@ -5,7 +5,7 @@ process and its children.
 """
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 PREFIXES = ("KERAS_", "TF_", "TF2_", "XLA_", "TPU_", "ONEDNN_", "DNNL_", "MKL_", "OMP_", "KMP_", "CUBLAS_", "CUDNN_")
 """Prefixes of variables that change how or how much is computed."""
@@ -42,11 +42,22 @@ def pin_settings(variables: MutableMapping[str, str]) -> None:
     kept = {name: variables[name] for name in HARMLESS if name in variables}
     if flags := [flag for flag in variables.get("XLA_FLAGS", "").split() if flag.startswith(CUDA_FLAG)]:
         kept["XLA_FLAGS"] = " ".join(flags)
-    for name in [name for name in variables if name.startswith(PREFIXES) or name in OTHERS]:
+    for name in [name for name in variables if _may_change_results(name)]:
         del variables[name]
     pinned = {"KERAS_BACKEND": "tensorflow", KERAS_HOME: os.devnull, "TF_CPP_MIN_LOG_LEVEL": "3"}
     for name, value in (pinned | kept).items():
         variables[name] = value
+
+
+def ignored_variables(variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the variables that `pin_settings` would remove."""
+    return tuple(
+        sorted(name for name in variables if _may_change_results(name) and name not in (*HARMLESS, KERAS_HOME))
+    )
+
+
+def _may_change_results(name: str) -> bool:
+    return name.startswith(PREFIXES) or name in OTHERS
 
 
 def keras_home(variables: MutableMapping[str, str]) -> str | None:

@@ -22,7 +22,7 @@ def shown(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class IntRange:
     """A whole number from `low` to `high`, inclusive."""
 
     low: int
@@ -52,7 +52,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Real:
+class FloatRange:
     """A number from `low` to `high`, inclusive."""
 
     low: float
@@ -129,7 +129,7 @@ class Choice:
         return f"one of {', '.join(self.options)}"
 
 
-Spec = Whole | Real | Choice
+Spec = IntRange | FloatRange | Choice
 
 
 def parameter(spec: Spec, default: Any = MISSING) -> Any:

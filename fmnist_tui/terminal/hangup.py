@@ -13,7 +13,7 @@ TERMINAL_SIGNALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTST
 """Signals from the terminal that would end or stop the process."""
 
 
-class Line:
+class TerminalConnection:
     """The connection to the terminal, through the descriptors that lead to it."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
@@ -34,12 +34,12 @@ class Line:
             os.setsid()
 
 
-def line() -> Line:
-    return Line(descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor))
+def line() -> TerminalConnection:
+    return TerminalConnection(descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor))
 
 
 @contextmanager
-def disconnect_on_hangup() -> Iterator[Line]:
+def disconnect_on_hangup() -> Iterator[TerminalConnection]:
     """Let a hang-up disconnect the terminal instead of ending the program; under `nohup` it stays ignored."""
     held = line()
 

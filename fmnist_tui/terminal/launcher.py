@@ -57,7 +57,7 @@ EXPECTED = (*FORWARDED_SIGNALS, signal.SIGPIPE)
 """Signals that end the app without a message: the sender knows why."""
 
 
-def launched(session: Callable[[Callable[[], None]], int], report_killed: Callable[[int], None]) -> int:
+def run_in_child(session: Callable[[Callable[[], None]], int], report_killed: Callable[[int], None]) -> int:
     """Run a session in a child process and return its exit status, in both processes.
 
     Args:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_tui.lab.folders import log_folder
-from fmnist_tui.terminal.hangup import Line
+from fmnist_tui.terminal.hangup import TerminalConnection
 
 _LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -41,7 +41,7 @@ def log_path() -> Path:
 
 
 @contextmanager
-def redirected_stderr(log: Path) -> Iterator[Line]:
+def redirected_stderr(log: Path) -> Iterator[TerminalConnection]:
     """Give Textual the terminal alone inside the context; everything else on descriptor 2 goes to the log.
 
     Yields the connection to the terminal. The log is truncated.
@@ -58,7 +58,7 @@ def redirected_stderr(log: Path) -> Iterator[Line]:
     os.close(target)
     sys.__stderr__ = drawing  # type: ignore[misc]
     try:
-        yield Line((0, 1, kept, raw.fileno()))
+        yield TerminalConnection((0, 1, kept, raw.fileno()))
     finally:
         drawing.flush()
         sys.__stderr__ = original  # type: ignore[misc]

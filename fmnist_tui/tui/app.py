@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
@@ -25,13 +26,13 @@ from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
-from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, settings_path
+from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.leaving import Leaver
+from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import (
     DatasetFetched,
     DatasetLoaded,
@@ -43,12 +44,13 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
+from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerFailed
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.widgets.dialogs import Ask, Reader
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.overlay import keys_table
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import VisibleText
@@ -76,7 +78,7 @@ class LabApp(App[None]):
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread)
-        self.leaving = Leaver(self, lambda: self.runner)
+        self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
         self.exporter = Exporter(self, self.main, notebook, self.groups)
         self.recoverer = Recoverer(self, notebook)
@@ -112,8 +114,13 @@ class LabApp(App[None]):
 
     def on_mount(self) -> None:
         self.leaving.begin()
+        # From here on the user changes the theme: those of the settings and of 16 colours are set before.
+        self.watch(self, "theme", self.save_theme, init=False)
         for problem in self.settings_problems:
             self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
+
+    def save_theme(self, theme: str) -> None:
+        save_choice(self, partial(save_theme, theme=theme))
 
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
@@ -132,9 +139,6 @@ class LabApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
-
-    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        self.key_queue.answered(event)
 
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that can leave and re-enter the terminal."""
@@ -175,7 +179,7 @@ class LabApp(App[None]):
     def on_dataset_missing(self, event: DatasetMissing) -> None:
         self.loader.problem = event.problem
         self.main.training.show_state("no data to train on")
-        self.push_screen(Ask("data", event.problem, {}, error=True))
+        self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
         if self.loader.data is not None and not self.runner.busy:
@@ -200,12 +204,12 @@ class LabApp(App[None]):
 
     def on_notebook_read(self, event: NotebookRead) -> None:
         if event.problem and event.problem != self.notebook_problem:
-            self.push_screen(Ask("notebook", event.problem, {}, error=True))
+            self.push_screen(QuestionDialog("notebook", event.problem, {}, error=True))
         self.notebook, self.notebook_problem = event.notebook, event.problem
         self.show_activity()
         self.main.history.show_groups(event.groups)
         self.main.training.show_records(event.notebook.runs)
-        self.main.editor.entrance.dataset = self.dataset_name
+        self.main.editor.focus_target.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
         else:
@@ -215,7 +219,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.editor.entrance.speed = event.speed
+        self.main.editor.focus_target.speed = event.speed
 
     def notice_notebook(self) -> None:
         """Show changes to the notebook made by other programs."""
@@ -291,11 +295,11 @@ class LabApp(App[None]):
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
-            self.push_screen(Ask("not recorded", event.problem, {}, error=True))
+            self.push_screen(QuestionDialog("not recorded", event.problem, {}, error=True))
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups of the last notebook read, for this session's dataset."""
-        return settled(groups(self.notebook, self.dataset_name))
+        return plans_on_one_dataset(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
         self.exporter.ask()
@@ -354,7 +358,7 @@ class LabApp(App[None]):
     def action_help(self) -> None:
         pane = self.main.panes[self.main.current]
         keys = keys_table(self, self.main.active_bindings.values())
-        self.push_screen(Reader(f"help: {pane.name_shown}", *pane.explanation(), Text(pane.about + "\n"), keys))
+        self.push_screen(TextDialog(f"help: {pane.heading}", *pane.explanation(), Text(pane.about + "\n"), keys))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from pane_commands(screen)
@@ -368,7 +372,7 @@ class LabApp(App[None]):
         """Log an unexpected error and show it in a dialog; the app keeps running."""
         self.log.error(where, error)
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
-        self.push_screen(Ask(f"error in {where}", words, {}, error=True))
+        self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:

@@ -1,8 +1,9 @@
 """Textual's terminal driver, made to survive invalid input, Ctrl-Z, `bg` and `fg`.
 
-Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Three differences: invalid UTF-8 and key
-sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; the app can run in the
-background, drawing nothing; and SIGCONT does not enter the terminal again if it was never left.
+Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Four differences: invalid UTF-8 and key
+sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; a paste is taken
+whole; the app can run in the background, drawing nothing; and SIGCONT does not enter the terminal again if it was never
+left.
 """
 
 import errno
@@ -11,9 +12,9 @@ import selectors
 import signal
 from codecs import getincrementaldecoder
 
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event
+from textual.events import Event, Paste
 from textual.message import Message
 
 from fmnist_tui.engine.clock import running_clock
@@ -22,16 +23,41 @@ READ_SECONDS = 0.1
 
 
 class TerminalReader:
-    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences."""
+    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences.
+
+    What is pasted is read here and not by Textual's parser, which takes ESC in it for a key sequence: text after it is
+    lost or acts as keys.
+    """
 
     def __init__(self) -> None:
         self._decoder = getincrementaldecoder("utf-8")(errors="ignore")
         self._parser = XTermParser()
+        self._parsed_last = ""
+        """The last characters parsed: a paste's start may come in pieces."""
+        self._pasted: str | None = None
+        """What has come of a paste that is not at its end."""
 
     def read(self, data: bytes) -> list[Message]:
-        """Return the events; `data` may end within a character or a key sequence."""
+        """Return the events; `data` may end within a character, a key sequence or a paste."""
         events: list[Message] = []
         text = self._decoder.decode(data)
+        while text:
+            if self._pasted is None:
+                known = len(self._parsed_last)
+                keys, start, rest = (self._parsed_last + text).partition(BRACKETED_PASTE_START)
+                events += self._parse((keys + start)[known:])
+                self._parsed_last = "" if start else keys[1 - len(BRACKETED_PASTE_START) :]
+                self._pasted, text = ("" if start else None), rest
+            else:
+                pasted, end, text = (self._pasted + text).partition(BRACKETED_PASTE_END)
+                self._pasted = None if end else pasted
+                if end:
+                    events += (event for event in self._parse(end) if not isinstance(event, Paste))
+                    events.append(Paste(pasted.replace("\0", "")))
+        return events + self._parse("")
+
+    def _parse(self, text: str) -> list[Message]:
+        events: list[Message] = []
         try:
             if text:
                 events.extend(self._parser.feed(text))
@@ -124,6 +150,7 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         self._continued = True
+        running_clock.leave_out_stop()
         if not self.away:
             self.send_message(self.Continued())
 
@@ -141,7 +168,7 @@ class TerminalDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 data = b""
                 if selector.select(READ_SECONDS) and not (data := self._read()):
-                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone; `Leaver` notices
+                    self.exit_event.wait(READ_SECONDS)  # the terminal is gone; `AppExit` notices
                 for event in reader.read(data):
                     self.process_message(event)
 

@@ -13,7 +13,7 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.widgets.dialogs import Ask, Picker
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog
 
 REPORT_NAME = "report.md"
 
@@ -68,7 +68,7 @@ class Exporter:
             ("marked", ", ".join(visible(name, 40) for name in marked)),
             ("all", "every experiment in the notebook"),
         ]
-        self._app.push_screen(Picker("export a report", items), take)
+        self._app.push_screen(PickerDialog("export a report", items), take)
 
     def show_drawn(self, event: FiguresDrawn) -> None:
         if self._stop is not None:
@@ -94,7 +94,7 @@ class Exporter:
                 stop.set()
 
         question = f"{self._progress}. Stop?"
-        self._app.push_screen(Ask("report", question, {"s": "stop; an older report stays unchanged"}), take)
+        self._app.push_screen(QuestionDialog("report", question, {"s": "stop; an older report stays unchanged"}), take)
 
     def _show_progress(self, words: str) -> None:
         """Show the progress and the key that stops it; empty text hides both."""

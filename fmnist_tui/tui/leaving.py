@@ -9,7 +9,7 @@ from textual.app import App
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import stop_all
-from fmnist_tui.tui.widgets.dialogs import Ask, Question
+from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
 
 TERMINAL_SECONDS = 1.0
 """How often to check that the terminal still exists: it can vanish without a signal."""
@@ -17,7 +17,7 @@ TERMINAL_SECONDS = 1.0
 IDLE_SECONDS = 0.1
 
 
-class Leaver:
+class AppExit:
     """Exits the app; stops trainings only when the user or a signal asks for it."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
@@ -40,7 +40,7 @@ class Leaver:
         if question is None:
             self._app.exit()
         else:
-            self._app.push_screen(Ask("quit", *question, renew=self._question), self._leave)
+            self._app.push_screen(QuestionDialog("quit", *question, renew=self._question), self._leave)
 
     def _question(self) -> Question | None:
         """Return the question while a training is running here, else None."""

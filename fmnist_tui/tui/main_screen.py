@@ -191,7 +191,7 @@ class MainScreen(Screen[None]):
 
     def action_enter(self, name: str) -> None:
         self.current = name
-        self.panes[name].entrance.focus()
+        self.panes[name].focus_target.focus()
 
     def action_next_pane(self, by: int) -> None:
         names = list(self.panes)

@@ -6,7 +6,7 @@ from threading import Lock, Thread
 from textual.message import Message
 
 from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
-from fmnist_tui.lab.experiments.groups import Group, groups, settled
+from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetName
@@ -88,7 +88,7 @@ class NotebookReader:
         except NotebookError as error:
             problem = str(error)
         notebook = self._notebook
-        self._post(NotebookRead(notebook, settled(groups(notebook, dataset)), problem))
+        self._post(NotebookRead(notebook, plans_on_one_dataset(groups(notebook, dataset)), problem))
         if notebook is not self._measured:
             self._measured = notebook
             self._post(SpeedLearnt(learn_speed(notebook.runs, self._machine)))

@@ -29,8 +29,8 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
     if not isinstance(screen, MainScreen):
         return
     for pane in screen.panes.values():
-        for node in (pane, pane.entrance):
-            yield from _commands(screen, node, f"{pane.name_shown}: ", str(pane.id))
+        for node in (pane, pane.focus_target):
+            yield from _commands(screen, node, f"{pane.heading}: ", str(pane.id))
     yield from _commands(screen, screen, "", None)
     yield from _commands(screen, screen.app, "", None)
 
@@ -39,20 +39,20 @@ def command_ids() -> frozenset[str]:
     """Return the command ids that settings can bind keys to; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
-    from fmnist_tui.tui.confusion.sheet import SheetTable
+    from fmnist_tui.tui.confusion.sheet import CountTableView
     from fmnist_tui.tui.garments.data_screen import DataScreen
-    from fmnist_tui.tui.garments.enlarged import Enlarged
-    from fmnist_tui.tui.garments.image_grid import Rack
+    from fmnist_tui.tui.garments.enlarged import EnlargedImage
+    from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 
     panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
     classes = (
         *panes,
         Overlay,
         ErrorsScreen,
-        SheetTable,
+        CountTableView,
         DataScreen,
-        Rack,
-        Enlarged,
+        SelectableImageGrid,
+        EnlargedImage,
         ComparisonScreen,
         ChartScreen,
     )

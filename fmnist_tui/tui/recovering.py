@@ -9,11 +9,11 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.recovery import Foreign, Recovery
+from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.messages import News
-from fmnist_tui.tui.widgets.dialogs import Ask
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 COMMAND = "Recover missing runs"
 MOST_SHOWN = 8
@@ -22,7 +22,7 @@ MOST_SHOWN = 8
 @dataclass
 class Missing(Message):
     runs: tuple[Run, ...]
-    foreign: tuple[Foreign, ...]
+    foreign: tuple[ForeignRuns, ...]
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Recoverer:
             if answer is not None:
                 self._in_thread(lambda: _done(self._recovery(), answer, ids))
 
-        self._app.push_screen(Ask("missing runs", _question(event), answers), do)
+        self._app.push_screen(QuestionDialog("missing runs", _question(event), answers), do)
 
     def show_recovered(self, event: Recovered) -> None:
         self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)

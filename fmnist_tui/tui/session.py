@@ -20,8 +20,8 @@ from fmnist_tui.lab.records.recipe import DatasetChoice
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import JOURNAL
 from fmnist_tui.lab.runs.pending import PendingRun
-from fmnist_tui.terminal.hangup import Line
-from fmnist_tui.terminal.launcher import launched
+from fmnist_tui.terminal.hangup import TerminalConnection
+from fmnist_tui.terminal.launcher import run_in_child
 
 if TYPE_CHECKING:
     from fmnist_tui.tui.app import LabApp
@@ -31,7 +31,7 @@ WORKER_SECONDS = 2.0
 LOOK_SECONDS = 0.05
 
 
-def farewell(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequence[Job], notebook: Path) -> str:
+def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequence[Job], notebook: Path) -> str:
     """Summarize a session, a line for each fact; empty if nothing was trained.
 
     `unrecorded` says why runs could not be recorded; `active` are the jobs that continue, the running one first.
@@ -56,7 +56,7 @@ def _line(run: Run) -> str:
     return f"{run.id}  {visible(run.experiment, 40)}  seed {run.seed}  {run.status}  {result}"
 
 
-def killed(notebook: Path, began: float, number: int) -> str:
+def killed_message(notebook: Path, began: float, number: int) -> str:
     """Return a line about an app killed by signal `number`, with the interrupted runs.
 
     `began` is when the app started, in seconds since the epoch.
@@ -105,11 +105,11 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_
     than SIGHUP stops them. The process ends when everything is recorded.
     """
     session = partial(_session, notebook, dataset, directory, max_parallel)
-    return launched(session, partial(_print_killed, notebook, time.time()))
+    return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
 def _print_killed(notebook: Path, began: float, number: int) -> None:
-    print(killed(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
+    print(killed_message(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
 
 
 def _session(
@@ -141,7 +141,7 @@ def _session(
                 readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
                 where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
                 print(f"the app crashed; {where}", flush=True)  # noqa: T201
-            if words := farewell(app.trained, app.unrecorded, runner.queued, notebook):
+            if words := session_summary(app.trained, app.unrecorded, runner.queued, notebook):
                 print(words, flush=True)  # noqa: T201 - printed on the normal screen
             if runner.busy:
                 if not line.dropped:
@@ -152,7 +152,7 @@ def _session(
 
 
 @contextmanager
-def _signals(app: "LabApp", line: Line) -> Iterator[Callable[[], int]]:
+def _signals(app: "LabApp", line: TerminalConnection) -> Iterator[Callable[[], int]]:
     """Handle signals: SIGHUP ends only the screen; SIGTERM and SIGINT also stop the training.
 
     Yields a function that returns the exit status a signal asks for; 0 without one.

@@ -42,7 +42,7 @@ def experiment(number: int, *, band: bool) -> Series:
         "experiment",
         mark.colour,
         mark.letter,
-        mark.hand,
+        mark.line_style,
         quiet=True,
         low=tuple(y - 0.008 for y in mean) if band else (),
         high=tuple(y + 0.008 for y in mean) if band else (),

@@ -15,8 +15,9 @@ from statistics import median
 from group_builders import made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.parsing import parse_filter
-from fmnist_tui.lab.filtering.sorting import SORT_KEYS, sort_groups
+from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.records.run import Curves, Experiment
 
 RUNS = 10_000
@@ -36,13 +37,14 @@ def main() -> None:
         print(f"\n{len(groups):,} experiments of {seeds} run(s); milliseconds, median and slowest of {ROUNDS}")
         for words in FILTERS:
             told(f"filter {words}", partial(filtered, words, groups))
-        for key in SORT_KEYS:
+        for key in FIELDS:
             told(f"sort   {key}", partial(sort_groups, groups, key))
 
 
 def filtered(words: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:
     """Return the groups that words let through, read anew as at every key stroke."""
-    return parse_filter(words).pick(groups)
+    wanted = parse_filter(words)
+    return tuple(group for group in groups if wanted.matches(group))
 
 
 def many_groups(count: int, seeds: int) -> tuple[Group, ...]:

@@ -18,14 +18,15 @@ from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown, tables
 from fmnist_tui.lab.experiments.estimate import learn_speed
-from fmnist_tui.lab.experiments.groups import groups, settled
+from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
+from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.parsing import parse_filter
-from fmnist_tui.lab.filtering.sorting import SORT_KEYS, sort_groups
+from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.report.figures import figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import report
-from fmnist_tui.lab.statistics.verdicts import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 from fmnist_tui.lab.toml.reading import Notebook
 
 
@@ -38,11 +39,11 @@ def strict(values: Any) -> str:
 @given(notebooks())
 @example(LARGEST)
 def test_any_figures_are_printed_in_lines_that_fit(notebook: Notebook) -> None:
-    known = settled(groups(notebook))
+    known = plans_on_one_dataset(groups(notebook))
     printed = io.StringIO()
 
     with redirect_stdout(printed):
-        print_groups(known, Standings(baselines(known), known))
+        print_groups(known, BaselineDifferences(baselines(known), known))
         for group in known:
             print_group(group)
         for run in notebook.runs:
@@ -57,7 +58,7 @@ def test_any_figures_are_printed_in_lines_that_fit(notebook: Notebook) -> None:
 @given(notebooks())
 @example(LARGEST)
 def test_any_figures_are_written_as_valid_json(notebook: Notebook) -> None:
-    known = settled(groups(notebook))
+    known = plans_on_one_dataset(groups(notebook))
 
     strict([group_json(group) for group in known])
     strict([run_json(run) for run in notebook.runs])
@@ -68,11 +69,13 @@ def test_any_figures_are_written_as_valid_json(notebook: Notebook) -> None:
 @given(notebooks())
 @example(LARGEST)
 def test_any_figures_are_sorted_filtered_and_reported(notebook: Notebook) -> None:
-    known = settled(groups(notebook))
-    for name in SORT_KEYS:
+    known = plans_on_one_dataset(groups(notebook))
+    for name in FIELDS:
         assert set(sort_groups(known, name)) == set(known) == set(in_order(known, name, reverse=True))
     for words in ("acc>0.5 loss<1e300", "sd<1", "seconds>=0", "acc_gap<0.1", "val_loss<1"):
-        parse_filter(words).pick(known)
+        wanted = parse_filter(words)
+        for group in known:
+            wanted.matches(group)
     as_markdown(compare(known))
     learn_speed(notebook.runs, "x86_64, 2 cores, Linux")
     names = {key(group): figure_name(group, ()) for group in known if group.finished}

@@ -31,7 +31,7 @@ def prepared(data: Dataset, shorthand: str = EVERY_STATE, **given: Any) -> Prepa
     )
 
 
-class Leaver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
+class AppExit(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
     """Ends the training after some epochs, and keeps its state then and its losses."""
 
     def __init__(self, epochs: int = 0) -> None:
@@ -41,7 +41,7 @@ class Leaver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         self._epochs = epochs
         self._prepared: PreparedRecipe | None = None
 
-    def of(self, training: PreparedRecipe) -> "Leaver":
+    def of(self, training: PreparedRecipe) -> "AppExit":
         self._prepared = training
         return self
 
@@ -57,7 +57,7 @@ class Leaver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
 def test_a_training_goes_on_elsewhere_from_its_state(data: Dataset, optimizer: str, tmp_path: Path) -> None:
     whole, first, second = (prepared(data, optimizer=optimizer) for _ in range(3))
-    before, through, after = Leaver(2).of(first), Leaver().of(whole), Leaver().of(second)
+    before, through, after = AppExit(2).of(first), AppExit().of(whole), AppExit().of(second)
 
     whole.fit(3, [through])
     first.fit(3, [before])
@@ -73,11 +73,11 @@ def test_a_training_goes_on_elsewhere_from_its_state(data: Dataset, optimizer: s
 
 def test_patience_goes_on_where_it_was_left(data: Dataset) -> None:
     whole, first, second = (prepared(data, "16", epochs=40, patience=2, learning_rate=0.05) for _ in range(3))
-    through, after = Leaver().of(whole), Leaver().of(second)
+    through, after = AppExit().of(whole), AppExit().of(second)
 
     whole.fit(3, [through])
     ended = len(through.losses)
-    before = Leaver(ended - 1).of(first)
+    before = AppExit(ended - 1).of(first)
     first.fit(3, [before])
     second.set_state(before.left)
     second.fit(3, [after], initial_epoch=ended - 1)

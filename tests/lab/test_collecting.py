@@ -16,7 +16,7 @@ def the_search_as_it_was() -> Iterator[None]:
     gc.enable()
 
 
-class Made:
+class AppliedEdit:
     """A value that the search looks at."""
 
 
@@ -46,10 +46,10 @@ def test_it_is_as_it_was_after_an_error_too() -> None:
 
 
 def test_what_is_spared_is_looked_at_no_more_and_what_comes_later_is() -> None:
-    before = Made()
+    before = AppliedEdit()
     assert is_looked_at(before)
 
     freeze_gc()
 
     assert not is_looked_at(before)
-    assert is_looked_at(Made())
+    assert is_looked_at(AppliedEdit())

@@ -11,10 +11,10 @@ from strategies import hostile_text, layers, values
 from fmnist_tui.lab.layers import ACTIVATIONS, Conv2D, Dense, Dropout
 from fmnist_tui.lab.parameters import (
     Choice,
+    FloatRange,
+    IntRange,
     ParameterError,
-    Real,
     Spec,
-    Whole,
     check_parameters,
     shown,
     spec_of,
@@ -23,9 +23,9 @@ from fmnist_tui.lab.parameters import (
 )
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, hyperparameters
 
-UNITS = Whole(1, 65_536)
-RATE = Real(0.0, 0.99, 0.05)
-LEARNING_RATE = Real(1e-7, 10.0, 0.0)
+UNITS = IntRange(1, 65_536)
+RATE = FloatRange(0.0, 0.99, 0.05)
+LEARNING_RATE = FloatRange(1e-7, 10.0, 0.0)
 ACTIVATION = Choice(ACTIVATIONS)
 SPECS: tuple[Spec, ...] = (UNITS, RATE, LEARNING_RATE, ACTIVATION)
 

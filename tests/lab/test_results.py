@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from sample_records import PLAN, RUN, a_plan, a_run
 from strategies import hostile_text
 
-from fmnist_tui.lab.experiments.groups import Group, Spread, UnknownName, find_run, groups, select, settled, spread
+from fmnist_tui.lab.experiments.groups import (
+    Group,
+    Spread,
+    UnknownName,
+    find_run,
+    groups,
+    plans_on_one_dataset,
+    select,
+    spread,
+)
 from fmnist_tui.lab.fields.results import METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
@@ -314,7 +323,7 @@ def test_a_plan_with_runs_on_another_dataset_is_not_shown_as_untrained_on_this_o
     known = grouped(PLAN, untrained, a_run("r0"), dataset="synthetic")
 
     assert [(group.name, group.recipe.dataset) for group in known].count((PLAN.name, "synthetic")) == 1
-    shown = settled(known)
+    shown = plans_on_one_dataset(known)
     assert [(group.name, group.recipe.dataset, len(group.runs)) for group in shown] == [
         (PLAN.name, "fashion-mnist", 1),
         ("untrained", "synthetic", 0),
@@ -325,7 +334,7 @@ def test_a_plan_whose_old_recipe_has_runs_is_shown_with_its_new_one() -> None:
     edited = replace(PLAN, training=Hyperparameters(epochs=3))
     known = grouped(edited, a_run("r0"))
 
-    assert settled(known) == known
+    assert plans_on_one_dataset(known) == known
     assert len(known) == 2
 
 
@@ -333,14 +342,14 @@ def test_a_plan_that_names_its_dataset_waits_there_whatever_was_trained_elsewher
     plan = replace(PLAN, dataset="fashion-mnist")
     known = grouped(plan, a_run(recipe=RUN.recipe.on("synthetic")))
 
-    assert settled(known) == known
+    assert plans_on_one_dataset(known) == known
     assert known[0].missing_seeds() == (0, 1, 2)
 
 
 def test_what_failed_on_another_dataset_than_the_plan_was_trained_on_lacks_nothing() -> None:
     failed = a_run("r1", recipe=RUN.recipe.on("synthetic"), status="failed")
 
-    here, there = settled(grouped(PLAN, a_run("r0"), failed))
+    here, there = plans_on_one_dataset(grouped(PLAN, a_run("r0"), failed))
 
     assert (here.recipe.dataset, here.missing_seeds()) == ("fashion-mnist", (1, 2))
     assert (there.recipe.dataset, there.plan, there.missing_seeds(), ids(there)) == ("synthetic", None, (), ["r1"])
@@ -348,11 +357,11 @@ def test_what_failed_on_another_dataset_than_the_plan_was_trained_on_lacks_nothi
 
 @given(notebooks(), st.sampled_from(("fashion-mnist", "synthetic")))
 def test_settling_loses_no_run_and_no_plan(notebook: Notebook, dataset: DatasetName) -> None:
-    shown = settled(groups(notebook, dataset))
+    shown = plans_on_one_dataset(groups(notebook, dataset))
 
     assert Counter(run.id for group in shown for run in group.runs) == Counter(run.id for run in notebook.runs)
     assert {plan.name for plan in notebook.experiments} == {group.plan.name for group in shown if group.plan}
-    assert settled(shown) == shown
+    assert plans_on_one_dataset(shown) == shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.filtering.sorting import SORT_KEYS, UnknownKey, descends, sort_groups
+from fmnist_tui.lab.filtering.sorting import UnknownKey, descends, sort_groups
 
 GROUPS = (
     made_up_group("16 units", (0.86, 0.85), recipe=made_up_recipe("16")),
@@ -57,7 +57,7 @@ def test_a_key_goes_by_its_other_names_and_an_unknown_one_is_told_in_a_line() ->
         descends("\x1b")
 
 
-@pytest.mark.parametrize("key", SORT_KEYS)
+@pytest.mark.parametrize("key", FIELDS)
 @given(order=st.permutations(GROUPS), descending=st.booleans() | st.none())
 def test_sorting_by_any_key_keeps_every_group_and_the_order_of_equals(
     key: str, order: list[Group], descending: bool | None

@@ -18,7 +18,7 @@ from fmnist_tui.lab.statistics.intervals import (
     interval,
     mcnemar,
 )
-from fmnist_tui.lab.statistics.power import MOST_SEEDS, POWER, SIGNIFICANCE, detectable, power, seeds_needed
+from fmnist_tui.lab.statistics.power import MOST_SEEDS, POWER, SIGNIFICANCE, power, seeds_needed
 from fmnist_tui.lab.statistics.verdicts import verdict
 
 NOISE = 0.25
@@ -154,7 +154,6 @@ def test_runs_that_do_not_vary_differ_surely_or_not_at_all() -> None:
 
 @pytest.mark.parametrize(("n", "points"), [(3, 0.77), (5, 0.51), (10, 0.33)])
 def test_the_known_noise_hides_what_it_is_known_to_hide(n: int, points: float) -> None:
-    assert detectable(NOISE, n) == pytest.approx(points, abs=0.005)
     assert seeds_needed(points, NOISE) == pytest.approx(n, abs=1)
     assert power(points, NOISE, n) == pytest.approx(POWER, abs=0.01)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import holm, judged, p_text, p_words, verdict
+from fmnist_tui.lab.statistics.verdicts import corrected_differences, holm, p_text, p_words, verdict
 
 
 def a_difference(p: float, mean: float = 0.33, n: int = 3) -> Difference:
@@ -52,18 +52,18 @@ def test_holm_never_lowers_a_p_and_never_raises_it_above_bonferronis(ps: list[fl
 
 
 def test_differences_that_are_looked_at_together_are_judged_by_corrected_p_values() -> None:
-    told = judged([a_difference(0.03), None, a_difference(0.001), a_difference(0.04)])
+    found = corrected_differences([a_difference(0.03), None, a_difference(0.001), a_difference(0.04)])
 
-    assert [each and each.p for each in told] == [pytest.approx(0.06), None, pytest.approx(0.003), pytest.approx(0.06)]
-    assert [each and each.verdict.word for each in told] == ["possible", None, "clear", "possible"]
-    assert {each.among for each in told if each} == {3}
+    assert [each and each.p for each in found] == [pytest.approx(0.06), None, pytest.approx(0.003), pytest.approx(0.06)]
+    assert [each and each.verdict.word for each in found] == ["possible", None, "clear", "possible"]
+    assert {each.among for each in found if each} == {3}
 
 
 def test_one_difference_alone_is_judged_by_its_own_p() -> None:
-    (told,) = judged([a_difference(0.03)])
+    (found,) = corrected_differences([a_difference(0.03)])
 
-    assert told
-    assert (told.p, told.among, told.verdict) == (0.03, 1, verdict(a_difference(0.03)))
+    assert found
+    assert (found.p, found.among, found.verdict) == (0.03, 1, verdict(a_difference(0.03)))
 
 
 @pytest.mark.parametrize(

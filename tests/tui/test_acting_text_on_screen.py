@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.widgets import Input
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.history.input_lines import FootLine
+from fmnist_tui.tui.history.input_lines import InputLine
 from fmnist_tui.tui.widgets.text import VisibleText
 
 APP = (*PROGRAM, "--dataset", "synthetic")
@@ -43,7 +43,7 @@ def paste(terminal: Terminal) -> None:
 
 def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: NotebookFile) -> None:
     with Terminal(APP, folder, columns=150, rows=45) as terminal:
-        terminal.wait_for("ready · synthetic", seconds=60)
+        terminal.wait_for("ready · synthetic")
         terminal.press("tab", "tab", "E")
         terminal.wait_for("▾ ba")
 
@@ -133,7 +133,7 @@ def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: No
 async def test_what_is_edited_is_seen_as_signs_and_given_back_unchanged(lab: MakeLab, hostile: NotebookFile) -> None:
     async with opened(lab(), columns=140, rows=45) as pilot:
         await pilot.press("tab", "tab", "n")
-        line = pilot.app.query_one("#edit-line", FootLine)
+        line = pilot.app.query_one("#edit-line", InputLine)
         await until(pilot, lambda: line.is_open)
         field = line.query_one(Input)
 

@@ -5,15 +5,15 @@ from hypothesis import example, given, settings
 from rich.cells import cell_len
 from rich.console import Console
 
-from fmnist_tui.lab.experiments.groups import groups, settled
-from fmnist_tui.lab.statistics.verdicts import Standings, baselines
+from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.charts.experiments import FIGURES, Mark, experiment_series
 from fmnist_tui.tui.charts.plot import draw
-from fmnist_tui.tui.history.cells import Surroundings, cell
+from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.details import details
-from fmnist_tui.tui.history.view import View, fold_all, show_groups
+from fmnist_tui.tui.history.view import HistoryView, fold_all, show_groups
 from fmnist_tui.tui.training.log_lines import ending, epoch_line
 
 
@@ -21,9 +21,9 @@ from fmnist_tui.tui.training.log_lines import ending, epoch_line
 @given(notebooks())
 @example(LARGEST)
 def test_any_figures_have_their_cells_and_details(notebook: Notebook) -> None:
-    known = settled(groups(notebook))
-    around = Surroundings({}, Standings(baselines(known), known))
-    view = fold_all(show_groups(View(), known))
+    known = plans_on_one_dataset(groups(notebook))
+    around = CellContext({}, BaselineDifferences(baselines(known), known))
+    view = fold_all(show_groups(HistoryView(), known))
 
     assert len(view.rows) >= len(known) + len(notebook.runs)
     for row in view.rows:

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves, Status
-from fmnist_tui.tui.charts.experiments import Figure, Mark, allotted, charted_runs, experiment_series
+from fmnist_tui.tui.charts.experiments import Figure, Mark, assign_marks, charted_runs, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn
+from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series, smoothed
 from fmnist_tui.tui.charts.strokes import Marker
 
 RECIPE = made_up_recipe()
 
-TURNS: tuple[Turn, ...] = ("log", "smooth", "narrow", "widen", "all", "left", "right", "off")
+TURNS: tuple[LensAction, ...] = ("log", "smooth", "narrow", "widen", "all", "left", "right", "off")
 
 
 def seeds(*val_accuracies: tuple[float, ...], name: str = "64", status: Status = "finished") -> Group:
@@ -129,8 +129,11 @@ def test_a_band_is_shaded_between_its_edges_and_nowhere_else(marker: Marker) -> 
 
 
 def test_bands_of_two_experiments_are_both_seen_where_they_overlap() -> None:
-    def dots(*hands: int) -> int:
-        curves = [Series("", (0.0, 10.0), (9.0, 9.0), hand=hand, low=(0.2, 0.2), high=(0.8, 0.8)) for hand in hands]
+    def dots(*styles: int) -> int:
+        curves = [
+            Series("", (0.0, 10.0), (9.0, 9.0), line_style=line_style, low=(0.2, 0.2), high=(0.8, 0.8))
+            for line_style in styles
+        ]
         rows = draw(curves, 40, 12, y_range=(0, 1))[1:-2]
         return sum((ord(each) - 0x2800).bit_count() for row in rows for each in row.plain if each >= "\u2800")
 
@@ -142,11 +145,11 @@ def test_bands_of_two_experiments_are_both_seen_where_they_overlap() -> None:
 
 def test_an_experiment_keeps_its_letter_for_as_long_as_it_is_marked() -> None:
     one, two, three = (made_up_group(name) for name in ("one", "two", "three"))
-    first = allotted([one, two])
+    first = assign_marks([one, two])
     assert [mark.letter for mark in first] == ["a", "b"]
 
     # when the first is not marked any more, and another is
-    then = allotted([two, three], zip((one, two), first, strict=True))
+    then = assign_marks([two, three], zip((one, two), first, strict=True))
 
     assert [mark.letter for mark in then] == ["b", "a"]
 
@@ -155,16 +158,16 @@ def test_an_experiment_keeps_its_letter_for_as_long_as_it_is_marked() -> None:
 def test_an_experiment_keeps_its_letter_when_it_gets_more_runs(runs: tuple[float, ...]) -> None:
     before = [(made_up_group("one", runs), Mark(1))]
 
-    assert allotted([made_up_group("two"), made_up_group("one", (*runs, 0.9))], before) == (Mark(0), Mark(1))
+    assert assign_marks([made_up_group("two"), made_up_group("one", (*runs, 0.9))], before) == (Mark(0), Mark(1))
 
 
 def test_single_runs_of_one_experiment_have_a_letter_each_and_keep_it() -> None:
     runs = made_up_group("one", (0.8, 0.9, 0.7)).runs
     first, second, third = (Group("one", RECIPE, (run,)) for run in runs)
-    marks = allotted([first, second])
+    marks = assign_marks([first, second])
     assert marks == (Mark(0), Mark(1))
 
-    assert allotted([second, third], zip((first, second), marks, strict=True)) == (Mark(1), Mark(0))
+    assert assign_marks([second, third], zip((first, second), marks, strict=True)) == (Mark(1), Mark(0))
 
 
 def test_neighbouring_experiments_differ_in_letter_line_and_colour() -> None:
@@ -178,7 +181,7 @@ def test_neighbouring_experiments_differ_in_letter_line_and_colour() -> None:
 
 @given(st.lists(st.sampled_from(TURNS), max_size=40), st.integers(1, 60), st.integers(0, 60))
 def test_whatever_keys_are_pressed_some_epochs_are_shown_and_the_cursor_is_on_one_of_them(
-    turns: list[Turn], epochs: int, done: int
+    turns: list[LensAction], epochs: int, done: int
 ) -> None:
     latest = min(done, epochs)
     lens = Lens()
@@ -227,9 +230,9 @@ def test_smoothing_goes_round() -> None:
 # -- the legend
 
 
-def marked(*groups: Group) -> Sheet:
+def marked(*groups: Group) -> ChartContent:
     """Return a sheet of experiments alone."""
-    return Sheet(
+    return ChartContent(
         "accuracy",
         tuple(experiment_series(group, Mark(number), "accuracy", quiet=True) for number, group in enumerate(groups)),
     )
@@ -246,7 +249,7 @@ def test_the_legend_says_what_each_letter_is_and_its_value_at_the_cursor() -> No
 
 
 def test_the_legend_says_how_the_curves_are_looked_at() -> None:
-    sheet = Sheet("accuracy", planned=10)
+    sheet = ChartContent("accuracy", planned=10)
 
     assert legend((sheet,), Lens(), 76) == ()
     (row,) = legend((sheet,), Lens(smoothing=0.6, width=4), 76)

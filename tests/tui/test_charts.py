@@ -38,7 +38,7 @@ many_series = st.lists(
         stroke=st.sampled_from(STROKES),
         colour=st.sampled_from(["", "cyan", "bold magenta"]),
         letter=st.sampled_from(["", "a"]),
-        hand=st.integers(0, 5),
+        line_style=st.integers(0, 5),
         quiet=st.booleans(),
         low=many_numbers,
         high=many_numbers,
@@ -172,13 +172,13 @@ def test_curves_are_told_apart_without_colour(marker: Marker) -> None:
         ("train", 0),
         ("validation", 0),
         ("raw", 0),
-        *(("experiment", hand) for hand in range(4)),
+        *(("experiment", line_style) for line_style in range(4)),
     ]
-    curves = [Series("run", x, y, stroke, hand=hand) for stroke, hand in hands]
+    curves = [Series("run", x, y, stroke, line_style=line_style) for stroke, line_style in hands]
 
     # when it is drawn alone, without colour
     drawn = [canvas(draw([one], 60, 15, marker=marker, settled=0.0)) for one in curves]
-    samples = {strokes.sample(stroke, hand, marker) for stroke, hand in hands}
+    samples = {strokes.sample(stroke, line_style, marker) for stroke, line_style in hands}
 
     # then all differ, on the canvas and in the legend
     assert len({tuple(rows) for rows in drawn}) == len(samples) == len(hands)

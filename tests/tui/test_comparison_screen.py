@@ -121,7 +121,7 @@ def crowded(many: int, everything: bool) -> Comparison:
 async def test_the_curves_stand_below_the_table_or_beside_it_where_there_is_room() -> None:
     for columns, beside in ((80, False), (140, True)):
         async with compared(three_experiments(), columns=columns, rows=40) as pilot:
-            told = pilot.app.screen.query_one("#told").region
+            told = pilot.app.screen.query_one("#table").region
             curves = pilot.app.screen.query_one("#curves").region
             assert (curves.x >= told.right) is beside
             assert (curves.y >= told.bottom) is not beside
@@ -186,10 +186,10 @@ async def test_the_table_scrolls_line_by_line() -> None:
     async with compared(three_experiments()) as pilot:
         await pilot.press("j", "j", "down")
         await pilot.pause()
-        assert pilot.app.screen.query_one("#told").scroll_y == 3
+        assert pilot.app.screen.query_one("#table").scroll_y == 3
         await pilot.press("k")
         await pilot.pause()
-        assert pilot.app.screen.query_one("#told").scroll_y == 2
+        assert pilot.app.screen.query_one("#table").scroll_y == 2
 
 
 async def test_y_copies_the_comparison_as_markdown(monkeypatch: pytest.MonkeyPatch) -> None:

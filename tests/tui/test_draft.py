@@ -10,7 +10,7 @@ from strategies import architectures
 from fmnist_tui.lab.layers import Dense, Dropout, Flatten
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft, Timeline
+from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft, UndoHistory
 from fmnist_tui.tui.editor.rows import lines
 
 
@@ -25,7 +25,7 @@ def test_a_draft_is_shown_within_any_width_the_cursor_s_row_too(drawn: Architect
 
 
 def test_moving_the_cursor_is_no_step_to_undo() -> None:
-    moved = Timeline(Draft()).do(partial(gestures.move_cursor, by=1))
+    moved = UndoHistory(Draft()).do(partial(gestures.move_cursor, by=1))
 
     assert moved.past == ()
     assert moved.draft.row == 2

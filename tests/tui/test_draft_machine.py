@@ -14,7 +14,7 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse, shorthand
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import Draft, Origin, Timeline
+from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.rows import lines
 
 MOST_WEIGHTS, MOST_LAYERS = 200_000, 6
@@ -28,7 +28,7 @@ class EditorMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.timeline = Timeline(Draft())
+        self.timeline = UndoHistory(Draft())
         self.past: list[Draft] = []
 
     @property

@@ -13,9 +13,9 @@ from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
-from fmnist_tui.tui.confusion.sheet import SheetTable
+from fmnist_tui.tui.confusion.sheet import CountTableView
 from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import Rack, Shelf
+from fmnist_tui.tui.garments.image_grid import ImageGrid, SelectableImageGrid
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def errors_of(run: Run, folder: Path, data: Dataset | None = None, other: Run | 
 
 
 def cursor(pilot: LabPilot) -> tuple[int, int]:
-    return pilot.app.screen.query_one(SheetTable).cursor
+    return pilot.app.screen.query_one(CountTableView).cursor
 
 
 def matrix_rows(pilot: LabPilot) -> list[list[str]]:
@@ -137,10 +137,10 @@ async def test_the_cursor_goes_over_the_counts_and_stays_among_them(
 async def test_a_click_points_at_a_count_and_another_shows_its_garments(run: Run, tmp_path: Path) -> None:
     async with standing(errors_of(run, tmp_path)) as pilot:
         await gathered(pilot)
-        await pilot.click(SheetTable, offset=(9 + 5 * 6 + 2, 2 + 6))
+        await pilot.click(CountTableView, offset=(9 + 5 * 6 + 2, 2 + 6))
         assert cursor(pilot) == (6, 6)
 
-        await pilot.click(SheetTable, offset=(9 + 5 * 6 + 2, 2 + 6))
+        await pilot.click(CountTableView, offset=(9 + 5 * 6 + 2, 2 + 6))
         await shows(pilot, "Shirt recognised.*1–")
         assert isinstance(pilot.app.screen, Gallery)
 
@@ -153,7 +153,7 @@ async def test_beneath_the_counts_are_the_garments_that_the_network_was_surest_o
         behind = np.flatnonzero((truth == row) & (predicted == column))
         surest = behind[np.argsort(-confidence[behind].astype(float), kind="stable")][:5]
 
-        shelf = pilot.app.screen.query_one(Shelf)
+        shelf = pilot.app.screen.query_one(ImageGrid)
         assert len(shelf.cards) == min(len(behind), 5)
         for card, place in zip(shelf.cards, surest, strict=True):
             assert (card.image == few_garments().x_test[place]).all()
@@ -161,7 +161,7 @@ async def test_beneath_the_counts_are_the_garments_that_the_network_was_surest_o
 
         await pilot.press("home", *"k" * 9)
         assert cursor(pilot)[1] == 0
-        assert len(pilot.app.screen.query_one(Shelf).cards) == 5
+        assert len(pilot.app.screen.query_one(ImageGrid).cards) == 5
 
 
 async def test_enter_shows_the_garments_behind_a_count_with_their_classes_and_confidence(
@@ -173,7 +173,7 @@ async def test_enter_shows_the_garments_behind_a_count_with_their_classes_and_co
         await shows(pilot, "1–10 of")
 
         assert run.confusion is not None
-        rack = pilot.app.screen.query_one(Rack)
+        rack = pilot.app.screen.query_one(SelectableImageGrid)
         assert len(rack.cards) == run.confusion[0][0]
         confidences = [float(dict(card.facts)["confidence"].rstrip("%")) for card in rack.cards]
         assert confidences == sorted(confidences, reverse=True)
@@ -189,7 +189,7 @@ async def test_a_gallery_is_leafed_through_and_one_garment_enlarged(run: Run, tm
         await gathered(pilot)
         await pilot.press(*"k" * 9, "home", "enter")
         await shows(pilot, "1–10 of")
-        rack = pilot.app.screen.query_one(Rack)
+        rack = pilot.app.screen.query_one(SelectableImageGrid)
         last = len(rack.cards) - 1
 
         await pilot.press("l", "j")
@@ -263,7 +263,7 @@ async def test_a_run_of_one_dataset_is_never_shown_with_the_garments_of_another(
     async with standing(errors_of(run, tmp_path, other)) as pilot:
         await shows(pilot, "this run needs synthetic; loaded data is fashion-mnist")
         assert "--dataset synthetic" in " ".join(screen_text(pilot).split())
-        assert not pilot.app.screen.query_one(Shelf).cards
+        assert not pilot.app.screen.query_one(ImageGrid).cards
 
 
 async def test_predictions_that_do_not_add_up_to_the_matrix_are_not_believed(run: Run, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from single_screen import answers, few_garments, run_with_predictions, standing
 
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, verdict_words
-from fmnist_tui.tui.confusion.evidence import Evidence, gather
+from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import Rack
+from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
@@ -98,7 +98,7 @@ async def test_behind_each_count_are_its_garments_with_both_answers(
         await shows(pilot, r"1–\d+ of")
 
         assert isinstance(pilot.app.screen, Gallery)
-        cards = pilot.app.screen.query_one(Rack).cards
+        cards = pilot.app.screen.query_one(SelectableImageGrid).cards
         places = {int(dict(card.facts)["place"].removeprefix("x_test[").removesuffix("]")) for card in cards}
         assert places == set(np.flatnonzero(expected()[OUTCOMES[outcome]]).tolist())
         signs = [("✓", "✗"), ("✗", "✓"), ("✗", "✗"), ("✓", "✓")][outcome]
@@ -115,7 +115,7 @@ async def test_the_count_of_a_class_shows_the_garments_of_that_class(runs: tuple
         await pilot.press("enter")
         await shows(pilot, "1–")
 
-        cards = pilot.app.screen.query_one(Rack).cards
+        cards = pilot.app.screen.query_one(SelectableImageGrid).cards
         assert {dict(card.facts)["true class"] for card in cards} == {"Shirt"}
 
 
@@ -161,6 +161,6 @@ async def test_without_another_run_the_key_is_not_offered(runs: tuple[Run, Run],
 def test_the_answers_kept_are_those_gathered(runs: tuple[Run, Run], tmp_path: Path) -> None:
     evidence = gather(runs[0], tmp_path, few_garments())
 
-    assert isinstance(evidence, Evidence)
+    assert isinstance(evidence, TestPredictions)
     assert (evidence.predicted == answers(0, 0.1).classes).all()
     assert (evidence.confidence == answers(0, 0.1).confidence).all()

@@ -7,10 +7,10 @@ from hypothesis.extra.numpy import arrays
 from rich.color import Color
 from textual.strip import Strip
 
-from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, Hand, Image, Size, draw
+from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, DrawingMode, Image, Size, draw
 from fmnist_tui.tui.garments.image_grid import Card, grid_for
 
-HANDS: tuple[Hand, ...] = ("greys", "four greys", "dots")
+HANDS: tuple[DrawingMode, ...] = ("greys", "four greys", "dots")
 SIZES: tuple[Size, ...] = ("small", "whole", "double")
 
 pictures = arrays(np.uint8, (28, 28))
@@ -52,7 +52,7 @@ def dots(strips: tuple[Strip, ...]) -> int:
 @pytest.mark.parametrize("hand", HANDS)
 @pytest.mark.parametrize("size", SIZES)
 @given(picture=pictures)
-def test_a_garment_fills_exactly_the_cells_of_its_size(hand: Hand, size: Size, picture: Image) -> None:
+def test_a_garment_fills_exactly_the_cells_of_its_size(hand: DrawingMode, size: Size, picture: Image) -> None:
     columns, rows = CELLS[size]
 
     strips = draw(picture, hand, size)
@@ -105,7 +105,7 @@ def test_dithering_keeps_the_brightness_of_plain_cloth(grey: int) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("hand", ["four greys", "dots"])
-def test_black_ground_stays_black_and_the_brightest_cloth_is_full(hand: Hand, size: Size) -> None:
+def test_black_ground_stays_black_and_the_brightest_cloth_is_full(hand: DrawingMode, size: Size) -> None:
     picture = plain(0)
     picture[:, 14:] = 255
 

@@ -15,9 +15,9 @@ from fmnist_tui.engine.dataset.description import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.data_screen import DataScreen
-from fmnist_tui.tui.garments.drawing import Hand, hand_of
+from fmnist_tui.tui.garments.drawing import DrawingMode, drawing_mode
 from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import Shelf
+from fmnist_tui.tui.garments.image_grid import ImageGrid
 from fmnist_tui.tui.garments.survey import known
 
 
@@ -28,7 +28,7 @@ async def counted(pilot: LabPilot) -> None:
 
 def places(pilot: LabPilot) -> list[str]:
     """Return the places of the garments in the row beneath, from the first that is shown."""
-    shelf = pilot.app.screen.query_one(Shelf)
+    shelf = pilot.app.screen.query_one(ImageGrid)
     return [dict(card.facts)["place"] for card in shelf.cards[shelf.first : shelf.last]]
 
 
@@ -215,11 +215,11 @@ async def test_the_data_is_a_command_too(lab: MakeLab) -> None:
     [("truecolor", False, "greys"), ("256", False, "greys"), ("standard", False, "four greys"), ("256", True, "dots")],
 )
 def test_garments_are_drawn_in_what_colours_the_terminal_has(
-    monkeypatch: pytest.MonkeyPatch, colours: str, no_colour: bool, hand: Hand
+    monkeypatch: pytest.MonkeyPatch, colours: str, no_colour: bool, hand: DrawingMode
 ) -> None:
     if no_colour:
         monkeypatch.setenv("NO_COLOR", "1")
     app: App[None] = App()
     monkeypatch.setattr(app, "console", Console(color_system=colours, force_terminal=True))  # type: ignore[arg-type]
 
-    assert hand_of(app) == hand
+    assert drawing_mode(app) == hand

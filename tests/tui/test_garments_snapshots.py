@@ -29,8 +29,8 @@ def then(pattern: str, *keys: str) -> Callable[[LabPilot], Awaitable[None]]:
 
 @pytest.fixture
 def _sixteen_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fmnist_tui.tui.garments.image_grid.hand_of", lambda _: "four greys")
-    monkeypatch.setattr("fmnist_tui.tui.garments.enlarged.hand_of", lambda _: "four greys")
+    monkeypatch.setattr("fmnist_tui.tui.garments.image_grid.drawing_mode", lambda _: "four greys")
+    monkeypatch.setattr("fmnist_tui.tui.garments.enlarged.drawing_mode", lambda _: "four greys")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def described(node: DOMNode) -> Iterator[Binding]:
 
 def nodes(app: LabApp) -> dict[str, tuple[DOMNode, ...]]:
     """Return what takes keys, by the pane it belongs to; those of the screen are no pane's."""
-    panes = {str(pane.id): (pane, pane.entrance) for pane in app.main.panes.values()}
+    panes = {str(pane.id): (pane, pane.focus_target) for pane in app.main.panes.values()}
     return {"": (app.main,), **panes}
 
 
@@ -61,7 +61,7 @@ async def test_every_described_key_is_a_command_too(lab: MakeLab) -> None:
         commands = {command.title for command in app.get_system_commands(app.screen)}
 
         for pane, holders in nodes(app).items():
-            lead = f"{app.main.panes[pane].name_shown}: " if pane else ""
+            lead = f"{app.main.panes[pane].heading}: " if pane else ""
             for node in holders:
                 for binding in described(node):
                     assert f"{lead}{binding.description}" in commands, binding

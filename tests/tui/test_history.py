@@ -323,13 +323,13 @@ async def test_columns_are_chosen_and_put_in_order_and_the_choice_is_kept(lab: M
 
 async def test_columns_that_cannot_be_kept_are_shown_all_the_same(lab: MakeLab, three: NotebookFile) -> None:
     settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_text("history = { columns = ['n'] }\n", encoding="utf-8")
+    settings_path().write_text("history = 3\n", encoding="utf-8")
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "C", "j", "space", "enter")
-        await shows(pilot, "experiment +runs +state")
+        await pilot.press(*HISTORY, "C", "space", "enter")
+        await shows(pilot, "experiment +state")
         await shows(pilot, "could not be saved")
 
-    assert settings_path().read_text(encoding="utf-8") == "history = { columns = ['n'] }\n"
+    assert settings_path().read_text(encoding="utf-8") == "history = 3\n"
 
 
 # Looking closer

@@ -18,21 +18,21 @@ from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import Standings
-from fmnist_tui.tui.history.cells import Surroundings, asides, cell, fitted, marks, points_text
-from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, GAP, NAME, USUAL, layout
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_prefix, name_suffix, points_text
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.keys import hint
-from fmnist_tui.tui.history.rows import Row, Rows
+from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.history.table import GUTTER, header, line
-from fmnist_tui.tui.history.view import Order, View, filter_by, mark, move, show_groups
+from fmnist_tui.tui.history.view import HistoryView, Order, filter_by, mark, move, show_groups
 
-NOWHERE = Surroundings({}, Standings())
+NOWHERE = CellContext({}, BaselineDifferences())
 
 
 def text_of(group: Group, column: str, width: int = 60) -> str:
     """Return what a column says of a group."""
-    return cell(Row(group), COLUMNS[column], NOWHERE, width).text
+    return cell(HistoryRow(group), COLUMNS[column], NOWHERE, width).text
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_long_name_is_cut_but_not_its_marks() -> None:
 def test_a_run_says_its_figures_its_best_epoch_and_why_it_did_not_finish() -> None:
     curves = Curves((0.8, 0.9), (0.6, 0.5), (0.88, 0.86), (0.4, 0.45))
     run = a_run("abc", seed=7, curves=curves, status="stopped", reason="by hand", starred=True)
-    _, row = Rows((Group("64", RUN.recipe, (run,)),), {Row(Group("64", RUN.recipe)).key}, {})
+    _, row = HistoryRows((Group("64", RUN.recipe, (run,)),), {HistoryRow(Group("64", RUN.recipe)).key}, {})
     said = {key: cell(row, COLUMNS[key], NOWHERE, 60).text.strip() for key in ("name", *CHOOSABLE)}
 
     assert said["name"] == "seed 7 ★ abc"
@@ -102,24 +102,24 @@ def test_a_difference_to_the_baseline_is_told_in_points_with_a_sign_for_its_verd
     better = Group("better", RUN.recipe, _runs("better", 0.88, 0.882, 0.878))
     same = Group("same", RUN.recipe, _runs("same", 0.861, 0.858, 0.862))
     single = Group("single", RUN.recipe, _runs("single", 0.9))
-    view = show_groups(View(), (baseline, better, same, single))
-    around = Surroundings(view.ongoing, view.standings)
+    view = show_groups(HistoryView(), (baseline, better, same, single))
+    around = CellContext(view.ongoing, view.differences)
 
     told = [cell(row, COLUMNS["vs"], around, 13).text for row in view.rows]
 
     assert told == ["baseline", "+2.00 ±0.25 ▲", "+0.03 ±0.76 ≈", "–"]
-    assert cell(view.rows[1], COLUMNS["vs"], Surroundings({}, view.standings, statistics=False), 13).text == "…"
+    assert cell(view.rows[1], COLUMNS["vs"], CellContext({}, view.differences, statistics=False), 13).text == "…"
 
 
 def test_a_verdict_is_corrected_for_what_is_shown_and_says_so() -> None:
     baseline = Group("base", RUN.recipe, _runs("base", 0.86, 0.861, 0.859), a_plan("base", baseline=True))
     better = Group("better", RUN.recipe, _runs("better", 0.8630, 0.8667, 0.8638))
     same = Group("same", RUN.recipe, _runs("same", 0.861, 0.858, 0.862))
-    both = show_groups(View(), (baseline, better, same))
+    both = show_groups(HistoryView(), (baseline, better, same))
     one = filter_by(both, parse_filter("name~better"))
 
     signs = [
-        cell(row, COLUMNS["vs"], Surroundings({}, view.standings), 13).text[-1]
+        cell(row, COLUMNS["vs"], CellContext({}, view.differences), 13).text[-1]
         for view, row in ((both, both.rows[1]), (one, one.rows[0]))
     ]
 
@@ -131,7 +131,7 @@ def test_a_verdict_is_corrected_for_what_is_shown_and_says_so() -> None:
 def test_the_line_at_the_foot_has_the_verdict_where_a_narrow_screen_does_not_cut_it_off() -> None:
     baseline = Group("base", RUN.recipe, _runs("base", 0.86, 0.861, 0.859), a_plan("base", baseline=True))
     same = Group("same", RUN.recipe, _runs("same", 0.861, 0.858, 0.862))
-    view = mark(move(show_groups(View(), (baseline, same)), 1))
+    view = mark(move(show_groups(HistoryView(), (baseline, same)), 1))
 
     text = hint(view, statistics=True).plain
 
@@ -141,8 +141,8 @@ def test_the_line_at_the_foot_has_the_verdict_where_a_narrow_screen_does_not_cut
 
 def test_the_details_of_an_experiment_and_of_a_run_have_every_metric() -> None:
     group = Group("64", RUN.recipe, _runs("64", 0.86, 0.88))
-    view = show_groups(View(), (group,))
-    first = Rows((group,), {Row(group).key}, {})[1]
+    view = show_groups(HistoryView(), (group,))
+    first = HistoryRows((group,), {HistoryRow(group).key}, {})[1]
 
     of_group, of_run = told_of(view.rows[0], view), told_of(first, view)
 
@@ -152,7 +152,7 @@ def test_the_details_of_an_experiment_and_of_a_run_have_every_metric() -> None:
         assert metric.show_run(first.run, "compact") in of_run, metric.key
 
 
-def told_of(row: Row, view: View) -> str:
+def told_of(row: HistoryRow, view: HistoryView) -> str:
     """Return what the details say of a row."""
     console = Console(width=200)
     with console.capture() as capture:
@@ -180,9 +180,9 @@ def test_any_text_is_given_exactly_its_cells(text: str, width: int) -> None:
 @given(hostile_text().filter(bool), st.integers(20, 160), st.booleans())
 def test_a_row_is_as_wide_as_the_table_whatever_its_texts(name: str, width: int, marked: bool) -> None:
     group = made_up_group(name, (0.8, 0.9), note=name)
-    fit = layout(USUAL, width - GUTTER)
+    fit = layout(DEFAULT_COLUMNS, width - GUTTER)
 
-    for row in Rows((group,), {Row(group).key}, {}):
+    for row in HistoryRows((group,), {HistoryRow(group).key}, {}):
         segments = line(row, fit, NOWHERE, width, marked=marked, style=Style.null())
         assert sum(cell_len(each.text) for each in segments) == width
         text = "".join(each.text for each in segments)
@@ -215,15 +215,18 @@ def test_every_column_can_be_scrolled_to(width: int) -> None:
 
 
 def test_at_eighty_columns_the_figures_that_matter_are_seen_with_a_baseline_and_without() -> None:
-    with_baseline = [placed.column.key for placed in layout(USUAL, 73 - 1, longest=40).placed]
-    without = [placed.column.key for placed in layout(tuple(k for k in USUAL if k != "vs"), 73 - 1, longest=40).placed]
+    with_baseline = [placed.column.key for placed in layout(DEFAULT_COLUMNS, 73 - 1, longest=40).placed]
+    without = [
+        placed.column.key
+        for placed in layout(tuple(k for k in DEFAULT_COLUMNS if k != "vs"), 73 - 1, longest=40).placed
+    ]
 
     assert with_baseline == ["name", "n", "status", "acc", "vs"]
     assert without == ["name", "n", "status", "acc", "test"]
 
 
 def test_the_heading_says_by_what_the_rows_are_sorted_and_that_there_are_more_columns() -> None:
-    fit = layout(USUAL, 60, 1)
+    fit = layout(DEFAULT_COLUMNS, 60, 1)
     text = "".join(each.text for each in header(fit, Order("acc", True), 63, Style.null()))
 
     assert text.startswith("‹ ›experiment")
@@ -234,7 +237,7 @@ def test_the_heading_says_by_what_the_rows_are_sorted_and_that_there_are_more_co
 def test_marks_and_asides_of_a_group_without_a_plan_are_none() -> None:
     group = made_up_group(planned=False, recipe=made_up_recipe("32"))
 
-    assert (marks(group), asides(group)) == ("", "")
+    assert (name_prefix(group), name_suffix(group)) == ("", "")
 
 
 def test_points_keep_to_their_cells() -> None:

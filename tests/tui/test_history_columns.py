@@ -12,21 +12,21 @@ from fmnist_tui.lab.fields.record import STATE_ORDER
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.records.run import Curves, Metrics
-from fmnist_tui.lab.statistics.verdicts import Standings
-from fmnist_tui.tui.history.cells import Surroundings, cell
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
-from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, USUAL, VERSUS
-from fmnist_tui.tui.history.rows import Row, Rows
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, VERSUS
+from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.training.states import State
 
-NOWHERE = Surroundings({}, Standings())
+NOWHERE = CellContext({}, BaselineDifferences())
 
 
 def test_every_field_is_a_column_that_can_be_chosen_and_only_the_difference_is_none() -> None:
     assert set(COLUMNS) - set(FIELDS) == {VERSUS.key}
     assert set(FIELDS) <= {"name", *CHOOSABLE}
-    assert set(ColumnChooser(USUAL).order) == set(CHOOSABLE)
-    assert tuple(COLUMNS)[: 1 + len(USUAL)] == ("name", *USUAL)
+    assert set(ColumnChooser(DEFAULT_COLUMNS).order) == set(CHOOSABLE)
+    assert tuple(COLUMNS)[: 1 + len(DEFAULT_COLUMNS)] == ("name", *DEFAULT_COLUMNS)
 
 
 @pytest.mark.parametrize("key", COLUMNS)
@@ -50,7 +50,7 @@ def test_a_loss_above_one_and_a_gap_below_zero_have_room() -> None:
 @pytest.mark.parametrize("key", FIELDS)
 def test_a_column_says_what_its_field_says_of_the_group_and_of_its_runs(key: str) -> None:
     group = made_up_group("64", (0.86, 0.88), recipe=made_up_recipe("64-drop0.5"), note="odd")
-    group_row, first, *_ = Rows((group,), {Row(group).key}, {})
+    group_row, first, *_ = HistoryRows((group,), {HistoryRow(group).key}, {})
 
     for row in (group_row, first):
         text = cell(row, COLUMNS[key], NOWHERE, 60).text

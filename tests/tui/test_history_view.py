@@ -17,8 +17,8 @@ from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import compared, examined, marked_groups, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
-from fmnist_tui.tui.history.rows import Key
-from fmnist_tui.tui.history.view import Order, View
+from fmnist_tui.tui.history.rows import RowKey
+from fmnist_tui.tui.history.view import HistoryView, Order
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import State, entries, ongoing_entries, summary
 
@@ -37,19 +37,19 @@ def trained(name: str, *accuracies: float, **changes: object) -> Group:
 THREE = (trained("first", 0.86, 0.87), trained("second", 0.9), trained("third", 0.8))
 
 
-def shown(*groups: Group) -> View:
+def shown(*groups: Group) -> HistoryView:
     """Return a view of groups."""
-    return gestures.show_groups(View(), groups)
+    return gestures.show_groups(HistoryView(), groups)
 
 
-def names(view: View) -> list[str]:
+def names(view: HistoryView) -> list[str]:
     """Return what the rows are: names of groups, seeds of runs."""
     return [str(row.entry.seed) if row.entry else row.group.name for row in view.rows]
 
 
-def on(view: View, name: str) -> View:
+def on(view: HistoryView, name: str) -> HistoryView:
     """Return the view with the cursor on a group."""
-    return gestures.move_to(view, Key(name, RECIPE))
+    return gestures.move_to(view, RowKey(name, RECIPE))
 
 
 # What runs are doing
@@ -316,12 +316,12 @@ class Looking(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.view = shown(*THREE)
-        self.chosen: Key | None = self.view.row.key if self.view.row else None
+        self.chosen: RowKey | None = self.view.row.key if self.view.row else None
 
-    def keep(self, view: View) -> None:
+    def keep(self, view: HistoryView) -> None:
         self.view = view
 
-    def choose(self, view: View) -> None:
+    def choose(self, view: HistoryView) -> None:
         self.view = view
         self.chosen = view.row.key if view.row else self.chosen
 

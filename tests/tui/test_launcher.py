@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="st
 PROGRAM = """
 import os, signal, sys, time
 from pathlib import Path
-from fmnist_tui.terminal.launcher import launched
+from fmnist_tui.terminal.launcher import run_in_child
 
 def session(give_prompt_back):
     def stop(*_):
@@ -31,7 +31,7 @@ def session(give_prompt_back):
 def report_killed(number):
     Path("killed-by").write_text(str(number))
 
-sys.exit(launched(session, report_killed))
+sys.exit(run_in_child(session, report_killed))
 """
 """A program whose app is a few lines of Python."""
 

@@ -99,7 +99,7 @@ async def test_a_screen_that_was_too_small_for_a_while_is_steered_on_from_the_sa
         await shows(pilot, "needs a terminal")
         await pilot.resize_terminal(80, 24)
 
-        await until(pilot, lambda: app.main.focused is app.main.training.entrance)
+        await until(pilot, lambda: app.main.focused is app.main.training.focus_target)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (119, 30), (120, 40)])

@@ -17,7 +17,7 @@ HISTORY = ("tab", "tab")
 
 def logged(app: LabApp) -> str:
     """Return what the training log says."""
-    return "\n".join(line.plain for line in app.main.training.entrance._said)
+    return "\n".join(line.plain for line in app.main.training.focus_target._said)
 
 
 def notified(pilot: LabPilot) -> list[str]:

@@ -4,11 +4,32 @@ import os
 from pathlib import Path
 
 import pytest
-from lab_screen import MakeLab, opened, screen_text, shows
+from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
 
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.settings.config_file import Settings, SettingsError, read_settings, save_columns, settings_path
+from fmnist_tui.lab.settings.config_file import (
+    Settings,
+    SettingsError,
+    read_settings,
+    save_columns,
+    save_theme,
+    settings_path,
+)
 from fmnist_tui.tui.palette import command_ids
+
+WRITTEN_BY_HAND = """\
+# my settings
+theme = 'nord'   # the calm one
+
+[keys]   # of my own
+"editor.add"   =   "insert"
+
+[another-program]
+colours = { red = 0xff0000, green = [ 1,
+    2, ] }   # not ours
+[history]
+columns = ["n"] # few
+"""
 
 
 def read(folder: Path, text: str) -> Settings:
@@ -101,6 +122,51 @@ async def test_a_theme_of_one_s_own_is_worn(lab: MakeLab) -> None:
         assert app.theme == "gruvbox"
 
 
+async def choose_theme(pilot: LabPilot, name: str) -> None:
+    """Choose a theme in the palette, as a user does."""
+    await pilot.press("colon", *"theme")
+    await shows(pilot, "Change the current theme")
+    await pilot.press("enter")
+    await shows(pilot, "Search for themes")
+    await pilot.press(*name)
+    await shows(pilot, rf"🔎 {name}\s+{name}\n▁")  # the only theme in the list
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.theme == name)
+
+
+async def test_a_theme_chosen_in_the_palette_is_kept(lab: MakeLab) -> None:
+    write_settings(WRITTEN_BY_HAND)
+    async with opened(lab()) as pilot:
+        await choose_theme(pilot, "gruvbox")
+
+    assert settings_path().read_text(encoding="utf-8") == WRITTEN_BY_HAND.replace("'nord'", '"gruvbox"')
+    app = lab()
+    async with opened(app):
+        assert app.theme == "gruvbox"
+
+
+async def test_a_theme_that_the_user_did_not_choose_is_not_written(lab: MakeLab) -> None:
+    app = lab()
+    app.theme = "ansi-dark"  # as with 16 colours
+    async with opened(app) as pilot:
+        assert app.theme == "ansi-dark"
+        assert not settings_path().exists()
+
+        await choose_theme(pilot, "nord")
+        assert read_settings(settings_path(), commands=(), themes=("nord",)) == Settings("nord")
+
+
+async def test_a_theme_that_cannot_be_kept_is_worn_and_the_notice_says_why(lab: MakeLab) -> None:
+    write_settings("keys = [")
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
+        await choose_theme(pilot, "nord")
+        await shows(pilot, "kept until")
+        assert app.theme == "nord"
+
+    assert settings_path().read_text(encoding="utf-8") == "keys = ["
+
+
 async def test_a_broken_file_is_a_notice_and_the_app_opens(lab: MakeLab) -> None:
     write_settings("keys = [")
     async with opened(lab(), rows=40) as pilot:
@@ -118,7 +184,10 @@ def test_every_command_of_the_lab_can_be_given_a_key() -> None:
         ("", '[history]\ncolumns = ["acc"]\n'),
         ("# mine\ntheme = 'nord'", "# mine\ntheme = 'nord'\n\n[history]\ncolumns = [\"acc\"]\n"),
         ("[history] # h\n[keys]\n", '[history] # h\ncolumns = ["acc"]\n[keys]\n'),
-        ("[history]\ncolumns = ['n'] # c\n\n[keys]\n", '[history]\ncolumns = ["acc"]\n\n[keys]\n'),
+        ("[history]\ncolumns = ['n'] # c\n\n[keys]\n", '[history]\ncolumns = ["acc"] # c\n\n[keys]\n'),
+        ("[history]\ncolumns = [\n  'n',\n]\n", '[history]\ncolumns = ["acc"]\n'),
+        ("history = { columns = [] }\n", 'history = { columns = ["acc"] }\n'),
+        ("\ufefftheme = 'nord'\n", "\ufefftheme = 'nord'\n\n[history]\ncolumns = [\"acc\"]\n"),
         ("[history]", '[history]\ncolumns = ["acc"]\n'),
         ("[keys]\ncolumns = 'x'\n", "[keys]\ncolumns = 'x'\n\n[history]\ncolumns = [\"acc\"]\n"),
     ],
@@ -142,18 +211,57 @@ def test_columns_are_kept_where_there_were_no_settings(tmp_path: Path) -> None:
     assert read_settings(path, commands=(), themes=(), columns=("n", "acc")) == Settings(columns=("n", "acc"))
 
 
+def test_comments_and_unknown_keys_survive_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(WRITTEN_BY_HAND, encoding="utf-8")
+
+    save_theme(path, "ansi-light")
+    save_columns(path, ("n", "acc"))
+
+    wanted = WRITTEN_BY_HAND.replace("'nord'", '"ansi-light"').replace('["n"]', '["n", "acc"]')
+    assert path.read_text(encoding="utf-8") == wanted
+
+
 @pytest.mark.parametrize(
-    "text",
-    ["history = 3\n", "history = { columns = [] }\n", "[history]\ncolumns = [\n  'n',\n]\n", "keys = [", "\ufeff["],
+    ("text", "kept"),
+    [
+        ("", 'theme = "nord"\n'),
+        ("theme = 3 # mine\n", 'theme = "nord" # mine\n'),
+        ("[keys]\n'editor.add' = 'a'\n", "theme = \"nord\"\n\n[keys]\n'editor.add' = 'a'\n"),
+        ("[other]\ntheme = 'x'", "theme = \"nord\"\n\n[other]\ntheme = 'x'\n"),
+    ],
 )
-def test_settings_that_only_a_person_can_change_are_left_alone(tmp_path: Path, text: str) -> None:
+def test_a_theme_is_kept_above_the_tables(tmp_path: Path, text: str, kept: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(SettingsError, match="the columns could not be saved"):
+    save_theme(path, "nord")
+
+    assert path.read_text(encoding="utf-8") == kept
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"history = 3\n", r"history must be a table: \[history\]; correct the file or remove it"),
+        (b"[[history]]\ncolumns = []\n", r"history must be a table: \[history\]; correct the file or remove it"),
+        (b"keys = [", "unclosed array.* at line 1 column 9; correct the file or remove it"),
+        (b"\xef\xbb\xbf[", "at line 1 column .*; correct the file or remove it"),
+        (b"\xff\xfe\x00", "can't decode.*; correct the file or remove it"),
+        (b"theme = 'nord'\n" * 2, "duplicate key at line 2 .*; correct the file or remove it"),
+    ],
+)
+def test_settings_that_only_a_person_can_correct_are_not_overwritten(
+    tmp_path: Path, content: bytes, advice: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(content)
+
+    with pytest.raises(SettingsError, match=f"config.toml: the columns could not be saved: .*{advice}") as refused:
         save_columns(path, ("acc",))
 
-    assert path.read_text(encoding="utf-8") == text
+    assert str(refused.value).isprintable()
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize("text", ['theme = "nord"\r\n', '[history]\r\ncolumns = ["n"]\r\n[keys]\r\n', "[history]\r\n"])
@@ -162,8 +270,10 @@ def test_settings_with_the_line_endings_of_windows_keep_them(tmp_path: Path, tex
     path.write_bytes(text.encode())
 
     save_columns(path, ("acc",))
+    save_theme(path, "ansi-light")
 
     written = path.read_bytes()
+    assert b'theme = "ansi-light"' in written
     assert b'columns = ["acc"]' in written
     assert written.count(b"\n") == written.count(b"\r\n")
 

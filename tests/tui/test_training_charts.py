@@ -42,7 +42,7 @@ async def charted(
     app = PaneAlone()
     async with app.run_test(size=(columns, rows)) as pilot:
         pane = app.query_one(TrainingPane)
-        pane.entrance.focus()
+        pane.focus_target.focus()
         pane.charts.show_progress(after(6), ())
         await pilot.pause()
         yield pilot, pane.charts

@@ -117,7 +117,7 @@ async def test_the_learning_rate_stands_beside_what_is_trained() -> None:
 
 async def test_a_line_of_the_log_is_shown_without_the_screen_being_laid_out_anew() -> None:
     async with watched(rows=40) as (pilot, pane):
-        log, layouts = pane.entrance, list[int]()
+        log, layouts = pane.focus_target, list[int]()
         pane.screen.screen_layout_refresh_signal.subscribe(
             pane, lambda _: layouts.append(len(log.lines)), immediate=True
         )
@@ -139,7 +139,7 @@ async def test_the_log_has_a_line_an_epoch_however_often_and_seldom_it_is_told()
             tell(pane, after(epochs, RUNNING))
         await pilot.pause()
 
-        logged = [line.text.split()[:2] for line in pane.entrance.lines]
+        logged = [line.text.split()[:2] for line in pane.focus_target.lines]
         assert logged == [["64", "units"], *(["epoch", str(epoch)] for epoch in range(1, 11))]
 
 
@@ -175,14 +175,14 @@ async def test_the_log_follows_its_tail_unless_a_person_scrolled_up() -> None:
         await pilot.pause()
         assert "epoch   9" in screen_text(pilot)
 
-        pane.entrance.scroll_home(animate=False)
+        pane.focus_target.scroll_home(animate=False)
         await pilot.pause()
         tell(pane, after(10))
         await pilot.pause()
         assert "epoch  10" not in screen_text(pilot)
         assert "epoch   1 " in screen_text(pilot)
 
-        pane.entrance.focus()
+        pane.focus_target.focus()
         await pilot.press("end")
         await shows(pilot, "epoch  10")
 
@@ -268,7 +268,7 @@ async def test_of_several_at_work_one_is_shown_until_a_person_wants_the_next() -
         assert re.search(r"64 units · seed 3 .* 20%  ◂ shown", screen_text(pilot))
         assert re.search(r"64 units · seed 4 .* 50%\s", screen_text(pilot))
 
-        pane.entrance.focus()
+        pane.focus_target.focus()
         await pilot.press("n")
         await shows(pilot, "▶ training · 2 of 2 · 64 units · seed 4")
         assert "epoch   5" in screen_text(pilot)
@@ -317,7 +317,7 @@ async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_begins_a
 ) -> None:
     monkeypatch.setattr(training_pane, "usable_cores", lambda: 6)
     async with watched() as (pilot, pane):
-        pane.entrance.focus()
+        pane.focus_target.focus()
         numbers = []
         for _ in range(5):
             await pilot.press("a")
@@ -345,22 +345,22 @@ async def test_what_the_log_was_told_while_the_pane_was_a_line_is_whole_once_the
 
         await shows(pilot, "epoch   1   loss 0.8000  acc 0.7200   val loss 0.6500  acc 0.7600")
         await shows(pilot, "epoch   2   loss 0.6000  acc 0.8000   val loss 0.5500  acc 0.8100")
-        assert len(pane.entrance.lines) == 3
+        assert len(pane.focus_target.lines) == 3
 
 
 async def test_a_line_that_is_too_long_for_less_room_is_wrapped_anew_and_back_again() -> None:
     async with watched(rows=40) as (pilot, pane):
         tell(pane, after(1))
         await pilot.pause()
-        assert len(pane.entrance.lines) == 2
+        assert len(pane.focus_target.lines) == 2
 
         await pilot.resize_terminal(60, 40)
         await pilot.pause()
-        assert len(pane.entrance.lines) == 3
+        assert len(pane.focus_target.lines) == 3
 
         await pilot.resize_terminal(80, 40)
         await pilot.pause()
-        assert len(pane.entrance.lines) == 2
+        assert len(pane.focus_target.lines) == 2
 
 
 def test_an_epoch_s_line_leaves_out_a_validation_that_there_is_not() -> None:

@@ -19,7 +19,7 @@ from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.training import runs_watcher
 from fmnist_tui.tui.training.states import entries
-from fmnist_tui.tui.widgets.dialogs import Ask
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 RECIPE = Recipe(mlp([64]))
 """What the editor holds at first."""
@@ -70,7 +70,7 @@ class Seen:
     @property
     def dialog(self) -> str:
         screen = self._app.screen
-        return screen.question if isinstance(screen, Ask) else ""
+        return screen.question if isinstance(screen, QuestionDialog) else ""
 
 
 BOTH = "p pauses · s stops"

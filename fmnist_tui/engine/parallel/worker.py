@@ -196,6 +196,7 @@ class WorkerProcess(ProcessPoolExecutor):
 
 def _initialize() -> None:
     _dedicated_process.set()
+    signal.signal(signal.SIGCONT, lambda *_: running_clock.leave_out_stop())
     atexit.register(os._exit, 0)  # skips TensorFlow's own clean-up, which takes a second
     threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
     from fmnist_tui.engine.tensorflow import tf

@@ -26,7 +26,7 @@ from fmnist_tui.lab.statistics.intervals import (
     mcnemar,
     same_images,
 )
-from fmnist_tui.lab.statistics.verdicts import Verdict, judged
+from fmnist_tui.lab.statistics.verdicts import Verdict, corrected_differences
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -150,7 +150,7 @@ def compare(
         layers=_layers(groups, everything),
         environment=_shown(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
-        metrics=tuple(row for metric in COMPARED for row in _judged(_metrics(groups, [metric]))),
+        metrics=tuple(row for metric in COMPARED for row in _corrected(_metrics(groups, [metric]))),
         classes=_classes(groups),
         predictions=(None, *tests) if any(tests) else (),
     )
@@ -232,7 +232,7 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
         )
         for label, name in enumerate(CLASS_NAMES)
     ]
-    return _judged(_metrics(groups, metrics))
+    return _corrected(_metrics(groups, metrics))
 
 
 def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
@@ -255,10 +255,10 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[MetricCell]:
         )
 
 
-def _judged(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
+def _corrected(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
     """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
-    verdicts = iter(judged([cell.difference for row in rows for cell in row.cells]))
+    verdicts = iter(corrected_differences([cell.difference for row in rows for cell in row.cells]))
     return tuple(
         replace(
             row,

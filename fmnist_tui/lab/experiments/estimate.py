@@ -92,7 +92,7 @@ def _shapes(architecture: Architecture) -> list[Shape]:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class EpochCost:
     """The cost of one epoch of a recipe."""
 
     layer_steps: int
@@ -102,7 +102,7 @@ class Load:
 
 
 @lru_cache(maxsize=4096)
-def epoch_cost(recipe: Recipe) -> Load:
+def epoch_cost(recipe: Recipe) -> EpochCost:
     """Return the cost of one epoch, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
@@ -111,7 +111,7 @@ def epoch_cost(recipe: Recipe) -> Load:
     _, *outputs = output_sizes(architecture)
     an_image = multiply_adds(architecture) + OUTPUT_WORK * sum(outputs)
     passes = BACKWARD * trained + (images - trained)
-    return Load(steps * len(outputs), passes * an_image + UPDATE_WORK * steps * _trainable(architecture))
+    return EpochCost(steps * len(outputs), passes * an_image + UPDATE_WORK * steps * _trainable(architecture))
 
 
 @dataclass(frozen=True, slots=True)

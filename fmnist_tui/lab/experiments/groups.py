@@ -84,7 +84,7 @@ def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[
         yield Group(name, recipe, tuple(members), plan if current else None, plan is not None and not current)
 
 
-def settled(known: Iterable[Group]) -> tuple[Group, ...]:
+def plans_on_one_dataset(known: Iterable[Group]) -> tuple[Group, ...]:
     """Keep each plan that names no dataset on one dataset only, one with finished runs if any."""
     known = tuple(known)
     begun = {_on_any(group) for group in known if group.runs}

@@ -23,7 +23,7 @@ class Job:
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
-def lacking(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
+def missing_jobs(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
     """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 

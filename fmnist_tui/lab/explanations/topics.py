@@ -21,8 +21,6 @@ GROUPS: dict[str, dict[str, Explanation]] = {
 
 _EXPLANATIONS = {topic: explanation for group in GROUPS.values() for topic, explanation in group.items()}
 
-OUTPUT_TOPICS = ("softmax", "sparse categorical cross-entropy", "accuracy")
-
 
 def topics() -> tuple[str, ...]:
     return tuple(_EXPLANATIONS)

@@ -26,9 +26,9 @@ def _is_so(name: str) -> Callable[[Group], bool]:
 def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
     """Return a group's values of `status`; `running` holds the ids of runs being trained."""
     found = {"running" if run.id in running else run.status: None for run in group.runs}
-    lacking = group.plan is not None and bool(group.missing_seeds())
+    missing_jobs = group.plan is not None and bool(group.missing_seeds())
     planned = () if group.finished or group.plan is None else ("planned",)
-    return (*found, *planned, *(("unfinished",) if lacking else ()))
+    return (*found, *planned, *(("unfinished",) if missing_jobs else ()))
 
 
 def _runs(group: Group) -> str:

@@ -5,7 +5,6 @@ any        = each [ ["and"] each ]…
 each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
@@ -51,9 +50,6 @@ class Filter:
     def matches(self, group: Group, states: States = ()) -> bool:
         """Whether a group matches; `states` are added to its values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
-
-    def pick(self, groups: Iterable[Group]) -> tuple[Group, ...]:
-        return tuple(group for group in groups if self.matches(group))
 
 
 def parse_filter(text: str) -> Filter:

@@ -7,10 +7,8 @@ from typing import Any
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
+from fmnist_tui.lab.fields.registry import find_field, near
 from fmnist_tui.lab.parameters import shown
-
-SORT_KEYS = tuple(FIELDS)
 
 _DIGITS = re.compile(r"([0-9]+)")
 

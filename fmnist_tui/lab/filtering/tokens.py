@@ -22,9 +22,6 @@ class FilterError(UserError, ValueError):
         self.position = position
 
 
-OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~", "!~")
-"""`~` is *contains*, `!~` is *does not contain*."""
-
 _SPELLINGS = {"==": "=", "≠": "!=", "<>": "!=", "≤": "<=", "≥": ">="}
 
 CONNECTIVES = ("and", "or", "not")

@@ -5,18 +5,18 @@ from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import activation_argument, argument
 from fmnist_tui.lab.layers.l2 import kernel_regularizer, l2_argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, LayerError, Shape
-from fmnist_tui.lab.parameters import Choice, Whole
+from fmnist_tui.lab.parameters import Choice, IntRange
 
 
 @dataclass(frozen=True, slots=True)
 class Conv2D(Layer):
-    filters: int = argument(Whole(1, 4_096), 32, "how many channels it puts out, each by a filter of its own")
-    kernel: int = argument(Whole(1, 28), 3, "the side of the window that a filter sees, in pixels", square=True)
+    filters: int = argument(IntRange(1, 4_096), 32, "how many channels it puts out, each by a filter of its own")
+    kernel: int = argument(IntRange(1, 28), 3, "the side of the window that a filter sees, in pixels", square=True)
     padding: str = argument(
         Choice(("valid", "same")), "valid", "valid: the window stays inside; same: zeros around", optional=True
     )
     stride: int = argument(
-        Whole(1, 28),
+        IntRange(1, 28),
         1,
         "how far the window moves from one output to the next, in pixels",
         label="stride ",

@@ -4,14 +4,14 @@ from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import activation_argument, argument
 from fmnist_tui.lab.layers.l2 import kernel_regularizer, l2_argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
-from fmnist_tui.lab.parameters import Whole
+from fmnist_tui.lab.parameters import IntRange
 
 
 @dataclass(frozen=True, slots=True)
 class Dense(Layer):
     """A fully connected layer: `activation(x · W + b)`."""
 
-    units: int = argument(Whole(1, 65_536), 64, "how many outputs it has")
+    units: int = argument(IntRange(1, 65_536), 64, "how many outputs it has")
     activation: str = activation_argument()
     l2: float = l2_argument()
 

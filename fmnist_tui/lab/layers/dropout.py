@@ -3,12 +3,12 @@ from dataclasses import dataclass
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import argument, digits
 from fmnist_tui.lab.layers.layer import KerasCall, Layer
-from fmnist_tui.lab.parameters import Real
+from fmnist_tui.lab.parameters import FloatRange
 
 
 @dataclass(frozen=True, slots=True)
 class Dropout(Layer):
-    rate: float = argument(Real(0.0, 0.99, 0.05), 0.5, "the probability that a value is set to 0")
+    rate: float = argument(FloatRange(0.0, 0.99, 0.05), 0.5, "the probability that a value is set to 0")
 
     name = "dropout"
     letter = "o"

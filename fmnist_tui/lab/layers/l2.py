@@ -3,12 +3,12 @@ from typing import Any
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer
-from fmnist_tui.lab.parameters import Real
+from fmnist_tui.lab.parameters import FloatRange
 
 
 def l2_argument() -> Any:
     return argument(
-        Real(0.0, 1.0, 0.0001),
+        FloatRange(0.0, 1.0, 0.0001),
         0.0,
         "how strongly large weights are penalized; 0 for not at all",
         label="l2 ",

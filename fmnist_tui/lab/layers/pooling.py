@@ -2,14 +2,14 @@ from dataclasses import dataclass
 
 from fmnist_tui.lab.layers.arguments import argument
 from fmnist_tui.lab.layers.layer import Layer, LayerError, Shape
-from fmnist_tui.lab.parameters import Whole
+from fmnist_tui.lab.parameters import IntRange
 
 
 @dataclass(frozen=True, slots=True)
 class Pooling(Layer):
     """Pooling over non-overlapping windows of `pool` × `pool`."""
 
-    pool: int = argument(Whole(1, 999), 2, "the side of a window, in pixels", square=True)
+    pool: int = argument(IntRange(1, 999), 2, "the side of a window, in pixels", square=True)
 
     takes = "image"
     dense_in_full = True

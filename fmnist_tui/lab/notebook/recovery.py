@@ -24,7 +24,7 @@ _MOST_BYTES = 16 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class ForeignRuns:
     """Runs in folders of another notebook that may belong to this one."""
 
     notebook: str | None
@@ -83,7 +83,7 @@ class Recovery:
             self._save_report(reported, {*forgotten, *(run.id for run in chosen)})
         return chosen
 
-    def foreign(self) -> tuple[Foreign, ...]:
+    def foreign(self) -> tuple[ForeignRuns, ...]:
         """Return runs of other notebooks that may belong to this one after a renaming or copy."""
         notebook, ownership = self._file.read(), self._file.ownership
         ownership.refresh()
@@ -94,7 +94,7 @@ class Recovery:
                 owner = ownership.owner(run_id)
                 found.setdefault(owner.notebook if owner else None, []).append(run_id)
         return tuple(
-            Foreign(name, name is not None and ownership.is_beside(name), tuple(sorted(ids)))
+            ForeignRuns(name, name is not None and ownership.is_beside(name), tuple(sorted(ids)))
             for name, ids in sorted(found.items(), key=lambda item: item[0] or "")
         )
 
@@ -154,7 +154,7 @@ class Recovery:
             self._save_report(digest, forgotten)
         return tuple(sentences)
 
-    def _folders_of(self, foreign: Foreign) -> Iterable[str]:
+    def _folders_of(self, foreign: ForeignRuns) -> Iterable[str]:
         if foreign.here or foreign.notebook is None:
             return foreign.run_ids
         owner = self._file.ownership.owner

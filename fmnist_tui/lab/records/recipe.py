@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from fmnist_tui.lab.parameters import Choice, Real, Whole, check_parameters, parameter, specs
+from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, check_parameters, parameter, specs
 from fmnist_tui.lab.records.architecture import Architecture
 
 DatasetName = Literal["fashion-mnist", "synthetic"]
@@ -34,14 +34,14 @@ class Hyperparameters:
     """Training settings; the defaults are the lab report's."""
 
     optimizer: str = parameter(Choice(tuple(OPTIMIZERS)), "adam")
-    learning_rate: float = parameter(Real(1e-7, 10.0, 0.0), 0.001)
-    batch_size: int = parameter(Whole(1, 60_000), 64)
-    epochs: int = parameter(Whole(1, 10_000), 10)
-    validation_fraction: float = parameter(Real(0.0, 0.9, 0.05), 0.2)
+    learning_rate: float = parameter(FloatRange(1e-7, 10.0, 0.0), 0.001)
+    batch_size: int = parameter(IntRange(1, 60_000), 64)
+    epochs: int = parameter(IntRange(1, 10_000), 10)
+    validation_fraction: float = parameter(FloatRange(0.0, 0.9, 0.05), 0.2)
     """Fraction of the training images held out; 0 for none."""
-    split_seed: int = parameter(Whole(0, 2**32 - 1), 42)
+    split_seed: int = parameter(IntRange(0, 2**32 - 1), 42)
     """The `random_state` of scikit-learn's `train_test_split`."""
-    patience: int = parameter(Whole(0, 10_000), 0)
+    patience: int = parameter(IntRange(0, 10_000), 0)
     """Epochs without a better validation loss before training stops early; 0 disables this."""
 
     def __post_init__(self) -> None:

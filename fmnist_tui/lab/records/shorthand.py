@@ -7,7 +7,7 @@ from textwrap import fill
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Argument, Dense, Flatten, Layer, arguments
-from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Value, Whole, shown
+from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, ParameterError, Value, shown
 from fmnist_tui.lab.records.architecture import Architecture
 
 
@@ -122,7 +122,7 @@ def _layer(word: str) -> Layer:
 
 def _value(argument: Argument, text: str) -> Value:
     match argument.spec:
-        case Whole():
+        case IntRange():
             return int(text)
         case Choice():
             return text
@@ -137,7 +137,7 @@ def _suffixed(kind: type[Layer], suffixes: list[str]) -> dict[str, Value]:
         if name in values:
             raise ParameterError(f"{name} is given twice")
         spec = _argument(kind, name, "named").spec
-        long = isinstance(spec, Real) and _DECIMALS.fullmatch(text)
+        long = isinstance(spec, FloatRange) and _DECIMALS.fullmatch(text)
         values[name] = float(text) if long else spec.read(name, text)
     words = [suffix for suffix in suffixes if "=" not in suffix]
     if words:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from fmnist_tui.lab.experiments.groups import Group, settled
+from fmnist_tui.lab.experiments.groups import Group, plans_on_one_dataset
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.plain_text import counted, plural
 from fmnist_tui.lab.records.run import Environment
@@ -165,7 +165,7 @@ def _still_to_train(groups: Sequence[Group]) -> Iterator[str]:
     lines = [
         f"- {name_of(group)} (`{shorthand(group.recipe.architecture)}`): "
         f"{len(missing)} of {counted(group.plan.repeats, 'run')}, seed{plural(len(missing))} {seeds_text(missing)}"
-        for group in settled(groups)
+        for group in plans_on_one_dataset(groups)
         if group.plan and (missing := group.missing_seeds())
     ]
     if lines:

@@ -9,7 +9,7 @@ from pathlib import Path
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
-from fmnist_tui.lab.runs.liveness import hold, is_held, release_lock
+from fmnist_tui.lab.runs.liveness import take_lock, is_held, release_lock
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
@@ -63,7 +63,7 @@ class RunFolder:
             self.path.mkdir(exist_ok=True)
         except OSError as error:
             raise cannot("be made", self.path, error) from None
-        self._lock = hold(self.path / ALIVE)
+        self._lock = take_lock(self.path / ALIVE)
         if self._lock is None:
             raise AlreadyTrainingError(
                 f"{spoken(self.path)}: another program trains this run already; wait until it ends"
@@ -145,7 +145,7 @@ def claim(folder: Path, run: Run) -> int:
     """
     run_folder = RunFolder(folder)
     with run_folder.at_work():
-        held = hold(folder / CLAIM)
+        held = take_lock(folder / CLAIM)
         if held is None:
             raise AlreadyTrainingError("another program trains this run already; wait until it ends")
         try:

@@ -48,7 +48,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.
 """Errors from network folders without locks."""
 
 
-def hold(path: Path) -> int | None:
+def take_lock(path: Path) -> int | None:
     """Take the lock and return its descriptor, for `release_lock`; None if another process holds it."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
@@ -69,7 +69,7 @@ def hold(path: Path) -> int | None:
 
 
 def release_lock(descriptor: int) -> None:
-    """Release a lock taken by `hold`; a deleted folder is ignored."""
+    """Release a lock taken by `take_lock`; a deleted folder is ignored."""
     with suppress(OSError):
         os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on
     with suppress(OSError):

@@ -1,16 +1,17 @@
 """The settings file in the platform's config folder: keys, theme and history columns.
 
-theme = "ansi-light"
+theme = "ansi-light"                # written by the app when one is chosen, as the columns are
 
 [keys]
 "editor.add" = "a,insert"
 
 [history]
-columns = ["n", "acc", "note"]      # written by the app
+columns = ["n", "acc", "note"]
+
+It is read with rtoml, which is loaded anyway, and changed with tomlkit, which leaves the rest as the user wrote it.
 """
 
 import difflib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +24,13 @@ from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
-from fmnist_tui.lab.runs.files import RunFolderError, read_regular
+from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
 from fmnist_tui.lab.toml.tables import described
 
 MOST_BYTES = 1024**2
 
-_HISTORY = re.compile(r"^[ \t]*\[[ \t]*history[ \t]*\][^\n]*\n?", re.MULTILINE)
-_COLUMNS = re.compile(r"^[ \t]*columns[ \t]*=[^\n]*\n?", re.MULTILINE)
-_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_MARK = "\ufeff"
+"""The byte order mark that some editors write."""
 
 
 class SettingsError(UserError):
@@ -81,48 +81,66 @@ def read_settings(
     return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
 
 
-def save_columns(path: Path, columns: Sequence[str]) -> None:
-    """Write the history's columns into the settings file and leave the rest byte for byte.
+def save_theme(path: Path, theme: str) -> None:
+    """Write the theme into the settings file and leave the rest unchanged; raises SettingsError."""
+    _save(path, "the theme", (), "theme", theme)
 
-    Raises:
-        SettingsError: the file cannot be written or safely edited.
-    """
+
+def save_columns(path: Path, columns: Sequence[str]) -> None:
+    """Write the history's columns into the settings file and leave the rest unchanged; raises SettingsError."""
+    _save(path, "the columns", ("history",), "columns", [*columns])
+
+
+def _save(path: Path, what: str, tables: tuple[str, ...], key: str, value: str | list[str]) -> None:
+    failed = f"{spoken(path)}: {what} could not be saved"
     try:
-        changed = with_columns(_text(path), columns)
+        text = _text(path)
+        changed = _with_value(text, tables, key, value)
         path.parent.mkdir(parents=True, exist_ok=True)
-        durable.replace(path, changed.encode("utf-8"))
+        durable.replace(path, changed.encode("utf-8"), unless=lambda: _text(path) != text)
     except RunFolderError as error:
-        raise SettingsError(f"the columns could not be saved: {error}") from None
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its [history] can only be edited by hand"
-        raise SettingsError(f"{path}: the columns could not be saved: {why}") from None
+        raise SettingsError(f"{what} could not be saved: {error}") from None
+    except durable.FileChanged:
+        raise SettingsError(f"{failed}: another program changed the file; choose again") from None
+    except OSError as error:
+        raise SettingsError(f"{failed}: {error.strerror or error}") from None
+    except ValueError as error:
+        why = " ".join(str(error).split())
+        raise SettingsError(f"{failed}: {why}; correct the file or remove it, and choose again") from None
 
 
 def _text(path: Path) -> str:
     return (read_regular(path, MOST_BYTES, links="all") or b"").decode("utf-8")
 
 
-def with_columns(text: str, columns: Sequence[str]) -> str:
-    """Return the text of the settings with other columns; ValueError where it cannot be edited safely."""
-    listed = ", ".join(f'"{column}"' for column in columns)
-    end_of_line = line_end(text)
-    line = f"columns = [{listed}]{end_of_line}"
+def _with_value(text: str, tables: tuple[str, ...], key: str, value: str | list[str]) -> str:
+    """Return the text of the settings with another value; ValueError where it cannot be changed safely."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     wanted = rtoml.loads(text)
-    if not isinstance(wanted.setdefault("history", {}), dict):
-        raise ValueError("history is no table")
-    wanted["history"]["columns"] = [*columns]
-    header = _HISTORY.search(text)
-    if header is None:
-        lead = end_of_line * (bool(text) + (bool(text) and not text.endswith("\n")))
-        changed = f"{text}{lead}[history]{end_of_line}{line}"
-    else:
-        end = _TABLE.search(text, header.end())
-        old = _COLUMNS.search(text, header.end(), end.start() if end else len(text))
-        start, stop = (old.start(), old.end()) if old else (header.end(), header.end())
-        lead = "" if text[:start].endswith("\n") else end_of_line
-        changed = text[:start] + lead + line + text[stop:]
+    table = wanted
+    for name in tables:
+        table = table.setdefault(name, {})
+        if not isinstance(table, dict):
+            raise ValueError(f"{name} must be a table: [{name}]")
+    table[key] = value
+    mark = _MARK if text.startswith(_MARK) else ""  # which tomlkit does not read
+    own = text.removeprefix(_MARK)
+    end = line_end(own)
+    try:
+        document: Any = tomlkit.parse(own if own.endswith("\n") or not own else own + end)
+        place = document
+        for name in tables:
+            place = place.setdefault(name, tomlkit.table())
+        place[key] = value
+        changed = mark + tomlkit.dumps(document)
+    except TOMLKitError as error:
+        raise ValueError(str(error)) from None
+    if end == "\r\n" and "\n" not in own.replace(end, ""):
+        changed = changed.replace(end, "\n").replace("\n", end)  # tomlkit ends the lines it adds in \n
     if rtoml.loads(changed) != wanted:
-        raise ValueError("it came out otherwise than it was meant")
+        raise ValueError("tomlkit changed more than this setting")
     return changed
 
 

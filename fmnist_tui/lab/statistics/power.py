@@ -57,11 +57,3 @@ def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance
         else:
             enough = middle
     return enough
-
-
-def detectable(sd: float, n: int, *, paired: bool = False) -> float:
-    """Return the smallest difference that `n` seeds find with 80 % power, in the unit of `sd`."""
-    from scipy.optimize import brentq
-
-    # In units of `sd`, so that the search interval fits any `sd`.
-    return sd * float(brentq(lambda effect: power(effect, 1.0, n, paired=paired) - POWER, 0.0, 1e4, xtol=1e-9))

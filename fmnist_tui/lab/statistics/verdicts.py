@@ -32,7 +32,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CorrectedDifference:
     """A difference judged together with others."""
 
     difference: Difference
@@ -76,11 +76,11 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
     return tuple(corrected)
 
 
-def judged(found: Sequence[Difference | None]) -> tuple[Judged | None, ...]:
+def corrected_differences(found: Sequence[Difference | None]) -> tuple[CorrectedDifference | None, ...]:
     """Return differences with their p values corrected as one family."""
     ps = [each.p for each in found if each]
     corrected = iter(holm(ps))
-    return tuple(Judged(each, next(corrected), len(ps)) if each else None for each in found)
+    return tuple(CorrectedDifference(each, next(corrected), len(ps)) if each else None for each in found)
 
 
 def p_text(p: float) -> str:
@@ -103,29 +103,32 @@ def baselines(known: Iterable[Group]) -> Baselines:
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
 
 
-class Standings:
+class BaselineDifferences:
     """Differences to the baseline in validation accuracy, with verdicts.
 
     The p values of all groups shown together are corrected as one family (Holm). Differences are cached by the
-    identity of the runs and passed on to later standings, so that one of thousands costs no more than one of ten.
+    identity of the runs and passed on to later ones, so that one of thousands costs no more than one of ten.
 
     Args:
         baselines: the groups to compare with, by dataset.
         shown: the groups that are shown together.
-        before: standings whose cache may be reused.
+        before: differences whose cache may be reused.
     """
 
     def __init__(
-        self, baselines: Baselines | None = None, shown: Sequence[Group] = (), before: "Standings | None" = None
+        self,
+        baselines: Baselines | None = None,
+        shown: Sequence[Group] = (),
+        before: "BaselineDifferences | None" = None,
     ) -> None:
         self.baselines: Baselines = baselines or {}
         self._shown = shown
-        self._judged: dict[int, Judged | None] | None = None
+        self._corrected: dict[int, CorrectedDifference | None] | None = None
         self._known: _Known = {}
         self._older: _Known = before._known if before else {}
 
-    def showing(self, groups: Sequence[Group]) -> "Standings":
-        others = Standings(self.baselines, groups)
+    def showing(self, groups: Sequence[Group]) -> "BaselineDifferences":
+        others = BaselineDifferences(self.baselines, groups)
         others._known, others._older = self._known, self._older
         return others
 
@@ -144,11 +147,11 @@ class Standings:
         self._known[key] = found
         return found[2]
 
-    def of(self, group: Group) -> Judged | None:
-        if self._judged is None:
-            verdicts = judged([self.difference(shown) for shown in self._shown])
-            self._judged = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
-        return self._judged.get(id(group))
+    def of(self, group: Group) -> CorrectedDifference | None:
+        if self._corrected is None:
+            verdicts = corrected_differences([self.difference(shown) for shown in self._shown])
+            self._corrected = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
+        return self._corrected.get(id(group))
 
 
 _Known = dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Group, Group, Difference | None]]

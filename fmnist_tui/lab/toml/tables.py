@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from fmnist_tui.lab.parameters import Choice, ParameterError, Real, Spec, Whole, shown, spec_of, spoken
+from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, ParameterError, Spec, shown, spec_of, spoken
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Hyperparameters, hyperparameters
 from fmnist_tui.lab.records.run import Metrics
@@ -153,7 +153,7 @@ def _suggestion(key: str, kind: type[T] | tuple[type, ...], value: object) -> st
     return f"; write {key} = 2026-01-31T12:00:00Z, without quotes" if kind is datetime else ""
 
 
-TYPES: dict[type[Spec], tuple[type, ...]] = {Whole: (int,), Real: (int, float), Choice: (str,)}
+TYPES: dict[type[Spec], tuple[type, ...]] = {IntRange: (int,), FloatRange: (int, float), Choice: (str,)}
 
 _parsed = lru_cache(maxsize=1024)(parse_buildable)
 

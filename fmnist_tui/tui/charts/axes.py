@@ -151,7 +151,7 @@ def _bare_exponent(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class AxisSigns:
     upright: str
     value_tick: str
     corner: str
@@ -159,8 +159,8 @@ class Lines:
     epoch_tick: str
 
 
-BOX = Lines("│", "┤", "└", "─", "┬")
-LINES: dict[Marker, Lines] = {"braille": BOX, "dot": BOX, "ascii": Lines("|", "+", "+", "-", "+")}
+BOX = AxisSigns("│", "┤", "└", "─", "┬")
+LINES: dict[Marker, AxisSigns] = {"braille": BOX, "dot": BOX, "ascii": AxisSigns("|", "+", "+", "-", "+")}
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from fmnist_tui.tui.charts.lens import Lens, Sheet
+from fmnist_tui.tui.charts.lens import ChartContent, Lens
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import Marker
@@ -40,7 +40,7 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Curves:
+class PlottedCurves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
@@ -50,7 +50,7 @@ class Curves:
 class Drawing:
     """Everything that decides a chart's look: equal drawings need no redraw."""
 
-    curves: Curves
+    curves: PlottedCurves
     size: Size
     title: str
     empty_text: str
@@ -102,8 +102,8 @@ class Chart(Widget):
         super().__init__(id=id)
         self.set_reactive(Chart.title, title)
         self.set_reactive(Chart.empty_text, empty_text)
-        self._latest = Curves()
-        self._current = Curves()
+        self._latest = PlottedCurves()
+        self._current = PlottedCurves()
         self._renewed_at = -self.redraw_seconds
         self._renewal: Timer | None = None
         self._drawing: Drawing | None = None
@@ -120,7 +120,7 @@ class Chart(Widget):
 
         The ranges are by default the curves' own, for y without the steep first epoch.
         """
-        self._latest = Curves(tuple(series), x_range, y_range)
+        self._latest = PlottedCurves(tuple(series), x_range, y_range)
         if self._latest == self._current or self._renewal is not None:
             return
         wait = self._renewed_at + self.redraw_seconds - monotonic()
@@ -129,7 +129,7 @@ class Chart(Widget):
         else:
             self._renew()
 
-    def look(self, sheet: Sheet, lens: Lens) -> None:
+    def look(self, sheet: ChartContent, lens: Lens) -> None:
         """Show a sheet through a lens; see `show` for when."""
         self.title = sheet.title
         self.log_scale = lens.log

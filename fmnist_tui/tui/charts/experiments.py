@@ -26,7 +26,7 @@ class Mark:
         return ascii_lowercase[self.number % len(ascii_lowercase)]
 
     @property
-    def hand(self) -> int:
+    def line_style(self) -> int:
         return self.number
 
     @property
@@ -37,7 +37,7 @@ class Mark:
 Marked = tuple[Group, Mark]
 
 
-def allotted(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
+def assign_marks(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
     """Return a mark for each group, no two the same; those in `before` keep theirs."""
     now, unclaimed = tuple(groups), list(before)
     kept: dict[int, Mark] = {}
@@ -92,7 +92,7 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
         stroke="experiment",
         colour=mark.colour,
         letter=mark.letter,
-        hand=mark.hand,
+        line_style=mark.line_style,
         quiet=quiet,
         low=tuple(min(values, default=math.nan) for values in band),
         high=tuple(max(values, default=math.nan) for values in band),

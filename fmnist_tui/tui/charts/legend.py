@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.tui.charts.axes import short
-from fmnist_tui.tui.charts.lens import Lens, Sheet
+from fmnist_tui.tui.charts.lens import ChartContent, Lens
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import Marker, sample
 
@@ -54,7 +54,7 @@ def _cells(entries: Sequence[Text]) -> int:
 
 
 def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool) -> Text:
-    entry = Text().append(sample(series.stroke, series.hand, marker), series.style or None)
+    entry = Text().append(sample(series.stroke, series.line_style, marker), series.style or None)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:
         entry.append(f" {printable(series.name)}", series.style or None)
@@ -65,7 +65,7 @@ GAP = "   "
 
 
 def legend(
-    sheets: Sequence[Sheet], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
+    sheets: Sequence[ChartContent], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
 ) -> tuple[Text, ...]:
     """Return at most `rows` rows of at most `width` cells, or none; entries that do not fit are counted."""
     first = sheets[0]
@@ -81,7 +81,7 @@ def legend(
 
 def _legend_entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
     one = curves[0]
-    entry = Text(f"{sample(one.stroke, one.hand, marker)}{one.letter} {printable(one.name)}", one.style)
+    entry = Text(f"{sample(one.stroke, one.line_style, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
     texts = [short(value) for value in values if value is not None]
     return entry.append(f" {' / '.join(texts)}", "not dim bold") if texts else entry

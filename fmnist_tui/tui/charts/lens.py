@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series
 
-Turn = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
+LensAction = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
 
 NARROWEST = 2
 
@@ -20,7 +20,7 @@ class Lens:
     """How many epochs are shown, around the cursor or up to the latest; all if None."""
     cursor: int | None = None
 
-    def turned(self, turn: Turn, epochs: int, latest: int) -> "Lens":
+    def turned(self, turn: LensAction, epochs: int, latest: int) -> "Lens":
         """Return the lens after a key; `epochs` includes future ones, `latest` is the last with values."""
         match turn:
             case "log":
@@ -118,7 +118,7 @@ def _useful(width: int, epochs: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ChartContent:
     title: str
     series: tuple[Series, ...] = ()
     planned: int = 0

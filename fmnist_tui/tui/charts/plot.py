@@ -29,7 +29,7 @@ SHADES: dict[Marker, str] = {"braille": "", "dot": "░", "ascii": ":"}
 
 @lru_cache(maxsize=32)  # see `stroke`
 def band(
-    low: tuple[Point, ...], high: tuple[Point, ...], columns: int, rows: int, *, marker: Marker, hand: int = 0
+    low: tuple[Point, ...], high: tuple[Point, ...], columns: int, rows: int, *, marker: Marker, line_style: int = 0
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the area between two curves shaded.
 
@@ -48,7 +48,7 @@ def band(
         for y in range(first, last):
             if marker != "braille":
                 cells[y][x] = 1
-            elif (x + 3 * y + 5 * hand) % 8 == 0:
+            elif (x + 3 * y + 5 * line_style) % 8 == 0:
                 cells[y // 4][x // 2] |= BRAILLE_DOTS[y % 4][x % 2]
     return tuple("".join(_shade(dots, marker) for dots in row) for row in cells)
 
@@ -64,7 +64,7 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PlotArea:
     """The visible part of the plane."""
 
     epochs: Scale
@@ -128,7 +128,7 @@ def draw(
     gutter = max((len(tick.label) for tick in ticks), default=0)
     if gutter > width // 2:
         ticks, gutter = (), 0
-    view = View(epochs, values, width - gutter - 1, rows)
+    view = PlotArea(epochs, values, width - gutter - 1, rows)
     canvas = _canvas(drawn, view, marker, cursor)
     if not seen:
         notice = Text(printable(empty))
@@ -154,7 +154,7 @@ def _all_points(series: Series, log: bool) -> list[Point]:
     return [*series.points(log=log), *series.raw_points(log=log), *low, *high]
 
 
-def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float | None) -> list[list[Cell]]:
+def _canvas(series: Sequence[Series], view: PlotArea, marker: Marker, cursor: float | None) -> list[list[Cell]]:
     """Return the canvas's cells, row by row."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
@@ -169,12 +169,15 @@ def _canvas(series: Sequence[Series], view: View, marker: Marker, cursor: float 
     return canvas
 
 
-def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
+def _layers(series: Sequence[Series], view: PlotArea, marker: Marker) -> Iterator[tuple[Sequence[str], str]]:
     log, columns, rows = view.values.log, view.columns, view.rows
     for one in series:
         low, high = one.band(log=log)
         if low:
-            yield band(view.place(low), view.place(high), columns, rows, marker=marker, hand=one.hand), one.quiet_style
+            yield (
+                band(view.place(low), view.place(high), columns, rows, marker=marker, line_style=one.line_style),
+                one.quiet_style,
+            )
     for one in series:
         # Raw values would hide a quiet curve, and a band shows them already.
         if not (one.quiet or one.low) and (raw := one.raw_points(log=log)):
@@ -187,7 +190,7 @@ def _layers(series: Sequence[Series], view: View, marker: Marker) -> Iterator[tu
                 rows,
                 marker=marker,
                 letter=one.letter,
-                hand=one.hand,
+                line_style=one.line_style,
             ),
             one.style,
         )

@@ -56,7 +56,7 @@ class Series:
     """A Rich style; empty for the default foreground."""
     letter: str = ""
     """One character on its line and in the legend, to tell curves apart."""
-    hand: int = 0
+    line_style: int = 0
     quiet: bool = False
     """Drawn dim, below other curves."""
     low: tuple[float, ...] = ()

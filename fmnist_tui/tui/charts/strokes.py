@@ -118,9 +118,9 @@ GLYPHS: dict[tuple[Marker, Stroke], Glyphs] = {
 }
 
 
-def sample(kind: Stroke, hand: int, marker: Marker) -> str:
+def sample(kind: Stroke, line_style: int, marker: Marker) -> str:
     """Return a line sample for the legend, long enough to show its gaps."""
-    glyphs, line, piece = GLYPHS[marker, kind], _line(kind, hand), SAMPLE_PIECES[marker]
+    glyphs, line, piece = GLYPHS[marker, kind], _line(kind, line_style), SAMPLE_PIECES[marker]
     if glyphs.point:
         return f"{glyphs.line or piece}{glyphs.point}{glyphs.line or piece}"
     columns = 6 if kind == "experiment" else 3
@@ -137,13 +137,13 @@ def stroke(
     *,
     marker: Marker,
     letter: str = "",
-    hand: int = 0,
+    line_style: int = 0,
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the curve through `points`, in its line style.
 
     `points` are on the canvas, (0, 0) its lower left corner; `letter` is put on the line and at its last point.
     """
-    glyphs, line = GLYPHS[marker, kind], _line(kind, hand)
+    glyphs, line = GLYPHS[marker, kind], _line(kind, line_style)
     cells = [list(row) for row in curve(points, columns, rows, marker)]
     for row in cells:
         for column, character in enumerate(row):
@@ -154,7 +154,7 @@ def stroke(
             _put(cells, point, glyphs.point)
     if letter and points:
         end = int(points[-1][0] * columns) - LETTER_COLUMNS // 4
-        for column in range(4 + 5 * hand % LETTER_COLUMNS, min(end, columns), LETTER_COLUMNS):
+        for column in range(4 + 5 * line_style % LETTER_COLUMNS, min(end, columns), LETTER_COLUMNS):
             if (y := height_at(points, (column + 0.5) / columns)) is not None:
                 _put(cells, ((column + 0.5) / columns, y), letter)
         _put(cells, points[-1], letter)
@@ -183,9 +183,9 @@ def is_braille(character: str) -> bool:
     return EMPTY_BRAILLE <= ord(character) < EMPTY_BRAILLE + 256
 
 
-def _line(kind: Stroke, hand: int) -> str:
+def _line(kind: Stroke, line_style: int) -> str:
     lines = LINES[kind]
-    return lines[hand % len(lines)]
+    return lines[line_style % len(lines)]
 
 
 def _piece(symbol: str, character: str, glyphs: Glyphs) -> str:

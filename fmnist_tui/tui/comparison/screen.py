@@ -17,9 +17,9 @@ from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import Figure, Marked, allotted, experiment_series
+from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn, lens_keys
+from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
@@ -38,17 +38,17 @@ class ComparisonScreen(Overlay[None]):
     DEFAULT_CSS = """
     ComparisonScreen {
         #parts { height: 1fr; layout: vertical; }
-        #told { height: 3fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-        #told Static { height: auto; }
+        #table { height: 3fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+        #table Static { height: auto; }
         #curves { height: 2fr; min-height: 9; padding: 0 1; }
         #curves Chart { height: 1fr; }
         #curves #legend { height: auto; }
         &.-side-by-side {
             #parts { layout: horizontal; }
-            #told { width: 3fr; height: 1fr; }
+            #table { width: 3fr; height: 1fr; }
             #curves { width: 2fr; height: 1fr; }
         }
-        &.-curves #told, &.-table #curves { display: none; }
+        &.-curves #table, &.-table #curves { display: none; }
     }
     """
 
@@ -75,7 +75,7 @@ class ComparisonScreen(Overlay[None]):
         Binding("k", "scroll(-1)", "Up", show=False, tooltip="Scroll up (the arrow does too)", id="compare.up"),
     ]
 
-    name_shown = "comparison"
+    heading = "comparison"
     about = (
         "Experiments side by side. Each figure is a mean over the finished runs, ± one standard deviation; differences "
         "are from the first experiment, and a verdict says whether chance alone would explain them (p corrected for "
@@ -102,17 +102,17 @@ class ComparisonScreen(Overlay[None]):
         """
         super().__init__()
         self.groups = tuple(groups)
-        self.marks = allotted(self.groups, marked)
+        self.marks = assign_marks(self.groups, marked)
         self.compared: ComparisonScreen.Compared | None = None
         """None until it is computed."""
         self.lens = Lens()
         self.figure: Figure = "accuracy"
         self.room: Room = "both"
-        self.tells_everything = False
+        self.shows_everything = False
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
-            with VerticalScroll(id="told"):
+            with VerticalScroll(id="table"):
                 yield Static(Text("comparing…"), id="rows")
             with Vertical(id="curves"):
                 yield Chart(empty_text="no curves: nothing is trained")
@@ -120,7 +120,7 @@ class ComparisonScreen(Overlay[None]):
 
     def on_mount(self) -> None:
         self.entitle(f"{len(self.groups)} experiments · compared with {self.groups[0].name}")
-        self.query_one("#told").focus()
+        self.query_one("#table").focus()
         self.work_out()
 
     @work(thread=True, group="comparison", name="comparison", exit_on_error=False)
@@ -146,9 +146,9 @@ class ComparisonScreen(Overlay[None]):
         self.show_curves()
 
     def show_rows(self) -> None:
-        width = self.query_one("#told").scrollable_content_region.width
+        width = self.query_one("#table").scrollable_content_region.width
         if self.compared is not None and width:
-            everything = self.tells_everything
+            everything = self.shows_everything
             comparison = self.compared.whole if everything else self.compared.differing
             rows = table_rows(comparison, self.marks, width, everything=everything)
             self.query_one("#rows", Static).update(Text("\n").join(rows))
@@ -161,10 +161,10 @@ class ComparisonScreen(Overlay[None]):
         return tuple(column.name for column in self.compared.whole.columns)
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> ChartContent:
         """The curves of the experiments on the first one's dataset."""
         first = self.groups[0].recipe.dataset
-        return Sheet(
+        return ChartContent(
             f"validation {self.figure}",
             tuple(
                 experiment_series(group, mark, self.figure, quiet=False, name=name)
@@ -180,7 +180,7 @@ class ComparisonScreen(Overlay[None]):
         rows = legend((sheet,), self.lens, width or 60, rows=2 if self.size.height < 30 else 9)
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
-    def action_lens(self, turn: Turn) -> None:
+    def action_lens(self, turn: LensAction) -> None:
         sheet = self.sheet
         self.lens = self.lens.turned(turn, sheet.epochs, sheet.latest)
         self.show_curves()
@@ -192,7 +192,7 @@ class ComparisonScreen(Overlay[None]):
             self.dismiss()
 
     def action_everything(self) -> None:
-        self.tells_everything = not self.tells_everything
+        self.shows_everything = not self.shows_everything
         self.show_rows()
 
     def action_other(self) -> None:
@@ -210,4 +210,4 @@ class ComparisonScreen(Overlay[None]):
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
 
     def action_scroll(self, by: int) -> None:
-        self.query_one("#told").scroll_relative(y=by, animate=False)
+        self.query_one("#table").scroll_relative(y=by, animate=False)

@@ -71,7 +71,7 @@ def experiment_rows(
     for place, (column, mark) in enumerate(zip(comparison.columns, marks, strict=True)):
         yield aligned(
             (
-                Text(sample("experiment", mark.hand, marker), mark.colour),
+                Text(sample("experiment", mark.line_style, marker), mark.colour),
                 names[place],
                 Text(layers[place]),
                 Text(f"{comparison.parameters[place]:,}"),

@@ -12,8 +12,8 @@ from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import p_words
 from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY, spoken
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
-from fmnist_tui.tui.confusion.evidence import Evidence, Places
-from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
+from fmnist_tui.tui.confusion.evidence import Places, TestPredictions
+from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
 from fmnist_tui.tui.garments.image_grid import Card
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
@@ -24,8 +24,8 @@ Counts = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    a: Evidence
-    b: Evidence
+    a: TestPredictions
+    b: TestPredictions
 
     def behind(self, outcome: int, label: int | None) -> Places:
         """Return the images with an outcome, of one class or all, the most confident first.
@@ -69,17 +69,18 @@ class Agreement:
         )
 
 
-def agreement_sheet(counts: Counts, *, width: int) -> Sheet:
+def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
     """Return the counts by outcome as a sheet: all images, then by class."""
     roomy = width >= ROOMY
     names = CLASS_NAMES if roomy else COLUMN_NAMES
-    return Sheet(
+    return CountTable(
         corner=("",),
         rows=OUTCOMES,
         columns=(("all",), *((name.split("/")[0],) for name in names)),
         cells=tuple(
             tuple(
-                Cell(str(count) if count else "·", _emphasis(counts, row, column)) for column, count in enumerate(cells)
+                CountCell(str(count) if count else "·", _emphasis(counts, row, column))
+                for column, count in enumerate(cells)
             )
             for row, cells in enumerate(counts)
         ),
@@ -122,7 +123,7 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
 class AgreementScreen(CountsScreen):
     """Shows who is right about which images, McNemar's test, and the images behind each count."""
 
-    name_shown = "two runs"
+    heading = "two runs"
     about = (
         "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
         "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
@@ -142,7 +143,7 @@ class AgreementScreen(CountsScreen):
         self.entitle(f"A {spoken(self.a)} · B {spoken(self.b)}")
         self.say("lead", verdict_words(self.agreement.mcnemar()))
 
-    def sheet(self) -> Sheet | None:
+    def sheet(self) -> CountTable | None:
         return agreement_sheet(self.counts, width=self.size.width)
 
     def cell_words(self, row: int, column: int) -> str:

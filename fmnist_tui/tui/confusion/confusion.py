@@ -6,7 +6,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.class_errors import ClassScore, class_report
-from fmnist_tui.tui.confusion.sheet import Cell, Emphasis, Sheet
+from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
 
 Confusion = Sequence[Sequence[int]]
 """Images by true class (row) and predicted class (column)."""
@@ -37,7 +37,7 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
     return tuple(sorted(weights, key=lambda place: (-weights[place], place))[:HEAVIEST])
 
 
-def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet:
+def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> CountTable:
     """Return the matrix with precision, recall, F1 and support of each class, and their macro averages below.
 
     `width` is the screen's, in columns.
@@ -47,7 +47,7 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet
     scores = class_report(confusion)
     figure_width = 9 if roomy else 5
     gap = " " if roomy else ""  # "precision" fills its column and would touch the class beside it
-    return Sheet(
+    return CountTable(
         corner=("true class", "") if roomy else ("", "true"),
         rows=CLASS_NAMES if roomy else ROW_NAMES,
         columns=tuple(map(_broken, CLASS_NAMES))
@@ -55,7 +55,7 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Sheet
         else tuple((str(n), name) for n, name in enumerate(COLUMN_NAMES)),
         cells=tuple(
             tuple(
-                Cell(_written(count, sum(counts), percent), _emphasis(count, (row, column), heavy))
+                CountCell(_written(count, sum(counts), percent), _emphasis(count, (row, column), heavy))
                 for column, count in enumerate(counts)
             )
             for row, counts in enumerate(confusion)

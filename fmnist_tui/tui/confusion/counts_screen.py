@@ -6,9 +6,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from fmnist_tui.tui.confusion.sheet import Sheet, SheetTable
+from fmnist_tui.tui.confusion.sheet import CountTable, CountTableView
 from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import Card, Shelf
+from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 
@@ -20,16 +20,16 @@ class CountsScreen(Overlay[None]):
         #lead, #note { height: auto; max-height: 3; padding: 0 1; display: none; }
         #lead.-shown, #note.-shown { display: block; }
         #here { height: 1; text-style: bold; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        Shelf { padding: 0 1; }
+        ImageGrid { padding: 0 1; }
     }
     """
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="lead")
-        yield SheetTable()
+        yield CountTableView()
         yield Static(id="here")
         yield Static(id="note")
-        yield Shelf()
+        yield ImageGrid()
 
     def on_mount(self) -> None:
         self.table.focus()
@@ -39,10 +39,10 @@ class CountsScreen(Overlay[None]):
         self.show_sheet()
 
     @property
-    def table(self) -> SheetTable:
-        return self.query_one(SheetTable)
+    def table(self) -> CountTableView:
+        return self.query_one(CountTableView)
 
-    def sheet(self) -> Sheet | None:
+    def sheet(self) -> CountTable | None:
         """Return the counts, or None if there are none yet."""
         raise NotImplementedError
 
@@ -69,14 +69,14 @@ class CountsScreen(Overlay[None]):
     def show_garments(self) -> None:
         row, column = self.table.cursor
         self.query_one("#here", Static).update(Text(self.cell_words(row, column)))
-        shelf = self.query_one(Shelf)
+        shelf = self.query_one(ImageGrid)
         shelf.show(self.cards(row, column, shelf.most))
 
-    def on_sheet_table_pointed(self) -> None:
+    def on_count_table_view_pointed(self) -> None:
         if self.table.sheet is not None:
             self.show_garments()
 
-    def on_sheet_table_chosen(self, event: SheetTable.Chosen) -> None:
+    def on_count_table_view_chosen(self, event: CountTableView.Chosen) -> None:
         cards = self.cards(event.row, event.column)
         if cards:
             self.app.push_screen(Gallery(self.cell_words(event.row, event.column), cards))

@@ -19,12 +19,12 @@ Places = npt.NDArray[np.int64]
 """Indices in the test set, shape (k,)."""
 
 
-class NoEvidence(UserError):
+class PredictionsUnavailable(UserError):
     """The images behind a run's counts are unavailable; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class TestPredictions:
     """A network's answers to the n test images."""
 
     images: npt.NDArray[np.uint8]
@@ -67,7 +67,7 @@ class Evidence:
         )
 
 
-def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
+def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     """Return a run's predictions on the test set.
 
     Args:
@@ -76,36 +76,38 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> Evidence:
         data: the loaded dataset, if any.
 
     Raises:
-        NoEvidence: the run's dataset is not loaded, or its predictions are missing or do not fit.
+        PredictionsUnavailable: the run's dataset is not loaded, or its predictions are missing or do not fit.
         UserError: the predictions' file cannot be read.
     """
     if data is None:
-        raise NoEvidence("no data here to show garments of: `fmnist-tui data` says how to get it")
+        raise PredictionsUnavailable("no data here to show garments of: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
-        raise NoEvidence(
+        raise PredictionsUnavailable(
             f"this run needs {run.recipe.dataset}; loaded data is {data.name}: "
             f"`fmnist-tui --dataset {run.recipe.dataset}` shows its garments"
         )
     predictions = read_predictions(folder / run.id)
     if predictions is None:
-        raise NoEvidence(f"this run has no saved predictions; `{_command(run)}` trains it again and saves them")
+        raise PredictionsUnavailable(
+            f"this run has no saved predictions; `{_command(run)}` trains it again and saves them"
+        )
     if len(predictions.classes) != len(data.y_test):
-        raise NoEvidence(
+        raise PredictionsUnavailable(
             f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
             f"{len(data.y_test):,}; `{_command(run)}` trains it again"
         )
-    evidence = Evidence(
+    evidence = TestPredictions(
         data.x_test, data.y_test, predictions.classes.astype(np.int64), predictions.confidence.astype(np.float64)
     )
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
-        raise NoEvidence(
+        raise PredictionsUnavailable(
             "the saved predictions of this run do not add up to its matrix in the notebook; "
             f"`{_command(run)}` trains it again"
         )
     return evidence
 
 
-def confusion_of(evidence: Evidence) -> tuple[tuple[int, ...], ...]:
+def confusion_of(evidence: TestPredictions) -> tuple[tuple[int, ...], ...]:
     """Return the number of images by true class (row) and predicted class (column)."""
     n = len(CLASS_NAMES)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)

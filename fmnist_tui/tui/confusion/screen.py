@@ -15,15 +15,15 @@ from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
-from fmnist_tui.tui.confusion.evidence import Evidence, gather
-from fmnist_tui.tui.confusion.sheet import Sheet
+from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
+from fmnist_tui.tui.confusion.sheet import CountTable
 from fmnist_tui.tui.garments.image_grid import Card
 
 
 class ErrorsScreen(CountsScreen):
     """Shows a run's errors; with another run, also opens their comparison."""
 
-    name_shown = "errors"
+    heading = "errors"
     about = (
         "The test set by true class (rows) and predicted class (columns): ✓ correct, ▲ the five heaviest errors. "
         "Precision: the share of a class's predictions that are right. Recall: the share of a class's garments that "
@@ -62,7 +62,7 @@ class ErrorsScreen(CountsScreen):
         """A run's predictions were read, or could not be."""
 
         run: Run
-        evidence: Evidence | None
+        evidence: TestPredictions | None
         problem: str = ""
 
     def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
@@ -80,8 +80,8 @@ class ErrorsScreen(CountsScreen):
         self.data = data
         self.other = other if other is None or other.id != run.id else None
         self.percent = False
-        self.evidence: Evidence | None = None
-        self.other_evidence: Evidence | None = None
+        self.evidence: TestPredictions | None = None
+        self.other_evidence: TestPredictions | None = None
         self.problem = self.other_problem = "reading the predictions …"
 
     def on_mount(self) -> None:
@@ -112,7 +112,7 @@ class ErrorsScreen(CountsScreen):
         else:
             self.other_evidence, self.other_problem = event.evidence, event.problem
 
-    def sheet(self) -> Sheet | None:
+    def sheet(self) -> CountTable | None:
         if self.run.confusion is None:
             return None
         return confusion_sheet(self.run.confusion, percent=self.percent, width=self.size.width)

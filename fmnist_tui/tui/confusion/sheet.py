@@ -28,13 +28,13 @@ HERE = Style(bold=True, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CountCell:
     text: str
     emphasis: Emphasis = "plain"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CountTable:
     """Counts in named rows and columns, with figures at the right that the cursor skips."""
 
     corner: tuple[str, ...]
@@ -42,7 +42,7 @@ class Sheet:
     rows: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
     """The columns' names, each with as many lines as `corner`."""
-    cells: tuple[tuple[Cell, ...], ...]
+    cells: tuple[tuple[CountCell, ...], ...]
     beside: tuple[str, ...]
     """The text at the right end of each line: heading, rows, foot."""
     foot: tuple[str, tuple[str, ...]] | None
@@ -108,12 +108,12 @@ class Sheet:
         return f"{name:{self.label_width}}"[: self.label_width]
 
 
-class SheetTable(Widget, can_focus=True):
+class CountTableView(Widget, can_focus=True):
     """Shows a sheet; posts where the cursor moves and which cell is chosen."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    SheetTable { height: auto; width: 1fr; }
+    CountTableView { height: auto; width: 1fr; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -154,9 +154,9 @@ class SheetTable(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.sheet: Sheet | None = None
+        self.sheet: CountTable | None = None
 
-    def show(self, sheet: Sheet) -> None:
+    def show(self, sheet: CountTable) -> None:
         """Show another sheet; the cursor stays in place."""
         self.sheet = sheet
         self.point_at(*self.cursor)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
-from fmnist_tui.lab.parameters import Real, Spec, Value, Whole, parameter, spec_of, specs, spoken
+from fmnist_tui.lab.parameters import FloatRange, IntRange, Spec, Value, parameter, spec_of, specs, spoken
 from fmnist_tui.lab.records.architecture import Architecture, Stage
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
 
@@ -15,8 +15,8 @@ MOST_LAYERS = 200
 class Seeds:
     """The seeds to train: the first `repeats` from `seed` up that are not trained yet."""
 
-    seed: int = parameter(Whole(0, 2**31 - 1), 0)
-    repeats: int = parameter(Whole(1, 1_000), 1)
+    seed: int = parameter(IntRange(0, 2**31 - 1), 0)
+    repeats: int = parameter(IntRange(1, 1_000), 1)
 
 
 SEEDS = tuple(name for name, _ in specs(Seeds))
@@ -196,7 +196,7 @@ def scale_value(draft: Draft, factor: float) -> Draft:
 
 
 def typed_by_digits(spec: Spec | None) -> bool:
-    return isinstance(spec, Whole | Real)
+    return isinstance(spec, IntRange | FloatRange)
 
 
 def _without(layers: tuple[Layer, ...], place: int) -> tuple[Layer, ...]:
@@ -208,29 +208,29 @@ def _placed(draft: Draft, row: int) -> Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class UndoHistory:
     """The current draft, those before it and those undone."""
 
     draft: Draft
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
 
-    def do(self, gesture: Callable[[Draft], Draft]) -> "Timeline":
+    def do(self, gesture: Callable[[Draft], Draft]) -> "UndoHistory":
         """Return the timeline after an edit; moving the cursor is not a step."""
         after = gesture(self.draft)
         if _content(after) == _content(self.draft):
             return replace(self, draft=after)
-        return Timeline(after, (*self.past, self.draft))
+        return UndoHistory(after, (*self.past, self.draft))
 
-    def undo(self) -> "Timeline":
+    def undo(self) -> "UndoHistory":
         if not self.past:
             return self
-        return Timeline(self.past[-1], self.past[:-1], (self.draft, *self.future))
+        return UndoHistory(self.past[-1], self.past[:-1], (self.draft, *self.future))
 
-    def redo(self) -> "Timeline":
+    def redo(self) -> "UndoHistory":
         if not self.future:
             return self
-        return Timeline(self.future[0], (*self.past, self.draft), self.future[1:])
+        return UndoHistory(self.future[0], (*self.past, self.draft), self.future[1:])
 
 
 def _content(draft: Draft) -> Draft:

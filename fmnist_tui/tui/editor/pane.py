@@ -18,7 +18,7 @@ from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.widgets.dialogs import Picker, Reader, room
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -27,7 +27,7 @@ class ArchitecturePane(Pane):
     """Edits one recipe; read it from `draft`, set it with `load`."""
 
     number = 1
-    name_shown = "Architecture"
+    heading = "Architecture"
     about = (
         "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
         "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ is invalid; "
@@ -92,16 +92,16 @@ class ArchitecturePane(Pane):
         return list(explanations(self.draft))
 
     @property
-    def entrance(self) -> RecipeTable:
+    def focus_target(self) -> RecipeTable:
         return self.query_one(RecipeTable)
 
     @property
     def draft(self) -> Draft:
-        return self.entrance.draft
+        return self.focus_target.draft
 
     def load(self, origin: Origin, seed: int | None = None) -> None:
         """Load a recipe, as one step that can be undone."""
-        self.entrance.do(lambda draft: gestures.load(draft, origin, seed))
+        self.focus_target.do(lambda draft: gestures.load(draft, origin, seed))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
         event.stop()
@@ -117,14 +117,14 @@ class ArchitecturePane(Pane):
 
     def show_hint(self) -> None:
         width = max(self.size.width - 2, 20)
-        self.query_one("#hint", FixedText).show(hint(self.draft, self.entrance.typing, width))
+        self.query_one("#hint", FixedText).show(hint(self.draft, self.focus_target.typing, width))
 
     def action_add(self) -> None:
         from fmnist_tui.tui.editor.dialogs import AddLayer
 
         def add(layer: Layer | None) -> None:
             if layer is not None:
-                self.entrance.do(lambda draft: gestures.insert(draft, layer))
+                self.focus_target.do(lambda draft: gestures.insert(draft, layer))
 
         self.app.push_screen(AddLayer(), add)
 
@@ -133,7 +133,7 @@ class ArchitecturePane(Pane):
 
         def take(architecture: Architecture | None) -> None:
             if architecture is not None:
-                self.entrance.do(lambda draft: gestures.set_architecture(draft, architecture))
+                self.focus_target.do(lambda draft: gestures.set_architecture(draft, architecture))
 
         self.app.push_screen(ShorthandLine(shorthand(self.draft.architecture)), take)
 
@@ -144,14 +144,16 @@ class ArchitecturePane(Pane):
 
         def take(place: int | None) -> None:
             if place is not None:
-                self.load(Origin(all_presets[place].name, all_presets[place].recipe(self.entrance.dataset)))
+                self.load(Origin(all_presets[place].name, all_presets[place].recipe(self.focus_target.dataset)))
 
-        self.app.push_screen(Picker("open a preset", [(preset.name, preset.about) for preset in all_presets]), take)
+        self.app.push_screen(
+            PickerDialog("open a preset", [(preset.name, preset.about) for preset in all_presets]), take
+        )
 
     def action_changes(self) -> None:
         from fmnist_tui.tui.editor.rows import changes
 
-        self.app.push_screen(Reader("what changed", changes(self.draft)))
+        self.app.push_screen(TextDialog("what changed", changes(self.draft)))
 
     def action_explain(self) -> None:
         from fmnist_tui.lab.explanations.topics import explain, topics
@@ -161,10 +163,10 @@ class ArchitecturePane(Pane):
 
         def show(place: int | None) -> None:
             if place is not None:
-                self.app.push_screen(Reader(words[place], explained(words[place])))
+                self.app.push_screen(TextDialog(words[place], explained(words[place])))
 
         self.app.push_screen(
-            Picker("explain", [(word, explain(word).title.removeprefix(f"{word}: ")) for word in words]), show
+            PickerDialog("explain", [(word, explain(word).title.removeprefix(f"{word}: ")) for word in words]), show
         )
 
     def action_summary(self) -> None:
@@ -188,7 +190,7 @@ class ArchitecturePane(Pane):
     def on_architecture_pane_summarised(self, event: Summarised) -> None:
         event.stop()
         self.app.clear_notifications()  # "building" is out of date
-        self.app.push_screen(Reader("model.summary()", Text(event.text)))
+        self.app.push_screen(TextDialog("model.summary()", Text(event.text)))
 
     def action_copy_shorthand(self) -> None:
         self.post_message(self.Copied(shorthand(self.draft.architecture) + "\n", "architecture.txt"))

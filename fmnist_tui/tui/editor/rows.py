@@ -67,7 +67,7 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EditorLine:
     """A line on the screen and the cursor's row it belongs to."""
 
     text: Text
@@ -78,15 +78,15 @@ class Line:
 
 def lines(
     draft: Draft, width: int, typing: Typing | None, *, costs: Sequence[str] = (), focused: bool = False
-) -> tuple[Line, ...]:
+) -> tuple[EditorLine, ...]:
     """Return the editor's lines, each at most `width` cells wide; `costs` follow the parameter count."""
     return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing, costs))
 
 
-def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]) -> Iterator[Line]:
+def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]) -> Iterator[EditorLine]:
     stages = draft.stages
-    yield Line(_columns("#", Text("layer"), "output", "params", width, "dim"))
-    yield Line(_columns("0", Text("input"), shape_text(INPUT_SHAPE[:2]), "–", width, "dim"))
+    yield EditorLine(_columns("#", Text("layer"), "output", "params", width, "dim"))
+    yield EditorLine(_columns("0", Text("input"), shape_text(INPUT_SHAPE[:2]), "–", width, "dim"))
     for row, (layer, stage) in enumerate(zip(draft.layers, stages[:-1], strict=True)):
         here = row == draft.row
         label = _label(layer, draft.field if here else None, typing if here else None)
@@ -94,20 +94,20 @@ def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]
         if here:
             yield from _under_typing(typing, row, width)
     if not draft.layers:
-        yield Line(Text("    no layers yet: a adds one", "italic"))
+        yield EditorLine(Text("    no layers yet: a adds one", "italic"))
     yield from _stage_lines("–", Text(stages[-1].label), stages[-1], width, None)
     yield from _totals(draft, stages, costs, width)
     yield from _settings(draft, typing, width)
 
 
-def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | None) -> Iterator[Line]:
+def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | None) -> Iterator[EditorLine]:
     shape = shape_text(stage.shape) if stage.shape else "?"
     count = f"{stage.parameters:,}" if stage.parameters is not None else "?"
     style = "bold red" if stage.problem else "" if row is not None else "dim"
-    yield Line(_columns(f"✗{number}" if stage.problem else number, label, shape, count, width, style), row)
+    yield EditorLine(_columns(f"✗{number}" if stage.problem else number, label, shape, count, width, style), row)
     if stage.problem:
         for part in _wrapped(stage.problem, width - NUMBER - 2):
-            yield Line(Text(f"{'':{NUMBER}} {part}", "red"), None)
+            yield EditorLine(Text(f"{'':{NUMBER}} {part}", "red"), None)
 
 
 def _columns(number: str, label: Text, shape: str, count: str, width: int, style: str) -> Text:
@@ -152,20 +152,20 @@ def _value_text(name: str, value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
 
 
-def _totals(draft: Draft, stages: tuple[Stage, ...], costs: Sequence[str], width: int) -> Iterator[Line]:
+def _totals(draft: Draft, stages: tuple[Stage, ...], costs: Sequence[str], width: int) -> Iterator[EditorLine]:
     if draft.architecture.problem:
-        yield Line(Text("    cannot be trained yet", "bold red"))
+        yield EditorLine(Text("    cannot be trained yet", "bold red"))
         return
     total = Text(f"    {sum(stage.parameters or 0 for stage in stages):,} parameters", "bold")
     cost = Text(" · ".join(costs))
     if total.cell_len + cost.cell_len + 3 <= width:
-        yield Line(Text.assemble(total, " · " if costs else "", cost))
+        yield EditorLine(Text.assemble(total, " · " if costs else "", cost))
     else:
-        yield Line(total)
-        yield Line(Text.assemble("    ", cost))
+        yield EditorLine(total)
+        yield EditorLine(Text.assemble("    ", cost))
 
 
-def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]:
+def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[EditorLine]:
     for place, name in enumerate(HYPERPARAMETERS + SEEDS):
         row = len(draft.layers) + place
         here = row == draft.row
@@ -175,7 +175,7 @@ def _settings(draft: Draft, typing: Typing | None, width: int) -> Iterator[Line]
             shown = f"{value}, but off: no images held out"
         value_text = _under_cursor(shown, typing) if here else Text(shown)
         text = Text.assemble(f"    {SETTING_NAMES.get(name, spoken(name)):<15}", value_text)
-        yield Line(text, row)
+        yield EditorLine(text, row)
         if here:
             yield from _under_typing(typing, row, width)
 
@@ -191,22 +191,22 @@ def _plain_number(name: str, value: Value) -> str:
     return _value_text(name, value)
 
 
-def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Line]:
+def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[EditorLine]:
     """Yield the lines under a value being typed: why it is not valid, or its options."""
     if typing is None:
         return
     for part in _wrapped(typing.problem or "", width - 5):
-        yield Line(Text(f"     {part}", "red"), row, under=True)
+        yield EditorLine(Text(f"     {part}", "red"), row, under=True)
     for place, option in enumerate(typing.options):
         mark = "›" if place == typing.picked else " "
-        yield Line(Text(f"     {mark} {option}", "bold" if place == typing.picked else "dim"), row, under=True)
+        yield EditorLine(Text(f"     {mark} {option}", "bold" if place == typing.picked else "dim"), row, under=True)
 
 
 def _wrapped(sentence: str, width: int) -> list[str]:
     return textwrap.wrap(sentence, max(width, 10))
 
 
-def _clipped(line: Line, width: int, draft: Draft, *, focused: bool) -> Line:
+def _clipped(line: EditorLine, width: int, draft: Draft, *, focused: bool) -> EditorLine:
     text = line.text.copy()
     here = line.row == draft.row
     text.truncate(width, overflow="ellipsis", pad=here)
@@ -215,4 +215,4 @@ def _clipped(line: Line, width: int, draft: Draft, *, focused: bool) -> Line:
         text.no_wrap = True
         if focused:
             text.stylize("reverse")
-    return Line(text, line.row, line.under)
+    return EditorLine(text, line.row, line.under)

@@ -17,8 +17,8 @@ from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import Draft, Timeline
-from fmnist_tui.tui.editor.rows import Line, Typing, cost_words, lines
+from fmnist_tui.tui.editor.draft import Draft, UndoHistory
+from fmnist_tui.tui.editor.rows import EditorLine, Typing, cost_words, lines
 
 DIGITS = "0123456789."
 """Keys that type a number. Each is a binding, so that typed-ahead keys keep their order."""
@@ -127,7 +127,7 @@ class RecipeTable(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    timeline: reactive[Timeline] = reactive(Timeline(Draft()))
+    timeline: reactive[UndoHistory] = reactive(UndoHistory(Draft()))
     typing: reactive[Typing | None] = reactive(None)
     speed: reactive[Speed | None] = reactive(None)
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
@@ -148,7 +148,7 @@ class RecipeTable(Widget, can_focus=True):
         except ParameterError as error:
             self.notify(str(error), severity="warning", markup=False)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[EditorLine, ...]:
         return lines(self.draft, max(self.size.width, 20), self.typing, costs=self.costs, focused=self.has_focus)
 
     @property

@@ -16,10 +16,10 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.tui.garments.enlarged import Gallery, Portrait
-from fmnist_tui.tui.garments.image_grid import Card, Shelf
+from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
+from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
-from fmnist_tui.tui.widgets.dialogs import Reader
+from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
@@ -32,7 +32,7 @@ HERE = Style(bold=True, reverse=True)
 class DataScreen(Overlay[None]):
     """Shows the classes with their counts, and pages through the images of one class."""
 
-    name_shown = "the data"
+    heading = "the data"
     about = (
         "The garments by class, as the default settings split them: a fifth of the training set is held out for "
         "validation (split seed 42). The mean is the grey level, 0 to 255, over both. Enlarged: the first of the "
@@ -44,7 +44,7 @@ class DataScreen(Overlay[None]):
         #top { height: 14; }
         #table { width: 50; height: 14; }
         #facts { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        Shelf { padding: 0 1; }
+        ImageGrid { padding: 0 1; }
     }
     """
 
@@ -98,9 +98,9 @@ class DataScreen(Overlay[None]):
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="top"):
             yield Static(id="table")
-            yield Portrait()
+            yield ImageDetails()
         yield Static(id="facts")
-        yield Shelf()
+        yield ImageGrid()
 
     def on_mount(self) -> None:
         self.entitle(f"{self.data.name} · counting …")
@@ -127,7 +127,7 @@ class DataScreen(Overlay[None]):
     def show_garment(self) -> None:
         mean = self.survey.mean_images[self.label] if self.survey and self.mean_shown else None
         first = self.cards[self.shelf.first].image if self.cards else None
-        self.query_one(Portrait).show(mean if self.mean_shown else first)
+        self.query_one(ImageDetails).show(mean if self.mean_shown else first)
         self.query_one("#facts", Static).update(Text(self.facts()))
 
     def facts(self) -> str:
@@ -139,8 +139,8 @@ class DataScreen(Overlay[None]):
         return f"{whose}: {self.shelf.first + 1:,}–{self.shelf.last:,} of {len(self.cards):,}"
 
     @property
-    def shelf(self) -> Shelf:
-        return self.query_one(Shelf)
+    def shelf(self) -> ImageGrid:
+        return self.query_one(ImageGrid)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.show_garment)
@@ -174,7 +174,7 @@ class DataScreen(Overlay[None]):
 
     def action_known(self) -> None:
         duplicates = self.survey.duplicates if self.survey else None
-        self.app.push_screen(Reader(f"about {self.data.name}", known(self.data.name, duplicates)))
+        self.app.push_screen(TextDialog(f"about {self.data.name}", known(self.data.name, duplicates)))
 
     def action_gallery(self) -> None:
         if self.cards:

@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.app import App
 from textual.strip import Strip
 
-Hand = Literal["greys", "four greys", "dots"]
+DrawingMode = Literal["greys", "four greys", "dots"]
 """How images are drawn: `greys` with 256 colours or more, `four greys` with 16, `dots` without colour."""
 
 Size = Literal["small", "whole", "double"]
@@ -43,17 +43,17 @@ Levels = npt.NDArray[np.float64]
 """Brightness 0 … 1, shape (rows, columns)."""
 
 
-def draw(image: Image, hand: Hand = "greys", size: Size = "whole") -> tuple[Strip, ...]:
+def draw(image: Image, mode: DrawingMode = "greys", size: Size = "whole") -> tuple[Strip, ...]:
     """Return an image as strips, with the size given by `CELLS`.
 
     Args:
         image: grey levels, shape (28, 28); 0, the background, is black.
-        hand: how to draw it.
+        mode: how to draw it.
         size: how large.
     """
-    if hand == "greys":
+    if mode == "greys":
         return _half_blocks(np.rint(_scaled(image, size) * 255).astype(np.uint8))
-    if hand == "four greys":
+    if mode == "four greys":
         return _half_blocks(_in_four(_scaled(image, size), dithered=size != "small"))
     return tuple(Strip([Segment(row)], len(row)) for row in _dots(image, DOTS[size]))
 
@@ -120,7 +120,7 @@ def _dots(image: Image, side: int) -> tuple[str, ...]:
     return tuple("".join(chr(0x2800 + pattern) if pattern else " " for pattern in row) for row in patterns.tolist())
 
 
-def hand_of(app: App[None]) -> Hand:
+def drawing_mode(app: App[None]) -> DrawingMode:
     """Return the drawing mode for a terminal's colours; `no_color` is NO_COLOR as it was at Textual's start."""
     system = app.console.color_system
     if app.no_color or system is None:

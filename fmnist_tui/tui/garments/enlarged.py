@@ -14,24 +14,24 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.garments.drawing import CELLS, Hand, Image, Size, draw, hand_of
-from fmnist_tui.tui.garments.image_grid import Card, Rack
+from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
 
 
-class Portrait(Widget):
+class ImageDetails(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Portrait { width: auto; height: auto; }
+    ImageDetails { width: auto; height: auto; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picture: Image | None = None
         self._large: Size = "whole"
-        self._drawn: tuple[Hand, tuple[Strip, ...]] | None = None
+        self._drawn: tuple[DrawingMode, tuple[Strip, ...]] | None = None
 
     def show(self, image: Image | None, large: Size = "whole") -> None:
         self._picture, self._large, self._drawn = image, large, None
@@ -47,22 +47,22 @@ class Portrait(Widget):
         columns, rows = CELLS[self._large]
         if self._picture is None or y >= rows:
             return Strip.blank(columns, self.rich_style)
-        hand = hand_of(self.app)
-        if self._drawn is None or self._drawn[0] != hand:
-            self._drawn = hand, draw(self._picture, hand, self._large)
+        mode = drawing_mode(self.app)
+        if self._drawn is None or self._drawn[0] != mode:
+            self._drawn = mode, draw(self._picture, mode, self._large)
         return self._drawn[1][y].apply_style(self.rich_style)
 
 
-class Enlarged(Overlay[int]):
+class EnlargedImage(Overlay[int]):
     """Shows one of several images and pages through the others; returns the index of the last one."""
 
-    name_shown = "a garment"
+    heading = "a garment"
     about = "One garment as large as fits, with its facts."
 
     DEFAULT_CSS = """
-    Enlarged {
+    EnlargedImage {
         Horizontal { padding: 1 0 0 1; }
-        Portrait { margin-right: 3; }
+        ImageDetails { margin-right: 3; }
         #facts { width: 1fr; height: auto; }
     }
     """
@@ -95,7 +95,7 @@ class Enlarged(Overlay[int]):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
-            yield Portrait()
+            yield ImageDetails()
             yield Static(id="facts")
 
     def on_mount(self) -> None:
@@ -108,7 +108,7 @@ class Enlarged(Overlay[int]):
         card = self.cards[self.at]
         columns, rows = CELLS["double"]
         roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3
-        self.query_one(Portrait).show(card.image, "double" if roomy else "whole")
+        self.query_one(ImageDetails).show(card.image, "double" if roomy else "whole")
         facts = Table.grid(padding=(0, 2))
         for name, value in card.facts:
             facts.add_row(Text(name, "dim"), Text(visible(value), "bold"))
@@ -127,7 +127,7 @@ class Enlarged(Overlay[int]):
 class Gallery(Overlay[None]):
     """Shows images a page at a time; Enter enlarges one."""
 
-    name_shown = "garments"
+    heading = "garments"
     about = (
         "Garments as the network sees them: 28 × 28 grey levels, two pixels to a character. Without "
         "colour, brighter pixels have more dots."
@@ -139,19 +139,19 @@ class Gallery(Overlay[None]):
         self.cards = cards
 
     def compose_body(self) -> ComposeResult:
-        yield Rack(self.cards)
+        yield SelectableImageGrid(self.cards)
 
     def on_mount(self) -> None:
-        self.query_one(Rack).focus()
+        self.query_one(SelectableImageGrid).focus()
 
-    def on_rack_moved(self, event: Rack.Moved) -> None:
+    def on_selectable_image_grid_moved(self, event: SelectableImageGrid.Moved) -> None:
         rack = event.rack
         self.entitle(f"{self.shown_title} · {rack.first + 1:,}–{rack.last:,} of {len(self.cards):,}")
 
-    def on_rack_chosen(self, event: Rack.Chosen) -> None:
+    def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
 
         def go_on(at: int | None) -> None:
             if at is not None:
                 event.rack.point_at(at)
 
-        self.app.push_screen(Enlarged(self.shown_title, self.cards, event.at), go_on)
+        self.app.push_screen(EnlargedImage(self.shown_title, self.cards, event.at), go_on)

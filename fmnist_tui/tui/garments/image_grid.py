@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.tui.garments.drawing import CELLS, Hand, Image, Size, draw, hand_of
+from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 
 GAP = 2
 
@@ -73,12 +73,12 @@ def _fits(grid: Grid, width: int, height: int) -> bool:
 HERE = Style(bold=True, reverse=True)
 
 
-class Shelf(Widget):
+class ImageGrid(Widget):
     """Shows as many images as fit, from `first` on."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Shelf { width: 1fr; height: 1fr; }
+    ImageGrid { width: 1fr; height: 1fr; }
     """
 
     first: reactive[int] = reactive(0)
@@ -87,7 +87,7 @@ class Shelf(Widget):
     def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cards: Sequence[Card] = cards
-        self._drawn: dict[tuple[int, Grid, Hand], tuple[Strip, ...]] = {}
+        self._drawn: dict[tuple[int, Grid, DrawingMode], tuple[Strip, ...]] = {}
 
     def show(self, cards: Sequence[Card], first: int = 0) -> None:
         self.cards = cards
@@ -109,26 +109,26 @@ class Shelf(Widget):
         return min(self.first + self.grid.capacity, len(self.cards))
 
     def render_line(self, y: int) -> Strip:
-        grid, hand = self.grid, hand_of(self.app)
+        grid, mode = self.grid, drawing_mode(self.app)
         width, height = grid.pitch
         row, within = divmod(y, height)
         start = self.first + row * grid.columns
         if row >= grid.rows:
             return Strip.blank(self.content_size.width, self.rich_style)
         parts = [
-            self._part(at, within, grid, hand).adjust_cell_length(width)
+            self._part(at, within, grid, mode).adjust_cell_length(width)
             for at in range(start, min(start + grid.columns, len(self.cards)))
         ]
         return Strip.join(parts).adjust_cell_length(self.content_size.width).apply_style(self.rich_style)
 
-    def _part(self, at: int, within: int, grid: Grid, hand: Hand) -> Strip:
+    def _part(self, at: int, within: int, grid: Grid, mode: DrawingMode) -> Strip:
         columns, rows = CELLS[grid.size]
         if within < rows:
-            key = (at, grid, hand)
+            key = (at, grid, mode)
             if key not in self._drawn:
                 if len(self._drawn) > 4 * grid.capacity:
                     self._drawn.clear()
-                self._drawn[key] = draw(self.cards[at].image, hand, grid.size)
+                self._drawn[key] = draw(self.cards[at].image, mode, grid.size)
             return self._drawn[key][within]
         caption = self.cards[at].caption
         words = caption[within - rows] if within - rows < len(caption) else ""
@@ -137,7 +137,7 @@ class Shelf(Widget):
         return Strip([Segment(f"{mark}{words}"[: columns + 1].ljust(columns if here else 0), HERE if here else None)])
 
 
-class Rack(Shelf, can_focus=True):
+class SelectableImageGrid(ImageGrid, can_focus=True):
     """A grid of images with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -170,13 +170,13 @@ class Rack(Shelf, can_focus=True):
     class Moved(Message):
         """The cursor or the page changed."""
 
-        rack: "Rack"
+        rack: "SelectableImageGrid"
 
     @dataclass
     class Chosen(Message):
         """The user wants to enlarge an image."""
 
-        rack: "Rack"
+        rack: "SelectableImageGrid"
         at: int
 
     def point_at(self, at: int) -> None:

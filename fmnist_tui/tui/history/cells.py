@@ -11,9 +11,9 @@ from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import Standings
-from fmnist_tui.tui.history.columns import VERSUS, Column
-from fmnist_tui.tui.history.rows import Row
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.tui.history.columns import VERSUS, HistoryColumn
+from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.training.states import Ongoing, summary
 
 STAR, PIN = "★", "⚑"
@@ -23,24 +23,24 @@ WAITING = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CellContext:
     ongoing: Ongoing
-    standings: Standings
+    differences: BaselineDifferences
     statistics: bool = True
     """Whether SciPy is loaded: importing it while drawing would block the screen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StyledCell:
     text: str
     style: str = ""
 
 
-def cell(row: Row, column: Column, around: Surroundings, width: int) -> Cell:
+def cell(row: HistoryRow, column: HistoryColumn, around: CellContext, width: int) -> StyledCell:
     special = _SPECIAL.get(column.key)
     if special is not None:
         return special(row, around, width)
-    return Cell(column.of_run(row.entry) if row.entry else column.of_group(row.group))
+    return StyledCell(column.of_run(row.entry) if row.entry else column.of_group(row.group))
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
@@ -53,46 +53,46 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
     )  # a zero-width joiner at an end may swallow a space
 
 
-def marks(group: Group) -> str:
+def name_prefix(group: Group) -> str:
     if group.plan is None:
         return ""
     return f"{STAR} " * group.plan.starred + f"{PIN} " * group.plan.baseline
 
 
-def asides(group: Group) -> str:
+def name_suffix(group: Group) -> str:
     """Return what follows a group's name: why its runs cannot be compared with others."""
     return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
 
 
 def name_cells(group: Group) -> int:
-    return cell_len(marks(group)) + cell_len(visible(group.name)) + len(asides(group))
+    return cell_len(name_prefix(group)) + cell_len(visible(group.name)) + len(name_suffix(group))
 
 
-def _name(row: Row, _: Surroundings, width: int) -> Cell:
+def _name(row: HistoryRow, _: CellContext, width: int) -> StyledCell:
     group = row.group
     if row.entry is None:
-        before, after = marks(group), asides(group)
+        before, after = name_prefix(group), name_suffix(group)
         room = max(width - cell_len(before) - len(after), 1)
         name = visible(group.name)
-        return Cell(before + (name if cell_len(name) <= room else fitted(name, room)) + after)
+        return StyledCell(before + (name if cell_len(name) <= room else fitted(name, room)) + after)
     run = row.run
     star = f" {STAR}" if run and run.starred else ""
-    return Cell(f"  seed {row.entry.seed}{star}" + (f" {visible(run.id, 20)}" if run else ""))
+    return StyledCell(f"  seed {row.entry.seed}{star}" + (f" {visible(run.id, 20)}" if run else ""))
 
 
-def _state(row: Row, around: Surroundings, width: int) -> Cell:
+def _state(row: HistoryRow, around: CellContext, width: int) -> StyledCell:
     if row.entry is not None:
         state = row.entry.state
-        return Cell(f"{state.sign} {state.word}", state.style)
+        return StyledCell(f"{state.sign} {state.word}", state.style)
     counts = summary(row.group, around.ongoing)
     if not counts:
-        return Cell(NOTHING)
+        return StyledCell(NOTHING)
     (first, count), *others = counts
     shown = f"{first.sign} {count} {first.word}" if count > 1 and others else f"{first.sign} {first.word}"
     for state, more in others:
         if state.word != "finished" and cell_len(longer := f"{shown} {state.sign}{more}") <= width:
             shown = longer
-    return Cell(shown, first.style)
+    return StyledCell(shown, first.style)
 
 
 def points_text(found: Difference) -> str:
@@ -112,21 +112,21 @@ def verdict_sign(found: Difference, word: str) -> str:
 _VERDICT_STYLES = {"▲": "green", "▼": "red"}
 
 
-def _versus(row: Row, around: Surroundings, _: int) -> Cell:
-    if row.entry is not None or not around.standings.baselines:
-        return Cell("")
-    if around.standings.is_baseline(row.group):
-        return Cell("baseline")
+def _versus(row: HistoryRow, around: CellContext, _: int) -> StyledCell:
+    if row.entry is not None or not around.differences.baselines:
+        return StyledCell("")
+    if around.differences.is_baseline(row.group):
+        return StyledCell("baseline")
     if not around.statistics:
-        return Cell(WAITING)
-    judged = around.standings.of(row.group)
-    if judged is None:
-        return Cell(NOTHING)
-    sign = verdict_sign(judged.difference, judged.verdict.word)
-    return Cell(f"{points_text(judged.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
+        return StyledCell(WAITING)
+    corrected = around.differences.of(row.group)
+    if corrected is None:
+        return StyledCell(NOTHING)
+    sign = verdict_sign(corrected.difference, corrected.verdict.word)
+    return StyledCell(f"{points_text(corrected.difference)} {sign}", _VERDICT_STYLES.get(sign, ""))
 
 
-_SPECIAL: dict[str, Callable[[Row, Surroundings, int], Cell]] = {
+_SPECIAL: dict[str, Callable[[HistoryRow, CellContext, int], StyledCell]] = {
     NAME.key: _name,
     STATUS.key: _state,
     VERSUS.key: _versus,

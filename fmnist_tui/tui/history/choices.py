@@ -8,25 +8,25 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.result_tables import escape
-from fmnist_tui.tui.history.cells import Surroundings, cell
-from fmnist_tui.tui.history.columns import COLUMNS, NAME, Column
-from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.view import View, marked_rows
+from fmnist_tui.tui.history.cells import CellContext, cell
+from fmnist_tui.tui.history.columns import COLUMNS, NAME, HistoryColumn
+from fmnist_tui.tui.history.rows import HistoryRow
+from fmnist_tui.tui.history.view import HistoryView, marked_rows
 from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seeds
 
 
-def as_group(row: Row) -> Group:
+def as_group(row: HistoryRow) -> Group:
     if row.entry is None:
         return row.group
     return replace(row.group, runs=(row.run,) if row.run else ())
 
 
-def marked_groups(view: View) -> tuple[Group, ...]:
+def marked_groups(view: HistoryView) -> tuple[Group, ...]:
     """Return the marked groups in the order they were marked; a run becomes a group of one."""
     return tuple(map(as_group, marked_rows(view)))
 
 
-def compared(view: View) -> tuple[Group, ...]:
+def compared(view: HistoryView) -> tuple[Group, ...]:
     """Return the marked groups; if only one is marked, also that under the cursor."""
     rows = list(marked_rows(view))
     if len(rows) == 1 and view.row is not None and view.row.key != rows[0].key:
@@ -34,7 +34,7 @@ def compared(view: View) -> tuple[Group, ...]:
     return tuple(map(as_group, rows))
 
 
-def examined(view: View) -> tuple[Run, Run | None] | None:
+def examined(view: HistoryView) -> tuple[Run, Run | None] | None:
     """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
     rows = [*marked_rows(view)]
     selected = rows if len(rows) == 2 else [view.row] if view.row else []
@@ -44,7 +44,7 @@ def examined(view: View) -> tuple[Run, Run | None] | None:
     return runs[0], runs[1] if len(runs) > 1 else None
 
 
-def examined_run(row: Row) -> Run | None:
+def examined_run(row: HistoryRow) -> Run | None:
     """Return the row's run, or the group's tested run with the best validation accuracy."""
     if row.entry is not None:
         return row.run
@@ -56,7 +56,7 @@ def _validation(run: Run) -> tuple[bool, float]:
     return run.status == "finished", run.curves.val_accuracy[-1] if run.curves.val_accuracy else 0.0
 
 
-def to_train(row: Row, ongoing: Ongoing) -> tuple[Job, ...]:
+def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
     """Return the jobs to train for a row: a run's seed, or a group's missing seeds.
 
     Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
@@ -77,12 +77,12 @@ WIDE = 1_000
 """More cells than any text needs, so nothing is cut."""
 
 
-def as_tabs(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
+def as_tabs(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellContext) -> str:
     lines = ([column.title for column in _shown(columns)], *_cells(rows, columns, around))
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def as_markdown(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> str:
+def as_markdown(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellContext) -> str:
     shown = _shown(columns)
     rules = ["---:" if column.right else "---" for column in shown]
     lines = [[escape(column.title) for column in shown], rules]
@@ -90,11 +90,11 @@ def as_markdown(rows: Sequence[Row], columns: Sequence[str], around: Surrounding
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _shown(columns: Sequence[str]) -> tuple[Column, ...]:
+def _shown(columns: Sequence[str]) -> tuple[HistoryColumn, ...]:
     return (NAME, *(COLUMNS[key] for key in columns))
 
 
-def _cells(rows: Sequence[Row], columns: Sequence[str], around: Surroundings) -> list[list[str]]:
+def _cells(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellContext) -> list[list[str]]:
     return [[cell(row, column, around, WIDE).text.strip() for column in _shown(columns)] for row in rows]
 
 
@@ -107,7 +107,7 @@ class Copy:
     """The file to write if the terminal has no clipboard."""
 
 
-def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Copy, ...]:
+def copies(view: HistoryView, columns: Sequence[str], around: CellContext) -> tuple[Copy, ...]:
     """Return what can be copied: the marked rows or the one under the cursor; of one row also the id and the script."""
     row = view.row
     if row is None:
@@ -125,7 +125,7 @@ def copies(view: View, columns: Sequence[str], around: Surroundings) -> tuple[Co
     )
 
 
-def _script(row: Row, seed: int) -> str:
+def _script(row: HistoryRow, seed: int) -> str:
     from fmnist_tui.lab.experiments.keras_script import keras_script
 
     return keras_script(row.group.recipe, seed)

@@ -11,15 +11,15 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.settings.config_file import save_columns, settings_path
+from fmnist_tui.lab.settings.config_file import save_columns
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, USUAL
+from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS
 from fmnist_tui.tui.history.input_lines import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.widgets.dialogs import Picker
+from fmnist_tui.tui.settings import save_choice
+from fmnist_tui.tui.widgets.dialogs import PickerDialog
 from fmnist_tui.tui.widgets.text import FixedText
 
 
@@ -99,8 +99,8 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         menu.highlighted = min(max(self._at + by, 0), len(self.order) - 1)
 
     def action_reset(self) -> None:
-        self.shown = set(USUAL)
-        self.order = [*USUAL, *(key for key in CHOOSABLE if key not in USUAL)]
+        self.shown = set(DEFAULT_COLUMNS)
+        self.order = [*DEFAULT_COLUMNS, *(key for key in CHOOSABLE if key not in DEFAULT_COLUMNS)]
         self.show_columns(0)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -147,17 +147,13 @@ class Arrangement:
             if place is not None:
                 self._table.sort_by(keys[place])
 
-        self._pane.app.push_screen(Picker("sort by", items), take)
+        self._pane.app.push_screen(PickerDialog("sort by", items), take)
 
     def ask_columns(self) -> None:
         def take(chosen: tuple[str, ...] | None) -> None:
             if chosen is not None and chosen != self._table.columns:
                 self._table.columns = chosen
-                try:
-                    save_columns(settings_path(), chosen)
-                except UserError as error:
-                    words = f"{error}; the columns are kept until you quit"
-                    self._pane.notify(words, severity="warning", markup=False)
+                save_choice(self._pane.app, lambda path: save_columns(path, chosen))
 
         self._pane.app.push_screen(ColumnChooser(self._table.columns), take)
 

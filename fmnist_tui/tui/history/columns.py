@@ -10,7 +10,7 @@ from fmnist_tui.tui.training.states import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HistoryColumn:
     key: str
     title: str
     about: str
@@ -23,8 +23,8 @@ class Column:
     elastic: bool = False
 
 
-def column_of(field: Field) -> Column:
-    return Column(
+def column_of(field: Field) -> HistoryColumn:
+    return HistoryColumn(
         field.key,
         field.heading,
         field.help,
@@ -45,7 +45,7 @@ def _usual_width(field: Field) -> int:
     return max(len(field.heading) + 1, 5)  # one for the sort arrow
 
 
-VERSUS = Column(
+VERSUS = HistoryColumn(
     "vs",
     "vs ⚑",
     "validation accuracy − the baseline's, in points, ± half its 95 % interval",
@@ -56,12 +56,25 @@ VERSUS = Column(
 )
 """Not a field, as it compares two groups; `cells` writes it."""
 
-USUAL = ("n", "status", "acc", "vs", "test", "params", "seconds", "epochs", "best_epoch", "note", "when", "layers")
+DEFAULT_COLUMNS = (
+    "n",
+    "status",
+    "acc",
+    "vs",
+    "test",
+    "params",
+    "seconds",
+    "epochs",
+    "best_epoch",
+    "note",
+    "when",
+    "layers",
+)
 """The default columns after the name."""
 
 _ALL = {VERSUS.key: VERSUS} | {key: column_of(field) for key, field in FIELDS.items()}
 
-COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *USUAL, *FIELDS))}
+COLUMNS = {key: _ALL[key] for key in dict.fromkeys(("name", *DEFAULT_COLUMNS, *FIELDS))}
 
 NAME = COLUMNS["name"]
 
@@ -82,7 +95,7 @@ GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    column: Column
+    column: HistoryColumn
     width: int
 
 
@@ -102,7 +115,7 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
     name = ORDINARY_NAME if width >= ROOMY else NAME.width
     first = min(first, _most_hidden(columns, width - name))
     room = width - name
-    fitting: list[Column] = []
+    fitting: list[HistoryColumn] = []
     for column in columns[first:]:
         if room < column.width + GAP:
             break
@@ -120,7 +133,7 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
     return Layout(tuple(placed), first > 0, first + len(fitting) < len(columns))
 
 
-def _most_hidden(columns: list[Column], room: int) -> int:
+def _most_hidden(columns: list[HistoryColumn], room: int) -> int:
     for place in range(len(columns) - 1, -1, -1):
         room -= columns[place].width + GAP
         if room < 0:

@@ -21,10 +21,10 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.intervals import interval
-from fmnist_tui.lab.statistics.verdicts import Judged, p_words
-from fmnist_tui.tui.history.cells import asides, marks, points_text
-from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.view import View
+from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, p_words
+from fmnist_tui.tui.history.cells import name_prefix, name_suffix, points_text
+from fmnist_tui.tui.history.rows import HistoryRow
+from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.states import State, entries, summary
 
 LONGEST = 2_000
@@ -34,7 +34,7 @@ Facts = Iterator[tuple[str, str]]
 """Pairs of name and value, neither of them markup."""
 
 
-def details(row: Row, view: View) -> Table:
+def details(row: HistoryRow, view: HistoryView) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     facts = _of_group(row.group, view) if row.entry is None else _of_run(row, row.run)
@@ -52,16 +52,16 @@ def recipe_words(group: Group) -> str:
     )
 
 
-def standing_words(group: Group, view: View) -> tuple[str, str] | None:
-    judged = view.standings.of(group)
+def difference_words(group: Group, view: HistoryView) -> tuple[str, str] | None:
+    judged = view.differences.of(group)
     if judged is None:
         return None
-    baseline = view.standings.baselines[group.recipe.dataset]
+    baseline = view.differences.baselines[group.recipe.dataset]
     return str(judged.verdict), f"{points_text(judged.difference)} points against {visible(baseline.name, 40)}"
 
 
-def _of_group(group: Group, view: View) -> Facts:
-    yield "experiment", f"{marks(group)}{visible(group.name, LONGEST)}{asides(group)}"
+def _of_group(group: Group, view: HistoryView) -> Facts:
+    yield "experiment", f"{name_prefix(group)}{visible(group.name, LONGEST)}{name_suffix(group)}"
     yield "recipe", recipe_words(group)
     states = (
         f"{state.sign} {count} {state.word}" + _seeds(group, view, state)
@@ -75,7 +75,7 @@ def _of_group(group: Group, view: View) -> Facts:
     for metric in METRICS:
         if metric not in (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS) and metric.values(group):
             yield metric.heading, metric.show(group, "compact")
-    if (words := standing_words(group, view)) and (judged := view.standings.of(group)):
+    if (words := difference_words(group, view)) and (judged := view.differences.of(group)):
         verdict, difference = words
         yield "baseline", f"{difference}: {verdict} ({_test(judged)})"
     plan = group.plan
@@ -88,14 +88,14 @@ def _of_group(group: Group, view: View) -> Facts:
             yield name, visible(text, LONGEST)
 
 
-def _test(judged: Judged) -> str:
+def _test(judged: CorrectedDifference) -> str:
     corrected = f" corrected for {judged.among:,} differences shown" if judged.among > 1 else ""
     found = judged.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"
     return f"{p_words(judged.p)}{corrected}, {how}"
 
 
-def _seeds(group: Group, view: View, state: State) -> str:
+def _seeds(group: Group, view: HistoryView, state: State) -> str:
     """Return the seeds in a state if they are at most ten; none for finished and planned."""
     if state in (State.FINISHED, State.PLANNED):
         return ""
@@ -114,7 +114,7 @@ def _metrics(metrics: Metrics) -> str:
     return f"test accuracy {fixed(metrics.accuracy, 4)}, loss {fixed(metrics.loss, 4)}"
 
 
-def _of_run(row: Row, run: Run | None) -> Facts:
+def _of_run(row: HistoryRow, run: Run | None) -> Facts:
     entry = row.entry
     assert entry is not None
     yield "experiment", visible(row.group.name, LONGEST)

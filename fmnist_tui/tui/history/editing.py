@@ -7,15 +7,15 @@ from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.edits import (
     Change,
     Changed,
-    Changing,
+    NotebookEdits,
     deletion,
     pin_change,
     star_change,
     text_change,
     text_now,
 )
-from fmnist_tui.tui.history.input_lines import FootLine
-from fmnist_tui.tui.history.rows import Row
+from fmnist_tui.tui.history.input_lines import InputLine
+from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.table import HistoryTable
 
 
@@ -24,14 +24,14 @@ class RecordEditor:
 
     def __init__(self, pane: Widget, file: NotebookFile) -> None:
         self._pane = pane
-        self._changing = Changing(file, pane.post_message)
+        self._changing = NotebookEdits(file, pane.post_message)
 
     def ask(self, key: str) -> None:
         row = self._row
         if row is None:
             return
         if key != "note":
-            row = Row(row.group)  # a run has neither name nor hypothesis
+            row = HistoryRow(row.group)  # a run has neither name nor hypothesis
         elif row.entry is not None and not self._recorded(row):
             return
         now = text_now(row, key)
@@ -43,7 +43,7 @@ class RecordEditor:
                 self._changing.want(text_change(row, key, text))
             return True
 
-        self._pane.query_one("#edit-line", FootLine).ask(key, now, take)
+        self._pane.query_one("#edit-line", InputLine).ask(key, now, take)
 
     def star(self) -> None:
         self._change(star_change)
@@ -77,20 +77,20 @@ class RecordEditor:
         return self._pane.query_one(HistoryTable)
 
     @property
-    def _row(self) -> Row | None:
+    def _row(self) -> HistoryRow | None:
         return self._table.view.row
 
-    def _change(self, make: Callable[[Row], Change | None], *, of_run: bool = True) -> None:
+    def _change(self, make: Callable[[HistoryRow], Change | None], *, of_run: bool = True) -> None:
         row = self._row
         if row is None or (of_run and row.entry is not None and not self._recorded(row)):
             return
-        change = make(row if of_run else Row(row.group))
+        change = make(row if of_run else HistoryRow(row.group))
         if change is None:
             self._pane.notify("it is not in the notebook yet")
         else:
             self._changing.want(change)
 
-    def _recorded(self, row: Row) -> bool:
+    def _recorded(self, row: HistoryRow) -> bool:
         recorded = row.run is not None and any(run.id == row.run.id for run in row.group.runs)
         if not recorded:
             self._pane.notify("that run is not in the notebook yet")

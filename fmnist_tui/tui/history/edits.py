@@ -15,12 +15,12 @@ from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.toml.reading import NotebookError
-from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.history.rows import HistoryRow
+from fmnist_tui.tui.history.view import HistoryView
 
 
 class Change(Protocol):
-    def make(self, file: NotebookFile) -> "Made":
+    def make(self, file: NotebookFile) -> "AppliedEdit":
         """Apply the edit; may wait for another program's lock.
 
         Raises:
@@ -29,7 +29,7 @@ class Change(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AppliedEdit:
     words: str
     back: Change | None = None
     """The edit that undoes it; None if it was itself an undo."""
@@ -47,14 +47,14 @@ class ExperimentChange:
     gives_way: tuple[str, Recipe] | None = None
     """The previous baseline, if another is pinned."""
 
-    def make(self, file: NotebookFile) -> Made:
+    def make(self, file: NotebookFile) -> AppliedEdit:
         file.edit_experiment(self.name, self.recipe, self.changes)
         now = self.changes.get("name", self.name)
         back = ExperimentChange(now, self.recipe, self.before, self.changes, f"undone: {self.words}")
         if self.gives_way is not None:
             name, recipe = self.gives_way
             back = ExperimentChange(name, recipe, {"baseline": True}, {}, f"undone: {self.words}")
-        return Made(self.words, back, (self.name, now) if now != self.name else None)
+        return AppliedEdit(self.words, back, (self.name, now) if now != self.name else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class RunChange:
     before: Mapping[str, Any]
     words: str
 
-    def make(self, file: NotebookFile) -> Made:
+    def make(self, file: NotebookFile) -> AppliedEdit:
         file.edit_run(self.run_id, self.changes)
-        return Made(self.words, RunChange(self.run_id, self.before, self.changes, f"undone: {self.words}"))
+        return AppliedEdit(self.words, RunChange(self.run_id, self.before, self.changes, f"undone: {self.words}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Deletion:
     experiment: str | None
     """The experiment whose plan is deleted; None if only runs are."""
 
-    def make(self, file: NotebookFile) -> Made:
+    def make(self, file: NotebookFile) -> AppliedEdit:
         deleted = file.delete(self.run_ids, self.experiment)
-        return Made(f"deleted: {deleted.words} · u restores it", Restoration(deleted))
+        return AppliedEdit(f"deleted: {deleted.words} · u restores it", Restoration(deleted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Restoration:
 
     deleted: Deleted | None = None
 
-    def make(self, file: NotebookFile) -> Made:
+    def make(self, file: NotebookFile) -> AppliedEdit:
         deleted = self.deleted
         if deleted is None:
             trash = file.trash()
@@ -94,17 +94,17 @@ class Restoration:
                 raise NotebookError("nothing to undo")
             deleted = trash[-1]
         file.restore(deleted)
-        return Made(f"restored: {deleted.words}")
+        return AppliedEdit(f"restored: {deleted.words}")
 
 
-def text_now(row: Row, key: str) -> str:
+def text_now(row: HistoryRow, key: str) -> str:
     if key == "name":
         return row.group.name
     of = row.group.plan if row.entry is None else row.run
     return getattr(of, key) or "" if of else ""
 
 
-def text_change(row: Row, key: str, text: str) -> Change:
+def text_change(row: HistoryRow, key: str, text: str) -> Change:
     """Return the edit that writes a text; blank text removes a note or a hypothesis."""
     new, old = text.strip() or None, text_now(row, key) or None
     words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'saved' if new else 'removed'}")
@@ -113,7 +113,7 @@ def text_change(row: Row, key: str, text: str) -> Change:
     return _of_group(row.group, {key: new}, {key: old}, f"{words}: {visible(row.group.name, 40)}")
 
 
-def star_change(row: Row) -> Change:
+def star_change(row: HistoryRow) -> Change:
     of = row.group.plan if row.entry is None else row.run
     starred = bool(of and of.starred)
     words = "unstarred" if starred else "starred"
@@ -123,18 +123,18 @@ def star_change(row: Row) -> Change:
     return _of_group(row.group, changes, before, f"{words}: {visible(row.group.name, 40)}")
 
 
-def pin_change(row: Row, view: View) -> Change:
+def pin_change(row: HistoryRow, view: HistoryView) -> Change:
     group, name = row.group, visible(row.group.name, 40)
     if group.plan is not None and group.plan.baseline:
         return _of_group(group, {"baseline": None}, {"baseline": True}, f"no longer the baseline: {name}")
-    other = next((pinned for pinned in view.standings.baselines.values() if pinned.name != group.name), None)
+    other = next((pinned for pinned in view.differences.baselines.values() if pinned.name != group.name), None)
     gives_way = (other.name, other.recipe) if other else None
     return ExperimentChange(
         group.name, group.recipe, {"baseline": True}, {"baseline": None}, f"baseline: {name}", gives_way
     )
 
 
-def deletion(row: Row) -> Deletion | None:
+def deletion(row: HistoryRow) -> Deletion | None:
     """Return the deletion of a row's run, or of its experiment and runs; None if nothing is recorded."""
     group = row.group
     if row.entry is not None:
@@ -150,14 +150,14 @@ def _of_group(group: Group, changes: Mapping[str, Any], before: Mapping[str, Any
 
 
 class Changed(Message):
-    def __init__(self, made: Made | None, problem: str = "") -> None:
+    def __init__(self, made: AppliedEdit | None, problem: str = "") -> None:
         super().__init__()
         self.made = made
         self.problem = problem
         """Why it failed; the notebook is then unchanged."""
 
 
-class Changing:
+class NotebookEdits:
     """Makes edits in order, and can undo those of this session; `post` is called in another thread."""
 
     def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:

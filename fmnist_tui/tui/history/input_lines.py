@@ -24,7 +24,7 @@ from fmnist_tui.tui.widgets.text import OneLineInput
 PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
-class EarlyInput(OneLineInput):
+class PendingKeysInput(OneLineInput):
     """An input that also takes, in order, the keys pressed while it opens."""
 
     # Such a key was sent to the table, and bubbles here as a binding that nothing else handled.
@@ -36,11 +36,11 @@ class EarlyInput(OneLineInput):
         self.insert_text_at_cursor(letter)
 
 
-class FootLine(Vertical):
+class InputLine(Vertical):
     """Asks for a text; hidden while nothing is asked."""
 
     DEFAULT_CSS = """
-    FootLine {
+    InputLine {
         display: none; height: auto;
         &.-open { display: block; }
         & > Horizontal { height: 1; }
@@ -67,7 +67,7 @@ class FootLine(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Static(classes="label")
-            yield EarlyInput(compact=True, select_on_focus=False, suggester=self._suggester)
+            yield PendingKeysInput(compact=True, select_on_focus=False, suggester=self._suggester)
         yield Static(classes="beneath")
 
     @property
@@ -80,7 +80,7 @@ class FootLine(Vertical):
 
     def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
         """Ask for a text; on Enter `take` receives it and returns whether to close the line."""
-        for other in self.screen.query(FootLine):
+        for other in self.screen.query(InputLine):
             other.close()
         self._take = take
         self._came_from = self.screen.focused
@@ -148,7 +148,7 @@ def likeliest(text: str, names: tuple[str, ...]) -> str | None:
     return None
 
 
-class FilterLine(FootLine):
+class FilterLine(InputLine):
     """Asks for a filter and posts each valid one."""
 
     class Understood(Message):

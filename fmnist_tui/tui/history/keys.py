@@ -4,8 +4,8 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.history.details import standing_words
-from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.history.details import difference_words
+from fmnist_tui.tui.history.view import HistoryView
 
 TABLE_KEYS: list[BindingType] = [
     Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
@@ -195,7 +195,7 @@ PANE_KEYS: list[BindingType] = [
 KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
 
 
-def hint(view: View, *, statistics: bool) -> Text:
+def hint(view: HistoryView, *, statistics: bool) -> Text:
     """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
 
     A narrow screen cuts off the end, so what the table also shows comes last.
@@ -203,7 +203,7 @@ def hint(view: View, *, statistics: bool) -> Text:
     row = view.row
     parts: list[str] = []
     if row is not None and row.entry is None:
-        words = standing_words(row.group, view) if statistics else None
+        words = difference_words(row.group, view) if statistics else None
         plan = row.group.plan
         parts += [": ".join(words)] if words else []
         parts += [f"expected: {visible(plan.hypothesis)}"] if plan and plan.hypothesis else []

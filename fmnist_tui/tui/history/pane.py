@@ -24,15 +24,15 @@ from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
 from fmnist_tui.tui.history.edits import Changed
-from fmnist_tui.tui.history.input_lines import FilterLine, FootLine
+from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
 from fmnist_tui.tui.history.keys import PANE_KEYS, hint
-from fmnist_tui.tui.history.rows import Key, Row
+from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.history.view import View
+from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import Entry, State
 from fmnist_tui.tui.training.stopping import HOW, stop_one
-from fmnist_tui.tui.widgets.dialogs import Ask, Picker, Question, Reader
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 class HistoryPane(Pane):
     number = 3
-    name_shown = "History"
+    heading = "History"
     about = (
         "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
         "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
@@ -98,11 +98,11 @@ class HistoryPane(Pane):
         yield HistoryTable()
         yield FixedText(id="history-filter")
         yield FilterLine(self.names, "filter-line")
-        yield FootLine("edit-line")
+        yield InputLine("edit-line")
         yield FixedText(id="history-hint")
 
     @property
-    def entrance(self) -> HistoryTable:
+    def focus_target(self) -> HistoryTable:
         return self.table
 
     @property
@@ -110,7 +110,7 @@ class HistoryPane(Pane):
         return self.query_one(HistoryTable)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> HistoryRow | None:
         return self.table.view.row
 
     @property
@@ -146,7 +146,7 @@ class HistoryPane(Pane):
     def point_at(self, name: str, recipe: Recipe) -> None:
         """Move the cursor to a group, unless the user is working in this pane."""
         if not self.has_focus_within:
-            self.table.do(lambda view: gestures.move_to(view, Key(name, recipe)))
+            self.table.do(lambda view: gestures.move_to(view, RowKey(name, recipe)))
 
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
         event.stop()
@@ -169,7 +169,7 @@ class HistoryPane(Pane):
         event.stop()
         self.arrangement.filter(event.filter)
 
-    def on_foot_line_closed(self) -> None:
+    def on_input_line_closed(self) -> None:
         self.arrangement.show_filter()
 
     def action_filter(self) -> None:
@@ -211,7 +211,7 @@ class HistoryPane(Pane):
     def action_details(self) -> None:
         if self.row is not None:
             title = visible(self.row.group.name, 40)
-            self.app.push_screen(Reader(title, details(self.row, self.table.view)))
+            self.app.push_screen(TextDialog(title, details(self.row, self.table.view)))
 
     def action_compare(self) -> None:
         from fmnist_tui.tui.comparison.screen import ComparisonScreen
@@ -266,7 +266,7 @@ class HistoryPane(Pane):
             still = any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
             return (question, HOW) if still else None
 
-        self.app.push_screen(Ask("stop", question, HOW, renew=renew), stop)
+        self.app.push_screen(QuestionDialog("stop", question, HOW, renew=renew), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:
@@ -284,13 +284,13 @@ class HistoryPane(Pane):
                 self.post_message(self.Copied(offered[place].text(), offered[place].file_name))
 
         if offered:
-            self.app.push_screen(Picker("copy", [(copy.title, copy.about) for copy in offered]), take)
+            self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
 NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
 
 
-def extent(view: View) -> str:
+def extent(view: HistoryView) -> str:
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""

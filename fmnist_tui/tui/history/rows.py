@@ -12,7 +12,7 @@ from fmnist_tui.tui.training.states import Entry, Ongoing, entries
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RowKey:
     """Identifies a row, whatever the order, the filter or the file's changes."""
 
     name: str
@@ -23,36 +23,36 @@ class Key:
     """The run's id, once it has one."""
 
     @property
-    def of_group(self) -> "Key":
+    def of_group(self) -> "RowKey":
         return self if self.seed is None else replace(self, seed=None, run=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     group: Group
     entry: Entry | None = None
     unfolded: bool = False
 
     @property
-    def key(self) -> Key:
+    def key(self) -> RowKey:
         if self.entry is None:
-            return Key(self.group.name, self.group.recipe)
+            return RowKey(self.group.name, self.group.recipe)
         run = self.entry.run
-        return Key(self.group.name, self.group.recipe, self.entry.seed, run.id if run else None)
+        return RowKey(self.group.name, self.group.recipe, self.entry.seed, run.id if run else None)
 
     @property
     def run(self) -> Run | None:
         return self.entry.run if self.entry else None
 
 
-class Rows:
+class HistoryRows:
     """The rows of groups, each made on first access: only a screenful of thousands is ever made.
 
     No two groups may have the same name and recipe.
     """
 
     def __init__(
-        self, groups: Sequence[Group] = (), unfolded: Collection[Key] = (), ongoing: Ongoing | None = None
+        self, groups: Sequence[Group] = (), unfolded: Collection[RowKey] = (), ongoing: Ongoing | None = None
     ) -> None:
         self._groups = groups
         self._ongoing = ongoing or {}
@@ -67,26 +67,26 @@ class Rows:
     def __len__(self) -> int:
         return self._starts[-1]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[HistoryRow]:
         return map(self.__getitem__, range(len(self)))
 
-    def __getitem__(self, place: int) -> Row:
+    def __getitem__(self, place: int) -> HistoryRow:
         at = self._group_at(place)
         group, beneath = self._groups[at], place - self._starts[at]
         if not beneath:
-            return Row(group, None, self._is_unfolded(group))
+            return HistoryRow(group, None, self._is_unfolded(group))
         if at not in self._seen:
             self._seen[at] = entries(group, self._ongoing)
-        return Row(group, self._seen[at][beneath - 1])
+        return HistoryRow(group, self._seen[at][beneath - 1])
 
-    def place_of(self, key: Key) -> int | None:
+    def place_of(self, key: RowKey) -> int | None:
         """Return a row's index: the same run, else one of the same seed, else its group; None if it is gone."""
         for at, group in enumerate(self._groups):
             if group.name == key.name and group.recipe == key.recipe:
                 return max(range(*self._starts[at : at + 2]), key=lambda place: _likeness(key, self[place]))
         return None
 
-    def place_near(self, place: int, before: "Rows") -> int:
+    def place_near(self, place: int, before: "HistoryRows") -> int:
         """Return the index of the group that was at an index of other rows; else the next one below, else above."""
         if not before:
             return 0
@@ -110,7 +110,7 @@ class Rows:
         return group.recipe in self._unfolded.get(group.name, ())
 
 
-def _likeness(key: Key, row: Row) -> int:
+def _likeness(key: RowKey, row: HistoryRow) -> int:
     """Return 3 for the same row, 2 for a run of the same seed, 1 for the group, 0 for another of its runs."""
     if row.entry is None:
         return 3 if key.seed is None else 1

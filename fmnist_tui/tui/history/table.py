@@ -17,11 +17,11 @@ from textual.strip import Strip
 
 from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.cells import Surroundings, cell, fitted, name_cells
-from fmnist_tui.tui.history.columns import COLUMNS, GAP, NAME, USUAL, Layout, layout
+from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_cells
+from fmnist_tui.tui.history.columns import COLUMNS, DEFAULT_COLUMNS, GAP, NAME, Layout, layout
 from fmnist_tui.tui.history.keys import TABLE_KEYS
-from fmnist_tui.tui.history.rows import Row
-from fmnist_tui.tui.history.view import Order, View
+from fmnist_tui.tui.history.rows import HistoryRow
+from fmnist_tui.tui.history.view import HistoryView, Order
 
 GUTTER = 3
 
@@ -44,7 +44,9 @@ def header(layout: Layout, order: Order | None, width: int, style: Style) -> lis
     return [Segment(fitted("".join(parts), width), style)]
 
 
-def line(row: Row, layout: Layout, around: Surroundings, width: int, *, marked: bool, style: Style) -> list[Segment]:
+def line(
+    row: HistoryRow, layout: Layout, around: CellContext, width: int, *, marked: bool, style: Style
+) -> list[Segment]:
     """Return a row's line of `width` cells; `style` is combined with the cells' styles."""
     fold = "" if row.entry is not None else UNFOLDED if row.unfolded else FOLDED
     segments = [Segment(f"{MARK if marked else ' '}{fold or ' '} ", style)]
@@ -73,15 +75,15 @@ class HistoryTable(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
-    view: reactive[View] = reactive(View(), init=False)
-    columns: reactive[tuple[str, ...]] = reactive(USUAL, init=False)
+    view: reactive[HistoryView] = reactive(HistoryView(), init=False)
+    columns: reactive[tuple[str, ...]] = reactive(DEFAULT_COLUMNS, init=False)
     hidden: reactive[int] = reactive(0, init=False)
     statistics: reactive[bool] = reactive(False, init=False)
 
     class Changed(Message):
         """The view changed."""
 
-        def __init__(self, before: View, after: View) -> None:
+        def __init__(self, before: HistoryView, after: HistoryView) -> None:
             super().__init__()
             self.before = before
             self.after = after
@@ -89,11 +91,11 @@ class HistoryTable(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._longest = 0
-        self._fit = layout(USUAL, 0)
+        self._fit = layout(DEFAULT_COLUMNS, 0)
         self._around = self.surroundings
         self._marked = frozenset(self.view.marked)
 
-    def do(self, gesture: Callable[[View], View]) -> None:
+    def do(self, gesture: Callable[[HistoryView], HistoryView]) -> None:
         """Apply a gesture to the view."""
         with gc_paused():  # sorting thousands allocates many short-lived values
             self.view = gesture(self.view)
@@ -102,11 +104,11 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        return self.columns if self.view.standings.baselines else tuple(key for key in self.columns if key != "vs")
+        return self.columns if self.view.differences.baselines else tuple(key for key in self.columns if key != "vs")
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.view.ongoing, self.view.standings, self.statistics)
+    def surroundings(self) -> CellContext:
+        return CellContext(self.view.ongoing, self.view.differences, self.statistics)
 
     def lay_out(self) -> None:
         width = self.scrollable_content_region.width - GUTTER
@@ -138,7 +140,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def page(self) -> int:
         return max(self.scrollable_content_region.height - 1, 1)
 
-    def watch_view(self, before: View, after: View) -> None:
+    def watch_view(self, before: HistoryView, after: HistoryView) -> None:
         top = round(self.scroll_y)
         if before.groups is not after.groups:
             self._longest = max((name_cells(group) for group in after.groups), default=0)
@@ -155,16 +157,16 @@ class HistoryTable(ScrollView, can_focus=True):
             self.show_cursor()
         self.refresh()
         self.post_message(self.Changed(before, after))
-        if after.standings.baselines and not self.statistics:
+        if after.differences.baselines and not self.statistics:
             self.load_statistics(after)
 
     @work(thread=True, group="statistics", name="statistics", exit_on_error=False, exclusive=True)
-    def load_statistics(self, view: View) -> None:
+    def load_statistics(self, view: HistoryView) -> None:
         """Import SciPy and compute the view's differences in a thread, so as not to block the screen."""
         import scipy.special  # noqa: F401 - even where no difference can be told yet
 
         for group in view.arranged:
-            view.standings.difference(group)
+            view.differences.difference(group)
         self.post_message(self.StatisticsLoaded())
 
     class StatisticsLoaded(Message):

@@ -11,9 +11,9 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.statistics.verdicts import Standings, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
 from fmnist_tui.tui.history.columns import VERSUS
-from fmnist_tui.tui.history.rows import Key, Row, Rows
+from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import Ongoing, filter_words, ongoing_entries, pressing, with_unrecorded
 
@@ -25,7 +25,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class HistoryView:
     """Made by the functions of this module."""
 
     recorded: tuple[Group, ...] = ()
@@ -35,19 +35,19 @@ class View:
     filter: Filter = field(default_factory=lambda: Filter(""))
     order: Order | None = None
     """None for the notebook's order."""
-    unfolded: frozenset[Key] = frozenset()
-    marked: tuple[Key, ...] = ()
+    unfolded: frozenset[RowKey] = frozenset()
+    marked: tuple[RowKey, ...] = ()
     """In the order they were marked."""
     arranged: tuple[Group, ...] = ()
     """The groups that match the filter, sorted."""
-    standings: Standings = field(default_factory=Standings, compare=False, repr=False)
-    rows: Rows = field(default_factory=Rows, compare=False, repr=False)
+    differences: BaselineDifferences = field(default_factory=BaselineDifferences, compare=False, repr=False)
+    rows: HistoryRows = field(default_factory=HistoryRows, compare=False, repr=False)
     at: int = 0
-    wanted: Key | None = None
+    wanted: RowKey | None = None
     """The record the user selected: the cursor returns to it when it is shown again."""
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> HistoryRow | None:
         return self.rows[self.at] if self.rows else None
 
     @property
@@ -55,12 +55,14 @@ class View:
         return self.filter.condition is not None
 
 
-def show_groups(view: View, groups: tuple[Group, ...]) -> View:
-    standings = Standings(baselines(groups), before=view.standings)
-    return _arranged(replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), standings=standings))
+def show_groups(view: HistoryView, groups: tuple[Group, ...]) -> HistoryView:
+    differences = BaselineDifferences(baselines(groups), before=view.differences)
+    return _arranged(
+        replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), differences=differences)
+    )
 
 
-def show_activity(view: View, activity: Activity) -> View:
+def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
     """Show the running and queued jobs."""
     ongoing = ongoing_entries(activity)
     if ongoing == view.ongoing:
@@ -68,30 +70,30 @@ def show_activity(view: View, activity: Activity) -> View:
     return _arranged(replace(view, ongoing=ongoing, groups=with_unrecorded(view.recorded, ongoing)))
 
 
-def filter_by(view: View, wanted: Filter) -> View:
+def filter_by(view: HistoryView, wanted: Filter) -> HistoryView:
     return _arranged(replace(view, filter=wanted))
 
 
-def sort_by(view: View, order: Order | None) -> View:
+def sort_by(view: HistoryView, order: Order | None) -> HistoryView:
     return _arranged(replace(view, order=order))
 
 
-def move(view: View, by: int) -> View:
+def move(view: HistoryView, by: int) -> HistoryView:
     """Move the cursor, stopping at the first and the last row."""
     return _at(view, view.at + by)
 
 
-def move_to(view: View, key: Key) -> View:
+def move_to(view: HistoryView, key: RowKey) -> HistoryView:
     """Move the cursor to a record, or as soon as that is shown."""
     place = view.rows.place_of(key)
     return replace(view, wanted=key) if place is None else replace(view, wanted=key, at=place)
 
 
-def go(view: View, place: int) -> View:
+def go(view: HistoryView, place: int) -> HistoryView:
     return _at(view, place)
 
 
-def fold(view: View) -> View:
+def fold(view: HistoryView) -> HistoryView:
     """Fold or unfold the group under the cursor; from a run the cursor moves to the group."""
     if view.row is None:
         return view
@@ -100,15 +102,15 @@ def fold(view: View) -> View:
     return _laid_out(changed, view.rows)
 
 
-def fold_all(view: View) -> View:
-    unfolded = frozenset() if view.unfolded else frozenset(Key(group.name, group.recipe) for group in view.arranged)
+def fold_all(view: HistoryView) -> HistoryView:
+    unfolded = frozenset() if view.unfolded else frozenset(RowKey(group.name, group.recipe) for group in view.arranged)
     return _laid_out(replace(view, unfolded=unfolded), view.rows)
 
 
-def renamed(view: View, before: str, after: str) -> View:
+def renamed(view: HistoryView, before: str, after: str) -> HistoryView:
     """Rename an experiment in the view."""
 
-    def with_new_name(key: Key) -> Key:
+    def with_new_name(key: RowKey) -> RowKey:
         return replace(key, name=after) if key.name == before else key
 
     return replace(
@@ -119,7 +121,7 @@ def renamed(view: View, before: str, after: str) -> View:
     )
 
 
-def mark(view: View) -> View:
+def mark(view: HistoryView) -> HistoryView:
     if view.row is None:
         return view
     key = view.row.key
@@ -127,50 +129,50 @@ def mark(view: View) -> View:
     return replace(view, marked=rest if len(rest) < len(view.marked) else (*rest, key))
 
 
-def unmark_all(view: View) -> View:
+def unmark_all(view: HistoryView) -> HistoryView:
     return replace(view, marked=())
 
 
-def marked_rows(view: View) -> tuple[Row, ...]:
+def marked_rows(view: HistoryView) -> tuple[HistoryRow, ...]:
     """Return the marked rows in the order they were marked, hidden ones included."""
     names = {key.name for key in view.marked}
-    by_group = {Key(group.name, group.recipe): group for group in view.groups if group.name in names}
+    by_group = {RowKey(group.name, group.recipe): group for group in view.groups if group.name in names}
     groups = [by_group[key.of_group] for key in view.marked if key.of_group in by_group]
-    by_key = {row.key: row for row in Rows(groups, {key.of_group for key in view.marked}, view.ongoing)}
+    by_key = {row.key: row for row in HistoryRows(groups, {key.of_group for key in view.marked}, view.ongoing)}
     return tuple(by_key[key] for key in view.marked if key in by_key)
 
 
-def _at(view: View, place: int) -> View:
+def _at(view: HistoryView, place: int) -> HistoryView:
     if not view.rows:
         return view
     place = min(max(place, 0), len(view.rows) - 1)
     return replace(view, at=place, wanted=view.rows[place].key)
 
 
-def _arranged(view: View) -> View:
+def _arranged(view: HistoryView) -> HistoryView:
     passing: tuple[Group, ...] = view.groups
     if view.filtered:
         matches, ongoing = view.filter.matches, view.ongoing
         passing = tuple(group for group in passing if matches(group, filter_words(group, ongoing) if ongoing else ()))
     if view.order is not None:
         passing = _sorted(view, passing, view.order)
-    return _laid_out(replace(view, arranged=passing, standings=view.standings.showing(passing)), view.rows)
+    return _laid_out(replace(view, arranged=passing, differences=view.differences.showing(passing)), view.rows)
 
 
-def _sorted(view: View, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
+def _sorted(view: HistoryView, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
     match order.column:
         case STATUS.key:
             return _by(groups, lambda group: pressing(group, view.ongoing), order.descending)
         case VERSUS.key:
-            return _by(groups, lambda group: _above(group, view.standings), order.descending)
+            return _by(groups, lambda group: _above(group, view.differences), order.descending)
         case key:
             return sort_groups(groups, key, order.descending)
 
 
-def _above(group: Group, standings: Standings) -> float | None:
-    if standings.is_baseline(group):
+def _above(group: Group, differences: BaselineDifferences) -> float | None:
+    if differences.is_baseline(group):
         return 0.0
-    found = standings.difference(group)
+    found = differences.difference(group)
     return found.mean if found else None
 
 
@@ -181,9 +183,9 @@ def _by(groups: Iterable[Group], rank: Callable[[Group], Any], descending: bool)
     return (*(group for _, group in with_rank), *(group for rank, group in ranked if rank is None))
 
 
-def _laid_out(view: View, before: Rows) -> View:
+def _laid_out(view: HistoryView, before: HistoryRows) -> HistoryView:
     """Rebuild the rows, with the cursor on its record or the nearest one."""
-    after = Rows(view.arranged, view.unfolded, view.ongoing)
+    after = HistoryRows(view.arranged, view.unfolded, view.ongoing)
     wanted = view.wanted or (after[0].key if after else None)
     place = after.place_of(wanted) if wanted else 0
     return replace(view, rows=after, wanted=wanted, at=after.place_near(view.at, before) if place is None else place)

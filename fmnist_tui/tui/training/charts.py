@@ -12,9 +12,9 @@ from textual.widgets import Static
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, allotted, experiment_series
+from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
-from fmnist_tui.tui.charts.lens import Lens, Sheet, Turn, lens_keys
+from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.text import FixedText
@@ -75,7 +75,7 @@ class TrainingCharts(Vertical):
         self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         self._progress: Progress | None = None
         self._first_epoch: tuple[Point, ...] = ()
-        self.sheets = (Sheet("accuracy"), Sheet("loss"))
+        self.sheets = (ChartContent("accuracy"), ChartContent("loss"))
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -90,12 +90,12 @@ class TrainingCharts(Vertical):
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
         """Show experiments behind the training; one that stays keeps its letter and line."""
-        self.marked = tuple(zip(groups, allotted(groups, self.marked), strict=True))
+        self.marked = tuple(zip(groups, assign_marks(groups, self.marked), strict=True))
         for figure in FIGURES:
             self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)
         self._renew_sheets()
 
-    def turn(self, turn: Turn) -> None:
+    def turn(self, turn: LensAction) -> None:
         first = self.sheets[0]
         self.lens = self.lens.turned(turn, first.epochs, first.latest)
         self.show_sheets()
@@ -114,8 +114,8 @@ class TrainingCharts(Vertical):
         accuracy = accuracy_series(progress, self._first_epoch) if progress else ()
         loss = loss_series(progress, self._first_epoch) if progress else ()
         self.sheets = (
-            Sheet("accuracy", (*accuracy, *beneath["accuracy"]), planned),
-            Sheet("loss", (*loss, *beneath["loss"]), planned),
+            ChartContent("accuracy", (*accuracy, *beneath["accuracy"]), planned),
+            ChartContent("loss", (*loss, *beneath["loss"]), planned),
         )
         self.show_sheets()
 
@@ -143,7 +143,7 @@ class ChartScreen(Overlay[None]):
         Binding("f", "dismiss", "Panes", show=False, tooltip="Go back to the panes", id="chart.panes"),
     ]
 
-    name_shown = "charts"
+    heading = "charts"
     about = (
         "Accuracy and loss of what is trained, as they grow: a solid line for training, a dashed one with dots for "
         "validation, and beneath them the validation of the experiments that are marked, each with its letter. "
@@ -173,7 +173,7 @@ class ChartScreen(Overlay[None]):
         rows = legend((sheet,), lens, self.size.width - 2)
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
-    def action_lens(self, turn: Turn) -> None:
+    def action_lens(self, turn: LensAction) -> None:
         self.charts.turn(turn)
         self.show_chart()
 

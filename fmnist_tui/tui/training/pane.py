@@ -17,7 +17,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
-from fmnist_tui.tui.charts.lens import Turn, lens_keys
+from fmnist_tui.tui.charts.lens import LensAction, lens_keys
 from fmnist_tui.tui.training.activity import Activity, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
@@ -26,7 +26,7 @@ from fmnist_tui.tui.training.progress_line import doing, progress_line, progress
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import keys_in_border, stop, stop_question
-from fmnist_tui.tui.widgets.dialogs import Ask, Question
+from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -38,7 +38,7 @@ PROGRESS_SECONDS = 0.25
 
 class TrainingPane(Pane):
     number = 2
-    name_shown = "Training"
+    heading = "Training"
     about = (
         "The running training. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
         "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
@@ -60,7 +60,7 @@ class TrainingPane(Pane):
         Binding("n", "next_shown", "Next", show=False, tooltip="Show the next training", id="training.next"),
         Binding(
             "a",
-            "more_at_once",
+            "more_parallel",
             "More in parallel",
             show=False,
             tooltip="Train more in parallel: twice as many, up to one per core, then one again",
@@ -86,7 +86,7 @@ class TrainingPane(Pane):
         yield Log(id="log")
 
     @property
-    def entrance(self) -> Log:
+    def focus_target(self) -> Log:
         return self.query_one("#log", Log)
 
     def __init__(self, notebook: Path, id: str, max_parallel: int = 1, directory: Path | None = None) -> None:
@@ -143,7 +143,7 @@ class TrainingPane(Pane):
             self.refresh_progress()
 
         now = stop_question(front, self.activity, len(self.runner.waiting))
-        self.app.push_screen(Ask("stop", *now, renew=question), stop_as_answered)
+        self.app.push_screen(QuestionDialog("stop", *now, renew=question), stop_as_answered)
 
     def pause_or_resume(self) -> None:
         controls = [training.control for training in self.activity.active if training.control.can_pause]
@@ -167,7 +167,7 @@ class TrainingPane(Pane):
         self._show_in_front(active[place % len(active)])
         self._draw_front()
 
-    def action_more_at_once(self) -> None:
+    def action_more_parallel(self) -> None:
         queue, cores = self.runner.queue, usable_cores()
         queue.max_parallel = 1 if queue.max_parallel >= cores else min(2 * queue.max_parallel, cores)
         number = queue.max_parallel
@@ -185,7 +185,7 @@ class TrainingPane(Pane):
     def log_line(self, line: str | Text) -> None:
         if not self.is_attached:
             return
-        self.entrance.add(Text(line) if isinstance(line, str) else line)
+        self.focus_target.add(Text(line) if isinstance(line, str) else line)
 
     def on_job_started(self, event: JobStarted) -> None:
         self.refresh_progress()
@@ -329,7 +329,7 @@ class TrainingPane(Pane):
         """Show experiments behind the training, in place of those before; an empty sequence removes them."""
         self.charts.show_beneath(groups)
 
-    def action_lens(self, turn: Turn) -> None:
+    def action_lens(self, turn: LensAction) -> None:
         self.charts.turn(turn)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:

@@ -23,13 +23,13 @@ RENEW_SECONDS = 0.25
 """How often a dialog checks whether its question still stands."""
 
 
-class Ask(ModalScreen[str | None]):
+class QuestionDialog(ModalScreen[str | None]):
     DEFAULT_CSS = """
-    Ask { align: center middle; }
-    Ask > Vertical { width: auto; max-width: 90%; height: auto; border: round $accent; background: $surface;
+    QuestionDialog { align: center middle; }
+    QuestionDialog > Vertical { width: auto; max-width: 90%; height: auto; border: round $accent; background: $surface;
                      padding: 1 2; }
-    Ask Static { width: auto; max-width: 100%; }
-    Ask.-error > Vertical { border: heavy $error; }
+    QuestionDialog Static { width: auto; max-width: 100%; }
+    QuestionDialog.-error > Vertical { border: heavy $error; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,15 +78,15 @@ class Ask(ModalScreen[str | None]):
             self.dismiss(letter)
 
 
-class Picker(ModalScreen[int | None]):
+class PickerDialog(ModalScreen[int | None]):
     DEFAULT_CSS = """
-    Picker { align: center middle; }
-    Picker > Vertical {
+    PickerDialog { align: center middle; }
+    PickerDialog > Vertical {
         width: 90%; max-width: 90; height: auto; max-height: 96%; border: round $accent;
         background: $surface; padding: 0 1;
     }
-    Picker Input { background: $boost; }
-    Picker OptionList {
+    PickerDialog Input { background: $boost; }
+    PickerDialog OptionList {
         border: none; height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -151,10 +151,10 @@ def room(columns: int) -> int:
     return min(columns * 96 // 100, 100) - border_padding_and_scrollbar
 
 
-class Reader(ModalScreen[None]):
+class TextDialog(ModalScreen[None]):
     DEFAULT_CSS = """
-    Reader { align: center middle; }
-    Reader > VerticalScroll {
+    TextDialog { align: center middle; }
+    TextDialog > VerticalScroll {
         width: 96%; max-width: 100; height: auto; max-height: 96%; border: round $accent;
         background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
     }

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.widgets.dialogs import Reader
+from fmnist_tui.tui.widgets.dialogs import TextDialog
 
 
 def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
@@ -38,7 +38,7 @@ Answer = TypeVar("Answer")
 class Overlay(Screen[Answer], Generic[Answer]):
     DEFAULT_CSS = """
     Overlay { layout: vertical; }
-    Overlay > .aside-title {
+    Overlay > .overlay-title {
         height: 1; text-style: bold; background: $panel; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
@@ -66,11 +66,11 @@ class Overlay(Screen[Answer], Generic[Answer]):
         ),
     ]
 
-    name_shown = ""
+    heading = ""
     about = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="aside-title", markup=False)
+        yield Static(classes="overlay-title", markup=False)
         yield from self.compose_body()
         yield Footer(compact=True, show_command_palette=False)
 
@@ -78,11 +78,11 @@ class Overlay(Screen[Answer], Generic[Answer]):
         raise NotImplementedError
 
     def entitle(self, words: str) -> None:
-        self.query_one(".aside-title", Static).update(Text(visible(words)))
+        self.query_one(".overlay-title", Static).update(Text(visible(words)))
 
     def action_back(self) -> None:
         self.dismiss()
 
     def action_help(self) -> None:
         keys = keys_table(self.app, self.active_bindings.values())
-        self.app.push_screen(Reader(f"help: {self.name_shown}", Text(self.about + "\n"), keys))
+        self.app.push_screen(TextDialog(f"help: {self.heading}", Text(self.about + "\n"), keys))

@@ -33,7 +33,7 @@ class Pane(Vertical):
     """
 
     number = 0
-    name_shown = ""
+    heading = ""
     about = ""
 
     summary: var[str] = var("")
@@ -65,17 +65,17 @@ class Pane(Vertical):
         return ()
 
     @property
-    def entrance(self) -> Widget:
+    def focus_target(self) -> Widget:
         """The widget that gets the focus when the user enters the pane."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        self.border_title = f"{self.number} {self.name_shown}"
+        self.border_title = f"{self.number} {self.heading}"
         self.watch_summary()
 
     def watch_summary(self) -> None:
         if self.is_mounted:
-            line = Text.assemble((f" {self.number} {self.name_shown} ", "reverse"), "  ", self.summary)
+            line = Text.assemble((f" {self.number} {self.heading} ", "reverse"), "  ", self.summary)
             line.no_wrap = True
             line.overflow = "ellipsis"
             self.query_one(".pane-summary", FixedText).show(line)

@@ -6,16 +6,16 @@ from pathlib import Path
 from sample_records import RUN, a_run
 
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.tui.session import farewell
+from fmnist_tui.tui.session import session_summary
 
 
 def test_nothing_is_said_where_nothing_was_trained() -> None:
-    assert farewell([], [], [], Path("experiments.toml")) == ""
+    assert session_summary([], [], [], Path("experiments.toml")) == ""
 
 
 def test_each_run_has_a_line_and_the_last_says_where_they_are() -> None:
     failed = replace(a_run("r2"), status="failed", test=None, reason="the loss became nan")
-    lines = farewell([RUN, failed], [], [], Path("mine.toml")).splitlines()
+    lines = session_summary([RUN, failed], [], [], Path("mine.toml")).splitlines()
 
     assert lines[0].startswith(f"{RUN.id}  {RUN.experiment}  seed {RUN.seed}  finished  test accuracy 0.")
     assert lines[1].endswith("failed  the loss became nan")
@@ -23,11 +23,11 @@ def test_each_run_has_a_line_and_the_last_says_where_they_are() -> None:
 
 
 def test_a_hostile_name_is_shown_as_its_characters() -> None:
-    assert "\x1b" not in farewell([replace(RUN, experiment="\x1b[31mred\n")], [], [], Path("experiments.toml"))
+    assert "\x1b" not in session_summary([replace(RUN, experiment="\x1b[31mred\n")], [], [], Path("experiments.toml"))
 
 
 def test_what_could_not_be_recorded_is_told_with_where_it_is() -> None:
-    (line,) = farewell(
+    (line,) = session_summary(
         [], ["experiments.toml: no space; the result is kept in runs/r0"], [], Path("mine.toml")
     ).splitlines()
 
@@ -37,7 +37,7 @@ def test_what_could_not_be_recorded_is_told_with_where_it_is() -> None:
 def test_what_goes_on_without_a_screen_is_told_with_how_to_see_it() -> None:
     jobs = [Job("64 units", RUN.recipe, seed) for seed in range(3)]
 
-    one, three = (farewell([], [], at_work, Path("mine.toml")) for at_work in (jobs[:1], jobs))
+    one, three = (session_summary([], [], at_work, Path("mine.toml")) for at_work in (jobs[:1], jobs))
 
     assert one.startswith("training in the background: 64 units seed 0;")
     assert "64 units seed 0 and 2 others;" in three

@@ -9,7 +9,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.statistics import verdicts as lab
 from fmnist_tui.lab.statistics.intervals import Difference, difference
-from fmnist_tui.lab.statistics.verdicts import Standings, baselines, holm
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines, holm
 
 
 def group(name: str, *accuracies: float, baseline: bool = False, synthetic: bool = False) -> Group:
@@ -45,33 +45,33 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_p_values_are_corrected_for_what_is_on_show() -> None:
-    standings = Standings(baselines(ALL), ALL)
-    better, alike = standings.of(BETTER), standings.of(ALIKE)
+    differences = BaselineDifferences(baselines(ALL), ALL)
+    better, alike = differences.of(BETTER), differences.of(ALIKE)
 
     assert better
     assert alike
     assert (better.p, alike.p) == pytest.approx(holm([better.difference.p, alike.difference.p]))
     assert better.p == pytest.approx(2 * better.difference.p)
-    alone = standings.showing((BETTER,)).of(BETTER)
+    alone = differences.showing((BETTER,)).of(BETTER)
     assert alone
     assert (alone.p, alone.among) == (better.difference.p, 1)
 
 
 def test_nothing_is_told_of_the_baseline_of_single_runs_and_of_what_is_not_on_show() -> None:
-    standings = Standings(baselines(ALL), ALL)
+    differences = BaselineDifferences(baselines(ALL), ALL)
 
-    assert standings.is_baseline(BASE)
-    assert [standings.of(each) for each in (BASE, ALONE)] == [None, None]
-    assert standings.showing((BETTER,)).of(ALIKE) is None
-    assert Standings({}, ALL).of(BETTER) is None
+    assert differences.is_baseline(BASE)
+    assert [differences.of(each) for each in (BASE, ALONE)] == [None, None]
+    assert differences.showing((BETTER,)).of(ALIKE) is None
+    assert BaselineDifferences({}, ALL).of(BETTER) is None
 
 
 def test_each_dataset_has_the_baseline_that_was_trained_on_it() -> None:
     drawn = group("base", 0.7, 0.71, baseline=True, synthetic=True)
     other = group("better", 0.8, 0.81, synthetic=True)
     known = (*ALL, drawn, other)
-    standings = Standings(baselines(known), known)
-    found = standings.of(other)
+    differences = BaselineDifferences(baselines(known), known)
+    found = differences.of(other)
 
     assert baselines(known) == {"fashion-mnist": BASE, "synthetic": drawn}
     assert found
@@ -84,25 +84,25 @@ def test_of_two_pinned_baselines_the_first_counts() -> None:
 
 
 def test_a_difference_is_worked_out_when_it_is_asked_for_and_only_once(told: list[str]) -> None:
-    standings = Standings(baselines(ALL), ALL)
+    differences = BaselineDifferences(baselines(ALL), ALL)
     assert told == []
 
-    standings.of(BETTER)
+    differences.of(BETTER)
     assert told == ["better", "alike", "alone"]
 
-    standings.showing((ALIKE, BETTER)).of(ALIKE)
-    standings.difference(BETTER)
+    differences.showing((ALIKE, BETTER)).of(ALIKE)
+    differences.difference(BETTER)
     assert len(told) == 3
 
 
 def test_after_the_notebook_is_read_anew_only_what_has_other_runs_is_worked_out_again(told: list[str]) -> None:
-    before = Standings(baselines(ALL), ALL)
+    before = BaselineDifferences(baselines(ALL), ALL)
     before.of(BETTER)
     same = replace(BETTER)
     more = replace(ALIKE, runs=(*ALIKE.runs, made_up_run("alike", ALIKE.recipe, 9)))
     now = (BASE, same, more, ALONE)
     told.clear()
-    after = Standings(baselines(now), now, before)
+    after = BaselineDifferences(baselines(now), now, before)
 
     found = after.of(same)
     assert told == ["alike"]
@@ -111,8 +111,8 @@ def test_after_the_notebook_is_read_anew_only_what_has_other_runs_is_worked_out_
 
     grown = replace(BASE, runs=BASE.runs[:2])
     told.clear()
-    third = Standings(baselines((grown, same)), (grown, same), after)
-    judged = third.of(same)
+    third = BaselineDifferences(baselines((grown, same)), (grown, same), after)
+    corrected = third.of(same)
     assert told == ["better"]
-    assert judged
-    assert judged.difference == difference(same, grown)
+    assert corrected
+    assert corrected.difference == difference(same, grown)

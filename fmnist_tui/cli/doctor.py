@@ -1,0 +1,185 @@
+"""`doctor`: what a training here will use, and what it lacks."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import typer
+
+from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption
+from fmnist_tui.cli.output import holds_all_characters, say, say_json
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.records.recipe import DatasetChoice
+
+Verdict = Literal["ok", "note", "stops"]
+
+SMALLEST = (60, 20)
+"""Columns and rows that the app needs."""
+
+LITTLE_DISK = 100_000_000
+"""Bytes; a training with its model and checkpoint needs a few million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    about: str
+    verdict: Verdict
+    """`note`: it works, but otherwise than one may expect; `stops`: a training would not begin, or not be kept."""
+    words: str
+
+
+def doctor(
+    file: NotebookOption = Path(DEFAULT_NAME),
+    dataset: DatasetOption = "auto",
+    directory: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a training here will use and lack; exit with status 1 where something would stop it."""
+    findings = [
+        *_checked("versions", _versions),
+        *_checked("machine", _machine),
+        *_checked("data", lambda: _data(dataset, directory)),
+        *_checked("notebook", lambda: _notebook(NotebookFile(file))),
+        *_checked("disk", lambda: _disk(NotebookFile(file))),
+        *_checked("folders", _folders),
+        *_checked("settings", _settings),
+        *_checked("terminal", _terminal),
+        *_checked("variables", _variables),
+    ]
+    if as_json:
+        say_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            say(f"{finding.verdict:<6} {finding.about:<10} {finding.words}")
+    if any(finding.verdict == "stops" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _checked(about: str, check: Callable[[], Iterator[tuple[Verdict, str]]]) -> Iterator[Finding]:
+    try:
+        yield from (Finding(about, verdict, words) for verdict, words in check())
+    except (UserError, OSError) as error:
+        yield Finding(about, "stops", str(error))
+
+
+def _versions() -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.engine.environment import environment
+
+    found = environment()
+    words = f"fmnist-tui {found.fmnist_tui}, Python {found.python}, TensorFlow {found.tensorflow}, Keras {found.keras}"
+    if "unknown" in (found.tensorflow, found.keras):
+        yield "stops", f"{words}; install the program again, in a new virtual environment"
+    else:
+        yield "ok", words
+
+
+def _machine() -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.engine.environment import machine
+    from fmnist_tui.engine.training.footprint import available_bytes
+
+    free = available_bytes()
+    yield "ok", machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
+
+
+def _data(dataset: DatasetChoice, directory: Path | None) -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.engine.dataset.description import describe
+
+    if dataset == "synthetic":
+        yield "ok", "synthetic garments, drawn by the program"
+        return
+    found = describe(directory)
+    where = f"{found.folder} ({found.source})"
+    if found.whole:
+        yield "ok", f"Fashion-MNIST, the published bytes, in {where}"
+        return
+    faults = ", ".join(f"{each.name} {each.problem}" for each in found.files if each.problem)
+    mend = "`fmnist-tui data --fetch` downloads it, --data names its folder"
+    damaged = any(each.problem and each.problem != "is missing" for each in found.files)
+    if dataset == "fashion-mnist" or damaged or directory is not None:
+        yield "stops", f"{where}: {faults}; {mend}"
+    else:
+        yield "note", f"no Fashion-MNIST yet: it is downloaded, or synthetic garments take its place; {mend}"
+
+
+def _notebook(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
+    notebook = file.read()
+    if why := _unwritable(file):
+        yield "note", why
+    elif not file.path.exists():
+        yield "ok", f"{file.path} will be made by the first training; `fmnist-tui init` begins with the lab report's"
+    else:
+        plans, runs = len(notebook.experiments), len(notebook.runs)
+        yield "ok", f"{file.path}: {counted(plans, 'experiment')}, {counted(runs, 'run')}; it can be written"
+    for remark in notebook.remarks:
+        yield "note", remark
+
+
+def _unwritable(file: NotebookFile) -> str | None:
+    """Return why results could not be recorded at once; raises UserError where they could not be kept at all."""
+    if file.runs_folder.exists():
+        return file.check_writable()
+    parent = file.own_path.parent
+    if not os.access(parent, os.W_OK):  # the full check would make the folder `runs`
+        raise UserError(f"{parent} cannot be written; correct its permissions, or name another notebook with --file")
+    return None
+
+
+def _disk(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
+    folder = file.runs_folder if file.runs_folder.is_dir() else file.own_path.parent
+    free = shutil.disk_usage(folder).free
+    words = f"{free / 1e9:,.1f} GB free beside the notebook"
+    yield ("ok", words) if free > LITTLE_DISK else ("note", f"{words}: make room, or give up --save-model")
+
+
+def _folders() -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.lab.folders import cache_folder, config_folder, log_folder
+
+    known = {"settings": config_folder(), "cache": cache_folder(), "log": log_folder()}
+    named = ", ".join(f"{use} in {folder}" for use, folder in known.items() if folder)
+    missing = ", ".join(use for use, folder in known.items() if not folder)
+    if named:
+        yield "ok", named
+    if missing:
+        yield "note", f"no folder for {missing}, as there is no home folder; the program does without"
+
+
+def _settings() -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.lab.settings.config_file import SettingsError, settings_path
+
+    try:
+        path = settings_path()
+    except SettingsError as error:
+        yield "note", str(error)
+        return
+    yield "ok", str(path) if path.exists() else f"none; {path} would hold them"
+
+
+def _terminal() -> Iterator[tuple[Verdict, str]]:
+    kind = os.environ.get("TERM", "")
+    encoding = "UTF-8" if holds_all_characters() else getattr(sys.stdout, "encoding", "unknown")
+    if not (os.isatty(0) and os.isatty(1)):
+        yield "ok", f"none: commands work, the app needs one; encoding {encoding}"
+        return
+    columns, rows = os.get_terminal_size(1)
+    words = f"{kind or 'unknown kind'}, {columns}×{rows}, {encoding}"
+    if columns < SMALLEST[0] or rows < SMALLEST[1]:
+        yield "note", f"{words}: enlarge it to {SMALLEST[0]}×{SMALLEST[1]} or more for the app"
+    elif kind in ("", "dumb"):
+        yield "note", f"{words}: set TERM, such as TERM=xterm-256color, for the app"
+    elif not holds_all_characters():
+        yield "note", f"{words}: set a UTF-8 locale, such as LANG=C.UTF-8, for the curves"
+    else:
+        yield "ok", f"{words}{', no colour (NO_COLOR)' if os.environ.get('NO_COLOR') else ''}"
+
+
+def _variables() -> Iterator[tuple[Verdict, str]]:
+    from fmnist_tui.engine.pinning import ignored_variables
+
+    if ignored := ignored_variables(os.environ):
+        yield "note", f"ignored, as they could change a result: {', '.join(ignored)}"
