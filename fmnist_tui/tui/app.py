@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -28,6 +29,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
+from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -38,7 +40,6 @@ from fmnist_tui.tui.loading import (
     DatasetLoaded,
     DatasetMissing,
     Loader,
-    LoadingFailed,
 )
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
@@ -46,7 +47,7 @@ from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerFailed
+from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
@@ -73,20 +74,21 @@ class LabApp(App[None]):
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
-        self.main = MainScreen(self.notebook_file, max_parallel, directory)
-        self.watcher = RunsWatcher(notebook, self.post_from_thread)
+        self.background = Background(self.report_failure)
+        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory)
+        self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
-        self.loader = Loader(dataset, directory, self.post_from_thread)
+        self.loader = Loader(dataset, directory, self.post_from_thread, self.background)
         self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
-        self.exporter = Exporter(self, self.main, notebook, self.groups)
-        self.recoverer = Recoverer(self, notebook)
+        self.exporter = Exporter(self.main, notebook, self.groups, self.post_from_thread, self.background)
+        self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
         self._filters.append(VisibleText())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
-        self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
+        self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
         self.trained: list[Run] = []
         self.unrecorded: list[str] = []
         """One message for each run that could not be recorded, with where its result is saved."""
@@ -186,10 +188,6 @@ class LabApp(App[None]):
             self.main.training.show_state(
                 f"ready · {DATASET_TITLES[self.dataset_name]} · press t to train this network"
             )
-
-    def on_loading_failed(self, event: LoadingFailed) -> None:
-        self.main.training.show_state("TensorFlow could not be loaded: training is not possible")
-        self.show_error("data and TensorFlow", event.error)
 
     def loaded_data(self) -> "Dataset | None":
         """Return the dataset; without one, show why and return None."""
@@ -323,9 +321,6 @@ class LabApp(App[None]):
         self.recoverer.show_recovered(event)
         self.read_notebook()
 
-    def on_trainer_failed(self, event: TrainerFailed) -> None:
-        self.show_error("training", event.error)
-
     # Over the panes
 
     def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
@@ -374,9 +369,20 @@ class LabApp(App[None]):
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
+    def report_failure(self, lane: Lane, error: Exception) -> None:
+        """Report an unexpected error of background work; called in its thread."""
+        print_exception(error)
+        self.post_from_thread(WorkFailed(lane, error))
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        if event.lane is Lane.LOADING:
+            self.main.training.show_state("TensorFlow could not be loaded: training is not possible")
+        self.show_error(event.lane, event.error)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:
             self.show_error(event.worker.name, event.worker.error)
 
     def on_unmount(self) -> None:
         self.watcher.end()
+        self.exporter.stop()

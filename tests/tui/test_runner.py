@@ -18,7 +18,8 @@ from textual.message import Message
 from fmnist_tui.engine.parallel import worker
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded, TrainerFailed
+from fmnist_tui.tui.background import Background
+from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 
 DATA = tiny_dataset("fashion-mnist")
@@ -44,9 +45,20 @@ def posted() -> Posted:
 
 
 @pytest.fixture
-def runner(notebook: NotebookFile, trainer: FakeTrainer, posted: Posted) -> Runner:
+def errors() -> list[Exception]:
+    """The errors that the background worker reported."""
+    return []
+
+
+@pytest.fixture
+def background(errors: list[Exception]) -> Background:
+    return Background(lambda lane, error: errors.append(error))
+
+
+@pytest.fixture
+def runner(notebook: NotebookFile, trainer: FakeTrainer, posted: Posted, background: Background) -> Runner:
     """A runner on the quick trainer, for the notebook there."""
-    return Runner(notebook.path, posted)
+    return Runner(notebook.path, posted, background)
 
 
 def train(runner: Runner, jobs: Sequence[Job]) -> bool:
@@ -128,12 +140,13 @@ def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: FakeTraine
 
 
 def test_an_error_of_the_program_ends_the_queue_and_the_next_start_works(
-    runner: Runner, trainer: FakeTrainer, posted: Posted
+    runner: Runner, trainer: FakeTrainer, posted: Posted, errors: list[Exception]
 ) -> None:
     trainer.error = RuntimeError("the moon is blue")
     train(runner, JOBS)
 
-    assert posted.kinds == [JobStarted, TrainerFailed, QueueEnded]
+    assert posted.kinds == [JobStarted, QueueEnded]
+    assert errors == [trainer.error]
     assert not runner.busy
     assert runner.waiting == ()
 
@@ -193,12 +206,12 @@ def test_nothing_is_trained_that_was_finished_since_it_was_queued(
 
 
 def test_several_are_trained_at_once_and_told_by_number(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted, background: Background
 ) -> None:
     quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     quick.on_first_epoch = Barrier(2, timeout=120).wait
-    runner = Runner(notebook.path, posted, max_parallel=2)
+    runner = Runner(notebook.path, posted, background, max_parallel=2)
 
     train(runner, (*JOBS, Job("64 units", RUN.recipe, 3)))
 
@@ -208,12 +221,12 @@ def test_several_are_trained_at_once_and_told_by_number(
 
 
 def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted, background: Background
 ) -> None:
     quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     both = Barrier(2, timeout=120)
-    runner = Runner(notebook.path, posted)
+    runner = Runner(notebook.path, posted, background)
 
     def on_first_epoch() -> None:
         if len(quick.seeds) == 1:
@@ -258,10 +271,10 @@ class TellingLock:
 
 @pytest.mark.parametrize("moment", range(1, 4))
 def test_a_job_added_at_any_moment_is_trained_by_the_thread_at_work_or_by_another(
-    runner: Runner, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
+    runner: Runner, background: Background, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     added: list[bool] = []
-    monkeypatch.setattr(runner, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))
+    monkeypatch.setattr(background, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))
 
     train(runner, JOBS[:1])
     runner.wait()

@@ -18,6 +18,7 @@ from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
 from fmnist_tui.tui.training.charts import accuracy_series, loss_series
@@ -46,7 +47,7 @@ class PaneAlone(App[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield TrainingPane(Path("experiments.toml"), id="training")
+        yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
 
     @property
     def pane(self) -> TrainingPane:

@@ -17,6 +17,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import copies
@@ -87,10 +88,10 @@ class HistoryPane(Pane):
     class Edited(Message):
         """The notebook was edited here."""
 
-    def __init__(self, file: NotebookFile, id: str) -> None:
+    def __init__(self, file: NotebookFile, id: str, background: Background) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file)
+        self.editor = RecordEditor(self, file, background)
         self.arrangement = Arrangement(self)
 
     def compose_body(self) -> ComposeResult:

@@ -43,14 +43,6 @@ class QueueEnded(Message):
     """Nothing is left to train."""
 
 
-class TrainerFailed(Message):
-    """The training thread failed with an unexpected error."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
-
-
 class PendingSeen(Message):
     """The unrecorded runs, running or interrupted, after a change."""
 

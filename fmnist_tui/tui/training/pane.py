@@ -17,6 +17,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
 from fmnist_tui.tui.training.activity import Activity, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
@@ -89,9 +90,11 @@ class TrainingPane(Pane):
     def focus_target(self) -> Log:
         return self.query_one("#log", Log)
 
-    def __init__(self, notebook: Path, id: str, max_parallel: int = 1, directory: Path | None = None) -> None:
+    def __init__(
+        self, notebook: Path, id: str, background: Background, max_parallel: int = 1, directory: Path | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.runner = Runner(notebook, self.post_message, max_parallel, directory)
+        self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
         self._pending: tuple[PendingRun, ...] = ()
         self._seen: dict[str, ActiveRun] = {}
         """The trainings seen active by run id, until their end is shown."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 from textual.message import Message
 
@@ -11,6 +11,7 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.runs.pending import PendingRun
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.training.messages import News, PendingSeen
 
 LOOK_SECONDS = 0.5
@@ -28,19 +29,19 @@ class RunsWatcher:
         post: receives the messages; must be callable from any thread.
     """
 
-    def __init__(self, notebook: Path, post: Callable[[Message], object]) -> None:
+    def __init__(self, notebook: Path, post: Callable[[Message], object], background: Background) -> None:
         self._notebook = NotebookFile(notebook)
         self._recovery = Recovery(self._notebook)
         self._lost: tuple[str, ...] = ()
         self._unsure = False
         """Whether the missing runs changed at the last check."""
         self._post = post
+        self._background = background
         self._over = Event()
         self._posted: tuple[PendingRun, ...] = ()
 
     def begin(self) -> None:
-        # A daemon thread: a network folder may block it, and leaving must not wait.
-        Thread(target=self._watch, name="elsewhere", daemon=True).start()
+        self._background.run(Lane.WATCHING, self._watch)
 
     def end(self) -> None:
         self._over.set()
