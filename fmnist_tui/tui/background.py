@@ -23,8 +23,8 @@ class Lane(StrEnum):
     RECOVERING = "recovering runs"
 
 
-FINISHED = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})
-"""The program does not end before these are done: they write files. It leaves the others, which may take long."""
+WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})
+"""These write files: the program does not end before they are done. It leaves the others, which may take long."""
 
 
 class WorkFailed(Message):
@@ -61,7 +61,7 @@ class Background:
             if lane in self._threads:
                 return False
             # Not one of Textual's workers: it would wait for them on leaving, and cannot outlive its screen.
-            thread = Thread(target=self._work, args=(lane,), name=lane, daemon=lane not in FINISHED)
+            thread = Thread(target=self._work, args=(lane,), name=lane, daemon=lane not in WRITING)
             self._threads[lane] = thread
             thread.start()
             return True

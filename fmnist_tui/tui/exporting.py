@@ -12,7 +12,7 @@ from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog
 
 REPORT_NAME = "report.md"
 
@@ -103,10 +103,12 @@ class Exporter:
             if answer == "s":
                 stop.set()
 
-        question = f"{self._progress}. Stop?"
-        self._main.app.push_screen(
-            QuestionDialog("report", question, {"s": "stop; an older report stays unchanged"}), take
-        )
+        answers = {"s": "stop; an older report stays unchanged"}
+
+        def renew() -> Question | None:
+            return (f"{self._progress}. Stop?", answers) if self._stop is stop else None
+
+        self._main.app.push_screen(QuestionDialog("report", f"{self._progress}. Stop?", answers, renew=renew), take)
 
     def _show_progress(self, words: str) -> None:
         """Show the progress and the key that stops it; empty text hides both."""

@@ -38,14 +38,14 @@ class AppExit:
         """Leave; ask first while a training is running here."""
         question = self._question()
         if question is None:
-            self._app.exit()
+            self._leave_when_idle()  # the last run may still be on its way to the screen
         else:
             self._app.push_screen(QuestionDialog("quit", *question, renew=self._question), self._leave)
 
     def _question(self) -> Question | None:
-        """Return the question while a training is running here, else None."""
+        """Return the question while something is trained or queued here, else None."""
         runner = self._runner()
-        if not runner.busy:
+        if not runner.queued:
             return None
         active, waiting = len(runner.active), len(runner.waiting)
         dropping = f" drop {counted(waiting, 'queued run')}," if waiting else ""

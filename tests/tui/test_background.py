@@ -4,7 +4,7 @@ from threading import Barrier, Event, current_thread
 
 import pytest
 
-from fmnist_tui.tui.background import FINISHED, Background, Lane
+from fmnist_tui.tui.background import WRITING, Background, Lane
 
 
 @pytest.fixture
@@ -88,4 +88,4 @@ def test_the_program_waits_for_what_writes_and_for_nothing_that_takes_long(backg
     background.run(lane, lambda: daemon.append(current_thread().daemon))
     background.wait(lane)
 
-    assert daemon == [lane not in FINISHED]
+    assert daemon == [lane not in WRITING]

@@ -148,12 +148,13 @@ class Queue:
                     return None
                 job = choose(self._waiting)
                 index = self._waiting.index(job)
-                self._waiting = self._waiting[:index] + self._waiting[index + 1 :]
                 progress = Progress(phase, job.recipe.training.epochs)
                 self.begun += 1
                 training = ActiveRun(job, job.resumes or new_id(), progress, place=place, number=self.begun)
                 self._active = (*self._active, training)
                 self.own_ids |= {training.run_id}
+                # Last, so that who reads `waiting` and then `active` never misses the job.
+                self._waiting = self._waiting[:index] + self._waiting[index + 1 :]
             if self._closed:  # by a signal handler that has not seen this training
                 training.control.stop()
             if (why := claim(training)) is None:

@@ -1,10 +1,9 @@
 """What is trained and what waits, here and in other programs: the value from which the whole screen is drawn."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_tui.engine.parallel.outside import outside_run, queued_jobs
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place, Queue
+from fmnist_tui.engine.parallel.queue import ActiveRun, Place
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
@@ -28,10 +27,23 @@ class Activity:
         return next((training for training in self.active if training.run_id == run_id), None)
 
 
-def activity(queue: Queue, pending: Iterable[PendingRun] = ()) -> Activity:
-    """Return what a program's queue and the run folders say; what is in both counts as the queue's."""
-    pending, own = tuple(pending), queue.own_ids
-    here, waiting = queue.active, queue.waiting
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What this program's queue holds, and what the run folders say."""
+
+    active: tuple[ActiveRun, ...] = ()
+    waiting: tuple[Job, ...] = ()
+    own_ids: frozenset[str] = frozenset()
+    pending: tuple[PendingRun, ...] = ()
+
+    def are(self, other: "Sources") -> bool:
+        """Return whether both hold the same objects."""
+        return all(getattr(self, name) is getattr(other, name) for name in ("active", "waiting", "own_ids", "pending"))
+
+
+def activity(sources: Sources) -> Activity:
+    """Return what is trained and what waits; what both the queue and the folders have counts as the queue's."""
+    here, waiting, own, pending = sources.active, sources.waiting, sources.own_ids, sources.pending
     ids = {training.run_id for training in here}
     # A run that ended here may still be alive in `pending`, which is a moment older.
     others = [each for each in pending if each.alive and each.run.id not in own]

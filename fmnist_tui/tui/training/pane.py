@@ -19,7 +19,7 @@ from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
-from fmnist_tui.tui.training.activity import Activity, activity, is_outside
+from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
@@ -96,6 +96,7 @@ class TrainingPane(Pane):
         super().__init__(id=id)
         self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
         self._pending: tuple[PendingRun, ...] = ()
+        self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
         """The trainings seen active by run id, until their end is shown."""
         self._front: ActiveRun | None = None
@@ -118,7 +119,12 @@ class TrainingPane(Pane):
     @property
     def activity(self) -> Activity:
         """What is trained and what waits, here and in other programs, at this moment."""
-        return activity(self.runner.queue, self._pending)
+        queue = self.runner.queue
+        waiting = queue.waiting  # before `active`: a job goes from here to there
+        sources = Sources(queue.active, waiting, queue.own_ids, self._pending)
+        if not sources.are(self._sources):  # a queue may hold thousands of jobs
+            self._sources, self._activity = sources, activity(sources)
+        return self._activity
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
         if not self.runner.add(jobs, data):

@@ -62,7 +62,8 @@ class Runner:
 
     @property
     def queued(self) -> tuple[Job, ...]:
-        return (*(training.job for training in self.active), *self.waiting)
+        waiting = self.waiting
+        return (*(training.job for training in self.active), *waiting)
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they are the first."""
