@@ -1,5 +1,6 @@
 """A clock that does not count the time in which the process is stopped, for example by Ctrl-Z."""
 
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -53,3 +54,24 @@ class RunningClock:
 
 
 running_clock = RunningClock()
+
+
+def stop_process() -> None:
+    """Stop this process, as SIGTSTP does by default, until it is continued; main thread only.
+
+    Without a shell that could continue it, the system does not stop it.
+    """
+    before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    with running_clock.stopped():
+        signal.raise_signal(signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, before)
+
+
+def stop_clock_on_suspension() -> None:
+    """Do not count the time for which SIGTSTP (Ctrl-Z) or SIGSTOP stops this process; main thread only.
+
+    Where SIGTSTP is ignored, it stays so.
+    """
+    signal.signal(signal.SIGCONT, lambda *_: running_clock.leave_out_stop())
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        signal.signal(signal.SIGTSTP, lambda *_: stop_process())

@@ -9,7 +9,6 @@ left.
 import errno
 import os
 import selectors
-import signal
 from codecs import getincrementaldecoder
 
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
@@ -17,7 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Paste
 from textual.message import Message
 
-from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.clock import running_clock, stop_process
 
 READ_SECONDS = 0.1
 
@@ -105,11 +104,8 @@ class TerminalDriver(LinuxDriver):
 
         Without a shell that could continue it, the system does not stop it.
         """
-        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         self._continued = False
-        with running_clock.stopped():
-            signal.raise_signal(signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, before)
+        stop_process()
         self.stop_wanted = False
         return self._continued
 
