@@ -310,7 +310,7 @@ class TrainingPane(Pane):
     def on_queue_ended(self, event: QueueEnded) -> None:
         event.stop()
         for run_id, known in list(self._seen.items()):
-            if not is_outside(known):
+            if not is_outside(known) and self.activity.find(run_id) is None:
                 del self._seen[run_id]
                 self._end_front(known, f"ended: {self._heading(known)}")
         self.refresh_progress()
