@@ -105,7 +105,7 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in() as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("2", "enter", *["down"] * 4, "8", "0", "0", "enter")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "8", "0", "0", "enter")
         first.wait_for(r"▸ *epochs +800")
         first.wait_for("ready · synthetic")
         first.press("t")
@@ -132,9 +132,9 @@ def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in("--jobs", "2") as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("2", "enter", *["down"] * 4, "4", "0", "0", "enter")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "4", "0", "0", "enter")
         first.wait_for(r"▸ *epochs +400")
-        first.press(*["down"] * 5, "2", "enter")
+        first.press(*["down"] * 5, "enter", "2", "enter")
         first.wait_for(r"▸ *repeats +2")
         first.wait_for("ready · synthetic")
         first.press("t")

@@ -107,7 +107,7 @@ def stay_suspended(terminal: Terminal) -> None:
 def train(terminal: Terminal, epochs: int) -> float:
     """Have a tiny network trained, and wait until it is; return when that was asked for."""
     terminal.wait_for("ready · synthetic")
-    terminal.press("2", "enter", *["down"] * 4, *str(epochs), "enter")
+    terminal.press("enter", "2", "enter", *["down"] * 4, "enter", *str(epochs), "enter")
     terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
     began = time.monotonic()
     terminal.press("t", "tab")
@@ -137,7 +137,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_app_at_the_new_size(fold
         terminal.resize(130, 30)
         terminal.press("fg", "enter")
         terminal.wait_for("1 Architecture.*2 Training")
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         wait_for_words(terminal, READY)
@@ -270,7 +270,7 @@ def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> 
         os.kill(app, signal.SIGSTOP)  # which no process can answer: its modes stay, and the shell draws between
         wait_until(lambda: state_of(launcher) == "T")
         bring_back(terminal)
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         wait_for_words(terminal, READY)
@@ -283,7 +283,7 @@ def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
         terminal.wait_for("▸ 2 dense 64")
         terminal.press(SUSPEND)
         terminal.wait_for("no shell to suspend to")
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         assert terminal.wait_for_end() == 0

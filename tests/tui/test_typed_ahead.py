@@ -123,14 +123,14 @@ async def last_screen(pilot: LabPilot) -> str:
 @pytest.mark.parametrize(
     "keys",
     [
-        ("2", "enter", *["down"] * 4, *"250", "enter"),
-        ("down", "enter", *"rms", "enter", "down", "enter", *"0.5", "enter"),
-        ("e", "ctrl+u", *"8-drop0.1", "enter", "up", "d", "u", "d"),
-        ("o", *"lenet", "enter", "down", "d"),
-        ("a", "c", "up", "i", *"momentum", "escape", "n"),
+        ("enter", "2", "enter", *["down"] * 4, "enter", *"250", "enter"),
+        ("down", "enter", *"rms", "enter", "down", "equals_sign", *"0.5", "enter"),
+        ("A", "ctrl+u", *"8-drop0.1", "enter", "up", "d", "u", "d"),
+        ("P", *"lenet", "enter", "down", "d"),
+        ("a", "c", "up", "i", *"momentum", "escape", "J"),
         ("tab", "tab", "slash", *"name~wide", "enter", "j", "c", "tab"),
-        ("tab", "tab", "h", *"wide is better", "enter", "j", "asterisk"),
-        ("question_mark", "escape", "3", "enter", "tab", "f", "escape", "shift+tab", "d"),
+        ("3", "H", *"wide is better", "enter", "j", "asterisk"),
+        ("question_mark", "escape", "enter", "3", "enter", "tab", "enter", "escape", "1", "d"),
     ],
     ids=" ".join,
 )
@@ -182,7 +182,7 @@ async def test_a_handler_that_never_returns_does_not_take_the_keys_away(monkeypa
 
 async def test_a_paste_keeps_its_place_among_the_keys(lab: MakeLab) -> None:
     async with opened(lab(), columns=140, rows=45) as pilot:
-        burst(pilot, ["e", "ctrl+u", *"8-", Paste("16\n32"), *"-4", "enter", "d"])
+        burst(pilot, ["A", "ctrl+u", *"8-", Paste("16\n32"), *"-4", "enter", "d"])
 
         await until(pilot, lambda: "8-16-32" in screen_text(pilot))
 
@@ -191,7 +191,7 @@ async def test_a_paste_keeps_its_place_among_the_keys(lab: MakeLab) -> None:
 def test_a_paste_keeps_its_place_among_the_keys_of_a_terminal(folder: Path, pasted: str) -> None:
     with Terminal((*PROGRAM, "--dataset", "synthetic"), folder) as terminal:
         terminal.wait_for("▸ 2 dense 64")
-        terminal.send(f"e\x157\x1b[200~{pasted}\x1b[201~5".encode())
+        terminal.send(f"A\x157\x1b[200~{pasted}\x1b[201~5".encode())
         terminal.wait_for(r"\b76\S*5\b")
         terminal.send(b"\x1b")
         terminal.wait_for("▸ 2 dense 64")

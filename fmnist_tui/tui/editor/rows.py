@@ -21,7 +21,7 @@ SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yel
 def changes(draft: Draft) -> Text:
     origin = draft.origin
     if origin is None:
-        return Text("Nothing was loaded: o opens a preset, c in the history copies an experiment.")
+        return Text("Nothing was loaded: P opens a preset, c in the history copies an experiment.")
     lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
     found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
     lines += [_line(difference) for difference in found] or [Text("no differences", "italic")]

@@ -19,6 +19,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -49,36 +50,17 @@ class DataScreen(Overlay[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "next_class(1)", "Next class", show=False, tooltip="Go to the next class", id="data.down"),
-        Binding(
-            "up,k", "next_class(-1)", "Previous class", show=False, tooltip="Go to the previous class", id="data.up"
-        ),
-        Binding("right,l", "leaf(1)", "Next garment", show=False, tooltip="Go to the next garment", id="data.right"),
-        Binding(
-            "left,h", "leaf(-1)", "Previous garment", show=False, tooltip="Go to the previous garment", id="data.left"
-        ),
-        Binding(
-            "n,pagedown,space", "page(1)", "Next", key_display="n", tooltip="Show the next garments", id="data.next"
-        ),
-        Binding(
-            "p,pageup",
-            "page(-1)",
-            "Previous",
-            key_display="p",
-            tooltip="Show the previous garments",
-            id="data.previous",
-        ),
-        Binding("s", "next_part", "Set", tooltip="Show the training, the validation or the test set", id="data.set"),
+        global_key("down", "next_class(1)", "Go to the next class", word="Next class"),
+        global_key("up", "next_class(-1)", "Go to the previous class", word="Previous class"),
+        global_key("right", "leaf(1)", "Go to the next garment", word="Next garment"),
+        global_key("left", "leaf(-1)", "Go to the previous garment", word="Previous garment"),
+        global_key("page-down", "page(1)", "Show the next garments", show=True),
+        global_key("page-up", "page(-1)", "Show the previous garments"),
+        global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
+        global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
         Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
-        Binding("f", "known", "Known flaws", tooltip="Read the data's known flaws, with sources", id="data.known"),
-        Binding(
-            "enter",
-            "gallery",
-            "Garments",
-            key_display="Enter",
-            tooltip="Show all garments of the class",
-            id="data.look",
-        ),
+        global_key("info", "info", "Read the data's known flaws, with sources", word="Known flaws", show=True),
+        global_key("open", "gallery", "Show all garments of the class", word="Garments", show=True),
     ]
 
     label: reactive[int] = reactive(0, init=False)
@@ -157,8 +139,8 @@ class DataScreen(Overlay[None]):
     def action_next_class(self, by: int) -> None:
         self.label = min(max(self.label + by, 0), len(CLASS_NAMES) - 1)
 
-    def action_next_part(self) -> None:
-        self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
+    def action_next(self, by: int) -> None:
+        self.part = PARTS[(PARTS.index(self.part) + by) % len(PARTS)]
 
     def action_leaf(self, by: int) -> None:
         if 0 <= self.shelf.first + by < len(self.cards):
@@ -172,7 +154,7 @@ class DataScreen(Overlay[None]):
     def action_mean(self) -> None:
         self.mean_shown = not self.mean_shown
 
-    def action_known(self) -> None:
+    def action_info(self) -> None:
         duplicates = self.survey.duplicates if self.survey else None
         self.app.push_screen(TextDialog(f"about {self.data.name}", known(self.data.name, duplicates)))
 

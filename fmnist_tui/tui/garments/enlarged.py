@@ -6,7 +6,7 @@ from typing import ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size as Cells
 from textual.strip import Strip
@@ -16,6 +16,7 @@ from textual.widgets import Static
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
@@ -68,23 +69,10 @@ class EnlargedImage(Overlay[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "n,right,l,down,j,space",
-            "turn(1)",
-            "Next",
-            key_display="n",
-            tooltip="Go to the next garment",
-            id="garment.next",
-        ),
-        Binding(
-            "p,left,h,up,k",
-            "turn(-1)",
-            "Previous",
-            key_display="p",
-            tooltip="Go to the previous garment",
-            id="garment.previous",
-        ),
-        Binding("enter", "back", "Back", show=False, tooltip="Go back to where you came from", id="garment.back"),
+        global_key("right", "move(1)", "Go to the next garment", word="Next", show=True),
+        global_key("left", "move(-1)", "Go to the previous garment", word="Previous", show=True),
+        global_key("down", "move(1)", "Go to the next garment", word="Next"),
+        global_key("up", "move(-1)", "Go to the previous garment", word="Previous"),
     ]
 
     def __init__(self, title: str, cards: Sequence[Card], at: int) -> None:
@@ -115,7 +103,7 @@ class EnlargedImage(Overlay[int]):
         self.query_one("#facts", Static).update(facts)
         self.entitle(f"{self.shown_title} · {self.at + 1:,} of {len(self.cards):,}")
 
-    def action_turn(self, by: int) -> None:
+    def action_move(self, by: int) -> None:
         if 0 <= self.at + by < len(self.cards):
             self.at += by
             self.show_garment()

@@ -43,11 +43,11 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Cancel", show=False),
         Binding("space", "show_or_hide", "Show or hide", show=False),
-        Binding("J,plus,plus_sign", "shift(1)", "Further right", show=False),
-        Binding("K,minus", "shift(-1)", "Further left", show=False),
+        Binding("J", "shift(1)", "Further right", show=False),
+        Binding("K", "shift(-1)", "Further left", show=False),
         Binding("j", "move(1)", "Down", show=False),
         Binding("k", "move(-1)", "Up", show=False),
-        Binding("R", "reset", "Default columns", show=False),
+        Binding("0", "reset", "Default columns", show=False),
     ]
 
     def __init__(self, shown: tuple[str, ...]) -> None:
@@ -60,7 +60,7 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
             box.border_title = "columns"
             box.border_subtitle = "Enter saves · Esc cancels"
             yield OptionList()
-            yield Static("Space shows or hides · J K move down and up · R restores the default", markup=False)
+            yield Static("Space shows or hides · J K move down and up · 0 restores the default", markup=False)
 
     def on_mount(self) -> None:
         self.show_columns(0)

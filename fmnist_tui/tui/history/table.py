@@ -229,7 +229,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def action_fold(self) -> None:
         self.do(gestures.fold)
 
-    def action_fold_all(self) -> None:
+    def action_expand(self) -> None:
         self.do(gestures.fold_all)
 
     def action_mark(self) -> None:

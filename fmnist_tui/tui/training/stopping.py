@@ -70,7 +70,7 @@ def keys_in_border(active: Sequence[ActiveRun]) -> str:
     if active:
         keys.append("s stops")
     if len(active) > 1:
-        keys.append("n shows the next")
+        keys.append("w shows the next")
     return " · ".join(keys)
 
 

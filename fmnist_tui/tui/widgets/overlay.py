@@ -6,11 +6,12 @@ from typing import ClassVar, Generic, TypeVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import App, ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.dialogs import TextDialog
 
 
@@ -44,26 +45,14 @@ class Overlay(Screen[Answer], Generic[Answer]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape,q", "back", "Back", key_display="Esc", tooltip="Go back to where you came from", id="aside.back"
-        ),
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            tooltip="Show help for this screen and its keys",
-            id="aside.help",
-        ),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            key_display=":",
-            show=False,
-            tooltip="Find any command by its name",
-            id="aside.commands",
-        ),
+        global_key("back", "back", show=True),
+        global_key("help", "help", "Show help for this screen and its keys", show=True),
+        global_key("commands", "app.command_palette"),
+        global_key("pane.next", "in_panes('next_pane(1)')"),
+        global_key("pane.previous", "in_panes('next_pane(-1)')"),
+        global_key("pane.architecture", "enter('architecture')"),
+        global_key("pane.training", "enter('training')"),
+        global_key("pane.history", "enter('history')"),
     ]
 
     heading = ""
@@ -82,6 +71,20 @@ class Overlay(Screen[Answer], Generic[Answer]):
 
     def action_back(self) -> None:
         self.dismiss()
+
+    def action_enter(self, pane: str) -> None:
+        self.action_in_panes(f"enter('{pane}')")
+
+    async def action_on_main(self, action: str) -> None:
+        """Do an action of the main screen from here."""
+        await self.app.run_action(action, self.app.screen_stack[0])
+
+    def action_in_panes(self, action: str) -> None:
+        """Close the screens over the panes, then do an action of the main screen."""
+        main = self.app.screen_stack[0]
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        self.app.call_later(self.app.run_action, action, main)
 
     def action_help(self) -> None:
         keys = keys_table(self.app, self.active_bindings.values())
