@@ -8,7 +8,6 @@ from pathlib import Path
 from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -51,8 +50,7 @@ from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.widgets.dialogs import QuestionDialog, TextDialog
-from fmnist_tui.tui.widgets.overlay import keys_table
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import VisibleText
 
@@ -351,9 +349,9 @@ class LabApp(App[None]):
             self.push_screen(DataScreen(data))
 
     def action_help(self) -> None:
-        pane = self.main.panes[self.main.current]
-        keys = keys_table(self, self.main.active_bindings.values())
-        self.push_screen(TextDialog(f"help: {pane.heading}", *pane.explanation(), Text(pane.about + "\n"), keys))
+        from fmnist_tui.tui.help import help_on
+
+        self.push_screen(help_on(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from pane_commands(screen)

@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.background import Background
@@ -19,6 +19,7 @@ from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.notebook_reader import NotebookWarnings
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.footer import KeyFooter
 from fmnist_tui.tui.widgets.pane import Pane
 
 WIDE = 120
@@ -54,7 +55,7 @@ class MainScreen(Screen[None]):
             #right > Pane.-shrunk { height: 1; }
         }
         &.-tiny {
-            #panes, Footer, #banner, #at-work { display: none; }
+            #panes, KeyFooter, #banner, #at-work { display: none; }
             #too-small { display: block; }
         }
     }
@@ -71,12 +72,12 @@ class MainScreen(Screen[None]):
         global_key("pane.architecture", "enter('architecture')"),
         global_key("pane.training", "enter('training')"),
         global_key("pane.history", "enter('history')"),
-        global_key("full-screen", "full_screen", "Show the pane on the whole screen, or all panes again"),
+        global_key("full-screen", "full_screen", "Toggle full screen for the pane"),
         global_key("data", "app.data"),
         global_key(
             "export",
             "app.export",
-            "Write a report of all experiments, or of the marked ones; or stop writing it",
+            "Export a report of all experiments, or of the marked ones; or stop it",
             show=True,
         ),
         global_key("commands", "app.command_palette"),
@@ -108,7 +109,7 @@ class MainScreen(Screen[None]):
                 yield self.history
         yield Static(id="at-work", markup=False)
         yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter("help", "quit")
 
     def on_mount(self) -> None:
         self.action_enter("architecture")

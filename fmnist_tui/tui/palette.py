@@ -17,7 +17,9 @@ from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.charts import ChartScreen
+from fmnist_tui.tui.training.log_lines import Log
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 
@@ -56,11 +58,11 @@ def places() -> tuple[Place, ...]:
     return (
         Place("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
         _place("1 Architecture", RecipeTable, ArchitecturePane),
-        _place("2 Training", TrainingPane),
+        _place("2 Training", Log, TrainingPane),
         _place("3 History", HistoryTable, HistoryPane),
         _place("Every screen over the panes", Overlay),
         _place("Chart on the whole screen", ChartScreen),
-        _place("Comparison", ComparisonScreen),
+        _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),
         _place("Garments", SelectableImageGrid),

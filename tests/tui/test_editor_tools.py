@@ -88,6 +88,7 @@ async def test_help_explains_what_the_cursor_is_on(lab: MakeLab, keys: Iterable[
     async with opened(lab(), rows=60) as pilot:
         await pilot.press(*keys, "question_mark")
         await shows(pilot, "help: Architecture")
+        await pilot.press("tab")
 
         text = screen_text(pilot)
         assert all(explain(topic).title in text for topic in topics)
@@ -107,7 +108,7 @@ async def test_help_says_what_the_value_under_the_cursor_decides_and_its_range(
     lab: MakeLab, keys: Iterable[str], words: str
 ) -> None:
     async with opened(lab(), columns=120, rows=60) as pilot:
-        await pilot.press(*keys, "question_mark")
+        await pilot.press(*keys, "question_mark", "tab")
 
         await shows(pilot, re.escape(words))
 

@@ -145,6 +145,25 @@ async def test_a_click_moves_the_cursor_unfolds_or_sorts(lab: MakeLab, three: No
         title = screen_text(pilot).splitlines()[3].index("val acc")
         await pilot.click(table, offset=(title, 0))
         assert names(app) == ["second", "first", "third"]
+        await pilot.click(table, offset=(title, 0))
+        assert names(app) == ["third", "first", "second"]
+
+
+async def test_a_double_click_unfolds_a_row_and_clicks_on_the_arrows_in_the_heading_shift_the_columns(
+    lab: MakeLab, three: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app, columns=60, rows=20) as pilot:
+        await pilot.press(*HISTORY)
+        table = app.main.history.table
+        await pilot.click(table, offset=(10, 2), times=2)
+        assert cursor(app) == "second"
+        assert "seed 0" in screen_text(pilot)
+
+        await pilot.click(table, offset=(2, 0))
+        assert table.hidden == 1
+        await pilot.click(table, offset=(0, 0))
+        assert table.hidden == 0
 
 
 # Staying in place
@@ -427,6 +446,8 @@ async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: N
     async with opened(lab(), columns=120, rows=50) as pilot:
         await pilot.press(*HISTORY, "question_mark")
         await shows(pilot, "help: History")
+        await pilot.press("tab")
+        await shows(pilot, "A row an experiment")
         for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
             assert words in screen_text(pilot)
 

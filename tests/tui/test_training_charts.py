@@ -15,6 +15,7 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.help import help_on
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.pane import TrainingPane
 
@@ -32,6 +33,10 @@ class PaneAlone(App[None]):
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
         yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
+
+    def action_help(self) -> None:
+        """Show the help, as the app does."""
+        self.push_screen(help_on(self.screen))
 
 
 @asynccontextmanager

@@ -72,7 +72,7 @@ def lens_keys() -> list[BindingType]:
             "lens('smooth')",
             "Smooth",
             key_display="S",
-            tooltip="Smooth the curves more, or not at all; the raw values stay, faintly",
+            tooltip="Smooth the curves more, or not at all",
             id="chart.smooth",
         ),
         Binding(

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
@@ -22,6 +22,7 @@ from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
 
@@ -59,8 +60,6 @@ class ComparisonScreen(Overlay[None]):
         *lens_keys(),
         global_key("full-screen", "full_screen", "Show only the curves, only the table, or both", show=True),
         global_key("copy", "copy", "Copy the comparison as Markdown", show=True),
-        global_key("down", "move(1)", "Scroll down"),
-        global_key("up", "move(-1)", "Scroll up"),
     ]
 
     heading = "comparison"
@@ -100,7 +99,7 @@ class ComparisonScreen(Overlay[None]):
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
-            with VerticalScroll(id="table"):
+            with ScrolledText(id="table"):
                 yield Static(Text("comparing…"), id="rows")
             with Vertical(id="curves"):
                 yield Chart(empty_text="no curves: nothing is trained")
@@ -196,6 +195,3 @@ class ComparisonScreen(Overlay[None]):
     def action_copy(self) -> None:
         if self.compared is not None:
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
-
-    def action_move(self, by: int) -> None:
-        self.query_one("#table").scroll_relative(y=by, animate=False)

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import HALF_PAGES, half
 
 Emphasis = Literal["plain", "quiet", "right", "heavy"]
 """A count's kind: ordinary, zero, correct, or to be noticed."""
@@ -125,6 +126,7 @@ class CountTableView(Widget, can_focus=True):
         global_key("right", "move(0, 1)", "Go to the column right of this"),
         global_key("first", "move(0, -100)", "Go to the first column"),
         global_key("last", "move(0, 100)", "Go to the last column"),
+        *HALF_PAGES,
         global_key("open", "choose", "Show the garments behind the count", word="Garments", show=True),
     ]
 
@@ -177,6 +179,9 @@ class CountTableView(Widget, can_focus=True):
 
     def action_move(self, rows: int, columns: int) -> None:
         self.point_at(self.cursor[0] + rows, self.cursor[1] + columns)
+
+    def action_half_page(self, by: int) -> None:
+        self.action_move(by * half(self.sheet.shape[0] if self.sheet else 0), 0)
 
     def action_choose(self) -> None:
         if self.sheet is not None:

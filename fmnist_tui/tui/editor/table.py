@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
-from textual.events import Key, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,16 +18,16 @@ from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
-from fmnist_tui.tui.editor.rows import EditorLine, Typing, cost_words, lines
+from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 KEYS: list[BindingType] = [
     global_key("up", "move(-1)", "Move the cursor up"),
     global_key("down", "move(1)", "Move the cursor down"),
     global_key("left", "column(-1)", "Go to the value on the left"),
     global_key("right", "column(1)", "Go to the value on the right"),
-    global_key("first", "move(-10000)", "Go to the first layer"),
-    global_key("last", "move(10000)", "Go to the last setting"),
+    *MOVING_KEYS,
     global_key("open", "type", "Type a value or open its list; save what is typed", word="Type a value"),
     Binding(
         "equals_sign",
@@ -187,6 +187,19 @@ class RecipeTable(Widget, can_focus=True):
             event.stop()
             event.prevent_default()
 
+    def on_click(self, event: Click) -> None:
+        """Select a row or value, type on a double click; pick an option from the list of one that is typed."""
+        at, shown = event.get_content_offset(self), self.lines()
+        if at is None or at.y >= len(shown):
+            return
+        if self.typing is not None and OPTION in event.style.meta:
+            self._keep(replace(self.typing, picked=event.style.meta[OPTION]))
+        elif (row := shown[at.y].row) is not None and not shown[at.y].under:
+            self.typing = None
+            self.do(lambda draft: gestures.point_at(draft, row, event.style.meta.get(FIELD)))
+            if event.chain == 2:
+                self.action_type()
+
     def _typed(self, event: Key, typing: Typing) -> bool:
         """Handle a key while typing a value; return whether the key is used up."""
         match event.key:
@@ -228,6 +241,16 @@ class RecipeTable(Widget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         self.do(lambda draft: gestures.move_cursor(draft, by))
+
+    def action_go_first(self) -> None:
+        self.action_move(-self.draft.rows)
+
+    def action_go_last(self) -> None:
+        self.action_move(self.draft.rows)
+
+    def action_half_page(self, by: int) -> None:
+        shown = self.parent.size.height if isinstance(self.parent, ScrollableContainer) else self.size.height
+        self.action_move(by * half(shown))
 
     def action_column(self, by: int) -> None:
         self.do(lambda draft: gestures.move_column(draft, by))

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Size as Cells
 from textual.strip import Strip
 from textual.widget import Widget
@@ -17,6 +18,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import ENDS
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
@@ -73,6 +75,7 @@ class EnlargedImage(Overlay[int]):
         global_key("left", "move(-1)", "Go to the previous garment", word="Previous", show=True),
         global_key("down", "move(1)", "Go to the next garment", word="Next"),
         global_key("up", "move(-1)", "Go to the previous garment", word="Previous"),
+        *ENDS,
     ]
 
     def __init__(self, title: str, cards: Sequence[Card], at: int) -> None:
@@ -107,6 +110,20 @@ class EnlargedImage(Overlay[int]):
         if 0 <= self.at + by < len(self.cards):
             self.at += by
             self.show_garment()
+
+    def action_go_first(self) -> None:
+        self.action_move(-self.at)
+
+    def action_go_last(self) -> None:
+        self.action_move(len(self.cards) - 1 - self.at)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move(-1)
 
     def action_back(self) -> None:
         self.dismiss(self.at)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 GAP = 2
 
@@ -148,8 +149,7 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         global_key("down", "move_row(1)", "Go to the row below"),
         global_key("page-down", "page(1)", "Show the next page", show=True),
         global_key("page-up", "page(-1)", "Show the previous page"),
-        global_key("first", "move(-1000000)"),
-        global_key("last", "move(1000000)"),
+        *MOVING_KEYS,
         global_key("open", "choose", "Show it large", word="Enlarge", show=True),
     ]
 
@@ -198,6 +198,23 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         to = self.first + by * self.grid.capacity
         if 0 <= to < len(self.cards):
             self.point_at(to)
+
+    def action_go_first(self) -> None:
+        self.point_at(0)
+
+    def action_go_last(self) -> None:
+        self.point_at(len(self.cards) - 1)
+
+    def action_half_page(self, by: int) -> None:
+        self.point_at((self.cursor or 0) + by * half(self.grid.rows) * self.grid.columns)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move_row(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move_row(-1)
 
     def action_choose(self) -> None:
         if self.cursor is not None and self.cards:

@@ -7,19 +7,19 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS
 
 TABLE_KEYS: list[BindingType] = [
     global_key("up", "move(-1)", "Move the cursor up"),
     global_key("down", "move(1)", "Move the cursor down"),
     global_key("page-up", "page(-1)", "Move the cursor up by a page"),
     global_key("page-down", "page(1)", "Move the cursor down by a page"),
-    global_key("first", "move(-1000000)", "Go to the first row"),
-    global_key("last", "move(1000000)", "Go to the last row"),
+    *MOVING_KEYS,
     global_key("left", "shift(-1)", "Show the columns on the left", word="Columns left"),
     global_key("right", "shift(1)", "Show the columns on the right", word="Columns right"),
     global_key("open", "fold", "Fold or unfold the experiment's runs", word="Runs", show=True),
     global_key("expand", "expand", "Fold or unfold all experiments", word="All runs"),
-    global_key("mark", "mark", "Mark the row, to compare it and to see its curves behind the live ones", show=True),
+    global_key("mark", "mark", "Mark the row: to compare it, and to show its curves", show=True),
     Binding(
         "less_than_sign",
         "sort_beside(-1)",
@@ -59,7 +59,7 @@ PANE_KEYS: list[BindingType] = [
         "errors",
         "Errors",
         show=False,
-        tooltip="Show the run's errors; with two marked, what one gets right and the other wrong",
+        tooltip="Show the run's errors; with two marked, where they differ",
         id="history.errors",
     ),
     Binding(
