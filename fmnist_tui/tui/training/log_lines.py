@@ -13,6 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import RichLog
 
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, outcome
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.training.progress_line import duration
@@ -96,6 +97,12 @@ def epoch_line(curves: Curves, epoch: int) -> str:
     if curves.val_loss:
         line += f"   val loss {fixed(curves.val_loss[epoch], 4)}  acc {fixed(curves.val_accuracy[epoch], 4)}"
     return line
+
+
+def ended_words(run: Run, heading: str) -> str:
+    """Return how a training ended: `finished: 64 · seed 0 · test accuracy 0.8746`, or why it did not."""
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}" if run.test else visible(run.reason or "")
+    return " · ".join(part for part in (f"{run.status}: {heading}", result) if part)
 
 
 def ending(run: Run, width: int | None = None) -> str:
