@@ -1,6 +1,6 @@
 """Progress bars on standard error, on a terminal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,9 @@ class TrainingBars:
         total, done = (1.0, picture.epoch / picture.epochs) if begun else (None, None)
         self._bars.update(self._lines[training.run_id], total=total, completed=done, words=words)
 
-    def end(self, run_id: str) -> None:
-        if run_id in self._lines:
+    def keep_only(self, run_ids: Collection[str]) -> None:
+        """Remove the lines of all other runs."""
+        for run_id in self._lines.keys() - run_ids:
             self._bars.remove_task(self._lines.pop(run_id))
 
     @contextmanager

@@ -19,6 +19,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import copies
@@ -31,9 +32,10 @@ from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable, order_words
 from fmnist_tui.tui.history.view import HistoryView
-from fmnist_tui.tui.training.states import Activity, Entry, State
-from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
-from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog, TextDialog
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Entry, State
+from fmnist_tui.tui.training.stopping import HOW, stop_one
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -48,8 +50,8 @@ class HistoryPane(Pane):
     about = (
         "One row for each experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished "
         "runs, ± one standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in "
-        "points, ± half its 95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how "
-        "many are shown (Holm). vs publ. is the mean test accuracy − the plan's published one, in points. "
+        "points, ± half its 95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for all "
+        "experiments (Holm). vs publ. is the mean test accuracy − the plan's published one, in points. "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
         + HELP
@@ -77,6 +79,14 @@ class HistoryPane(Pane):
         run: Run | None = None
 
     @dataclass
+    class Pointed(Message):
+        """The row under the cursor is another, or has other results."""
+
+        group: Group | None
+        """A run's row is a group of one."""
+        moved: bool
+
+    @dataclass
     class Marked(Message):
         groups: tuple[Group, ...]
 
@@ -90,10 +100,10 @@ class HistoryPane(Pane):
     class Edited(Message):
         """The notebook was edited here."""
 
-    def __init__(self, file: NotebookFile, id: str) -> None:
+    def __init__(self, file: NotebookFile, id: str, background: Background) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file, self.show_outcome)
+        self.editor = RecordEditor(self, file, background, self.show_outcome)
         self.arrangement = Arrangement(self)
         self._outcome = ""
 
@@ -164,8 +174,15 @@ class HistoryPane(Pane):
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
             self.refresh_bindings()
+        self.point_charts(before, view)
         if before.marked != view.marked or (view.marked and before.groups is not view.groups):
             self.post_message(self.Marked(choices.marked_groups(view)))
+
+    def point_charts(self, before: HistoryView, view: HistoryView) -> None:
+        old, new = before.row, view.row
+        if old is not new and (old is None or new is None or (old.key, old.group) != (new.key, new.group)):
+            moved = (old and old.key) != (new and new.key)
+            self.post_message(self.Pointed(choices.as_group(new) if new else None, moved))
 
     def show_hint(self) -> None:
         words = hint(self.table.view, statistics=self.table.statistics)
@@ -235,7 +252,7 @@ class HistoryPane(Pane):
         if len(groups) < 2:
             self.notify("mark two or more rows with Space to compare them")
         else:
-            self.app.push_screen(ComparisonScreen(groups, self.lettered))
+            self.app.push_screen(ComparisonScreen(groups, self.lettered, self.table.view.groups))
 
     def action_errors(self) -> None:
         from fmnist_tui.tui.confusion.screen import ErrorsScreen
@@ -279,18 +296,24 @@ class HistoryPane(Pane):
 
     def action_stop(self) -> None:
         entry = self._elsewhere
-        if entry is None or entry.pending is None:
+        if entry is None or entry.training is None:
             return
-        folder, what = entry.pending.folder, f"seed {entry.seed} of {visible(entry.pending.run.experiment, 40)}"
+        training = entry.training
+        question = f"Stop training seed {entry.seed} of {visible(training.job.experiment, 40)} in another program?"
 
         def stop(answer: str | None) -> None:
             if answer is not None:
                 try:
-                    stop_elsewhere(answer, folder)
+                    stop_one(answer, training.control)
                 except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(QuestionDialog("stop", f"Stop training {what} in another program?", HOW), stop)
+        def renew() -> Question | None:
+            ongoing = self.table.view.ongoing.get(training.job.experiment, ())
+            still = any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
+            return (question, HOW) if still else None
+
+        self.app.push_screen(QuestionDialog("stop", question, HOW, renew=renew), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:
