@@ -153,7 +153,7 @@ async def test_the_question_whether_to_stop_goes_when_the_report_is_written(
         await shows(pilot, "0 of 3 figures")
         await pilot.press("x")
         slow.may_draw.release()
-        await shows(pilot, "Writing the report: 1 of 3 figures. Stop")
+        await shows(pilot, "being written already: 1 of 3 figures. Stop it?")
 
         slow.may_draw.release(2)
         await shows(pilot, "written: report.md, with 3")
