@@ -18,13 +18,13 @@ PADDING = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FittedColumn:
     heading: str
     right: bool = False
     """Figures: aligned right, and never wrapped."""
 
 
-def print_table(console: Console, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+def print_table(console: Console, columns: Sequence[FittedColumn], rows: Sequence[Sequence[str]]) -> None:
     """Print a table, in parts if it is too wide for the console; each part repeats the first column."""
     headings = [_shown(column.heading) for column in columns]
     cells = [[_shown(cell) for cell in column] for column in zip(*rows, strict=True)] or [[] for _ in columns]

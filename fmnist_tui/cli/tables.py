@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fmnist_tui.cli.fitted_tables import Column, print_table
-from fmnist_tui.lab.comparison.text_tables import Table as LabTable
+from fmnist_tui.cli.fitted_tables import FittedColumn, print_table
+from fmnist_tui.lab.comparison.text_tables import TextTable
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
 from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
@@ -65,7 +65,7 @@ def print_groups(
     for field in () if wanted else SPARED:
         if _width(columns, others) > console.width:
             del columns[field]
-    headed = [*_columns_of(columns, narrow=True), *(Column(title, title == VERSUS) for title in others)]
+    headed = [*_columns_of(columns, narrow=True), *(FittedColumn(title, title == VERSUS) for title in others)]
     print_table(console, headed, [*zip(*columns.values(), *others.values(), strict=True)])
 
 
@@ -157,7 +157,7 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
         val = (f"{curves.val_loss[epoch]:.4f}", f"{curves.val_accuracy[epoch]:.4f}") if curves.val_loss else ("–", "–")
         rows.append((str(epoch + 1), f"{curves.loss[epoch]:.4f}", f"{curves.accuracy[epoch]:.4f}", *val))
     if rows:
-        print_table(console, [Column(title, right=True) for title in _EPOCH_COLUMNS], rows)
+        print_table(console, [FittedColumn(title, right=True) for title in _EPOCH_COLUMNS], rows)
     if len(shown) < curves.epochs:
         console.print(Text(f"  {len(shown)} of {curves.epochs:,} epochs; --json has them all", "dim"))
     if run.confusion:
@@ -191,7 +191,10 @@ def _best_text(run: Run) -> str:
 
 
 def _print_classes(console: Console, confusion: Confusion) -> None:
-    columns = [Column("class"), *(Column(title, right=True) for title in ("precision", "recall", "F1", "images"))]
+    columns = [
+        FittedColumn("class"),
+        *(FittedColumn(title, right=True) for title in ("precision", "recall", "F1", "images")),
+    ]
     rows = []
     for score in class_report(confusion):
         figures = (score.precision, score.recall, score.f1)
@@ -202,13 +205,13 @@ def _print_classes(console: Console, confusion: Confusion) -> None:
         console.print(Text(f"  {mistake.words}: {mistake.count:,}, {share} % of the class", "dim"))
 
 
-def print_tables(tables: Iterable[LabTable]) -> None:
+def print_tables(tables: Iterable[TextTable]) -> None:
     console = _console()
     for place, each in enumerate(tables):
         if place:
             console.print()
         console.print(Text(visible(each.title, 1_000), "bold"))
-        columns = [Column(heading, place in each.figures) for place, heading in enumerate(each.headings)]
+        columns = [FittedColumn(heading, place in each.figures) for place, heading in enumerate(each.headings)]
         print_table(console, columns, each.rows)
         for note in each.notes:
             console.print(Text(f" {visible(note, 1_000)}", "dim"))
@@ -254,8 +257,8 @@ def _print_facts(console: Console, title: str, facts: Sequence[tuple[str, str]])
     console.print(grid)
 
 
-def _columns_of(fields: Iterable[Field], *, narrow: bool = False) -> list[Column]:
-    return [Column(field.heading if narrow else field.title, field.right_aligned) for field in fields]
+def _columns_of(fields: Iterable[Field], *, narrow: bool = False) -> list[FittedColumn]:
+    return [FittedColumn(field.heading if narrow else field.title, field.right_aligned) for field in fields]
 
 
 def _console() -> Console:

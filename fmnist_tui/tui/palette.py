@@ -39,14 +39,14 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPlace:
     """A pane or screen and its keys, those of the widget in its focus first."""
 
     heading: str
     bindings: tuple[Binding, ...]
 
 
-def places() -> tuple[Place, ...]:
+def places() -> tuple[KeyPlace, ...]:
     """Return where keys are bound: the main screen, its panes, the screens over them; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
@@ -56,7 +56,7 @@ def places() -> tuple[Place, ...]:
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 
     return (
-        Place("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
+        KeyPlace("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
         _place("1 Architecture", RecipeTable, ArchitecturePane),
         _place("2 Training", Log, TrainingPane),
         _place("3 History", HistoryTable, HistoryPane),
@@ -75,8 +75,8 @@ def command_ids() -> frozenset[str]:
     return frozenset(binding.id for place in places() for binding in place.bindings if binding.id)
 
 
-def _place(heading: str, *nodes: type[DOMNode]) -> Place:
-    return Place(heading, tuple(binding for node in nodes for binding in _own(node)))
+def _place(heading: str, *nodes: type[DOMNode]) -> KeyPlace:
+    return KeyPlace(heading, tuple(binding for node in nodes for binding in _own(node)))
 
 
 def _own(node: type[DOMNode]) -> list[Binding]:

@@ -6,16 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rich.console import Console
 
-from fmnist_tui.cli.fitted_tables import Column, print_table
+from fmnist_tui.cli.fitted_tables import FittedColumn, print_table
 
-COLUMNS = (Column("experiment"), Column("val acc", right=True), Column("verdict"), Column("test acc", right=True))
+COLUMNS = (
+    FittedColumn("experiment"),
+    FittedColumn("val acc", right=True),
+    FittedColumn("verdict"),
+    FittedColumn("test acc", right=True),
+)
 ROWS = (
     ("decreasing 64-32-16", "0.8780 ±0.0054", "not resolved", "0.8694 ±0.0062"),
     ("16 units", "0.8638 ±0.0029", "", "0.8541 ±0.0015"),
 )
 
 
-def printed(width: int, columns: tuple[Column, ...] = COLUMNS, rows: tuple[tuple[str, ...], ...] = ROWS) -> list[str]:
+def printed(
+    width: int, columns: tuple[FittedColumn, ...] = COLUMNS, rows: tuple[tuple[str, ...], ...] = ROWS
+) -> list[str]:
     file = io.StringIO()
     print_table(Console(file=file, width=width, highlight=False), columns, rows)
     return [line.rstrip() for line in file.getvalue().splitlines()]
@@ -62,7 +69,7 @@ def test_no_word_is_split_and_no_line_is_too_wide(width: int) -> None:
 
 
 def test_a_row_without_anything_below_is_left_out_there() -> None:
-    columns = (Column("metric"), Column("difference", right=True), Column("more seeds"))
+    columns = (FittedColumn("metric"), FittedColumn("difference", right=True), FittedColumn("more seeds"))
 
     lines = printed(22, columns, (("val acc", "1", "about 4"), ("seconds", "2", "")))
 

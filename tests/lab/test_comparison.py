@@ -12,7 +12,7 @@ from strategies import HOSTILE, architectures, short_id, small_layers
 
 from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.comparison import Comparison, MetricRow, aligned, compare, described
-from fmnist_tui.lab.comparison.text_tables import Table, as_markdown, tables
+from fmnist_tui.lab.comparison.text_tables import TextTable, as_markdown, tables
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.layers import Dropout
@@ -42,7 +42,7 @@ def rows(*shorthands: str) -> list[tuple[str | None, ...]]:
     return [described(row) for row in aligned([parse(text) for text in shorthands])]
 
 
-def titled(comparison: Comparison, words: str) -> Table:
+def titled(comparison: Comparison, words: str) -> TextTable:
     return next(each for each in tables(comparison) if words in each.title)
 
 

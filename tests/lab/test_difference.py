@@ -10,7 +10,7 @@ from strategies import architectures, hyperparameters, small_layers
 
 from fmnist_tui.lab.layers import Dropout, Layer, describe
 from fmnist_tui.lab.records.architecture import Architecture
-from fmnist_tui.lab.records.difference import Difference, differences, paired
+from fmnist_tui.lab.records.difference import LayerDifference, differences, paired
 from fmnist_tui.lab.records.recipe import DATASETS, Recipe
 from fmnist_tui.lab.records.recipe import hyperparameters as training
 from fmnist_tui.lab.records.shorthand import parse
@@ -101,10 +101,10 @@ def test_settings_that_differ_are_named_in_the_order_of_the_editor() -> None:
     after = recipe("64", learning_rate=0.0005, batch_size=128, optimizer="adamw").on("synthetic")
 
     assert differences(before, after) == (
-        Difference("changed", "optimizer", "adam", "adamw"),
-        Difference("changed", "learning rate", "0.001", "0.0005"),
-        Difference("changed", "batch size", "64", "128"),
-        Difference("changed", "dataset", "fashion-mnist", "synthetic"),
+        LayerDifference("changed", "optimizer", "adam", "adamw"),
+        LayerDifference("changed", "learning rate", "0.001", "0.0005"),
+        LayerDifference("changed", "batch size", "64", "128"),
+        LayerDifference("changed", "dataset", "fashion-mnist", "synthetic"),
     )
 
 

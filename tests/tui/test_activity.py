@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sample_records import a_run
 
-from fmnist_tui.engine.parallel.queue import Place, Queue
+from fmnist_tui.engine.parallel.queue import Queue, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.runs.pending import PendingRun
@@ -34,7 +34,7 @@ def test_what_is_trained_here_is_not_told_as_another_program_s() -> None:
 
     found = of(queue, pending(alive=True))
 
-    assert [training.place for training in found.active] == [Place.HERE]
+    assert [training.place for training in found.active] == [TrainingPlace.HERE]
     assert (found.waiting, found.journals) == ((SECOND,), (RUN,))
 
 
@@ -52,7 +52,7 @@ def test_what_ended_here_may_be_resumed_by_another_program() -> None:
     queue.forget_others(())
     found = of(queue, pending(alive=True))
 
-    assert [(training.run_id, training.place) for training in found.active] == [("r0", Place.OUTSIDE)]
+    assert [(training.run_id, training.place) for training in found.active] == [("r0", TrainingPlace.OUTSIDE)]
 
 
 def test_what_was_broken_off_is_neither_trained_nor_queued() -> None:

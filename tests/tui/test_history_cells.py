@@ -25,7 +25,7 @@ from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.keys import hint
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.history.table import GUTTER, header, line
-from fmnist_tui.tui.history.view import HistoryView, Order, filter_by, mark, move, show_groups
+from fmnist_tui.tui.history.view import HistoryView, SortOrder, filter_by, mark, move, show_groups
 
 NOWHERE = CellContext({}, BaselineDifferences())
 
@@ -188,7 +188,7 @@ def test_a_row_is_as_wide_as_the_table_whatever_its_texts(name: str, width: int,
         assert sum(cell_len(each.text) for each in segments) == width
         text = "".join(each.text for each in segments)
         assert visible(text, len(text)) == text
-    assert cell_len("".join(each.text for each in header(fit, Order("acc", True), width, Style.null()))) == width
+    assert cell_len("".join(each.text for each in header(fit, SortOrder("acc", True), width, Style.null()))) == width
 
 
 @given(st.lists(st.sampled_from(CHOOSABLE), unique=True), st.integers(0, 200), st.integers(0, 30), st.integers(0, 60))
@@ -228,11 +228,11 @@ def test_at_eighty_columns_the_figures_that_matter_are_seen_with_a_baseline_and_
 
 def test_the_heading_says_by_what_the_rows_are_sorted_and_that_there_are_more_columns() -> None:
     fit = layout(DEFAULT_COLUMNS, 60, 1)
-    text = "".join(each.text for each in header(fit, Order("acc", True), 63, Style.null()))
+    text = "".join(each.text for each in header(fit, SortOrder("acc", True), 63, Style.null()))
 
     assert text.startswith("‹ ›experiment")
     assert "val acc▼" in text
-    assert "val acc▲" in "".join(each.text for each in header(fit, Order("acc", False), 63, Style.null()))
+    assert "val acc▲" in "".join(each.text for each in header(fit, SortOrder("acc", False), 63, Style.null()))
 
 
 def test_marks_and_asides_of_a_group_without_a_plan_are_none() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sample_records import RUN, a_plan, a_run
 
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
@@ -18,7 +18,7 @@ from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import compared, examined_pair, examined_run, marked_groups, start_words, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import RowKey
-from fmnist_tui.tui.history.view import HistoryView, Order
+from fmnist_tui.tui.history.view import HistoryView, SortOrder
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import State, entries, ongoing_entries, summary
 
@@ -62,7 +62,7 @@ def test_a_recorded_run_is_as_its_record_says(status: Status) -> None:
     assert entry.state.word == status
 
 
-def training(run: Run, place: Place = Place.HERE) -> ActiveRun:
+def training(run: Run, place: TrainingPlace = TrainingPlace.HERE) -> ActiveRun:
     """Return the training of a run that has no record yet."""
     job = Job(run.experiment, run.recipe, run.seed)
     return ActiveRun(job, run.id, Progress(Phase.TRAINING, 2, run.curves), place=place)
@@ -72,7 +72,7 @@ def test_what_is_not_recorded_is_told_apart() -> None:
     jobs = {seed: Job("64", RECIPE, seed) for seed in range(6)}
     runs = {seed: a_run(f"p{seed}", experiment="64", seed=seed, status="interrupted") for seed in range(6)}
     activity = Activity(
-        active=(training(runs[0]), training(runs[1]), training(runs[3], Place.OUTSIDE)),
+        active=(training(runs[0]), training(runs[1]), training(runs[3], TrainingPlace.OUTSIDE)),
         waiting=(jobs[0], jobs[2]),
         journals=(runs[1], runs[3], runs[4]),
     )
@@ -215,10 +215,10 @@ def test_a_renamed_experiment_keeps_the_cursor_its_mark_and_its_runs() -> None:
 
 def test_groups_are_sorted_by_a_column_either_way_and_equals_stay() -> None:
     groups = (*THREE, trained("fourth", 0.9), trained("never"))
-    view = gestures.sort_by(shown(*groups), Order("acc", True))
+    view = gestures.sort_by(shown(*groups), SortOrder("acc", True))
 
     assert names(view) == ["second", "fourth", "first", "third", "never"]
-    view = gestures.sort_by(view, Order("acc", False))
+    view = gestures.sort_by(view, SortOrder("acc", False))
     assert names(view) == ["third", "first", "second", "fourth", "never"]
     assert names(gestures.sort_by(view, None)) == ["first", "second", "third", "fourth", "never"]
 
@@ -227,7 +227,7 @@ def test_groups_are_sorted_by_a_column_either_way_and_equals_stay() -> None:
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_column_sorts(column: str, descending: bool) -> None:
     pinned = replace(THREE[1], plan=a_plan("second", baseline=True))
-    view = gestures.sort_by(shown(THREE[0], pinned, THREE[2]), Order(column, descending))
+    view = gestures.sort_by(shown(THREE[0], pinned, THREE[2]), SortOrder(column, descending))
 
     assert sorted(names(view)) == ["first", "second", "third"]
 
@@ -236,14 +236,14 @@ def test_the_difference_to_the_baseline_sorts_as_it_is_shown() -> None:
     groups = [trained(name, mean, mean + 0.002) for name, mean in (("a", 0.85), ("b", 0.88), ("c", 0.86))]
     pinned = replace(groups[2], plan=a_plan("c", baseline=True))
 
-    assert names(gestures.sort_by(shown(*groups[:2], pinned), Order("vs", True))) == ["b", "c", "a"]
+    assert names(gestures.sort_by(shown(*groups[:2], pinned), SortOrder("vs", True))) == ["b", "c", "a"]
 
 
 def test_what_asks_for_attention_comes_first_when_sorted_by_state() -> None:
     failed = Group("failed", RECIPE, (a_run("f", status="failed"),))
     view = gestures.show_activity(shown(*THREE, failed), Activity(waiting=(Job("third", RECIPE, 1),)))
 
-    assert names(gestures.sort_by(view, Order("status", False)))[:2] == ["third", "failed"]
+    assert names(gestures.sort_by(view, SortOrder("status", False)))[:2] == ["third", "failed"]
 
 
 def test_a_filter_may_ask_for_what_no_record_says() -> None:
@@ -368,7 +368,7 @@ class Looking(RuleBasedStateMachine):
 
     @rule(column=st.sampled_from(list(COLUMNS)), descending=st.booleans())
     def sort(self, column: str, descending: bool) -> None:
-        self.keep(gestures.sort_by(self.view, Order(column, descending)))
+        self.keep(gestures.sort_by(self.view, SortOrder(column, descending)))
 
     @rule(groups=st.lists(st.sampled_from((*THREE, trained("new", 0.5), trained("other", 0.7, 0.6))), unique=True))
     def read(self, groups: list[Group]) -> None:

@@ -21,7 +21,7 @@ from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.history.input_lines import InputLine
 from fmnist_tui.tui.keys import GLOBAL_KEYS
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.palette import Place, places
+from fmnist_tui.tui.palette import KeyPlace, places
 
 SHARED = {"q": {"quit", "back"}, "escape": {"cancel", "back"}}
 """Keys of two commands: `q` leaves the screen or the app, Escape cancels or leaves the screen."""
@@ -68,14 +68,14 @@ def commands_of(key: str) -> set[str]:
 
 
 @pytest.mark.parametrize("place", places(), ids=lambda place: place.heading)
-def test_no_pane_or_screen_gives_a_global_key_another_meaning(place: Place) -> None:
+def test_no_pane_or_screen_gives_a_global_key_another_meaning(place: KeyPlace) -> None:
     for binding in place.bindings:
         for key in binding.key.split(","):
             assert binding.id in commands_of(key) or not commands_of(key), f"{key} means {commands_of(key)} elsewhere"
 
 
 @pytest.mark.parametrize("place", places(), ids=lambda place: place.heading)
-def test_in_a_pane_or_screen_each_key_and_each_command_is_bound_once(place: Place) -> None:
+def test_in_a_pane_or_screen_each_key_and_each_command_is_bound_once(place: KeyPlace) -> None:
     actions, keys = defaultdict(set), defaultdict(list)
     for binding in place.bindings:
         actions[binding.id].add(binding.action)

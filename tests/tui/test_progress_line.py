@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from sample_records import RUN
 
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
@@ -155,7 +155,7 @@ def test_a_request_is_told_before_the_training_obeys() -> None:
 
 
 def test_what_another_program_trains_is_told_apart() -> None:
-    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(Phase.TRAINING, 10), place=Place.OUTSIDE)
+    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(Phase.TRAINING, 10), place=TrainingPlace.OUTSIDE)
 
     assert doing(training) == "▷ training elsewhere"
     training.control.stop()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fmnist_tui.engine.dataset import files
 from fmnist_tui.engine.dataset.files import DamagedFileError, PublishedFile, read
-from fmnist_tui.engine.dataset.places import Place, caches, named_place, program_cache
+from fmnist_tui.engine.dataset.places import DataFolder, caches, named_place, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
 
@@ -98,7 +98,7 @@ def class_counts(labels: npt.NDArray[np.integer]) -> tuple[int, ...]:
     return tuple(np.bincount(labels, minlength=len(CLASS_NAMES)).tolist())
 
 
-def _place_to_describe(directory: Path | None) -> Place:
+def _place_to_describe(directory: Path | None) -> DataFolder:
     if (named := named_place(directory)) is not None:
         return named
     return min(caches() or [program_cache()], key=lambda place: len(place.missing()))

@@ -16,7 +16,7 @@ MEND_NAMED = "put the published file in its place, or name another folder"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataFolder:
     folder: Path
     source: str
     """What the folder is, such as "the program's cache"."""
@@ -31,20 +31,20 @@ class Place:
         return [file for file in files.FILES if self.path(file) is None]
 
 
-def program_cache() -> Place:
+def program_cache() -> DataFolder:
     """Return the folder for downloads; raises DownloadError if there is no home folder."""
     if (folder := cache_folder()) is None:
         raise _no_home("to keep a download in")
-    return Place(folder / "fashion-mnist", "the program's cache", MEND_CACHE)
+    return DataFolder(folder / "fashion-mnist", "the program's cache", MEND_CACHE)
 
 
-def keras_cache() -> Place:
+def keras_cache() -> DataFolder:
     """Return the download folder of `keras.datasets.fashion_mnist`; raises DownloadError as `program_cache`."""
     if named := keras_home(os.environ):
-        return Place(Path(named) / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+        return DataFolder(Path(named) / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
     if (home_folder := home()) is None:
         raise _no_home("with Keras's cache in it")
-    return Place(home_folder / ".keras" / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
+    return DataFolder(home_folder / ".keras" / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
 
 
 def _no_home(what_for: str) -> DownloadError:
@@ -52,7 +52,7 @@ def _no_home(what_for: str) -> DownloadError:
     return DownloadError(f"there is no home folder {what_for}", mend)
 
 
-def caches() -> list[Place]:
+def caches() -> list[DataFolder]:
     places = []
     for cache in (program_cache, keras_cache):
         with suppress(DownloadError):
@@ -60,7 +60,7 @@ def caches() -> list[Place]:
     return places
 
 
-def named_place(directory: Path | None) -> Place | None:
+def named_place(directory: Path | None) -> DataFolder | None:
     """Return the folder given with `--data`, otherwise that in FMNIST_TUI_DATA, otherwise None.
 
     The files may be in the folder itself or, as in KERAS_HOME, in its `datasets/fashion-mnist`.
@@ -74,10 +74,10 @@ def named_place(directory: Path | None) -> Place | None:
         return None
     root = expanded(root)
     layouts = (root, root / "fashion-mnist", root / "datasets" / "fashion-mnist")
-    return min((Place(folder, source, MEND_NAMED) for folder in layouts), key=lambda place: len(place.missing()))
+    return min((DataFolder(folder, source, MEND_NAMED) for folder in layouts), key=lambda place: len(place.missing()))
 
 
-def find(directory: Path | None) -> Place | None:
+def find(directory: Path | None) -> DataFolder | None:
     """Return the first place that has all four files, or None; their content is not checked.
 
     Raises:
@@ -89,7 +89,7 @@ def find(directory: Path | None) -> Place | None:
     return next((place for place in caches() if not place.missing()), None)
 
 
-def _require_all(place: Place) -> None:
+def _require_all(place: DataFolder) -> None:
     here = f"{place.folder}, {place.source},"
     if not os.access(place.folder, os.F_OK):
         raise DatasetError(f"{here} does not exist; name the folder that holds the four Fashion-MNIST files")

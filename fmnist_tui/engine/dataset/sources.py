@@ -10,7 +10,7 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset import download, files
 from fmnist_tui.engine.dataset.download import Notify, Stop
 from fmnist_tui.engine.dataset.files import DamagedFileError, DatasetError, DownloadError, PublishedFile, read
-from fmnist_tui.engine.dataset.places import Place, find, program_cache
+from fmnist_tui.engine.dataset.places import DataFolder, find, program_cache
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
@@ -82,7 +82,7 @@ def load(
     return _read_all(place)
 
 
-def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> Place:
+def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> DataFolder:
     mend = "give the folder of the four files with --data"
     if not fetch:
         raise DownloadError("no download was tried", mend)
@@ -93,7 +93,7 @@ def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> Place:
     return place
 
 
-def _read_all(place: Place) -> Dataset:
+def _read_all(place: DataFolder) -> Dataset:
     return Dataset(
         name="fashion-mnist",
         x_train=_read(place, files.TRAIN_IMAGES),
@@ -104,7 +104,7 @@ def _read_all(place: Place) -> Dataset:
     )
 
 
-def _read(place: Place, file: PublishedFile) -> npt.NDArray[np.uint8]:
+def _read(place: DataFolder, file: PublishedFile) -> npt.NDArray[np.uint8]:
     path = place.path(file)
     if path is None:
         raise DatasetError(f"{place.folder / file.packed_name} was removed meanwhile; start again")

@@ -97,7 +97,7 @@ PERIOD = 0.25
 """Seconds between two reads on either side."""
 
 
-class Order(StrEnum):
+class WorkerOrder(StrEnum):
     """A request to a training, in force while the file of its name exists."""
 
     STOP = "stop"
@@ -125,9 +125,9 @@ class WorkerLink:
         self.folder = self._temporary.path
         self._seen: dict[str, tuple[int, int]] = {}
 
-    def give(self, name: str, orders: Collection[Order]) -> None:
+    def give(self, name: str, orders: Collection[WorkerOrder]) -> None:
         """Set the orders of a training; orders not given are withdrawn."""
-        for order in Order:
+        for order in WorkerOrder:
             with suppress(OSError):  # a full disk: tried again at the next exchange
                 if order in orders:
                     order.path(self.folder, name).touch()
@@ -197,12 +197,12 @@ class SweepLink:
             self.control.stop()
             self._leave()
             return
-        orders = {order for order in Order if order.path(self._folder, self._name).exists()}
-        if Order.STOP in orders:
+        orders = {order for order in WorkerOrder if order.path(self._folder, self._name).exists()}
+        if WorkerOrder.STOP in orders:
             self.control.stop()
-        if Order.STOP_AT_EPOCH_END in orders:
+        if WorkerOrder.STOP_AT_EPOCH_END in orders:
             self.control.stop_at_epoch_end()
-        if Order.PAUSE in orders:
+        if WorkerOrder.PAUSE in orders:
             self.control.pause()
         else:
             self.control.resume()

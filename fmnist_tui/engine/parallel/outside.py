@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
@@ -50,7 +50,7 @@ def outside_run(pending: PendingRun) -> ActiveRun:
     phase = Phase.STOPPING if pending.stop else Phase.TRAINING
     progress = Progress(phase, run.recipe.training.epochs, run.curves)
     job = Job(run.experiment, run.recipe, run.seed)
-    return ActiveRun(job, run.id, progress, FolderControl(pending), Place.OUTSIDE, started=run.started)
+    return ActiveRun(job, run.id, progress, FolderControl(pending), TrainingPlace.OUTSIDE, started=run.started)
 
 
 def queued_jobs(pending: PendingRun) -> tuple[Job, ...]:

@@ -34,7 +34,7 @@ def _forget_unbegun(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-class Place(StrEnum):
+class TrainingPlace(StrEnum):
     """Where a training runs."""
 
     HERE = "here"
@@ -50,7 +50,7 @@ class ActiveRun:
     run_id: str
     progress: Progress
     control: Control = field(default_factory=Control)
-    place: Place = Place.HERE
+    place: TrainingPlace = TrainingPlace.HERE
     number: int = 1
     """Its place in the queue, from 1."""
     has_reported: bool = False
@@ -132,7 +132,7 @@ class Queue:
         phase: Phase,
         choose: Callable[[Sequence[Job]], Job] = _first,
         claim: Callable[[ActiveRun], str | None] = accept_all,
-        place: Place = Place.HERE,
+        place: TrainingPlace = TrainingPlace.HERE,
     ) -> ActiveRun | None:
         """Take a waiting job and return its active run, or None if there is nothing to begin.
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.channel import PERIOD, Order, WorkerLink
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place, Queue, accept_all, next_job
+from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.records.recipe import Recipe
@@ -125,12 +125,15 @@ class _Sweep:
             self._queue.end(training)
         taken = {other.recipe for _, other in self.active.values()}
         return self._queue.begin(
-            worker.first_phase, lambda waiting: next_job(waiting, worker.recipe, taken), self._claim, Place.WORKER
+            worker.first_phase,
+            lambda waiting: next_job(waiting, worker.recipe, taken),
+            self._claim,
+            TrainingPlace.WORKER,
         )
 
     def exchange(self) -> None:
         for training, _ in self.active.values():
-            self._channel.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
+            self._channel.give(training.run_id, {WorkerOrder.STOP} if self.error else _orders(training.control))
             if progress := self._channel.progress(training.run_id):
                 training.progress, training.has_reported = progress, True
                 self._show(training)
@@ -202,12 +205,12 @@ class _Worker:
             self._executor.shutdown(wait=wait, cancel_futures=True)
 
 
-def _orders(control: Control) -> set[Order]:
-    orders = set[Order]()
+def _orders(control: Control) -> set[WorkerOrder]:
+    orders = set[WorkerOrder]()
     if control.stopping_now:
-        orders.add(Order.STOP)
+        orders.add(WorkerOrder.STOP)
     if control.stopping:
-        orders.add(Order.STOP_AT_EPOCH_END)
+        orders.add(WorkerOrder.STOP_AT_EPOCH_END)
     if control.paused:
-        orders.add(Order.PAUSE)
+        orders.add(WorkerOrder.PAUSE)
     return orders

@@ -17,7 +17,7 @@ from fmnist_tui.lab.statistics.verdicts import Verdict, p_text
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A table of plain text; it may hold unescaped names from a file."""
 
     title: str
@@ -32,10 +32,12 @@ class Table:
 _POINTS = "Accuracies, their gap and F1 differ in percentage points."
 
 
-def tables(comparison: Comparison) -> Iterator[Table]:
+def tables(comparison: Comparison) -> Iterator[TextTable]:
     """Yield the tables that have rows: results, differences, predictions, properties."""
     names = tuple(column.name for column in comparison.columns)
-    yield Table("results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison))
+    yield TextTable(
+        "results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison)
+    )
     for place in range(1, len(names)):
         yield from _differences(comparison, place)
     if comparison.predictions:
@@ -82,7 +84,7 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
+def _differences(comparison: Comparison, place: int) -> Iterator[TextTable]:
     """Yield the differences of one column to the first."""
     pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
     classes = [row for row in comparison.classes if _differs(row.cells[place])]
@@ -91,7 +93,7 @@ def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
             headings = ("", "difference", "95 % interval", "p", "verdict", "more seeds")
             many = max(row.cells[place].among for row in metrics)
             correction = (f"p is corrected for {many:,} differences at once (Holm).",) if many > 1 else ()
-            yield Table(title, headings, rows, range(1, 4), (_POINTS, *correction))
+            yield TextTable(title, headings, rows, range(1, 4), (_POINTS, *correction))
 
 
 def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple[str, ...]]:
@@ -109,7 +111,7 @@ def more_text(verdict: Verdict) -> str:
     return f"over {MOST_SEEDS}" if verdict.more is None else f"about {verdict.more:,}"
 
 
-def _predictions(comparison: Comparison) -> Table:
+def _predictions(comparison: Comparison) -> TextTable:
     rows = [
         (column.name, *_mcnemar(found))
         for column, found in zip(comparison.columns, comparison.predictions, strict=True)
@@ -118,7 +120,7 @@ def _predictions(comparison: Comparison) -> Table:
     first = comparison.columns[0].name
     headings = ("run", "both right", "only this", "only the first", "neither", "p")
     note = "McNemar's exact test of these trained networks; it leaves out that other seeds would give other weights."
-    return Table(f"the same test images, against {first}", headings, tuple(rows), range(1, 6), (note,))
+    return TextTable(f"the same test images, against {first}", headings, tuple(rows), range(1, 6), (note,))
 
 
 def _mcnemar(found: McNemar) -> tuple[str, ...]:
@@ -126,7 +128,7 @@ def _mcnemar(found: McNemar) -> tuple[str, ...]:
     return (*(f"{count:,}" for count in counts), p_text(found.p))
 
 
-def _properties(comparison: Comparison, names: tuple[str, ...]) -> Iterator[Table]:
+def _properties(comparison: Comparison, names: tuple[str, ...]) -> Iterator[TextTable]:
     layers = [row for row in comparison.layers if row.differs]
     alike = len(comparison.layers) - len(layers)
     for title, rows, notes in (
@@ -135,7 +137,7 @@ def _properties(comparison: Comparison, names: tuple[str, ...]) -> Iterator[Tabl
         ("environment that differs", comparison.environment, ()),
     ):
         if rows:
-            yield Table(title, ("", *names), tuple(_texts(row) for row in rows), notes=notes)
+            yield TextTable(title, ("", *names), tuple(_texts(row) for row in rows), notes=notes)
 
 
 def _texts(row: PropertyRow) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ def as_markdown(comparison: Comparison) -> str:
     return "\n\n".join(part for each in tables(comparison) for part in _parts(each)) + "\n"
 
 
-def _parts(each: Table) -> Iterator[str]:
+def _parts(each: TextTable) -> Iterator[str]:
     yield f"### {escape(each.title[:1].upper() + each.title[1:])}"
     headings = [escape(heading) for heading in each.headings]
     rows = [[cell if place in each.figures else escape(cell) for place, cell in enumerate(row)] for row in each.rows]

@@ -21,7 +21,7 @@ States = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FieldComparison:
     """A field compared with a value; any of a group's values may match."""
 
     field: Field
@@ -73,7 +73,7 @@ class Not:
         return not self.part.matches(group, states)
 
 
-Condition = Comparison | Mention | AllOf | AnyOf | Not
+Condition = FieldComparison | Mention | AllOf | AnyOf | Not
 
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 

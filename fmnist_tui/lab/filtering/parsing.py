@@ -12,8 +12,8 @@ from fmnist_tui.lab.fields.registry import find_field, near
 from fmnist_tui.lab.filtering.conditions import (
     AllOf,
     AnyOf,
-    Comparison,
     Condition,
+    FieldComparison,
     Mention,
     Not,
     States,
@@ -141,7 +141,7 @@ class _Reader:
             return self._comparison(token, following)
         field = find_field(token.text) if token.kind == "word" else None
         if field and field.kind == "flag":
-            return Comparison(field, accepting(field, "=", "yes"))
+            return FieldComparison(field, accepting(field, "=", "yes"))
         return Mention(token.text.casefold())
 
     def _comparison(self, name: Token, sign: Token) -> Condition:
@@ -162,7 +162,7 @@ class _Reader:
             raise FilterError(str(error), sign.start) from None
         except ParameterError as error:
             raise FilterError(str(error), value.start) from None
-        return Comparison(field, accepts, negated=sign.text.startswith("!"))
+        return FieldComparison(field, accepts, negated=sign.text.startswith("!"))
 
     @staticmethod
     def _refuse_broken(token: Token) -> None:

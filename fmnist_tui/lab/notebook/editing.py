@@ -13,7 +13,7 @@ from fmnist_tui.lab.plain_text import line_end
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.toml import migration
-from fmnist_tui.lab.toml.locating import CannotLocate, Place, Statement, places, sections, statements
+from fmnist_tui.lab.toml.locating import CannotLocate, RecordPlace, Statement, places, sections, statements
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
@@ -132,7 +132,7 @@ def replace_run(text: str, notebook: Notebook, run: Run) -> Edit:
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=runs)))
 
 
-def changed_record(text: str, place: Place, changes: Changes) -> list[Patch]:
+def changed_record(text: str, place: RecordPlace, changes: Changes) -> list[Patch]:
     own = place.own
     by_key: dict[tuple[str, ...], Statement] = {each.key: each for each in statements(text, own)}
     last = next(reversed(by_key.values()), None)
@@ -200,7 +200,7 @@ def number_of(run_id: str, notebook: Notebook) -> int:
     raise NotebookError(f"there is no run {shown(run_id)} any more; nothing was changed")
 
 
-def placed(text: str, kind: str, notebook: Notebook) -> tuple[Place, ...]:
+def placed(text: str, kind: str, notebook: Notebook) -> tuple[RecordPlace, ...]:
     """Return the places of a kind's records; CannotLocate unless the parser found as many."""
     found = places(text, kind)
     if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
@@ -215,7 +215,7 @@ def on_a_new_line(text: str) -> str:
 def upgraded(text: str, notebook: Notebook) -> Edit:
     before = rtoml.loads(text)
     after = migration.migrated(deepcopy(before), notebook.format)
-    patches = changed_record(text, Place((next(sections(text)),)), {"format": migration.FORMAT})
+    patches = changed_record(text, RecordPlace((next(sections(text)),)), {"format": migration.FORMAT})
     for kind in ("experiment", "run"):
         tables = zip(placed(text, kind, notebook), before.get(kind, []), after.get(kind, []), strict=True)
         for place, old, new in tables:

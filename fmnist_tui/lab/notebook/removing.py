@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_tui.lab.notebook.editing import Edit, Patch, alike, number_of, on_a_new_line, patched, placed
 from fmnist_tui.lab.parameters import shown
-from fmnist_tui.lab.toml.locating import Place, content_end, line_of_root_key, sections
+from fmnist_tui.lab.toml.locating import RecordPlace, content_end, line_of_root_key, sections
 from fmnist_tui.lab.toml.migration import FORMAT
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.toml.remarks import Owner
@@ -121,7 +121,7 @@ def _plan_number(name: str, notebook: Notebook) -> int:
     raise NotebookError(f"there is no plan {shown(name)} any more; nothing was deleted")
 
 
-def _spans(text: str, place: Place) -> list[tuple[int, int]]:
+def _spans(text: str, place: RecordPlace) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     joins = -1
     for section in place.sections:

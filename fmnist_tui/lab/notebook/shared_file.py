@@ -12,8 +12,8 @@ from fmnist_tui.lab.notebook.durable import Busy, locked
 from fmnist_tui.lab.notebook.editing import Edit, upgraded
 from fmnist_tui.lab.notebook.source import (
     MARK,
+    FileSnapshot,
     Signature,
-    State,
     decoded,
     read_state,
     signature_of,
@@ -45,7 +45,7 @@ class SharedFile:
         self.path = path
         self.runs_folder = runs_folder
         # One attribute, so that a thread that reads during an append never mixes two states.
-        self._state = State()
+        self._state = FileSnapshot()
         self._broken: tuple[Signature | None, NotebookError] | None = None
         """Signature and error of an unreadable file; it is not parsed again until it changes."""
         self._pipe = source.piped(path)
@@ -172,7 +172,7 @@ class SharedFile:
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
-    def _now(self) -> State:
+    def _now(self) -> FileSnapshot:
         known = self._state
         if self._pipe is not None:
             return known if known.signature else self._read_pipe(self._pipe)
@@ -192,7 +192,7 @@ class SharedFile:
             self._check_absent()
         return known
 
-    def _read_pipe(self, pipe: int) -> State:
+    def _read_pipe(self, pipe: int) -> FileSnapshot:
         content = source.read_pipe(pipe, self.path)
         notebook = read_text(decoded(content, self.path), str(self.path))
         self._state = state_of(content, notebook, signed(os.fstat(pipe)))
@@ -206,7 +206,7 @@ class SharedFile:
         except OSError as error:
             raise source.unreadable(self.path, error) from None
 
-    def _writable(self) -> State:
+    def _writable(self) -> FileSnapshot:
         state = self._now()
         if state.notebook.format < migration.FORMAT:
             self._edit(upgraded)
@@ -254,7 +254,7 @@ class SharedFile:
             raise Unsafe(f"{self.path}: a record is written in a way that cannot be changed safely; change it by hand")
         return notebook
 
-    def _checked(self, state: State, text: str) -> Notebook:
+    def _checked(self, state: FileSnapshot, text: str) -> Notebook:
         try:
             added = read_records(text)
         except NotebookError as error:

@@ -140,7 +140,7 @@ _RECORDS = re.compile(rb"\s*\[\[(run|experiment)\]\]\s")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class FileSnapshot:
     signature: Signature | None = None
     """None if the file does not exist."""
     notebook: Notebook = field(default_factory=Notebook)
@@ -157,13 +157,13 @@ class State:
         lead = "" if self.last == b"\n" else "\n"
         return ((lead if self.size else HEADER) + text).replace("\n", self.line_end).encode("utf-8")
 
-    def grown(self, added: Notebook, data: bytes, signature: Signature | None) -> "State":
+    def grown(self, added: Notebook, data: bytes, signature: Signature | None) -> "FileSnapshot":
         digest = self.digest.copy()
         digest.update(data)
         self.taken.update(_names(added))
         known = self.notebook
         notebook = replace(known, experiments=(*known.experiments, *added.experiments), runs=(*known.runs, *added.runs))
-        return State(signature, notebook, self.size + len(data), digest, data[-1:], self.line_end, self.taken)
+        return FileSnapshot(signature, notebook, self.size + len(data), digest, data[-1:], self.line_end, self.taken)
 
     def first_duplicate(self, added: Notebook) -> tuple[str, str] | None:
         return next((name for name in _names(added) if name in self.taken), None)
@@ -173,9 +173,9 @@ class State:
         return len(content) == self.size and hashlib.blake2b(content).digest() == self.digest.digest()
 
 
-def state_of(content: bytes, notebook: Notebook, signature: Signature | None) -> State:
+def state_of(content: bytes, notebook: Notebook, signature: Signature | None) -> FileSnapshot:
     digest, ends = hashlib.blake2b(content), line_end(content)
-    return State(signature, notebook, len(content), digest, content[-1:], ends, set(_names(notebook)))
+    return FileSnapshot(signature, notebook, len(content), digest, content[-1:], ends, set(_names(notebook)))
 
 
 def signature_of(path: Path) -> Signature | None:
@@ -189,14 +189,14 @@ def signed(state: os.stat_result) -> Signature:
     return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
-def read_state(path: Path, note: Path, known: State) -> State:
+def read_state(path: Path, note: Path, known: FileSnapshot) -> FileSnapshot:
     """Read the current state of a file; a missing one is an empty notebook.
 
     If it only grew since the state `known`, only new bytes are parsed. The note records appends in progress.
     """
     content, signature = _whole_content(path, note, known.size)
     if signature is None:
-        return State()
+        return FileSnapshot()
     if grown := _grown(known, content, signature):
         return grown
     return state_of(content, read_text(decoded(content, path), str(path)), signature)
@@ -236,7 +236,7 @@ def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature
     return content, before
 
 
-def _grown(known: State, content: bytes, signature: Signature) -> State | None:
+def _grown(known: FileSnapshot, content: bytes, signature: Signature) -> FileSnapshot | None:
     """Return the state after records were appended; None unless that is certain."""
     added = content[known.size :]
     on_a_new_line = known.last == b"\n" or added.startswith((b"\n", b"\r\n"))

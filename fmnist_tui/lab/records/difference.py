@@ -11,7 +11,7 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LayerDifference:
     kind: Literal["added", "removed", "changed"]
     place: str
     """`layer 3`, `learning rate` or `dataset`. A removed layer has its old number, any other its new one."""
@@ -31,7 +31,7 @@ class Pair:
     after: Layer | None
 
 
-def differences(before: Recipe, after: Recipe) -> tuple[Difference, ...]:
+def differences(before: Recipe, after: Recipe) -> tuple[LayerDifference, ...]:
     """Return the differences: layers from input to output, hyperparameters, dataset."""
     return (
         *_layer_differences(paired(before.architecture.layers, after.architecture.layers)),
@@ -62,30 +62,30 @@ def _paired_by_kind(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> Iter
             yield from (Pair(None, layer) for layer in after[j:j_end])
 
 
-def _layer_differences(pairs: tuple[Pair, ...]) -> Iterator[Difference]:
+def _layer_differences(pairs: tuple[Pair, ...]) -> Iterator[LayerDifference]:
     number_before = number_after = 0
     for pair in pairs:
         number_before += pair.before is not None
         number_after += pair.after is not None
         if pair.after is None and pair.before is not None:
-            yield Difference("removed", f"layer {number_before}", describe(pair.before), None)
+            yield LayerDifference("removed", f"layer {number_before}", describe(pair.before), None)
         elif pair.before is None and pair.after is not None:
-            yield Difference("added", f"layer {number_after}", None, describe(pair.after))
+            yield LayerDifference("added", f"layer {number_after}", None, describe(pair.after))
         elif pair.before is not None and pair.after is not None and pair.before != pair.after:
             yield _changed_layer(f"layer {number_after}", pair.before, pair.after)
 
 
-def _changed_layer(place: str, before: Layer, after: Layer) -> Difference:
+def _changed_layer(place: str, before: Layer, after: Layer) -> LayerDifference:
     names = (name for name, _ in specs(before) if getattr(before, name) != getattr(after, name))
     texts = describe(before), describe(after)
     if texts[0] == texts[1]:  # differ in a digit that the text omits
         texts = before.token(), after.token()
-    return Difference("changed", place, *texts, tuple(map(spoken, names)))
+    return LayerDifference("changed", place, *texts, tuple(map(spoken, names)))
 
 
-def _setting_differences(before: Recipe, after: Recipe) -> Iterator[Difference]:
+def _setting_differences(before: Recipe, after: Recipe) -> Iterator[LayerDifference]:
     now = after.training.as_record()
     settings = [(spoken(name), value, now[name]) for name, value in before.training.as_record().items()]
     for name, old, new in (*settings, ("dataset", before.dataset, after.dataset)):
         if old != new:
-            yield Difference("changed", name, str(old), str(new))
+            yield LayerDifference("changed", name, str(old), str(new))

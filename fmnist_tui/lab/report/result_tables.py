@@ -50,7 +50,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     heading: str
     cell: Callable[[Group], str]
     """Returns Markdown."""
@@ -88,11 +88,11 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
     """
     notes: list[str] = []
     columns = (
-        Column(NAME.title, name_of, right=False),
-        Column(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
+        ReportColumn(NAME.title, name_of, right=False),
+        ReportColumn(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
         *(column_of(field) for name in hyperparameters if (field := find_field(name))),
         column_of(PARAMETERS),
-        Column(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
+        ReportColumn(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
         column_of(VAL_ACCURACY, "val. accuracy"),
         column_of(TEST_ACCURACY),
         column_of(TEST_LOSS),
@@ -114,9 +114,9 @@ def name_of(group: Group) -> str:
     return escape(group.name) or "(no name)"
 
 
-def column_of(field: Field, heading: str = "") -> Column:
+def column_of(field: Field, heading: str = "") -> ReportColumn:
     """Return the column of a field whose values need no escaping."""
-    return Column(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
+    return ReportColumn(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
 
 
 def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str]:
@@ -128,9 +128,9 @@ def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str
 
 
 _PUBLISHED = (
-    Column("published accuracy", _published_cell(lambda metrics: metrics.accuracy)),
-    Column("published loss", _published_cell(lambda metrics: metrics.loss)),
-    Column("ours - published (points)", VS_PUBLISHED.show),
+    ReportColumn("published accuracy", _published_cell(lambda metrics: metrics.accuracy)),
+    ReportColumn("published loss", _published_cell(lambda metrics: metrics.loss)),
+    ReportColumn("ours - published (points)", VS_PUBLISHED.show),
 )
 
 

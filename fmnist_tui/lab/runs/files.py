@@ -21,7 +21,7 @@ class NotRegularError(RunFolderError):
     """A pipe, device, folder or link in place of a regular file."""
 
 
-class TooLargeError(RunFolderError):
+class FileTooLargeError(RunFolderError):
     """The file is larger than the limit for reading."""
 
 
@@ -73,7 +73,7 @@ def is_link(path: Path) -> bool:
 
 
 def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
-    """Return the content of a regular file, or None if it does not exist; TooLargeError for more than `most` bytes."""
+    """Return a regular file's content, or None if it does not exist; FileTooLargeError for over `most` bytes."""
     try:
         with open(open_regular(path, links=links), "rb") as file:
             content = file.read(most + 1)
@@ -82,7 +82,7 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
     except OSError as error:
         raise cannot("be read", path, error) from None
     if len(content) > most:
-        raise TooLargeError(f"{spoken(path)}: larger than the {counted(most, 'byte')} that are read; remove it")
+        raise FileTooLargeError(f"{spoken(path)}: larger than the {counted(most, 'byte')} that are read; remove it")
     return content
 
 

@@ -70,7 +70,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """The sections of one record: its own first, then its sub-tables, which may be elsewhere."""
 
     sections: tuple[Section, ...]
@@ -95,7 +95,7 @@ def sections(text: str) -> Iterator[Section]:
     yield Section(path, array, start, body, len(text))
 
 
-def places(text: str, kind: str) -> tuple[Place, ...]:
+def places(text: str, kind: str) -> tuple[RecordPlace, ...]:
     """Return the place of each record of a kind, in order; raises CannotLocate."""
     found: list[list[Section]] = []
     for section in sections(text):
@@ -103,7 +103,7 @@ def places(text: str, kind: str) -> tuple[Place, ...]:
             found.append([section])
         elif section.path[:1] == (kind,) and found:
             found[-1].append(section)
-    return tuple(Place(tuple(each)) for each in found)
+    return tuple(RecordPlace(tuple(each)) for each in found)
 
 
 def statements(text: str, section: Section) -> Iterator[Statement]:

@@ -18,7 +18,7 @@ from fmnist_tui.lab.toml import migration
 from fmnist_tui.lab.toml.locating import line_of_root_key, line_suffix
 from fmnist_tui.lab.toml.parsing import parsed
 from fmnist_tui.lab.toml.remarks import Owner, hint_for_missing, remarks
-from fmnist_tui.lab.toml.tables import RecordError, Table
+from fmnist_tui.lab.toml.tables import RecordError, RecordTable
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ def _records(
     text: str,
     name: str,
     kind: str,
-    read: Callable[[Table], T],
+    read: Callable[[RecordTable], T],
     known_keys: set[str],
     unknown: dict[Owner, dict[str, Any]],
 ) -> tuple[T, ...]:
@@ -114,7 +114,7 @@ def _records(
         raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
     records = []
     for number, values in enumerate(tables):
-        table = Table(values, known_keys)
+        table = RecordTable(values, known_keys)
         try:
             records.append(read(table))
         except RecordError as error:
@@ -126,7 +126,7 @@ def _records(
     return tuple(records)
 
 
-def _run(table: Table) -> Run:
+def _run(table: RecordTable) -> Run:
     started = table.get("started", datetime, "a date and time")
     run_id = table.text("id")
     if not RUN_ID.fullmatch(run_id):
@@ -151,10 +151,10 @@ def _run(table: Table) -> Run:
     )
 
 
-def _experiment(table: Table) -> Experiment:
+def _experiment(table: RecordTable) -> Experiment:
     dataset: DatasetName | None = table.one_of("dataset", DATASETS, None)
     published = table.get("published", dict, "a table of test_accuracy and test_loss", None)
-    figures = Table(published) if published is not None else None
+    figures = RecordTable(published) if published is not None else None
     name = table.text("name")
     if not name.strip():
         raise RecordError("name", "name must not be empty")
@@ -173,7 +173,7 @@ def _experiment(table: Table) -> Experiment:
     )
 
 
-def _curves(table: Table) -> Curves:
+def _curves(table: RecordTable) -> Curves:
     curves = Curves(*(table.numbers(name) for name in CURVES))
     if len(curves.accuracy) != curves.epochs:
         raise RecordError("accuracy", "accuracy and loss must have as many entries")
@@ -182,7 +182,7 @@ def _curves(table: Table) -> Curves:
     return curves
 
 
-def _confusion(table: Table) -> tuple[tuple[int, ...], ...] | None:
+def _confusion(table: RecordTable) -> tuple[tuple[int, ...], ...] | None:
     rows = table.get("confusion", list, "an array of rows", None)
     if rows is None:
         return None
@@ -194,11 +194,11 @@ def _confusion(table: Table) -> tuple[tuple[int, ...], ...] | None:
     return tuple(tuple(row) for row in rows)
 
 
-def _environment(table: Table) -> Environment | None:
+def _environment(table: RecordTable) -> Environment | None:
     values = table.get("environment", dict, "a table", None)
     if values is None:
         return None
-    entries = Table(values)
+    entries = RecordTable(values)
     return Environment(*(entries.text(name, "unknown") for name in Environment.__slots__))
 
 

@@ -65,7 +65,7 @@ class RecordError(Exception):
         self.key = key
 
 
-class Table:
+class RecordTable:
     """The values of one record, read by key with type checks."""
 
     def __init__(self, values: dict[str, Any], asked: set[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage
-from fmnist_tui.lab.records.difference import Difference, differences
+from fmnist_tui.lab.records.difference import LayerDifference, differences
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Recipe
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
 
@@ -29,7 +29,7 @@ def changes(draft: Draft) -> Text:
     return Text("\n").join(lines)
 
 
-def _line(difference: Difference) -> Text:
+def _line(difference: LayerDifference) -> Text:
     sign, style = SIGNS[difference.kind]
     words = {"added": difference.after, "removed": difference.before}.get(
         difference.kind, f"{difference.before} → {difference.after}"

@@ -24,7 +24,7 @@ from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_cells
 from fmnist_tui.tui.history.columns import COLUMNS, DEFAULT_COLUMNS, GAP, NAME, VERSUS, Layout, first_with, layout
 from fmnist_tui.tui.history.keys import TABLE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow
-from fmnist_tui.tui.history.view import HistoryView, Order
+from fmnist_tui.tui.history.view import HistoryView, SortOrder
 from fmnist_tui.tui.widgets.moving import half
 
 GUTTER = 3
@@ -45,7 +45,7 @@ _DIRECTIONS = {
 """Ascending and descending, by a field's kind."""
 
 
-def order_words(order: Order) -> str:
+def order_words(order: SortOrder) -> str:
     """Return what the rows are sorted by, and in which direction: `by val acc ▼ highest first`."""
     field = FIELDS.get(order.column)
     directions = _DIRECTIONS[field.kind] if field else _DIRECTIONS["number"]
@@ -55,7 +55,7 @@ def order_words(order: Order) -> str:
     return f"by {COLUMNS[order.column].title} {arrow} {directions[order.descending]}"
 
 
-def header(layout: Layout, order: Order | None, width: int, style: Style) -> list[Segment]:
+def header(layout: Layout, order: SortOrder | None, width: int, style: Style) -> list[Segment]:
     """Return the header line: an arrow marks the sorted column, `‹ ›` mark hidden columns."""
     parts = [f"{LEFT if layout.before else ' '} {RIGHT if layout.after else ' '}"]
     for place, placed in enumerate(layout.placed):
@@ -295,7 +295,7 @@ class HistoryTable(ScrollView, can_focus=True):
         elif order is not None and order.column == key:
             self.action_reverse()
         else:
-            wanted = Order(key, COLUMNS[key].descending)
+            wanted = SortOrder(key, COLUMNS[key].descending)
             self.do(lambda view: gestures.sort_by(view, wanted))
 
     def action_reverse(self) -> None:
@@ -303,7 +303,7 @@ class HistoryTable(ScrollView, can_focus=True):
         if order is None:
             self.notify("in the notebook's order; o sorts by a column")
         else:
-            turned = Order(order.column, not order.descending)
+            turned = SortOrder(order.column, not order.descending)
             self.do(lambda view: gestures.sort_by(view, turned))
 
     def action_sort_beside(self, by: int) -> None:

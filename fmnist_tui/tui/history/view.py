@@ -19,7 +19,7 @@ from fmnist_tui.tui.training.states import Ongoing, filter_words, ongoing_entrie
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     column: str
     descending: bool
 
@@ -33,7 +33,7 @@ class HistoryView:
     """All groups, in the notebook's order; those without a record come last."""
     ongoing: Ongoing = field(default_factory=dict)
     filter: Filter = field(default_factory=lambda: Filter(""))
-    order: Order | None = None
+    order: SortOrder | None = None
     """None for the notebook's order."""
     unfolded: frozenset[RowKey] = frozenset()
     marked: tuple[RowKey, ...] = ()
@@ -71,7 +71,7 @@ def filter_by(view: HistoryView, wanted: Filter) -> HistoryView:
     return _arranged(replace(view, filter=wanted))
 
 
-def sort_by(view: HistoryView, order: Order | None) -> HistoryView:
+def sort_by(view: HistoryView, order: SortOrder | None) -> HistoryView:
     return _arranged(replace(view, order=order))
 
 
@@ -161,7 +161,7 @@ def _arranged(view: HistoryView) -> HistoryView:
     return _laid_out(replace(view, arranged=passing), view.rows)
 
 
-def _sorted(view: HistoryView, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
+def _sorted(view: HistoryView, groups: tuple[Group, ...], order: SortOrder) -> tuple[Group, ...]:
     match order.column:
         case STATUS.key:
             return _by(groups, lambda group: pressing(group, view.ongoing), order.descending)

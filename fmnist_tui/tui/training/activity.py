@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist_tui.engine.parallel.outside import outside_run, queued_jobs
-from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
@@ -57,4 +57,4 @@ def activity(sources: Sources) -> Activity:
 
 
 def is_outside(training: ActiveRun) -> bool:
-    return training.place is Place.OUTSIDE
+    return training.place is TrainingPlace.OUTSIDE
