@@ -37,7 +37,7 @@ def compare(
     if as_json and as_markdown:
         raise UserError("--json and --markdown are two forms of one answer; choose one")
     notebook = NotebookFile(file)
-    chosen = _chosen(read_notebook(notebook).notebook, names)
+    known, chosen = _chosen(read_notebook(notebook).notebook, names)
 
     from fmnist_tui.lab.comparison.comparison import MOST
     from fmnist_tui.lab.comparison.comparison import compare as compare_groups
@@ -46,7 +46,7 @@ def compare(
         raise UserError(f"{visible(', '.join(names))}: one experiment alone; name two or more to compare")
     if len(chosen) > MOST:
         raise UserError(f"{len(chosen)} experiments are more than a table holds; name {MOST} at most")
-    comparison = compare_groups(chosen, _right(chosen, notebook, directory))
+    comparison = compare_groups(chosen, _right(chosen, notebook, directory), known=known)
     if as_json:
         from fmnist_tui.lab.comparison.as_json import as_json as as_values
 
@@ -62,8 +62,8 @@ def compare(
         print_tables(tables(comparison))
 
 
-def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
-    """Select a single run for an id, else experiments, those trained if any."""
+def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """Return all groups of a notebook, and those named: a single run for an id, else experiments, trained if any."""
     known = plans_on_one_dataset(groups(notebook))
     chosen: list[Group] = []
     for name in names:
@@ -73,7 +73,7 @@ def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[Group, ...]:
             meant = select(known, [name])
             found = [group for group in meant if group.finished] or meant
         chosen += (group for group in found if group not in chosen)
-    return tuple(chosen)
+    return known, tuple(chosen)
 
 
 def _right(

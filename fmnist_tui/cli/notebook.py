@@ -44,9 +44,9 @@ def list_experiments(
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
+        from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 
-        print_groups(listed, BaselineDifferences(baselines(known), listed), whole.running, wanted)
+        print_groups(listed, BaselineDifferences(known), whole.running, wanted)
     elif not known:
         note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
     if words.strip() and known:
@@ -64,7 +64,7 @@ list_experiments.__doc__ = "\n\n\b\n".join(
         f"{list_experiments.__doc__}",
         fill(
             "`vs baseline`, where one is pinned, is the difference to it in validation accuracy, in percentage points. "
-            "Its verdict goes by a p value corrected for how many of those listed can be compared with it (Holm).",
+            "Its verdict goes by a p value corrected for all experiments of the notebook, listed or not (Holm).",
             78,
         ),
         *FILTER_HELP.split("\n\n"),

@@ -26,7 +26,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.report.figures import figure_name, key, save_curves
 from fmnist_tui.lab.report.markdown import report
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.toml.reading import Notebook
 
 
@@ -43,7 +43,7 @@ def test_any_figures_are_printed_in_lines_that_fit(notebook: Notebook) -> None:
     printed = io.StringIO()
 
     with redirect_stdout(printed):
-        print_groups(known, BaselineDifferences(baselines(known), known))
+        print_groups(known, BaselineDifferences(known))
         for group in known:
             print_group(group)
         for run in notebook.runs:

@@ -138,7 +138,7 @@ def test_a_pinned_baseline_has_a_column_of_differences(call: Call, notebook: Not
     assert other.rstrip().endswith("+0.00 not resolved")
 
 
-def test_a_verdict_of_the_list_is_corrected_for_what_is_listed(call: Call, notebook: NotebookFile) -> None:
+def test_a_verdict_is_the_same_whatever_is_listed_or_compared(call: Call, notebook: NotebookFile) -> None:
     plans = (a_plan("base", baseline=True), a_plan("better"), a_plan("same"))
     notebook.append_experiments(plans)
     accuracies = {"base": (0.86, 0.861, 0.859), "better": (0.863, 0.8667, 0.8638), "same": (0.861, 0.858, 0.862)}
@@ -151,7 +151,10 @@ def test_a_verdict_of_the_list_is_corrected_for_what_is_listed(call: Call, noteb
     alone = call("list", "--filter", "name~better").out.splitlines()
 
     assert [line.split()[-2:] for line in together[2:]] == [["+0.45", "possible"], ["not", "resolved"]]
-    assert alone[1].split()[-2:] == ["+0.45", "clear"]
+    assert alone[1].split()[-2:] == ["+0.45", "possible"]
+    for names in (("base", "better"), ("better", "base"), ("base", "better", "same")):
+        compared = json.loads(call("compare", *names, "--json").out)["metrics"]["val_accuracy"]
+        assert [cell["verdict"]["word"] for cell in compared[1:2]] == ["possible"]
 
 
 ALL = ("experiment", "layers", "runs", "val acc", "test acc", "test loss", "params", "s")

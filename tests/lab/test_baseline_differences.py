@@ -1,4 +1,4 @@
-"""How experiments stand against the baseline: corrected for what is on show, and worked out once."""
+"""How experiments stand against the baseline: corrected for the whole notebook, and worked out once."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.statistics import verdicts as lab
 from fmnist_tui.lab.statistics.intervals import Difference, difference
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines, holm
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines, differences_to, family_of, holm
 
 
 def group(name: str, *accuracies: float, baseline: bool = False, synthetic: bool = False) -> Group:
@@ -44,33 +44,51 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_p_values_are_corrected_for_what_is_on_show() -> None:
-    differences = BaselineDifferences(baselines(ALL), ALL)
+def test_p_values_are_corrected_for_all_experiments_that_have_a_difference() -> None:
+    differences = BaselineDifferences(ALL)
     better, alike = differences.of(BETTER), differences.of(ALIKE)
 
     assert better
     assert alike
     assert (better.p, alike.p) == pytest.approx(holm([better.difference.p, alike.difference.p]))
     assert better.p == pytest.approx(2 * better.difference.p)
-    alone = differences.showing((BETTER,)).of(BETTER)
-    assert alone
-    assert (alone.p, alone.among) == (better.difference.p, 1)
+    assert better.among == 2
 
 
-def test_nothing_is_told_of_the_baseline_of_single_runs_and_of_what_is_not_on_show() -> None:
-    differences = BaselineDifferences(baselines(ALL), ALL)
+def test_the_dataset_of_a_family_is_that_of_its_reference() -> None:
+    drawn = group("drawn", 0.7, 0.71, synthetic=True)
+    asked: list[Group] = []
+
+    def noted(other: Group) -> Difference | None:
+        asked.append(other)
+        return difference(other, BASE)
+
+    found = differences_to(BASE, (*ALL, drawn), noted)
+
+    assert asked == [BETTER, ALIKE, ALONE]
+    assert found.keys() == {id(BETTER), id(ALIKE)}
+
+
+def test_a_pair_is_judged_against_the_baseline_and_else_against_the_earlier_one() -> None:
+    known = (ALIKE, BETTER, BASE)
+
+    for one, other, reference in ((ALIKE, BASE, BASE), (BETTER, BASE, BASE), (BETTER, ALIKE, ALIKE)):
+        assert family_of(one, other, known) is family_of(other, one, known) is reference
+
+
+def test_nothing_is_told_of_the_baseline_of_single_runs_and_without_a_baseline() -> None:
+    differences = BaselineDifferences(ALL)
 
     assert differences.is_baseline(BASE)
     assert [differences.of(each) for each in (BASE, ALONE)] == [None, None]
-    assert differences.showing((BETTER,)).of(ALIKE) is None
-    assert BaselineDifferences({}, ALL).of(BETTER) is None
+    assert BaselineDifferences(ALL[1:]).of(BETTER) is None
 
 
 def test_each_dataset_has_the_baseline_that_was_trained_on_it() -> None:
     drawn = group("base", 0.7, 0.71, baseline=True, synthetic=True)
     other = group("better", 0.8, 0.81, synthetic=True)
     known = (*ALL, drawn, other)
-    differences = BaselineDifferences(baselines(known), known)
+    differences = BaselineDifferences(known)
     found = differences.of(other)
 
     assert baselines(known) == {"fashion-mnist": BASE, "synthetic": drawn}
@@ -84,25 +102,25 @@ def test_of_two_pinned_baselines_the_first_counts() -> None:
 
 
 def test_a_difference_is_worked_out_when_it_is_asked_for_and_only_once(told: list[str]) -> None:
-    differences = BaselineDifferences(baselines(ALL), ALL)
+    differences = BaselineDifferences(ALL)
     assert told == []
 
     differences.of(BETTER)
     assert told == ["better", "alike", "alone"]
 
-    differences.showing((ALIKE, BETTER)).of(ALIKE)
+    differences.of(ALIKE)
     differences.difference(BETTER)
     assert len(told) == 3
 
 
 def test_after_the_notebook_is_read_anew_only_what_has_other_runs_is_worked_out_again(told: list[str]) -> None:
-    before = BaselineDifferences(baselines(ALL), ALL)
+    before = BaselineDifferences(ALL)
     before.of(BETTER)
     same = replace(BETTER)
     more = replace(ALIKE, runs=(*ALIKE.runs, made_up_run("alike", ALIKE.recipe, 9)))
     now = (BASE, same, more, ALONE)
     told.clear()
-    after = BaselineDifferences(baselines(now), now, before)
+    after = BaselineDifferences(now, before)
 
     found = after.of(same)
     assert told == ["alike"]
@@ -111,7 +129,7 @@ def test_after_the_notebook_is_read_anew_only_what_has_other_runs_is_worked_out_
 
     grown = replace(BASE, runs=BASE.runs[:2])
     told.clear()
-    third = BaselineDifferences(baselines((grown, same)), (grown, same), after)
+    third = BaselineDifferences((grown, same), after)
     corrected = third.of(same)
     assert told == ["better"]
     assert corrected

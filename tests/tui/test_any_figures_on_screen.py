@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.charts.experiments import FIGURES, Mark, experiment_series
 from fmnist_tui.tui.charts.plot import draw
@@ -22,7 +22,7 @@ from fmnist_tui.tui.training.log_lines import ending, epoch_line
 @example(LARGEST)
 def test_any_figures_have_their_cells_and_details(notebook: Notebook) -> None:
     known = plans_on_one_dataset(groups(notebook))
-    around = CellContext({}, BaselineDifferences(baselines(known), known))
+    around = CellContext({}, BaselineDifferences(known))
     view = fold_all(show_groups(HistoryView(), known))
 
     assert len(view.rows) >= len(known) + len(notebook.runs)

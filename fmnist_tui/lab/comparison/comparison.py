@@ -26,7 +26,15 @@ from fmnist_tui.lab.statistics.intervals import (
     mcnemar,
     same_images,
 )
-from fmnist_tui.lab.statistics.verdicts import Verdict, corrected_differences
+from fmnist_tui.lab.statistics.verdicts import (
+    CorrectedDifference,
+    Family,
+    Verdict,
+    corrected_differences,
+    differences_to,
+    family_of,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -105,6 +113,8 @@ class MetricCell:
     difference: Difference | None = None
     """To the first column; None for that itself, single runs and another dataset."""
     verdict: Verdict | None = None
+    among: int = 0
+    """How many differences the verdict's p is corrected for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,11 @@ class Comparison:
 
 
 def compare(
-    groups: Sequence[Group], right: Sequence["ArrayLike | None"] = (), *, everything: bool = False
+    groups: Sequence[Group],
+    right: Sequence["ArrayLike | None"] = (),
+    *,
+    known: Sequence[Group] = (),
+    everything: bool = False,
 ) -> Comparison:
     """Return what differs between two or more groups.
 
@@ -140,9 +154,11 @@ def compare(
         groups: the first is the reference.
         right: per group, if it is a single run with stored predictions, whether each test image is classified
             correctly, shape (10,000,); else None.
+        known: all groups of the notebook, for whose number p values are corrected; by default those compared.
         everything: include equal settings, layers and environment.
     """
     answers = tuple(right)
+    among = (*known, *(group for group in groups if all(group is not each for each in known)))
     tests = [_tested(each, answers[0]) for each in answers[1:]] if answers else []
     return Comparison(
         columns=_columns(groups),
@@ -150,7 +166,7 @@ def compare(
         layers=_layers(groups, everything),
         environment=_shown(_environment(groups, everything), everything),
         parameters=tuple(group.recipe.architecture.parameters for group in groups),
-        metrics=tuple(row for metric in COMPARED for row in _corrected(_metrics(groups, [metric]))),
+        metrics=tuple(_judged(row, groups, among) for row in _metrics(groups, COMPARED)),
         classes=_classes(groups),
         predictions=(None, *tests) if any(tests) else (),
     )
@@ -232,7 +248,7 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
         )
         for label, name in enumerate(CLASS_NAMES)
     ]
-    return _corrected(_metrics(groups, metrics))
+    return _together(_metrics(groups, metrics))
 
 
 def _metrics(groups: Sequence[Group], metrics: Iterable[Metric]) -> Iterator[MetricRow]:
@@ -255,17 +271,45 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[MetricCell]:
         )
 
 
-def _corrected(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
+def _judged(row: MetricRow, groups: Sequence[Group], known: Sequence[Group]) -> MetricRow:
+    """Return a row with the verdict that each of its pairs has in the notebook."""
+    families: dict[int, Family] = {}
+
+    def family(reference: Group) -> Family:
+        if id(reference) not in families:
+            theirs = row.metric.figures(reference)
+            families[id(reference)] = differences_to(
+                reference,
+                known,
+                lambda other: difference_by_seed(
+                    row.metric.figures(other), theirs, paired=same_images(other, reference)
+                ),
+            )
+        return families[id(reference)]
+
+    def corrected(group: Group) -> CorrectedDifference:
+        reference = family_of(group, groups[0], known)
+        return family(reference)[id(groups[0] if reference is group else group)]
+
+    return _with_verdicts(
+        row,
+        [corrected(group) if cell.difference else None for group, cell in zip(groups, row.cells, strict=True)],
+    )
+
+
+def _together(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
     """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
-    verdicts = iter(corrected_differences([cell.difference for row in rows for cell in row.cells]))
-    return tuple(
-        replace(
-            row,
-            cells=tuple(replace(cell, verdict=one.verdict if (one := next(verdicts)) else None) for cell in row.cells),
-        )
-        for row in rows
+    found = iter(corrected_differences([cell.difference for row in rows for cell in row.cells]))
+    return tuple(_with_verdicts(row, [next(found) for _ in row.cells]) for row in rows)
+
+
+def _with_verdicts(row: MetricRow, found: Iterable[CorrectedDifference | None]) -> MetricRow:
+    cells = (
+        replace(cell, verdict=verdict(cell.difference, each.p), among=each.among) if cell.difference and each else cell
+        for cell, each in zip(row.cells, found, strict=True)
     )
+    return replace(row, cells=tuple(cells))
 
 
 def _tested(ours: "ArrayLike | None", first: "ArrayLike | None") -> McNemar | None:

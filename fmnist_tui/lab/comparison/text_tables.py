@@ -86,14 +86,11 @@ def _differences(comparison: Comparison, place: int) -> Iterator[Table]:
     """Yield the differences of one column to the first."""
     pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
     classes = [row for row in comparison.classes if _differs(row.cells[place])]
-    others = len(comparison.columns) - 1
-    for title, metrics, many in (
-        (pair, comparison.metrics, others),
-        (f"classes: {pair}", classes, others * len(comparison.classes)),
-    ):
+    for title, metrics in ((pair, comparison.metrics), (f"classes: {pair}", classes)):
         if rows := tuple(_difference_rows(metrics, place)):
             headings = ("", "difference", "95 % interval", "p", "verdict", "more seeds")
-            correction = (f"p is corrected for {many} differences at once (Holm).",) if many > 1 else ()
+            many = max(row.cells[place].among for row in metrics)
+            correction = (f"p is corrected for {many:,} differences at once (Holm).",) if many > 1 else ()
             yield Table(title, headings, rows, range(1, 4), (_POINTS, *correction))
 
 

@@ -1,6 +1,6 @@
 """Verdicts on differences, by p values corrected for their number; differences to the pinned baseline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,16 +83,6 @@ def corrected_differences(found: Sequence[Difference | None]) -> tuple[Corrected
     return tuple(CorrectedDifference(each, next(corrected), len(ps)) if each else None for each in found)
 
 
-def p_text(p: float) -> str:
-    """Return a p value for a table: `0.031`, `< 0.001`."""
-    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
-
-
-def p_words(p: float) -> str:
-    """Return a p value for a sentence: `p = 0.031`, `p < 0.001`."""
-    return f"p = {p_text(p)}" if p >= 0.001 else f"p {p_text(p)}"
-
-
 Baselines = Mapping[DatasetName, Group]
 
 
@@ -103,34 +93,65 @@ def baselines(known: Iterable[Group]) -> Baselines:
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
 
 
-class BaselineDifferences:
-    """Differences to the baseline in validation accuracy, with verdicts.
+Family = Mapping[int, CorrectedDifference]
+"""Differences to one experiment, by the `id` of the other."""
 
-    The p values of all groups shown together are corrected as one family (Holm). Differences are cached by the
-    identity of the runs and passed on to later ones, so that one of thousands costs no more than one of ten.
+
+def differences_to(
+    reference: Group, known: Iterable[Group], difference_of: Callable[[Group], Difference | None]
+) -> Family:
+    """Return the differences of a notebook's experiments to one of them, their p values corrected as one family.
+
+    The family is the whole notebook on the reference's dataset, not what happens to be on the screen: a verdict must
+    not change with a filter, nor with what else is compared.
+    """
+    others = [each for each in known if each is not reference and each.recipe.dataset == reference.recipe.dataset]
+    found = corrected_differences([difference_of(other) for other in others])
+    return {id(other): each for other, each in zip(others, found, strict=True) if each}
+
+
+def family_of(one: Group, other: Group, known: Sequence[Group]) -> Group:
+    """Return which of two of a notebook's experiments the other is judged against, see `differences_to`.
+
+    It is the pinned baseline, else the one that the notebook has first: a pair has one verdict in whichever order it
+    is compared.
+    """
+    preferred = (*baselines(known).values(), *known)
+    return next(each for each in preferred if each is one or each is other)
+
+
+def p_text(p: float) -> str:
+    """Return a p value for a table: `0.031`, `< 0.001`."""
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+
+
+def p_words(p: float) -> str:
+    """Return a p value for a sentence: `p = 0.031`, `p < 0.001`."""
+    return f"p = {p_text(p)}" if p >= 0.001 else f"p {p_text(p)}"
+
+
+class BaselineDifferences:
+    """Differences to the baseline in validation accuracy, with verdicts; see `differences_to`.
+
+    Differences are cached by the identity of the runs and passed on to later ones, so that one of thousands costs no
+    more than one of ten.
 
     Args:
-        baselines: the groups to compare with, by dataset.
-        shown: the groups that are shown together.
+        known: all groups of the notebook.
         before: differences whose cache may be reused.
     """
 
     def __init__(
         self,
-        baselines: Baselines | None = None,
-        shown: Sequence[Group] = (),
+        known: Sequence[Group] = (),
         before: "BaselineDifferences | None" = None,
     ) -> None:
-        self.baselines: Baselines = baselines or {}
-        self._shown = shown
-        self._corrected: dict[int, CorrectedDifference | None] | None = None
+        self.baselines = baselines(known)
+        """The groups to compare with, by dataset."""
+        self._groups = known
+        self._corrected: Family | None = None
         self._known: _Known = {}
         self._older: _Known = before._known if before else {}
-
-    def showing(self, groups: Sequence[Group]) -> "BaselineDifferences":
-        others = BaselineDifferences(self.baselines, groups)
-        others._known, others._older = self._known, self._older
-        return others
 
     def is_baseline(self, group: Group) -> bool:
         return self.baselines.get(group.recipe.dataset) is group
@@ -149,8 +170,8 @@ class BaselineDifferences:
 
     def of(self, group: Group) -> CorrectedDifference | None:
         if self._corrected is None:
-            verdicts = corrected_differences([self.difference(shown) for shown in self._shown])
-            self._corrected = {id(shown): found for shown, found in zip(self._shown, verdicts, strict=True)}
+            families = (differences_to(each, self._groups, self.difference) for each in self.baselines.values())
+            self._corrected = {key: found for family in families for key, found in family.items()}
         return self._corrected.get(id(group))
 
 

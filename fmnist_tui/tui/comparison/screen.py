@@ -78,8 +78,9 @@ class ComparisonScreen(Overlay[None]):
     heading = "comparison"
     about = (
         "Experiments side by side. Each figure is a mean over the finished runs, ± one standard deviation; differences "
-        "are from the first experiment, and a verdict says whether chance alone would explain them (p corrected for "
-        "their number): clear, possible, or not resolved, with about how many more seeds would resolve it. Rows that "
+        "are from the first experiment, and a verdict says whether chance alone would explain them: clear, possible, "
+        "or not resolved, with about how many more seeds would resolve it. Its p is corrected for all experiments of "
+        "the notebook, so that a pair has the same verdict here and in the history. Rows that "
         "differ are marked ≠. The curves show the validation set; where there are several seeds, the line is their "
         "mean, and the shading reaches from the lowest to the highest."
     )
@@ -93,15 +94,17 @@ class ComparisonScreen(Overlay[None]):
         whole: Comparison
         """Including what is equal."""
 
-    def __init__(self, groups: Sequence[Group], marked: Sequence[Marked] = ()) -> None:
+    def __init__(self, groups: Sequence[Group], marked: Sequence[Marked] = (), known: Sequence[Group] = ()) -> None:
         """Create the screen.
 
         Args:
             groups: two or more; the others are compared with the first. A single run is a group of one.
             marked: the marks some of them have in the charts; the others take free ones.
+            known: all groups of the notebook, see `compare`.
         """
         super().__init__()
         self.groups = tuple(groups)
+        self.known = tuple(known)
         self.marks = assign_marks(self.groups, marked)
         self.compared: ComparisonScreen.Compared | None = None
         """None until it is computed."""
@@ -125,7 +128,8 @@ class ComparisonScreen(Overlay[None]):
 
     @work(thread=True, group="comparison", name="comparison", exit_on_error=False)
     def work_out(self) -> None:
-        self.post_message(self.Compared(compare(self.groups), compare(self.groups, everything=True)))
+        differing = compare(self.groups, known=self.known)
+        self.post_message(self.Compared(differing, compare(self.groups, known=self.known, everything=True)))
 
     def on_comparison_screen_compared(self, event: Compared) -> None:
         event.stop()

@@ -89,7 +89,7 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
 
 
 def _test(judged: CorrectedDifference) -> str:
-    corrected = f" corrected for {judged.among:,} differences shown" if judged.among > 1 else ""
+    corrected = f" corrected for {judged.among:,} differences" if judged.among > 1 else ""
     found = judged.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"
     return f"{p_words(judged.p)}{corrected}, {how}"

@@ -46,7 +46,7 @@ class HistoryPane(Pane):
     about = (
         "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
         "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
-        "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for how many are shown (Holm). "
+        "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for all experiments (Holm). "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
         + HELP
@@ -219,7 +219,7 @@ class HistoryPane(Pane):
         if len(groups) < 2:
             self.notify("mark two or more rows with Space to compare them")
         else:
-            self.app.push_screen(ComparisonScreen(groups, self.lettered))
+            self.app.push_screen(ComparisonScreen(groups, self.lettered, self.table.view.groups))
 
     def action_errors(self) -> None:
         from fmnist_tui.tui.confusion.screen import ErrorsScreen

@@ -165,7 +165,7 @@ class HistoryTable(ScrollView, can_focus=True):
         """Import SciPy and compute the view's differences in a thread, so as not to block the screen."""
         import scipy.special  # noqa: F401 - even where no difference can be told yet
 
-        for group in view.arranged:
+        for group in view.groups:
             view.differences.difference(group)
         self.post_message(self.StatisticsLoaded())
 

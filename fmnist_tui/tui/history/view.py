@@ -11,7 +11,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines
+from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
 from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
@@ -55,10 +55,7 @@ class HistoryView:
 
 
 def show_groups(view: HistoryView, groups: tuple[Group, ...]) -> HistoryView:
-    differences = BaselineDifferences(baselines(groups), before=view.differences)
-    return _arranged(
-        replace(view, recorded=groups, groups=with_unrecorded(groups, view.ongoing), differences=differences)
-    )
+    return _with_groups(replace(view, recorded=groups))
 
 
 def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
@@ -66,7 +63,7 @@ def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
     ongoing = activity.by_name()
     if ongoing == view.ongoing:
         return view
-    return _arranged(replace(view, ongoing=ongoing, groups=with_unrecorded(view.recorded, ongoing)))
+    return _with_groups(replace(view, ongoing=ongoing))
 
 
 def filter_by(view: HistoryView, wanted: Filter) -> HistoryView:
@@ -148,6 +145,11 @@ def _at(view: HistoryView, place: int) -> HistoryView:
     return replace(view, at=place, wanted=view.rows[place].key)
 
 
+def _with_groups(view: HistoryView) -> HistoryView:
+    groups = with_unrecorded(view.recorded, view.ongoing)
+    return _arranged(replace(view, groups=groups, differences=BaselineDifferences(groups, view.differences)))
+
+
 def _arranged(view: HistoryView) -> HistoryView:
     passing: tuple[Group, ...] = view.groups
     if view.filtered:
@@ -155,7 +157,7 @@ def _arranged(view: HistoryView) -> HistoryView:
         passing = tuple(group for group in passing if matches(group, filter_words(group, ongoing) if ongoing else ()))
     if view.order is not None:
         passing = _sorted(view, passing, view.order)
-    return _laid_out(replace(view, arranged=passing, differences=view.differences.showing(passing)), view.rows)
+    return _laid_out(replace(view, arranged=passing), view.rows)
 
 
 def _sorted(view: HistoryView, groups: tuple[Group, ...], order: Order) -> tuple[Group, ...]:
