@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from fmnist_tui.lab.statistics.noise import NoiseFloor, noise_floor, pooled_deviation, prediction, weak_seed
+from fmnist_tui.lab.statistics.noise import NoiseFloor, differ, noise_floor, pooled_deviation, prediction, weak_seed
 
 ACCURACIES = st.lists(st.floats(0.1, 0.99), min_size=2, max_size=8)
 
@@ -72,7 +72,7 @@ def test_a_weak_seed_lies_apart_from_all_others_and_its_p_is_that_of_one_more_ru
     assert found
     assert found.gap == pytest.approx(np.mean(others) - 0.7965)
     t = (0.7965 - np.mean(others)) / (0.0034 * math.sqrt(1 + 1 / 4))
-    assert found.p == pytest.approx(float(stats.t.cdf(t, 60)))
+    assert found.p == pytest.approx(5 * float(stats.t.cdf(t, 60)))
 
 
 def test_an_experiment_that_is_noisy_as_a_whole_has_no_weak_seed() -> None:
@@ -85,6 +85,8 @@ def test_an_experiment_that_is_noisy_as_a_whole_has_no_weak_seed() -> None:
 @given(st.lists(st.floats(0.1, 0.99), min_size=2, max_size=9, unique=True))
 def test_a_prediction_interval_is_that_of_scipys_t_distribution(values: list[float]) -> None:
     found = prediction(values)
+    if np.std(values) < 1e-6:
+        return
 
     assert found
     n = len(values)
@@ -100,3 +102,17 @@ def test_a_prediction_interval_holds_one_more_run_in_95_of_100_cases() -> None:
 
     inside = np.mean([each.low <= row[5] <= each.high for each, row in zip(found, drawn, strict=True) if each])
     assert abs(inside - 0.95) < 0.011
+
+
+@given(st.lists(ACCURACIES, min_size=2, max_size=6))
+def test_whether_anything_differs_is_the_f_test_of_scipy(samples: list[list[float]]) -> None:
+    if max(float(np.std(sample)) for sample in samples) < 1e-6:
+        return
+
+    assert differ(samples) == pytest.approx(float(stats.f_oneway(*samples).pvalue), abs=1e-9)
+
+
+def test_single_runs_and_equal_ones_do_not_differ() -> None:
+    assert differ([[0.8], [0.9]]) == 1
+    assert differ([[0.8, 0.8], [0.8, 0.8]]) == 1
+    assert differ([[0.8, 0.8], [0.9, 0.9]]) == 0

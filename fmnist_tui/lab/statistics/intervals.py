@@ -139,7 +139,7 @@ def standard_error(
 
 
 def _paired(differences: Sequence[float]) -> Difference:
-    middle, low, high, p = _t_test(*_paired_error(differences))
+    middle, low, high, p = mean_test(*_paired_error(differences))
     return Difference(middle, low, high, p, len(differences), paired=True, sd=deviation(differences))
 
 
@@ -150,7 +150,7 @@ def _paired_error(differences: Sequence[float]) -> tuple[float, float, float]:
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
     """Return Welch's difference (Welch 1947, with Satterthwaite's degrees of freedom)."""
-    middle, low, high, p = _t_test(mean(a) - mean(b), *_welch_error(a, b))
+    middle, low, high, p = mean_test(mean(a) - mean(b), *_welch_error(a, b))
     pooled = math.sqrt(sum((len(values) - 1) * deviation(values) ** 2 for values in (a, b)) / (len(a) + len(b) - 2))
     return Difference(middle, low, high, p, min(len(a), len(b)), paired=False, sd=pooled)
 
@@ -165,7 +165,7 @@ def _welch_error(a: Sequence[float], b: Sequence[float]) -> tuple[float, float]:
     return math.sqrt(error), freedom
 
 
-def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
+def mean_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
     """Return a mean, the ends of its interval and the two-sided p of Student's t test against 0.
 
     Where the standard error is 0 the interval is a point, and p is 0 or 1.
