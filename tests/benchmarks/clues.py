@@ -60,7 +60,7 @@ def power(notebooks: int, effect: float, seeds: int) -> tuple[float, float, floa
 def main(notebooks: int) -> None:
     begun = perf_counter()
     print(f"{len(SEVENTEEN)} equal networks, deviation {100 * SD:g} points\n")
-    print("| seeds | notebooks | with a false claim | of which, and other clues |\n|---:|---:|---:|---|")
+    print("| seeds | notebooks | with a false claim | by rule |\n|---:|---:|---:|---|")
     for seeds in SEEDS:
         false_alarms(notebooks, seeds)
     print("\n| true difference | " + " | ".join(f"{seeds} seeds" for seeds in SEEDS) + " |\n|---:|" + "---:|" * 3)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import Clue
-from fmnist_tui.lab.clues.trained import Pair, Trained, of_dense_layers_alone, widths, with_widths, written
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, widths, with_widths, written
 from fmnist_tui.lab.clues.wording import listed, percent, signed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.layers import CLASSES, Dense
@@ -35,8 +35,8 @@ def bottleneck(trained: Trained) -> Clue | None:
     return Clue(
         "bottleneck",
         f"A layer narrower than the {CLASSES} classes costs accuracy. Without its narrow layers the network is "
-        f"{written(control)} and reaches {percent(trained.mean(control))}; with them {listed(told)}, in points. The "
-        f"narrowest layer has {layer} units: widen it to {CLASSES} or more.{aside}",
+        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(told)}, in points. "
+        f"The narrowest layer has {layer} units: widen it to {CLASSES} or more.{aside}",
         trained.labels([*(pair.first for pair in harmed), control]),
         {
             "classes": CLASSES,
@@ -55,14 +55,17 @@ def bottleneck(trained: Trained) -> Clue | None:
 
 def _with_controls(trained: Trained) -> Iterator[Pair]:
     by_recipe = {group.recipe: group for group in trained.repeated}
-    for group in trained.repeated:
+    found = []
+    for group in trained.ranked:
         layers = group.recipe.architecture.layers
         wide = tuple(layer for layer in layers if not (isinstance(layer, Dense) and layer.units < CLASSES))
-        control = by_recipe.get(replace(group.recipe, architecture=Architecture(wide)))
-        if len(wide) < len(layers) and control and of_dense_layers_alone(control.recipe.architecture):
-            pair = trained.pair(group, control)
-            if pair:
-                yield pair
+        if len(wide) < len(layers):
+            control = by_recipe.get(replace(group.recipe, architecture=Architecture(wide)))
+            if control and of_dense_layers_alone(control.recipe.architecture):
+                found.append((group, control))
+    for group, control in found[-MOST_PAIRS:]:
+        if pair := trained.pair(group, control):
+            yield pair
 
 
 def _widened(group: Group) -> Recipe:

@@ -9,9 +9,7 @@ from fmnist_tui.lab.statistics.equivalence import Equivalence, cheapest_equivale
 from fmnist_tui.lab.statistics.front import front, knee
 from fmnist_tui.lab.statistics.intervals import same_images
 
-SOURCE = (
-    "Schuirmann 1987, two one-sided tests; Lakens 2017, Equivalence Tests; front: Pareto; knee: Satopää et al. 2011"
-)
+SOURCE = "Schuirmann 1987 and Lakens 2017 (two one-sided tests); Satopää et al. 2011 (the knee of the front)"
 
 
 def cheapest(trained: Trained) -> Clue | None:

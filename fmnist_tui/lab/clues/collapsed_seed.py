@@ -1,12 +1,15 @@
 """A seed that went wrong: at the level of guessing, or far below the others of its experiment."""
 
+import math
+from dataclasses import replace
+
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import percent, unsigned
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.statistics.noise import noise_floor, weak_seed
+from fmnist_tui.lab.statistics.noise import NoiseFloor, weak_seed
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
 CHANCE = 1 / CLASSES
@@ -20,15 +23,34 @@ def collapsed_seed(trained: Trained) -> Clue | None:
     noise of the other experiments explains, p multiplied by the number of experiments that are looked at.
     """
     candidates = [group for group in trained.groups if trained.n(group) > 2]
-    found = [(clue, gap) for group in candidates for clue, gap in _of(trained, group, len(candidates))]
+    healthy = frozenset(trained.floor.healthy) if trained.floor else frozenset()
+    found = [
+        (clue, gap)
+        for place, group in enumerate(trained.groups)
+        if trained.n(group) > 2
+        for clue, gap in _of(trained, group, len(candidates), place in healthy)
+    ]
     return max(found, key=lambda each: each[1])[0] if found else None
 
 
-def _of(trained: Trained, group: Group, looked_at: int) -> list[tuple[Clue, float]]:
+def _without(trained: Trained, group: Group, healthy: bool) -> NoiseFloor | None:
+    """Return the noise floor of the other experiments."""
+    floor = trained.floor
+    if floor is None or not healthy:
+        return floor
+    own = trained.n(group) - 1
+    freedom = floor.freedom - own
+    if freedom < 1:
+        return None
+    squares = floor.sd**2 * floor.freedom - own * (trained.sd(group) or 0.0) ** 2
+    return replace(floor, sd=math.sqrt(max(0.0, squares) / freedom), freedom=freedom)
+
+
+def _of(trained: Trained, group: Group, looked_at: int, healthy: bool) -> list[tuple[Clue, float]]:
     known = trained.accuracies(group)
     seed = min(known, key=lambda seed: known[seed])
     values, lowest = trained.values(group), known[seed]
-    floor = noise_floor([trained.values(other) for other in trained.repeated if other is not group])
+    floor = _without(trained, group, healthy)
     weak = weak_seed(values, floor) if floor else None
     others = (sum(values) - lowest) / (len(values) - 1)
     collapsed = lowest < 2 * CHANCE < others

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, PLAYBOOK, Certainty, Clue, Suggestion
-from fmnist_tui.lab.clues.trained import Pair, Trained, of_dense_layers_alone, parameters, widths, written
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, parameters, widths, written
 from fmnist_tui.lab.clues.wording import percent
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.layers import CLASSES
@@ -65,19 +65,23 @@ def depth(trained: Trained) -> Clue | None:
 
 def _pairs(trained: Trained) -> list[Pair]:
     fit = [
-        group
-        for group in trained.repeated
+        (group, parameters(group))
+        for group in trained.ranked
         if of_dense_layers_alone(group.recipe.architecture) and min(widths(group.recipe.architecture)) >= CLASSES
     ]
-    shallow = [group for group in fit if group.recipe.architecture.depth == 1]
-    deep = [group for group in fit if group.recipe.architecture.depth > 1]
-    return [pair for one in shallow for other in deep if _alike(one, other) and (pair := trained.pair(other, one))]
+    shallow = [each for each in fit if each[0].recipe.architecture.depth == 1]
+    deep = [each for each in fit if each[0].recipe.architecture.depth > 1]
+    alike = [
+        (other, one)
+        for one, cost in shallow[:MOST_PAIRS]
+        for other, its_cost in deep
+        if max(cost, its_cost) <= (1 + ABOUT_EQUAL) * min(cost, its_cost) and _same_but_layers(one, other)
+    ]
+    return [pair for other, one in alike[:MOST_PAIRS] if (pair := trained.pair(other, one))]
 
 
-def _alike(one: Group, other: Group) -> bool:
-    costs = sorted((parameters(one), parameters(other)))
-    same = replace(one.recipe, architecture=other.recipe.architecture) == other.recipe
-    return same and costs[1] <= (1 + ABOUT_EQUAL) * costs[0]
+def _same_but_layers(one: Group, other: Group) -> bool:
+    return replace(one.recipe, architecture=other.recipe.architecture) == other.recipe
 
 
 def _more_seeds(trained: Trained, pair: Pair) -> Suggestion | None:

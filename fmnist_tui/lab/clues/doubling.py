@@ -1,10 +1,11 @@
 """What more units bought at each step, and where it stopped paying."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from fmnist_tui.lab.clues.axes import Axis, axes
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, PLAYBOOK, Clue
-from fmnist_tui.lab.clues.trained import Pair, Trained, parameters
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, parameters
 from fmnist_tui.lab.clues.wording import signed, times
 
 
@@ -16,7 +17,9 @@ def doubling(trained: Trained) -> Clue | None:
     chains = [axis for axis in axes(trained) if axis.name == "units" and len(axis.values) > 2]
     if not chains:
         return None
-    axis = chains[0]
+    axis = _in_steps(chains[0])
+    if len(axis.values) < 3:
+        return None
     pairs = {
         (narrow, wide): pair
         for narrow, wide in combinations(range(len(axis.groups)), 2)
@@ -26,6 +29,20 @@ def doubling(trained: Trained) -> Clue | None:
     if not beaten or len(pairs) < len(axis.groups) * (len(axis.groups) - 1) / 2:
         return None
     return _clue(trained, axis, pairs, max(beaten))
+
+
+def _in_steps(axis: Axis) -> Axis:
+    """Leave out widths that are less than half as wide again as the one before, and all but the twelve widest."""
+    places = [0]
+    for place, value in enumerate(axis.values):
+        if value >= 1.5 * axis.values[places[-1]]:
+            places.append(place)
+    places = places[-MOST_PAIRS:]
+    return replace(
+        axis,
+        values=tuple(axis.values[place] for place in places),
+        groups=tuple(axis.groups[place] for place in places),
+    )
 
 
 def _clue(trained: Trained, axis: Axis, pairs: dict[tuple[int, int], Pair], beaten: int) -> Clue:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
-from fmnist_tui.lab.clues.trained import Pair, Trained
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained
 from fmnist_tui.lab.clues.wording import listed, percent
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.layers import Flatten
@@ -16,12 +16,18 @@ def linear_baseline(trained: Trained) -> Clue | None:
     """Say that no network without hidden layers is trained, or which networks do not beat it."""
     if not trained.groups:
         return None
-    linear = [group for group in trained.groups if group.recipe.architecture.depth == 0]
+    dataset = trained.groups[0].recipe.dataset
+    linear = [
+        group
+        for group in trained.known
+        if group.recipe.architecture.depth == 0 and group.recipe.dataset == dataset and trained.n(group)
+    ]
     if not linear:
         return _missing(trained)
     baseline = max(linear, key=trained.mean)
-    found = [(group, trained.pair(group, baseline)) for group in trained.groups if group not in linear]
-    worse = [pair for _, pair in found if pair and pair.relation == "worse"]
+    below = [group for group in trained.ranked if trained.mean(group) < trained.mean(baseline)]
+    pairs = [trained.pair(group, baseline) for group in below[-MOST_PAIRS:] if group.recipe.architecture.depth]
+    worse = [pair for pair in pairs if pair and pair.relation == "worse"]
     return _not_beaten(trained, baseline, worse) if worse else None
 
 

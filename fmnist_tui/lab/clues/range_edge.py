@@ -2,7 +2,7 @@
 
 from fmnist_tui.lab.clues.axes import axes
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
-from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
 from fmnist_tui.lab.clues.wording import percent
 
 
@@ -12,7 +12,7 @@ def range_edge(trained: Trained) -> Clue | None:
     The highest of six equal networks lies at an edge in one notebook of three, so that a lead without a clear
     difference says nothing.
     """
-    for axis in axes(trained):
+    for axis in axes(trained)[:MOST_PAIRS]:
         best = max(range(len(axis.groups)), key=lambda place: trained.mean(axis.groups[place]))
         if len(axis.groups) < 3 or best not in (0, len(axis.groups) - 1):
             continue

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.curves import trends
-from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
 from fmnist_tui.lab.clues.wording import signed
 from fmnist_tui.lab.experiments.groups import Group
 
@@ -17,10 +17,12 @@ def still_improving(trained: Trained) -> Clue | None:
     Not said of networks that are clearly worse than the best: to train those longer is not what is wanted.
     """
     known = trends(trained, lambda curves: curves.val_accuracy)
-    rising = [trend for trend in known if trend.clear and trend.interval.mean > 0 and _matters(trained, trend.group)]
+    rising = [trend for trend in known if trend.clear and trend.interval.mean > 0]
+    best_first = sorted(rising, key=lambda trend: -trained.mean(trend.group))[:MOST_PAIRS]
+    rising = [trend for trend in best_first if _matters(trained, trend.group)]
     if not rising:
         return None
-    trend = max(rising, key=lambda trend: trained.mean(trend.group))
+    trend = rising[0]
     group, around = trend.group, trend.interval
     training, name = group.recipe.training, trained.label(group)
     longer = replace(group.recipe, training=replace(training, epochs=min(MOST_EPOCHS, 2 * training.epochs)))

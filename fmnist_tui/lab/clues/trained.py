@@ -25,6 +25,10 @@ REPEATS = 5
 """Seeds of a suggested recipe: a difference of 0.5 points is then seen with 80 % power at a deviation of 0.25."""
 
 
+MOST_PAIRS = 12
+"""How many pairs a rule compares in a notebook of thousands: each costs a comparison with every other experiment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two experiments compared in validation accuracy, with the verdict that the history and `compare` give."""
@@ -88,7 +92,7 @@ class Trained:
         self.all_groups = tuple(groups)
         self.known = known
         self.margin = margin
-        self._labels = _labels(self.all_groups, mixed)
+        self._labels = _labels(known, mixed)
         self._accuracies: dict[int, dict[int, float]] = {}
         self._families: dict[int, Family] = {}
         self.groups = self._once_each_recipe()
@@ -190,8 +194,9 @@ class Trained:
         return self._families[id(reference)]
 
     def with_recipe(self, recipe: Recipe) -> Group | None:
-        """Return the experiment that has finished runs of a recipe."""
-        return next((group for group in self.groups if group.recipe == recipe), None)
+        """Return the experiment of the notebook that has most finished runs of a recipe."""
+        groups = (group for group in self.known if group.recipe == recipe and self.n(group))
+        return max(groups, key=self.n, default=None)
 
     def suggest(self, base: Group, recipe: Recipe, repeats: int = REPEATS) -> Suggestion | None:
         """Suggest a recipe; None where that many seeds of it are trained, or it cannot be built."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Clue
-from fmnist_tui.lab.clues.trained import Pair, Trained, of_dense_layers_alone, widths, with_widths, written
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, widths, with_widths, written
 from fmnist_tui.lab.clues.wording import listed, signed, times
 
 
@@ -47,10 +47,14 @@ def width_order(trained: Trained) -> Clue | None:
 
 def _pairs(trained: Trained) -> Iterator[Pair]:
     by_recipe = {group.recipe: group for group in trained.repeated}
+    found = []
     for group in trained.repeated:
         known = widths(group.recipe.architecture)
         if of_dense_layers_alone(group.recipe.architecture) and known == tuple(sorted(known, reverse=True)):
             turned = replace(group.recipe, architecture=with_widths(group.recipe.architecture, known[::-1]))
             other = by_recipe.get(turned)
-            if other and other is not group and (pair := trained.pair(group, other)):
-                yield pair
+            if other and other is not group:
+                found.append((group, other))
+    for group, other in found[:MOST_PAIRS]:
+        if pair := trained.pair(group, other):
+            yield pair

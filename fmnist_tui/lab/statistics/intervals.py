@@ -131,7 +131,8 @@ def standard_error(
     """
     seeds = sorted(a.keys() & b.keys()) if paired else []
     if len(seeds) >= 2:
-        return _paired_error([a[seed] - b[seed] for seed in seeds])
+        differences = [a[seed] - b[seed] for seed in seeds]
+        return mean(differences), deviation(differences) / math.sqrt(len(seeds)), len(seeds) - 1
     if min(len(a), len(b)) < 2:
         return None
     ours, theirs = [*a.values()], [*b.values()]
@@ -139,13 +140,10 @@ def standard_error(
 
 
 def _paired(differences: Sequence[float]) -> Difference:
-    middle, low, high, p = mean_test(*_paired_error(differences))
-    return Difference(middle, low, high, p, len(differences), paired=True, sd=deviation(differences))
-
-
-def _paired_error(differences: Sequence[float]) -> tuple[float, float, float]:
     n = len(differences)
-    return mean(differences), deviation(differences) / math.sqrt(n), n - 1
+    sd = deviation(differences)
+    middle, low, high, p = mean_test(mean(differences), sd / math.sqrt(n), n - 1)
+    return Difference(middle, low, high, p, n, paired=True, sd=sd)
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
