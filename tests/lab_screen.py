@@ -15,7 +15,7 @@ LabPilot = Pilot[None]
 MakeLab = Callable[..., LabApp]
 """Makes the app in the test's folder, on Fashion-MNIST by default."""
 
-MOST_SECONDS = 120.0
+MOST_SECONDS = 15.0
 """Longest wait of `until`; long, because a busy machine is slow."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.tui.help import help_on
 
 SIXTEEN_BITS = 1 / 2048
 """Largest rounding error of a confidence stored as a half float."""
@@ -24,12 +26,15 @@ SIXTEEN_BITS = 1 / 2048
 class Ground(App[None]):
     """An app that shows one screen."""
 
-    def __init__(self, shown: Screen[None]) -> None:
+    def __init__(self, shown: Screen[Any]) -> None:
         super().__init__()
         self.shown = shown
 
     def on_mount(self) -> None:
         self.push_screen(self.shown)
+
+    def action_help(self) -> None:
+        self.push_screen(help_on(self.screen))
 
     @property
     def screen_left(self) -> bool:
@@ -37,7 +42,7 @@ class Ground(App[None]):
 
 
 @asynccontextmanager
-async def standing(shown: Screen[None], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
+async def standing(shown: Screen[Any], *, columns: int = 80, rows: int = 24) -> AsyncIterator[LabPilot]:
     """Show a screen in a terminal of a given size."""
     async with Ground(shown).run_test(size=(columns, rows), notifications=True) as pilot:
         await pilot.pause()

@@ -1,5 +1,6 @@
 """`list`, `show`, `export`, `code` and `init`."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGTERM
@@ -10,7 +11,7 @@ import typer
 
 from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.output import note, say, say_json, say_lines
-from fmnist_tui.cli.reading import check_folder, read_notebook
+from fmnist_tui.cli.reading import check_folder, print_interrupted, read_notebook
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
@@ -23,7 +24,9 @@ from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 def list_experiments(
@@ -47,6 +50,7 @@ def list_experiments(
         from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 
         print_groups(listed, BaselineDifferences(known), whole.running, wanted)
+        print_interrupted(listed, whole.running)
     elif not known:
         note(f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`")
     if words.strip() and known:
@@ -106,6 +110,7 @@ def show(
             say_json(run_json(run, whole.running))
         else:
             print_run(run, is_running=run.id in whole.running)
+            print_interrupted(_only(run, whole.notebook), whole.running)
         return
     chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])
     if as_json:
@@ -113,6 +118,7 @@ def show(
         return
     for group in chosen:
         print_group(group, whole.running)
+    print_interrupted(chosen, whole.running)
 
 
 def export(
@@ -193,6 +199,13 @@ def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str])
         return passing.matches(replace(group, runs=rest) if states else group, states)
 
     return tuple(filter(passes, known))
+
+
+def _only(run: Run, notebook: Notebook) -> Iterator[Group]:
+    """Yield the group of a run that is interrupted and still to resume, with that run alone."""
+    for group in groups(notebook):
+        if run in group.interrupted:
+            yield replace(group, runs=(run,))
 
 
 def _newest(chosen: tuple[Group, ...]) -> Group:

@@ -1,6 +1,5 @@
 """The program's entry point, environment and exit status."""
 
-import errno
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -10,7 +9,7 @@ from typing import NoReturn
 
 from fmnist_tui.cli.opening import open_app, read_app_options
 from fmnist_tui.cli.output import StandardStreams, tell
-from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.errors import UserError, mend
 from fmnist_tui.lab.folders import home
 
 SIZES = ("COLUMNS", "LINES")
@@ -53,16 +52,6 @@ def _terminal_has_a_size() -> bool:
     return False
 
 
-_MENDS = {
-    errno.ENAMETOOLONG: "; give it a shorter name",
-    errno.ENOSPC: "; make room",
-    errno.EDQUOT: "; make room",
-    errno.EACCES: "; correct its permissions, or name another place",
-    errno.EPERM: "; correct its permissions, or name another place",
-    errno.EROFS: "; name another place",
-}
-
-
 def main() -> None:
     """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
@@ -99,4 +88,4 @@ def run_program() -> int:
 
 def _message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{error.strerror or error}{_MENDS.get(error.errno or 0, '')}"
+    return f"{where}{error.strerror or error}{mend(error)}"

@@ -1,9 +1,11 @@
 """Check the folder and read the notebook for a command."""
 
+from collections.abc import Container, Iterable
 from pathlib import Path
 
-from fmnist_tui.cli.output import tell
+from fmnist_tui.cli.output import note, tell
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.source import check_writable_kind, resolve_link, unreadable
 from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
@@ -48,6 +50,17 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
             "`fmnist-tui run`, the next training or the app adds what is kept there"
         )
     return whole
+
+
+def print_interrupted(groups: Iterable[Group], running: Container[str]) -> None:
+    """Print which command resumes the interrupted runs of groups, if there are any."""
+    count = sum(run.id not in running for group in groups for run in group.interrupted)
+    if count:
+        note(f"{counted(count, 'interrupted run')}; {resume_words(count)}")
+
+
+def resume_words(count: int) -> str:
+    return f"`fmnist-tui run` resumes {'it' if count == 1 else 'them'}"
 
 
 def print_remarks(notebook: Notebook) -> None:

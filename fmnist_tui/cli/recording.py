@@ -1,15 +1,17 @@
 """Train from the command line: print each run as it ends, and stop on signals."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.output import json_line, say_lines, tell
+from fmnist_tui.cli.reading import resume_words
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.terminal.hangup import TerminalConnection
 
@@ -69,7 +71,7 @@ def train_and_print(
     from fmnist_tui.lab.notebook.unrecorded import run_json
 
     runs: list[Run] = []
-    unrecorded = False
+    unrecorded = unread = False
     with (
         interrupts(queue) as interrupted,
         training_bars(len(jobs)) as bars,
@@ -91,25 +93,37 @@ def train_and_print(
                     _note(f"{name}: {result.run.reason}; not recorded", line)
                 else:
                     runs.append(result.run)
-                    if not as_json:
-                        _print(result_line(result.run), line)
+                    if not as_json and not _print(result_line(result.run), line):
+                        unread = True
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
-        _print(json_line(in_order), line)
+        unread = not _print(json_line(in_order), line)
+    status = _status(runs, interrupted(), unrecorded=unrecorded)
+    if count := sum(run.status == "interrupted" for run in runs):
+        _note(f"{counted(count, 'training')} interrupted; {resume_words(count)}", line)
+    if unread:
+        tell("standard output was closed before all was printed; what was trained is recorded: see `fmnist-tui list`")
+        return status or 2
+    return status
+
+
+def _status(runs: Sequence[Run], interrupted: int, *, unrecorded: bool) -> int:
     if unrecorded:
         return 2
-    if status := interrupted():
-        return status
-    return 1 if any(each.status in ("failed", "interrupted") for each in runs) else 0
+    return interrupted or int(any(each.status in ("failed", "interrupted") for each in runs))
 
 
-def _print(words: str, line: TerminalConnection) -> None:
-    """Print a line; errors are ignored once the terminal is gone, as the reader may be gone too."""
+def _print(words: str, line: TerminalConnection) -> bool:
+    """Print a line at once; return false if its reader is gone, with which no training ends.
+
+    Once the terminal is gone, nobody is expected to read.
+    """
     try:
         say_lines(f"{words}\n")
+        sys.stdout.flush()
     except OSError:
-        if not line.dropped:
-            raise
+        return line.dropped
+    return True
 
 
 def _note(words: str, line: TerminalConnection) -> None:
@@ -137,5 +151,5 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
         with stop_on_signal(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
-        tell("stopped at once; finished epochs are kept, as an interrupted run")
+        tell("stopped at once; finished epochs are kept, as an interrupted run; `fmnist-tui run` resumes it")
         raise

@@ -8,11 +8,13 @@ import typer
 
 from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
-from fmnist_tui.cli.reading import check_folder
+from fmnist_tui.cli.reading import check_folder, print_interrupted
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.groups import groups
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.toml.reading import Notebook
 
 
 def recover(
@@ -63,6 +65,7 @@ def recover(
             tell(each.words)
     if recorded:
         tell(f"{counted(len(recorded), 'run')} recorded that waited in runs/: {', '.join(run.id for run in recorded)}")
+        print_interrupted(groups(Notebook(runs=recorded)), ())
     _print(runs, as_json=as_json)
     if not as_json:
         tell(done)

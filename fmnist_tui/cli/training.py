@@ -21,15 +21,19 @@ from fmnist_tui.cli.output import note, tell
 from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import groups, select
-from fmnist_tui.lab.experiments.jobs import Job, missing_jobs
+from fmnist_tui.lab.experiments.groups import Group, groups, select
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
 from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+
+MOST_NAMED = 5
+"""More interrupted runs than this are only counted."""
 
 
 def train(
@@ -97,7 +101,11 @@ def run(
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
 ) -> None:
-    """Train the runs that the notebook's plans lack."""
+    """Resume interrupted runs, then train what the notebook's plans lack.
+
+    A run that was killed is resumed from its last checkpoint, whether a plan asks for it or not. With names, only
+    theirs: of experiments, with a plan or without, or of runs.
+    """
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(at_once)
@@ -106,18 +114,24 @@ def run(
     with disconnect_on_hangup() as line:
         notebook.recover()
         print_recovery_news(notebook)
-        if not notebook.read().experiments:
-            raise UserError(f"{file}: no [[experiment]] to run; `fmnist-tui init` writes the lab report's")
         planned = groups(notebook.read(), DATASETS[0])
+        if not notebook.read().experiments and not resumable(planned):
+            raise UserError(
+                f"{file}: no [[experiment]] to run, and no interrupted run to resume; "
+                "`fmnist-tui init` writes the lab report's"
+            )
         if names:
             planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
         data = _load(dataset, directory)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
-        jobs = missing_jobs((group for group in chosen if group.recipe.dataset == data.name), repeats)
+        here = [group for group in chosen if group.recipe.dataset == data.name]
+        resumed = resumable(here)
+        jobs = tuple(dict.fromkeys((*resumed, *missing_jobs(here, repeats))))
+        _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
-            note("nothing to train: every plan has its runs")
+            note("nothing to train: every plan has its runs, and none was interrupted")
         how = _How(data, directory, notebook, at_once, save_model, as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
@@ -147,10 +161,29 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
         tell(problem)
 
 
+def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
+    """Print which interrupted runs are resumed, and which are not as they were trained on other images."""
+    if resumed:
+        note(f"resuming {counted(len(resumed), 'interrupted run')}: {_named(resumed)}")
+    for dataset in DATASETS:
+        if others := resumable(group for group in left_out if group.recipe.dataset == dataset):
+            tell(
+                f"{counted(len(others), 'interrupted run')} on {dataset} left out: {_named(others)}; "
+                f"`fmnist-tui run --dataset {dataset}` resumes {'it' if len(others) == 1 else 'them'}"
+            )
+
+
+def _named(jobs: Sequence[Job]) -> str:
+    more = f" and {len(jobs) - MOST_NAMED:,} more" if len(jobs) > MOST_NAMED else ""
+    return ", ".join(f"{visible(job.experiment, 40)} seed {job.seed}" for job in jobs[:MOST_NAMED]) + more
+
+
 def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
+    from fmnist_tui.engine.clock import stop_clock_on_suspension
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
+    stop_clock_on_suspension()
     at_once = min(how.at_once, len(jobs))
     in_order = longest_first(jobs) if at_once > 1 else jobs
     queue = Queue(in_order, at_once)

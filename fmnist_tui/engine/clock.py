@@ -1,22 +1,46 @@
 """A clock that does not count the time in which the process is stopped, for example by Ctrl-Z."""
 
+import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
+
+READINGS = 256
+"""How many readings are remembered: a thread may read the clock before another learns that the process was stopped."""
 
 
 class RunningClock:
-    """A clock that can be stopped; `clock` returns seconds."""
+    """A clock that can be stopped; `clock` and `work` return seconds of wall time and of this process's processors."""
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.perf_counter, work: Callable[[], float] = time.process_time
+    ) -> None:
         self._clock = clock
+        self._work = work
+        self._readings = deque[tuple[float, float]](maxlen=READINGS)
         self._state: tuple[float | None, float] = (None, 0.0)
         """When it was stopped (None while it runs) and the seconds it was stopped before; one tuple, so no lock."""
 
     def seconds(self) -> float:
         """Return seconds since an arbitrary start; may be called from any thread."""
         stopped_at, stopped = self._state
-        return (self._clock() if stopped_at is None else stopped_at) - stopped
+        seconds = (self._clock() if stopped_at is None else stopped_at) - stopped
+        self._readings.append((seconds, self._work()))
+        return seconds
+
+    def leave_out_stop(self) -> None:
+        """Leave out the time for which SIGSTOP stopped the process, on SIGCONT; main thread only.
+
+        SIGSTOP announces itself to no process, so this is the longest time without work between two readings.
+        """
+        self.seconds()
+        stopped_at, stopped = self._state
+        idle = [then - now + worked - works for (now, worked), (then, works) in pairwise(tuple(self._readings))]
+        if stopped_at is None:
+            self._state = None, stopped + max([0.0, *idle])
+        self._readings.clear()
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -30,3 +54,24 @@ class RunningClock:
 
 
 running_clock = RunningClock()
+
+
+def stop_process() -> None:
+    """Stop this process, as SIGTSTP does by default, until it is continued; main thread only.
+
+    Without a shell that could continue it, the system does not stop it.
+    """
+    before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    with running_clock.stopped():
+        signal.raise_signal(signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, before)
+
+
+def stop_clock_on_suspension() -> None:
+    """Do not count the time for which SIGTSTP (Ctrl-Z) or SIGSTOP stops this process; main thread only.
+
+    Where SIGTSTP is ignored, it stays so.
+    """
+    signal.signal(signal.SIGCONT, lambda *_: running_clock.leave_out_stop())
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        signal.signal(signal.SIGTSTP, lambda *_: stop_process())

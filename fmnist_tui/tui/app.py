@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -52,8 +51,7 @@ from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.states import Activity
 from fmnist_tui.tui.training.watched import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
-from fmnist_tui.tui.widgets.dialogs import QuestionDialog, TextDialog
-from fmnist_tui.tui.widgets.overlay import keys_table
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import VisibleText
 
@@ -143,9 +141,6 @@ class LabApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
-
-    def on_key_queue_answered(self, event: KeyQueue.Answered) -> None:
-        self.key_queue.answered(event)
 
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that can leave and re-enter the terminal."""
@@ -366,9 +361,9 @@ class LabApp(App[None]):
             self.push_screen(DataScreen(data))
 
     def action_help(self) -> None:
-        pane = self.main.panes[self.main.current]
-        keys = keys_table(self, self.main.active_bindings.values())
-        self.push_screen(TextDialog(f"help: {pane.heading}", *pane.explanation(), Text(pane.about + "\n"), keys))
+        from fmnist_tui.tui.help import help_on
+
+        self.push_screen(help_on(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from pane_commands(screen)

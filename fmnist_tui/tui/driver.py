@@ -1,37 +1,62 @@
 """Textual's terminal driver, made to survive invalid input, Ctrl-Z, `bg` and `fg`.
 
-Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Three differences: invalid UTF-8 and key
-sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; the app can run in the
-background, drawing nothing; and SIGCONT does not enter the terminal again if it was never left.
+Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Four differences: invalid UTF-8 and key
+sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; a paste is taken
+whole; the app can run in the background, drawing nothing; and SIGCONT does not enter the terminal again if it was never
+left.
 """
 
 import errno
 import os
 import selectors
-import signal
 from codecs import getincrementaldecoder
 
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event
+from textual.events import Event, Paste
 from textual.message import Message
 
-from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.clock import running_clock, stop_process
 
 READ_SECONDS = 0.1
 
 
 class TerminalReader:
-    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences."""
+    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences.
+
+    What is pasted is read here and not by Textual's parser, which takes ESC in it for a key sequence: text after it is
+    lost or acts as keys.
+    """
 
     def __init__(self) -> None:
         self._decoder = getincrementaldecoder("utf-8")(errors="ignore")
         self._parser = XTermParser()
+        self._parsed_last = ""
+        """The last characters parsed: a paste's start may come in pieces."""
+        self._pasted: str | None = None
+        """What has come of a paste that is not at its end."""
 
     def read(self, data: bytes) -> list[Message]:
-        """Return the events; `data` may end within a character or a key sequence."""
+        """Return the events; `data` may end within a character, a key sequence or a paste."""
         events: list[Message] = []
         text = self._decoder.decode(data)
+        while text:
+            if self._pasted is None:
+                known = len(self._parsed_last)
+                keys, start, rest = (self._parsed_last + text).partition(BRACKETED_PASTE_START)
+                events += self._parse((keys + start)[known:])
+                self._parsed_last = "" if start else keys[1 - len(BRACKETED_PASTE_START) :]
+                self._pasted, text = ("" if start else None), rest
+            else:
+                pasted, end, text = (self._pasted + text).partition(BRACKETED_PASTE_END)
+                self._pasted = None if end else pasted
+                if end:
+                    events += (event for event in self._parse(end) if not isinstance(event, Paste))
+                    events.append(Paste(pasted.replace("\0", "")))
+        return events + self._parse("")
+
+    def _parse(self, text: str) -> list[Message]:
+        events: list[Message] = []
         try:
             if text:
                 events.extend(self._parser.feed(text))
@@ -79,11 +104,8 @@ class TerminalDriver(LinuxDriver):
 
         Without a shell that could continue it, the system does not stop it.
         """
-        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         self._continued = False
-        with running_clock.stopped():
-            signal.raise_signal(signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, before)
+        stop_process()
         self.stop_wanted = False
         return self._continued
 
@@ -124,6 +146,7 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         self._continued = True
+        running_clock.leave_out_stop()
         if not self.away:
             self.send_message(self.Continued())
 

@@ -4,19 +4,21 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.notebook_reader import NotebookWarnings
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.footer import KeyFooter
 from fmnist_tui.tui.widgets.pane import Pane
 
 WIDE = 120
@@ -52,63 +54,32 @@ class MainScreen(Screen[None]):
             #right > Pane.-shrunk { height: 1; }
         }
         &.-tiny {
-            #panes, Footer, #banner, #at-work { display: none; }
+            #panes, KeyFooter, #banner, #at-work { display: none; }
             #too-small { display: block; }
         }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "app.train", "Train", tooltip="Train this network", id="lab.train"),
-        Binding(
-            "question_mark,f1",
-            "app.help",
-            "Help",
-            key_display="?",
-            tooltip="Show what is under the cursor and every key",
-            id="lab.help",
-        ),
-        Binding("q", "app.quit", "Quit", tooltip="Quit; ask first while a training is running", id="lab.quit"),
-        Binding("s", "stop", "Stop", tooltip="Stop the training, now or at the end of the epoch", id="lab.stop"),
-        Binding("p", "pause", "Pause or resume", show=False, tooltip="Pause or resume the training", id="lab.pause"),
-        Binding("tab", "next_pane(1)", "Pane", key_display="Tab", tooltip="Go to the next pane", id="lab.next-pane"),
-        Binding(
-            "shift+tab",
-            "next_pane(-1)",
-            "Previous pane",
-            show=False,
-            tooltip="Go to the previous pane",
-            id="lab.previous-pane",
-        ),
-        Binding(
-            "1",
-            "enter('architecture')",
-            "Architecture",
-            show=False,
-            tooltip="Go to the architecture",
-            id="lab.architecture",
-        ),
-        Binding("2", "enter('training')", "Training", show=False, tooltip="Go to the training", id="lab.training"),
-        Binding("3", "enter('history')", "History", show=False, tooltip="Go to the history", id="lab.history"),
-        Binding("z", "zoom", "Zoom", show=False, tooltip="Zoom the pane, or show all panes again", id="lab.zoom"),
-        # A pane may need one of its keys: in the editor d deletes a layer, in the history g goes to the first row.
-        Binding("d,g", "app.data", "Data", show=False, tooltip="Show the images of the dataset", id="lab.data"),
-        Binding(
-            "x",
+        global_key("train", "app.train", show=True),
+        global_key("help", "app.help", show=True),
+        global_key("quit", "app.quit", show=True),
+        global_key("stop", "stop", show=True),
+        global_key("pause", "pause"),
+        global_key("pane.next", "next_pane(1)", show=True),
+        global_key("pane.previous", "next_pane(-1)"),
+        global_key("pane.architecture", "enter('architecture')"),
+        global_key("pane.training", "enter('training')"),
+        global_key("pane.history", "enter('history')"),
+        global_key("full-screen", "full_screen", "Toggle full screen for the pane"),
+        global_key("data", "app.data"),
+        global_key(
+            "export",
             "app.export",
-            "Export",
-            tooltip="Write a report of all experiments, or of the marked ones; or stop writing it",
-            id="lab.export",
+            "Export a report of all experiments, or of the marked ones; or stop it",
+            show=True,
         ),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            key_display=":",
-            show=False,
-            tooltip="Find any command by its name",
-            id="lab.commands",
-        ),
+        global_key("commands", "app.command_palette"),
     ]
 
     current: reactive[str] = reactive("architecture", init=False)
@@ -135,7 +106,7 @@ class MainScreen(Screen[None]):
                 yield self.history
         yield Static(id="at-work", markup=False)
         yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter("help", "quit")
 
     def on_mount(self) -> None:
         self.action_enter("architecture")
@@ -197,7 +168,7 @@ class MainScreen(Screen[None]):
         names = list(self.panes)
         self.action_enter(names[(names.index(self.current) + by) % len(names)])
 
-    def action_zoom(self) -> None:
+    def action_full_screen(self) -> None:
         self.zoomed = not self.zoomed
 
     def action_stop(self) -> None:

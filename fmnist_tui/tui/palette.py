@@ -1,6 +1,7 @@
 """The command palette's commands, made from the key bindings."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,9 @@ from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.charts import ChartScreen
+from fmnist_tui.tui.training.log_lines import Log
 from fmnist_tui.tui.training.pane import TrainingPane
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 
@@ -35,8 +38,16 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
     yield from _commands(screen, screen.app, "", None)
 
 
-def command_ids() -> frozenset[str]:
-    """Return the command ids that settings can bind keys to; imports every screen."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pane or screen and its keys, those of the widget in its focus first."""
+
+    heading: str
+    bindings: tuple[Binding, ...]
+
+
+def places() -> tuple[Place, ...]:
+    """Return where keys are bound: the main screen, its panes, the screens over them; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
@@ -44,20 +55,28 @@ def command_ids() -> frozenset[str]:
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 
-    panes = (MainScreen, ArchitecturePane, RecipeTable, TrainingPane, HistoryPane, HistoryTable)
-    classes = (
-        *panes,
-        Overlay,
-        ErrorsScreen,
-        CountTableView,
-        DataScreen,
-        SelectableImageGrid,
-        EnlargedImage,
-        ComparisonScreen,
-        ChartScreen,
+    return (
+        Place("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
+        _place("1 Architecture", RecipeTable, ArchitecturePane),
+        _place("2 Training", Log, TrainingPane),
+        _place("3 History", HistoryTable, HistoryPane),
+        _place("Every screen over the panes", Overlay),
+        _place("Chart on the whole screen", ChartScreen),
+        _place("Comparison", ScrolledText, ComparisonScreen),
+        _place("Errors", CountTableView, ErrorsScreen),
+        _place("Data", DataScreen),
+        _place("Garments", SelectableImageGrid),
+        _place("One garment", EnlargedImage),
     )
-    own = (binding for node in classes for binding in _own(node))
-    return frozenset(binding.id for binding in (*_described(APP_KEYS), *own) if binding.id)
+
+
+def command_ids() -> frozenset[str]:
+    """Return the command ids that settings can bind keys to; imports every screen."""
+    return frozenset(binding.id for place in places() for binding in place.bindings if binding.id)
+
+
+def _place(heading: str, *nodes: type[DOMNode]) -> Place:
+    return Place(heading, tuple(binding for node in nodes for binding in _own(node)))
 
 
 def _own(node: type[DOMNode]) -> list[Binding]:

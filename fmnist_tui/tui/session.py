@@ -71,7 +71,7 @@ def _interrupted_words(interrupted: Sequence[Pending]) -> str:
         f"{visible(run.experiment, 40)} seed {run.seed} ({counted(run.curves.epochs, 'epoch')})"
         for run in (pending.run for pending in interrupted)
     )
-    return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run` for planned runs"
+    return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run`"
 
 
 def _interrupted(notebook: Path, began: float) -> Sequence[Pending]:

@@ -32,7 +32,7 @@ KEYS: list[BindingType] = [
         show=False,
         priority=True,
         tooltip="Suspend the app and pause the training; fg resumes, bg trains in the background",
-        id="lab.suspend",
+        id="suspend",
     ),
 ]
 

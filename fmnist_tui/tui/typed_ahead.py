@@ -1,87 +1,125 @@
-"""Handle fast typing one key at a time: each key takes effect before the next is dispatched.
+"""Handle fast typing one key or paste at a time: each takes effect before the next is dispatched.
 
 Textual sends a key to the focused widget at once, but a binding runs only when the key has bubbled up to the app. In a
 burst, as over a slow connection, a later key could therefore act before an earlier one, or reach a widget that the
 earlier one takes the focus from.
+
+A key has taken effect when no widget has a message left to handle. That is a state and takes no fixed time, so a slow
+machine reorders nothing. Textual does not tell this state; its version is pinned.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.app import App
-from textual.events import Event, Key
-from textual.message import Message
+from textual.events import Event, Key, Paste
+from textual.message_pump import MessagePump
+from textual.timer import Timer
 
-MOVING = frozenset({"enter", "escape", "tab", "shift+tab"})
-"""Keys whose focus change arrives in further messages."""
-PATIENCE = 1.0
-"""The most seconds to wait for a key, in case its widget disappeared."""
+MOST_ROUNDS = 50
+"""How often to wait for the widgets that are busy; each time a message gets at least one widget further.
+
+A bubbling key needs a round for each ancestor, and so does what it leads to. Without a bound, widgets that always have
+something to draw could hold the keys back for ever.
+"""
+PATIENCE = 60.0
+"""Seconds after which the next key is dispatched nevertheless.
+
+The handlers of this app take milliseconds. One that never returned would take away the keys with which to leave.
+"""
 
 Handler = Callable[[Event], Awaitable[None]]
 
 
 class KeyQueue:
-    """Dispatches keys to an app one after another, with Textual's `handle`."""
-
-    class Answered(Message):
-        """Posted after a key, to the same widget; its arrival at the app means the widget has handled the key."""
-
-        verbose = True
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
+    """Dispatches keys and pastes to an app one after another, with Textual's `handle`."""
 
     def __init__(self, app: App[None], handle: Handler) -> None:
         self._app = app
         self._handle = handle
-        self._waiting = deque[Key]()
+        self._waiting = deque[Key | Paste]()
         self._number = 0
-        self._bubbled = 0
-        self._answering = False
+        self._acting = False
+        self._place: tuple[object, object] = (None, None)
+        """Screen and focus before the key."""
+        self._patience: Timer | None = None
 
     async def take(self, event: Event) -> None:
-        if not isinstance(event, Key):
+        if not isinstance(event, Key | Paste):
             await self._handle(event)
         elif not self._app.screen_stack:
             return  # the app has been left
         elif event.is_forwarded:
-            self._bubbled, before = self._number, self._app.screen_stack[-1:]
             await self._handle(event)
-            moved = self._app.screen_stack[-1:] != before or event.key in MOVING
-            self._settle(self._bubbled, moved=moved)
         else:
             self._waiting.append(event)
-            if self._answering:
-                self._app.set_timer(PATIENCE, partial(self._next, self._number))
-            else:
+            if not self._acting:
                 await self._dispatch()
-
-    def answered(self, event: Answered) -> None:
-        event.stop()
-        if event.number != self._bubbled:
-            self._settle(event.number, moved=False)
+            elif self._patience is None:
+                self._patience = self._app.set_timer(PATIENCE, partial(self._next, self._number))
 
     async def _dispatch(self) -> None:
-        self._answering = True
+        self._acting = True
         self._number += 1
-        key, number = self._waiting.popleft(), self._number
-        target = self._app.focused or self._app.screen
-        await self._handle(key)
-        if not (key.is_forwarded and target.post_message(self.Answered(number))):
-            self._settle(number, moved=True)
+        self._place = self._app.screen, self._app.focused
+        await self._handle(self._waiting.popleft())
+        self._app.call_later(self._look, self._number, MOST_ROUNDS)
 
-    def _settle(self, number: int, *, moved: bool) -> None:
-        """Continue once the key's effects are done and the focus is in place."""
-        if moved and self._app.screen_stack:
-            self._app.screen.call_after_refresh(self._app.call_later, self._next, number)
+    async def _look(self, number: int, rounds: int) -> None:
+        """Dispatch the next key if this one has taken effect; otherwise look again after the busy widgets."""
+        if number != self._number or not self._app.screen_stack:
+            return
+        look_again = partial(self._app.call_later, self._look, number, rounds - 1)
+        if not rounds:
+            await self._next(number)
+        elif busy := [widget for widget in _widgets(self._app) if _busy(widget)]:
+            _call_after(busy, look_again)
+        elif _waits(self._app):
+            look_again()
+        elif self._place != (place := (self._app.screen, self._app.focused)):
+            self._place = place
+            self._app.screen.call_after_refresh(look_again)
         else:
-            self._app.call_later(self._next, number)
+            await self._next(number)
 
     async def _next(self, number: int) -> None:
-        """Dispatch the next key, unless another was dispatched since `number`."""
-        if number == self._number and self._answering:
-            self._answering = False
-            if self._waiting:
-                await self._dispatch()
+        if number != self._number:
+            return
+        self._acting = False
+        if self._patience:
+            self._patience.stop()
+            self._patience = None
+        if self._waiting:
+            await self._dispatch()
+
+
+def _widgets(app: App[None]) -> Iterator[MessagePump]:
+    for screen in app.screen_stack:
+        yield from screen.walk_children(with_self=True)
+
+
+def _busy(widget: MessagePump) -> bool:
+    """Whether a widget handles a message or has one to handle, its own mounting included."""
+    idle = not _waits(widget) and widget._message_queue.ready_event._waiters
+    return not idle and not widget._closing
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether a message or a callback waits for a widget or the app."""
+    return bool(pump._next_callbacks) or pump._pending_message is not None or not pump._message_queue.empty()
+
+
+def _call_after(widgets: list[MessagePump], callback: Callable[[], object]) -> None:
+    """Call back once the widgets have handled the messages that they have now."""
+    left = len(widgets)
+
+    def count() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            callback()
+
+    for widget in widgets:
+        if not widget.call_later(count):
+            count()

@@ -140,7 +140,7 @@ def training(shorthand: str, epochs: str) -> Iterator[tuple[Watched, Path]]:
     """Have the app train a network."""
     with opened((*PROGRAM, *data())) as (terminal, folder):
         terminal.wait_for("▸ 2 dense 64")
-        terminal.press("e")
+        terminal.press("A")
         terminal.wait_for("─ shorthand ─")
         terminal.press("\x15")
         terminal.wait_for("no architecture")
@@ -149,7 +149,7 @@ def training(shorthand: str, epochs: str) -> Iterator[tuple[Watched, Path]]:
         row = next(place for place, line in enumerate(terminal.rows) if "epochs" in line)
         while (at := cursor_row(terminal)) != row:
             terminal.seconds_until(has_moved_from(at), "down" if at < row else "up")
-        terminal.press(*epochs, "enter")
+        terminal.press("enter", *epochs, "enter")
         terminal.wait_for("ready · fashion-mnist")
         terminal.press("t")
         yield terminal, folder

@@ -88,7 +88,7 @@ async def measured(path: Path) -> None:
         print(f"  longest stillness until then {1_000 * still:5.0f} ms")
         while "ready" not in app.main.training.summary or app.reader.busy:
             await pilot.pause(0.1)
-        await pilot.press("tab", "tab", "z")
+        await pilot.press("tab", "tab", "f")
         table = app.main.history.table
         longest_search = watch_the_search()
         for name in GESTURES:

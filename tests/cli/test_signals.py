@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM, bare_environment
+from command_line import PROGRAM, bare_environment, call_apart
 from terminal import processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -108,6 +108,26 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
         assert list(temporary.glob("fmnist-tui-*")) == []
         process.send_signal(signal.SIGTERM)
         process.communicate()
+
+
+def test_a_training_without_a_plan_that_is_killed_is_resumed_by_the_command_that_list_names(
+    folder: Path, notebook: NotebookFile
+) -> None:
+    words = ("train", "2", "--dataset", "synthetic", "--epochs", "300")
+    with subprocess.Popen([*PROGRAM, *words], cwd=folder, env=bare_environment(folder)) as process:
+        wait_for_more(notebook, 1)
+        process.kill()
+    (killed,) = notebook.pending()
+
+    listed = call_apart("list", folder=folder)
+    resumed = call_apart("run", "--dataset", "synthetic", folder=folder)
+
+    (run,) = notebook.read().runs
+    assert "1 interrupted run; `fmnist-tui run` resumes it\n" in listed.err
+    assert (resumed.status, resumed.err) == (0, "resuming 1 interrupted run: 2 seed 0\n")
+    assert (run.id, run.status, run.curves.epochs) == (killed.run.id, "finished", 300)
+    before = killed.run.curves.epochs
+    assert run.curves.loss[:before] == killed.run.curves.loss
 
 
 def _children(parent: int) -> list[int]:

@@ -140,18 +140,18 @@ def test_a_run_that_cannot_be_recorded_is_told_and_the_others_are(
 ) -> None:
     record = NotebookFile.record
 
-    def refuse_seed_0(self: NotebookFile, run: Run) -> None:
-        if run.seed == 0:
+    def refuse_seed_1(self: NotebookFile, run: Run) -> None:
+        if run.seed == 1:  # the last to begin: what has not begun by then would not be trained
             raise NotebookError("experiments.toml: another program is writing it; try again")
         record(self, run)
 
-    monkeypatch.setattr(NotebookFile, "record", refuse_seed_0)
+    monkeypatch.setattr(NotebookFile, "record", refuse_seed_1)
 
     outcome = call("train", "64", "--repeats", "2", "--jobs", "2", "--dataset", "synthetic")
 
     assert outcome.status == 2
     assert outcome.err == "fmnist-tui: experiments.toml: another program is writing it; try again\n"
-    assert [run.seed for run in notebook.read().runs] == [1]
+    assert [run.seed for run in notebook.read().runs] == [0]
 
 
 class FakeTerminal(io.StringIO):

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from terminal import LATER_EPOCH, Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import hyperparameters
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.folder import RunFolder
 
@@ -225,7 +227,10 @@ def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: FakeTrai
     outcome = call("train", "64", "--dataset", "synthetic")
 
     assert (outcome.status, outcome.out) == (130, "")
-    assert outcome.err == "fmnist-tui: stopped at once; finished epochs are kept, as an interrupted run\n"
+    assert (
+        outcome.err
+        == "fmnist-tui: stopped at once; finished epochs are kept, as an interrupted run; `fmnist-tui run` resumes it\n"
+    )
     assert not notebook.path.exists()
 
 
@@ -272,16 +277,87 @@ def test_run_goes_on_with_what_was_interrupted_in_the_place_of_a_new_run(
         broken_off.begin(a_run("killed1", seed=1, status="interrupted"))
         broken_off.add_epoch(ONE_EPOCH, 3.0)
 
-    assert call("run", "--dataset", "fashion-mnist").status == 0
+    outcome = call("run", "--dataset", "fashion-mnist")
 
-    assert [(job.seed, job.resumes) for job in quick.jobs] == [(0, None), (1, "killed1")]
+    assert (outcome.status, outcome.err) == (0, "resuming 1 interrupted run: 64 units seed 1\n")
+    assert [(job.seed, job.resumes) for job in quick.jobs] == [(1, "killed1"), (0, None)]
     runs = notebook.read().runs
     assert [(run.seed, run.status) for run in sorted(runs, key=lambda run: run.seed)] == [
         (0, "finished"),
         (1, "finished"),
     ]
     assert "killed1" in {run.id for run in runs}
-    assert quick.folders[1] == notebook.runs_folder / "killed1"
+    assert quick.folders[0] == notebook.runs_folder / "killed1"
+
+
+def interrupt(notebook: NotebookFile, run: Run) -> None:
+    """Leave what a training leaves that is killed after its first epoch."""
+    folder = RunFolder(notebook.run_folder(run.id))
+    with folder.at_work():
+        folder.begin(run)
+        folder.add_epoch(ONE_EPOCH, 3.0)
+
+
+def test_run_resumes_what_was_interrupted_without_any_plan_and_once(
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
+) -> None:
+    interrupt(notebook, a_run("killed1"))
+    interrupt(notebook, replace(a_run("killed2", seed=3), experiment="other"))
+
+    first, second = call("run", "--dataset", "fashion-mnist"), call("run", "--dataset", "fashion-mnist")
+
+    assert first.err == "resuming 2 interrupted runs: 64 units seed 0, other seed 3\n"
+    assert [(job.seed, job.resumes) for job in quick.jobs] == [(0, "killed1"), (3, "killed2")]
+    assert {run.id: run.status for run in notebook.read().runs} == {"killed1": "finished", "killed2": "finished"}
+    second.assert_mendable("no [[experiment]] to run, and no interrupted run to resume")
+
+
+@pytest.mark.parametrize("name", ["other", "killed2"])
+def test_run_with_names_resumes_only_theirs(call: Call, quick: FakeTrainer, notebook: NotebookFile, name: str) -> None:
+    notebook.append_experiments((a_plan(repeats=2),))
+    interrupt(notebook, a_run("killed1"))
+    interrupt(notebook, replace(a_run("killed2", seed=3), experiment="other"))
+
+    assert call("run", name, "--dataset", "fashion-mnist").status == 0
+
+    assert [(job.experiment, job.seed, job.resumes) for job in quick.jobs] == [("other", 3, "killed2")]
+
+
+def test_a_seed_that_was_trained_again_after_its_interruption_is_not_resumed(
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_experiments((a_plan(repeats=1),))
+    interrupt(notebook, a_run("killed1"))
+    notebook.append_run(a_run("again"))
+
+    assert "nothing to train" in call("run", "--dataset", "fashion-mnist").err
+    assert quick.jobs == []
+
+
+def test_run_says_how_to_resume_what_was_trained_on_other_images(
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
+) -> None:
+    interrupt(notebook, a_run("killed1"))
+
+    left, resumed = call("run", "--dataset", "synthetic"), call("run", "--dataset", "fashion-mnist")
+
+    assert (
+        "fmnist-tui: 1 interrupted run on fashion-mnist left out: 64 units seed 0; "
+        "`fmnist-tui run --dataset fashion-mnist` resumes it\n"
+    ) in left.err
+    assert (left.status, resumed.status, len(quick.jobs)) == (0, 0, 1)
+
+
+def test_run_leaves_an_interrupted_run_of_another_notebook_alone(
+    call: Call, quick: FakeTrainer, notebook: NotebookFile
+) -> None:
+    other = NotebookFile(notebook.path.with_name("other.toml"))
+    other.append_experiments((a_plan("theirs"),))
+    interrupt(other, a_run("killed1"))
+
+    call("run", "--dataset", "fashion-mnist").assert_mendable("no interrupted run to resume")
+    assert call("run", "--dataset", "fashion-mnist", "--file", "other.toml", "64 units").status == 0
+    assert [job.resumes for job in quick.jobs] == ["killed1"]
 
 
 def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook: NotebookFile) -> None:

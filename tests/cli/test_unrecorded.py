@@ -58,6 +58,18 @@ def test_a_run_that_was_killed_is_listed_as_interrupted_with_its_curves(call: Ca
     assert not notebook.path.exists()
 
 
+def test_every_command_that_shows_an_interrupted_run_names_the_one_that_resumes_it(
+    call: Call, notebook: NotebookFile
+) -> None:
+    kill(notebook, a_run("killed"))
+
+    for words in (("list",), ("show", "killed"), ("show", "64 units"), ("recover",), ("list",), ("show", "killed")):
+        assert "1 interrupted run; `fmnist-tui run` resumes it\n" in call(*words).err, words
+    notebook.record(a_run("again"))
+    for words in (("list",), ("show", "killed"), ("show", "64 units"), ("recover",)):
+        assert call(*words).err.count("resumes") == 0, words
+
+
 def test_a_run_that_another_program_trains_is_listed_as_running(call: Call, notebook: NotebookFile) -> None:
     notebook.append_experiments((a_plan(),))
     notebook.record(a_run("done"))

@@ -93,7 +93,7 @@ def test_a_notebook_that_alone_cannot_be_written_is_told_before_and_the_result_k
     assert outcome.status == 0
     assert outcome.err.startswith(
         "fmnist-tui: experiments.toml: cannot be written: Operation not permitted; "
-        "results are kept in runs and added once that is mended\n"
+        "correct its permissions, or name another place; results are kept in runs and added once that is mended\n"
     )
     assert len(trainer.jobs) == 3
 

@@ -49,3 +49,32 @@ def test_it_goes_on_after_an_error(seconds: Seconds) -> None:
         stop()
 
     assert clock.seconds() == 100
+
+
+def test_a_stop_that_nobody_announced_is_left_out_however_late_it_is_learnt(seconds: Seconds) -> None:
+    work = Seconds()
+    clock = RunningClock(seconds, work)
+    began = clock.seconds()
+    for pause in (0, 1_000, 0):
+        seconds.now += 2 + pause
+        work.now += 2
+        clock.seconds()
+    clock.leave_out_stop()
+    assert clock.seconds() - began == 6
+
+    seconds.now += 3
+    work.now += 5  # two processors
+    clock.leave_out_stop()
+    assert clock.seconds() - began == 9
+
+
+def test_a_stop_that_was_announced_is_left_out_once(seconds: Seconds) -> None:
+    work = Seconds()
+    clock = RunningClock(seconds, work)
+    began = clock.seconds()
+    with clock.stopped():
+        seconds.now += 1_000
+        clock.leave_out_stop()
+    clock.leave_out_stop()
+
+    assert clock.seconds() - began == 0

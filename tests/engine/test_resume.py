@@ -347,7 +347,8 @@ def test_a_folder_that_cannot_be_made_costs_the_journal_and_not_the_training(dat
 
     assert result.status == "finished"
     assert result.test is not None
-    assert result.reason == f"{tmp_path}/runs/{RUN_ID}: cannot be made: Not a directory"
+    how = "move away the file that stands where a folder should be"
+    assert result.reason == f"{tmp_path}/runs/{RUN_ID}: cannot be made: Not a directory; {how}"
 
 
 def test_a_disk_that_is_full_costs_what_is_kept_and_not_the_training(
@@ -363,7 +364,7 @@ def test_a_disk_that_is_full_costs_what_is_kept_and_not_the_training(
         result = train(data, recipe(), folder=folder)
 
     assert (result.status, result.curves, result.test) == ("finished", without.curves, without.test)
-    assert result.reason == f"{folder.path}/journal.jsonl: cannot be written: No space left on device"
+    assert result.reason == f"{folder.path}/journal.jsonl: cannot be written: No space left on device; make room"
 
 
 def test_a_checkpoint_that_finds_no_memory_costs_the_checkpoint_and_not_the_training(

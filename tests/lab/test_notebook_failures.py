@@ -125,16 +125,16 @@ def refuse_to_open(monkeypatch: pytest.MonkeyPatch, refused: Path, number: int) 
 
 
 @pytest.mark.parametrize(
-    ("number", "says"),
+    ("number", "says", "how"),
     [
-        (errno.EACCES, "Permission denied"),
-        (errno.EROFS, "Read-only file system"),
-        (errno.ENOSPC, "No space left on device"),
-        (errno.EDQUOT, "Disk quota exceeded"),
+        (errno.EACCES, "Permission denied", "correct its permissions, or name another place"),
+        (errno.EROFS, "Read-only file system", "name another place"),
+        (errno.ENOSPC, "No space left on device", "make room"),
+        (errno.EDQUOT, "Disk quota exceeded", "make room"),
     ],
 )
 def test_a_notebook_that_cannot_be_written_keeps_the_result_beside_it(
-    notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+    notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, number: int, says: str, how: str
 ) -> None:
     refuse_to_open(monkeypatch, notebook.path, number)
     kept = notebook.runs_folder / "r1" / "run.toml"
@@ -143,7 +143,7 @@ def test_a_notebook_that_cannot_be_written_keeps_the_result_beside_it(
         notebook.record(a_run("r1"))
 
     assert str(error.value) == (
-        f"{notebook.path}: cannot be written: {says}; nothing was added; "
+        f"{notebook.path}: cannot be written: {says}; nothing was added; {how}; "
         f"the result is kept in {kept} and added once that is mended"
     )
     monkeypatch.undo()

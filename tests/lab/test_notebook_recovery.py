@@ -156,3 +156,75 @@ def test_of_known_runs_no_folder_is_opened(notebook: NotebookFile, monkeypatch: 
 
     assert Recovery(notebook).lost() == ()
     assert opened == []
+
+
+def test_a_run_comes_back_with_the_note_the_star_and_the_name_that_a_person_gave_it(notebook: NotebookFile) -> None:
+    notebook.record(a_run("r1", seed=1))
+    notebook.edit_run("r1", {"note": "dear to me", "starred": True})
+    notebook.edit_experiment("64 units", a_run().recipe, {"name": "sixty-four"})
+    put_back_older(notebook, "r2")
+    edited = notebook.read().runs
+    notebook.path.unlink()
+
+    added = Recovery(NotebookFile(notebook.path)).add(["r0", "r1"])
+
+    assert added == edited
+    assert [(run.experiment, run.note, run.starred) for run in added] == [
+        ("sixty-four", None, False),
+        ("sixty-four", "dear to me", True),
+    ]
+
+
+def test_a_note_that_was_taken_back_does_not_come_back(notebook: NotebookFile) -> None:
+    notebook.edit_run("r0", {"note": "wrong"})
+    notebook.edit_run("r0", {"note": None})
+    notebook.path.unlink()
+
+    (run,) = Recovery(NotebookFile(notebook.path)).add(["r0"])
+
+    assert run.note is None
+
+
+def test_the_copy_of_a_resumed_run_keeps_the_note_of_its_interruption(notebook: NotebookFile) -> None:
+    notebook.record(a_run("r1", status="interrupted", test=None, best=None, confusion=None))
+    notebook.edit_run("r1", {"note": "the machine went down"})
+    notebook.record(a_run("r1"))
+    notebook.path.unlink()
+
+    (_, run) = Recovery(NotebookFile(notebook.path)).add(["r0", "r1"])
+
+    assert (run.status, run.note) == ("finished", "the machine went down")
+
+
+@pytest.mark.parametrize("damage", [b"", b"not = toml = ", None])
+def test_an_edit_is_done_whatever_became_of_the_copy(notebook: NotebookFile, damage: bytes | None) -> None:
+    copy = notebook.runs_folder / "r0" / "run.toml"
+    if damage is None:
+        copy.unlink()
+        copy.mkdir()
+    else:
+        copy.write_bytes(damage)
+
+    notebook.edit_run("r0", {"note": "kept"})
+
+    assert [run.note for run in NotebookFile(notebook.path).read().runs] == ["kept"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"format = 1\nnot = toml = \n", b'format = 1\n[[run]]\nid = "r1"\n'])
+def test_a_copy_that_cannot_be_read_keeps_no_other_from_coming_back(notebook: NotebookFile, damage: bytes) -> None:
+    put_back_older(notebook, "r1", "r2", "r3")
+    (notebook.runs_folder / "r1" / "run.toml").write_bytes(damage)
+
+    assert [run.id for run in Recovery(notebook).lost_runs()] == ["r2", "r3"]
+
+
+def test_epochs_of_a_resumed_run_that_the_notebook_lacks_are_found_by_a_new_look(notebook: NotebookFile) -> None:
+    interrupted = a_run("r1", status="interrupted", test=None, best=None, confusion=None)
+    folder = RunFolder(notebook.run_folder("r1"))
+    for epochs in (1, 2):
+        with folder.at_work():
+            folder.begin(interrupted)
+            folder.add_epoch(Curves(*(4 * [(0.5, 0.6)[:epochs]])), float(epochs))
+        recorded = NotebookFile(notebook.path).recover()
+        assert [(run.id, run.curves.epochs) for run in recorded] == [("r1", epochs)]
+        assert NotebookFile(notebook.path).recover() == ()

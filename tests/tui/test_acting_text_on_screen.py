@@ -43,13 +43,13 @@ def paste(terminal: Terminal) -> None:
 
 def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: NotebookFile) -> None:
     with Terminal(APP, folder, columns=150, rows=45) as terminal:
-        terminal.wait_for("ready · synthetic", seconds=60)
+        terminal.wait_for("ready · synthetic")
         terminal.press("tab", "tab", "E")
         terminal.wait_for("▾ ba")
 
         for key, label, told in (
             ("n", "note", "note saved: ?"),
-            ("h", "hypothesis", "hypothesis saved: ?"),
+            ("H", "hypothesis", "hypothesis saved: ?"),
             ("R", "name", "renamed to ?"),
         ):
             terminal.press(key)
@@ -114,7 +114,7 @@ def test_every_screen_shows_a_notebook_s_text_as_signs(folder: Path, hostile: No
         terminal.wait_for("a.x1b]52.*\n(.*\n)*.*no differences")
         terminal.press("escape")
         terminal.wait_for(lambda seen: "no differences" not in seen.text)
-        terminal.press("e")
+        terminal.press("A")
         terminal.wait_for("Activations: relu")
         paste(terminal)
         terminal.wait_for("64p␇�31337m␡����p")

@@ -32,7 +32,7 @@ async def test_an_empty_folder_opens_with_a_network_to_train_and_says_what_to_do
 
     assert "50,890 parameters" in text
     assert "ready" in text
-    assert "nothing yet: t trains what the editor holds" in text
+    assert "nothing yet: press t to train this network" in text
     assert not notebook.path.exists()
 
 

@@ -29,7 +29,7 @@ def test_three_experiments(snap_compare: SnapCompare, size: tuple[int, int]) -> 
 
     async def read(pilot: LabPilot) -> None:
         await shows(pilot, "results ─")
-        await pilot.press("comma", "comma", "comma")
+        await pilot.press("left", "left", "left")
         await shows(pilot, "at epoch 10")
 
     assert snap_compare(pictured(three_experiments()), terminal_size=size, run_before=read)
@@ -41,7 +41,7 @@ def test_eight_experiments_and_all_that_is_equal_too(snap_compare: SnapCompare, 
 
     async def read_to_the_end(pilot: LabPilot) -> None:
         await shows(pilot, "results ─")
-        await pilot.press("a", "w", "end")
+        await pilot.press("E", "S", "end")
         await shows(pilot, "smoothed 0.6.*machine|machine.*smoothed 0.6")
 
     assert snap_compare(pictured(eight_experiments()), terminal_size=size, run_before=read_to_the_end)

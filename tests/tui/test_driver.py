@@ -59,6 +59,34 @@ def test_a_character_may_come_in_pieces() -> None:
     assert typed([event for byte in "é漢👩".encode() for event in reader.read(bytes([byte]))]) == "é漢👩"
 
 
+PASTED = {
+    "plain": "one\ntwo",
+    "nothing": "",
+    "an escape first": "\x1b[31mred",
+    "escapes all through": "a\x1bb\x1b[Ac\x1b\x1b[200~d\x1b",
+    "a long text after an escape": "\x1bq" + "é漢" * 40,
+}
+
+
+@pytest.mark.parametrize("size", [1, 5, 1_000], ids="pieces of {}".format)
+@pytest.mark.parametrize("text", PASTED.values(), ids=PASTED)
+def test_a_paste_is_taken_whole_and_is_no_keys_though_it_holds_escapes_and_comes_in_pieces(
+    text: str, size: int
+) -> None:
+    reader = TerminalReader()
+    data = f"x\x1b[200~{text}\x1b[201~y\x1b[Az".encode()
+
+    events = [event for at in range(0, len(data), size) for event in reader.read(data[at : at + size])]
+
+    assert [each.text if isinstance(each, Paste) else each.key for each in events if isinstance(each, Key | Paste)] == [
+        "x",
+        text,
+        "y",
+        "up",
+        "z",
+    ]
+
+
 def test_no_bytes_at_all_break_the_reading() -> None:
     dice = random.Random(7)
     pieces = (

@@ -25,7 +25,7 @@ def held(app: LabApp) -> str:
 async def test_a_preset_is_found_by_typing_and_loaded_as_one_change(lab: MakeLab) -> None:
     app = lab()
     async with opened(app) as pilot:
-        await pilot.press("o", *"regularised", "enter")
+        await pilot.press("P", *"regularised", "enter")
         await until(pilot, lambda: held(app) != "64")
 
         assert held(app) == "256:gelu-bn-drop0.3-128:gelu-bn-drop0.3"
@@ -38,11 +38,11 @@ async def test_a_preset_is_found_by_typing_and_loaded_as_one_change(lab: MakeLab
 async def test_what_changed_is_told_layer_by_layer_against_what_was_loaded(lab: MakeLab) -> None:
     app = lab()
     async with opened(app, rows=40) as pilot:
-        await pilot.press("o", *"decreasing 64-32-16", "enter")
+        await pilot.press("P", *"decreasing 64-32-16", "enter")
         await until(pilot, lambda: held(app) == "64-32-16")
         await pilot.press("v")
         await shows(pilot, "no differences")
-        await pilot.press("escape", "j", "asterisk", "a", "o", "v")
+        await pilot.press("escape", "j", "right_square_bracket", "a", "o", "v")
 
         await shows(pilot, "compared with decreasing 64-32-16")
         text = screen_text(pilot)
@@ -88,6 +88,7 @@ async def test_help_explains_what_the_cursor_is_on(lab: MakeLab, keys: Iterable[
     async with opened(lab(), rows=60) as pilot:
         await pilot.press(*keys, "question_mark")
         await shows(pilot, "help: Architecture")
+        await pilot.press("tab")
 
         text = screen_text(pilot)
         assert all(explain(topic).title in text for topic in topics)
@@ -107,7 +108,7 @@ async def test_help_says_what_the_value_under_the_cursor_decides_and_its_range(
     lab: MakeLab, keys: Iterable[str], words: str
 ) -> None:
     async with opened(lab(), columns=120, rows=60) as pilot:
-        await pilot.press(*keys, "question_mark")
+        await pilot.press(*keys, "question_mark", "tab")
 
         await shows(pilot, re.escape(words))
 
@@ -123,7 +124,7 @@ async def test_keras_s_own_summary_is_one_key_away(lab: MakeLab, monkeypatch: py
         engine_model, "summary", lambda architecture, width: f"{'=' * width}\nsummary of {shorthand(architecture)}"
     )
     async with opened(lab()) as pilot:
-        await pilot.press("m")
+        await pilot.press("M")
         await shows(pilot, "summary of 64")
         (line,) = (line for line in screen_text(pilot).splitlines() if "==" in line)
         assert line.count("=") >= 70  # unbroken: Keras's table is as wide as there is room for
@@ -131,17 +132,19 @@ async def test_keras_s_own_summary_is_one_key_away(lab: MakeLab, monkeypatch: py
 
 async def test_a_network_that_cannot_be_built_has_no_summary_and_no_script(lab: MakeLab) -> None:
     async with opened(lab()) as pilot:
-        await pilot.press("N", "m")
+        await pilot.press("N", "M")
         await shows(pilot, "output: the output needs a vector")
 
 
-@pytest.mark.parametrize(("key", "name", "words"), [("c", "architecture.txt", "64\n"), ("C", "train.py", "keras")])
+@pytest.mark.parametrize(
+    ("choice", "name", "words"), [("architecture", "architecture.txt", "64\n"), ("script", "train.py", "keras")]
+)
 async def test_a_copy_goes_to_the_clipboard_and_to_a_file(
-    lab: MakeLab, folder: Path, key: str, name: str, words: str
+    lab: MakeLab, folder: Path, choice: str, name: str, words: str
 ) -> None:
     app = lab()
     async with opened(app) as pilot:
-        await pilot.press(key)
+        await pilot.press("y", *choice, "enter")
         path = folder / "runs" / "copied" / name
         await until(pilot, path.exists)
 

@@ -69,7 +69,7 @@ async def test_what_is_trained_here_is_shown_before_what_is_elsewhere(
             await shows(pilot, "▷ training elsewhere")
             await pilot.press("t")
             await shows(pilot, "▶ training · 64 · seed 1.*2 running.*▶ 64 · seed 1.*◂ shown.*▷ 64 · seed 0")
-            await pilot.press("tab", "n")
+            await pilot.press("tab", "w")
             await shows(pilot, "▷ training elsewhere · 64 · seed 0")
             trainer.may_end.set()
 

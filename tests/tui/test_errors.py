@@ -96,12 +96,12 @@ async def test_what_is_right_and_the_five_heaviest_errors_are_told_apart_by_sign
         assert sorted(int(each) for each in re.findall(r"▲(\d+)", text)) == off_diagonal[-5:]
 
 
-async def test_it_begins_at_the_heaviest_error_and_n_and_p_go_through_the_others(run: Run, tmp_path: Path) -> None:
+async def test_it_begins_at_the_heaviest_error_and_w_goes_through_the_others(run: Run, tmp_path: Path) -> None:
     async with standing(errors_of(run, tmp_path)) as pilot:
         assert run.confusion is not None
         seen = [cursor(pilot)]
         for _ in range(5):
-            await pilot.press("n")
+            await pilot.press("w")
             seen.append(cursor(pilot))
 
         counts = [run.confusion[row][column] for row, column in seen[:5]]
@@ -110,7 +110,7 @@ async def test_it_begins_at_the_heaviest_error_and_n_and_p_go_through_the_others
         assert len(set(seen)) == 5
         assert seen[5] == seen[0]
 
-        await pilot.press("p")
+        await pilot.press("W")
         assert cursor(pilot) == seen[4]
 
 
@@ -196,10 +196,10 @@ async def test_a_gallery_is_leafed_through_and_one_garment_enlarged(run: Run, tm
         assert rack.cursor == 6
         await pilot.press("h", "k", "k")
         assert rack.cursor == 0
-        await pilot.press("n")
+        await pilot.press("pagedown")
         assert (rack.cursor, rack.first) == (10, 10)
         assert "11–20 of" in screen_text(pilot)
-        await pilot.press("pageup", "pagedown", "p", "p")
+        await pilot.press("pageup", "pagedown", "pageup", "pageup")
         assert (rack.cursor, rack.first) == (0, 0)
         await pilot.press("G")
         assert rack.cursor == last
@@ -208,7 +208,7 @@ async def test_a_gallery_is_leafed_through_and_one_garment_enlarged(run: Run, tm
         await shows(pilot, f"2 of {last + 1}.*confidence")
         assert "true class  T-shirt/top" in screen_text(pilot)
         assert "predicted   T-shirt/top" in screen_text(pilot)
-        await pilot.press("n", "n", "p", "n")
+        await pilot.press("l", "down", "h", "right")
         await shows(pilot, f"4 of {last + 1}")
         await pilot.press("escape")
         await shows(pilot, "1–10 of")
@@ -291,7 +291,7 @@ async def test_a_failed_run_has_no_matrix_and_says_why(run: Run, tmp_path: Path)
     failed = replace(run, status="failed", confusion=None, test=None, reason="the loss is [b]not[/b] finite")
     async with standing(errors_of(failed, tmp_path)) as pilot:
         await shows(pilot, r"no confusion matrix; it is failed: the loss is\s+\[b\]not\[/b\] finite")
-        await pilot.press("enter", "n", "percent_sign", "j", "escape")
+        await pilot.press("enter", "w", "percent_sign", "j", "escape")
         assert isinstance(pilot.app, Ground)
         assert pilot.app.screen_left
 
@@ -313,9 +313,11 @@ async def test_help_tells_what_the_signs_mean_and_every_key(run: Run, tmp_path: 
         await shows(pilot, "help: errors")
 
         text = screen_text(pilot)
-        assert "✓ correct, ▲ the" in text
-        for key, words in (("%", "percent of the row"), ("o", "the other wrong"), ("Enter", "behind the count")):
+        for key, words in (("%", "percent of the row"), ("v", "the other wrong"), ("Enter", "behind the count")):
             assert re.search(rf" {key} .*{words}", text), key
+
+        await pilot.press("tab")
+        await shows(pilot, "✓ correct, ▲ the")
 
 
 def ends(line: str) -> list[int]:

@@ -48,11 +48,11 @@ def other_screen(runs: tuple[Run, Run], folder: Path) -> ErrorsScreen:
 async def switched(pilot: LabPilot) -> None:
     """Wait for the garments, and switch to what only one run gets right."""
     await shows(pilot, "▀|⣿")
-    await pilot.press("o")
+    await pilot.press("v")
     await shows(pilot, "A right, B wrong")
 
 
-async def test_o_counts_who_is_right_in_all_and_by_class(runs: tuple[Run, Run], tmp_path: Path) -> None:
+async def test_v_counts_who_is_right_in_all_and_by_class(runs: tuple[Run, Run], tmp_path: Path) -> None:
     async with standing(other_screen(runs, tmp_path)) as pilot:
         await switched(pilot)
 
@@ -143,7 +143,7 @@ async def test_without_the_others_predictions_it_says_how_to_get_them(runs: tupl
     other = run_with_predictions(tmp_path, "r2", 2, kept=False)
     async with standing(ErrorsScreen(runs[0], tmp_path, few_garments(), other)) as pilot:
         await shows(pilot, "▀|⣿")
-        await pilot.press("o")
+        await pilot.press("v")
 
         await shows(pilot, "seed 2, run r2")
         assert isinstance(pilot.app.screen, ErrorsScreen)
@@ -152,7 +152,7 @@ async def test_without_the_others_predictions_it_says_how_to_get_them(runs: tupl
 async def test_without_another_run_the_key_is_not_offered(runs: tuple[Run, Run], tmp_path: Path) -> None:
     for other in (None, replace(runs[0], note="the same run")):
         async with standing(ErrorsScreen(runs[0], tmp_path, few_garments(), other)) as pilot:
-            await pilot.press("o")
+            await pilot.press("v")
 
             assert "Other run" not in screen_text(pilot)
             assert isinstance(pilot.app.screen, ErrorsScreen)

@@ -62,16 +62,16 @@ async def test_a_class_is_leafed_through_by_garments_and_by_rows() -> None:
     data = few_garments()
     async with standing(DataScreen(data)) as pilot:
         await counted(pilot)
-        await pilot.press("s", "s", "j", "j", "k")
+        await pilot.press("w", "W", "w", "w", "j", "j", "k")
         trousers = [f"x_test[{place}]" for place in np.flatnonzero(data.y_test == 1)]
 
         assert "Trouser, test set: 1–5 of 40" in screen_text(pilot)
         assert places(pilot) == trousers[:5]
         await pilot.press("l", "right", "h")
         assert places(pilot) == trousers[1:6]
-        await pilot.press("n")
+        await pilot.press("pagedown")
         assert places(pilot) == trousers[6:11]
-        await pilot.press("p")
+        await pilot.press("pageup")
         assert places(pilot) == trousers[1:6]
 
 
@@ -85,7 +85,7 @@ async def test_the_sets_follow_each_other_and_their_garments_are_of_them() -> No
             if members is not None:
                 mine = [f"x_train[{place}]" for place in sorted(members) if data.y_train[place] == 0]
                 assert places(pilot) == mine[:5]
-            await pilot.press("s")
+            await pilot.press("w")
 
 
 async def test_the_cursor_stays_among_the_classes() -> None:
@@ -117,7 +117,7 @@ async def test_m_shows_the_mean_of_a_class_until_a_garment_is_wanted() -> None:
 async def test_enter_shows_all_garments_of_the_class() -> None:
     async with standing(DataScreen(few_garments())) as pilot:
         await counted(pilot)
-        await pilot.press("s", "s", "enter")
+        await pilot.press("w", "w", "enter")
         await shows(pilot, "T-shirt/top, test · 1–10 of 40")
 
         assert isinstance(pilot.app.screen, Gallery)
@@ -159,7 +159,7 @@ def test_duplicates_are_counted_byte_for_byte() -> None:
 async def test_duplicates_are_shown_and_their_history_told_with_its_source() -> None:
     async with standing(DataScreen(doubled()), columns=100, rows=40) as pilot:
         await shows(pilot, "duplicates: training 2, test 2, in both 3")
-        await pilot.press("f")
+        await pilot.press("i")
 
         await shows(pilot, "about synthetic.*Drawn by this program")
 
@@ -179,23 +179,14 @@ def test_what_is_known_of_fashion_mnist_names_who_found_it() -> None:
 # The lab
 
 
-async def test_d_shows_the_data_from_the_panes_that_have_no_other_use_for_it(lab: MakeLab) -> None:
+@pytest.mark.parametrize("pane", ["1", "2", "3"])
+async def test_shift_d_shows_the_data_from_every_pane(lab: MakeLab, pane: str) -> None:
     async with opened(lab()) as pilot:
-        await pilot.press("tab", "d")
+        await pilot.press(pane, "D")
         await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")
 
         await pilot.press("escape")
         await shows(pilot, "2 Training")
-
-
-async def test_where_d_deletes_a_layer_g_shows_the_data_and_the_help_says_so(lab: MakeLab) -> None:
-    async with opened(lab(), columns=140, rows=120) as pilot:
-        await pilot.press("g")
-        await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")
-
-        await pilot.press("escape", "question_mark")
-        await shows(pilot, "help: Architecture.*undone. Here d")
-        assert " g " in line_with(pilot, "Show the images of the dataset").partition("Show the")[0]
 
 
 async def test_the_data_is_a_command_too(lab: MakeLab) -> None:

@@ -44,7 +44,7 @@ def test_the_errors_of_a_run(tmp_path: Path, snap_compare: SnapCompare, size: tu
     run, other = run_with_predictions(tmp_path), run_with_predictions(tmp_path, "r1", 1)
     app = Ground(ErrorsScreen(run, tmp_path, few_garments(), other))
 
-    assert snap_compare(app, terminal_size=size, run_before=then("▀", "n"))
+    assert snap_compare(app, terminal_size=size, run_before=then("▀", "w"))
 
 
 @SIZES
@@ -52,4 +52,4 @@ def test_the_errors_of_a_run(tmp_path: Path, snap_compare: SnapCompare, size: tu
 def test_the_garments(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
     app = Ground(DataScreen(few_garments()))
 
-    assert snap_compare(app, terminal_size=size, run_before=then("1–5 of|1–6 of", "s", "s", *"jjjjjj"))
+    assert snap_compare(app, terminal_size=size, run_before=then("1–5 of|1–6 of", "w", "w", *"jjjjjj"))

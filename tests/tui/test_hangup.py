@@ -26,9 +26,9 @@ def training(folder: Path, epochs: int, repeats: int = 1, **size: int) -> Iterat
     """Open the app in a terminal and have a tiny network trained, with so many seeds one after another."""
     with Terminal(APP, folder, **size) as terminal:
         terminal.wait_for(r"▸ 2 dense 64")
-        terminal.press("2", "enter", *["down"] * 4, *str(epochs), "enter")
+        terminal.press("enter", "2", "enter", *["down"] * 4, "enter", *str(epochs), "enter")
         terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
-        terminal.press(*["down"] * 5, str(repeats), "enter")
+        terminal.press(*["down"] * 5, "enter", str(repeats), "enter")
         terminal.wait_for(rf"▸ *repeats +{repeats}")
         terminal.wait_for("ready · synthetic")
         terminal.press("t")

@@ -44,10 +44,10 @@ def three(notebook: NotebookFile) -> NotebookFile:
 async def test_an_empty_history_says_how_to_begin_and_no_key_breaks_it(lab: MakeLab) -> None:
     app = lab()
     async with opened(app) as pilot:
-        keys = "enter,E,space,c,j,k,g,G,v,e,r,i,n,escape,h,escape,asterisk,b,R,escape,D,y,O,less_than_sign,left,right"
+        keys = "enter,E,space,c,j,k,g,G,v,e,r,i,n,escape,H,escape,asterisk,b,R,escape,d,y,O,less_than_sign,left,right"
         await pilot.press(*HISTORY, *keys.split(","))
 
-        assert "nothing yet: t trains what the editor holds" in screen_text(pilot)
+        assert "nothing yet: press t to train this network" in screen_text(pilot)
         assert app.main.history.border_subtitle == "0 experiments · 0 runs"
 
 
@@ -56,7 +56,7 @@ async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: 
     notebook.append_run(a_run("r0"))
     notebook.append_run(a_run("r1", seed=1, test=Metrics(0.861, 0.4)))
     async with opened(lab(), columns=140, rows=40) as pilot:
-        await pilot.press(*HISTORY, "z")
+        await pilot.press(*HISTORY, "f")
 
         row = line_with(pilot, "64 units")
         assert row.split()[1:-1] == [
@@ -145,6 +145,25 @@ async def test_a_click_moves_the_cursor_unfolds_or_sorts(lab: MakeLab, three: No
         title = screen_text(pilot).splitlines()[3].index("val acc")
         await pilot.click(table, offset=(title, 0))
         assert names(app) == ["second", "first", "third"]
+        await pilot.click(table, offset=(title, 0))
+        assert names(app) == ["third", "first", "second"]
+
+
+async def test_a_double_click_unfolds_a_row_and_clicks_on_the_arrows_in_the_heading_shift_the_columns(
+    lab: MakeLab, three: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app, columns=60, rows=20) as pilot:
+        await pilot.press(*HISTORY)
+        table = app.main.history.table
+        await pilot.click(table, offset=(10, 2), times=2)
+        assert cursor(app) == "second"
+        assert "seed 0" in screen_text(pilot)
+
+        await pilot.click(table, offset=(2, 0))
+        assert table.hidden == 1
+        await pilot.click(table, offset=(0, 0))
+        assert table.hidden == 0
 
 
 # Staying in place
@@ -230,7 +249,7 @@ async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(
 async def test_what_runs_and_what_waits_is_told_by_sign_and_word(lab: MakeLab, trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
     async with opened(lab()) as pilot:
-        await pilot.press("end", "3", "enter", "t", *HISTORY)
+        await pilot.press("end", "enter", "3", "enter", "t", *HISTORY)
         await shows(pilot, "▶ running »2")
         await pilot.press("enter")
         await shows(pilot, "seed 0.*▶ running.*seed 1.*» queued.*seed 2.*» queued")
@@ -317,7 +336,7 @@ async def test_columns_are_chosen_and_put_in_order_and_the_choice_is_kept(lab: M
         await shows(pilot, "experiment +val acc +state +test acc")
         await pilot.press("C", "space", "escape")
         assert "val acc" in screen_text(pilot)
-        await pilot.press("C", "R", "enter")
+        await pilot.press("C", "0", "enter")
         await shows(pilot, "experiment +runs +state +val acc")
 
 
@@ -427,6 +446,8 @@ async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: N
     async with opened(lab(), columns=120, rows=50) as pilot:
         await pilot.press(*HISTORY, "question_mark")
         await shows(pilot, "help: History")
+        await pilot.press("tab")
+        await shows(pilot, "A row an experiment")
         for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
             assert words in screen_text(pilot)
 
@@ -438,5 +459,5 @@ def test_every_key_of_the_history_has_an_id_and_says_what_it_does() -> None:
 
     bindings = [each for kind in (HistoryPane, HistoryTable) for each in kind.BINDINGS if isinstance(each, Binding)]
     assert len(bindings) > 30
-    assert all(each.id and each.id.startswith("history.") and each.tooltip and each.description for each in bindings)
+    assert all(each.id and each.tooltip and each.description for each in bindings)
     assert len({each.id for each in bindings}) == len(bindings)

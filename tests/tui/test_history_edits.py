@@ -83,7 +83,7 @@ async def test_a_run_has_a_note_and_a_star_of_its_own(lab: MakeLab, mine: Notebo
 
 async def test_a_hypothesis_a_star_and_a_baseline_are_kept_and_shown(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "h", *"it wins", "enter", "asterisk", "b")
+        await pilot.press(*HISTORY, "H", *"it wins", "enter", "asterisk", "b")
         await shows(pilot, "★ ⚑ mine.*expected: it wins")
         found = plan(mine)
         assert (found.hypothesis, found.starred, found.baseline) == ("it wins", True, True)
@@ -132,7 +132,7 @@ async def test_an_experiment_is_deleted_at_once_and_brought_back_byte_for_byte(
 ) -> None:
     before = mine.path.read_bytes()
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "D")
+        await pilot.press(*HISTORY, "d")
         await until(pilot, lambda: extent(pilot) == "1 experiment · 1 run")
         await shows(pilot, "deleted: experiment")
         assert [each.name for each in NotebookFile(mine.path).read().experiments] == ["other"]
@@ -145,7 +145,7 @@ async def test_an_experiment_is_deleted_at_once_and_brought_back_byte_for_byte(
 
 async def test_a_run_alone_is_deleted(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "enter", "j", "D")
+        await pilot.press(*HISTORY, "enter", "j", "d")
         await until(pilot, lambda: extent(pilot) == "2 experiments · 1 run")
 
     assert [each.id for each in NotebookFile(mine.path).read().runs] == ["r-other"]
@@ -153,7 +153,7 @@ async def test_a_run_alone_is_deleted(lab: MakeLab, mine: NotebookFile) -> None:
 
 async def test_what_was_deleted_in_an_earlier_session_is_brought_back_too(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "D")
+        await pilot.press(*HISTORY, "d")
         await until(pilot, lambda: extent(pilot) == "1 experiment · 1 run")
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "u")
@@ -194,7 +194,7 @@ def row_name(app: LabApp) -> str:
 async def test_what_is_only_planned_or_waits_has_nothing_to_be_changed(lab: MakeLab, mine: NotebookFile) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "enter", "j", "j")
-        for key in ("n", "asterisk", "D"):
+        for key in ("n", "asterisk", "d"):
             await pilot.press(key)
             await shows(pilot, "not in the notebook yet")
         assert pilot_line_closed(pilot)

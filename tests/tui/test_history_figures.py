@@ -33,7 +33,7 @@ async def test_means_and_spreads_over_seeds_are_numpys(lab: MakeLab, notebook: N
         runs[run["experiment"]].append(run)
 
     async with opened(lab(), columns=200, rows=60) as pilot:
-        await pilot.press("tab", "tab", "z")
+        await pilot.press("tab", "tab", "f")
         await shows(pilot, "val acc .*best ep")
         lines = screen_text(pilot).splitlines()
 

@@ -10,7 +10,7 @@ from fmnist_tui.tui.editor.draft import Draft
 
 README = Path(__file__).parents[2] / "README.md"
 WANTED = "conv32x3-pool2-flatten-dense128-drop0.5"
-NAMES = {"*": "asterisk", "/": "slash", "End": "end", "Enter": "enter"}
+NAMES = {"]": "right_square_bracket", "[": "left_square_bracket", "Enter": "enter"}
 
 
 def keys_in_the_readme() -> list[str]:

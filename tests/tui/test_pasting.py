@@ -33,7 +33,7 @@ def typed(pilot: LabPilot) -> str:
 async def test_layers_pasted_on_several_lines_are_one_architecture(
     lab: MakeLab, pasted: str, architecture: str
 ) -> None:
-    async with edited(lab, "e", "ctrl+u") as editor:
+    async with edited(lab, "A", "ctrl+u") as editor:
         await paste(editor.pilot, pasted)
         await editor.press("enter")
 
@@ -41,7 +41,7 @@ async def test_layers_pasted_on_several_lines_are_one_architecture(
 
 
 async def test_lines_that_are_no_architecture_are_kept_and_said_to_be_several(lab: MakeLab) -> None:
-    async with edited(lab, "e", "ctrl+u") as editor:
+    async with edited(lab, "A", "ctrl+u") as editor:
         await paste(editor.pilot, "64-32\nDense(16)")
         await editor.press("enter")
 
@@ -53,7 +53,7 @@ async def test_lines_that_are_no_architecture_are_kept_and_said_to_be_several(la
 
 
 async def test_what_is_selected_is_replaced_by_what_is_pasted(lab: MakeLab) -> None:
-    async with edited(lab, "e", *"-32", "shift+home") as editor:
+    async with edited(lab, "A", *"-32", "shift+home") as editor:
         await paste(editor.pilot, "16\n8")
 
         assert typed(editor.pilot) == "16-8"
@@ -76,7 +76,7 @@ async def test_a_note_and_a_filter_take_every_line(lab: MakeLab, notebook: Noteb
 
 
 async def test_what_was_copied_in_the_app_is_pasted_whole_too(lab: MakeLab) -> None:
-    async with edited(lab, "e", "ctrl+u") as editor:
+    async with edited(lab, "A", "ctrl+u") as editor:
         editor.app.copy_to_clipboard("64\n32")
         await editor.press("ctrl+v", "enter")
 

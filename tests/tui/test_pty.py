@@ -87,9 +87,9 @@ def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Termina
     terminal.wait_for("add a layer")
     terminal.press("d")
     terminal.wait_for("▸ ?3 dense 64")
-    terminal.press("1", "6", "enter")
+    terminal.press("enter", "1", "6", "enter")
     terminal.wait_for("51,450 parameters")
-    terminal.press("down", "down", "down", "down", "2", "enter")
+    terminal.press("down", "down", "down", "down", "enter", "2", "enter")
     terminal.wait_for(r"▸ *epochs +2\b")
     terminal.wait_for("ready · synthetic")
 

@@ -46,7 +46,7 @@ def test_the_editor(lab: MakeLab, snap_compare: SnapCompare, size: tuple[int, in
 
     async def edit(pilot: LabPilot) -> None:
         await shows(pilot, "ready")
-        await pilot.press("e")
+        await pilot.press("A")
         pilot.app.screen.query_one(Input).value = "conv32x3-pool2-flatten-128:tanh-drop0.3"
         await pilot.press("enter", "end", "a", "c")
         await shows(pilot, "cannot be trained yet")

@@ -40,18 +40,18 @@ class Host:
     """Where the app is started."""
 
     @contextmanager
-    def logged_in(self) -> Iterator[tuple[Terminal, Path]]:
+    def logged_in(self, *options: str) -> Iterator[tuple[Terminal, Path]]:
         """Log in and start the app; yields the terminal, and a file that holds the number of the client's process."""
         variables = " ".join(shlex.quote(f"{name}={value}") for name, value in bare_environment(self.folder).items())
-        app = shlex.join((*PROGRAM, "--dataset", "synthetic"))
-        options = {
+        app = shlex.join((*PROGRAM, "--dataset", "synthetic", *options))
+        settings = {
             "UserKnownHostsFile": self.keys / "known",
             "StrictHostKeyChecking": "accept-new",
             "IdentitiesOnly": "yes",
             "LogLevel": "ERROR",
         }
         client = ["ssh", "-tt", "-F", "none", "-p", str(self.port), "-i", str(self.keys / "mine")]
-        client += [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+        client += [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
         client += [f"{getuser()}@127.0.0.1", f"cd {shlex.quote(str(self.folder))} && env -i {variables} {app}"]
         number = self.keys / "client"
         command = ("sh", "-c", f"echo $$ > {shlex.quote(str(number))}; exec {shlex.join(client)}")
@@ -105,7 +105,7 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in() as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("2", "enter", *["down"] * 4, "8", "0", "0", "enter")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "8", "0", "0", "enter")
         first.wait_for(r"▸ *epochs +800")
         first.wait_for("ready · synthetic")
         first.press("t")
@@ -118,7 +118,7 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
         second.wait_for(r"▷ training elsewhere · 2 · seed 0")
         epochs = latest_epoch(second)
         second.wait_for(lambda seen: latest_epoch(seen) > epochs)
-        second.wait_for("ended elsewhere: 2 · seed 0", seconds=240)
+        second.wait_for("ended elsewhere: 2 · seed 0")
         second.wait_for(r"1 experiment · 1 run")
         second.press("q")
         second.wait_for_end()
@@ -126,6 +126,32 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
     wait_until(lambda: processes_in(host.folder) == [])
     (run,) = notebook.read().runs
     assert (run.status, run.curves.epochs) == ("finished", 800)
+
+
+def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
+    notebook = NotebookFile(host.folder / "experiments.toml")
+    with host.logged_in("--jobs", "2") as (first, client):
+        first.wait_for(r"▸ 2 dense 64")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "4", "0", "0", "enter")
+        first.wait_for(r"▸ *epochs +400")
+        first.press(*["down"] * 5, "enter", "2", "enter")
+        first.wait_for(r"▸ *repeats +2")
+        first.wait_for("ready · synthetic")
+        first.press("t")
+        wait_until(lambda: sum(pending.run.curves.epochs > 0 for pending in notebook.pending()) == 2)
+        os.kill(int(client.read_text()), signal.SIGKILL)
+
+    assert notebook.read().runs == ()
+
+    with host.logged_in() as (second, _):
+        second.wait_for(r"▷ training elsewhere · 2 · seed [01]")
+        second.wait_for(r"1 experiment · 2 runs")
+        second.press("q")
+        second.wait_for_end()
+
+    wait_until(lambda: processes_in(host.folder) == [])
+    runs = sorted(notebook.read().runs, key=lambda run: run.seed)
+    assert [(run.seed, run.status, run.curves.epochs) for run in runs] == [(0, "finished", 400), (1, "finished", 400)]
 
 
 def latest_epoch(terminal: Terminal) -> int:

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def words_of(terminal: Terminal) -> str:
 
 def wait_for_words(terminal: Terminal, words: str) -> None:
     """Wait until something is written on the normal screen."""
-    terminal.wait_for(lambda seen: words in words_of(seen), seconds=60)
+    terminal.wait_for(lambda seen: words in words_of(seen))
 
 
 def processes_of(folder: Path) -> list[int]:
@@ -104,12 +104,16 @@ def stay_suspended(terminal: Terminal) -> None:
     wait_for_words(terminal, "slept")
 
 
-def train(terminal: Terminal, epochs: int) -> None:
-    """Have a tiny network trained, and wait until it is."""
-    terminal.wait_for("ready · synthetic", seconds=60)
-    terminal.press("2", "enter", *["down"] * 4, *str(epochs), "enter", "t", "tab")
-    terminal.wait_for("p pauses", seconds=60)
-    terminal.wait_for(r"epoch +\d+ ", seconds=60)
+def train(terminal: Terminal, epochs: int) -> float:
+    """Have a tiny network trained, and wait until it is; return when that was asked for."""
+    terminal.wait_for("ready · synthetic")
+    terminal.press("enter", "2", "enter", *["down"] * 4, "enter", *str(epochs), "enter")
+    terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
+    began = time.monotonic()
+    terminal.press("t", "tab")
+    terminal.wait_for("p pauses")
+    terminal.wait_for(r"epoch +\d+ ")
+    return began
 
 
 def pending(folder: Path) -> Pending:
@@ -133,7 +137,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_app_at_the_new_size(fold
         terminal.resize(130, 30)
         terminal.press("fg", "enter")
         terminal.wait_for("1 Architecture.*2 Training")
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         wait_for_words(terminal, READY)
@@ -141,22 +145,46 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_app_at_the_new_size(fold
         leave(terminal)
 
 
-def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(folder: Path) -> None:
-    with shell(folder) as terminal:
-        began = time.monotonic()
-        train(terminal, 200)
-        terminal.press(SUSPEND)
-        wait_for_words(terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background")
-        wait_for_words(terminal, "Stopped")
-        launcher, app = processes_of(folder)
+def press_the_key(terminal: Terminal, launcher: int, app: int) -> None:
+    terminal.press(SUSPEND)
+
+
+def ask_the_launcher(terminal: Terminal, launcher: int, app: int) -> None:
+    os.kill(launcher, signal.SIGTSTP)
+
+
+def stop_the_app(terminal: Terminal, launcher: int, app: int) -> None:
+    os.kill(app, signal.SIGSTOP)
+
+
+def stop_all(terminal: Terminal, launcher: int, app: int) -> None:
+    os.killpg(os.getpgid(app), signal.SIGSTOP)
+
+
+@pytest.mark.parametrize(
+    ("stop", "options"),
+    [(press_the_key, ()), (ask_the_launcher, ()), (stop_the_app, ()), (stop_all, ("--jobs", "2"))],
+    ids=["Ctrl-Z", "SIGTSTP", "SIGSTOP", "SIGSTOP in a worker"],
+)
+def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(
+    folder: Path, stop: Callable[[Terminal, int, int], None], options: tuple[str, ...]
+) -> None:
+    with shell(folder, *options) as terminal:
+        began = train(terminal, 200)
+        launcher, app, *_ = processes_of(folder)
+        stop(terminal, launcher, app)
+        if stop in (press_the_key, ask_the_launcher):
+            wait_for_words(
+                terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background"
+            )
         wait_until(lambda: [state_of(launcher), state_of(app)] == ["T", "T"])
         before = epochs(folder)
         assert pending(folder).alive
-        stay_suspended(terminal)
+        time.sleep(SUSPENDED_SECONDS)  # in which nothing may be trained: there is no state to wait for
         assert epochs(folder) == before
 
-        terminal.press("fg", "enter")
-        terminal.wait_for("finished · test accuracy 0", seconds=120)
+        bring_back(terminal)
+        terminal.wait_for("finished · test accuracy 0")
         wall = time.monotonic() - began
         terminal.press("q")
         wait_for_words(terminal, "1 run in experiments.toml")
@@ -164,7 +192,26 @@ def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(folder:
 
     (run,) = NotebookFile(folder / "experiments.toml").read().runs
     assert run.curves.epochs == 200
-    assert run.seconds < wall - SUSPENDED_SECONDS
+    assert 0 < run.seconds < wall - SUSPENDED_SECONDS
+
+
+def test_signals_that_ask_for_nothing_change_nothing_at_a_training(folder: Path) -> None:
+    with shell(folder) as terminal:
+        train(terminal, ENDLESS)
+        launcher, app = processes_of(folder)
+        for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGCONT, signal.SIGCONT):
+            os.kill(app, number)
+        os.kill(launcher, signal.SIGCONT)
+        before = epochs(folder)
+        wait_until(lambda: epochs(folder) > before + 3)
+        terminal.press("q")
+        terminal.wait_for("A training is running.")
+        terminal.press("s")
+        wait_for_words(terminal, READY)
+        assert_given_back(terminal)
+        leave(terminal)
+
+    assert [run.status for run in NotebookFile(folder / "experiments.toml").read().runs] == ["stopped"]
 
 
 def state_of(process: int) -> str:
@@ -223,7 +270,7 @@ def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> 
         os.kill(app, signal.SIGSTOP)  # which no process can answer: its modes stay, and the shell draws between
         wait_until(lambda: state_of(launcher) == "T")
         bring_back(terminal)
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         wait_for_words(terminal, READY)
@@ -236,7 +283,7 @@ def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
         terminal.wait_for("▸ 2 dense 64")
         terminal.press(SUSPEND)
         terminal.wait_for("no shell to suspend to")
-        terminal.press("9")
+        terminal.press("enter", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
         assert terminal.wait_for_end() == 0

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.charts.chart import Chart
+from fmnist_tui.tui.help import help_on
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.pane import TrainingPane
 
@@ -31,6 +32,10 @@ class PaneAlone(App[None]):
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
         yield TrainingPane(Path("experiments.toml"), id="training")
+
+    def action_help(self) -> None:
+        """Show the help, as the app does."""
+        self.push_screen(help_on(self.screen))
 
 
 @asynccontextmanager
@@ -89,32 +94,28 @@ async def test_marked_experiments_are_seen_before_anything_is_trained(monkeypatc
         assert "no data yet" not in screen_text(pilot)
 
 
-async def test_l_lays_values_out_by_their_ratios_in_both_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_shift_l_lays_values_out_by_their_ratios_in_both_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     async with charted(monkeypatch) as (pilot, _):
-        await pilot.press("l")
+        await pilot.press("L")
         await shows(pilot, "accuracy · log.*loss · log")
-        await pilot.press("l")
+        await pilot.press("L")
         await pilot.pause()
         assert "· log" not in screen_text(pilot)
 
 
-async def test_w_smooths_more_and_then_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_shift_s_smooths_more_and_then_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     async with charted(monkeypatch) as (pilot, charts):
         for weight in ("0.6", "0.9"):
-            await pilot.press("w")
+            await pilot.press("S")
             await shows(pilot, f"smoothed {weight}")
-        await pilot.press("w")
+        await pilot.press("S")
         await pilot.pause()
         assert "smoothed" not in screen_text(pilot)
         assert charts.sheets[0].series[0].y == after(6).curves.accuracy, "what was measured is still there"
 
 
-@pytest.mark.parametrize(
-    ("narrow", "widen"), [("left_square_bracket", "right_square_bracket"), ("plus", "minus")], ids=["brackets", "signs"]
-)
-async def test_fewer_epochs_are_shown_up_to_the_latest_and_more_again(
-    monkeypatch: pytest.MonkeyPatch, narrow: str, widen: str
-) -> None:
+async def test_fewer_epochs_are_shown_up_to_the_latest_and_more_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow, widen = "left_square_bracket", "right_square_bracket"
     async with charted(monkeypatch) as (pilot, charts):
         await pilot.press(narrow)
         await shows(pilot, "epochs 1–6 of 10")
@@ -134,7 +135,7 @@ async def test_the_cursor_reads_training_validation_and_what_lies_beneath(monkey
         charts.show_beneath((group,))
         await pilot.press("left")
         await shows(pilot, "at epoch 6")
-        await pilot.press("comma", "left", "right")
+        await pilot.press("h", "left", "l")
         await shows(pilot, "at epoch 5")
 
         curves, text = after(6).curves, screen_text(pilot)
@@ -151,32 +152,32 @@ async def test_the_cursor_reads_training_validation_and_what_lies_beneath(monkey
 async def test_an_experiment_that_ended_earlier_has_no_value_there(monkeypatch: pytest.MonkeyPatch) -> None:
     async with charted(monkeypatch) as (pilot, charts):
         charts.show_beneath((trained("short", "64", 2, epochs=3),))
-        await pilot.press("comma")
+        await pilot.press("left")
         await shows(pilot, "at epoch 6   ⠤+a short ×2 ")
 
         assert "short ×2 0" not in screen_text(pilot)
 
 
-async def test_f_gives_a_chart_the_screen_which_goes_on_growing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_enter_gives_a_chart_the_screen_which_goes_on_growing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with charted(monkeypatch) as (pilot, charts):
         charts.show_beneath(three_experiments())
-        await pilot.press("f")
-        await shows(pilot, "Tab Loss")
+        await pilot.press("enter")
+        await shows(pilot, "w Loss")
         shown = pilot.app.screen
         assert isinstance(shown, ChartScreen)
         assert shown.query_one(Chart).size.width > 70
         assert "a one layer of 64 ×5" in screen_text(pilot)
 
         # when an epoch ends meanwhile, then it is there without a key
-        await pilot.press("plus")
+        await pilot.press("left_square_bracket")
         await shows(pilot, "epochs 1–6 of 10")
         charts.show_progress(after(7), ())
         await shows(pilot, "epochs 2–7 of 10")
 
-        # when Tab is pressed, then it is the other chart; two Escapes lead back to the pane, seen as it was left
-        await pilot.press("tab", "comma")
+        # when w is pressed, then it is the other chart; two Escapes lead back to the pane, seen as it was left
+        await pilot.press("w", "left")
         await shows(pilot, r"\A.*\n ?loss ")
-        await pilot.press("w", "escape")
+        await pilot.press("S", "escape")
         assert pilot.app.screen is shown
         await pilot.press("escape")
         await shows(pilot, "smoothed 0.6")
@@ -185,7 +186,7 @@ async def test_f_gives_a_chart_the_screen_which_goes_on_growing(monkeypatch: pyt
 
 async def test_help_on_the_full_screen_tells_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
     async with charted(monkeypatch, columns=100, rows=60) as (pilot, _):
-        await pilot.press("f", "question_mark")
+        await pilot.press("enter", "question_mark")
         await shows(pilot, "help: charts")
 
         for binding in ChartScreen.BINDINGS:
@@ -207,9 +208,9 @@ async def test_the_keys_of_the_charts_work_in_the_lab_where_other_panes_have_the
     async with opened(app, columns=120, rows=40) as pilot:
         app.main.action_enter("training")
         app.main.training.charts.show_progress(after(6), ())
-        await pilot.press("l", "w", "comma", "plus")
+        await pilot.press("L", "S", "left", "left_square_bracket")
         await shows(pilot, "log · smoothed 0.6 · epochs 3–8 of 10 · at epoch 6")
         assert app.main.current == "training"
 
-        await pilot.press("escape", "0", "w", "w", "l", "f")
-        await shows(pilot, "Tab Loss")
+        await pilot.press("escape", "0", "S", "S", "L", "enter")
+        await shows(pilot, "w Loss")

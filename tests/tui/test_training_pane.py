@@ -263,11 +263,11 @@ async def test_of_several_at_work_one_is_shown_until_a_person_wants_the_next() -
         assert re.search(r"64 units · seed 4 .* 50%\s", screen_text(pilot))
 
         pane.focus_target.focus()
-        await pilot.press("n")
+        await pilot.press("w")
         await shows(pilot, "▶ training · 2 of 3 · 64 units · seed 4")
         assert "epoch   5" in screen_text(pilot)
 
-        await pilot.press("n")
+        await pilot.press("W")
         await shows(pilot, "▶ training · 64 units · seed 3")
 
 
@@ -306,18 +306,18 @@ async def test_what_was_left_out_is_said_with_why() -> None:
         await shows(pilot, "skipped: 64 units · seed 3: it was trained meanwhile")
 
 
-async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_begins_again(
+async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_halves_down_to_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(training_pane, "usable_cores", lambda: 6)
     async with watched() as (pilot, pane):
         pane.focus_target.focus()
         numbers = []
-        for _ in range(5):
-            await pilot.press("a")
+        for key in ("plus", "plus", "plus", "plus", "minus", "minus", "minus"):
+            await pilot.press(key)
             numbers.append(pane.runner.queue.at_once)
 
-        assert numbers == [2, 4, 6, 1, 2]
+        assert numbers == [2, 4, 6, 6, 3, 1, 1]
 
 
 async def test_losing_room_does_not_make_the_log_forget_its_tail() -> None:

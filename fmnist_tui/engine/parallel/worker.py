@@ -14,7 +14,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.clock import running_clock, stop_clock_on_suspension
 from fmnist_tui.engine.parallel.channel import SweepLink
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -198,6 +198,7 @@ def _initialize() -> None:
     _dedicated_process.set()
     atexit.register(os._exit, 0)  # skips TensorFlow's own clean-up, which takes a second
     threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
+    stop_clock_on_suspension()
     from fmnist_tui.engine.tensorflow import tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)

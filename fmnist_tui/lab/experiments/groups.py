@@ -38,6 +38,13 @@ class Group:
         latest = {run.seed: run for run in self.runs if run.status == "finished"}
         return tuple(latest.values())
 
+    @property
+    def interrupted(self) -> tuple[Run, ...]:
+        """The interrupted runs to resume: of each seed that has not finished, the latest."""
+        done = {run.seed for run in self.finished}
+        latest = {run.seed: run for run in self.runs if run.status == "interrupted"}
+        return tuple(run for seed, run in latest.items() if seed not in done)
+
     def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
         """Return the seeds below `repeats` (the plan's number unless given) that no finished run has."""
         if self.plan is None:
@@ -145,5 +152,6 @@ def _unknown(name: str, known: tuple[Group, ...]) -> str:
 
     names = [group.name for group in known]
     if near := difflib.get_close_matches(name, names, n=3, cutoff=0.4):
-        return f"no experiment or run is called {name!r}; near it: {', '.join(map(repr, near))}"
+        close = ", ".join(map(repr, near))
+        return f"no experiment or run is called {name!r}; near it: {close}; `fmnist-tui list` shows what there is"
     return f"no experiment or run is called {name!r}; `fmnist-tui list` shows what there is"

@@ -23,6 +23,11 @@ class Job:
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
 
 
+def resumable(groups: Iterable[Group]) -> tuple[Job, ...]:
+    """Return the jobs that resume interrupted runs, with a plan or without."""
+    return tuple(Job(group.name, group.recipe, run.seed, run.id) for group in groups for run in group.interrupted)
+
+
 def missing_jobs(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
     """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
@@ -30,8 +35,8 @@ def missing_jobs(groups: Iterable[Group], repeats: int | None = None) -> tuple[J
 
 def job_for(group: Group, seed: int) -> Job:
     """Return the job for a seed; it resumes the latest interrupted run, if any."""
-    interrupted = [run.id for run in group.runs if run.seed == seed and run.status == "interrupted"]
-    return Job(group.name, group.recipe, seed, resumes=interrupted[-1] if interrupted else None)
+    resumes = next((run.id for run in group.interrupted if run.seed == seed), None)
+    return Job(group.name, group.recipe, seed, resumes)
 
 
 def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:

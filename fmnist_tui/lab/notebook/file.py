@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import kept, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
 from fmnist_tui.lab.notebook.ownership import Ownership
@@ -70,7 +71,7 @@ class NotebookFile:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise NotebookError(f"{folder}: cannot be made: {error.strerror}") from None
+            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{mend(error)}") from None
         if is_link(folder):
             raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
@@ -125,11 +126,14 @@ class NotebookFile:
         Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
         """
         with self._file.locked():
+            before = {run.id: run.experiment for run in self.read().runs}
             self._file.edit(partial(edit_experiment_text, name=name, recipe=recipe, changes=changes))
+            self._update_copies(run for run in self._file.known.runs if before.get(run.id) != run.experiment)
 
     def edit_run(self, run_id: str, changes: Changes) -> None:
         with self._file.locked():
             self._file.edit(partial(edit_run_text, run_id=run_id, changes=changes))
+            self._update_copies(run for run in self._file.known.runs if run.id == run_id)
 
     def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
         """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays."""
@@ -195,7 +199,7 @@ class NotebookFile:
         except NotebookError as error:
             problem = str(error)
         except OSError as error:
-            problem = f"{folder}: cannot be written: {error.strerror}"
+            problem = f"{folder}: cannot be written: {error.strerror}{mend(error)}"
         try:
             with self._file.locked():
                 self._record(run)
@@ -263,7 +267,14 @@ class NotebookFile:
         if recorded.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
         self._file.edit(partial(replace_run, run=run))
+        self._update_copies(each for each in self._file.known.runs if each.id == run.id)
         return True
+
+    def _update_copies(self, runs: Iterable[Run]) -> None:
+        """Let the copies in `runs/` follow edits, so that a lost run comes back as the person left it."""
+        for run in runs:
+            if self.ownership.owns(run.id):
+                kept.follow(self.runs_folder / run.id, run)
 
     def _recoverable(self) -> tuple[Run, ...]:
         self.ownership.refresh()

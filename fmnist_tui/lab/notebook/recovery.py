@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import durable, kept, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.runs.folder import RunFolder, is_claimed
-from fmnist_tui.lab.runs.pending import run_folders
+from fmnist_tui.lab.runs.pending import is_at_work, run_folders
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 _MOST_BYTES = 16 * 1024**2
@@ -66,8 +66,8 @@ class Recovery:
 
     def lost_runs(self) -> tuple[Run, ...]:
         """Return the lost runs as recorded, oldest first."""
-        copies = (kept.read(self._file.runs_folder / run_id) for run_id in self.lost())
-        return tuple(sorted(filter(None, copies), key=lambda run: (run.started, run.id)))
+        copies = kept.read_all([self._file.runs_folder / run_id for run_id in self.lost()])
+        return tuple(sorted(copies, key=lambda run: (run.started, run.id)))
 
     def add(self, run_ids: Collection[str]) -> tuple[Run, ...]:
         """Add lost runs to the notebook and return them, oldest first; NotebookError if one is not lost."""
@@ -101,7 +101,7 @@ class Recovery:
     def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
-        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder) and not _is_at_work(folder)
+        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder) and not is_at_work(folder)
         if owner is None:
             return (
                 unsettled
@@ -189,12 +189,7 @@ class Recovery:
         try:
             durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}") from None
-
-
-def _is_at_work(folder: Path) -> bool:
-    """Whether a run is being trained: its notebook need not be there before the first result."""
-    return is_claimed(folder) or RunFolder(folder).is_alive
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{mend(error)}") from None
 
 
 def _sample_ids(notebook: Notebook) -> set[str]:

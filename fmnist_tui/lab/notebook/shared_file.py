@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.durable import Busy, locked
 from fmnist_tui.lab.notebook.editing import Edit, upgraded
@@ -83,7 +84,9 @@ class SharedFile:
                 self._complete()
                 continue
             except OSError as error:
-                raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was added") from None
+                raise NotebookError(
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was added{mend(error)}"
+                ) from None
             except RunFolderError as error:
                 raise NotebookError(f"{error}; nothing was added") from None
             now = signature_of(self.path)
@@ -118,7 +121,7 @@ class SharedFile:
             except Busy:
                 raise NotebookError(f"{self.path}: another program is writing it; try again") from None
             except OSError as error:
-                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}") from None
+                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}{mend(error)}") from None
             except RunFolderError as error:
                 raise NotebookError(str(error)) from None
             self._complete()
@@ -138,7 +141,7 @@ class SharedFile:
             what = "a link that leads nowhere" if is_link(self.runs_folder) else "a file"
             raise NotebookError(f"{self.runs_folder}: cannot be made: {what} has that name; move it away") from None
         except OSError as error:
-            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}") from None
+            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}{mend(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
@@ -165,7 +168,7 @@ class SharedFile:
         try:
             durable.complete(self.path, self._note)
         except OSError as error:
-            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}{mend(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
@@ -227,7 +230,9 @@ class SharedFile:
             except durable.FileChanged:
                 continue
             except OSError as error:
-                raise NotebookError(f"{self.path}: cannot be written: {error.strerror}; nothing was changed") from None
+                raise NotebookError(
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was changed{mend(error)}"
+                ) from None
             self._state = state_of(data, notebook, signature_of(self.path))
             return
         raise NotebookError(f"{self.path}: another program keeps writing it; nothing was changed")

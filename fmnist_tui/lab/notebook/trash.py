@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fmnist_tui.lab.errors import mend
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown
@@ -60,7 +61,9 @@ def put(
         folder.mkdir(exist_ok=True)
         number = max(_numbers(folder), default=0) + 1
     except OSError as error:
-        raise NotebookError(f"{folder}: cannot be written: {error.strerror}; nothing was deleted") from None
+        raise NotebookError(
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+        ) from None
     deleted = Deleted(
         number=number,
         when=datetime.now(UTC).replace(microsecond=0),
@@ -80,7 +83,9 @@ def put(
         content = json.dumps(record, indent=1).encode("ascii")
         durable.replace(_path(folder, deleted.number), content, through_links=False)
     except OSError as error:
-        raise NotebookError(f"{folder}: cannot be written: {error.strerror}; nothing was deleted") from None
+        raise NotebookError(
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+        ) from None
     return deleted
 
 

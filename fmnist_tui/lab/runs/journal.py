@@ -74,6 +74,12 @@ def read_journal(path: Path) -> Journal | None:
     return Journal(run, next(reversed([*processes]), None))
 
 
+def most_epochs(path: Path) -> int:
+    """Return how many epochs a journal can hold at most, a line each, without parsing it; -1 if there is none."""
+    content = read_regular(path, MOST_BYTES)
+    return -1 if content is None else content.count(b"\n") - content.endswith(b"\n")
+
+
 def interruption(trained: int, planned: int) -> str:
     """Return when a training was interrupted: `interrupted in epoch 3 of 10`."""
     when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"

@@ -6,6 +6,7 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series
+from fmnist_tui.tui.keys import global_key
 
 LensAction = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
 
@@ -63,53 +64,38 @@ class Lens:
         return tuple(words)
 
 
-def lens_keys(room: str) -> list[BindingType]:
-    """Return a lens's bindings, with ids that begin with `room`."""
+def lens_keys() -> list[BindingType]:
     return [
-        Binding("l", "lens('log')", "Log", tooltip="Toggle log scale", id=f"{room}.log"),
+        Binding("L", "lens('log')", "Log", key_display="L", tooltip="Toggle log scale", id="chart.log"),
         Binding(
-            "w",
+            "S",
             "lens('smooth')",
             "Smooth",
-            tooltip="Smooth the curves more, or not at all; the raw values stay, faintly",
-            id=f"{room}.smooth",
+            key_display="S",
+            tooltip="Smooth the curves more, or not at all",
+            id="chart.smooth",
         ),
         Binding(
-            "left_square_bracket,plus",
+            "left_square_bracket",
             "lens('narrow')",
             "Fewer epochs",
             show=False,
-            key_display="[ +",
-            tooltip="Show fewer epochs, around the cursor or the latest",
-            id=f"{room}.narrow",
+            key_display="[",
+            tooltip="Show half as many epochs, around the cursor or the latest",
+            id="chart.fewer-epochs",
         ),
         Binding(
-            "right_square_bracket,minus",
+            "right_square_bracket",
             "lens('widen')",
             "More epochs",
             show=False,
-            key_display="] -",
-            tooltip="Show more epochs",
-            id=f"{room}.widen",
+            key_display="]",
+            tooltip="Show twice as many epochs",
+            id="chart.more-epochs",
         ),
-        Binding("0", "lens('all')", "All epochs", show=False, tooltip="Show all epochs", id=f"{room}.all"),
-        Binding(
-            "comma,left",
-            "lens('left')",
-            "Read",
-            key_display=", .",
-            tooltip="Read the values at an epoch: move the cursor left (the arrow does too)",
-            id=f"{room}.read-left",
-        ),
-        Binding(
-            "full_stop,right",
-            "lens('right')",
-            "Read to the right",
-            show=False,
-            key_display=".",
-            tooltip="Move the cursor right (the arrow does too)",
-            id=f"{room}.read-right",
-        ),
+        Binding("0", "lens('all')", "All epochs", show=False, tooltip="Show all epochs", id="chart.all-epochs"),
+        global_key("left", "lens('left')", "Read the values at an epoch: move the cursor left", word="Read", show=True),
+        global_key("right", "lens('right')", "Read the values at an epoch: move the cursor right", word="Read right"),
     ]
 
 

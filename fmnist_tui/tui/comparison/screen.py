@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
@@ -21,6 +21,8 @@ from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, expe
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import table_rows
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
 
@@ -53,26 +55,11 @@ class ComparisonScreen(Overlay[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "everything", "All", tooltip="Show or hide what is equal", id="compare.everything"),
-        Binding(
-            "tab",
-            "other",
-            "Loss",
-            key_display="Tab",
-            tooltip="Switch between loss and accuracy",
-            id="compare.other",
-        ),
-        *lens_keys("compare"),
-        Binding(
-            "f",
-            "room",
-            "Room",
-            tooltip="Show only the curves, only the table, or both",
-            id="compare.room",
-        ),
-        Binding("y", "copy", "Copy", tooltip="Copy the comparison as Markdown", id="compare.copy"),
-        Binding("j", "scroll(1)", "Down", show=False, tooltip="Scroll down (the arrow does too)", id="compare.down"),
-        Binding("k", "scroll(-1)", "Up", show=False, tooltip="Scroll up (the arrow does too)", id="compare.up"),
+        global_key("expand", "expand", "Show or hide what is equal", word="All", show=True),
+        global_key("next", "next", "Switch between loss and accuracy", word="Loss", show=True),
+        *lens_keys(),
+        global_key("full-screen", "full_screen", "Show only the curves, only the table, or both", show=True),
+        global_key("copy", "copy", "Copy the comparison as Markdown", show=True),
     ]
 
     heading = "comparison"
@@ -115,7 +102,7 @@ class ComparisonScreen(Overlay[None]):
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
-            with VerticalScroll(id="table"):
+            with ScrolledText(id="table"):
                 yield Static(Text("comparing…"), id="rows")
             with Vertical(id="curves"):
                 yield Chart(empty_text="no curves: nothing is trained")
@@ -195,15 +182,15 @@ class ComparisonScreen(Overlay[None]):
         else:
             self.dismiss()
 
-    def action_everything(self) -> None:
+    def action_expand(self) -> None:
         self.shows_everything = not self.shows_everything
         self.show_rows()
 
-    def action_other(self) -> None:
+    def action_next(self) -> None:
         self.figure = "loss" if self.figure == "accuracy" else "accuracy"
         self.show_curves()
 
-    def action_room(self) -> None:
+    def action_full_screen(self) -> None:
         self.room = ROOMS[(ROOMS.index(self.room) + 1) % len(ROOMS)]
         for room in ROOMS:
             self.set_class(self.room == room, f"-{room}")
@@ -212,6 +199,3 @@ class ComparisonScreen(Overlay[None]):
     def action_copy(self) -> None:
         if self.compared is not None:
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one("#table").scroll_relative(y=by, animate=False)

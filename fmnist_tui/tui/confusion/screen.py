@@ -18,6 +18,7 @@ from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
 from fmnist_tui.tui.confusion.sheet import CountTable
 from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.keys import global_key
 
 
 class ErrorsScreen(CountsScreen):
@@ -41,19 +42,10 @@ class ErrorsScreen(CountsScreen):
             tooltip="Switch between counts and percent of the row",
             id="errors.percent",
         ),
-        Binding(
-            "n", "next_error(1)", "Heaviest", tooltip="Go to the next of the five heaviest errors", id="errors.next"
-        ),
-        Binding(
-            "p",
-            "next_error(-1)",
-            "Heavier error",
-            show=False,
-            tooltip="Go to the previous of the five heaviest errors",
-            id="errors.previous",
-        ),
-        Binding(
-            "o", "other", "Other run", tooltip="Show what this run gets right and the other wrong", id="errors.other"
+        global_key("next", "next(1)", "Go to the next of the five heaviest errors", word="Heaviest", show=True),
+        global_key("previous", "next(-1)", "Go to the previous of the five heaviest errors", word="Heavier error"),
+        global_key(
+            "compare", "compare", "Show what this run gets right and the other wrong", word="Other run", show=True
         ),
     ]
 
@@ -91,7 +83,7 @@ class ErrorsScreen(CountsScreen):
             self.say("lead", f"this run has no confusion matrix; it is {outcome(self.run)}")
             return
         self.entitle(summary(self.run, self.run.confusion))
-        self.action_next_error(1)
+        self.action_next(1)
         self.say("note", self.problem)
         self.read_predictions()
 
@@ -127,19 +119,19 @@ class ErrorsScreen(CountsScreen):
         return self.problem or super().nothing_words(row, column)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.other is not None if action == "other" else True
+        return self.other is not None if action == "compare" else True
 
     def action_percent(self) -> None:
         self.percent = not self.percent
         self.show_sheet()
 
-    def action_next_error(self, by: int) -> None:
+    def action_next(self, by: int) -> None:
         places = heaviest(self.run.confusion, percent=self.percent) if self.run.confusion else ()
         if places:
             here = self.table.cursor
             self.table.point_at(*places[(places.index(here) + by) % len(places) if here in places else 0])
 
-    def action_other(self) -> None:
+    def action_compare(self) -> None:
         if self.other is None:
             return
         if self.evidence is None or self.other_evidence is None:

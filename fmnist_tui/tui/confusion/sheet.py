@@ -6,12 +6,15 @@ from typing import ClassVar, Literal
 
 from rich.style import Style
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import HALF_PAGES, half
 
 Emphasis = Literal["plain", "quiet", "right", "heavy"]
 """A count's kind: ordinary, zero, correct, or to be noticed."""
@@ -117,24 +120,14 @@ class CountTableView(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1, 0)", "Up", show=False, tooltip="Go to the row above", id="counts.up"),
-        Binding("down,j", "move(1, 0)", "Down", show=False, tooltip="Go to the row below", id="counts.down"),
-        Binding("left,h", "move(0, -1)", "Left", show=False, tooltip="Go to the column left of this", id="counts.left"),
-        Binding(
-            "right,l", "move(0, 1)", "Right", show=False, tooltip="Go to the column right of this", id="counts.right"
-        ),
-        Binding(
-            "home", "move(0, -100)", "First column", show=False, tooltip="Go to the first column", id="counts.first"
-        ),
-        Binding("end", "move(0, 100)", "Last column", show=False, tooltip="Go to the last column", id="counts.last"),
-        Binding(
-            "enter",
-            "choose",
-            "Garments",
-            key_display="Enter",
-            tooltip="Show the garments behind the count",
-            id="counts.look",
-        ),
+        global_key("up", "move(-1, 0)", "Go to the row above"),
+        global_key("down", "move(1, 0)", "Go to the row below"),
+        global_key("left", "move(0, -1)", "Go to the column left of this"),
+        global_key("right", "move(0, 1)", "Go to the column right of this"),
+        global_key("first", "move(0, -100)", "Go to the first column"),
+        global_key("last", "move(0, 100)", "Go to the last column"),
+        *HALF_PAGES,
+        global_key("open", "choose", "Show the garments behind the count", word="Garments", show=True),
     ]
 
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
@@ -186,6 +179,9 @@ class CountTableView(Widget, can_focus=True):
 
     def action_move(self, rows: int, columns: int) -> None:
         self.point_at(self.cursor[0] + rows, self.cursor[1] + columns)
+
+    def action_half_page(self, by: int) -> None:
+        self.action_move(by * half(self.sheet.shape[0] if self.sheet else 0), 0)
 
     def action_choose(self) -> None:
         if self.sheet is not None:

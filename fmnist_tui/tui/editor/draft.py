@@ -97,6 +97,13 @@ def move_column(draft: Draft, by: int) -> Draft:
     return replace(draft, column=min(max(column, 0), max(count - 1, 0)))
 
 
+def point_at(draft: Draft, row: int, name: str | None = None) -> Draft:
+    """Move the cursor to a row, and to one of its parameters if a name is given."""
+    there = _placed(draft, row)
+    names = [each for each, _ in specs(there.layer)] if there.layer is not None else []
+    return replace(there, column=names.index(name)) if name in names else there
+
+
 def insert(draft: Draft, layer: Layer) -> Draft:
     """Insert a layer below the cursor, or after the last layer.
 

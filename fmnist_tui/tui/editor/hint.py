@@ -13,7 +13,7 @@ def hint(draft: Draft, typing: Typing | None, width: int) -> Text:
     """Return the value's name, range and keys: in one line of `width` cells if they fit, else in two."""
     if draft.spec is None or draft.field is None:
         words = Text.assemble((describe(draft.layer) if draft.layer else "", "bold"), " has no parameters")
-        keys = "d delete  y duplicate  J K move"
+        keys = "d delete  Y duplicate  J K move"
     else:
         words = Text.assemble((spoken(draft.field), "bold"), f": {_bounds(draft.spec)}")
         keys = _keys(draft, draft.spec, typing)
@@ -32,5 +32,5 @@ def _keys(draft: Draft, spec: Spec, typing: Typing | None) -> str:
         return "Enter saves · Esc cancels" if not typing.options else "type or ↑↓ · Enter selects · Esc cancels"
     more = "  ←→ other" if draft.layer is not None and len(list(specs(draft.layer))) > 1 else ""
     if isinstance(spec, Choice):
-        return f"Enter choose  + - next{more}"
-    return f"0-9 type  + - step  * / ×2 ÷2{more}"
+        return f"Enter list  + - next{more}"
+    return f"Enter type  + - step  ] [ ×2 ÷2{more}"

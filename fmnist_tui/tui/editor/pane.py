@@ -18,6 +18,7 @@ from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.table import RecipeTable
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
@@ -29,9 +30,9 @@ class ArchitecturePane(Pane):
     number = 1
     heading = "Architecture"
     about = (
-        "The network and how it is trained. The cursor moves over layers and values; a digit begins a new value, "
-        "+ and - step it, * doubles and / halves it, Enter types it or opens its list. A layer marked ✗ is invalid; "
-        "the line under it says why. Every change can be undone. Here d deletes a layer; g shows the data."
+        "The network and how it is trained. The cursor moves over layers and values. Enter opens a value to type it, "
+        "or to choose from its list, and saves it; + and - step it, ] doubles and [ halves it. A layer marked ✗ is "
+        "invalid; the line under it says why. Every change can be undone."
     )
 
     DEFAULT_CSS = """
@@ -43,42 +44,22 @@ class ArchitecturePane(Pane):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "Add", tooltip="Add a layer below the cursor", id="editor.add"),
-        Binding("e", "shorthand", "Type", tooltip="Type the whole architecture", id="editor.shorthand"),
-        Binding("o", "open_preset", "Open", tooltip="Open a preset", id="editor.presets"),
         Binding(
-            "v",
-            "changes",
-            "Changes",
-            show=False,
-            tooltip="Show the changes since loading, layer by layer",
-            id="editor.changes",
+            "A", "shorthand", "As text", key_display="A", tooltip="Type the whole architecture", id="editor.shorthand"
         ),
+        Binding("P", "open_preset", "Presets", key_display="P", tooltip="Open a preset", id="editor.presets"),
+        global_key("compare", "compare", "Show the changes since loading, layer by layer", word="Changes"),
         Binding(
-            "m",
+            "M",
             "summary",
             "Keras summary",
+            key_display="M",
             show=False,
             tooltip="Show Keras's model.summary()",
             id="editor.summary",
         ),
-        Binding("i", "explain", "Explain", show=False, tooltip="Explain any term used here", id="editor.explain"),
-        Binding(
-            "c",
-            "copy_shorthand",
-            "Copy shorthand",
-            show=False,
-            tooltip="Copy the architecture as text",
-            id="editor.copy-shorthand",
-        ),
-        Binding(
-            "C",
-            "copy_script",
-            "Copy Keras script",
-            key_display="C",
-            show=False,
-            tooltip="Copy a Keras script of this training",
-            id="editor.copy-script",
-        ),
+        global_key("info", "info", "Explain any term used here", word="Explain"),
+        global_key("copy", "copy", "Copy the architecture as text, or as a Keras script"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -150,12 +131,12 @@ class ArchitecturePane(Pane):
             PickerDialog("open a preset", [(preset.name, preset.about) for preset in all_presets]), take
         )
 
-    def action_changes(self) -> None:
+    def action_compare(self) -> None:
         from fmnist_tui.tui.editor.rows import changes
 
         self.app.push_screen(TextDialog("what changed", changes(self.draft)))
 
-    def action_explain(self) -> None:
+    def action_info(self) -> None:
         from fmnist_tui.lab.explanations.topics import explain, topics
         from fmnist_tui.tui.editor.explaining import explained
 
@@ -192,10 +173,22 @@ class ArchitecturePane(Pane):
         self.app.clear_notifications()  # "building" is out of date
         self.app.push_screen(TextDialog("model.summary()", Text(event.text)))
 
-    def action_copy_shorthand(self) -> None:
+    def action_copy(self) -> None:
+        offered = [
+            ("architecture", "the layers as text", self.copy_shorthand),
+            ("script", "a Keras script that does the training", self.copy_script),
+        ]
+
+        def take(place: int | None) -> None:
+            if place is not None:
+                offered[place][2]()
+
+        self.app.push_screen(PickerDialog("copy", [(name, about) for name, about, _ in offered]), take)
+
+    def copy_shorthand(self) -> None:
         self.post_message(self.Copied(shorthand(self.draft.architecture) + "\n", "architecture.txt"))
 
-    def action_copy_script(self) -> None:
+    def copy_script(self) -> None:
         from fmnist_tui.lab.experiments.keras_script import keras_script
 
         if problem := self.draft.architecture.problem:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.style import Style
 from rich.text import Text
 
 from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
@@ -21,7 +22,7 @@ SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yel
 def changes(draft: Draft) -> Text:
     origin = draft.origin
     if origin is None:
-        return Text("Nothing was loaded: o opens a preset, c in the history copies an experiment.")
+        return Text("Nothing was loaded: P opens a preset, c in the history copies an experiment.")
     lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
     found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
     lines += [_line(difference) for difference in found] or [Text("no differences", "italic")]
@@ -53,6 +54,10 @@ def size_text(size: int) -> str:
 
 
 OUT, COUNT, NUMBER = 9, 10, 4
+
+
+FIELD, OPTION = "field", "option"
+"""What a click finds in the style of a text: the name of a value, the place of an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,9 @@ def _label(layer: Layer, field: str | None, typing: Typing | None) -> Text:
             continue
         label.append(f" {about.short_label}")
         text = _argument_text(about, value)
+        start = label.cell_len
         label.append_text(_under_cursor(text, typing) if name == field else Text(text))
+        label.stylize(Style(meta={FIELD: name}), start)
     return label
 
 
@@ -199,7 +206,9 @@ def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[Edito
         yield EditorLine(Text(f"     {part}", "red"), row, under=True)
     for place, option in enumerate(typing.options):
         mark = "›" if place == typing.picked else " "
-        yield EditorLine(Text(f"     {mark} {option}", "bold" if place == typing.picked else "dim"), row, under=True)
+        text = Text(f"     {mark} {option}", "bold" if place == typing.picked else "dim")
+        text.stylize(Style(meta={OPTION: place}))
+        yield EditorLine(text, row, under=True)
 
 
 def _wrapped(sentence: str, width: int) -> list[str]:

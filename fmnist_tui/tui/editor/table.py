@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
-from textual.events import Key, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,44 +18,31 @@ from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
-from fmnist_tui.tui.editor.rows import EditorLine, Typing, cost_words, lines
-
-DIGITS = "0123456789."
-"""Keys that type a number. Each is a binding, so that typed-ahead keys keep their order."""
+from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 KEYS: list[BindingType] = [
-    Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="editor.up"),
-    Binding("down,j", "move(1)", "Down", show=False, tooltip="Move the cursor down", id="editor.down"),
+    global_key("up", "move(-1)", "Move the cursor up"),
+    global_key("down", "move(1)", "Move the cursor down"),
+    global_key("left", "column(-1)", "Go to the value on the left"),
+    global_key("right", "column(1)", "Go to the value on the right"),
+    *MOVING_KEYS,
+    global_key("open", "type", "Type a value or open its list; save what is typed", word="Type a value"),
     Binding(
-        "left,h",
-        "column(-1)",
-        "Parameter left",
-        show=False,
-        tooltip="Go to the value on the left",
-        id="editor.left",
-    ),
-    Binding(
-        "right,l",
-        "column(1)",
-        "Parameter right",
-        show=False,
-        tooltip="Go to the value on the right",
-        id="editor.right",
-    ),
-    Binding("home", "move(-10000)", "First row", show=False, tooltip="Go to the first layer", id="editor.first"),
-    Binding("end", "move(10000)", "Last row", show=False, tooltip="Go to the last setting", id="editor.last"),
-    Binding(
-        "enter,equals_sign",
+        "equals_sign",
         "type",
         "Type a value",
+        key_display="=",
         show=False,
-        tooltip="Type a value or open its list; save what is typed",
+        tooltip="Type a value or open its list",
         id="editor.type",
     ),
     Binding(
         "plus,plus_sign",
         "step(1)",
         "One more",
+        key_display="+",
         show=False,
         tooltip="Raise the value by a step, or select the next option",
         id="editor.more",
@@ -64,29 +51,39 @@ KEYS: list[BindingType] = [
         "minus",
         "step(-1)",
         "One less",
+        key_display="-",
         show=False,
         tooltip="Lower the value by a step, or select the previous option",
         id="editor.less",
     ),
     Binding(
-        "asterisk",
+        "right_square_bracket",
         "scale(2)",
         "Double",
-        key_display="*",
+        key_display="]",
         show=False,
         tooltip="Double the value",
         id="editor.double",
     ),
-    Binding("slash", "scale(0.5)", "Halve", key_display="/", show=False, tooltip="Halve the value", id="editor.halve"),
     Binding(
-        "d,delete",
-        "remove",
-        "Delete layer",
+        "left_square_bracket",
+        "scale(0.5)",
+        "Halve",
+        key_display="[",
         show=False,
-        tooltip="Delete the layer under the cursor",
-        id="editor.delete",
+        tooltip="Halve the value",
+        id="editor.halve",
     ),
-    Binding("y", "duplicate", "Duplicate layer", show=False, tooltip="Duplicate the layer", id="editor.duplicate"),
+    global_key("delete", "delete", "Delete the layer under the cursor", word="Delete layer"),
+    Binding(
+        "Y",
+        "duplicate",
+        "Duplicate layer",
+        key_display="Y",
+        show=False,
+        tooltip="Duplicate the layer",
+        id="editor.duplicate",
+    ),
     Binding(
         "J",
         "shift(1)",
@@ -105,18 +102,9 @@ KEYS: list[BindingType] = [
         tooltip="Move the layer up",
         id="editor.move-up",
     ),
-    Binding("u", "undo", "Undo", show=False, tooltip="Undo the last change", id="editor.undo"),
-    Binding(
-        "U",
-        "redo",
-        "Redo",
-        key_display="U",
-        show=False,
-        tooltip="Redo the undone change",
-        id="editor.redo",
-    ),
-    *(Binding("full_stop" if digit == "." else digit, f"digit('{digit}')", show=False) for digit in DIGITS),
-    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.clear"),
+    global_key("undo", "undo"),
+    global_key("redo", "redo"),
+    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.new"),
 ]
 
 
@@ -189,10 +177,28 @@ class RecipeTable(Widget, can_focus=True):
             region = Region(0, top, self.size.width, places[-1] - top + 1)
             self.parent.scroll_to_region(region, animate=False)
 
+    def on_blur(self) -> None:
+        """Drop a half-typed value, but not while the terminal alone is out of focus."""
+        if self.app.app_focus:
+            self.typing = None
+
     def on_key(self, event: Key) -> None:
-        if self.typing is not None and event.character not in tuple(DIGITS) and self._typed(event, self.typing):
+        if self.typing is not None and self._typed(event, self.typing):
             event.stop()
             event.prevent_default()
+
+    def on_click(self, event: Click) -> None:
+        """Select a row or value, type on a double click; pick an option from the list of one that is typed."""
+        at, shown = event.get_content_offset(self), self.lines()
+        if at is None or at.y >= len(shown):
+            return
+        if self.typing is not None and OPTION in event.style.meta:
+            self._keep(replace(self.typing, picked=event.style.meta[OPTION]))
+        elif (row := shown[at.y].row) is not None and not shown[at.y].under:
+            self.typing = None
+            self.do(lambda draft: gestures.point_at(draft, row, event.style.meta.get(FIELD)))
+            if event.chain == 2:
+                self.action_type()
 
     def _typed(self, event: Key, typing: Typing) -> bool:
         """Handle a key while typing a value; return whether the key is used up."""
@@ -202,7 +208,7 @@ class RecipeTable(Widget, can_focus=True):
             case "up" | "down" if typing.options:
                 by = 1 if event.key == "down" else -1
                 self.typing = replace(typing, picked=(typing.picked + by) % len(typing.options))
-            case "up" | "down" | "tab" | "shift+tab":
+            case "up" | "down":
                 self._keep(typing)
                 return self.typing is not None
             case "backspace":
@@ -221,7 +227,11 @@ class RecipeTable(Widget, can_focus=True):
         self.typing = Typing(text, options=options, picked=picked)
 
     def _keep(self, typing: Typing) -> None:
+        """Set the typed value, or say why it is not valid; without any text the value stays."""
         text = typing.options[typing.picked] if typing.options else typing.text
+        if not text:
+            self.typing = None
+            return
         try:
             self.timeline = self.timeline.do(lambda draft: gestures.type_value(draft, text))
         except ParameterError as error:
@@ -232,6 +242,16 @@ class RecipeTable(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         self.do(lambda draft: gestures.move_cursor(draft, by))
 
+    def action_go_first(self) -> None:
+        self.action_move(-self.draft.rows)
+
+    def action_go_last(self) -> None:
+        self.action_move(self.draft.rows)
+
+    def action_half_page(self, by: int) -> None:
+        shown = self.parent.size.height if isinstance(self.parent, ScrollableContainer) else self.size.height
+        self.action_move(by * half(shown))
+
     def action_column(self, by: int) -> None:
         self.do(lambda draft: gestures.move_column(draft, by))
 
@@ -241,17 +261,13 @@ class RecipeTable(Widget, can_focus=True):
         elif self.draft.spec is not None:
             self._begin_typing("")
 
-    def action_digit(self, digit: str) -> None:
-        if self.typing is not None or gestures.typed_by_digits(self.draft.spec):
-            self._begin_typing((self.typing.text if self.typing else "") + digit)
-
     def action_step(self, by: int) -> None:
         self.do(lambda draft: gestures.step_value(draft, by))
 
     def action_scale(self, factor: float) -> None:
         self.do(lambda draft: gestures.scale_value(draft, factor))
 
-    def action_remove(self) -> None:
+    def action_delete(self) -> None:
         self.do(gestures.remove)
 
     def action_duplicate(self) -> None:

@@ -10,6 +10,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -19,12 +20,14 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.dialogs import TextDialog
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
 
-MEAN_WIDTH = 7
+NAME_WIDTH, MEAN_WIDTH = 13, 7
 
 HERE = Style(bold=True, reverse=True)
 
@@ -49,36 +52,18 @@ class DataScreen(Overlay[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "next_class(1)", "Next class", show=False, tooltip="Go to the next class", id="data.down"),
-        Binding(
-            "up,k", "next_class(-1)", "Previous class", show=False, tooltip="Go to the previous class", id="data.up"
-        ),
-        Binding("right,l", "leaf(1)", "Next garment", show=False, tooltip="Go to the next garment", id="data.right"),
-        Binding(
-            "left,h", "leaf(-1)", "Previous garment", show=False, tooltip="Go to the previous garment", id="data.left"
-        ),
-        Binding(
-            "n,pagedown,space", "page(1)", "Next", key_display="n", tooltip="Show the next garments", id="data.next"
-        ),
-        Binding(
-            "p,pageup",
-            "page(-1)",
-            "Previous",
-            key_display="p",
-            tooltip="Show the previous garments",
-            id="data.previous",
-        ),
-        Binding("s", "next_part", "Set", tooltip="Show the training, the validation or the test set", id="data.set"),
+        global_key("down", "next_class(1)", "Go to the next class", word="Next class"),
+        global_key("up", "next_class(-1)", "Go to the previous class", word="Previous class"),
+        global_key("right", "leaf(1)", "Go to the next garment", word="Next garment"),
+        global_key("left", "leaf(-1)", "Go to the previous garment", word="Previous garment"),
+        global_key("page-down", "page(1)", "Show the next garments", show=True),
+        global_key("page-up", "page(-1)", "Show the previous garments"),
+        *MOVING_KEYS,
+        global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
+        global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
         Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
-        Binding("f", "known", "Known flaws", tooltip="Read the data's known flaws, with sources", id="data.known"),
-        Binding(
-            "enter",
-            "gallery",
-            "Garments",
-            key_display="Enter",
-            tooltip="Show all garments of the class",
-            id="data.look",
-        ),
+        global_key("info", "info", "Read about the data's known flaws", word="Known flaws", show=True),
+        global_key("open", "gallery", "Show all garments of the class", word="Garments", show=True),
     ]
 
     label: reactive[int] = reactive(0, init=False)
@@ -154,11 +139,43 @@ class DataScreen(Overlay[None]):
     def watch_mean_shown(self) -> None:
         self.show_garment()
 
+    def on_click(self, event: Click) -> None:
+        """Select a class in the table, or a set by its heading."""
+        at = event.get_content_offset(self.query_one("#table"))
+        if at is None:
+            return
+        if 0 < at.y <= len(CLASS_NAMES):
+            self.label = at.y - 1
+        elif at.y == 0 and (part := _part_at(at.x)) is not None:
+            self.part = part
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        self._wheel(event, -1)
+
+    def _wheel(self, event: MouseEvent, by: int) -> None:
+        event.stop()
+        if self.shelf.region.contains_point(event.screen_offset):
+            self.action_leaf(by * self.shelf.grid.columns)
+        else:
+            self.action_next_class(by)
+
     def action_next_class(self, by: int) -> None:
         self.label = min(max(self.label + by, 0), len(CLASS_NAMES) - 1)
 
-    def action_next_part(self) -> None:
-        self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
+    def action_go_first(self) -> None:
+        self.label = 0
+
+    def action_go_last(self) -> None:
+        self.label = len(CLASS_NAMES) - 1
+
+    def action_half_page(self, by: int) -> None:
+        self.action_next_class(by * half(len(CLASS_NAMES)))
+
+    def action_next(self, by: int) -> None:
+        self.part = PARTS[(PARTS.index(self.part) + by) % len(PARTS)]
 
     def action_leaf(self, by: int) -> None:
         if 0 <= self.shelf.first + by < len(self.cards):
@@ -172,7 +189,7 @@ class DataScreen(Overlay[None]):
     def action_mean(self) -> None:
         self.mean_shown = not self.mean_shown
 
-    def action_known(self) -> None:
+    def action_info(self) -> None:
         duplicates = self.survey.duplicates if self.survey else None
         self.app.push_screen(TextDialog(f"about {self.data.name}", known(self.data.name, duplicates)))
 
@@ -183,7 +200,7 @@ class DataScreen(Overlay[None]):
 
 def class_table(found: Survey | None, label: int, part: Part) -> Text:
     """Return the table of counts and mean grey levels, with a class and a part highlighted."""
-    heading = Text(f"{'class':<13}")
+    heading = Text(f"{'class':<{NAME_WIDTH}}")
     for each in PARTS:
         heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")
     heading.append(f"{'mean':>{MEAN_WIDTH}}", "dim")
@@ -196,10 +213,19 @@ def class_table(found: Survey | None, label: int, part: Part) -> Text:
     return Text("\n").join((heading, *lines, Text(_line(" all", found, None), "dim"), Text(), duplicates))
 
 
+def _part_at(x: int) -> Part | None:
+    """Return the set whose column is at a position of the table."""
+    end = NAME_WIDTH
+    for part, width in WIDTHS.items():
+        if end <= x < (end := end + width):
+            return part
+    return None
+
+
 def _line(name: str, found: Survey | None, row: int | None) -> str:
     if found is None:
-        return f"{name:<13}" + "".join(f"{'…':>{width}}" for width in (*WIDTHS.values(), MEAN_WIDTH))
+        return f"{name:<{NAME_WIDTH}}" + "".join(f"{'…':>{width}}" for width in (*WIDTHS.values(), MEAN_WIDTH))
     counts = {part: sum(counts) if row is None else counts[row] for part, counts in found.counts.items()}
     mean = found.mean if row is None else found.means[row]
     figures = "".join(f"{counts[part]:>{WIDTHS[part]},}" for part in PARTS)
-    return f"{name:<13}{figures}{'–' if isnan(mean) else f'{mean:.1f}':>{MEAN_WIDTH}}"
+    return f"{name:<{NAME_WIDTH}}{figures}{'–' if isnan(mean) else f'{mean:.1f}':>{MEAN_WIDTH}}"

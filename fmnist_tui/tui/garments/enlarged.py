@@ -6,8 +6,9 @@ from typing import ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Size as Cells
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,6 +17,8 @@ from textual.widgets import Static
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import ENDS
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 FACTS_COLUMNS = 30
@@ -68,23 +71,11 @@ class EnlargedImage(Overlay[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "n,right,l,down,j,space",
-            "turn(1)",
-            "Next",
-            key_display="n",
-            tooltip="Go to the next garment",
-            id="garment.next",
-        ),
-        Binding(
-            "p,left,h,up,k",
-            "turn(-1)",
-            "Previous",
-            key_display="p",
-            tooltip="Go to the previous garment",
-            id="garment.previous",
-        ),
-        Binding("enter", "back", "Back", show=False, tooltip="Go back to where you came from", id="garment.back"),
+        global_key("right", "move(1)", "Go to the next garment", word="Next", show=True),
+        global_key("left", "move(-1)", "Go to the previous garment", word="Previous", show=True),
+        global_key("down", "move(1)", "Go to the next garment", word="Next"),
+        global_key("up", "move(-1)", "Go to the previous garment", word="Previous"),
+        *ENDS,
     ]
 
     def __init__(self, title: str, cards: Sequence[Card], at: int) -> None:
@@ -115,10 +106,24 @@ class EnlargedImage(Overlay[int]):
         self.query_one("#facts", Static).update(facts)
         self.entitle(f"{self.shown_title} · {self.at + 1:,} of {len(self.cards):,}")
 
-    def action_turn(self, by: int) -> None:
+    def action_move(self, by: int) -> None:
         if 0 <= self.at + by < len(self.cards):
             self.at += by
             self.show_garment()
+
+    def action_go_first(self) -> None:
+        self.action_move(-self.at)
+
+    def action_go_last(self) -> None:
+        self.action_move(len(self.cards) - 1 - self.at)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move(-1)
 
     def action_back(self) -> None:
         self.dismiss(self.at)

@@ -6,14 +6,16 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.binding import BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 GAP = 2
 
@@ -141,29 +143,14 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
     """A grid of images with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Left", show=False, tooltip="Go to the previous garment", id="garments.left"),
-        Binding("right,l", "move(1)", "Right", show=False, tooltip="Go to the next garment", id="garments.right"),
-        Binding("up,k", "move_row(-1)", "Up", show=False, tooltip="Go to the row above", id="garments.up"),
-        Binding("down,j", "move_row(1)", "Down", show=False, tooltip="Go to the row below", id="garments.down"),
-        Binding(
-            "n,pagedown,space",
-            "page(1)",
-            "Next page",
-            key_display="n",
-            tooltip="Show the next page",
-            id="garments.next",
-        ),
-        Binding(
-            "p,pageup",
-            "page(-1)",
-            "Previous",
-            key_display="p",
-            tooltip="Show the previous page",
-            id="garments.previous",
-        ),
-        Binding("home,g", "move(-1000000)", "First", show=False, tooltip="Go to the first", id="garments.first"),
-        Binding("end,G", "move(1000000)", "Last", show=False, tooltip="Go to the last", id="garments.last"),
-        Binding("enter", "choose", "Enlarge", key_display="Enter", tooltip="Show it large", id="garments.enlarge"),
+        global_key("left", "move(-1)", "Go to the previous garment"),
+        global_key("right", "move(1)", "Go to the next garment"),
+        global_key("up", "move_row(-1)", "Go to the row above"),
+        global_key("down", "move_row(1)", "Go to the row below"),
+        global_key("page-down", "page(1)", "Show the next page", show=True),
+        global_key("page-up", "page(-1)", "Show the previous page"),
+        *MOVING_KEYS,
+        global_key("open", "choose", "Show it large", word="Enlarge", show=True),
     ]
 
     @dataclass
@@ -211,6 +198,23 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         to = self.first + by * self.grid.capacity
         if 0 <= to < len(self.cards):
             self.point_at(to)
+
+    def action_go_first(self) -> None:
+        self.point_at(0)
+
+    def action_go_last(self) -> None:
+        self.point_at(len(self.cards) - 1)
+
+    def action_half_page(self, by: int) -> None:
+        self.point_at((self.cursor or 0) + by * half(self.grid.rows) * self.grid.columns)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move_row(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move_row(-1)
 
     def action_choose(self) -> None:
         if self.cursor is not None and self.cards:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.jobs import Job, job_for, missing_jobs, resumable
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.result_tables import escape
@@ -12,7 +12,7 @@ from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, HistoryColumn
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView, marked_rows
-from fmnist_tui.tui.training.states import Ongoing, State, entries, settled_seeds
+from fmnist_tui.tui.training.states import Ongoing, entries, settled_seeds
 
 
 def as_group(row: HistoryRow) -> Group:
@@ -63,14 +63,11 @@ def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
     """
     all_entries = entries(row.group, ongoing)
     settled = settled_seeds(all_entries)
-    planned = set(row.group.missing_seeds())
-    jobs: dict[int, Job] = {}
-    for entry in all_entries if row.entry is None else (row.entry,):
-        interrupted = entry.run if entry.state is State.INTERRUPTED else None
-        if entry.seed not in settled and (row.entry is not None or interrupted or entry.seed in planned):
-            resumes = interrupted.id if interrupted else None
-            jobs[entry.seed] = Job(row.group.name, row.group.recipe, entry.seed, resumes)
-    return tuple(jobs.values())
+    chosen = all_entries if row.entry is None else (row.entry,)
+    kept = tuple(entry.run for entry in chosen if entry.run and not entry.state.ongoing)
+    group = replace(row.group, runs=kept)
+    jobs = (*resumable([group]), *missing_jobs([group])) if row.entry is None else (job_for(group, row.entry.seed),)
+    return tuple(job for job in dict.fromkeys(jobs) if job.seed not in settled)
 
 
 WIDE = 1_000

@@ -6,6 +6,8 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Click
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -20,7 +22,22 @@ from fmnist_tui.tui.history.input_lines import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.widgets.dialogs import PickerDialog
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 from fmnist_tui.tui.widgets.text import FixedText
+
+
+class ColumnList(OptionList):
+    """A list where a click shows or hides a column; Enter saves."""
+
+    class Clicked(Message):
+        pass
+
+    async def _on_click(self, event: Click) -> None:
+        event.prevent_default()  # Textual's own would select, as Enter does
+        clicked = event.style.meta.get("option")
+        if clicked is not None:
+            self.highlighted = clicked
+            self.post_message(self.Clicked())
 
 
 class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
@@ -43,11 +60,12 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Cancel", show=False),
         Binding("space", "show_or_hide", "Show or hide", show=False),
-        Binding("J,plus,plus_sign", "shift(1)", "Further right", show=False),
-        Binding("K,minus", "shift(-1)", "Further left", show=False),
+        Binding("J", "shift(1)", "Further right", show=False),
+        Binding("K", "shift(-1)", "Further left", show=False),
         Binding("j", "move(1)", "Down", show=False),
         Binding("k", "move(-1)", "Up", show=False),
-        Binding("R", "reset", "Default columns", show=False),
+        *MOVING_KEYS,
+        Binding("0", "reset", "Default columns", show=False),
     ]
 
     def __init__(self, shown: tuple[str, ...]) -> None:
@@ -59,8 +77,8 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
         with Vertical() as box:
             box.border_title = "columns"
             box.border_subtitle = "Enter saves · Esc cancels"
-            yield OptionList()
-            yield Static("Space shows or hides · J K move down and up · R restores the default", markup=False)
+            yield ColumnList()
+            yield Static("Space shows or hides · J K move down and up · 0 restores the default", markup=False)
 
     def on_mount(self) -> None:
         self.show_columns(0)
@@ -84,6 +102,10 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     def _at(self) -> int:
         return self.query_one(OptionList).highlighted or 0
 
+    def on_column_list_clicked(self, event: ColumnList.Clicked) -> None:
+        event.stop()
+        self.action_show_or_hide()
+
     def action_show_or_hide(self) -> None:
         self.shown ^= {self.order[self._at]}
         self.show_columns(self._at)
@@ -97,6 +119,15 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     def action_move(self, by: int) -> None:
         menu = self.query_one(OptionList)
         menu.highlighted = min(max(self._at + by, 0), len(self.order) - 1)
+
+    def action_go_first(self) -> None:
+        self.action_move(-len(self.order))
+
+    def action_go_last(self) -> None:
+        self.action_move(len(self.order))
+
+    def action_half_page(self, by: int) -> None:
+        self.action_move(by * half(self.query_one(OptionList).size.height))
 
     def action_reset(self) -> None:
         self.shown = set(DEFAULT_COLUMNS)

@@ -6,53 +6,20 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS
 
 TABLE_KEYS: list[BindingType] = [
-    Binding("up,k", "move(-1)", "Up", show=False, tooltip="Move the cursor up", id="history.up"),
-    Binding("down,j", "move(1)", "Down", show=False, tooltip="Move the cursor down", id="history.down"),
-    Binding("pageup", "page(-1)", "Page up", show=False, tooltip="Move the cursor up by a page", id="history.page-up"),
-    Binding(
-        "pagedown", "page(1)", "Page down", show=False, tooltip="Move the cursor down by a page", id="history.page-down"
-    ),
-    Binding("g,home", "move(-1000000)", "First", show=False, tooltip="Go to the first row", id="history.first"),
-    Binding(
-        "G,end",
-        "move(1000000)",
-        "Last",
-        key_display="G",
-        show=False,
-        tooltip="Go to the last row",
-        id="history.last",
-    ),
-    Binding("left", "shift(-1)", "Columns left", show=False, tooltip="Show the columns on the left", id="history.left"),
-    Binding(
-        "right", "shift(1)", "Columns right", show=False, tooltip="Show the columns on the right", id="history.right"
-    ),
-    Binding(
-        "enter",
-        "fold",
-        "Runs",
-        key_display="Enter",
-        tooltip="Fold or unfold the experiment's runs",
-        id="history.look",
-    ),
-    Binding(
-        "E",
-        "fold_all",
-        "All runs",
-        key_display="E",
-        show=False,
-        tooltip="Fold or unfold all experiments",
-        id="history.look-all",
-    ),
-    Binding(
-        "space",
-        "mark",
-        "Mark",
-        key_display="Space",
-        tooltip="Mark the row, to compare it and to see its curves behind the live ones",
-        id="history.mark",
-    ),
+    global_key("up", "move(-1)", "Move the cursor up"),
+    global_key("down", "move(1)", "Move the cursor down"),
+    global_key("page-up", "page(-1)", "Move the cursor up by a page"),
+    global_key("page-down", "page(1)", "Move the cursor down by a page"),
+    *MOVING_KEYS,
+    global_key("left", "shift(-1)", "Show the columns on the left", word="Columns left"),
+    global_key("right", "shift(1)", "Show the columns on the right", word="Columns right"),
+    global_key("open", "fold", "Fold or unfold the experiment's runs", word="Runs", show=True),
+    global_key("expand", "expand", "Fold or unfold all experiments", word="All runs"),
+    global_key("mark", "mark", "Mark the row: to compare it, and to show its curves", show=True),
     Binding(
         "less_than_sign",
         "sort_beside(-1)",
@@ -83,54 +50,34 @@ TABLE_KEYS: list[BindingType] = [
 ]
 
 PANE_KEYS: list[BindingType] = [
-    Binding(
-        "slash",
-        "filter",
-        "Filter",
-        key_display="/",
-        tooltip="Filter the rows: acc>0.87 params<60k; Esc shows all again",
-        id="history.filter",
-    ),
+    global_key("filter", "filter", "Filter the rows: acc>0.87 params<60k; Esc shows all again", show=True),
     Binding("o", "sort", "Sort", show=False, tooltip="Sort by any column", id="history.sort"),
-    Binding("v", "compare", "Compare", tooltip="Compare the marked experiments", id="history.compare"),
+    global_key("compare", "compare", "Compare the marked experiments", show=True),
     Binding("c", "clone", "Clone", tooltip="Copy the recipe into the editor", id="history.clone"),
     Binding(
         "e",
         "errors",
         "Errors",
         show=False,
-        tooltip="Show the run's errors; with two marked, what one gets right and the other wrong",
+        tooltip="Show the run's errors; with two marked, where they differ",
         id="history.errors",
     ),
     Binding(
         "r",
-        "train",
+        "resume",
         "Resume",
         show=False,
         tooltip="Resume interrupted runs, and train the missing seeds of the plan",
-        id="history.train",
+        id="history.resume",
     ),
+    global_key("stop", "stop", "Stop a training in another program", word="Stop elsewhere"),
+    global_key("info", "info", "Show all details of the row", word="Details"),
+    global_key("note", "edit_text('note')"),
     Binding(
-        "s",
-        "stop_elsewhere",
-        "Stop elsewhere",
-        show=False,
-        tooltip="Stop a training in another program",
-        id="history.stop",
-    ),
-    Binding(
-        "i",
-        "details",
-        "Details",
-        show=False,
-        tooltip="Show all details of the row",
-        id="history.details",
-    ),
-    Binding("n", "edit_text('note')", "Note", show=False, tooltip="Write a note", id="history.note"),
-    Binding(
-        "h",
+        "H",
         "edit_text('hypothesis')",
         "Hypothesis",
+        key_display="H",
         show=False,
         tooltip="Write the experiment's hypothesis",
         id="history.hypothesis",
@@ -153,24 +100,9 @@ PANE_KEYS: list[BindingType] = [
         tooltip="Rename the experiment",
         id="history.rename",
     ),
-    Binding(
-        "D,delete",
-        "delete",
-        "Delete",
-        key_display="D",
-        show=False,
-        tooltip="Delete the run, or the experiment with its runs; u restores it",
-        id="history.delete",
-    ),
-    Binding("u", "undo", "Undo", show=False, tooltip="Undo the last edit or deletion", id="history.undo"),
-    Binding(
-        "y",
-        "copy",
-        "Copy",
-        show=False,
-        tooltip="Copy the rows, an id or a Keras script",
-        id="history.copy",
-    ),
+    global_key("delete", "delete", "Delete the run, or the experiment with its runs; u restores it"),
+    global_key("undo", "undo", "Undo the last edit or deletion"),
+    global_key("copy", "copy", "Copy the rows, an id or a Keras script"),
     Binding(
         "C",
         "columns",
@@ -180,15 +112,7 @@ PANE_KEYS: list[BindingType] = [
         tooltip="Choose the columns and their order",
         id="history.columns",
     ),
-    Binding(
-        "escape",
-        "clear",
-        "Show all",
-        key_display="Esc",
-        show=False,
-        tooltip="Remove the filter, then the marks",
-        id="history.clear",
-    ),
+    global_key("cancel", "clear", "Remove the filter, then the marks", word="Show all"),
 ]
 
 

@@ -207,7 +207,7 @@ class HistoryPane(Pane):
 
     # Screens
 
-    def action_details(self) -> None:
+    def action_info(self) -> None:
         if self.row is not None:
             title = visible(self.row.group.name, 40)
             self.app.push_screen(TextDialog(title, details(self.row, self.table.view)))
@@ -237,7 +237,7 @@ class HistoryPane(Pane):
         if self.row is not None:
             self.post_message(self.Cloned(self.row.group, self.row.run))
 
-    def action_train(self) -> None:
+    def action_resume(self) -> None:
         if self.row is None:
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
@@ -246,7 +246,7 @@ class HistoryPane(Pane):
         else:
             self.notify("all planned seeds are trained; t trains more seeds of the network in the editor")
 
-    def action_stop_elsewhere(self) -> None:
+    def action_stop(self) -> None:
         entry = self._elsewhere
         if entry is None or entry.pending is None:
             return
@@ -267,7 +267,7 @@ class HistoryPane(Pane):
         return entry if entry is not None and entry.state is State.ELSEWHERE else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        return action != "stop_elsewhere" or self._elsewhere is not None
+        return action != "stop" or self._elsewhere is not None
 
     def action_copy(self) -> None:
         offered = copies(self.table.view, self.table.shown_columns, self.table.surroundings)
@@ -280,7 +280,7 @@ class HistoryPane(Pane):
             self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
-NOTHING_YET = "nothing yet: t trains what the editor holds, and its result comes here"
+NOTHING_YET = "nothing yet: press t to train this network; its result comes here"
 
 
 def extent(view: HistoryView) -> str:

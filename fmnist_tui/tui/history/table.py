@@ -22,6 +22,7 @@ from fmnist_tui.tui.history.columns import COLUMNS, DEFAULT_COLUMNS, GAP, NAME, 
 from fmnist_tui.tui.history.keys import TABLE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView, Order
+from fmnist_tui.tui.widgets.moving import half
 
 GUTTER = 3
 
@@ -199,11 +200,13 @@ class HistoryTable(ScrollView, can_focus=True):
         at = event.get_content_offset(self)
         if at is None:
             return
-        if at.y == 0:
+        if at.y == 0 and at.x < GUTTER:
+            self.action_shift(-1 if at.x == 0 else 1)
+        elif at.y == 0:
             self.sort_by(self._column_at(at.x))
         elif (place := self.scroll_offset.y + at.y - 1) < len(self.view.rows):
             self.do(lambda view: gestures.go(view, place))
-            if at.x < GUTTER:
+            if at.x < GUTTER or event.chain == 2:
                 self.do(gestures.fold)
 
     def _column_at(self, x: int) -> str:
@@ -222,6 +225,15 @@ class HistoryTable(ScrollView, can_focus=True):
     def action_page(self, by: int) -> None:
         self.action_move(by * max(self.page - 1, 1))
 
+    def action_half_page(self, by: int) -> None:
+        self.action_move(by * half(self.page))
+
+    def action_go_first(self) -> None:
+        self.do(lambda view: gestures.go(view, 0))
+
+    def action_go_last(self) -> None:
+        self.do(lambda view: gestures.go(view, len(view.rows) - 1))
+
     def action_shift(self, by: int) -> None:
         if by < 0 or self._fit.after:
             self.hidden = max(self.hidden + by, 0)
@@ -229,7 +241,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def action_fold(self) -> None:
         self.do(gestures.fold)
 
-    def action_fold_all(self) -> None:
+    def action_expand(self) -> None:
         self.do(gestures.fold_all)
 
     def action_mark(self) -> None:

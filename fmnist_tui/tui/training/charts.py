@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
@@ -16,6 +16,7 @@ from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, assign_ma
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.charts.series import Series
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -138,9 +139,11 @@ class ChartScreen(Overlay[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "other", "Loss", key_display="Tab", tooltip="Show the loss, or the accuracy", id="chart.other"),
-        *lens_keys("chart"),
-        Binding("f", "dismiss", "Panes", show=False, tooltip="Go back to the panes", id="chart.panes"),
+        global_key("next", "next", "Show the loss, or the accuracy", word="Loss", show=True),
+        *lens_keys(),
+        global_key("full-screen", "full_screen", "Go back to the panes", word="Panes"),
+        global_key("stop", "on_main('stop')"),
+        global_key("pause", "on_main('pause')"),
     ]
 
     heading = "charts"
@@ -183,6 +186,9 @@ class ChartScreen(Overlay[None]):
         else:
             self.dismiss()
 
-    def action_other(self) -> None:
+    def action_full_screen(self) -> None:
+        self.dismiss()
+
+    def action_next(self) -> None:
         self.place = 1 - self.place
         self.show_chart()

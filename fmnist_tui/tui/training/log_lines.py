@@ -1,8 +1,10 @@
 """The training pane's log and its lines."""
 
 from collections import deque
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.geometry import Size
 from textual.reactive import Reactive
@@ -12,6 +14,7 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.records.run import Curves, Run, outcome
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.training.progress_line import duration
+from fmnist_tui.tui.widgets.moving import SCROLLING_KEYS, half
 
 MOST_LINES = 1_000
 
@@ -25,6 +28,8 @@ class Log(RichLog):
     DEFAULT_CSS = """
     Log { scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLLING_KEYS]
 
     virtual_size = Reactive(Size(0, 0))
 
@@ -57,6 +62,15 @@ class Log(RichLog):
         self.follows = follows
         if follows:
             self.scroll_end(animate=False)
+
+    def action_go_first(self) -> None:
+        self.scroll_home(animate=False)
+
+    def action_go_last(self) -> None:
+        self.scroll_end(animate=False)
+
+    def action_half_page(self, by: int) -> None:
+        self.scroll_relative(y=by * half(self.scrollable_content_region.height), animate=False)
 
     def on_show(self) -> None:
         self.fill_room()

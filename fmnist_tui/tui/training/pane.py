@@ -16,6 +16,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
+from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
@@ -56,26 +57,29 @@ class TrainingPane(Pane):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "full_screen", "Full", tooltip="Show a chart on the whole screen", id="training.full-screen"),
-        Binding("n", "next_shown", "Next", show=False, tooltip="Show the next training", id="training.next"),
+        global_key("open", "open_chart", "Show a chart on the whole screen", word="Chart", show=True),
+        global_key("next", "next(1)", "Show the next training"),
+        global_key("previous", "next(-1)", "Show the previous training"),
         Binding(
-            "a",
-            "more_at_once",
+            "plus,plus_sign",
+            "parallel(1)",
             "More in parallel",
+            key_display="+",
             show=False,
-            tooltip="Train more in parallel: twice as many, up to one per core, then one again",
-            id="training.at-once",
+            tooltip="Train twice as many in parallel, up to one per core",
+            id="training.more-in-parallel",
         ),
-        *lens_keys("training"),
         Binding(
-            "escape",
-            "lens('off')",
-            "Stop reading",
+            "minus",
+            "parallel(-1)",
+            "Fewer in parallel",
+            key_display="-",
             show=False,
-            key_display="Esc",
-            tooltip="Stop reading values",
-            id="training.read-off",
+            tooltip="Train half as many in parallel, down to one at a time",
+            id="training.fewer-in-parallel",
         ),
+        *lens_keys(),
+        global_key("cancel", "lens('off')", "Stop reading values", word="Stop reading"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -134,17 +138,17 @@ class TrainingPane(Pane):
             for control in controls:
                 control.pause()
 
-    def action_next_shown(self) -> None:
+    def action_next(self, by: int) -> None:
         ids = list(self._watched)
         if not ids:
             self.notify("nothing is being trained")
             return
-        place = ids.index(self._front.run_id) + 1 if self._front and self._front.run_id in ids else 0
+        place = ids.index(self._front.run_id) + by if self._front and self._front.run_id in ids else 0
         self._show_in_front(self._watched[ids[place % len(ids)]])
 
-    def action_more_at_once(self) -> None:
+    def action_parallel(self, by: int) -> None:
         queue, cores = self.runner.queue, usable_cores()
-        queue.at_once = 1 if queue.at_once >= cores else min(2 * queue.at_once, cores)
+        queue.at_once = min(2 * queue.at_once, cores) if by > 0 else max(queue.at_once // 2, 1)
         how = "one at a time, with all cores" if queue.at_once == 1 else f"{queue.at_once} in parallel, one thread each"
         self.notify(f"next trainings: {how}")
         self.show_queue()
@@ -270,7 +274,7 @@ class TrainingPane(Pane):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
 
-    def action_full_screen(self) -> None:
+    def action_open_chart(self) -> None:
         self.app.push_screen(ChartScreen(self.charts, lambda: self.summary))
 
     def _log_epochs(self, curves: Curves) -> None:

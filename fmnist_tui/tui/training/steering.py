@@ -16,5 +16,5 @@ def keys_in_border(watched: Sequence[Watched]) -> str:
     if watched:
         keys.append("s stops")
     if len(watched) > 1:
-        keys.append("n shows the next")
+        keys.append("w shows the next")
     return " · ".join(keys)

@@ -8,13 +8,31 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fmnist_tui.lab.plain_text import visible_lines
+from fmnist_tui.tui.widgets.moving import ScrolledText, half
 from fmnist_tui.tui.widgets.text import OneLineInput
+
+
+class Answer(Static):
+    """One of a question's answers, given by its key or a click; None cancels."""
+
+    class Clicked(Message):
+        def __init__(self, letter: str | None) -> None:
+            super().__init__()
+            self.letter = letter
+
+    def __init__(self, letter: str | None, key: str, meaning: str) -> None:
+        super().__init__(Text.assemble((f" {key} ", "bold reverse"), f"  {visible_lines(meaning)}"))
+        self.letter = letter
+
+    def on_click(self) -> None:
+        self.post_message(self.Clicked(self.letter))
 
 
 class QuestionDialog(ModalScreen[str | None]):
@@ -42,8 +60,11 @@ class QuestionDialog(ModalScreen[str | None]):
             box.border_title = self.shown_title
             yield Static(Text(f"{visible_lines(self.question)}\n"))
             for letter, meaning in self.answers.items():
-                yield Static(Text.assemble((f" {letter} ", "bold reverse"), f"  {visible_lines(meaning)}"))
-            yield Static(Text.assemble((" Esc ", "bold reverse"), "  " + ("close" if not self.answers else "cancel")))
+                yield Answer(letter, letter, meaning)
+            yield Answer(None, "Esc", "cancel" if self.answers else "close")
+
+    def on_answer_clicked(self, event: Answer.Clicked) -> None:
+        self.dismiss(event.letter)
 
     def action_answer(self, letter: str) -> None:
         if letter in self.answers:
@@ -68,6 +89,8 @@ class PickerDialog(ModalScreen[int | None]):
         Binding("escape", "dismiss", "Cancel", show=False),
         Binding("down", "move(1)", "Down", show=False, priority=True),
         Binding("up", "move(-1)", "Up", show=False, priority=True),
+        Binding("pagedown,ctrl+d", "half_page(1)", "Half a page down", show=False, priority=True),
+        Binding("pageup,ctrl+u", "half_page(-1)", "Half a page up", show=False, priority=True),
     ]
 
     def __init__(self, title: str, items: Sequence[tuple[str, str]]) -> None:
@@ -116,6 +139,11 @@ class PickerDialog(ModalScreen[int | None]):
         else:
             menu.action_cursor_up()
 
+    def action_half_page(self, by: int) -> None:
+        menu = self.query_one(OptionList)
+        if menu.highlighted is not None:
+            menu.highlighted = min(max(menu.highlighted + by * half(menu.size.height), 0), menu.option_count - 1)
+
 
 def room(columns: int) -> int:
     """Return the width of the dialog's text, in cells, on a screen `columns` wide."""
@@ -126,7 +154,7 @@ def room(columns: int) -> int:
 class TextDialog(ModalScreen[None]):
     DEFAULT_CSS = """
     TextDialog { align: center middle; }
-    TextDialog > VerticalScroll {
+    TextDialog > ScrolledText {
         width: 96%; max-width: 100; height: auto; max-height: 96%; border: round $accent;
         background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
     }
@@ -134,8 +162,6 @@ class TextDialog(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,question_mark,f1", "dismiss", "Close", show=False),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
     def __init__(self, title: str, *texts: RenderableType) -> None:
@@ -144,11 +170,8 @@ class TextDialog(ModalScreen[None]):
         self.texts = texts
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with ScrolledText() as box:
             box.border_title = self.shown_title.replace("[", r"\[")
             box.border_subtitle = "arrows scroll · Esc closes"
             for text in self.texts:
                 yield Static(text)
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

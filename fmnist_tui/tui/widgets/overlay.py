@@ -1,36 +1,16 @@
 """A full screen over the main one, with a title, a footer, help on `?` and Esc to go back."""
 
-from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
-from rich.table import Table
 from rich.text import Text
-from textual.app import App, ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.widgets.dialogs import TextDialog
-
-
-def keys_table(app: App[None], bindings: Iterable[ActiveBinding]) -> Table:
-    """Return the keys, what they do and their command ids.
-
-    Keys without an id, which every list and screen has, come last.
-    """
-    rows: dict[str, tuple[list[str], str, str]] = {}
-    for active in bindings:
-        binding = active.binding
-        if binding.description:
-            words = binding.tooltip or binding.description
-            keys, _, _ = rows.setdefault(binding.action, ([], words, binding.id or ""))
-            keys.append(app.get_key_display(binding) if not binding.key_display else binding.key_display)
-    table = Table.grid(padding=(0, 2))
-    for keys, words, command in sorted(rows.values(), key=lambda row: not row[2]):
-        table.add_row(Text(" ".join(dict.fromkeys(keys)), "bold"), Text(words), Text(command, "dim"))
-    return table
-
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.widgets.footer import KeyFooter
 
 Answer = TypeVar("Answer")
 
@@ -44,26 +24,14 @@ class Overlay(Screen[Answer], Generic[Answer]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape,q", "back", "Back", key_display="Esc", tooltip="Go back to where you came from", id="aside.back"
-        ),
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            tooltip="Show help for this screen and its keys",
-            id="aside.help",
-        ),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            key_display=":",
-            show=False,
-            tooltip="Find any command by its name",
-            id="aside.commands",
-        ),
+        global_key("back", "back", show=True),
+        global_key("help", "app.help", "Show help for this screen and its keys", show=True),
+        global_key("commands", "app.command_palette"),
+        global_key("pane.next", "in_panes('next_pane(1)')"),
+        global_key("pane.previous", "in_panes('next_pane(-1)')"),
+        global_key("pane.architecture", "enter('architecture')"),
+        global_key("pane.training", "enter('training')"),
+        global_key("pane.history", "enter('history')"),
     ]
 
     heading = ""
@@ -72,7 +40,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
     def compose(self) -> ComposeResult:
         yield Static(classes="overlay-title", markup=False)
         yield from self.compose_body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter("help", "back")
 
     def compose_body(self) -> ComposeResult:
         raise NotImplementedError
@@ -83,6 +51,16 @@ class Overlay(Screen[Answer], Generic[Answer]):
     def action_back(self) -> None:
         self.dismiss()
 
-    def action_help(self) -> None:
-        keys = keys_table(self.app, self.active_bindings.values())
-        self.app.push_screen(TextDialog(f"help: {self.heading}", Text(self.about + "\n"), keys))
+    def action_enter(self, pane: str) -> None:
+        self.action_in_panes(f"enter('{pane}')")
+
+    async def action_on_main(self, action: str) -> None:
+        """Do an action of the main screen from here."""
+        await self.app.run_action(action, self.app.screen_stack[0])
+
+    def action_in_panes(self, action: str) -> None:
+        """Close the screens over the panes, then do an action of the main screen."""
+        main = self.app.screen_stack[0]
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        self.app.call_later(self.app.run_action, action, main)

@@ -81,6 +81,6 @@ class Pane(Vertical):
             self.query_one(".pane-summary", FixedText).show(line)
 
     def on_click(self, event: Click) -> None:
-        if self.has_class("-shrunk"):
+        if not self.has_focus_within:
             event.stop()
             self.post_message(self.Wanted(self))
