@@ -2,19 +2,25 @@
 
 import math
 import tomllib
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from group_builders import made_up_group, made_up_run
 from scipy import stats
 
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.clues import FIRST, RULES, find_clues
 from fmnist_tui.lab.clues.clue import Clue
+from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
+from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.records.shorthand import parse_buildable, shorthand
 from fmnist_tui.lab.toml.reading import read_text
 
 FILE = Path(__file__).parents[2] / "experiments.toml"
@@ -306,3 +312,49 @@ def test_every_sentence_has_its_numbers_and_a_source(found: dict[str, Clue]) -> 
         assert any(character.isdigit() for character in clue.source), clue.rule
         assert clue.evidence
         assert clue.about
+
+
+def test_suggestions_that_this_notebook_can_answer_lead_from_the_first_network_to_a_clearly_better_one_in_five_steps(
+    known: tuple[Group, ...],
+) -> None:
+    by_recipe = {group.recipe: group for group in known if group.plan and group.name != "increasing, as coded"}
+    first = next(group for group in known if group.name == "16 units")
+    linear = replace(first.recipe, architecture=parse_buildable("linear"))
+    by_recipe[linear] = made_up_group("linear", (), recipe=linear, others=_runs_of_a_linear_network(linear))
+    notebook = {first.recipe: replace(first, runs=first.runs[:1])}
+    trained = []
+
+    for _ in range(5):
+        suggested = [
+            (clue.rule, clue.suggestion.recipe) for clue in find_clues([*notebook.values()]) if clue.suggestion
+        ]
+        rule, recipe = next((rule, recipe) for rule, recipe in suggested if recipe in by_recipe)
+        notebook[recipe] = by_recipe[recipe]
+        trained.append((rule, shorthand(recipe.architecture)))
+
+    assert trained == [
+        ("single-run", "16"),
+        ("linear-baseline", "linear"),
+        ("underfitting", "32"),
+        ("underfitting", "64"),
+        ("edge-of-range", "128"),
+    ]
+    groups_now = tuple(notebook.values())
+    best = next(group for group in groups_now if group.name == "128 units")
+    pair = Trained(groups_now, groups_now, 0.005).pair(best, notebook[first.recipe])
+    assert pair
+    assert pair.relation == "better"
+    assert pair.difference.mean > 0.015
+
+
+def _runs_of_a_linear_network(recipe: Recipe) -> tuple[Run, ...]:
+    """Return invented runs: the notebook at the top level has no linear network."""
+    losses = tuple(0.42 + 0.2 / epoch for epoch in range(1, 11))
+
+    def validation(accuracy: float, seed: int) -> tuple[float, ...]:
+        return (*(accuracy + 0.004 * math.sin(3 * epoch + 7 * seed) for epoch in range(9)), accuracy)
+
+    return tuple(
+        made_up_run("linear", recipe, seed, accuracy, curves=Curves((0.85,) * 10, losses, validation(accuracy, seed)))
+        for seed, accuracy in enumerate((0.8401, 0.8425, 0.8390, 0.8412, 0.8408))
+    )

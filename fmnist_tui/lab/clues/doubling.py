@@ -14,11 +14,11 @@ def doubling(trained: Trained) -> Clue | None:
 
     It stops paying at the smallest width that no wider one clearly beats.
     """
-    chains = [axis for axis in axes(trained) if axis.name == "units" and len(axis.values) > 2]
+    chains = [axis for axis in axes(trained) if axis.name == "units" and len(axis.values) > 1]
     if not chains:
         return None
     axis = _in_steps(chains[0])
-    if len(axis.values) < 3:
+    if len(axis.values) < 2:
         return None
     pairs = {
         (narrow, wide): pair
@@ -75,7 +75,7 @@ def _clue(trained: Trained, axis: Axis, pairs: dict[tuple[int, int], Pair], beat
     return Clue(
         "doubling",
         f"{'Doubling the units' if doubled else 'Each step to more units'} of the one hidden layer bought, in points "
-        f"of validation accuracy: {', '.join(bought)}. {trained.called(first.first)} still beats "
+        f"of validation accuracy: {', '.join(bought)}. {trained.called(first.first)} beats "
         f"{trained.called(first.second)} by {first.words}, for {cost} the parameters. {stops}",
         trained.labels(axis.groups),
         {
