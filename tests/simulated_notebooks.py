@@ -79,14 +79,21 @@ def _run(drawn: np.random.Generator, name: str, recipe: Recipe, seed: int, accur
     return replace(run, test=Metrics(float(drawn.normal(accuracy - 0.008, sd)), 0.36))
 
 
-def false_claims(clues: Sequence[Clue]) -> tuple[Clue, ...]:
-    """Return the clues that claim a difference, a trend, an edge or an order."""
-    return tuple(clue for clue in clues if clue.rule in CLAIMS and _claims(clue))
+def false_claims(clues: Sequence[Clue], but: str = "") -> tuple[Clue, ...]:
+    """Return the clues that claim a difference, a trend, an edge or an order.
+
+    Args:
+        clues: of a notebook of equal networks.
+        but: the one that truly differs, of which anything may be claimed.
+    """
+    return tuple(clue for clue in clues if clue.rule in CLAIMS and _claims(clue, but))
 
 
-def _claims(clue: Clue) -> bool:
+def _claims(clue: Clue, but: str) -> bool:
     return any(
-        claim.says.endswith("is better") or claim.topic in ("epochs", "units", "learning rate") for claim in clue.claims
+        but not in claim.about
+        and (claim.says.endswith("is better") or claim.topic in ("epochs", "units", "learning rate"))
+        for claim in clue.claims
     )
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.trained import STRICT, Trained
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.records.run import Curves, Run
@@ -13,9 +13,6 @@ from fmnist_tui.lab.statistics.noise import noise_floor
 from fmnist_tui.lab.statistics.verdicts import holm
 
 FEWEST_EPOCHS = 6
-
-STRICT = 0.01
-"""p below which a trend is clear: two kinds of trends are looked for in every notebook, beside differences."""
 
 Curve = Callable[[Curves], tuple[float, ...]]
 

@@ -1,5 +1,6 @@
 """The experiments of one dataset that have results, and what several rules ask about them."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.equivalence import Equivalence, equivalence_by_seed
-from fmnist_tui.lab.statistics.intervals import Difference, difference_by_seed, same_images
+from fmnist_tui.lab.statistics.intervals import Difference, difference_by_seed, mean_test, same_images
 from fmnist_tui.lab.statistics.noise import NoiseFloor, differ, noise_floor
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, family_of, p_words, verdict
@@ -24,6 +25,9 @@ from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, 
 REPEATS = 5
 """Seeds of a suggested recipe: a difference of 0.5 points is then seen with 80 % power at a deviation of 0.25."""
 
+
+STRICT = 0.01
+"""p below which the noise floor leaves room for a difference or a trend; each of many is looked at."""
 
 MOST_PAIRS = 12
 """How many pairs a rule compares in a notebook of thousands: each costs a comparison with every other experiment."""
@@ -41,7 +45,7 @@ class Pair:
     equivalence: Equivalence
     claim: Claim
     believed: bool
-    """Whether the experiments of the notebook differ at all, see `noise.differ`."""
+    """Whether the notebook's noise, measured over all experiments, leaves room for the difference."""
 
     @property
     def relation(self) -> Literal["better", "worse", "equivalent", "open"]:
@@ -175,10 +179,29 @@ class Trained:
         family = self._family(reference)
         corrected = family[id(second if reference is first else first)]
         judged = verdict(difference, corrected.p)
-        pair = Pair(first, second, difference, judged, tested, Claim((), "", ""), self.anything_differs)
+        pair = Pair(first, second, difference, judged, tested, Claim((), "", ""), self._believed(first, second))
         names = self.label(first), self.label(second)
         says = {"better": f"{names[0]} is better", "worse": f"{names[1]} is better"}.get(pair.relation, pair.relation)
         return replace(pair, claim=Claim(tuple(sorted(names)), "accuracy", says))
+
+    def _believed(self, first: Group, second: Group) -> bool:
+        """Whether the experiments differ at all, and these two by more than the noise they share with the others.
+
+        Five seeds may lie close together by luck, and then a paired test finds a small difference clear. The noise floor
+        of the notebook has many more degrees of freedom. An experiment that spreads more than the others is judged by
+        its own runs alone.
+        """
+        if not self.anything_differs:
+            return False
+        floor = self.floor
+        if floor is None or not floor.sd or not self._healthy.issuperset((id(first), id(second))):
+            return True
+        error = floor.sd * math.sqrt(1 / self.n(first) + 1 / self.n(second))
+        return mean_test(self.mean(first) - self.mean(second), error, floor.freedom)[3] < STRICT
+
+    @cached_property
+    def _healthy(self) -> frozenset[int]:
+        return frozenset(id(self.groups[place]) for place in self.floor.healthy) if self.floor else frozenset()
 
     def pair_evidence(self, pair: Pair) -> dict[str, Any]:
         return pair.evidence(self.label(pair.first), self.label(pair.second))

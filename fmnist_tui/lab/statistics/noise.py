@@ -102,8 +102,8 @@ def noise_floor(samples: Sequence[Sequence[float]]) -> NoiseFloor | None:
 def weak_seed(sample: Sequence[float], floor: NoiseFloor) -> WeakSeed | None:
     """Return the lowest value of an experiment if it lies apart from the others, with its p against the noise floor.
 
-    It lies apart if the gap to the next value is larger than the range of all others, as in Dixon's ratio (Dixon 1950,
-    Annals of Mathematical Statistics 21): otherwise the experiment is noisy as a whole. The p is that of one more run
+    It lies apart if the gap to the next value is larger than the range of all others, as in Dixon's ratio (Dixon 1951,
+    Annals of Mathematical Statistics 22): otherwise the experiment is noisy as a whole. The p is that of one more run
     below the mean of the others, with the pooled standard deviation, times the number of
     runs, as the lowest of them is looked at (Bonferroni).
 
