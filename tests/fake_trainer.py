@@ -57,6 +57,9 @@ class FakeTrainer:
         """The reason of failed trainings; None if they succeed."""
         self.on_first_epoch: Callable[[], object] = lambda: None
         """Called after the first epoch, in the training's thread."""
+        self.may_begin = Event()
+        """Trainings wait for it before the first step."""
+        self.may_begin.set()
         self.may_end = Event()
         """Trainings wait for it after the first epoch, unless they are stopped."""
         self.may_end.set()
@@ -95,9 +98,12 @@ class FakeTrainer:
         if self.error:
             raise self.error
         if self.stopped_before_it_began:
-            untouched = replace(RUN, id=run_id, experiment=experiment, recipe=recipe, seed=seed, curves=Curves())
-            return replace(untouched, status="stopped", reason="stopped by hand before the first epoch", test=None)
+            return self._untouched(recipe, seed, experiment, run_id)
         sink(Progress(Phase.COMPILING, 2))
+        if not self.may_begin.wait(MOST_WAITS / 100):
+            raise TimeoutError("may_begin was never set")
+        if control.stopping_now:
+            return self._untouched(recipe, seed, experiment, run_id)
         sink(Progress(Phase.TRAINING, 2, ONE_EPOCH, RUNNING, 40_000.0, 3.0))
         self.on_first_epoch()
         tries = count()
@@ -116,3 +122,8 @@ class FakeTrainer:
             return replace(made, status="stopped", reason="stopped by hand in epoch 2 of 2", curves=ONE_EPOCH)
         sink(Progress(Phase.TESTING, 2, RUN.curves))
         return made
+
+    def _untouched(self, recipe: Recipe, seed: int, experiment: str, run_id: str) -> Run:
+        """Return the run of a training that was stopped before its first step."""
+        untouched = replace(RUN, id=run_id, experiment=experiment, recipe=recipe, seed=seed, curves=Curves())
+        return replace(untouched, status="stopped", reason="stopped by hand before the first epoch", test=None)

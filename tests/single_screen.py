@@ -11,12 +11,14 @@ import numpy.typing as npt
 from lab_screen import LabPilot
 from sample_records import a_run
 from textual.app import App
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.tui.colours import DARK
 from fmnist_tui.tui.help import help_on
 
 SIXTEEN_BITS = 1 / 2048
@@ -24,7 +26,9 @@ SIXTEEN_BITS = 1 / 2048
 
 
 class Ground(App[None]):
-    """An app that shows one screen."""
+    """An app that shows one screen, in the lab's colours."""
+
+    ansi_theme_dark = Reactive(DARK, init=False)
 
     def __init__(self, shown: Screen[Any]) -> None:
         super().__init__()

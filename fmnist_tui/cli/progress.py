@@ -1,6 +1,6 @@
 """Progress bars on standard error, on a terminal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,9 @@ class TrainingBars:
         done = picture.epoch / picture.epochs
         self._bars.update(self._lines[training.run_id], completed=done, words=_words(picture))
 
-    def end(self, run_id: str) -> None:
-        if run_id in self._lines:
+    def keep_only(self, run_ids: Collection[str]) -> None:
+        """Remove the lines of all other runs."""
+        for run_id in self._lines.keys() - run_ids:
             self._bars.remove_task(self._lines.pop(run_id))
 
     @contextmanager

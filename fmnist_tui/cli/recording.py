@@ -67,7 +67,7 @@ def train_and_print(
         as_json: print all runs as one JSON document.
     """
     from fmnist_tui.cli.progress import training_bars
-    from fmnist_tui.engine.parallel.trainings import Ended
+    from fmnist_tui.engine.parallel.queue import Refused
     from fmnist_tui.lab.notebook.unrecorded import run_json
 
     runs: list[Run] = []
@@ -78,23 +78,18 @@ def train_and_print(
         closing(trainings.of(queue, bars.show)) as results,
     ):
         for result in results:
-            if isinstance(result, Ended):
-                bars.end(result.run.id)
+            bars.keep_only({training.run_id for training in queue.active})
             with bars.out_of_the_way():
-                if not isinstance(result, Ended):
-                    _note(
-                        f"{visible(result.job.experiment, 40)} seed {result.job.seed} is left out: {result.why}", line
-                    )
-                elif result.problem:
-                    unrecorded = True
-                    _note(result.problem, line)
-                elif not result.recorded:
-                    name = f"{visible(result.run.experiment, 40)} seed {result.run.seed}"
-                    _note(f"{name}: {result.run.reason}; not recorded", line)
-                else:
-                    runs.append(result.run)
-                    if not as_json and not _print(result_line(result.run), line):
+                if not isinstance(result, Refused):
+                    runs.append(result)
+                    if not as_json and not _print(result_line(result), line):
                         unread = True
+                elif result.run:
+                    unrecorded = True
+                    _note(result.why, line)
+                else:
+                    name = f"{visible(result.job.experiment, 40)} seed {result.job.seed}"
+                    _note(f"{name} is left out: {result.why}", line)
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         unread = not _print(json_line(in_order), line)

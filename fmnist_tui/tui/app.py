@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -12,6 +13,7 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.events import Event
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -25,9 +27,10 @@ from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import write_atomic
-from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
 from fmnist_tui.lab.toml.reading import Notebook
+from fmnist_tui.tui.background import Background, Lane, WorkFailed
+from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -38,7 +41,6 @@ from fmnist_tui.tui.loading import (
     DatasetLoaded,
     DatasetMissing,
     Loader,
-    LoadingFailed,
 )
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
@@ -46,10 +48,9 @@ from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded, TrainerBroke
+from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.states import Activity
-from fmnist_tui.tui.training.watched import RunsWatcher
+from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
@@ -68,27 +69,29 @@ class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
+    ansi_theme_dark = Reactive(DARK, init=False)
+    ansi_theme_light = Reactive(LIGHT, init=False)
+
     def __init__(
-        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, at_once: int = 1
+        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, max_parallel: int = 1
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
-        self.main = MainScreen(self.notebook_file, at_once, directory)
-        self.elsewhere = RunsWatcher(notebook, self.post_from_thread)
-        self.pending: tuple[Pending, ...] = ()
-        """Runs with a folder but no record, of this and other programs."""
+        self.background = Background(self.report_failure)
+        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory)
+        self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
-        self.loader = Loader(dataset, directory, self.post_from_thread)
+        self.loader = Loader(dataset, directory, self.post_from_thread, self.background)
         self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
-        self.exporter = Exporter(self, self.main, notebook, self.groups)
-        self.recoverer = Recoverer(self, notebook)
-        self._filters.append(VisibleText())
+        self.exporter = Exporter(self.main, notebook, self.groups, self.post_from_thread, self.background)
+        self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
+        self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
-        self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread)
+        self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
         self.trained: list[Run] = []
         self.unrecorded: list[str] = []
         """One message for each run that could not be recorded, with where its result is saved."""
@@ -131,7 +134,7 @@ class LabApp(App[None]):
 
     def begin_loading(self) -> None:
         self.loader.begin()
-        self.elsewhere.begin()
+        self.watcher.begin()
 
     def post_from_thread(self, message: Message) -> None:
         """Post a message from a thread, unless the app is exiting."""
@@ -189,10 +192,6 @@ class LabApp(App[None]):
                 f"ready · {DATASET_TITLES[self.dataset_name]} · press t to train this network"
             )
 
-    def on_loading_failed(self, event: LoadingFailed) -> None:
-        self.main.training.show_state("TensorFlow could not be loaded: training is not possible")
-        self.show_error("data and TensorFlow", event.error)
-
     def loaded_data(self) -> "Dataset | None":
         """Return the dataset; without one, show why and return None."""
         if self.loader.data is None:
@@ -210,6 +209,7 @@ class LabApp(App[None]):
         self.notebook, self.notebook_problem = event.notebook, event.problem
         self.show_activity()
         self.main.history.show_groups(event.groups)
+        self.main.training.show_records(event.notebook.runs)
         self.main.editor.focus_target.dataset = self.dataset_name
         if self.notebook_problem:
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
@@ -230,9 +230,7 @@ class LabApp(App[None]):
                 self.read_notebook()
 
     def show_activity(self) -> None:
-        runner = self.runner
-        at_work = tuple(training.job for training in runner.at_work)
-        self.main.history.show_activity(Activity(at_work, runner.waiting, self.pending))
+        self.main.history.show_activity(self.main.training.activity)
 
     def on_history_pane_edited(self) -> None:
         self.read_notebook()
@@ -281,22 +279,20 @@ class LabApp(App[None]):
 
     def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
         """Return the seeds of a recipe that are queued or running, in any program."""
-        queued = (job.seed for job in self.runner.queued if job.recipe == recipe)
-        elsewhere = (other.run.seed for other in self.pending if other.alive and other.run.recipe == recipe)
-        return frozenset((*queued, *elsewhere))
+        return frozenset(job.seed for job in self.main.training.activity.jobs if job.recipe == recipe)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
-        before = {(pending.run.id, pending.alive) for pending in self.pending}
-        self.pending = event.pending
         self.main.training.show_pending(event.pending)
-        if before != {(pending.run.id, pending.alive) for pending in event.pending}:
-            self.show_activity()
+        self.notice_notebook()
+
+    def on_job_started(self) -> None:
+        self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
-        if event.recorded:
-            self.trained.append(event.run)
         if event.problem:
             self.unrecorded.append(event.problem)
+        else:
+            self.trained.append(event.run)
         self.read_notebook()
         self.main.history.point_at(event.run.experiment, event.run.recipe)
         if event.problem:
@@ -328,9 +324,6 @@ class LabApp(App[None]):
         self.recoverer.show_recovered(event)
         self.read_notebook()
 
-    def on_trainer_broke(self, event: TrainerBroke) -> None:
-        self.show_error("training", event.error)
-
     # Over the panes
 
     def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
@@ -338,6 +331,9 @@ class LabApp(App[None]):
         seed = event.run.seed if event.run else None
         self.main.editor.load(Origin(name, event.group.recipe), seed)
         self.main.action_enter("architecture")
+
+    def on_history_pane_pointed(self, event: HistoryPane.Pointed) -> None:
+        self.main.training.row_curves.point_at(event.group, moved=event.moved)
 
     def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
         self.main.training.show_beneath(event.groups)
@@ -379,9 +375,20 @@ class LabApp(App[None]):
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
+    def report_failure(self, lane: Lane, error: Exception) -> None:
+        """Report an unexpected error of background work; called in its thread."""
+        print_exception(error)
+        self.post_from_thread(WorkFailed(lane, error))
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        if event.lane is Lane.LOADING:
+            self.main.training.show_state("TensorFlow could not be loaded: training is not possible")
+        self.show_error(event.lane, event.error)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:
             self.show_error(event.worker.name, event.worker.error)
 
     def on_unmount(self) -> None:
-        self.elsewhere.end()
+        self.watcher.end()
+        self.exporter.stop()

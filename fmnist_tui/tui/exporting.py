@@ -1,19 +1,18 @@
-"""Writing the report from the app, in a thread."""
+"""Write the report from the app, in the background."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
 
-from textual.app import App
 from textual.message import Message
-from textual.worker import get_current_worker
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.main_screen import MainScreen
-from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog
 
 REPORT_NAME = "report.md"
 
@@ -39,13 +38,19 @@ class Exported(Message):
 
 class Exporter:
     def __init__(
-        self, app: App[None], main: MainScreen, notebook: Path, groups: Callable[[], tuple[Group, ...]]
+        self,
+        main: MainScreen,
+        notebook: Path,
+        groups: Callable[[], tuple[Group, ...]],
+        post: Callable[[Message], object],
+        background: Background,
     ) -> None:
         self.marked_names: tuple[str, ...] = ()
-        self._app = app
         self._main = main
         self._path = notebook.with_name(REPORT_NAME)
         self._groups = groups
+        self._post = post
+        self._background = background
         self._stop: Event | None = None
         """Set it to stop the current report; None while none is written."""
         self._progress = ""
@@ -68,7 +73,7 @@ class Exporter:
             ("marked", ", ".join(visible(name, 40) for name in marked)),
             ("all", "every experiment in the notebook"),
         ]
-        self._app.push_screen(PickerDialog("export a report", items), take)
+        self._main.app.push_screen(PickerDialog("export a report", items), take)
 
     def show_drawn(self, event: FiguresDrawn) -> None:
         if self._stop is not None:
@@ -78,7 +83,7 @@ class Exporter:
     def show_exported(self, event: Exported) -> None:
         self._stop = None
         self._show_progress("")
-        self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
+        self._main.app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
 
     def _start(self, names: tuple[str, ...]) -> None:
         """Write the report of the named experiments, or of all if `names` is empty."""
@@ -86,15 +91,24 @@ class Exporter:
             self._show_progress("Writing the report")
             self._stop = Event()
             write = partial(self._write, names, self._stop)
-            self._app.run_worker(write, name="export", group="export", thread=True, exit_on_error=False)
+            self._background.run(Lane.EXPORTING, write)
+
+    def stop(self) -> None:
+        """Stop the report in progress: the app is left."""
+        if self._stop is not None:
+            self._stop.set()
 
     def _ask_stop(self, stop: Event) -> None:
         def take(answer: str | None) -> None:
             if answer == "s":
                 stop.set()
 
-        question = f"{self._progress}. Stop?"
-        self._app.push_screen(QuestionDialog("report", question, {"s": "stop; an older report stays unchanged"}), take)
+        answers = {"s": "stop; an older report stays unchanged"}
+
+        def renew() -> Question | None:
+            return (f"{self._progress}. Stop?", answers) if self._stop is stop else None
+
+        self._main.app.push_screen(QuestionDialog("report", f"{self._progress}. Stop?", answers, renew=renew), take)
 
     def _show_progress(self, words: str) -> None:
         """Show the progress and the key that stops it; empty text hides both."""
@@ -102,10 +116,9 @@ class Exporter:
         self._main.show_at_work(f"{words} · x stops it" if words else "")
 
     def _write(self, names: tuple[str, ...], stop: Event) -> None:
-        """Write a report, in a thread; leaving the app cancels the worker and so stops the report."""
+        """Write a report; runs in the background."""
         from fmnist_tui.lab.report.export import export_command, write
 
-        worker = get_current_worker()
         outcome = Exported("the report was not written", failed=True)
         try:
             groups = self._groups()
@@ -114,8 +127,8 @@ class Exporter:
                 chosen,
                 self._path,
                 command=export_command(Path(self._path.name), names),
-                notify=lambda drawn, total: self._app.post_message(FiguresDrawn(drawn, total)),
-                stop=lambda: stop.is_set() or worker.is_cancelled,
+                notify=lambda drawn, total: self._post(FiguresDrawn(drawn, total)),
+                stop=stop.is_set,
             )
             of = f" of {counted(len(names), 'experiment')}" if names else ""
             words = f"written: {self._path}{of}, with {counted(len(written) - 1, 'figure')}"
@@ -123,4 +136,4 @@ class Exporter:
         except UserError as error:
             outcome = Exported(str(error), failed=True)
         finally:
-            self._app.post_message(outcome)
+            self._post(outcome)

@@ -9,7 +9,7 @@ from textual.app import App
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.stopping import stop_all
-from fmnist_tui.tui.widgets.dialogs import QuestionDialog
+from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
 
 TERMINAL_SECONDS = 1.0
 """How often to check that the terminal still exists: it can vanish without a signal."""
@@ -36,19 +36,25 @@ class AppExit:
 
     def ask(self) -> None:
         """Leave; ask first while a training is running here."""
+        question = self._question()
+        if question is None:
+            self._leave_when_idle()  # the last run may still be on its way to the screen
+        else:
+            self._app.push_screen(QuestionDialog("quit", *question, renew=self._question), self._leave)
+
+    def _question(self) -> Question | None:
+        """Return the question while something is trained or queued here, else None."""
         runner = self._runner()
-        if not runner.busy:
-            self._app.exit()
-            return
-        at_work, waiting = len(runner.at_work), len(runner.waiting)
+        if not runner.queued:
+            return None
+        active, waiting = len(runner.active), len(runner.waiting)
         dropping = f" drop {counted(waiting, 'queued run')}," if waiting else ""
         answers = {
             "s": f"stop, keep the results so far,{dropping} and leave",
             "g": "leave; keep training in the background",
         }
-        question = f"{at_work} trainings are running." if at_work > 1 else "A training is running."
-        question += f" {waiting} queued." if waiting else ""
-        self._app.push_screen(QuestionDialog("quit", question, answers), self._leave)
+        question = f"{active} trainings are running." if active > 1 else "A training is running."
+        return question + (f" {waiting} queued." if waiting else ""), answers
 
     def leave_soon(self, *, when_idle: bool = False) -> None:
         """Leave now, or when no training is running; safe to call from a signal handler."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -10,6 +9,7 @@ from textual.message import Message
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
+from fmnist_tui.tui.background import Background, Lane
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.download import FetchProgress
@@ -32,12 +32,6 @@ class DatasetMissing(Message):
 
 class TensorFlowLoaded(Message):
     """TensorFlow is imported."""
-
-
-class LoadingFailed(Message):
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 class DatasetFetched(Message):
@@ -94,12 +88,19 @@ class Loader:
     `post` receives the messages and must be callable from any thread.
     """
 
-    def __init__(self, wanted: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> None:
+    def __init__(
+        self,
+        wanted: DatasetChoice,
+        directory: Path | None,
+        post: Callable[[Message], object],
+        background: Background,
+    ) -> None:
         self.data: Dataset | None = None
         self.problem: str | None = None
         self._wanted = wanted
         self._directory = directory
         self._post = post
+        self._background = background
 
     @property
     def dataset_name(self) -> DatasetName:
@@ -109,14 +110,10 @@ class Loader:
 
     def begin(self) -> None:
         start_resource_tracker()
-        # A daemon thread: the app would wait for a Textual worker on exit, and TensorFlow takes seconds.
-        Thread(target=self._load, name="loading", daemon=True).start()
+        self._background.run(Lane.LOADING, self._load)
 
     def _load(self) -> None:
         """Load the screens, the dataset, then TensorFlow, and post each result; runs in the thread."""
-        try:
-            load_what_keys_open()
-            self._post(load_dataset(self._wanted, self._directory, self._post))
-            self._post(load_tensorflow())
-        except Exception as error:
-            self._post(LoadingFailed(error))
+        load_what_keys_open()
+        self._post(load_dataset(self._wanted, self._directory, self._post))
+        self._post(load_tensorflow())

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.keys import global_key
@@ -88,11 +89,13 @@ class MainScreen(Screen[None]):
     class Ready(Message):
         """The panes are mounted."""
 
-    def __init__(self, notebook: NotebookFile, at_once: int = 1, directory: Path | None = None) -> None:
+    def __init__(
+        self, notebook: NotebookFile, background: Background, max_parallel: int = 1, directory: Path | None = None
+    ) -> None:
         super().__init__()
         self.editor = ArchitecturePane(id="architecture")
-        self.training = TrainingPane(notebook.path, "training", at_once, directory)
-        self.history = HistoryPane(notebook, "history")
+        self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory)
+        self.history = HistoryPane(notebook, "history", background)
         self.right = Container(id="right")
         self.warnings = NotebookWarnings(self.training, self.history)
 

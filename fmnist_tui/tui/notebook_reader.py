@@ -1,7 +1,7 @@
 """Read the notebook for the screen: a small one at once, a large one in a thread; show its warnings."""
 
 from collections.abc import Callable
-from threading import Lock, Thread
+from functools import partial
 
 from textual.message import Message
 
@@ -11,6 +11,7 @@ from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.training.pane import TrainingPane
 
@@ -45,43 +46,32 @@ class NotebookReader:
     `post` must be callable from any thread; `machine` is this machine's name in the notebook's runs.
     """
 
-    def __init__(self, file: NotebookFile, machine: str | None, post: Callable[[Message], object]) -> None:
+    def __init__(
+        self, file: NotebookFile, machine: str | None, post: Callable[[Message], object], background: Background
+    ) -> None:
         self._file = file
         self._machine = machine
         self._post = post
         self._notebook = Notebook()
         self._measured: Notebook | None = None
-        self._lock = Lock()
-        self._wanted: DatasetName | None = None
-        self._busy = False
+        self._background = background
 
     @property
     def busy(self) -> bool:
-        return self._busy
+        return self._background.busy(Lane.READING)
 
     def read(self, dataset: DatasetName) -> None:
         """Read the notebook and post it; plans without a dataset get the given one."""
-        with self._lock:
-            self._wanted = dataset
-            if self._busy:
-                return
-            self._busy = True
-        if self._size() <= QUICK_BYTES:
-            self._work()
+        if self._size() <= QUICK_BYTES and not self.busy:
+            self._read(dataset)
         else:
-            Thread(target=self._work, name="reading the notebook", daemon=True).start()
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                dataset, self._wanted = self._wanted, None
-                if dataset is None:
-                    self._busy = False
-                    return
-            with gc_paused():
-                self._read(dataset)
+            self._background.run(Lane.READING, partial(self._read, dataset), replace=True)
 
     def _read(self, dataset: DatasetName) -> None:
+        with gc_paused():
+            self._read_and_post(dataset)
+
+    def _read_and_post(self, dataset: DatasetName) -> None:
         problem, before = None, self._notebook
         try:
             self._notebook = self._file.read()

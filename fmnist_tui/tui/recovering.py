@@ -12,6 +12,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.training.messages import News
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
@@ -32,8 +33,12 @@ class Recovered(Message):
 
 
 class Recoverer:
-    def __init__(self, app: App[None], notebook: Path) -> None:
+    def __init__(
+        self, app: App[None], notebook: Path, post: Callable[[Message], object], background: Background
+    ) -> None:
         self._app = app
+        self._post = post
+        self._background = background
         self._notebook = notebook
 
     def show_news(self, event: News) -> None:
@@ -47,7 +52,7 @@ class Recoverer:
             recovery = self._recovery()
             return Missing(recovery.lost_runs(), recovery.foreign())
 
-        self._in_thread(look)
+        self._in_background(look)
 
     def ask(self, event: Missing) -> None:
         if not event.runs and not event.foreign:
@@ -62,7 +67,7 @@ class Recoverer:
 
         def do(answer: str | None) -> None:
             if answer is not None:
-                self._in_thread(lambda: _done(self._recovery(), answer, ids))
+                self._in_background(lambda: _done(self._recovery(), answer, ids))
 
         self._app.push_screen(QuestionDialog("missing runs", _question(event), answers), do)
 
@@ -72,15 +77,15 @@ class Recoverer:
     def _recovery(self) -> Recovery:
         return Recovery(NotebookFile(self._notebook))
 
-    def _in_thread(self, work: Callable[[], Message]) -> None:
+    def _in_background(self, work: Callable[[], Message]) -> None:
         def run() -> None:
             try:
                 message = work()
             except UserError as error:
                 message = Recovered(str(error), failed=True)
-            self._app.post_message(message)
+            self._post(message)
 
-        self._app.run_worker(run, name="recover", group="recover", exit_on_error=False, thread=True)
+        self._background.run(Lane.RECOVERING, run)
 
 
 def _question(found: Missing) -> str:

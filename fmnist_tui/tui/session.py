@@ -19,7 +19,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetChoice
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import JOURNAL
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.terminal.hangup import TerminalConnection
 from fmnist_tui.terminal.launcher import run_in_child
 
@@ -31,18 +31,18 @@ WORKER_SECONDS = 2.0
 LOOK_SECONDS = 0.05
 
 
-def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], at_work: Sequence[Job], notebook: Path) -> str:
+def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequence[Job], notebook: Path) -> str:
     """Summarize a session, a line for each fact; empty if nothing was trained.
 
-    `unrecorded` says why runs could not be recorded; `at_work` are the jobs that continue, the running one first.
+    `unrecorded` says why runs could not be recorded; `active` are the jobs that continue, the running one first.
     """
     lines = [*map(_line, runs)]
     if runs:
         commands = "`fmnist-tui list` shows them, `fmnist-tui export` reports them"
         lines.append(f"{counted(len(runs), 'run')} in {visible(str(notebook))}; {commands}")
     lines += [f"not in the notebook: {visible(problem, longest=1_000)}" for problem in unrecorded]
-    if at_work:
-        first, *others = at_work
+    if active:
+        first, *others = active
         more = f" and {counted(len(others), 'other')}" if others else ""
         lines.append(
             f"training in the background: {visible(first.experiment, 40)} seed {first.seed}{more}; "
@@ -64,7 +64,7 @@ def killed_message(notebook: Path, began: float, number: int) -> str:
     return f"fmnist-tui: the app was killed by signal {number}; {_interrupted_words(_interrupted(notebook, began))}"
 
 
-def _interrupted_words(interrupted: Sequence[Pending]) -> str:
+def _interrupted_words(interrupted: Sequence[PendingRun]) -> str:
     if not interrupted:
         return "nothing was being trained"
     runs = ", ".join(
@@ -74,7 +74,7 @@ def _interrupted_words(interrupted: Sequence[Pending]) -> str:
     return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run`"
 
 
-def _interrupted(notebook: Path, began: float) -> Sequence[Pending]:
+def _interrupted(notebook: Path, began: float) -> Sequence[PendingRun]:
     """Return the runs touched since `began` and interrupted, once no worker trains them any more."""
     end = time.monotonic() + WORKER_SECONDS
     while True:
@@ -98,13 +98,13 @@ Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of
 """
 
 
-def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, at_once: int) -> int:
+def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int) -> int:
     """Run the app on the terminal; return the exit status.
 
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
     than SIGHUP stops them. The process ends when everything is recorded.
     """
-    session = partial(_session, notebook, dataset, directory, at_once)
+    session = partial(_session, notebook, dataset, directory, max_parallel)
     return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
@@ -113,7 +113,11 @@ def _print_killed(notebook: Path, began: float, number: int) -> None:
 
 
 def _session(
-    notebook: Path, dataset: DatasetChoice, directory: Path | None, at_once: int, give_prompt_back: Callable[[], None]
+    notebook: Path,
+    dataset: DatasetChoice,
+    directory: Path | None,
+    max_parallel: int,
+    give_prompt_back: Callable[[], None],
 ) -> int:
     """Run the app, then the trainings it leaves running."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
@@ -124,14 +128,15 @@ def _session(
 
     log = log_path()
     with redirected_stderr(log) as line:
-        app = LabApp(notebook, dataset, directory, at_once)
+        app = LabApp(notebook, dataset, directory, max_parallel)
         if app.console.color_system == "standard" and not app.no_color:
             # With 16 colours the terminal's own palette reads better than approximations of ours.
             app.theme = "ansi-dark"
         with _signals(app, line) as stopped_by:
             app.run()
             runner = app.runner
-            runner.fall_silent()
+            runner.stop_posting()
+            runner.resume()  # nobody is left who could
             if app.return_code:
                 readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
                 where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"

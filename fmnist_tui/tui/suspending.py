@@ -105,9 +105,9 @@ class Suspender:
 
     def _all_wait(self) -> bool:
         """Pause the trainings here; return whether all are paused."""
-        at_work = self._runner().at_work
-        for control in (training.control for training in at_work):
+        active = self._runner().active
+        for control in (training.control for training in active):
             if not control.paused and not control.stopping:
                 control.pause()
                 self._held.append(control)
-        return all(training.progress.phase is Phase.PAUSED for training in at_work)
+        return all(training.progress.phase is Phase.PAUSED for training in active)

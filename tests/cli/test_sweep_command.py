@@ -171,8 +171,7 @@ def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.Monk
         with training_bars(jobs=5) as bars:
             bars.show(ActiveRun(first, "one", Progress(Phase.LOADING, 2)))
             bars.show(ActiveRun(second, "two", Progress(Phase.TRAINING, 2, points=RUNNING)))
-            for run_id in ended:
-                bars.end(run_id)
+            bars.keep_only({"one", "two"} - {*ended})
             before = screen.tell()
             bars._bars.refresh()
             return screen.getvalue()[before:]
@@ -223,8 +222,7 @@ def test_a_training_has_one_line_and_an_echoed_control_c_leaves_none_of_it(monke
         bars._bars.refresh()
         before = draw()
         stream.feed("^C")
-        bars.end("0")
-        bars.end("1")
+        bars.keep_only(())
     after = draw()
 
     assert [bool(row) for row in before] == [True, True, False, False, False, False]

@@ -242,7 +242,7 @@ def test_a_stop_before_the_first_step_records_nothing_and_says_so(
     outcome = call("train", "64", "--dataset", "synthetic")
 
     assert outcome.out == ""
-    assert outcome.err == "fmnist-tui: 64 seed 0: stopped by hand before the first epoch; not recorded\n"
+    assert outcome.err == "fmnist-tui: 64 seed 0 is left out: stopped by hand before the first epoch; not recorded\n"
     assert not notebook.path.exists()
     assert [path.name for path in notebook.runs_folder.iterdir() if not path.name.startswith(".")] == []
 

@@ -153,7 +153,7 @@ def test_a_run_is_others_until_it_is_recorded_and_then_nobody_s(
     queue = Queue([JOB])
 
     for _ in Trainings(tiny_dataset("synthetic"), notebook).of(queue):
-        assert queue.at_work == ()
+        assert queue.active == ()
         assert NotebookFile(notebook.path).pending() == ()
 
     assert alive == [True]

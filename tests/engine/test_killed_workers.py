@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fmnist_tui.engine.dataset.sources import load
 from fmnist_tui.engine.parallel.queue import Queue
-from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.parallel.worker import WorkerProcess
 from fmnist_tui.engine.training import storage as keeping
 from fmnist_tui.engine.training.storage import Checkpoint
@@ -45,9 +45,8 @@ def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict
         worker.submit(live_until, killed_at)
         return worker
 
-    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, at_once=2)):
-        assert isinstance(each, Ended)
-        assert each.recorded, each.problem
+    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, max_parallel=2)):
+        assert isinstance(each, Run), each.why
     return {run.experiment: run for run in NotebookFile(notebook.path).read().runs}
 
 

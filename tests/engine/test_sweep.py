@@ -103,7 +103,7 @@ def test_a_stop_of_one_training_leaves_the_others_alone_and_the_next_begins(
     queue = Queue(jobs("a", "b", "c"))
 
     def stop_a() -> None:
-        stop(queue.at_work[0].control)
+        stop(queue.active[0].control)
 
     watcher = Watcher(stop_a, lambda seen: seen.running() == 2)
     runs = swept(queue, workers=2, make_executor=threads, show=watcher)
@@ -132,7 +132,7 @@ def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_ch
 
     assert watcher.acted
     assert {run.experiment for run in runs} == {"a", "b", "c"}
-    assert (queue.at_work, queue.waiting) == ((), ())
+    assert (queue.active, queue.waiting) == ((), ())
 
 
 def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: FakeTrainer) -> None:
@@ -141,12 +141,12 @@ def test_a_pause_reaches_all_that_train_until_they_are_to_go_on(trainer: FakeTra
 
     def all_paused(seen: Watcher) -> bool:
         if seen.running() == 2:
-            for training in queue.at_work:
+            for training in queue.active:
                 training.control.pause()
         return [picture.phase for picture in seen.latest.values()] == [Phase.PAUSED, Phase.PAUSED]
 
     def go_on() -> None:
-        for training in queue.at_work:
+        for training in queue.active:
             training.control.resume()
         trainer.may_end.set()
 

@@ -11,10 +11,10 @@ from sample_records import RUN, a_run
 from sweep_jobs import install_fake_trainer, seeds
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
-from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.stopping import request_no_more
 
 DATA = tiny_dataset("synthetic")
@@ -33,11 +33,10 @@ def test_each_run_is_recorded_before_it_is_told_and_has_its_folder(
     told = trainings.of(Queue(JOBS))
 
     for number, each in enumerate(told, 1):
-        assert isinstance(each, Ended)
-        assert each.recorded
-        assert [run.id for run in notebook.read().runs][-1] == each.run.id
+        assert isinstance(each, Run)
+        assert [run.id for run in notebook.read().runs][-1] == each.id
         assert len(notebook.read().runs) == number
-        assert trainer.folders[-1] == notebook.runs_folder / each.run.id
+        assert trainer.folders[-1] == notebook.runs_folder / each.id
 
 
 def test_several_have_a_worker_each_of_whatever_executor(
@@ -51,7 +50,7 @@ def test_several_have_a_worker_each_of_whatever_executor(
         made.append(ThreadPoolExecutor(1))
         return made[-1]
 
-    told = list(Trainings(DATA, notebook, make_executor=make_executor).of(Queue(seeds(8, 4), at_once=2)))
+    told = list(Trainings(DATA, notebook, make_executor=make_executor).of(Queue(seeds(8, 4), max_parallel=2)))
 
     assert len(made) == 2
     assert len(told) == len(notebook.read().runs) == 4
@@ -65,8 +64,8 @@ def test_the_pictures_of_a_training_are_told_as_it_goes(trainings: Trainings) ->
 
     (ended,) = trainings.of(Queue(JOBS[:1]), show)
 
-    assert isinstance(ended, Ended)
-    assert seen == [(ended.run.id, phase) for phase in (Phase.LOADING, Phase.COMPILING, Phase.TRAINING, Phase.TESTING)]
+    assert isinstance(ended, Run)
+    assert seen == [(ended.id, phase) for phase in (Phase.LOADING, Phase.COMPILING, Phase.TRAINING, Phase.TESTING)]
 
 
 def test_what_cannot_be_recorded_is_kept_and_told_and_the_others_go_on(
@@ -78,12 +77,13 @@ def test_what_cannot_be_recorded_is_kept_and_told_and_the_others_go_on(
 
     assert len(told) == 3
     for each in told:
-        assert isinstance(each, Ended)
-        assert not each.recorded
-        assert each.problem
-        assert f"{each.run.id}/run.toml" in each.problem
+        assert isinstance(each, Refused)
+        assert each.run
+        assert f"{each.run.id}/run.toml" in each.why
     notebook.path.unlink()
-    assert {run.id for run in notebook.recover()} == {each.run.id for each in told if isinstance(each, Ended)}
+    assert {run.id for run in notebook.recover()} == {
+        each.run.id for each in told if isinstance(each, Refused) and each.run
+    }
 
 
 def test_where_not_even_that_can_be_written_nothing_more_is_begun(
@@ -93,8 +93,8 @@ def test_where_not_even_that_can_be_written_nothing_more_is_begun(
 
     (ended,) = trainings.of(Queue(JOBS))
 
-    assert isinstance(ended, Ended)
-    assert ended.problem
+    assert isinstance(ended, Refused)
+    assert ended.run
     assert trainer.seeds == [0]
     assert trainer.folders == [None]
 
@@ -178,9 +178,9 @@ def test_the_place_of_a_training_is_free_once_it_has_ended() -> None:
     first, second = queue.begin(Phase.LOADING), queue.begin(Phase.LOADING)
     assert first
     assert second
-    assert [each.job.seed for each in queue.at_work] == [0, 1]
+    assert [each.job.seed for each in queue.active] == [0, 1]
 
     queue.end(first)
 
-    assert [each.job.seed for each in queue.at_work] == [1]
+    assert [each.job.seed for each in queue.active] == [1]
     assert [job.seed for job in queue.waiting] == [2]

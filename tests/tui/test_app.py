@@ -72,7 +72,7 @@ async def test_what_is_started_meanwhile_waits_its_turn(
         await pilot.press("t")
         await shows(pilot, "▶ training")
         await pilot.press("t", "t")
-        await shows(pilot, "queued; 2 waiting")
+        await shows(pilot, "1 running, 2 queued")
         assert held.seeds == [0]
 
         held.may_end.set()
@@ -128,7 +128,7 @@ async def test_a_stop_that_is_thought_better_of_stops_nothing(lab: MakeLab, held
         await pilot.press("s", "escape")
 
         assert "Stop the training?" not in screen_text(pilot)
-        assert not app.main.training.runner.at_work[0].control.stopping
+        assert not app.main.training.runner.active[0].control.stopping
         held.may_end.set()
         await shows(pilot, "finished: 64 · seed 0")
 

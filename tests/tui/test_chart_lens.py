@@ -15,7 +15,7 @@ from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series, smoothed
-from fmnist_tui.tui.charts.strokes import Marker
+from fmnist_tui.tui.charts.strokes import Marker, sample
 
 RECIPE = made_up_recipe()
 
@@ -171,9 +171,16 @@ def test_single_runs_of_one_experiment_have_a_letter_each_and_keep_it() -> None:
 
 
 def test_neighbouring_experiments_differ_in_letter_line_and_colour() -> None:
-    marks = [Mark(number) for number in range(4)]
+    marks = [Mark(number) for number in range(6)]
 
-    assert len({mark.letter for mark in marks}) == len({mark.colour for mark in marks}) == 4
+    assert len({mark.letter for mark in marks}) == len({mark.colour for mark in marks}) == 6
+    assert len({sample("experiment", mark.line_style, "braille") for mark in marks}) == 6
+
+
+def test_twenty_six_experiments_each_have_a_colour_and_line_of_their_own() -> None:
+    looks = {(mark.colour, sample("experiment", mark.line_style, "braille")) for mark in map(Mark, range(26))}
+
+    assert len(looks) == 26
 
 
 # -- the lens
@@ -245,7 +252,7 @@ def test_the_legend_says_what_each_letter_is_and_its_value_at_the_cursor() -> No
     assert row.plain == "⠤⠤⠤⠤⠤⠤a wide   ⠤⠤⠤  ⠤b deep"
 
     (row,) = legend((sheet, sheet), Lens(cursor=2), 90)
-    assert row.plain == "at epoch 2   ⠤⠤⠤⠤⠤⠤a wide 0.6 / 0.6   ⠤⠤⠤  ⠤b deep 0.7 / 0.7"
+    assert row.plain == "at epoch 2   ⠤⠤⠤⠤⠤⠤a wide 0.6000 / 0.6000   ⠤⠤⠤  ⠤b deep 0.7000 / 0.7000"
 
 
 def test_the_legend_says_how_the_curves_are_looked_at() -> None:

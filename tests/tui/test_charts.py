@@ -165,14 +165,14 @@ def test_whatever_is_drawn_has_its_exact_size(series: list[Series], width: int, 
 
 @pytest.mark.parametrize("marker", MARKERS)
 def test_curves_are_told_apart_without_colour(marker: Marker) -> None:
-    # given one curve, drawn with each stroke, and as four experiments
+    # given one curve, drawn with each stroke, and as six experiments
     x = tuple(float(epoch) for epoch in range(11))
     y = tuple(math.sqrt(epoch) for epoch in x)
     hands: list[tuple[Stroke, int]] = [
         ("train", 0),
         ("validation", 0),
         ("raw", 0),
-        *(("experiment", line_style) for line_style in range(4)),
+        *(("experiment", line_style) for line_style in range(6)),
     ]
     curves = [Series("run", x, y, stroke, line_style=line_style) for stroke, line_style in hands]
 
@@ -184,7 +184,7 @@ def test_curves_are_told_apart_without_colour(marker: Marker) -> None:
     assert len({tuple(rows) for rows in drawn}) == len(samples) == len(hands)
     point = GLYPHS[marker, "validation"].point
     marked = ["".join(rows).count(point) for rows in drawn]
-    assert marked == [0, len(x), *[0] * 5], "only validation has its points marked"
+    assert marked == [0, len(x), *[0] * 7], "only validation has its points marked"
     gaps = [sum(set(column) == {" "} for column in zip(*rows, strict=True)) for rows in drawn]
     assert gaps[0] == 0, "a solid line reaches from end to end"
     assert min(gaps[1:]) > 5, "the others have gaps"

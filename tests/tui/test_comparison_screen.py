@@ -32,7 +32,7 @@ async def compared(
 ) -> AsyncIterator[LabPilot]:
     """Show a comparison, worked out."""
     async with standing(shown or ComparisonScreen(groups), columns=columns, rows=rows) as pilot:
-        await shows(pilot, "results ─")
+        await shows(pilot, "verdict")
         yield pilot
 
 
@@ -118,13 +118,32 @@ def crowded(many: int, everything: bool) -> Comparison:
     return compare(eight_experiments()[:many], everything=everything)
 
 
-async def test_the_curves_stand_below_the_table_or_beside_it_where_there_is_room() -> None:
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (60, 20)])
+async def test_chart_and_differences_are_seen_together_without_paging(columns: int, rows: int) -> None:
+    for groups in (three_experiments()[:2], eight_experiments()[:6]):
+        async with compared(groups, columns=columns, rows=rows) as pilot:
+            lines = screen_text(pilot).splitlines()
+            for letter in "abcdef"[: len(groups)]:
+                (line,) = (each for each in lines[:9] if re.match(rf" [⠤⠄ ]{{6}}  {letter} ", each))
+                assert re.search(r"\d\.\d{4}", line), "its mean"
+                assert letter == "a" or re.search(r"[+-]\d+\.\d\d pp +(clear|possible|not resolved)", line)
+            assert chart(pilot).size.height >= 8
+            assert "validation accuracy" in screen_text(pilot)
+
+
+async def test_the_rows_above_the_chart_follow_its_metric() -> None:
+    async with compared(three_experiments()) as pilot:
+        await pilot.press("w")
+        await shows(pilot, r"c a wide one +0\.\d{4} ±0\.\d{4} +-0\.\d{4} ")
+
+
+async def test_the_curves_stand_above_the_table_or_beside_it_where_there_is_room() -> None:
     for columns, beside in ((80, False), (140, True)):
         async with compared(three_experiments(), columns=columns, rows=40) as pilot:
             told = pilot.app.screen.query_one("#table").region
             curves = pilot.app.screen.query_one("#curves").region
             assert (curves.x >= told.right) is beside
-            assert (curves.y >= told.bottom) is not beside
+            assert (curves.bottom <= told.y) is not beside
 
 
 async def test_w_shows_the_loss_and_then_the_accuracy_again() -> None:
@@ -242,7 +261,7 @@ async def test_experiments_of_one_recipe_differ_by_chance_alone() -> None:
 async def test_an_experiment_without_runs_is_told_apart() -> None:
     async with compared((trained("one layer of 64", "64", 5), trained("never trained", "32", 0))) as pilot:
         assert "No finished runs: b." in screen_text(pilot)
-        assert "b never trained (no runs yet)" in screen_text(pilot)
+        assert re.search(r"b never trained +– +\(no runs yet\)", screen_text(pilot))
 
 
 async def test_where_nothing_is_trained_there_is_no_curve_and_no_figure() -> None:
@@ -272,8 +291,9 @@ async def test_different_datasets_are_never_mixed() -> None:
         table = told(pilot)
         assert "a is fashion-mnist, b is synthetic" in table
         assert " pp" not in table
-        assert "⠤a" in screen_text(pilot)
-        assert "⠤b" not in screen_text(pilot), "its curve is not drawn"
+        shown = pilot.app.screen
+        assert isinstance(shown, ComparisonScreen)
+        assert [curve.letter for curve in shown.sheet.series] == ["a"], "the other's curve is not drawn"
 
 
 async def test_names_are_never_markup_nor_control_codes() -> None:
@@ -285,7 +305,7 @@ async def test_names_are_never_markup_nor_control_codes() -> None:
 
 
 async def test_a_comparison_that_breaks_says_so_and_the_curves_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(groups: Sequence[Group], *, everything: bool = False) -> None:
+    def broken(groups: Sequence[Group], *, known: Sequence[Group]) -> None:
         raise ZeroDivisionError("a figure that was not thought of")
 
     monkeypatch.setattr("fmnist_tui.tui.comparison.screen.compare", broken)

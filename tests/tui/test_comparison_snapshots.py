@@ -28,7 +28,7 @@ def test_three_experiments(snap_compare: SnapCompare, size: tuple[int, int]) -> 
     """Their curves read at an epoch, each with the band of its seeds."""
 
     async def read(pilot: LabPilot) -> None:
-        await shows(pilot, "results ─")
+        await shows(pilot, "verdict")
         await pilot.press("left", "left", "left")
         await shows(pilot, "at epoch 10")
 
@@ -40,7 +40,7 @@ def test_eight_experiments_and_all_that_is_equal_too(snap_compare: SnapCompare, 
     """More than there are columns for: the letters stand before the values."""
 
     async def read_to_the_end(pilot: LabPilot) -> None:
-        await shows(pilot, "results ─")
+        await shows(pilot, "verdict")
         await pilot.press("E", "S", "end")
         await shows(pilot, "smoothed 0.6.*machine|machine.*smoothed 0.6")
 

@@ -13,7 +13,7 @@ from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.stopping import pop_no_more
-from fmnist_tui.tui.training import watched
+from fmnist_tui.tui.training import runs_watcher
 
 RECIPE = Recipe(mlp([64]))
 """What the editor holds at first."""
@@ -22,7 +22,7 @@ RECIPE = Recipe(mlp([64]))
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders are looked at more often than an eye needs."""
-    monkeypatch.setattr(watched, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(runs_watcher, "LOOK_SECONDS", 0.02)
 
 
 @contextmanager

@@ -71,6 +71,14 @@ async def test_the_scores_beside_them_are_those_of_scikit_learn(run: Run, tmp_pa
         assert f"{int((truth != predicted).sum())} errors of 400" in screen_text(pilot)
 
 
+async def test_on_a_narrow_screen_the_scores_go_and_the_matrix_stays_whole(run: Run, tmp_path: Path) -> None:
+    async with standing(errors_of(run, tmp_path), columns=60, rows=20) as pilot:
+        rows = matrix_rows(pilot)
+
+        assert [len(row) for row in rows[:10]] == [10] * 10, "the counts, and nothing wrapped between them"
+        assert "prec" not in screen_text(pilot)
+
+
 async def test_percent_writes_each_count_as_a_part_of_its_row(run: Run, tmp_path: Path) -> None:
     async with standing(errors_of(run, tmp_path)) as pilot:
         counted = matrix_rows(pilot)

@@ -11,7 +11,8 @@ from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, verdict_words
+from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
+from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES
 from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
@@ -164,3 +165,13 @@ def test_the_answers_kept_are_those_gathered(runs: tuple[Run, Run], tmp_path: Pa
     assert isinstance(evidence, TestPredictions)
     assert (evidence.predicted == answers(0, 0.1).classes).all()
     assert (evidence.confidence == answers(0, 0.1).confidence).all()
+
+
+def test_on_a_narrow_screen_no_class_is_cut_off() -> None:
+    counts = tuple((9_000, *[900] * 10) for _ in OUTCOMES)
+
+    lines = agreement_sheet(counts, width=60).text().plain.splitlines()
+
+    assert max(map(len, lines)) <= 60
+    assert lines[0].split() == ["right", "all", *COLUMN_NAMES]
+    assert [line.split()[0] for line in lines[1:]] == ["A", "B", "none", "A+B"]

@@ -1,18 +1,19 @@
 """The report written from the app: of everything, or of the marked experiments alone."""
 
-import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Semaphore
 
 import pytest
-from lab_screen import MakeLab, opened, screen_text, shows
+from lab_screen import MakeLab, opened, screen_text, shows, until
 from sample_records import PLAN, a_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.export import PREFIX
+from fmnist_tui.tui.background import Lane
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 HISTORY = ("tab", "tab")
 """The keys that lead from the editor to the history."""
@@ -144,6 +145,21 @@ async def test_while_one_is_written_another_is_refused_and_it_can_be_stopped(
     assert [path.name for path in folder.glob(f"{PREFIX}*")] == []
 
 
+async def test_the_question_whether_to_stop_goes_when_the_report_is_written(
+    lab: MakeLab, three: NotebookFile, slow: SlowFigures
+) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press("x")
+        await shows(pilot, "0 of 3 figures")
+        await pilot.press("x")
+        slow.may_draw.release()
+        await shows(pilot, "Writing the report: 1 of 3 figures. Stop")
+
+        slow.may_draw.release(2)
+        await shows(pilot, "written: report.md, with 3")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, QuestionDialog))
+
+
 async def test_leaving_stops_a_report(lab: MakeLab, three: NotebookFile, slow: SlowFigures) -> None:
     app = lab()
     async with opened(app) as pilot:
@@ -153,7 +169,7 @@ async def test_leaving_stops_a_report(lab: MakeLab, three: NotebookFile, slow: S
     assert not app.is_running
     slow.may_draw.release()  # the one that was begun; a second would wait for ever
 
-    await asyncio.get_running_loop().shutdown_default_executor()
+    app.background.wait(Lane.EXPORTING)
     assert not three.path.with_name("report.md").exists()
     assert [path.name for path in three.path.parent.glob(f"{PREFIX}*")] == []
 

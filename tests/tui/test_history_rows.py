@@ -11,7 +11,8 @@ from sample_records import RUN, a_plan, a_run
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
-from fmnist_tui.tui.training.states import Activity, Ongoing, entries
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Ongoing, entries, ongoing_entries
 
 RECIPES = (RUN.recipe, made_up_recipe("8"))
 KNOWN = tuple(
@@ -24,7 +25,7 @@ KNOWN = tuple(
     for name in ("a", "b", "c")
     for number, recipe in enumerate(RECIPES)
 )
-ONGOING: Ongoing = Activity(queued=(Job("b", RECIPES[0], 0), Job("b", RECIPES[0], 1))).by_name()
+ONGOING: Ongoing = ongoing_entries(Activity(waiting=(Job("b", RECIPES[0], 0), Job("b", RECIPES[0], 1))))
 
 some_groups = st.lists(st.sampled_from(KNOWN), unique_by=id)
 some_keys = st.frozensets(st.sampled_from([HistoryRow(group).key for group in KNOWN]))

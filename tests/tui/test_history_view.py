@@ -1,7 +1,6 @@
 """The history as a value: arranged, folded and marked, with a cursor that stays on its record."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from group_builders import made_up_recipe
@@ -9,17 +8,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sample_records import RUN, a_plan, a_run
 
+from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.records.run import Curves, Run, Status
-from fmnist_tui.lab.runs.pending import Pending
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import compared, examined, marked_groups, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import RowKey
 from fmnist_tui.tui.history.view import HistoryView, Order
-from fmnist_tui.tui.training.states import Activity, State, entries, summary
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import State, entries, ongoing_entries, summary
 
 RECIPE = RUN.recipe
 
@@ -61,22 +62,23 @@ def test_a_recorded_run_is_as_its_record_says(status: Status) -> None:
     assert entry.state.word == status
 
 
-def pending(run: Run, *, alive: bool) -> Pending:
-    """Return a run that has a folder and no record."""
-    return Pending(run, alive, Path("runs") / run.id)
+def training(run: Run, place: Place = Place.HERE) -> ActiveRun:
+    """Return the training of a run that has no record yet."""
+    job = Job(run.experiment, run.recipe, run.seed)
+    return ActiveRun(job, run.id, Progress(Phase.TRAINING, 2, run.curves), place=place)
 
 
 def test_what_is_not_recorded_is_told_apart() -> None:
     jobs = {seed: Job("64", RECIPE, seed) for seed in range(6)}
     runs = {seed: a_run(f"p{seed}", experiment="64", seed=seed, status="interrupted") for seed in range(6)}
     activity = Activity(
-        at_work=(jobs[0], jobs[1]),
-        queued=(jobs[0], jobs[1], jobs[2]),
-        pending=(pending(runs[1], alive=True), pending(runs[3], alive=True), pending(runs[4], alive=False)),
+        active=(training(runs[0]), training(runs[1]), training(runs[3], Place.OUTSIDE)),
+        waiting=(jobs[0], jobs[2]),
+        journals=(runs[1], runs[3], runs[4]),
     )
     group = Group("64", RECIPE, plan=a_plan("64", repeats=6))
 
-    found = {entry.seed: entry.state for entry in entries(group, activity.by_name())}
+    found = {entry.seed: entry.state for entry in entries(group, ongoing_entries(activity))}
 
     assert found == {
         0: State.RUNNING,
@@ -86,6 +88,25 @@ def test_what_is_not_recorded_is_told_apart() -> None:
         4: State.INTERRUPTED,
         5: State.PLANNED,
     }
+
+
+def test_a_run_that_was_interrupted_is_as_what_resumes_it_and_has_one_row() -> None:
+    interrupted = a_run("i", experiment="64", seed=0, status="interrupted")
+    group = Group("64", RECIPE, (interrupted,))
+    resumes = Job("64", RECIPE, 0, resumes="i")
+    queued, running = Activity(waiting=(resumes,)), Activity((training(interrupted),), journals=(interrupted,))
+
+    for activity, state in ((queued, State.QUEUED), (running, State.RUNNING), (Activity(), State.INTERRUPTED)):
+        (entry,) = entries(group, ongoing_entries(activity))
+        assert (entry.state, entry.run) == (state, interrupted)
+
+
+def test_a_record_counts_more_than_what_was_seen_before_it() -> None:
+    seen = ongoing_entries(Activity((training(a_run("r", experiment="64", seed=0)),)))
+
+    (entry,) = entries(Group("64", RECIPE, (a_run("r", experiment="64", seed=0),)), seen)
+
+    assert entry.state is State.FINISHED
 
 
 def test_every_state_has_a_sign_and_a_word_of_its_own() -> None:
@@ -100,13 +121,13 @@ def test_a_failure_is_told_only_until_its_seed_is_trained_anew() -> None:
     assert summary(group, {}) == ((State.FAILED, 1), (State.PLANNED, 1))
     again = replace(group, runs=(failed, a_run("g", seed=0)))
     assert summary(again, {}) == ((State.PLANNED, 1), (State.FINISHED, 1))
-    ongoing = Activity(queued=(Job("64", RECIPE, 0),)).by_name()
+    ongoing = ongoing_entries(Activity(waiting=(Job("64", RECIPE, 0),)))
     assert summary(group, ongoing) == ((State.QUEUED, 1), (State.PLANNED, 1))
 
 
 def test_what_is_trained_without_a_plan_or_a_record_has_a_row_all_the_same() -> None:
     job = Job("new", made_up_recipe("8"), 0)
-    view = gestures.show_activity(shown(*THREE), Activity(queued=(job, replace(job, seed=1))))
+    view = gestures.show_activity(shown(*THREE), Activity(waiting=(job, replace(job, seed=1))))
 
     assert names(view) == ["first", "second", "third", "new"]
     assert names(gestures.show_activity(view, Activity())) == ["first", "second", "third"]
@@ -133,12 +154,12 @@ def test_a_cursor_that_nobody_moved_stays_on_the_first_record_not_on_the_first_r
 
 def test_the_cursor_stays_on_a_run_that_waited_ran_and_is_recorded() -> None:
     job = Job("first", RECIPE, 2)
-    view = gestures.show_activity(shown(*THREE), Activity(queued=(job,)))
+    view = gestures.show_activity(shown(*THREE), Activity(waiting=(job,)))
     view = gestures.move(gestures.fold(view), 3)
     assert names(view)[view.at] == "2"
 
     run = a_run("first-2", experiment="first", seed=2, status="interrupted")
-    running = gestures.show_activity(view, Activity(at_work=(job,), pending=(pending(run, alive=True),)))
+    running = gestures.show_activity(view, Activity(active=(training(run),), journals=(run,)))
     recorded = gestures.show_groups(running, (trained("first", 0.8, 0.8, 0.8), *THREE[1:]))
     for later in (running, recorded, gestures.show_activity(recorded, Activity())):
         assert later.row is not None
@@ -220,14 +241,14 @@ def test_the_difference_to_the_baseline_sorts_as_it_is_shown() -> None:
 
 def test_what_asks_for_attention_comes_first_when_sorted_by_state() -> None:
     failed = Group("failed", RECIPE, (a_run("f", status="failed"),))
-    view = gestures.show_activity(shown(*THREE, failed), Activity(queued=(Job("third", RECIPE, 1),)))
+    view = gestures.show_activity(shown(*THREE, failed), Activity(waiting=(Job("third", RECIPE, 1),)))
 
     assert names(gestures.sort_by(view, Order("status", False)))[:2] == ["third", "failed"]
 
 
 def test_a_filter_may_ask_for_what_no_record_says() -> None:
     run = a_run("p", experiment="second", seed=5, status="interrupted")
-    activity = Activity(queued=(Job("first", RECIPE, 7),), pending=(pending(run, alive=True),))
+    activity = Activity(active=(training(run),), waiting=(Job("first", RECIPE, 7),))
     view = gestures.show_activity(shown(*THREE), activity)
 
     assert names(gestures.filter_by(view, parse_filter("status=queued"))) == ["first"]
@@ -274,7 +295,7 @@ def test_errors_are_of_the_best_run_of_a_group_and_of_two_marked_rows() -> None:
 def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_gone_on_with() -> None:
     runs = (a_run("i", seed=0, status="interrupted"), a_run("f", seed=1), a_run("x", seed=2, status="failed"))
     group = Group("64", RECIPE, runs, a_plan("64", repeats=5))
-    view = gestures.show_activity(shown(group), Activity(queued=(Job("64", RECIPE, 3),)))
+    view = gestures.show_activity(shown(group), Activity(waiting=(Job("64", RECIPE, 3),)))
     assert view.row is not None
 
     jobs = to_train(view.row, view.ongoing)
@@ -335,8 +356,9 @@ class Looking(RuleBasedStateMachine):
 
     @rule(seeds=st.lists(st.integers(0, 3), max_size=3, unique=True))
     def train(self, seeds: list[int]) -> None:
+        runs = [a_run(f"new-{seed}", experiment="first", seed=seed, status="interrupted") for seed in seeds]
         jobs = tuple(Job("first", RECIPE, seed) for seed in seeds)
-        self.keep(gestures.show_activity(self.view, Activity(at_work=jobs[:1], queued=jobs)))
+        self.keep(gestures.show_activity(self.view, Activity(tuple(map(training, runs[:1])), jobs)))
 
     @invariant()
     def the_cursor_is_on_a_row(self) -> None:

@@ -186,7 +186,7 @@ async def test_a_training_is_paused_and_stopped_from_its_chart_on_the_whole_scre
         await pilot.press("t")
         await shows(pilot, "▶ training")
         await pilot.press("2", "enter", "p")
-        await until(pilot, lambda: all(training.control.paused for training in app.runner.at_work))
+        await until(pilot, lambda: all(training.control.paused for training in app.runner.active))
         assert current(app) == "ChartScreen"
         await pilot.press("p", "s")
         assert "Stop the training?" in screen_text(pilot)

@@ -6,7 +6,12 @@ from textual.message import Message
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui import notebook_reader
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader
+
+
+def raise_error(lane: Lane, error: Exception) -> None:
+    raise error
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def test_many_runs_are_spared_when_they_are_read_anew_and_not_when_one_is_added(
     notebook: NotebookFile, spared: list[str]
 ) -> None:
     posted: list[Message] = []
-    reader = NotebookReader(NotebookFile(notebook.path), None, posted.append)
+    reader = NotebookReader(NotebookFile(notebook.path), None, posted.append, Background(raise_error))
     notebook.append_run(a_run("r0"))
 
     reader.read("fashion-mnist")
@@ -44,6 +49,6 @@ def test_few_runs_are_not_spared(notebook: NotebookFile, spared: list[str], monk
     monkeypatch.setattr(notebook_reader, "MANY_RUNS", 1)
     notebook.append_run(a_run("r0"))
 
-    NotebookReader(notebook, None, lambda message: None).read("fashion-mnist")
+    NotebookReader(notebook, None, lambda message: None, Background(raise_error)).read("fashion-mnist")
 
     assert spared == []

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from sample_records import RUN
 
+from fmnist_tui.engine.parallel.queue import ActiveRun, Place
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.training.progress_line import (
     bar,
+    doing,
     duration,
-    phase_words,
     progress_line,
     progress_words,
     state_line,
@@ -134,4 +136,27 @@ def test_a_time_is_told_as_a_person_says_it(seconds: float, words: str) -> None:
     ],
 )
 def test_a_phase_stands_out_by_a_sign_too(phase: Phase, words: str) -> None:
-    assert phase_words(phase) == words
+    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(phase, 10))
+
+    assert doing(training) == words
+
+
+def test_a_request_is_told_before_the_training_obeys() -> None:
+    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(Phase.COMPILING, 10))
+
+    training.control.pause()
+    assert doing(training) == "‖ paused · compiling"
+    training.control.stop_at_epoch_end()
+    assert doing(training) == "■ stopping · compiling"
+    training.progress = Progress(Phase.TRAINING, 10)
+    assert doing(training) == "■ stopping"
+    training.progress = Progress(Phase.TESTING, 10)
+    assert doing(training) == "… testing"
+
+
+def test_what_another_program_trains_is_told_apart() -> None:
+    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(Phase.TRAINING, 10), place=Place.OUTSIDE)
+
+    assert doing(training) == "▷ training elsewhere"
+    training.control.stop()
+    assert doing(training) == "■ stopping elsewhere"

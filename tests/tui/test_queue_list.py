@@ -18,7 +18,7 @@ def lines(view: QueueView, width: int = 60, height: int = 7) -> list[str]:
 
 
 def test_a_queue_tells_how_much_is_done_at_work_and_waiting_then_its_rows_in_order() -> None:
-    assert lines(QueueView(DONE, AT_WORK, WAITING, at_once=2)) == [
+    assert lines(QueueView(DONE, AT_WORK, WAITING, max_parallel=2)) == [
         "4 done, 2 running, 5 queued (2 in parallel)",
         "✓ done 3  0.8746",
         "▶ running 0  ──────────── 0%  ◂ shown",
@@ -54,10 +54,10 @@ def test_it_never_takes_more_room_than_there_is_and_wastes_none(
 
 
 def test_one_training_alone_needs_no_queue() -> None:
-    assert not QueueView(at_work=AT_WORK[:1]).is_worth_showing
+    assert not QueueView(active=AT_WORK[:1]).is_worth_showing
     assert not QueueView(done=DONE).is_worth_showing
-    assert QueueView(at_work=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
-    assert QueueView(at_work=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
+    assert QueueView(active=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
+    assert QueueView(active=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
 
 
 def test_an_ending_is_told_by_its_accuracy_or_else_by_its_status() -> None:

@@ -7,14 +7,14 @@ from sample_records import a_run
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.tui.recovering import COMMAND
-from fmnist_tui.tui.training import watched
+from fmnist_tui.tui.training import runs_watcher
 
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders are looked at more often than an eye needs."""
-    monkeypatch.setattr(watched, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(watched, "RECOVER_SECONDS", 0.02)
+    monkeypatch.setattr(runs_watcher, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(runs_watcher, "RECOVER_SECONDS", 0.02)
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ async def test_they_are_told_of_once(lab: MakeLab, rolled_back: NotebookFile) ->
     app = lab()
     looks: list[object] = []
     async with opened(app, columns=120, rows=40) as pilot:
-        look = app.elsewhere.look
-        app.elsewhere.look = lambda: looks.append(look())  # type: ignore[method-assign]
+        look = app.watcher.look
+        app.watcher.look = lambda: looks.append(look())  # type: ignore[method-assign]
         await until(pilot, lambda: len(looks) > 5)
 
         assert "missing" not in screen_text(pilot)

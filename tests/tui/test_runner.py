@@ -18,7 +18,8 @@ from textual.message import Message
 from fmnist_tui.engine.parallel import worker
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped, TrainerBroke
+from fmnist_tui.tui.background import Background
+from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 
 DATA = tiny_dataset("fashion-mnist")
@@ -44,9 +45,20 @@ def posted() -> Posted:
 
 
 @pytest.fixture
-def runner(notebook: NotebookFile, trainer: FakeTrainer, posted: Posted) -> Runner:
+def errors() -> list[Exception]:
+    """The errors that the background worker reported."""
+    return []
+
+
+@pytest.fixture
+def background(errors: list[Exception]) -> Background:
+    return Background(lambda lane, error: errors.append(error))
+
+
+@pytest.fixture
+def runner(notebook: NotebookFile, trainer: FakeTrainer, posted: Posted, background: Background) -> Runner:
     """A runner on the quick trainer, for the notebook there."""
-    return Runner(notebook.path, posted)
+    return Runner(notebook.path, posted, background)
 
 
 def train(runner: Runner, jobs: Sequence[Job]) -> bool:
@@ -62,12 +74,12 @@ def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(
     assert train(runner, JOBS)
 
     assert posted.kinds == [*(JobStarted, RunEnded) * 3, QueueEnded]
-    assert [(each.number, each.total) for each in posted if isinstance(each, JobStarted)] == [(1, 3), (2, 3), (3, 3)]
+    assert [each.training.number for each in posted if isinstance(each, JobStarted)] == [1, 2, 3]
     assert trainer.seeds == [0, 1, 2]
     assert [run.seed for run in notebook.read().runs] == [0, 1, 2]
     assert not runner.busy
     assert runner.queued == ()
-    assert [each.run.seed for each in runner.done if each.recorded] == [0, 1, 2]
+    assert [run.seed for run in runner.done] == [0, 1, 2]
 
 
 def test_what_is_added_meanwhile_is_trained_by_the_same_thread(
@@ -80,7 +92,7 @@ def test_what_is_added_meanwhile_is_trained_by_the_same_thread(
 
     assert not any(started)
     assert trainer.seeds == [0, 1, 2]
-    assert [(each.number, each.total) for each in posted if isinstance(each, JobStarted)] == [(1, 1), (2, 3), (3, 3)]
+    assert [each.training.number for each in posted if isinstance(each, JobStarted)] == [1, 2, 3]
 
 
 def test_whoever_waits_handles_a_signal_that_another_thread_took(runner: Runner, trainer: FakeTrainer) -> None:
@@ -120,7 +132,7 @@ def test_the_jobs_that_wait_can_be_dropped(runner: Runner, trainer: FakeTrainer)
 
 
 def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: FakeTrainer, notebook: NotebookFile) -> None:
-    trainer.on_first_epoch = lambda: runner.at_work[0].control.stop() if len(trainer.seeds) == 1 else None
+    trainer.on_first_epoch = lambda: runner.active[0].control.stop() if len(trainer.seeds) == 1 else None
 
     train(runner, JOBS)
 
@@ -128,12 +140,13 @@ def test_a_stop_is_for_the_job_at_work_alone(runner: Runner, trainer: FakeTraine
 
 
 def test_an_error_of_the_program_ends_the_queue_and_the_next_start_works(
-    runner: Runner, trainer: FakeTrainer, posted: Posted
+    runner: Runner, trainer: FakeTrainer, posted: Posted, errors: list[Exception]
 ) -> None:
     trainer.error = RuntimeError("the moon is blue")
     train(runner, JOBS)
 
-    assert posted.kinds == [JobStarted, TrainerBroke, QueueEnded]
+    assert posted.kinds == [JobStarted, QueueEnded]
+    assert errors == [trainer.error]
     assert not runner.busy
     assert runner.waiting == ()
 
@@ -162,8 +175,8 @@ def test_a_training_that_was_stopped_before_its_first_step_is_not_recorded(
 
     train(runner, JOBS[:1])
 
-    (ended,) = (each for each in posted if isinstance(each, RunEnded))
-    assert (ended.recorded, ended.problem) == (False, None)
+    (skipped,) = (each for each in posted if isinstance(each, JobSkipped))
+    assert skipped.why == "stopped by hand before the first epoch; not recorded"
     assert not notebook.path.exists()
 
 
@@ -187,37 +200,37 @@ def test_nothing_is_trained_that_was_finished_since_it_was_queued(
     train(runner, JOBS)
 
     assert trainer.seeds == [0, 2]
-    (skipped,) = (each for each in posted if isinstance(each, Skipped))
+    (skipped,) = (each for each in posted if isinstance(each, JobSkipped))
     assert skipped.job == JOBS[1]
     assert "meanwhile" in skipped.why
 
 
 def test_several_are_trained_at_once_and_told_by_number(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted, background: Background
 ) -> None:
     quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     quick.on_first_epoch = Barrier(2, timeout=120).wait
-    runner = Runner(notebook.path, posted, at_once=2)
+    runner = Runner(notebook.path, posted, background, max_parallel=2)
 
     train(runner, (*JOBS, Job("64 units", RUN.recipe, 3)))
 
     assert sorted(run.seed for run in notebook.read().runs) == [0, 1, 2, 3]
-    assert [each.number for each in posted if isinstance(each, JobStarted)] == [1, 2, 3, 4]
+    assert [each.training.number for each in posted if isinstance(each, JobStarted)] == [1, 2, 3, 4]
     assert posted.kinds[-1] is QueueEnded
 
 
 def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, notebook: NotebookFile, posted: Posted, background: Background
 ) -> None:
     quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     both = Barrier(2, timeout=120)
-    runner = Runner(notebook.path, posted)
+    runner = Runner(notebook.path, posted, background)
 
     def on_first_epoch() -> None:
         if len(quick.seeds) == 1:
-            runner.queue.at_once = 2
+            runner.queue.max_parallel = 2
         else:
             both.wait()
 
@@ -232,7 +245,7 @@ def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
 def test_who_has_fallen_silent_goes_on_and_records(
     runner: Runner, trainer: FakeTrainer, posted: Posted, notebook: NotebookFile
 ) -> None:
-    trainer.on_first_epoch = runner.fall_silent
+    trainer.on_first_epoch = runner.stop_posting
 
     train(runner, JOBS)
 
@@ -258,10 +271,10 @@ class TellingLock:
 
 @pytest.mark.parametrize("moment", range(1, 4))
 def test_a_job_added_at_any_moment_is_trained_by_the_thread_at_work_or_by_another(
-    runner: Runner, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
+    runner: Runner, background: Background, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     added: list[bool] = []
-    monkeypatch.setattr(runner, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))
+    monkeypatch.setattr(background, "_lock", TellingLock(moment, lambda: added.append(runner.add(JOBS[1:2], DATA))))
 
     train(runner, JOBS[:1])
     runner.wait()

@@ -9,13 +9,11 @@ from lab_screen import LabPilot, MakeLab, shows
 from sample_records import PLAN, RUN, a_plan, a_run
 from textual.widgets import Input
 
-from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Curves, Metrics
 from fmnist_tui.tui.app import LabApp
-from fmnist_tui.tui.training.messages import JobStarted
 
 SnapCompare = Callable[..., bool]
 """Compares a picture of an app with the one that is kept."""
@@ -67,8 +65,10 @@ def follow(app: LabApp) -> Callable[[LabPilot], Awaitable[None]]:
     async def feed(pilot: LabPilot) -> None:
         await shows(pilot, "ready")
         pane = app.main.training
-        training = ActiveRun(Job("64 units", RUN.recipe, 3), "r0", Progress(Phase.COMPILING, 10))
-        pane.post_message(JobStarted(training, 2, 5))
+        queue = pane.runner.queue
+        queue.add([Job("64 units", RUN.recipe, 3, resumes="r0")])
+        training = queue.begin(Phase.COMPILING)
+        assert training is not None
         await pilot.press("tab")
         for progress in (Progress(Phase.TRAINING, 10, Curves(), FIRST_EPOCH), SEVENTH_EPOCH):
             training.progress = progress

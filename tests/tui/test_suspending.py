@@ -13,7 +13,7 @@ from command_line import PROGRAM
 from terminal import Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.runs.pending import PendingRun
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="the app is found by its folder in /proc"),
@@ -116,7 +116,7 @@ def train(terminal: Terminal, epochs: int) -> float:
     return began
 
 
-def pending(folder: Path) -> Pending:
+def pending(folder: Path) -> PendingRun:
     """Return the run at work or broken off."""
     (each,) = NotebookFile(folder / "experiments.toml").pending()
     return each

@@ -13,6 +13,7 @@ from textual.binding import Binding
 
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.help import help_on
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
@@ -31,7 +32,7 @@ class PaneAlone(App[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield TrainingPane(Path("experiments.toml"), id="training")
+        yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
 
     def action_help(self) -> None:
         """Show the help, as the app does."""

@@ -15,15 +15,15 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
-from fmnist_tui.engine.parallel.trainings import Ended
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
 from fmnist_tui.tui.training.charts import accuracy_series, loss_series
 from fmnist_tui.tui.training.log_lines import ending, epoch_line
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
+from fmnist_tui.tui.training.messages import JobSkipped, QueueEnded, RunEnded
 from fmnist_tui.tui.training.pane import TrainingPane
 
 JOB = Job("64 units", RUN.recipe, 3)
@@ -47,7 +47,7 @@ class PaneAlone(App[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield TrainingPane(Path("experiments.toml"), id="training")
+        yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
 
     @property
     def pane(self) -> TrainingPane:
@@ -60,36 +60,44 @@ async def watched(*, columns: int = 80, rows: int = 30) -> AsyncIterator[tuple[P
     """Show the pane alone, a training just begun."""
     app = PaneAlone()
     async with app.run_test(size=(columns, rows), notifications=True) as pilot:
-        app.pane.post_message(JobStarted(a_training(), 1, 1))
+        begin(app.pane)
         await pilot.pause()
         yield pilot, app.pane
 
 
-def a_training(job: Job = JOB, run_id: str = "r0") -> ActiveRun:
-    """Return a training that is about to begin."""
-    return ActiveRun(job, run_id, Progress(Phase.COMPILING, 10))
-
-
-def tell(pane: TrainingPane, progress: Progress, run_id: str = "r0") -> None:
-    """Let a training of the pane tell a picture, and the pane look at it."""
-    training = pane._watched[run_id].training
-    assert training is not None
-    training.progress = progress
+def begin(pane: TrainingPane, job: Job = JOB, run_id: str = "r0") -> None:
+    """Begin a job of the pane's queue, as the training thread does."""
+    queue = pane.runner.queue
+    queue.add([replace(job, resumes=run_id)])
+    queue.begin(Phase.COMPILING)
     pane.refresh_progress()
 
 
-def ended(run: Run, problem: str | None = None, *, recorded: bool = True) -> RunEnded:
-    """Return the message that a run has ended."""
-    return RunEnded(Ended(run, recorded and problem is None, problem))
+def find(pane: TrainingPane, run_id: str = "r0") -> ActiveRun:
+    training = pane.activity.find(run_id)
+    assert training is not None
+    return training
+
+
+def tell(pane: TrainingPane, progress: Progress, run_id: str = "r0") -> None:
+    """Let a training of the pane have new progress, and the pane look at it."""
+    find(pane, run_id).progress = progress
+    pane.refresh_progress()
+
+
+def end(pane: TrainingPane, run: Run, problem: str | None = None) -> None:
+    """End the training of a run, as the training thread does."""
+    pane.runner.queue.end(find(pane, run.id))
+    pane.post_message(RunEnded(run, problem))
 
 
 async def test_what_is_trained_is_named_with_its_seed_and_place() -> None:
     async with watched() as (pilot, pane):
         assert "64 units · seed 3 · fashion-mnist" in screen_text(pilot)
 
-        pane.post_message(ended(a_run()))
-        pane.post_message(JobStarted(a_training(replace(JOB, seed=4), "r1"), 2, 3))
-        await shows(pilot, "2 of 3 · 64 units · seed 4 · fashion-mnist")
+        end(pane, a_run())
+        begin(pane, replace(JOB, seed=4), "r1")
+        await shows(pilot, "2 of 2 · 64 units · seed 4 · fashion-mnist")
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -183,7 +191,7 @@ async def test_the_log_follows_its_tail_unless_a_person_scrolled_up() -> None:
 async def test_a_finished_run_is_told_whole_even_if_its_last_picture_was_missed() -> None:
     async with watched() as (pilot, pane):
         tell(pane, Progress(Phase.TRAINING, 2, ONE_EPOCH))
-        pane.post_message(ended(a_run()))
+        end(pane, a_run())
         pane.post_message(QueueEnded())
         await shows(pilot, "finished: 64 units · seed 3 · test accuracy 0.8510 · t trains again")
 
@@ -194,7 +202,7 @@ async def test_a_finished_run_is_told_whole_even_if_its_last_picture_was_missed(
 
 async def test_a_failure_is_told_with_its_reason_even_where_the_pane_is_a_line() -> None:
     async with watched() as (pilot, pane):
-        pane.post_message(ended(a_run(status="failed", reason="the loss became nan in epoch 1", test=None)))
+        end(pane, a_run(status="failed", reason="the loss became nan in epoch 1", test=None))
         pane.post_message(QueueEnded())
         await pilot.pause()
 
@@ -203,8 +211,7 @@ async def test_a_failure_is_told_with_its_reason_even_where_the_pane_is_a_line()
 
 async def test_the_keys_that_steer_stand_in_the_border_while_there_is_something_to_steer() -> None:
     async with watched() as (pilot, pane):
-        training = pane._watched["r0"].training
-        assert training is not None
+        training = find(pane)
         tell(pane, after(1, RUNNING))
         assert pane.border_subtitle == "p pauses · s stops"
 
@@ -216,7 +223,7 @@ async def test_the_keys_that_steer_stand_in_the_border_while_there_is_something_
         tell(pane, after(1, RUNNING, Phase.STOPPING))
         assert pane.border_subtitle == "s stops"
 
-        pane.post_message(ended(a_run()))
+        end(pane, a_run())
         pane.post_message(QueueEnded())
         await pilot.pause()
         assert pane.border_subtitle == ""
@@ -224,7 +231,7 @@ async def test_the_keys_that_steer_stand_in_the_border_while_there_is_something_
 
 async def test_a_run_that_is_not_in_the_notebook_is_said_so() -> None:
     async with watched(columns=120) as (pilot, pane):
-        pane.post_message(ended(a_run(), "experiments.toml: cannot be written: [bold]No space[/bold]"))
+        end(pane, a_run(), "experiments.toml: cannot be written: [bold]No space[/bold]")
 
         await shows(pilot, r"not in the notebook: experiments\.toml: cannot be written: \[bold\]No space\[/bold\]")
 
@@ -232,12 +239,12 @@ async def test_a_run_that_is_not_in_the_notebook_is_said_so() -> None:
 async def test_a_name_that_would_act_is_shown_as_its_characters() -> None:
     async with watched() as (pilot, pane):
         hostile = replace(JOB, experiment="[@click=app.quit]x[/]\x1b[2J")
-        pane.post_message(ended(a_run()))
-        pane.post_message(JobStarted(a_training(hostile, "r1"), 1, 1))
+        end(pane, a_run())
+        begin(pane, hostile, "r1")
         await pilot.pause()
         tell(pane, after(1), "r1")
 
-        await shows(pilot, r"▶ training · \[@click=app\.quit\]x\[/\]\\x1b\[2J · seed 3")
+        await shows(pilot, r"▶ training · 2 of 2 · \[@click=app\.quit\]x\[/\]\\x1b\[2J · seed 3")
 
 
 async def test_before_the_first_training_nothing_is_drawn_and_nothing_breaks() -> None:
@@ -253,55 +260,55 @@ async def test_before_the_first_training_nothing_is_drawn_and_nothing_breaks() -
 
 async def test_of_several_at_work_one_is_shown_until_a_person_wants_the_next() -> None:
     async with watched(rows=40) as (pilot, pane):
-        pane.post_message(JobStarted(a_training(replace(JOB, seed=4), "r1"), 2, 3))
+        begin(pane, replace(JOB, seed=4), "r1")
         await pilot.pause()
         tell(pane, after(2))
         tell(pane, after(5), "r1")
         await shows(pilot, "2 running\\s")
-        assert "▶ training · 64 units · seed 3" in screen_text(pilot)
+        assert "▶ training · 1 of 2 · 64 units · seed 3" in screen_text(pilot)
         assert re.search(r"64 units · seed 3 .* 20%  ◂ shown", screen_text(pilot))
         assert re.search(r"64 units · seed 4 .* 50%\s", screen_text(pilot))
 
         pane.focus_target.focus()
         await pilot.press("w")
-        await shows(pilot, "▶ training · 2 of 3 · 64 units · seed 4")
+        await shows(pilot, "▶ training · 2 of 2 · 64 units · seed 4")
         assert "epoch   5" in screen_text(pilot)
 
         await pilot.press("W")
-        await shows(pilot, "▶ training · 64 units · seed 3")
+        await shows(pilot, "▶ training · 1 of 2 · 64 units · seed 3")
 
 
 async def test_when_the_one_that_is_shown_ends_another_that_is_at_work_takes_its_place() -> None:
     async with watched() as (pilot, pane):
-        pane.post_message(JobStarted(a_training(replace(JOB, seed=4), "r1"), 2, 2))
+        begin(pane, replace(JOB, seed=4), "r1")
         await pilot.pause()
         tell(pane, after(3), "r1")
-        pane.post_message(ended(a_run()))
+        end(pane, a_run())
 
         await shows(pilot, "▶ training · 2 of 2 · 64 units · seed 4")
 
 
 async def test_what_ends_behind_the_one_that_is_shown_is_told_by_its_name() -> None:
     async with watched(columns=120) as (pilot, pane):
-        pane.post_message(JobStarted(a_training(replace(JOB, seed=4), "r1"), 2, 2))
+        begin(pane, replace(JOB, seed=4), "r1")
         await pilot.pause()
-        pane.post_message(ended(a_run("r1", seed=4)))
+        end(pane, a_run("r1", seed=4))
 
         await shows(pilot, "2 of 2 · 64 units · seed 4: finished · test accuracy")
         assert "seed 3" in screen_text(pilot)
 
 
 async def test_a_training_that_never_took_a_step_is_said_not_to_be_recorded() -> None:
-    stopped = a_run(status="stopped", reason="stopped by hand before the first epoch", curves=Curves(), test=None)
     async with watched(columns=120, rows=40) as (pilot, pane):
-        pane.post_message(ended(stopped, recorded=False))
+        pane.runner.queue.end(find(pane))
+        pane.post_message(JobSkipped(Refused(JOB, "stopped by hand before the first epoch; not recorded")))
 
-        await shows(pilot, "nothing was trained, so nothing is recorded")
+        await shows(pilot, "skipped: 64 units · seed 3 · stopped by hand before the first epoch; not recorded")
 
 
 async def test_what_was_left_out_is_said_with_why() -> None:
     async with watched(columns=120) as (pilot, pane):
-        pane.post_message(Skipped(Refused(JOB, "it was trained meanwhile")))
+        pane.post_message(JobSkipped(Refused(JOB, "it was trained meanwhile")))
 
         await shows(pilot, "skipped: 64 units · seed 3: it was trained meanwhile")
 
@@ -315,7 +322,7 @@ async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_halves_d
         numbers = []
         for key in ("plus", "plus", "plus", "plus", "minus", "minus", "minus"):
             await pilot.press(key)
-            numbers.append(pane.runner.queue.at_once)
+            numbers.append(pane.runner.queue.max_parallel)
 
         assert numbers == [2, 4, 6, 6, 3, 1, 1]
 
@@ -380,6 +387,18 @@ def test_an_ending_tells_an_early_stop_and_the_best_epoch_where_that_is_not_the_
         "finished early, after epoch 2 of 60 · test accuracy 0.8510, loss 0.4120 · best epoch 1: 0.8435"
         " · 64, 50,890 parameters · 7 s"
     )
+
+
+@pytest.mark.parametrize("width", [76, 56])
+def test_an_ending_leaves_out_what_matters_least_where_it_would_be_cut(width: int) -> None:
+    curves = Curves(accuracy=(0.8, 0.85), loss=(0.6, 0.45), val_accuracy=(0.87, 0.86), val_loss=(0.3, 0.4))
+    run = a_run(curves=curves, best=Metrics(0.8435, 0.4482))
+
+    line = ending(run, width)
+
+    assert len(line) <= width
+    assert line.startswith("finished · test accuracy 0.8510, loss 0.4120")
+    assert ("best epoch 1: 0.8435" in line) is (width == 76)
 
 
 def test_training_is_drawn_from_the_first_steps_and_validation_at_the_ends_of_epochs() -> None:

@@ -1,11 +1,12 @@
-"""The queue: waiting jobs and their order, active runs, claims, and how many may train at once."""
+"""The queue: waiting jobs and their order, active runs, claims, and how many may train in parallel."""
 
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 
@@ -33,14 +34,25 @@ def _forget_unbegun(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class Place(StrEnum):
+    """Where a training runs."""
+
+    HERE = "here"
+    WORKER = "in a worker"
+    OUTSIDE = "in another program"
+
+
 @dataclass(slots=True, eq=False)
 class ActiveRun:
-    """A training in progress; all attributes may be read from other threads."""
+    """A training in progress, wherever it runs; all attributes may be read from other threads."""
 
     job: Job
     run_id: str
     progress: Progress
     control: Control = field(default_factory=Control)
+    place: Place = Place.HERE
+    number: int = 1
+    """Its place in the queue, from 1."""
     has_reported: bool = False
     """Whether the training itself has sent progress."""
     started: datetime = field(default_factory=now)
@@ -49,14 +61,18 @@ class ActiveRun:
 
     @property
     def run(self) -> Run:
-        """The run before its first epoch."""
-        return new_run(self.job, self.run_id, self.started)
+        """The run so far, without its seconds."""
+        return replace(new_run(self.job, self.run_id, self.started), curves=self.progress.curves)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
+    """A job without a record in the notebook."""
+
     job: Job
     why: str
+    run: Run | None = None
+    """The run if it was trained but cannot be recorded; `why` says where it is saved."""
 
 
 def _first(jobs: Sequence[Job]) -> Job:
@@ -70,26 +86,30 @@ def accept_all(training: ActiveRun) -> None:
 class Queue:
     """A thread-safe queue of jobs; `stop` may be called from a signal handler."""
 
-    def __init__(self, jobs: Iterable[Job] = (), at_once: int = 1) -> None:
-        self.at_once = at_once
-        """How many trainings may run at once: one uses all cores, several use one thread each.
+    def __init__(self, jobs: Iterable[Job] = (), max_parallel: int = 1) -> None:
+        self.max_parallel = max_parallel
+        """How many trainings may run in parallel: one uses all cores, several use one thread each.
 
         May be changed at any time; active runs are not affected.
         """
+        self.begun = 0
+        """How many jobs were begun, without the refused ones."""
         self._refused: tuple[Refused, ...] = ()
         self._lock = Lock()
         # Tuples that are replaced whole: readers need no lock.
         self._waiting = tuple(jobs)
-        self._at_work: tuple[ActiveRun, ...] = ()
+        self._active: tuple[ActiveRun, ...] = ()
         self._closed = False
+        self.own_ids: frozenset[str] = frozenset()
+        """Ids of the runs begun here; see `forget_others`."""
 
     @property
     def waiting(self) -> tuple[Job, ...]:
         return () if self._closed else self._waiting
 
     @property
-    def at_work(self) -> tuple[ActiveRun, ...]:
-        return self._at_work
+    def active(self) -> tuple[ActiveRun, ...]:
+        return self._active
 
     def add(self, jobs: Iterable[Job]) -> None:
         with self._lock:
@@ -104,7 +124,7 @@ class Queue:
     def stop(self) -> None:
         """Begin no more jobs, and stop the active runs after their current step."""
         self._closed = True
-        for training in self._at_work:
+        for training in self._active:
             training.control.stop()
 
     def begin(
@@ -112,6 +132,7 @@ class Queue:
         phase: Phase,
         choose: Callable[[Sequence[Job]], Job] = _first,
         claim: Callable[[ActiveRun], str | None] = accept_all,
+        place: Place = Place.HERE,
     ) -> ActiveRun | None:
         """Take a waiting job and return its active run, or None if there is nothing to begin.
 
@@ -119,6 +140,7 @@ class Queue:
             phase: the first phase of its progress.
             choose: picks one of the waiting jobs.
             claim: claims the training, or returns why it is refused.
+            place: where it will run.
         """
         while True:
             with self._lock:
@@ -126,15 +148,20 @@ class Queue:
                     return None
                 job = choose(self._waiting)
                 index = self._waiting.index(job)
+                progress = Progress(phase, job.recipe.training.epochs)
+                self.begun += 1
+                training = ActiveRun(job, job.resumes or new_id(), progress, place=place, number=self.begun)
+                self._active = (*self._active, training)
+                self.own_ids |= {training.run_id}
+                # Last, so that who reads `waiting` and then `active` never misses the job.
                 self._waiting = self._waiting[:index] + self._waiting[index + 1 :]
-                training = ActiveRun(job, job.resumes or new_id(), Progress(phase, job.recipe.training.epochs))
-                self._at_work = (*self._at_work, training)
             if self._closed:  # by a signal handler that has not seen this training
                 training.control.stop()
             if (why := claim(training)) is None:
                 return training
             self.end(training)
             with self._lock:
+                self.begun -= 1
                 self._refused = (*self._refused, Refused(job, why))
 
     def take_refused(self) -> tuple[Refused, ...]:
@@ -143,9 +170,15 @@ class Queue:
             refused, self._refused = self._refused, ()
             return refused
 
+    def forget_others(self, alive_ids: Collection[str]) -> None:
+        """Forget own ids that are not alive: another program may resume these runs."""
+        with self._lock:
+            active = {training.run_id for training in self._active}
+            self.own_ids = frozenset(run_id for run_id in self.own_ids if run_id in alive_ids or run_id in active)
+
     def end(self, training: ActiveRun) -> None:
         with self._lock:
-            self._at_work = tuple(other for other in self._at_work if other is not training)
+            self._active = tuple(other for other in self._active if other is not training)
 
 
 def is_recordable(run: Run) -> bool:

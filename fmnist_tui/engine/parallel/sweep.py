@@ -5,7 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 
 from fmnist_tui.engine.parallel.channel import PERIOD, Order, WorkerLink
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, accept_all, next_job
+from fmnist_tui.engine.parallel.queue import ActiveRun, Place, Queue, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.records.recipe import Recipe
@@ -61,8 +61,8 @@ def sweep(
     """
     state = _Sweep(queue, source, make_executor, show, claim, folder, save_model)
     try:
-        while (begun := state.begin_one(workers())) or state.at_work:
-            ended, _ = wait(state.at_work, 0.0 if begun else PERIOD, FIRST_COMPLETED)
+        while (begun := state.begin_one(workers())) or state.active:
+            ended, _ = wait(state.active, 0.0 if begun else PERIOD, FIRST_COMPLETED)
             state.exchange()
             for future in ended:
                 if settled := state.settle(future):
@@ -88,7 +88,7 @@ class _Sweep:
         folder: Callable[[str], Path | None],
         save_model: bool,
     ) -> None:
-        self.at_work: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
+        self.active: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
         self.error: BaseException | None = None
         """The first error that is not a training's own; no job is begun after it."""
         self._queue = queue
@@ -106,7 +106,7 @@ class _Sweep:
 
     def begin_one(self, workers: int) -> bool:
         """Begin a job if one waits and a worker is free; return whether it was begun."""
-        if self.error or len(self.at_work) >= max(workers, len(self._again)):
+        if self.error or len(self.active) >= max(workers, len(self._again)):
             return False
         worker = self._idle.pop(0) if self._idle else _Worker(self._make_executor)
         training = self._next(worker)
@@ -114,7 +114,7 @@ class _Sweep:
             self._idle.insert(0, worker)
             return False
         self._show(training)
-        self.at_work[worker.begin(training, self._task)] = (training, worker)
+        self.active[worker.begin(training, self._task)] = (training, worker)
         return True
 
     def _next(self, worker: "_Worker") -> ActiveRun | None:
@@ -123,13 +123,13 @@ class _Sweep:
             if not training.control.stopping:
                 return training
             self._queue.end(training)
-        taken = {other.recipe for _, other in self.at_work.values()}
+        taken = {other.recipe for _, other in self.active.values()}
         return self._queue.begin(
-            worker.first_phase, lambda waiting: next_job(waiting, worker.recipe, taken), self._claim
+            worker.first_phase, lambda waiting: next_job(waiting, worker.recipe, taken), self._claim, Place.WORKER
         )
 
     def exchange(self) -> None:
-        for training, _ in self.at_work.values():
+        for training, _ in self.active.values():
             self._channel.give(training.run_id, {Order.STOP} if self.error else _orders(training.control))
             if progress := self._channel.progress(training.run_id):
                 training.progress, training.has_reported = progress, True
@@ -137,7 +137,7 @@ class _Sweep:
 
     def settle(self, future: Future[Run]) -> tuple[ActiveRun, Run] | None:
         """Return an ended training and its run; None after an error, or if it will be tried again."""
-        training, worker = self.at_work.pop(future)
+        training, worker = self.active.pop(future)
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
@@ -157,9 +157,9 @@ class _Sweep:
 
     def close(self) -> None:
         self._channel.close()
-        for worker in (*self._idle, *(busy for _, busy in self.at_work.values())):
-            worker.shut_down(wait=not self.at_work)
-        for training in (*self._again, *(active for active, _ in self.at_work.values())):
+        for worker in (*self._idle, *(busy for _, busy in self.active.values())):
+            worker.shut_down(wait=not self.active)
+        for training in (*self._again, *(active for active, _ in self.active.values())):
             self._queue.end(training)
 
     def _task(self, training: ActiveRun) -> Task:

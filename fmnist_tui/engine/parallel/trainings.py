@@ -6,15 +6,17 @@ The commands and the app train only through this module, so that every run is re
 import shutil
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.parallel.channel import clear_leftovers
+from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.kept import waits
 from fmnist_tui.lab.records.run import Run
@@ -23,15 +25,6 @@ from fmnist_tui.lab.toml.reading import NotebookError
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    run: Run
-    recorded: bool
-    """Whether the run is in the notebook; one stopped before its first step is not recorded."""
-    problem: str | None = None
-    """Why it could not be recorded, and where it is saved instead."""
 
 
 class Trainings:
@@ -62,32 +55,38 @@ class Trainings:
         self._make_executor = make_executor
         self._save_model = save_model
         self._cache = CompiledModelCache()
+        self._published: tuple[tuple[Job, ...], tuple[ActiveRun, ...]] = ((), ())
         self._claims = Claims(notebook, again=again)
         clear_leftovers()
 
     def of(
         self, queue: Queue, show: Callable[[ActiveRun], None] = lambda _: None
-    ) -> Generator[Ended | Refused, None, None]:
-        """Train a queue until it is empty; yield each training that ended, recorded, and each refused job.
+    ) -> Generator[Run | Refused, None, None]:
+        """Train a queue until it is empty; yield each recorded run, and each job that was refused or not recorded.
 
         One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
         train in a worker each.
 
         Args:
-            queue: the jobs; they and `at_once` may change meanwhile.
+            queue: the jobs; they and `max_parallel` may change meanwhile.
             show: called when a training begins and when it has new progress, in the thread that trains or that
                 iterates.
 
         Raises:
             UserError, ArchitectureError: as `sweep`, after the ended trainings were yielded.
         """
+
+        def publish(training: ActiveRun) -> None:
+            self._publish(queue)
+            show(training)
+
         while queue.waiting:
-            runs = self._in_parallel(queue, show) if queue.at_once > 1 else self._here(queue, show)
+            runs = self._in_parallel(queue, publish) if queue.max_parallel > 1 else self._here(queue, publish)
             with closing(self._claims), closing(runs):
                 for run in runs:
-                    ended = self._recorded(run, queue)
+                    result = self._recorded(run, queue)
                     self._settle(run.id, queue)
-                    yield ended
+                    yield result
                     yield from queue.take_refused()
             yield from queue.take_refused()
 
@@ -126,7 +125,7 @@ class Trainings:
             queue,
             worker.Source(self._data.name, self._directory and self._directory.absolute()),
             make_executor=self._make_executor or worker.WorkerProcess,
-            workers=lambda: queue.at_once if queue.at_once > 1 else 0,
+            workers=lambda: queue.max_parallel if queue.max_parallel > 1 else 0,
             show=show,
             claim=self._claims.take,
             folder=self._folder,
@@ -140,25 +139,38 @@ class Trainings:
         except NotebookError:
             return None
 
+    def _publish(self, queue: Queue) -> None:
+        """Let other programs see what is queued, if that changed."""
+        now = (queue.waiting, queue.active)
+        if all(new is old for new, old in zip(now, self._published, strict=True)):
+            return
+        self._published = now
+        for training in queue.active:
+            with suppress(UserError):
+                publish_queue(self._notebook.runs_folder / training.run_id, queue.waiting)
+
     def _settle(self, run_id: str, queue: Queue) -> None:
         """Remove a training from the queue and release its claim; called after it is recorded."""
-        for training in queue.at_work:
+        with suppress(UserError):
+            publish_queue(self._notebook.runs_folder / run_id, ())
+        for training in queue.active:
             if training.run_id == run_id:
                 queue.end(training)
         self._claims.release_lock(run_id)
 
-    def _recorded(self, run: Run, queue: Queue) -> Ended:
+    def _recorded(self, run: Run, queue: Queue) -> Run | Refused:
+        job = Job(run.experiment, run.recipe, run.seed)
         folder = self._notebook.runs_folder / run.id
         if pop_no_more(folder):
             queue.drop_waiting()
         if not is_recordable(run):
             # A run that is not recorded is not resumed either.
             shutil.rmtree(folder, ignore_errors=True)
-            return Ended(run, recorded=False)
+            return Refused(job, f"{run.reason}; not recorded")
         try:
             self._notebook.record(run)
         except NotebookError as error:
             if not waits(folder):
                 queue.drop_waiting()  # the next results would be lost too
-            return Ended(run, recorded=False, problem=str(error))
-        return Ended(run, recorded=True)
+            return Refused(job, str(error), run)
+        return run

@@ -20,7 +20,7 @@ from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.runs.files import is_link
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.lab.toml.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
@@ -231,7 +231,7 @@ class NotebookFile:
                 kept.settle(folder, run)
         return tuple(added)
 
-    def pending(self) -> tuple[Pending, ...]:
+    def pending(self) -> tuple[PendingRun, ...]:
         """Return running runs, here or elsewhere, and interrupted ones missing from the notebook."""
         try:
             notebook = self.read()
@@ -239,13 +239,13 @@ class NotebookFile:
             notebook = self._file.known
         return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
 
-    def unrecorded(self) -> tuple[Pending, ...]:
+    def unrecorded(self) -> tuple[PendingRun, ...]:
         """Return runs missing from the notebook: running ones, then ended ones."""
         notebook = self.read()
         alive = tuple(each for each in self._unsettled(notebook) if each.alive)
         excluded = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
         ended = (run for run in self._recoverable() if run.id not in excluded)
-        return (*alive, *(Pending(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
+        return (*alive, *(PendingRun(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
         """Append a run or replace its interrupted record; return whether the notebook changed.
@@ -293,6 +293,6 @@ class NotebookFile:
         for each in put:
             trash.forget(self._trash, each)
 
-    def _unsettled(self, notebook: Notebook) -> tuple[Pending, ...]:
+    def _unsettled(self, notebook: Notebook) -> tuple[PendingRun, ...]:
         self.ownership.refresh()
         return kept.unsettled(self.runs_folder, notebook, self.ownership.owns, self._settled)

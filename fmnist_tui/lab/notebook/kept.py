@@ -12,7 +12,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_atomic
 from fmnist_tui.lab.runs.folder import JOURNAL, RunFolder
 from fmnist_tui.lab.runs.journal import most_epochs
-from fmnist_tui.lab.runs.pending import Pending, is_at_work, read_pending, run_folders
+from fmnist_tui.lab.runs.pending import PendingRun, is_at_work, read_pending, run_folders
 from fmnist_tui.lab.toml.migration import FORMAT
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.toml.writing import record_text, run_record
@@ -131,7 +131,7 @@ def unsettled(
     notebook: Notebook,
     owns: Callable[[str], bool],
     settled: dict[str, Signature | None],
-) -> tuple[Pending, ...]:
+) -> tuple[PendingRun, ...]:
     """Return running runs, and interrupted ones with epochs missing from the notebook.
 
     `settled` caches journals with nothing new, which are not read again; it is updated.

@@ -9,7 +9,7 @@ from pathlib import Path
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
-from fmnist_tui.lab.runs.liveness import take_lock, is_held, release_lock
+from fmnist_tui.lab.runs.liveness import is_held, release_lock, take_lock
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"

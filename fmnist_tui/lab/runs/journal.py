@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.toml.reading import NotebookError, read_text
-from fmnist_tui.lab.toml.writing import record_text, run_record
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
+from fmnist_tui.lab.toml.reading import NotebookError, read_text
+from fmnist_tui.lab.toml.writing import record_text, run_record
 
 FORMAT = 1
 
@@ -52,8 +52,8 @@ def epoch_line(curves: Curves, seconds: float) -> bytes:
 def read_journal(path: Path) -> Journal | None:
     """Read a journal; None if it does not exist or has no complete line.
 
-    Lines torn by a crash are skipped. If a resumed training repeated an epoch, the later line counts; if both are equal,
-    the epochs that first followed still count.
+    Lines torn by a crash are skipped. If a resumed training repeated an epoch, the later line counts; if both are
+    equal, the epochs that first followed still count.
 
     Raises:
         RunFolderError: the first line does not describe a run.

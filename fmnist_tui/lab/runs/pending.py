@@ -9,19 +9,25 @@ from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL, is_claimed
 from fmnist_tui.lab.runs.journal import read_journal
 from fmnist_tui.lab.runs.liveness import is_held
+from fmnist_tui.lab.runs.queued import read_queued
+from fmnist_tui.lab.runs.stopping import Stop, stop_asked
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """Names that a run's folder may have; others are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingRun:
     """A run without a result."""
 
     run: Run
     """The run according to its journal; `interrupted`, with a reason unless it is still being trained."""
     alive: bool
     folder: Path
+    stop: Stop | None = None
+    """The stop requested from the program that trains it."""
+    queued: tuple[Run, ...] = ()
+    """What that program will train next."""
 
 
 def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
@@ -39,7 +45,7 @@ def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
 
 def read_pending(
     runs_folder: Path, known_ids: Container[str], wanted: Callable[[str], bool] = lambda name: True
-) -> tuple[Pending, ...]:
+) -> tuple[PendingRun, ...]:
     """Return the runs with a journal, oldest first; other folders are skipped.
 
     Folders of `known_ids`, and names that are not `wanted`, are not read.
@@ -54,7 +60,7 @@ def is_at_work(folder: Path) -> bool:
     return is_claimed(folder) or is_held(folder / ALIVE)
 
 
-def _pending(folder: Path) -> Pending | None:
+def _pending(folder: Path) -> PendingRun | None:
     alive = is_at_work(folder)  # before reading the journal, so that the journal of a dead process is complete
     try:
         journal = read_journal(folder / JOURNAL)
@@ -62,4 +68,7 @@ def _pending(folder: Path) -> Pending | None:
         return None
     if journal is None or journal.run.id != folder.name:
         return None
-    return Pending(replace(journal.run, reason=None) if alive else journal.run, alive, folder)
+    if not alive:
+        return PendingRun(journal.run, alive, folder)
+    run = replace(journal.run, reason=None)
+    return PendingRun(run, alive, folder, stop_asked(folder), read_queued(folder))

@@ -97,6 +97,11 @@ def short(value: float) -> str:
     return _bare_exponent(f"{value:.4g}")
 
 
+def reading(value: float) -> str:
+    """Return a value read at the cursor, accuracies and losses all with four decimals: 0.8810, 2.3030."""
+    return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e3 else short(value)
+
+
 def _is_wide(low: float, high: float) -> bool:
     return high - low > NARROWEST * max(abs(low), abs(high), 1 / LARGEST)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from string import ascii_lowercase
 from typing import Literal, get_args
@@ -13,8 +13,13 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.charts.series import Series
 
-COLOURS = ("yellow", "green", "bright_blue", "cyan", "bright_yellow", "bright_green", "bright_cyan", "white")
-"""ANSI colours in order of use; all stay readable where colours turn grey."""
+COLOURS = ("yellow", "green", "bright_blue", "red", "magenta", "cyan", "")
+"""ANSI colours in order of use, the last the text's own; no two look the same, see `tui.colours`.
+
+Their number and that of the line styles have no common factor, so that many experiments have a pair of their own.
+"""
+
+TRAIN_COLOUR, VALIDATION_COLOUR = "cyan", "bright_magenta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +87,43 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
     The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
     are left out. Accuracy is 0 to 1, loss in nats.
     """
-    curves = [validation_curve(run, figure) for run in charted_runs(group)]
-    columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
-    band = columns if len(curves) > 1 else []
-    return Series(
-        f"{visible(name or group.name, LONGEST_NAME)} {runs_words(group)}".rstrip(),
-        x=tuple(map(float, range(1, len(columns) + 1))),
-        y=tuple(map(_mean, columns)),
+    return replace(
+        _mean_series([validation_curve(run, figure) for run in charted_runs(group)]),
+        name=title(group, name),
         stroke="experiment",
         colour=mark.colour,
         letter=mark.letter,
         line_style=mark.line_style,
         quiet=quiet,
+    )
+
+
+def training_series(group: Group, figure: Figure) -> tuple[Series, Series]:
+    """Return training and validation metric of a group by epoch; see `experiment_series`."""
+    curves = [run.curves for run in charted_runs(group)]
+    train = [each.accuracy if figure == "accuracy" else each.loss for each in curves]
+    val = [each.val_accuracy if figure == "accuracy" else each.val_loss for each in curves]
+    return (
+        replace(_mean_series(train), name="train", stroke="train", colour=TRAIN_COLOUR),
+        replace(_mean_series(val), name="val", stroke="validation", colour=VALIDATION_COLOUR),
+    )
+
+
+def _mean_series(curves: Sequence[Sequence[float]]) -> Series:
+    columns = [[value for value in values if math.isfinite(value)] for values in zip(*curves, strict=False)]
+    band = columns if len(curves) > 1 else []
+    return Series(
+        "",
+        x=tuple(map(float, range(1, len(columns) + 1))),
+        y=tuple(map(_mean, columns)),
         low=tuple(min(values, default=math.nan) for values in band),
         high=tuple(max(values, default=math.nan) for values in band),
     )
+
+
+def title(group: Group, name: str | None = None) -> str:
+    """Return an experiment's name and how many runs its curves average: `64 units ×5`."""
+    return f"{visible(name or group.name, LONGEST_NAME)} {runs_words(group)}".rstrip()
 
 
 def runs_words(group: Group) -> str:

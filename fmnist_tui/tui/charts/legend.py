@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from fmnist_tui.tui.charts.axes import short
+from fmnist_tui.tui.charts.axes import reading
 from fmnist_tui.tui.charts.lens import ChartContent, Lens
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import Marker, sample
@@ -58,7 +58,7 @@ def _entry(series: Series, marker: Marker, cursor: float | None, *, named: bool)
     value = None if cursor is None else series.value_at(cursor)
     if named or value is None:
         entry.append(f" {printable(series.name)}", series.style or None)
-    return entry if value is None else entry.append(f" {short(value)}", "bold")
+    return entry if value is None else entry.append(f" {reading(value)}", "bold")
 
 
 GAP = "   "
@@ -83,7 +83,7 @@ def _legend_entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
     one = curves[0]
     entry = Text(f"{sample(one.stroke, one.line_style, marker)}{one.letter} {printable(one.name)}", one.style)
     values = [] if lens.cursor is None else [curve.value_at(lens.cursor) for curve in curves]
-    texts = [short(value) for value in values if value is not None]
+    texts = [reading(value) for value in values if value is not None]
     return entry.append(f" {' / '.join(texts)}", "not dim bold") if texts else entry
 
 

@@ -80,7 +80,7 @@ Stroke = Literal["train", "validation", "experiment", "raw"]
 LINES: dict[Stroke, tuple[str, ...]] = {
     "train": ("-",),
     "validation": ("-- ",),
-    "experiment": ("------ ", "---  ", "---- . ", "-  .  "),
+    "experiment": ("------ ", "---  ", "---- . ", "-  .  ", "- ", "-- . . "),
     "raw": (". ",),
 }
 """Each stroke's line styles, as patterns repeated over the columns: `-` a full piece, `.` a single dot."""
@@ -154,7 +154,7 @@ def stroke(
             _put(cells, point, glyphs.point)
     if letter and points:
         end = int(points[-1][0] * columns) - LETTER_COLUMNS // 4
-        for column in range(4 + 5 * line_style % LETTER_COLUMNS, min(end, columns), LETTER_COLUMNS):
+        for column in range(4 + 3 * line_style % LETTER_COLUMNS, min(end, columns), LETTER_COLUMNS):
             if (y := height_at(points, (column + 0.5) / columns)) is not None:
                 _put(cells, ((column + 0.5) / columns, y), letter)
         _put(cells, points[-1], letter)

@@ -1,7 +1,7 @@
 """The comparison screen: a table of differences, and the curves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from rich.text import Text
@@ -20,11 +20,12 @@ from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
-from fmnist_tui.tui.comparison.table import table_rows
+from fmnist_tui.tui.comparison.table import lead_rows, table_rows
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane
+from fmnist_tui.tui.widgets.text import FixedText
 
 SIDE_BY_SIDE = 132
 """Columns from which the curves are beside the table, not below it."""
@@ -40,17 +41,17 @@ class ComparisonScreen(Overlay[None]):
     DEFAULT_CSS = """
     ComparisonScreen {
         #parts { height: 1fr; layout: vertical; }
-        #table { height: 3fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+        #lead { height: auto; padding: 0 1; }
+        #table { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
         #table Static { height: auto; }
-        #curves { height: 2fr; min-height: 9; padding: 0 1; }
+        #curves { height: 3fr; min-height: 9; padding: 0 1; }
         #curves Chart { height: 1fr; }
         #curves #legend { height: auto; }
         &.-side-by-side {
-            #parts { layout: horizontal; }
-            #table { width: 3fr; height: 1fr; }
-            #curves { width: 2fr; height: 1fr; }
+            #lead { display: none; }
+            #curves { dock: right; width: 40%; height: 1fr; }
         }
-        &.-curves #table, &.-table #curves { display: none; }
+        &.-curves #table, &.-curves #lead, &.-table #curves, &.-table #lead { display: none; }
     }
     """
 
@@ -102,11 +103,12 @@ class ComparisonScreen(Overlay[None]):
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
-            with ScrolledText(id="table"):
-                yield Static(Text("comparing…"), id="rows")
+            yield FixedText(id="lead")
             with Vertical(id="curves"):
                 yield Chart(empty_text="no curves: nothing is trained")
-                yield Static(id="legend")
+                yield FixedText(id="legend")
+            with ScrolledText(id="table"):
+                yield Static(Text("comparing…"), id="rows")
 
     def on_mount(self) -> None:
         self.entitle(f"{len(self.groups)} experiments · compared with {self.groups[0].name}")
@@ -133,15 +135,25 @@ class ComparisonScreen(Overlay[None]):
         self.call_after_refresh(self.show_all)
 
     def show_all(self) -> None:
+        self.show_lead()
         self.show_rows()
         self.show_curves()
+
+    @property
+    def has_lead(self) -> bool:
+        return self.room == "both" and not self.has_class("-side-by-side")
+
+    def show_lead(self) -> None:
+        if self.compared is not None and self.has_lead:
+            rows = lead_rows(self.compared.differing, self.marks, self.figure, self.size.width - 2)
+            self.query_one("#lead", FixedText).show(Text("\n").join(rows))
 
     def show_rows(self) -> None:
         width = self.query_one("#table").scrollable_content_region.width
         if self.compared is not None and width:
             everything = self.shows_everything
             comparison = self.compared.whole if everything else self.compared.differing
-            rows = table_rows(comparison, self.marks, width, everything=everything)
+            rows = table_rows(comparison, self.marks, width, everything=everything, named_above=self.has_lead)
             self.query_one("#rows", Static).update(Text("\n").join(rows))
 
     @property
@@ -167,9 +179,14 @@ class ComparisonScreen(Overlay[None]):
     def show_curves(self) -> None:
         sheet = self.sheet
         self.query_one(Chart).look(sheet, self.lens)
-        width = self.query_one("#curves").content_size.width
-        rows = legend((sheet,), self.lens, width or 60, rows=2 if self.size.height < 30 else 9)
-        self.query_one("#legend", Static).update(Text("\n").join(rows))
+        width = self.query_one("#curves").content_size.width or 60
+        # The lead above the chart names the curves; the legend then has the values at the cursor, or how it is shown.
+        named_above = self.compared is not None and self.has_lead and self.lens.cursor is None
+        content = replace(sheet, series=()) if named_above else sheet
+        rows = legend((content,), self.lens, width, rows=self.size.height // (4 if self.has_lead else 2))
+        line = self.query_one("#legend", FixedText)
+        line.display = bool(rows)
+        line.show(Text("\n").join(rows))
 
     def action_lens(self, turn: LensAction) -> None:
         sheet = self.sheet
@@ -188,6 +205,7 @@ class ComparisonScreen(Overlay[None]):
 
     def action_next(self) -> None:
         self.figure = "loss" if self.figure == "accuracy" else "accuracy"
+        self.show_lead()
         self.show_curves()
 
     def action_full_screen(self) -> None:

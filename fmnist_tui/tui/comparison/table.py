@@ -17,7 +17,7 @@ from fmnist_tui.lab.comparison.text_tables import amount_text, figure_text, inte
 from fmnist_tui.lab.fields.field import NOTHING, Metric
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.statistics.verdicts import Verdict
-from fmnist_tui.tui.charts.experiments import Mark
+from fmnist_tui.tui.charts.experiments import Figure, Mark, runs_words
 from fmnist_tui.tui.charts.strokes import Marker, sample
 
 GAP = 2
@@ -79,6 +79,44 @@ def experiment_rows(
             ),
             columns,
         )
+
+
+SPREAD_FROM = 70
+"""Cells from which the lead has room for the spread."""
+
+
+def lead_rows(
+    comparison: Comparison, marks: Sequence[Mark], figure: Figure, width: int, *, marker: Marker = "braille"
+) -> Iterator[Text]:
+    """Yield the charted metric of each experiment with its difference to the first: the legend of the chart below."""
+    row = next((row for row in comparison.metrics if row.metric.name == f"val_{figure}"), None)
+    spread = width >= SPREAD_FROM
+    names = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
+    mean_width, shortest, longest = (15, 22, 40) if spread else (8, 12, 22)
+    room = width - 6 - mean_width - 10 - 4 * GAP
+    name_width = min(max(name.cell_len for name in names), room - shortest, LONGEST_NAME)
+    verdict_width = min(room - name_width, longest)
+    columns = (
+        TextColumn(6),
+        TextColumn(name_width),
+        TextColumn(mean_width, right=True),
+        TextColumn(10, right=True),
+        TextColumn(verdict_width),
+    )
+    headings = ("", "experiment", "mean ±sd" if spread else "mean", _to(marks), "verdict")
+    yield aligned((Text(words, "dim") for words in headings), columns)
+    for place, (column, mark) in enumerate(zip(comparison.columns, marks, strict=True)):
+        cell = row.cells[place] if row else MetricCell(None)
+        mean, _, amount, words = _cells(row.metric, cell, verdict_width) if row else (Text(), Text(), Text(), Text())
+        if not column.group.finished:
+            words = Text(runs_words(column.group), "dim")
+        line = Text(sample("experiment", mark.line_style, marker), mark.colour)
+        shown = mean if spread else Text(mean.plain.split(" ")[0])
+        yield aligned((line, names[place], shown, amount, words), columns)
+
+
+def _to(marks: Sequence[Mark]) -> str:
+    return f"vs {marks[0].letter}   "
 
 
 def named(column: ComparedExperiment, mark: Mark) -> Text:
@@ -191,7 +229,7 @@ INTERVAL_FROM = 104
 def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
     """Yield for each metric a row for each experiment; classes whose F1 does not differ only if `everything`."""
     columns = _columns(comparison, width)
-    headings = ["", "mean ±sd", "n", f"to {marks[0].letter}   ", "95 % interval", "verdict"]
+    headings = ["", "mean ±sd", "n", _to(marks), "95 % interval", "verdict"]
     shown = _without_interval(headings, columns)
     yield section("results", width)
     yield aligned((Text(words, "dim") for words in shown), columns)
@@ -222,27 +260,27 @@ def _figures(
         yield Text(row.metric.words, "bold")
         for column, mark, cell in zip(comparison.columns, marks, row.cells, strict=True):
             name = Text("  ").append_text(named(column, mark))
-            yield aligned((name, *_cells(row.metric, cell, columns)), columns)
+            yield aligned((name, *_cells(row.metric, cell, columns[-1].width, interval=len(columns) > 5)), columns)
 
 
-def _cells(metric: Metric, cell: MetricCell, columns: Sequence[TextColumn]) -> tuple[Text, ...]:
+def _cells(metric: Metric, cell: MetricCell, room: int, *, interval: bool = False) -> tuple[Text, ...]:
+    """Return mean, number of runs, difference, its interval if wanted, and the verdict in `room` cells."""
     mean = Text(figure_text(metric, cell.spread))
     n = Text(str(cell.spread.n) if cell.spread else "")
     if cell.difference is None or cell.verdict is None:
-        return (mean, n, *[Text()] * (len(columns) - 3))
+        return (mean, n, *[Text()] * (2 + interval))
     style = {"clear": "bold", "possible": "", "not resolved": "dim"}[cell.verdict.word]
     unit = " pp" if metric.is_share else "   "
     amount = Text(amount_text(metric, cell.difference.mean) + unit, style)
-    interval = (Text(interval_text(metric, cell.difference), style),) if len(columns) > 5 else ()
-    return (mean, n, amount, *interval, Text(_verdict_text(cell.verdict, columns[-1].width), style))
+    ends = (Text(interval_text(metric, cell.difference), style),) if interval else ()
+    return (mean, n, amount, *ends, Text(_verdict_text(cell.verdict, room), style))
 
 
 def _verdict_text(verdict: Verdict, room: int) -> str:
-    """Return a verdict, shortened if there is no room: `not resolved, +6 seeds`."""
+    """Return a verdict, shortened if there is no room: `not resolved, +6 seeds`, or its word alone."""
     full = str(verdict)
-    if len(full) <= room or verdict.word == "clear":
-        return full
-    return f"{verdict.word}, +{counted(verdict.more, 'seed')}" if verdict.more else verdict.word
+    short = f"{verdict.word}, +{counted(verdict.more, 'seed')}" if verdict.more else verdict.word
+    return next((words for words in (full, short) if len(words) <= room), verdict.word)
 
 
 def _without_interval(cells: list[str], columns: Sequence[TextColumn]) -> list[str]:
@@ -253,9 +291,15 @@ def _is_told(cell: MetricCell) -> bool:
     return cell.verdict is not None and cell.verdict.word != "not resolved"
 
 
-def table_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield the table's rows, none wider than `width` (at least 56) but for notes, which may wrap."""
-    yield from experiment_rows(comparison, marks, width)
-    yield from (Text(f"! {note}", "italic") for note in notes(comparison, marks))
+def table_rows(
+    comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool, named_above: bool = False
+) -> Iterator[Text]:
+    """Yield the table's rows, none wider than `width` (at least 56) but for notes, which may wrap.
+
+    The notes come first if a lead above names the experiments.
+    """
+    limits = [Text(f"! {note}", "italic") for note in notes(comparison, marks)]
+    experiments = experiment_rows(comparison, marks, width)
+    yield from (*limits, *experiments) if named_above else (*experiments, *limits)
     yield from result_rows(comparison, marks, width, everything=everything)
     yield from property_rows(comparison, marks, width, everything=everything)

@@ -18,6 +18,11 @@ from fmnist_tui.tui.garments.image_grid import Card
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
+SHORT_OUTCOMES = ("A", "B", "none", "A+B")
+"""Who is right, where the outcomes in words would leave no room for the last classes."""
+
+LONG_OUTCOMES_FROM = 73
+
 Counts = tuple[tuple[int, ...], ...]
 """The number of images by outcome: all, then by class."""
 
@@ -73,9 +78,10 @@ def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
     """Return the counts by outcome as a sheet: all images, then by class."""
     roomy = width >= ROOMY
     names = CLASS_NAMES if roomy else COLUMN_NAMES
+    narrow = width < LONG_OUTCOMES_FROM
     return CountTable(
-        corner=("",),
-        rows=OUTCOMES,
+        corner=("right" if narrow else "",),
+        rows=SHORT_OUTCOMES if narrow else OUTCOMES,
         columns=(("all",), *((name.split("/")[0],) for name in names)),
         cells=tuple(
             tuple(
@@ -86,7 +92,7 @@ def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
         ),
         beside=(),
         foot=None,
-        label_width=18,
+        label_width=5 if narrow else 18,
         cell_width=11 if roomy else 5,
     )
 

@@ -16,6 +16,9 @@ HEAVIEST = 5
 ROOMY = 140
 """Columns from which classes have their full names."""
 
+SCORES_FROM = 80
+"""Columns from which the scores are beside the matrix."""
+
 ROW_NAMES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
 """The classes in at most eight characters, by label."""
 
@@ -40,7 +43,7 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
 def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> CountTable:
     """Return the matrix with precision, recall, F1 and support of each class, and their macro averages below.
 
-    `width` is the screen's, in columns.
+    `width` is the screen's, in columns; the scores go before the matrix does.
     """
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
@@ -60,7 +63,9 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Count
             )
             for row, counts in enumerate(confusion)
         ),
-        beside=(
+        beside=()
+        if width < SCORES_FROM
+        else (
             "",
             gap + _figure_names(roomy, figure_width),
             *(gap + _figures(score, figure_width) for score in scores),

@@ -116,7 +116,7 @@ class CountTableView(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    CountTableView { height: auto; width: 1fr; }
+    CountTableView { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from textual.widget import Widget
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.edits import (
     Change,
@@ -22,9 +23,9 @@ from fmnist_tui.tui.history.table import HistoryTable
 class RecordEditor:
     """Edits the notebook's record of the row under the cursor; `pane` shows the outcome."""
 
-    def __init__(self, pane: Widget, file: NotebookFile) -> None:
+    def __init__(self, pane: Widget, file: NotebookFile, background: Background) -> None:
         self._pane = pane
-        self._changing = NotebookEdits(file, pane.post_message)
+        self._changing = NotebookEdits(file, pane.post_message, background)
 
     def ask(self, key: str) -> None:
         row = self._row

@@ -1,9 +1,8 @@
-"""Notebook edits that the history can make, each with its inverse, made one after another in a thread."""
+"""Notebook edits that the history can make, each with its inverse, made one after another in the background."""
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Lock, Thread
+from functools import partial
 from typing import Any, Protocol
 
 from textual.message import Message
@@ -15,6 +14,7 @@ from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.toml.reading import NotebookError
+from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView
 
@@ -160,32 +160,15 @@ class Changed(Message):
 class NotebookEdits:
     """Makes edits in order, and can undo those of this session; `post` is called in another thread."""
 
-    def __init__(self, file: NotebookFile, post: Callable[[Message], object]) -> None:
+    def __init__(self, file: NotebookFile, post: Callable[[Message], object], background: Background) -> None:
         self._file = file
         self._post = post
-        self._lock = Lock()
-        self._wanted: deque[Change | None] = deque()
+        self._background = background
         self._back: list[Change] = []
-        self._busy = False
 
     def want(self, change: Change | None) -> None:
         """Queue an edit; None undoes the last one, or else the latest deletion."""
-        with self._lock:
-            self._wanted.append(change)
-            if self._busy:
-                return
-            self._busy = True
-        # Not a daemon thread: quitting waits until all edits are written.
-        Thread(target=self._work, name="notebook edits").start()
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._wanted:
-                    self._busy = False
-                    return
-                change = self._wanted.popleft()
-            self._make(change)
+        self._background.run(Lane.EDITING, partial(self._make, change))
 
     def _make(self, change: Change | None) -> None:
         undoing = change is None and bool(self._back)
@@ -194,9 +177,6 @@ class NotebookEdits:
             made = edit.make(self._file)
         except UserError as error:
             self._post(Changed(None, str(error)))
-            return
-        except Exception as error:  # a bug: report it, and go on with the queued edits
-            self._post(Changed(None, f"{type(error).__name__}: {error}; nothing was changed"))
             return
         if undoing:
             self._back.pop()

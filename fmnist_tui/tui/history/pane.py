@@ -17,6 +17,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.choices import copies
@@ -29,9 +30,10 @@ from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.history.view import HistoryView
-from fmnist_tui.tui.training.states import Activity, Entry, State
-from fmnist_tui.tui.training.stopping import HOW, stop_elsewhere
-from fmnist_tui.tui.widgets.dialogs import PickerDialog, QuestionDialog, TextDialog
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Entry, State
+from fmnist_tui.tui.training.stopping import HOW, stop_one
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog, TextDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -74,6 +76,14 @@ class HistoryPane(Pane):
         run: Run | None = None
 
     @dataclass
+    class Pointed(Message):
+        """The row under the cursor is another, or has other results."""
+
+        group: Group | None
+        """A run's row is a group of one."""
+        moved: bool
+
+    @dataclass
     class Marked(Message):
         groups: tuple[Group, ...]
 
@@ -86,10 +96,10 @@ class HistoryPane(Pane):
     class Edited(Message):
         """The notebook was edited here."""
 
-    def __init__(self, file: NotebookFile, id: str) -> None:
+    def __init__(self, file: NotebookFile, id: str, background: Background) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file)
+        self.editor = RecordEditor(self, file, background)
         self.arrangement = Arrangement(self)
 
     def compose_body(self) -> ComposeResult:
@@ -156,8 +166,15 @@ class HistoryPane(Pane):
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
             self.refresh_bindings()
+        self.point_charts(event.before, view)
         if event.before.marked != view.marked or (view.marked and event.before.groups is not view.groups):
             self.post_message(self.Marked(choices.marked_groups(view)))
+
+    def point_charts(self, before: HistoryView, view: HistoryView) -> None:
+        old, new = before.row, view.row
+        if old is not new and (old is None or new is None or (old.key, old.group) != (new.key, new.group)):
+            moved = (old and old.key) != (new and new.key)
+            self.post_message(self.Pointed(choices.as_group(new) if new else None, moved))
 
     def show_hint(self) -> None:
         self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
@@ -248,18 +265,24 @@ class HistoryPane(Pane):
 
     def action_stop(self) -> None:
         entry = self._elsewhere
-        if entry is None or entry.pending is None:
+        if entry is None or entry.training is None:
             return
-        folder, what = entry.pending.folder, f"seed {entry.seed} of {visible(entry.pending.run.experiment, 40)}"
+        training = entry.training
+        question = f"Stop training seed {entry.seed} of {visible(training.job.experiment, 40)} in another program?"
 
         def stop(answer: str | None) -> None:
             if answer is not None:
                 try:
-                    stop_elsewhere(answer, folder)
+                    stop_one(answer, training.control)
                 except UserError as error:
                     self.notify(str(error), severity="warning", markup=False)
 
-        self.app.push_screen(QuestionDialog("stop", f"Stop training {what} in another program?", HOW), stop)
+        def renew() -> Question | None:
+            ongoing = self.table.view.ongoing.get(training.job.experiment, ())
+            still = any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
+            return (question, HOW) if still else None
+
+        self.app.push_screen(QuestionDialog("stop", question, HOW, renew=renew), stop)
 
     @property
     def _elsewhere(self) -> Entry | None:

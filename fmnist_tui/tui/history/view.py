@@ -14,7 +14,8 @@ from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
-from fmnist_tui.tui.training.states import Activity, Ongoing, filter_words, pressing, with_unrecorded
+from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.states import Ongoing, filter_words, ongoing_entries, pressing, with_unrecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def show_groups(view: HistoryView, groups: tuple[Group, ...]) -> HistoryView:
 
 def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
     """Show the running and queued jobs."""
-    ongoing = activity.by_name()
+    ongoing = ongoing_entries(activity)
     if ongoing == view.ongoing:
         return view
     return _with_groups(replace(view, ongoing=ongoing))

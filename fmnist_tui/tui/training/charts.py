@@ -12,7 +12,16 @@ from textual.widgets import Static
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.charts.experiments import FIGURES, Figure, Marked, assign_marks, experiment_series
+from fmnist_tui.tui.charts.experiments import (
+    FIGURES,
+    TRAIN_COLOUR,
+    VALIDATION_COLOUR,
+    Figure,
+    Marked,
+    assign_marks,
+    experiment_series,
+    training_series,
+)
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.charts.series import Series
@@ -52,8 +61,8 @@ def _series(
     y += [*training, *(getattr(point, name) for point in tip)]
     epochs = tuple(map(float, range(1, len(validation) + 1)))
     return (
-        Series("train", tuple(x), tuple(y), "train", "cyan"),
-        Series("val", epochs, validation, "validation", "bright_magenta"),
+        Series("train", tuple(x), tuple(y), "train", TRAIN_COLOUR),
+        Series("val", epochs, validation, "validation", VALIDATION_COLOUR),
     )
 
 
@@ -75,6 +84,8 @@ class TrainingCharts(Vertical):
         """The experiments in the background, each with its letter and line."""
         self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         self._progress: Progress | None = None
+        self._finished: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
+        """The curves of a finished experiment, shown while nothing is trained."""
         self._first_epoch: tuple[Point, ...] = ()
         self.sheets = (ChartContent("accuracy"), ChartContent("loss"))
 
@@ -87,6 +98,13 @@ class TrainingCharts(Vertical):
     def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
         """Show a training; `first_epoch` holds its points before the first epoch's end."""
         self._progress, self._first_epoch = progress, first_epoch
+        self._renew_sheets()
+
+    def show_group(self, group: Group | None) -> None:
+        """Show the curves of an experiment, or of a run as a group of one, in place of a training."""
+        self._progress = None
+        for figure in FIGURES:
+            self._finished[figure] = training_series(group, figure) if group else ()
         self._renew_sheets()
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
@@ -112,8 +130,8 @@ class TrainingCharts(Vertical):
     def _renew_sheets(self) -> None:
         progress, beneath = self._progress, self._beneath
         planned = progress.epochs if progress else 0
-        accuracy = accuracy_series(progress, self._first_epoch) if progress else ()
-        loss = loss_series(progress, self._first_epoch) if progress else ()
+        accuracy = accuracy_series(progress, self._first_epoch) if progress else self._finished["accuracy"]
+        loss = loss_series(progress, self._first_epoch) if progress else self._finished["loss"]
         self.sheets = (
             ChartContent("accuracy", (*accuracy, *beneath["accuracy"]), planned),
             ChartContent("loss", (*loss, *beneath["loss"]), planned),
@@ -173,7 +191,7 @@ class ChartScreen(Overlay[None]):
         sheet, lens = self.charts.sheets[self.place], self.charts.lens
         self.entitle(self.words())
         self.query_one(Chart).look(sheet, lens)
-        rows = legend((sheet,), lens, self.size.width - 2)
+        rows = legend((sheet,), lens, self.size.width - 2, rows=self.size.height // 2)
         self.query_one("#legend", Static).update(Text("\n").join(rows))
 
     def action_lens(self, turn: LensAction) -> None:

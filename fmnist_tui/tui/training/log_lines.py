@@ -1,8 +1,10 @@
 """The training pane's log and its lines."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import BindingType
 from textual.events import Resize
@@ -11,6 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import RichLog
 
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, outcome
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.training.progress_line import duration
@@ -96,13 +99,26 @@ def epoch_line(curves: Curves, epoch: int) -> str:
     return line
 
 
-def ending(run: Run) -> str:
-    """Return a run's result in a line: `finished: test accuracy 0.8746, loss 0.3511 · 50,890 parameters · 4 s`."""
-    words = [outcome(run)]
-    if run.test:
-        words.append(f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}")
-    if run.best:
-        words.append(f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}")
-    words.append(f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters")
-    words.append(duration(run.seconds))
-    return " · ".join(words)
+def ended_words(run: Run, heading: str) -> str:
+    """Return how a training ended: `finished: 64 · seed 0 · test accuracy 0.8746`, or why it did not."""
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}" if run.test else visible(run.reason or "")
+    return " · ".join(part for part in (f"{run.status}: {heading}", result) if part)
+
+
+def ending(run: Run, width: int | None = None) -> str:
+    """Return a run's result: `finished · test accuracy 0.8746, loss 0.3511 · 64, 50,890 parameters · 4 s`.
+
+    With a `width`, what matters least is left out until it fits: the network, then the seconds, then the best epoch.
+    """
+    result = f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}" if run.test else ""
+    best = f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}" if run.best else ""
+    network = f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters"
+    parts = [outcome(run), result, best, network, duration(run.seconds)]
+    for least in (3, 4, 2):
+        if width is not None and cell_len(_joined(parts)) > width:
+            parts[least] = ""
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " · ".join(filter(None, parts))

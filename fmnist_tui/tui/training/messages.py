@@ -3,32 +3,28 @@
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
-from fmnist_tui.engine.parallel.trainings import Ended
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.runs.pending import PendingRun
 
 
 class JobStarted(Message):
-    def __init__(self, training: ActiveRun, number: int, total: int) -> None:
+    def __init__(self, training: ActiveRun) -> None:
         super().__init__()
         self.training = training
-        self.number = number
-        """Its place in the queue, from 1."""
-        self.total = total
 
 
 class RunEnded(Message):
     """A training ended, in whatever way; it is in the notebook unless `problem` says why not."""
 
-    def __init__(self, ended: Ended) -> None:
+    def __init__(self, run: Run, problem: str | None = None) -> None:
         super().__init__()
-        self.run: Run = ended.run
-        self.recorded = ended.recorded
-        """Also False for a training stopped before its first step: there is nothing to record."""
-        self.problem = ended.problem
+        self.run = run
+        self.problem = problem
 
 
-class Skipped(Message):
+class JobSkipped(Message):
+    """A job was not begun, or stopped before its first step."""
+
     def __init__(self, refused: Refused) -> None:
         super().__init__()
         self.job = refused.job
@@ -47,18 +43,10 @@ class QueueEnded(Message):
     """Nothing is left to train."""
 
 
-class TrainerBroke(Message):
-    """The training thread failed with an unexpected error."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
-
-
 class PendingSeen(Message):
     """The unrecorded runs, running or interrupted, after a change."""
 
-    def __init__(self, pending: tuple[Pending, ...]) -> None:
+    def __init__(self, pending: tuple[PendingRun, ...]) -> None:
         super().__init__()
         self.pending = pending
 

@@ -1,33 +1,36 @@
 """The training pane: the running training, its curves, progress and log."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.engine.environment import usable_cores
-from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.records.run import Curves
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.runs.pending import PendingRun
+from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
 from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
-from fmnist_tui.tui.training.log_lines import Log, ending, epoch_line
-from fmnist_tui.tui.training.messages import JobStarted, QueueEnded, RunEnded, Skipped
-from fmnist_tui.tui.training.progress_line import progress_line, progress_words, state_line
-from fmnist_tui.tui.training.queue_list import QueueList, QueueView, Row, ended_row, job_words
+from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
+from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
+from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line
+from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
+from fmnist_tui.tui.training.row_curves import RowCurves
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.states import State
-from fmnist_tui.tui.training.steering import keys_in_border
-from fmnist_tui.tui.training.stopping import stop, stop_question
-from fmnist_tui.tui.training.watched import Watched, progress_of, watched_elsewhere, watched_here
-from fmnist_tui.tui.widgets.dialogs import QuestionDialog
+from fmnist_tui.tui.training.stopping import keys_in_border, stop, stop_question
+from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -93,42 +96,74 @@ class TrainingPane(Pane):
     def focus_target(self) -> Log:
         return self.query_one("#log", Log)
 
-    def __init__(self, notebook: Path, id: str, at_once: int = 1, directory: Path | None = None) -> None:
+    def __init__(
+        self, notebook: Path, id: str, background: Background, max_parallel: int = 1, directory: Path | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.runner = Runner(notebook, self.post_message, at_once, directory)
-        self._watched: dict[str, Watched] = {}
-        """Running trainings by run id, those of this program first."""
-        self._front: Watched | None = None
+        self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
+        self._pending: tuple[PendingRun, ...] = ()
+        self._sources, self._activity = Sources(), Activity()
+        self._seen: dict[str, ActiveRun] = {}
+        """The trainings seen active by run id, until their end is shown."""
+        self._front: ActiveRun | None = None
         """The training on the charts; it stays after its end until another replaces it."""
-        self._drawn: Progress | None = None
+        self.row_curves = RowCurves(self, lambda: self.charts, lambda: bool(self.activity.active))
+        self._ended_briefly = ""
+        self._ended = ""
+        """How the training on the charts ended; empty while it is active."""
+        self._idle = ""
+        """The state before the first training."""
+        self._unread: dict[str, ActiveRun] = {}
+        """Other programs' trainings that ended and whose records were not read yet."""
+        self._first_epochs: dict[str, tuple[Point, ...]] = {}
+        """The points of first epochs by run id, where the curves start."""
+        self._drawn: tuple[Progress, str] | None = None
         self._logged = 0
 
     def on_mount(self) -> None:
         super().on_mount()
         self.set_interval(PROGRESS_SECONDS, self.refresh_progress)
 
+    @property
+    def activity(self) -> Activity:
+        """What is trained and what waits, here and in other programs, at this moment."""
+        queue = self.runner.queue
+        waiting = queue.waiting  # before `active`: a job goes from here to there
+        sources = Sources(queue.active, waiting, queue.own_ids, self._pending)
+        if not sources.are(self._sources):  # a queue may hold thousands of jobs
+            self._sources, self._activity = sources, activity(sources)
+        return self._activity
+
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
         if not self.runner.add(jobs, data):
-            self.notify(f"queued; {len(self.runner.waiting)} waiting")
+            self.notify(queue_words(replace(self._queue_view(), done=())))
 
     def ask_stop(self) -> None:
-        front, watched = self._front, tuple(self._watched.values())
-        if front is None or front not in watched:
+        self.refresh_progress()
+        front = self.activity.find(self._front.run_id) if self._front else None
+        if front is None:
             self.notify("nothing is being trained")
             return
 
+        def question() -> Question | None:
+            now = self.activity.find(front.run_id)
+            return stop_question(now, self.activity, len(self.runner.waiting)) if now else None
+
         def stop_as_answered(answer: str | None) -> None:
+            now = self.activity.find(front.run_id)
+            if answer is None or now is None:
+                return
             try:
-                stop(answer, front, watched, self.runner)
+                stop(answer, now, self.activity, self.runner)
             except UserError as error:
                 self.notify(str(error), severity="warning", markup=False)
+            self.refresh_progress()
 
-        self.app.push_screen(
-            QuestionDialog("stop", *stop_question(front, watched, len(self.runner.waiting))), stop_as_answered
-        )
+        now = stop_question(front, self.activity, len(self.runner.waiting))
+        self.app.push_screen(QuestionDialog("stop", *now, renew=question), stop_as_answered)
 
     def pause_or_resume(self) -> None:
-        controls = [training.control for training in self.runner.at_work]
+        controls = [training.control for training in self.activity.active if training.control.can_pause]
         if not controls:
             self.notify("nothing is being trained here")
         elif any(control.paused for control in controls):
@@ -137,29 +172,32 @@ class TrainingPane(Pane):
         else:
             for control in controls:
                 control.pause()
+        self.refresh_progress()
 
     def action_next(self, by: int) -> None:
-        ids = list(self._watched)
-        if not ids:
+        active = self.activity.active
+        if not active:
             self.notify("nothing is being trained")
             return
+        ids = [training.run_id for training in active]
         place = ids.index(self._front.run_id) + by if self._front and self._front.run_id in ids else 0
-        self._show_in_front(self._watched[ids[place % len(ids)]])
+        self._show_in_front(active[place % len(active)])
+        self._draw_front()
 
     def action_parallel(self, by: int) -> None:
         queue, cores = self.runner.queue, usable_cores()
-        queue.at_once = min(2 * queue.at_once, cores) if by > 0 else max(queue.at_once // 2, 1)
-        how = "one at a time, with all cores" if queue.at_once == 1 else f"{queue.at_once} in parallel, one thread each"
+        queue.max_parallel = min(2 * queue.max_parallel, cores) if by > 0 else max(queue.max_parallel // 2, 1)
+        number = queue.max_parallel
+        how = "one at a time, with all cores" if number == 1 else f"{number} in parallel, one thread each"
         self.notify(f"next trainings: {how}")
         self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Show the state in the pane and in its summary; ignored once the pane is gone."""
-        if not self.is_attached:
-            return
-        line = Text(words, no_wrap=True, overflow="ellipsis")
-        self.query_one("#state", FixedText).show(line)
-        self.summary = words
+        """Show a state in the pane and in its summary; while something is trained, that is shown instead."""
+        self._idle = words
+        if self._front is None or self._ended:
+            self._ended = ""
+            self._show_state_line(words)
 
     def log_line(self, line: str | Text) -> None:
         if not self.is_attached:
@@ -167,98 +205,145 @@ class TrainingPane(Pane):
         self.focus_target.add(Text(line) if isinstance(line, str) else line)
 
     def on_job_started(self, event: JobStarted) -> None:
-        event.stop()
-        new = watched_here(event.training, event.number, event.total)
-        here = {run_id: each for run_id, each in self._watched.items() if each.training}
-        elsewhere = {run_id: each for run_id, each in self._watched.items() if run_id not in here | {new.run_id: new}}
-        self._watched = {**here, new.run_id: new, **elsewhere}
-        if self._front is None or self._front.run_id not in here:
-            self._show_in_front(new)
+        self.refresh_progress()
+        self._seen.setdefault(event.training.run_id, event.training)  # it may have ended already
 
-    def show_pending(self, pending: Sequence[Pending]) -> None:
-        """Show the trainings of other programs; log those that have ended."""
-        here = {training.run_id for training in self.runner.at_work}
-        alive = {each.run.id: each for each in pending if each.alive and each.run.id not in here}
-        for run_id, watched in list(self._watched.items()):
-            if watched.training is None and run_id not in alive:
-                del self._watched[run_id]
-                self.log_line(f"ended elsewhere: {watched.heading}")
-        for run_id, each in alive.items():
-            if run_id in self._watched:
-                self._watched[run_id].progress = progress_of(each)
-            else:
-                self._watched[run_id] = watched_elsewhere(each)
+    def show_pending(self, pending: Sequence[PendingRun]) -> None:
+        """Show what the run folders say."""
+        self._pending = tuple(pending)
+        self.runner.queue.forget_others({each.run.id for each in pending if each.alive})
+        self.refresh_progress()
+
+    def show_records(self, runs: Sequence[Run]) -> None:
+        """Show how other programs' trainings ended, once the notebook says so."""
+        for run in reversed(runs) if self._unread else ():
+            gone = self._unread.get(run.id)
+            if gone and run.curves.epochs >= gone.progress.curves.epochs:
+                del self._unread[run.id]
+                self._show_end(run, gone)
+        self._draw_front()
 
     def refresh_progress(self) -> None:
-        for watched in self._watched.values():
-            watched.look()
-        if self._watched and (self._front is None or self._front.run_id not in self._watched):
-            self._show_in_front(next(iter(self._watched.values())))
-        elif self._front and self._front.run_id in self._watched:
-            self._draw_front()
+        """Show what is trained now: begin with what is new, end with what is over."""
+        now = self.activity
+        active = {training.run_id: training for training in now.active}
+        for run_id, gone in list(self._seen.items()):
+            if is_outside(gone) and run_id not in active:
+                self._unread[run_id] = self._seen.pop(run_id)
+                self._end_front(gone, f"ended elsewhere: {job_words(gone.job)}")
+                self.log_line(f"ended elsewhere: {job_words(gone.job)}")
+        new_here = [each for run_id, each in active.items() if run_id not in self._seen and not is_outside(each)]
+        self._seen |= active
+        for training in now.active:
+            if not training.progress.curves.epochs and training.progress.points:
+                self._first_epochs[training.run_id] = training.progress.points
+        front = self._front
+        if front and front.run_id in active:
+            self._front = active[front.run_id]
+            if new_here and is_outside(front):
+                self._show_in_front(new_here[0])
+        elif active and (front is None or self._ended):
+            self._show_in_front(now.active[0])
+        self._draw_front()
         self.show_queue()
 
-    def _show_in_front(self, watched: Watched) -> None:
-        self._front, self._drawn, self._logged = watched, None, 0
-        self.log_line(Text(f"{watched.heading} · {watched.dataset}", "bold"))
-        self._draw_front()
+    def _show_in_front(self, training: ActiveRun) -> None:
+        self.row_curves.give_way()
+        self._front, self._ended, self._drawn, self._logged = training, "", None, 0
+        self.log_line(Text(f"{self._heading(training)} · {training.job.recipe.dataset}", "bold"))
+
+    def _heading(self, training: ActiveRun) -> str:
+        queue = self.runner.queue
+        total = queue.begun + len(queue.waiting)
+        place = f"{training.number} of {total} · " if total > 1 and not is_outside(training) else ""
+        return place + job_words(training.job)
 
     def _draw_front(self) -> None:
         front = self._front
-        if front is None or front.progress is self._drawn:
+        if front is None or self._ended:
+            if front:
+                again = not (self.runner.busy or is_outside(front))
+                aside = " · t trains again" if again else ""
+                width = self.query_one("#state").size.width or 60
+                fits = not self._ended_briefly or cell_len(self._ended + aside) <= width
+                self._show_state_line((self._ended if fits else self._ended_briefly) + aside)
             return
-        self._drawn = progress = front.progress
-        words = front.state_words
+        progress, words = front.progress, f"{doing(front)} · {self._heading(front)}"
+        if self._drawn == (progress, words):
+            return
+        drawn, self._drawn = self._drawn, (progress, words)
         width = self.query_one("#progress").size.width or 60
-        state = state_line(f"{words} · {front.heading}", progress.learning_rate, width)
-        self.query_one("#state", FixedText).show(state)
-        line = progress_line(progress, width)
-        self.query_one("#progress", FixedText).show(line)
-        self.summary = f"{words} · {progress_words(progress)}"
-        self.charts.show_progress(progress, front.first_epoch)
-        self._log_epochs(progress.curves)
+        self.query_one("#state", FixedText).show(state_line(words, progress.learning_rate, width))
+        self.summary = f"{doing(front)} · {progress_words(progress)}"
+        if drawn is None or drawn[0] is not progress:
+            self.query_one("#progress", FixedText).show(progress_line(progress, width))
+            self.charts.show_progress(progress, self._first_epochs.get(front.run_id, ()))
+            self._log_epochs(progress.curves)
+
+    def _show_state_line(self, words: str) -> None:
+        if self.is_attached and self.summary != words:  # ignored once the pane is gone
+            self.query_one("#state", FixedText).show(Text(words, no_wrap=True, overflow="ellipsis"))
+            self.summary = words
 
     def on_run_ended(self, event: RunEnded) -> None:
         run = event.run
-        words = ending(run)
-        if not event.recorded and not event.problem:
-            words += " · nothing was trained, so nothing is recorded"
-        over = self._watched.pop(run.id, None)
-        if self._front and self._front.run_id == run.id:
-            self._front.end(run)
-            epochs = max(run.recipe.training.epochs, run.curves.epochs)
-            self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._front.first_epoch)
-            self._log_epochs(run.curves)
-            self.query_one("#progress", FixedText).show(Text(words, no_wrap=True, overflow="ellipsis"))
-        elif over:
-            words = f"{over.heading}: {words}"
-        self.log_line(Text(words, "bold" if run.status == "finished" else "bold yellow"))
+        known = self._seen.pop(run.id, None)
+        if known is None:
+            return
+        if not self.activity.active and (self._front is None or self._ended):
+            self._show_in_front(known)
+        self._show_end(run, known)
         if event.problem:
             self.log_line(Text(f"not in the notebook: {event.problem}", "bold red"))
+        self.refresh_progress()
 
-    def on_skipped(self, event: Skipped) -> None:
+    def _show_end(self, run: Run, known: ActiveRun) -> None:
+        words, style = ending(run), "bold" if run.status == "finished" else "bold yellow"
+        if self._front is None or self._front.run_id != run.id:
+            self.log_line(Text(f"{self._heading(known)}: {words}", style))
+            return
+        self._ended = ended_words(run, self._heading(known))
+        self.row_curves.training_ended(run.experiment)
+        self._ended_briefly = f"{run.status}: {self._heading(known)}"
+        epochs = max(run.recipe.training.epochs, run.curves.epochs)
+        self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._first_epochs.get(run.id, ()))
+        self._log_epochs(run.curves)
+        line = self.query_one("#progress", FixedText)
+        line.show(Text(ending(run, line.size.width or 60), no_wrap=True, overflow="ellipsis"))
+        self.log_line(Text(words, style))
+
+    def on_job_skipped(self, event: JobSkipped) -> None:
         event.stop()
-        self.log_line(Text(f"skipped: {job_words(event.job)}: {event.why}", "bold yellow"))
+        words = job_words(event.job)
+        self.log_line(Text(f"skipped: {words}: {event.why}", "bold yellow"))
+        for run_id, known in list(self._seen.items()):
+            if known.job == event.job and not is_outside(known):
+                del self._seen[run_id]
+                self._end_front(known, f"skipped: {words} · {event.why}")
+        self.refresh_progress()
 
     def on_queue_ended(self, event: QueueEnded) -> None:
         event.stop()
-        self._watched = {run_id: each for run_id, each in self._watched.items() if not each.training}
-        over = self._front if self._front and self._front.training else None
-        self.show_state(f"{over.ended or f'ended: {over.heading}'} · t trains again" if over else "ready")
-        self.show_queue()
+        for run_id, known in list(self._seen.items()):
+            if not is_outside(known) and self.activity.find(run_id) is None:
+                del self._seen[run_id]
+                self._end_front(known, f"ended: {self._heading(known)}")
+        self.refresh_progress()
+
+    def _end_front(self, training: ActiveRun, words: str) -> None:
+        """Let the training on the charts end, if it is this one."""
+        if self._front and self._front.run_id == training.run_id and not self._ended:
+            self._ended, self._ended_briefly = words, ""
 
     def show_queue(self) -> None:
-        runner = self.runner
-        view = QueueView(
-            done=[ended_row(each.run) for each in runner.done] if runner.busy else (),
-            at_work=[each.row(in_front=each is self._front) for each in self._watched.values()],
-            waiting=[Row(State.QUEUED, job_words(job)) for job in runner.waiting],
-            at_once=runner.queue.at_once,
-        )
-        self.query_one(QueueList).show_queue(view, rows=4 if self.size.height < 20 else 7)
-        keys = keys_in_border(tuple(self._watched.values()))
+        self.query_one(QueueList).show_queue(self._queue_view(), rows=4 if self.size.height < 20 else 7)
+        keys = keys_in_border(self.activity.active)
         if self.border_subtitle != keys:  # setting it redraws the pane, even if unchanged
             self.border_subtitle = keys
+
+    def _queue_view(self) -> QueueView:
+        runner, front = self.runner, self._front.run_id if self._front else None
+        return queue_view(self.activity, runner.done if runner.busy else (), runner.queue.max_parallel, front)
 
     @property
     def charts(self) -> TrainingCharts:
@@ -275,7 +360,10 @@ class TrainingPane(Pane):
         return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
 
     def action_open_chart(self) -> None:
-        self.app.push_screen(ChartScreen(self.charts, lambda: self.summary))
+        self.app.push_screen(ChartScreen(self.charts, self._charts_words))
+
+    def _charts_words(self) -> str:
+        return self.row_curves.title or self.summary
 
     def _log_epochs(self, curves: Curves) -> None:
         for epoch in range(self._logged, curves.epochs):

@@ -2,8 +2,10 @@
 
 from rich.text import Text
 
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.tui.training.activity import is_outside
 
 LEAST_BAR = 8
 
@@ -67,9 +69,22 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def phase_words(phase: Phase) -> str:
+def doing(training: ActiveRun) -> str:
+    """Return what a training does: `▶ training`, `■ stopping · compiling`, `▷ training elsewhere`.
+
+    A request shows at once; the training obeys at its next step.
+    """
+    phase, control = training.progress.phase, training.control
+    started = phase not in (Phase.LOADING, Phase.COMPILING)
+    wanted = phase
+    if phase is not Phase.TESTING and control.stopping:
+        wanted = Phase.STOPPING
+    elif phase is not Phase.TESTING and control.paused:
+        wanted = Phase.PAUSED
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
-    return f"{signs.get(phase, '…')} {phase}"
+    if is_outside(training):
+        return f"{signs[wanted] if wanted is not Phase.TRAINING else '▷'} {wanted} elsewhere"
+    return f"{signs.get(wanted, '…')} {wanted}" + (f" · {phase}" if wanted is not phase and not started else "")
 
 
 def _joined(*parts: str) -> str:

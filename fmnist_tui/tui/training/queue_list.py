@@ -1,14 +1,16 @@
 """The queue in a few lines: a summary, running trainings with bars, finished and queued jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.training.activity import Activity, is_outside
 from fmnist_tui.tui.training.progress_line import bar
 from fmnist_tui.tui.training.states import State
 from fmnist_tui.tui.widgets.text import FixedText
@@ -28,14 +30,24 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class QueueView:
     done: Sequence[Row] = ()
-    at_work: Sequence[Row] = ()
+    active: Sequence[Row] = ()
     waiting: Sequence[Row] = ()
-    at_once: int = 1
+    max_parallel: int = 1
 
     @property
     def is_worth_showing(self) -> bool:
         """Whether there is more than the one training that the pane shows anyway."""
-        return len(self.at_work) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.at_work)
+        return len(self.active) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.active)
+
+
+def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front: str | None) -> QueueView:
+    """Return the rows of a queue; `front` is the id of the run on the charts."""
+    return QueueView(
+        [ended_row(run) for run in done],
+        [_active_row(training, in_front=training.run_id == front) for training in activity.active],
+        [Row(State.QUEUED, job_words(job)) for job in activity.waiting],
+        max_parallel,
+    )
 
 
 class QueueList(FixedText):
@@ -57,12 +69,12 @@ def queue_text(view: QueueView, width: int, height: int) -> Text:
     If there are too many, running ones come first, then the next queued, then the last done.
     """
     room = max(height - 1, 0)
-    at_work = _about_front(view.at_work, room)
-    room -= len(at_work)
+    active = _about_front(view.active, room)
+    room -= len(active)
     waiting = view.waiting[: room if not view.done or room < 2 else room - 1]
     room -= len(waiting)
     done = view.done[max(len(view.done) - room, 0) :] if room else ()
-    lines = [_summary(view), *map(_line, (*done, *at_work, *waiting))]
+    lines = [Text(queue_words(view), "dim"), *map(_line, (*done, *active, *waiting))]
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     text = Text("\n").join(lines)
@@ -73,6 +85,14 @@ def queue_text(view: QueueView, width: int, height: int) -> Text:
 def ended_row(run: Run) -> Row:
     result = fixed(run.test.accuracy, 4) if run.test else run.status
     return Row(State[run.status.upper()], job_words(Job(run.experiment, run.recipe, run.seed)), result=result)
+
+
+def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
+    progress, control = training.progress, training.control
+    state = State.ELSEWHERE if is_outside(training) else State.RUNNING
+    fraction = progress.epoch / max(progress.epochs, 1)
+    result = "stopping" if control.stopping else "paused" if control.paused else ""
+    return Row(state, job_words(training.job), fraction, result, in_front)
 
 
 def job_words(job: Job) -> str:
@@ -87,13 +107,14 @@ def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
     return rows[first : first + room]
 
 
-def _summary(view: QueueView) -> Text:
+def queue_words(view: QueueView) -> str:
+    """Return a queue in a few words: `3 done, 1 running, 2 queued (2 in parallel)`."""
     parts = [f"{len(view.done)} done"] if view.done else []
-    parts.append(f"{len(view.at_work)} running")
+    parts.append(f"{len(view.active)} running")
     if view.waiting:
         parts.append(f"{len(view.waiting)} queued")
-    in_parallel = f" ({view.at_once} in parallel)" if view.at_once > 1 else ""
-    return Text(", ".join(parts) + in_parallel, "dim")
+    in_parallel = f" ({view.max_parallel} in parallel)" if view.max_parallel > 1 else ""
+    return ", ".join(parts) + in_parallel
 
 
 def _line(row: Row) -> Text:

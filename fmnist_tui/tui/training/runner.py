@@ -1,54 +1,60 @@
-"""The training thread: trains the queue, records the runs and posts messages.
+"""Train the queue in the background, record the runs and post messages.
 
-It touches no widget. The screen reads the latest progress of each training a few times a second; starts and ends are
-posted. It is not a Textual worker because it may outlive the screen.
+Nothing here touches a widget. The screen reads the latest progress of each training a few times a second; starts and
+ends are posted.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
-from fmnist_tui.engine.parallel.trainings import Ended, Trainings
+from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.toml.reading import NotebookError
-from fmnist_tui.tui.training.messages import JobStarted, NotWritable, QueueEnded, RunEnded, Skipped, TrainerBroke
+from fmnist_tui.tui.background import Background, Lane
+from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, NotWritable, QueueEnded, RunEnded
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
 
-WAKE_SECONDS = 0.5
-"""How often `wait` wakes, so that signals are handled."""
-
 
 class Runner:
-    """A queue and the thread that trains it.
+    """A queue and the training of it in the background.
 
     `post` receives the messages and must be callable from any thread.
     """
 
     def __init__(
-        self, notebook: Path, post: Callable[[Message], object], at_once: int = 1, directory: Path | None = None
+        self,
+        notebook: Path,
+        post: Callable[[Message], object],
+        background: Background,
+        max_parallel: int = 1,
+        directory: Path | None = None,
     ) -> None:
-        self.busy = False
-        self.done: tuple[Ended, ...] = ()
-        """The runs that ended since the thread started, in order."""
+        self.done: tuple[Run, ...] = ()
+        """The runs that ended since the training began, in order."""
         self._notebook = NotebookFile(notebook)
-        self.queue = Queue(at_once=at_once)
+        self.queue = Queue(max_parallel=max_parallel)
         self._post = post
+        self._background = background
         self._directory = directory
         self._trainings: tuple[Dataset, Trainings] | None = None
-        self._lock = Lock()
-        self._begun: set[str] = set()
-        self._thread: Thread | None = None
+        self._shown: set[str] = set()
 
     @property
-    def at_work(self) -> tuple[ActiveRun, ...]:
-        return self.queue.at_work
+    def busy(self) -> bool:
+        return self._background.busy(Lane.TRAINING)
+
+    @property
+    def active(self) -> tuple[ActiveRun, ...]:
+        return self.queue.active
 
     @property
     def waiting(self) -> tuple[Job, ...]:
@@ -56,20 +62,15 @@ class Runner:
 
     @property
     def queued(self) -> tuple[Job, ...]:
-        return (*(training.job for training in self.at_work), *self.waiting)
+        waiting = self.waiting
+        return (*(training.job for training in self.active), *waiting)
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
-        """Queue jobs, the longest first if trained in parallel; return whether a new thread started."""
-        with self._lock:
-            self.queue.add(longest_first(tuple(jobs)) if self.queue.at_once > 1 else jobs)
-            if self.busy:
-                return False
-            self.busy = True
-            self.done, self._begun = (), set()
-            # A daemon thread: `busy` decides whether leaving waits for it.
-            self._thread = Thread(target=self._work, args=(data,), name="training", daemon=True)
-            self._thread.start()
-            return True
+        """Queue jobs, the longest first if trained in parallel; return whether they are the first."""
+        if not self.busy:
+            self.done, self.queue.begun, self._shown = (), 0, set()
+        self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
+        return self._background.run(Lane.TRAINING, partial(self._train, data))
 
     def drop_waiting(self) -> int:
         return self.queue.drop_waiting()
@@ -78,29 +79,32 @@ class Runner:
         """Start nothing more, and stop running trainings at their next step; safe in a signal handler."""
         self.queue.stop()
 
-    def fall_silent(self) -> None:
+    def resume(self) -> None:
+        """Resume paused trainings."""
+        for training in self.active:
+            training.control.resume()
+
+    def stop_posting(self) -> None:
         """Stop posting messages: the app has ended."""
         self._post = lambda message: None
 
     def wait(self) -> None:
-        # Python may deliver a second signal to another thread, which does not wake this one: wake regularly.
-        while self._thread is not None and self._thread.is_alive():
-            self._thread.join(WAKE_SECONDS)
+        self._background.wait(Lane.TRAINING)
 
-    def _work(self, data: "Dataset") -> None:
-        """Train until the queue is empty; runs in the thread."""
+    def _train(self, data: "Dataset") -> None:
+        """Train until the queue is empty; jobs added meanwhile may leave nothing for the next call."""
+        if not self.queue.waiting:
+            return
         try:
             if not self._can_save():
                 self.queue.drop_waiting()
-            while not self._become_idle():
-                for result in self._trainings_on(data).of(self.queue, self._show):
-                    self._tell(result)
-        except Exception as error:
-            with self._lock:
-                self.queue.drop_waiting()
-                self.busy = False
-                self._post(TrainerBroke(error))
-                self._post(QueueEnded())
+            for result in self._trainings_on(data).of(self.queue, self._show):
+                self._post_result(result)
+        except Exception:
+            self.queue.drop_waiting()
+            raise
+        finally:
+            self._post(QueueEnded())
 
     def _can_save(self) -> bool:
         """Return whether results can be saved; post the problem if not, or if the notebook is not writable now."""
@@ -118,23 +122,18 @@ class Runner:
             self._trainings = data, Trainings(data, self._notebook, directory=self._directory)
         return self._trainings[1]
 
-    def _become_idle(self) -> bool:
-        """Become idle if the queue is empty; under the lock, so that no job is added to an ending thread."""
-        with self._lock:
-            if self.queue.waiting:
-                return False
-            self.busy = False
-            self._post(QueueEnded())
-            return True
-
     def _show(self, training: ActiveRun) -> None:
-        if training.run_id not in self._begun:
-            self._begun.add(training.run_id)
-            self._post(JobStarted(training, len(self._begun), len(self._begun) + len(self.waiting)))
+        if training.run_id not in self._shown:
+            self._shown.add(training.run_id)
+            self._post(JobStarted(training))
 
-    def _tell(self, result: Ended | Refused) -> None:
-        if isinstance(result, Ended):
-            self.done = (*self.done, result)
-            self._post(RunEnded(result))
-        else:
-            self._post(Skipped(result))
+    def _post_result(self, result: Run | Refused) -> None:
+        match result:
+            case Run():
+                self.done = (*self.done, result)
+                self._post(RunEnded(result))
+            case Refused(why=why, run=Run() as run):
+                self.done = (*self.done, run)
+                self._post(RunEnded(run, why))
+            case Refused():
+                self._post(JobSkipped(result))

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.pending import Pending
+from fmnist_tui.tui.training.activity import Activity, is_outside
 
 
 class State(Enum):
@@ -44,36 +45,32 @@ class Entry:
     state: State
     run: Run | None = None
     """The record, or the epochs so far; None before it starts."""
-    pending: Pending | None = None
-    """Its folder and whether a program is training it; None before it starts and once recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    at_work: tuple[Job, ...] = ()
-    queued: tuple[Job, ...] = ()
-    """Queued here; one that also runs counts as running."""
-    pending: tuple[Pending, ...] = ()
-    """Runs with a folder but no record: running here or elsewhere, or interrupted."""
-
-    def by_name(self) -> "Ongoing":
-        """Return the entries by experiment name, each with its job for the recipe."""
-        found: dict[str, list[tuple[Job, Entry]]] = {}
-        here = {*self.at_work}
-        for pending in self.pending:
-            job = Job(pending.run.experiment, pending.run.recipe, pending.run.seed)
-            state = State.INTERRUPTED if not pending.alive else State.RUNNING if job in here else State.ELSEWHERE
-            here.discard(job)
-            found.setdefault(job.experiment, []).append((job, Entry(job.seed, state, pending.run, pending)))
-        for job in (running for running in self.at_work if running in here):
-            found.setdefault(job.experiment, []).append((job, Entry(job.seed, State.RUNNING)))
-        for job in (queued for queued in self.queued if queued not in self.at_work):
-            found.setdefault(job.experiment, []).append((job, Entry(job.seed, State.QUEUED)))
-        return found
+    training: ActiveRun | None = field(default=None, compare=False)
+    """None unless it is being trained."""
 
 
 Ongoing = Mapping[str, list[tuple[Job, Entry]]]
 """Unrecorded entries by experiment name; the jobs tell the recipe."""
+
+
+def ongoing_entries(activity: Activity) -> Ongoing:
+    """Return what is trained, interrupted or waits, by experiment name."""
+    found: dict[str, list[tuple[Job, Entry]]] = {}
+
+    def add(job: Job, state: State, run: Run | None, training: ActiveRun | None = None) -> None:
+        found.setdefault(job.experiment, []).append((job, Entry(job.seed, state, run, training)))
+
+    journals = {run.id: run for run in activity.journals}
+    for training in activity.active:
+        state = State.ELSEWHERE if is_outside(training) else State.RUNNING
+        add(training.job, state, journals.pop(training.run_id, None) or training.run, training)
+    for run in journals.values():
+        add(Job(run.experiment, run.recipe, run.seed), State.INTERRUPTED, run)
+    active = [training.job for training in activity.active]
+    for job in activity.waiting:
+        if job not in active:
+            add(job, State.QUEUED, None)
+    return found
 
 
 def with_unrecorded(groups: Iterable[Group], ongoing: Ongoing) -> tuple[Group, ...]:
@@ -90,16 +87,26 @@ def entries(group: Group, ongoing: Ongoing) -> tuple[Entry, ...]:
     """Return all runs of a group: recorded, then running or queued, then planned seeds."""
     found = [Entry(run.seed, _BY_WORD[run.status], run) for run in group.runs]
     if jobs := ongoing.get(group.name):
-        ids = {run.id for run in group.runs}
-        found += [
-            entry
-            for job, entry in jobs
-            if job.recipe == group.recipe and (entry.run is None or entry.run.id not in ids)
-        ]
+        new = {_run_id(job, entry): entry for job, entry in jobs if job.recipe == group.recipe}
+        found = [_latest(entry, new) for entry in found] + [*new.values()]
     if group.plan is not None:
         begun = {entry.seed for entry in found}
         found += [Entry(seed, State.PLANNED) for seed in range(group.plan.repeats) if seed not in begun]
     return tuple(found)
+
+
+def _run_id(job: Job, entry: Entry) -> str | int:
+    """Return the id of an entry's run, or of the run it resumes; otherwise its seed."""
+    return entry.run.id if entry.run else job.resumes or job.seed
+
+
+def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
+    """Take the entry of a recorded run from `new` and return what is true now: an interrupted run may be resumed."""
+    assert recorded.run is not None
+    later = new.pop(recorded.run.id, None)
+    if later is None or recorded.state is not State.INTERRUPTED:
+        return recorded
+    return later if later.run else replace(later, run=recorded.run)
 
 
 def summary(group: Group, ongoing: Ongoing) -> tuple[tuple[State, int], ...]:

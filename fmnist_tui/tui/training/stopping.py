@@ -1,59 +1,77 @@
-"""Stop trainings of this program and of others: the question and what each answer does."""
+"""Stop trainings of this program and of others: the question, what each answer does, and the keys that lead there."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from fmnist_tui.engine.parallel.outside import FolderControl
+from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.training.progress import Control
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.runs.stopping import request_no_more, request_stop
+from fmnist_tui.tui.training.activity import Activity, is_outside
+from fmnist_tui.tui.training.queue_list import job_words
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.watched import Watched
 
 HOW = {"s": "stop now and keep the result so far", "e": "stop at the end of this epoch"}
 
 
-def stop_question(front: Watched, watched: Sequence[Watched], waiting: int) -> tuple[str, dict[str, str]]:
+def stop_question(front: ActiveRun, activity: Activity, waiting: int) -> tuple[str, dict[str, str]]:
     """Return the question how to stop, and its answers by letter.
 
-    `front` is the training shown, one of `watched`; `waiting` is the number of jobs queued here.
+    `front` is the training shown; `waiting` is the number of jobs queued here.
     """
     answers = dict(HOW)
     question = "Stop the training?"
-    if front.training is None:
+    if is_outside(front):
         question = "Stop the training of another program?"
         answers["a"] = "stop all trainings of other programs, and drop their queues"
-    elif more := _more(sum(1 for item in watched if item.training) - 1, waiting):
+    elif more := _more(sum(not is_outside(training) for training in activity.active) - 1, waiting):
         answers["a"] = f"stop now, and {more}"
-    return question + (f" {front.words}" if len(watched) > 1 else ""), answers
+    return question + (f" {job_words(front.job)}" if len(activity.active) > 1 else ""), answers
 
 
-def stop(answer: str | None, front: Watched, watched: Sequence[Watched], runner: Runner) -> None:
-    """Stop what an answer to `stop_question` names; None stops nothing.
+def stop(answer: str, front: ActiveRun, activity: Activity, runner: Runner) -> None:
+    """Stop what an answer to `stop_question` names.
 
     Raises:
         RunFolderError: the request to another program could not be written.
     """
-    if answer == "a" and front.training:
+    if answer != "a":
+        stop_one(answer, front.control)
+    elif is_outside(front):
+        for control in (training.control for training in activity.active):
+            if isinstance(control, FolderControl):
+                control.drop_queue()
+                control.stop()
+    else:
         stop_all(runner)
-    elif answer == "a":
-        for folder in (item.folder for item in watched if item.folder):
-            request_no_more(folder)
-            request_stop(folder, "now")
-    elif answer and front.folder:
-        stop_elsewhere(answer, front.folder)
-    elif answer and front.training:
-        control = front.training.control
-        control.stop() if answer == "s" else control.stop_at_epoch_end()
 
 
-def stop_elsewhere(answer: str, folder: Path) -> None:
-    """Ask another program to stop a training, by a letter of `HOW`; RunFolderError if the request cannot be written."""
-    request_stop(folder, "now" if answer == "s" else "epoch")
+def stop_one(answer: str, control: Control) -> None:
+    """Stop a training by a letter of `HOW`; RunFolderError if a request to another program cannot be written."""
+    if answer == "s":
+        control.stop()
+    else:
+        control.stop_at_epoch_end()
 
 
 def stop_all(runner: Runner) -> None:
     runner.drop_waiting()
-    for training in runner.at_work:
+    for training in runner.active:
         training.control.stop()
+
+
+def keys_in_border(active: Sequence[ActiveRun]) -> str:
+    """Return the keys that work on the trainings: `p pauses · s stops`; empty without one."""
+    controls = [training.control for training in active if training.control.can_pause]
+    keys = []
+    if any(control.paused for control in controls):
+        keys.append("p resumes")
+    elif any(not control.stopping for control in controls):
+        keys.append("p pauses")
+    if active:
+        keys.append("s stops")
+    if len(active) > 1:
+        keys.append("w shows the next")
+    return " · ".join(keys)
 
 
 def _more(others: int, waiting: int) -> str:

@@ -1,6 +1,6 @@
 """Dialogs: a question or an error, a list to pick from, a text to read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import ClassVar
 
@@ -17,6 +17,12 @@ from textual.widgets.option_list import Option
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.tui.widgets.moving import ScrolledText, half
 from fmnist_tui.tui.widgets.text import OneLineInput
+
+Question = tuple[str, Mapping[str, str]]
+"""A question and its answers by letter."""
+
+RENEW_SECONDS = 0.25
+"""How often a dialog checks whether its question still stands."""
 
 
 class Answer(Static):
@@ -49,11 +55,21 @@ class QuestionDialog(ModalScreen[str | None]):
         *(Binding(letter, f"answer('{letter}')", show=False) for letter in ascii_lowercase),
     ]
 
-    def __init__(self, title: str, question: str, answers: Mapping[str, str], *, error: bool = False) -> None:
+    def __init__(
+        self,
+        title: str,
+        question: str,
+        answers: Mapping[str, str],
+        *,
+        error: bool = False,
+        renew: Callable[[], Question | None] | None = None,
+    ) -> None:
+        """`renew` returns the question and answers as they are now, or None to close the dialog."""
         super().__init__(classes="-error" if error else None)
         self.shown_title = title
         self.question = question
         self.answers = answers
+        self._renew = renew
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -65,6 +81,18 @@ class QuestionDialog(ModalScreen[str | None]):
 
     def on_answer_clicked(self, event: Answer.Clicked) -> None:
         self.dismiss(event.letter)
+
+    def on_mount(self) -> None:
+        if self._renew:
+            self.set_interval(RENEW_SECONDS, self.renew)
+
+    def renew(self) -> None:
+        now = self._renew() if self._renew and self.is_current else (self.question, self.answers)
+        if now is None:
+            self.dismiss(None)
+        elif now != (self.question, self.answers):
+            self.question, self.answers = now
+            self.refresh(recompose=True)
 
     def action_answer(self, letter: str) -> None:
         if letter in self.answers:

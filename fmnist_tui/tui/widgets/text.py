@@ -74,6 +74,10 @@ class FixedText(Static):
     A layout of the screen takes about ten milliseconds, drawing a line less than one.
     """
 
+    DEFAULT_CSS = """
+    FixedText { text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._shown = Text()

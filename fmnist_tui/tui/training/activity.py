@@ -1,0 +1,60 @@
+"""What is trained and what waits, here and in other programs: the value from which the whole screen is drawn."""
+
+from dataclasses import dataclass
+
+from fmnist_tui.engine.parallel.outside import outside_run, queued_jobs
+from fmnist_tui.engine.parallel.queue import ActiveRun, Place
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.pending import PendingRun
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    active: tuple[ActiveRun, ...] = ()
+    """The trainings of this program, then those of others."""
+    waiting: tuple[Job, ...] = ()
+    """The queued jobs of this program, then those of others."""
+    journals: tuple[Run, ...] = ()
+    """Runs without a record, as their journals have them: active ones and interrupted ones."""
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs that are trained or wait."""
+        return (*(training.job for training in self.active), *self.waiting)
+
+    def find(self, run_id: str) -> ActiveRun | None:
+        return next((training for training in self.active if training.run_id == run_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What this program's queue holds, and what the run folders say."""
+
+    active: tuple[ActiveRun, ...] = ()
+    waiting: tuple[Job, ...] = ()
+    own_ids: frozenset[str] = frozenset()
+    pending: tuple[PendingRun, ...] = ()
+
+    def are(self, other: "Sources") -> bool:
+        """Return whether both hold the same objects."""
+        return all(getattr(self, name) is getattr(other, name) for name in ("active", "waiting", "own_ids", "pending"))
+
+
+def activity(sources: Sources) -> Activity:
+    """Return what is trained and what waits; what both the queue and the folders have counts as the queue's."""
+    here, waiting, own, pending = sources.active, sources.waiting, sources.own_ids, sources.pending
+    ids = {training.run_id for training in here}
+    # A run that ended here may still be alive in `pending`, which is a moment older.
+    others = [each for each in pending if each.alive and each.run.id not in own]
+    known = [each.run for each in pending if not each.alive or each.run.id not in own or each.run.id in ids]
+    queued = dict.fromkeys(job for each in others for job in queued_jobs(each))
+    return Activity(
+        (*here, *map(outside_run, others)),
+        (*waiting, *(job for job in queued if job not in waiting)),
+        tuple(known),
+    )
+
+
+def is_outside(training: ActiveRun) -> bool:
+    return training.place is Place.OUTSIDE
