@@ -185,7 +185,7 @@ class Trained:
         return replace(pair, claim=Claim(tuple(sorted(names)), "accuracy", says))
 
     def _believed(self, first: Group, second: Group) -> bool:
-        """Whether the experiments differ at all, and these two by more than the noise they share with the others.
+        """Whether the experiments differ at all, and these two by more than the noise of the notebook.
 
         Five seeds may lie close together by luck, and then a paired test finds a small difference clear. The noise floor
         of the notebook has many more degrees of freedom. An experiment that spreads more than the others is judged by
