@@ -187,9 +187,9 @@ class Trained:
     def _believed(self, first: Group, second: Group) -> bool:
         """Whether the experiments differ at all, and these two by more than the noise of the notebook.
 
-        Five seeds may lie close together by luck, and then a paired test finds a small difference clear. The noise floor
-        of the notebook has many more degrees of freedom. An experiment that spreads more than the others is judged by
-        its own runs alone.
+        Five seeds may lie close together by luck, and then a paired test finds a small difference clear. The noise
+        floor of the notebook has many more degrees of freedom. An experiment that spreads more than the others is
+        judged by its own runs alone.
         """
         if not self.anything_differs:
             return False
