@@ -32,13 +32,15 @@ class TrainingBars:
     def show(self, training: "ActiveRun") -> None:
         """Draw a training's progress; the first call adds its line."""
         job, picture = training.job, training.progress
+        words, begun = _words(picture), not _is_beginning(picture)
         if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""
             title = f"{place}{visible(job.experiment, 20)} seed {job.seed}".replace("[", r"\[")
-            self._lines[training.run_id] = self._bars.add_task(title, total=1.0, words="")
-        done = picture.epoch / picture.epochs
-        self._bars.update(self._lines[training.run_id], completed=done, words=_words(picture))
+            # Drawn at once: importing TensorFlow keeps the thread that draws waiting.
+            self._lines[training.run_id] = self._bars.add_task(title, total=None, words=words)
+        total, done = (1.0, picture.epoch / picture.epochs) if begun else (None, None)
+        self._bars.update(self._lines[training.run_id], total=total, completed=done, words=words)
 
     def keep_only(self, run_ids: Collection[str]) -> None:
         """Remove the lines of all other runs."""
@@ -135,9 +137,18 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
     )
 
 
+def _is_beginning(progress: "Progress") -> bool:
+    """Whether there is no progress to measure yet; then the bar pulses."""
+    from fmnist_tui.engine.training.progress import Phase
+
+    return progress.phase in (Phase.LOADING, Phase.COMPILING) and not progress.curves.epochs
+
+
 def _words(progress: "Progress") -> str:
     from fmnist_tui.engine.training.progress import Phase
     from fmnist_tui.tui.training.progress_line import progress_words
 
+    if _is_beginning(progress):
+        return str(progress.phase)
     words = progress_words(progress)
     return words if progress.phase is Phase.TRAINING else f"{progress.phase} · {words}"

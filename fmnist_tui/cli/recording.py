@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.cli.reading import resume_words
+from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run, outcome
@@ -53,7 +55,13 @@ def stop_on_signal(
 
 
 def train_and_print(
-    jobs: Sequence[Job], queue: "Queue", trainings: "Trainings", line: TerminalConnection, *, as_json: bool
+    jobs: Sequence[Job],
+    queue: "Queue",
+    trainings: "Trainings",
+    line: TerminalConnection,
+    *,
+    as_json: bool,
+    means: bool = False,
 ) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
@@ -65,6 +73,7 @@ def train_and_print(
         trainings: trains and records them.
         line: the connection to the terminal.
         as_json: print all runs as one JSON document.
+        means: the jobs are of one experiment; end with the means over its runs.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.queue import Refused
@@ -90,6 +99,8 @@ def train_and_print(
                 else:
                     name = f"{visible(result.job.experiment, 40)} seed {result.job.seed}"
                     _note(f"{name} is left out: {result.why}", line)
+    if means and not as_json and (words := means_line(runs)) and not _print(words, line):
+        unread = True
     if as_json:
         in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
         unread = not _print(json_line(in_order), line)
@@ -134,6 +145,18 @@ def result_line(run: Run) -> str:
     if run.test:
         head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
     return f"{head}  {run.parameters:,} parameters  {fixed(run.seconds, 1)} s"
+
+
+def means_line(runs: Sequence[Run]) -> str:
+    """Return the means of one experiment's runs with their standard deviations; empty below two finished runs."""
+    group = Group(runs[0].experiment, runs[0].recipe, tuple(runs)) if runs else None
+    if group is None or len(group.finished) < 2:
+        return ""
+    means = "  ".join(f"{metric.words} {metric.show(group)}" for metric in SUMMARIZED if metric.values(group))
+    return f"{visible(group.name, 40)}  mean ±sd of {len(group.finished)} runs: {means}"
+
+
+SUMMARIZED = (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS)
 
 
 @contextmanager

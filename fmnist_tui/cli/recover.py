@@ -41,7 +41,7 @@ def recover(
 
     wishes = [bool(add), add_all, bool(forget), forget_all, adopt or source is not None]
     if sum(wishes) > 1:
-        raise UserError("--add, --all, --forget, --forget-all, --adopt and --from are one at a time")
+        raise UserError("--add, --all, --forget, --forget-all, --adopt and --from exclude each other; give one")
     if ids and not (add or forget):
         raise UserError(f"{visible(ids[0])}: to do what? `fmnist-tui recover --add ID…` adds runs again")
     check_folder(file)

@@ -1,16 +1,15 @@
 """Print experiments and runs as tables."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fmnist_tui.cli.output import as_written
+from fmnist_tui.cli.fitted_tables import Column, print_table
 from fmnist_tui.lab.comparison.text_tables import Table as LabTable
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import NOTHING, Field, value_text
+from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
 from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
 from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
@@ -18,7 +17,6 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
-from fmnist_tui.lab.report.result_tables import points
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.thinning import spaced
@@ -38,7 +36,7 @@ NARROWEST_STATE = len("1 interrupted")
 LISTED = (LAYERS, FINISHED_RUNS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, PARAMETERS, SECONDS)
 """The default columns of `list` after the name."""
 
-SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS)
+SPARED = (TEST_LOSS, LAYERS, SECONDS, PARAMETERS, TEST_ACCURACY)
 """The columns that `list` drops on a narrow terminal, in that order."""
 
 RUN_COLUMNS = (ID, STATUS, SEED, EPOCHS, VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS, SECONDS)
@@ -67,12 +65,8 @@ def print_groups(
     for field in () if wanted else SPARED:
         if _width(columns, others) > console.width:
             del columns[field]
-    table = _table_of(columns.keys(), narrow=True)
-    for title in others:
-        table.add_column(title, justify="left" if title == NOT_FINISHED else "right", no_wrap=title == VERSUS)
-    for cells in zip(*columns.values(), *others.values(), strict=True):
-        _add(table, *cells)
-    console.print(table)
+    headed = [*_columns_of(columns, narrow=True), *(Column(title, title == VERSUS) for title in others)]
+    print_table(console, headed, [*zip(*columns.values(), *others.values(), strict=True)])
 
 
 def _shown(field: Field, group: Group, running: frozenset[str]) -> str:
@@ -124,12 +118,12 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         group.name + (" (older recipe)" if group.older else ""),
         [*_recipe_facts(group), *_plan_facts(group)],
     )
-    table = _table_of(RUN_COLUMNS)
+    rows = []
     for run in group.runs:
         status = "running" if run.id in running else run.status
-        _add(table, *(status if field is STATUS else field.show_run(run) for field in RUN_COLUMNS))
-    if group.runs:
-        console.print(table)
+        rows.append([status if field is STATUS else field.show_run(run) for field in RUN_COLUMNS])
+    if rows:
+        print_table(console, _columns_of(RUN_COLUMNS), rows)
 
 
 def print_run(run: Run, *, is_running: bool = False) -> None:
@@ -156,18 +150,21 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
         versions = f"TensorFlow {environment.tensorflow}, Keras {environment.keras}, Python {environment.python}"
         facts.append(("on", f"{environment.machine}; {versions}"))
     _print_facts(console, f"{run.experiment} · run {run.id}", facts)
-    table = _table(right=("epoch", "loss", "acc", "val loss", "val acc"))
     curves = run.curves
     shown = _shown_epochs(curves)
+    rows = []
     for epoch in shown:
         val = (f"{curves.val_loss[epoch]:.4f}", f"{curves.val_accuracy[epoch]:.4f}") if curves.val_loss else ("–", "–")
-        _add(table, str(epoch + 1), f"{curves.loss[epoch]:.4f}", f"{curves.accuracy[epoch]:.4f}", *val)
-    if shown:
-        console.print(table)
+        rows.append((str(epoch + 1), f"{curves.loss[epoch]:.4f}", f"{curves.accuracy[epoch]:.4f}", *val))
+    if rows:
+        print_table(console, [Column(title, right=True) for title in _EPOCH_COLUMNS], rows)
     if len(shown) < curves.epochs:
         console.print(Text(f"  {len(shown)} of {curves.epochs:,} epochs; --json has them all", "dim"))
     if run.confusion:
         _print_classes(console, run.confusion)
+
+
+_EPOCH_COLUMNS = ("epoch", "loss", "acc", "val loss", "val acc")
 
 
 def _shown_epochs(curves: Curves) -> list[int]:
@@ -194,11 +191,12 @@ def _best_text(run: Run) -> str:
 
 
 def _print_classes(console: Console, confusion: Confusion) -> None:
-    table = _table("class", right=("precision", "recall", "F1", "images"))
+    columns = [Column("class"), *(Column(title, right=True) for title in ("precision", "recall", "F1", "images"))]
+    rows = []
     for score in class_report(confusion):
         figures = (score.precision, score.recall, score.f1)
-        _add(table, score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}")
-    console.print(table)
+        rows.append((score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}"))
+    print_table(console, columns, rows)
     for mistake in most_frequent_mistakes(confusion, 3):
         share = fixed(100 * mistake.share, 1)
         console.print(Text(f"  {mistake.words}: {mistake.count:,}, {share} % of the class", "dim"))
@@ -210,13 +208,8 @@ def print_tables(tables: Iterable[LabTable]) -> None:
         if place:
             console.print()
         console.print(Text(visible(each.title, 1_000), "bold"))
-        table = Table(box=None, padding=(0, 1), header_style="bold")
-        for column, heading in enumerate(each.headings):
-            justify: Literal["left", "right"] = "right" if column in each.figures else "left"
-            table.add_column(Text(visible(heading)), justify=justify, overflow="fold")
-        for row in each.rows:
-            _add(table, *row)
-        console.print(table)
+        columns = [Column(heading, place in each.figures) for place, heading in enumerate(each.headings)]
+        print_table(console, columns, each.rows)
         for note in each.notes:
             console.print(Text(f" {visible(note, 1_000)}", "dim"))
 
@@ -261,26 +254,8 @@ def _print_facts(console: Console, title: str, facts: Sequence[tuple[str, str]])
     console.print(grid)
 
 
-def _table(*left: str, right: Sequence[str] = ()) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    for title in left:
-        table.add_column(title, overflow="fold")
-    for title in right:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
-
-
-def _table_of(fields: Iterable[Field], *, narrow: bool = False) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    for field in fields:
-        justify: Literal["left", "right"] = "right" if field.right_aligned else "left"
-        title = field.heading if narrow else field.title
-        table.add_column(title, justify=justify, no_wrap=field.right_aligned, overflow="fold")
-    return table
-
-
-def _add(table: Table, *cells: str) -> None:
-    table.add_row(*(Text(as_written(visible(cell))) for cell in cells))
+def _columns_of(fields: Iterable[Field], *, narrow: bool = False) -> list[Column]:
+    return [Column(field.heading if narrow else field.title, field.right_aligned) for field in fields]
 
 
 def _console() -> Console:

@@ -188,7 +188,7 @@ def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: b
     in_order = longest_first(jobs) if at_once > 1 else jobs
     queue = Queue(in_order, at_once)
     trainings = Trainings(how.data, how.notebook, directory=how.directory, save_model=how.save_model, again=again)
-    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json)
+    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again)
 
 
 def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":

@@ -28,6 +28,10 @@ def config_folder() -> Path | None:
     return _folder("user_config_path", "XDG_CONFIG_HOME")
 
 
+def state_folder() -> Path | None:
+    return _folder("user_state_path", "XDG_STATE_HOME")
+
+
 def log_folder() -> Path | None:
     return _folder("user_log_path", "XDG_STATE_HOME")
 

@@ -1,7 +1,7 @@
 """The app: passes messages between the panes and starts background work."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
+from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
@@ -48,7 +49,7 @@ from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
-from fmnist_tui.tui.training.messages import News, PendingSeen, RunEnded
+from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.runs_watcher import RunsWatcher
 from fmnist_tui.tui.typed_ahead import KeyQueue
@@ -68,6 +69,8 @@ NOTEBOOK_SECONDS = 2.0
 class LabApp(App[None]):
     TITLE = "fmnist-tui"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
+    # One or two lines above the footer, where a pane has its border and its hint.
+    CSS = "Toast { width: 78; max-width: 100%; padding: 0 1; margin-top: 0; }"
 
     ansi_theme_dark = Reactive(DARK, init=False)
     ansi_theme_light = Reactive(LIGHT, init=False)
@@ -92,6 +95,7 @@ class LabApp(App[None]):
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
+        self.trained_seeds: Mapping[Recipe, frozenset[int]] = {}
         self.trained: list[Run] = []
         self.unrecorded: list[str] = []
         """One message for each run that could not be recorded, with where its result is saved."""
@@ -121,8 +125,8 @@ class LabApp(App[None]):
         self.leaving.begin()
         # From here on the user changes the theme: those of the settings and of 16 colours are set before.
         self.watch(self, "theme", self.save_theme, init=False)
-        for problem in self.settings_problems:
-            self.notify(problem, title="settings", severity="warning", timeout=15, markup=False)
+        if problems := self.settings_problems:
+            self.notify("\n".join(problems), title="settings", severity="warning", timeout=15, markup=False)
 
     def save_theme(self, theme: str) -> None:
         save_choice(self, partial(save_theme, theme=theme))
@@ -207,6 +211,7 @@ class LabApp(App[None]):
         if event.problem and event.problem != self.notebook_problem:
             self.push_screen(QuestionDialog("notebook", event.problem, {}, error=True))
         self.notebook, self.notebook_problem = event.notebook, event.problem
+        self.trained_seeds = event.trained
         self.show_activity()
         self.main.history.show_groups(event.groups)
         self.main.training.show_records(event.notebook.runs)
@@ -231,6 +236,7 @@ class LabApp(App[None]):
 
     def show_activity(self) -> None:
         self.main.history.show_activity(self.main.training.activity)
+        self.main.editor.focus_target.taken = TakenSeeds(self.trained_seeds, self.busy_seeds())
 
     def on_history_pane_edited(self) -> None:
         self.read_notebook()
@@ -248,16 +254,18 @@ class LabApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
             return
         seeds = draft.seeds
-        jobs = jobs_for(self.notebook, recipe, self.busy_seeds(recipe), seeds.seed, seeds.repeats)
+        busy = {seed for other, seed in self.busy_seeds() if other == recipe}
+        jobs = jobs_for(self.notebook, recipe, busy, seeds.seed, seeds.repeats)
         self.start(jobs, data)
 
-    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> None:
-        """Train jobs, unless their plans, or those named in `also`, have a mistake."""
+    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
+        """Train jobs, unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
-        else:
-            self.main.training.start(jobs, data)
-            self.show_activity()
+            return False
+        self.main.training.start(jobs, data)
+        self.show_activity()
+        return True
 
     def trainable_data(self) -> "Dataset | None":
         """Return the dataset if a training could be recorded; otherwise show why not and return None."""
@@ -275,11 +283,13 @@ class LabApp(App[None]):
             wanted = event.jobs[0].recipe.dataset
             self.notify(f"needs {wanted}; loaded data is {data.name}", severity="warning")
             return
-        self.start(jobs, data, "")
+        if self.start(jobs, data, ""):
+            self.main.training.log_line(event.words)
+            self.main.history.show_outcome(event.words)
 
-    def busy_seeds(self, recipe: Recipe) -> frozenset[int]:
-        """Return the seeds of a recipe that are queued or running, in any program."""
-        return frozenset(job.seed for job in self.main.training.activity.jobs if job.recipe == recipe)
+    def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
+        """Return what is queued or running, in any program."""
+        return frozenset((job.recipe, job.seed) for job in self.main.training.activity.jobs)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
         self.main.training.show_pending(event.pending)
@@ -315,7 +325,12 @@ class LabApp(App[None]):
         self.recoverer.begin()
 
     def on_news(self, event: News) -> None:
+        for words in event.sentences:
+            self.main.training.log_line(words)
         self.recoverer.show_news(event)
+
+    def on_interrupted(self, event: Interrupted) -> None:
+        self.recoverer.show_interrupted(event, self.main.training.log_line)
 
     def on_missing(self, event: Missing) -> None:
         self.recoverer.ask(event)
@@ -365,6 +380,10 @@ class LabApp(App[None]):
         yield from pane_commands(screen)
         yield SystemCommand(COMMAND, "Add runs back that were removed from the notebook", self.action_recover)
         yield from super().get_system_commands(screen)
+
+    def on_notify(self) -> None:
+        """Let a new toast replace the one before it."""
+        self._notifications.clear()
 
     def notify(self, message: str, **how: Any) -> None:
         super().notify(visible_lines(message), **how)

@@ -15,6 +15,7 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog
 
 REPORT_NAME = "report.md"
+WRITING = "Writing the report"
 
 
 class FiguresDrawn(Message):
@@ -78,7 +79,7 @@ class Exporter:
     def show_drawn(self, event: FiguresDrawn) -> None:
         if self._stop is not None:
             drawn = f"{event.drawn:,} of {counted(event.total, 'figure')}"
-            self._show_progress(f"Writing the report: {drawn}")
+            self._show_progress(f"{WRITING}: {drawn}")
 
     def show_exported(self, event: Exported) -> None:
         self._stop = None
@@ -88,7 +89,7 @@ class Exporter:
     def _start(self, names: tuple[str, ...]) -> None:
         """Write the report of the named experiments, or of all if `names` is empty."""
         if self._stop is None:
-            self._show_progress("Writing the report")
+            self._show_progress(WRITING)
             self._stop = Event()
             write = partial(self._write, names, self._stop)
             self._background.run(Lane.EXPORTING, write)
@@ -105,10 +106,13 @@ class Exporter:
 
         answers = {"s": "stop; an older report stays unchanged"}
 
-        def renew() -> Question | None:
-            return (f"{self._progress}. Stop?", answers) if self._stop is stop else None
+        def question() -> Question:
+            return f"A report is being written already{self._progress.removeprefix(WRITING)}. Stop it?", answers
 
-        self._main.app.push_screen(QuestionDialog("report", f"{self._progress}. Stop?", answers, renew=renew), take)
+        def renew() -> Question | None:
+            return question() if self._stop is stop else None
+
+        self._main.app.push_screen(QuestionDialog("report", *question(), renew=renew), take)
 
     def _show_progress(self, words: str) -> None:
         """Show the progress and the key that stops it; empty text hides both."""

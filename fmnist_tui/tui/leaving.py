@@ -48,9 +48,10 @@ class AppExit:
         if not runner.queued:
             return None
         active, waiting = len(runner.active), len(runner.waiting)
-        dropping = f" drop {counted(waiting, 'queued run')}," if waiting else ""
+        dropping = f", drop {counted(waiting, 'queued run')}," if waiting else ""
         answers = {
-            "s": f"stop, keep the results so far,{dropping} and leave",
+            "s": f"stop now, keep the results so far{dropping} and leave",
+            "e": f"stop at the end of the epoch{dropping} and leave",
             "g": "leave; keep training in the background",
         }
         question = f"{active} trainings are running." if active > 1 else "A training is running."
@@ -74,8 +75,8 @@ class AppExit:
     def _leave(self, answer: str | None) -> None:
         if answer == "g":
             self._app.exit()
-        elif answer == "s":
-            stop_all(self._runner())
+        elif answer in ("s", "e"):
+            stop_all(self._runner(), at_epoch_end=answer == "e")
             self._leave_when_idle()
 
     def _leave_when_idle(self) -> None:

@@ -93,7 +93,7 @@ class MainScreen(Screen[None]):
         self, notebook: NotebookFile, background: Background, max_parallel: int = 1, directory: Path | None = None
     ) -> None:
         super().__init__()
-        self.editor = ArchitecturePane(id="architecture")
+        self.editor = ArchitecturePane(notebook.path, "architecture")
         self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory)
         self.history = HistoryPane(notebook, "history", background)
         self.right = Container(id="right")

@@ -1,15 +1,16 @@
 """Read the notebook for the screen: a small one at once, a large one in a thread; show its warnings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from textual.message import Message
 
 from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
+from fmnist_tui.lab.experiments.seeds import trained_seeds
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.recipe import DatasetName, Recipe
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -25,8 +26,16 @@ MANY_RUNS = 2_000
 class NotebookRead(Message):
     """The notebook was read, or `problem` says why not; then `notebook` is the last one that could be read."""
 
-    def __init__(self, notebook: Notebook, groups: tuple[Group, ...], problem: str | None) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        groups: tuple[Group, ...],
+        trained: Mapping[Recipe, frozenset[int]],
+        problem: str | None,
+    ) -> None:
         super().__init__()
+        self.trained = trained
+        """The finished seeds by recipe."""
         self.notebook = notebook
         self.groups = groups
         self.problem = problem
@@ -78,7 +87,8 @@ class NotebookReader:
         except NotebookError as error:
             problem = str(error)
         notebook = self._notebook
-        self._post(NotebookRead(notebook, plans_on_one_dataset(groups(notebook, dataset)), problem))
+        every = groups(notebook, dataset)
+        self._post(NotebookRead(notebook, plans_on_one_dataset(every), trained_seeds(every), problem))
         if notebook is not self._measured:
             self._measured = notebook
             self._post(SpeedLearnt(learn_speed(notebook.runs, self._machine)))

@@ -1,6 +1,6 @@
 """Recover runs that are missing from the notebook or belong to an earlier notebook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.background import Background, Lane
-from fmnist_tui.tui.training.messages import News
+from fmnist_tui.tui.history.keys import RESUME_KEY
+from fmnist_tui.tui.training.messages import Interrupted, News
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 COMMAND = "Recover missing runs"
@@ -43,11 +44,16 @@ class Recoverer:
 
     def show_news(self, event: News) -> None:
         """Notify which runs are missing, and name the command that recovers them."""
-        for words in event.sentences:
-            self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
+        words = "; ".join(event.sentences)
+        self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
+
+    def show_interrupted(self, event: Interrupted, log: Callable[[str], object]) -> None:
+        """Say what was interrupted, and which key resumes it."""
+        words = interrupted_words(event.runs)
+        log(words)
+        self._app.notify(words, severity="warning", timeout=20, markup=False)
 
     def begin(self) -> None:
-
         def look() -> Message:
             recovery = self._recovery()
             return Missing(recovery.lost_runs(), recovery.foreign())
@@ -88,6 +94,15 @@ class Recoverer:
         self._background.run(Lane.RECOVERING, run)
 
 
+def interrupted_words(runs: Sequence[Run]) -> str:
+    """Return one line: `interrupted: 64 seed 0 after 3 of 10 epochs; r in History resumes it`."""
+    first, *others = runs
+    trained = f"after {first.curves.epochs} of {counted(first.recipe.training.epochs, 'epoch')}"
+    more = f" and {counted(len(others), 'other')}" if others else ""
+    name = f"{visible(first.experiment, 40)} seed {first.seed}"
+    return f"interrupted: {name} {trained}{more}; {RESUME_KEY} in History resumes {'them' if others else 'it'}"
+
+
 def _question(found: Missing) -> str:
     lines = [f"missing from the notebook: {counted(len(found.runs), 'run')}"] if found.runs else []
     lines += [f"  {run.id}  {visible(run.experiment, 40)}  seed {run.seed}" for run in found.runs[:MOST_SHOWN]]
@@ -101,4 +116,4 @@ def _done(recovery: Recovery, answer: str, ids: list[str]) -> Recovered:
         return Recovered(f"{counted(len(recovery.add(ids)), 'run')} added")
     if answer == "f":
         return Recovered(f"{counted(len(recovery.forget(ids)), 'run')} will not be mentioned again")
-    return Recovered(f"{counted(len(recovery.adopt()), 'run')} taken over")
+    return Recovered(f"{counted(len(recovery.adopt()), 'run')} moved to this notebook")

@@ -103,7 +103,7 @@ def test_what_is_forgotten_is_listed_no_more(call: Call, rolled_back: NotebookFi
     [
         (("--add", "nope"), "nope: no run that is missing"),
         (("lost1",), "lost1: to do what?"),
-        (("--all", "--forget-all"), "one at a time"),
+        (("--all", "--forget-all"), "exclude each other"),
         (("--from", "other.toml"), "no runs of other.toml"),
         (("--adopt",), "no runs of another notebook"),
     ],

@@ -413,14 +413,14 @@ def checkpoint() -> Checkpoint:
     return Checkpoint(RUN.started, 2.0, RUN.curves, over=False, state={}, best_epoch=None, best_weights=[])
 
 
-def test_short_epochs_are_not_each_a_checkpoint(
+def test_the_first_epoch_is_a_checkpoint_and_not_each_short_one_after_it(
     checkpoint: Checkpoint, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = Disk(monkeypatch, folder, seconds=0.0)
 
     disk.train(checkpoint, 2.0, epochs=10)
 
-    assert disk.written == [6.0, 12.0, 18.0]
+    assert disk.written == [2.0, 8.0, 14.0, 20.0]
 
 
 def test_long_epochs_are(checkpoint: Checkpoint, folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

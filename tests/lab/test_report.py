@@ -15,13 +15,14 @@ from strategies import hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.presets import published_experiments
+from fmnist_tui.lab.experiments.seeds import seed_blocks, seeds_text
+from fmnist_tui.lab.fields.field import points
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.report.figures import key
 from fmnist_tui.lab.report.markdown import report
-from fmnist_tui.lab.report.protocol import pooled_sd, seed_blocks, seeds_text, usual
-from fmnist_tui.lab.report.result_tables import points
+from fmnist_tui.lab.report.protocol import pooled_sd, usual
 
 GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
 COMMAND = "fmnist-tui export report.md"

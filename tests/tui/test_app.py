@@ -200,6 +200,24 @@ async def test_quitting_while_something_is_trained_asks_and_keeps_it(
     assert [(run.seed, run.status) for run in notebook.read().runs] == [(0, "stopped")]
 
 
+async def test_quitting_can_wait_for_the_end_of_the_epoch(
+    lab: MakeLab, held: FakeTrainer, notebook: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("t")
+        await shows(pilot, "▶ training")
+        (training,) = app.runner.active
+        await pilot.press("q")
+        await shows(pilot, "stop at the end of the epoch and leave")
+        await pilot.press("e")
+        await until(pilot, lambda: app.return_code is not None)
+        assert training.control.stopping
+        assert not training.control.stopping_now
+
+    assert [run.status for run in notebook.read().runs] == ["stopped"]
+
+
 async def test_an_error_of_the_program_shows_and_the_app_lives_on(
     lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:

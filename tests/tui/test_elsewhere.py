@@ -94,7 +94,7 @@ async def test_what_was_broken_off_is_recorded_as_interrupted(lab: MakeLab, note
 
     async with opened(lab(), columns=120, rows=40) as pilot:
         await until(pilot, lambda: len(notebook.read().runs) == 1)
-        await shows(pilot, "1 experiment · 1 run")
+        await shows(pilot, "interrupted: 64 seed 0 after 1 of 10 epochs")
 
     (run,) = notebook.read().runs
     assert (run.id, run.status, run.curves) == ("elsewhere0", "interrupted", ONE_EPOCH)
@@ -108,7 +108,7 @@ async def test_to_train_what_was_broken_off_is_to_go_on_with_it(
         pass
 
     async with opened(lab(), columns=120, rows=40) as pilot:
-        await shows(pilot, "1 experiment · 1 run")
+        await shows(pilot, "interrupted: 64 seed 0 after 1 of 10 epochs")
         await pilot.press("t")
         await until(pilot, lambda: [run.status for run in notebook.read().runs] == ["finished"])
 

@@ -129,7 +129,7 @@ async def test_while_one_is_written_another_is_refused_and_it_can_be_stopped(
         await pilot.press("x")
         await shows(pilot, "0 of 3 figures")
         await pilot.press("x")
-        await shows(pilot, "Writing the report: 0 of 3 figures. Stop")
+        await shows(pilot, "A report is being written already: 0 of 3 figures. Stop it")
 
         await pilot.press("escape")
         slow.may_draw.release()
@@ -153,7 +153,7 @@ async def test_the_question_whether_to_stop_goes_when_the_report_is_written(
         await shows(pilot, "0 of 3 figures")
         await pilot.press("x")
         slow.may_draw.release()
-        await shows(pilot, "Writing the report: 1 of 3 figures. Stop")
+        await shows(pilot, "being written already: 1 of 3 figures. Stop it?")
 
         slow.may_draw.release(2)
         await shows(pilot, "written: report.md, with 3")

@@ -48,7 +48,7 @@ async def test_an_empty_history_says_how_to_begin_and_no_key_breaks_it(lab: Make
         await pilot.press(*HISTORY, *keys.split(","))
 
         assert "nothing yet: press t to train this network" in screen_text(pilot)
-        assert app.main.history.border_subtitle == "0 experiments · 0 runs"
+        assert str(app.main.history.border_subtitle).endswith("0 experiments · 0 runs")
 
 
 async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: NotebookFile) -> None:
@@ -266,7 +266,7 @@ async def test_what_a_plan_lacks_is_trained_from_its_row(
     notebook.append_run(a_run("r1", experiment="mine", seed=1))
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY, "r")
-        await shows(pilot, "1 experiment · 3 runs")
+        await shows(pilot, "training seeds 0, 2.*1 experiment · 3 runs")
         await pilot.press("r")
         await shows(pilot, "all planned seeds are trained")
 
@@ -308,6 +308,46 @@ async def test_a_picker_sorts_by_any_column_and_keys_turn_and_move_the_order(lab
         assert names(app) == ["first", "second", "third"]
         await pilot.press("O")
         await shows(pilot, "in the notebook's order")
+
+
+async def test_the_border_says_by_what_the_rows_are_sorted_and_in_which_direction(
+    lab: MakeLab, three: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app, columns=60, rows=20) as pilot:
+        await pilot.press(*HISTORY, "o", *"seconds", "enter")
+        await shows(pilot, "by s ▲ lowest first · 3 experiments")
+        await pilot.press("O")
+        await shows(pilot, "by s ▼ highest first")
+        await pilot.press("o", *"learning", "enter")
+        await shows(pilot, "by rate ▲")
+
+
+async def test_sorting_keeps_the_cursor_on_its_row_and_the_row_in_view(lab: MakeLab, notebook: NotebookFile) -> None:
+    notebook.append_experiments(tuple(a_plan(f"plan {number:02}", repeats=2) for number in range(60)))
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, *["pagedown"] * 2, "j")
+        there = cursor(app)
+        for keys in (["o", *"experiment", "enter"], ["O"], ["o", *"state", "enter"], ["o", *"notebook", "enter"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert cursor(app) == there
+            assert seen(app)
+
+
+async def test_a_column_off_the_screen_comes_in_when_it_is_sorted_by(lab: MakeLab, three: NotebookFile) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY)
+        assert "best ep" not in screen_text(pilot)
+        await pilot.press("o", *"best ep", "enter")
+        await shows(pilot, "best ep▲|best ep▼")
+        assert "batch" not in app.main.history.table.columns
+        await pilot.press("o", *"batch", "enter")
+        await shows(pilot, "experiment +batch▲")
+        await pilot.press("o", *"notebook", "enter")
+        await shows(pilot, r"\A(?!.*batch)")
 
 
 async def test_columns_that_have_no_room_are_scrolled_to(lab: MakeLab, three: NotebookFile) -> None:
@@ -373,6 +413,17 @@ async def test_an_experiment_and_a_run_of_it_are_taken_into_the_editor(
     assert (job.experiment, job.recipe, job.seed) == ("mine", recipe, 1)
 
 
+async def test_the_editor_says_which_seed_is_trained_instead_of_a_finished_one(
+    lab: MakeLab, three: NotebookFile, trainer: FakeTrainer
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press(*HISTORY, "enter", "j", "c")
+        await shows(pilot, "trains seed 1: 0 is trained")
+        await pilot.press("t")
+        await shows(pilot, "trains seed 2: 0–1 are trained")
+
+
 async def test_marked_rows_are_told_compared_and_unmarked(lab: MakeLab, three: NotebookFile) -> None:
     app = lab()
     async with opened(app) as pilot:
@@ -419,6 +470,21 @@ async def test_errors_of_a_run_are_a_key_away(lab: MakeLab, three: NotebookFile)
         await shows(pilot, "errors of")
 
 
+async def test_errors_are_of_the_row_under_the_cursor_and_with_two_marked_the_choice_is_offered(
+    lab: MakeLab, three: NotebookFile
+) -> None:
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await pilot.press(*HISTORY, "space", "j", "e")
+        await shows(pilot, "errors of.*second")
+        await pilot.press("q")
+        await pilot.press("space", "j", "e")
+        await shows(pilot, "Two rows are marked.*errors of third.*compare first seed 0 with second seed 0")
+        await pilot.press("e")
+        await shows(pilot, "errors of.*third")
+        await pilot.press("q", "e", "v")
+        await shows(pilot, "errors of.*first")
+
+
 async def copied(pilot: LabPilot, notebook: NotebookFile, choice: str, name: str) -> str:
     """Copy something and return what the file holds."""
     await pilot.press("y", *choice, "enter")
@@ -447,7 +513,7 @@ async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: N
         await pilot.press(*HISTORY, "question_mark")
         await shows(pilot, "help: History")
         await pilot.press("tab")
-        await shows(pilot, "A row an experiment")
+        await shows(pilot, "One row for each experiment")
         for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
             assert words in screen_text(pilot)
 

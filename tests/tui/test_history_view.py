@@ -15,7 +15,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.tui.history import view as gestures
-from fmnist_tui.tui.history.choices import compared, examined, marked_groups, to_train
+from fmnist_tui.tui.history.choices import compared, examined_pair, examined_run, marked_groups, start_words, to_train
 from fmnist_tui.tui.history.columns import COLUMNS
 from fmnist_tui.tui.history.rows import RowKey
 from fmnist_tui.tui.history.view import HistoryView, Order
@@ -282,14 +282,16 @@ def test_marked_runs_are_groups_of_one_even_while_they_are_folded_away() -> None
     assert [run.seed for run in group.runs] == [1]
 
 
-def test_errors_are_of_the_best_run_of_a_group_and_of_two_marked_rows() -> None:
+def test_errors_are_of_the_best_run_of_a_group_and_compared_between_two_marked_rows() -> None:
     view = shown(*THREE)
-    assert examined(view) == (THREE[0].runs[1], None)
+    assert view.row is not None
+    assert examined_run(view.row) == THREE[0].runs[1]
+    assert examined_pair(view) is None
 
     for name in ("second", "third"):
         view = gestures.mark(on(view, name))
-    assert examined(view) == (THREE[1].runs[0], THREE[2].runs[0])
-    assert examined(shown(Group("none", RECIPE))) is None
+    assert examined_pair(view) == (THREE[1].runs[0], THREE[2].runs[0])
+    assert examined_pair(gestures.mark(on(view, "first"))) is None
 
 
 def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_gone_on_with() -> None:
@@ -301,6 +303,24 @@ def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_g
     jobs = to_train(view.row, view.ongoing)
 
     assert [(job.seed, job.resumes) for job in jobs] == [(0, "i"), (2, None), (4, None)]
+
+
+def test_a_start_says_what_is_resumed_and_what_begins_again_and_why() -> None:
+    runs = (
+        a_run("kept", seed=0, status="interrupted"),
+        a_run("early", seed=1, status="interrupted"),
+        a_run("s", seed=2, status="stopped"),
+    )
+    group = Group("64", RECIPE, runs, a_plan("64", repeats=5))
+    row = shown(group).row
+    assert row is not None
+
+    assert start_words(row, to_train(row, {}), lambda run_id: run_id == "kept") == (
+        "resuming seed 0 from the last checkpoint; "
+        "training seed 1 again from epoch 1: interrupted before a checkpoint; "
+        "training seed 2 again from epoch 1: only interrupted runs are resumed; "
+        "training seeds 3–4"
+    )
 
 
 def test_a_failed_run_alone_is_trained_anew_and_a_finished_one_is_not() -> None:

@@ -1,11 +1,13 @@
 """Runs that an editor took out of the notebook are told of once in the app, and added again when a person says so."""
 
 import pytest
+from fake_trainer import ONE_EPOCH, FakeTrainer
 from lab_screen import MakeLab, opened, screen_text, shows, until
 from sample_records import a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
+from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.recovering import COMMAND
 from fmnist_tui.tui.training import runs_watcher
 
@@ -54,6 +56,23 @@ async def test_they_are_told_of_once(lab: MakeLab, rolled_back: NotebookFile) ->
         await until(pilot, lambda: len(looks) > 5)
 
         assert "missing" not in screen_text(pilot)
+
+
+async def test_after_a_crash_a_line_says_what_was_interrupted_and_which_key_resumes_it(
+    lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
+) -> None:
+    folder = RunFolder(notebook.run_folder("killed"))
+    with folder.at_work():
+        folder.begin(a_run("killed", seed=3, status="interrupted"))
+        folder.add_epoch(ONE_EPOCH, 3.0)
+    words = r"interrupted: 64 units seed 3 after 1 of 2 epochs; r in History\s+resumes it"
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await shows(pilot, words)
+        await pilot.press("tab", "tab", "r")
+        await until(pilot, lambda: trainer.seeds == [3])
+        await shows(pilot, "training seed 3 again from epoch 1: interrupted before a checkpoint")
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        assert "interrupted: 64" not in screen_text(pilot)
 
 
 async def test_they_can_be_forgotten(lab: MakeLab, rolled_back: NotebookFile) -> None:

@@ -1,6 +1,7 @@
 """Journal, checkpoints and predictions of a training in its run folder."""
 
 import json
+import math
 import os
 import time
 import zipfile
@@ -110,7 +111,10 @@ LOOK_SECONDS = 0.25
 """Shortest time between two checks for a stop request."""
 
 CHECKPOINT_SECONDS = 5.0
-"""Shortest time between two checkpoints: an interruption loses that much training, or one epoch."""
+"""Shortest time between two checkpoints: an interruption loses that much training, or one epoch.
+
+The first is written at the end of the first epoch.
+"""
 CHECKPOINT_SHARE = 0.05
 """Largest share of the training time spent on checkpoints."""
 
@@ -127,7 +131,7 @@ class RunStorage:
         self._folder = folder
         self._clock = clock
         self._looked = -LOOK_SECONDS
-        self._next_checkpoint = clock() + CHECKPOINT_SECONDS
+        self._next_checkpoint = -math.inf
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -165,7 +169,7 @@ class RunStorage:
                 self._folder.add_epoch(curves, seconds)
 
     def add_checkpoint(self, run: Run, make: Callable[[], Checkpoint]) -> None:
-        """Write a checkpoint if the last one is old enough; `make` is called only then."""
+        """Write a checkpoint if there is none yet or the last one is old enough; `make` is called only then."""
         began = self._clock()
         if self._folder is None or began < self._next_checkpoint:
             return

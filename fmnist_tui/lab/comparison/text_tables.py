@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Comparison, MetricCell, MetricRow, PropertyRow, Value
 from fmnist_tui.lab.experiments.groups import Spread
-from fmnist_tui.lab.fields.field import NOTHING, Metric, spread_text
+from fmnist_tui.lab.fields.field import NOTHING, Metric, points, spread_text
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.report.result_tables import escape, points, table
+from fmnist_tui.lab.report.result_tables import escape, table
 from fmnist_tui.lab.statistics.intervals import Difference, McNemar
 from fmnist_tui.lab.statistics.power import MOST_SEEDS
 from fmnist_tui.lab.statistics.verdicts import Verdict, p_text

@@ -1,10 +1,10 @@
 """Jobs: trainings to do."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count, islice
 
 from fmnist_tui.lab.experiments.groups import Group, groups
+from fmnist_tui.lab.experiments.seeds import next_seeds
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -39,13 +39,12 @@ def job_for(group: Group, seed: int) -> Job:
     return Job(group.name, group.recipe, seed, resumes)
 
 
-def jobs_for(notebook: Notebook, recipe: Recipe, busy: Container[int], first: int, repeats: int) -> tuple[Job, ...]:
+def jobs_for(notebook: Notebook, recipe: Recipe, busy: Iterable[int], first: int, repeats: int) -> tuple[Job, ...]:
     """Return jobs for `repeats` seeds of a recipe from `first`, without those that are finished or `busy`.
 
     They belong to the plan with that recipe, else to an experiment named by its shorthand.
     """
     same = (group for group in groups(notebook, recipe.dataset) if group.recipe == recipe)
     group = next(same, Group(shorthand(recipe.architecture), recipe))
-    trained = {run.seed for run in group.finished}
-    seeds = (seed for seed in count(first) if seed not in trained and seed not in busy)
-    return tuple(job_for(group, seed) for seed in islice(seeds, repeats))
+    taken = {*busy, *(run.seed for run in group.finished)}
+    return tuple(job_for(group, seed) for seed in next_seeds(taken, first, repeats))

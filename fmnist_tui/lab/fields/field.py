@@ -36,6 +36,11 @@ def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str
     return f"-{text[2:]}" if text.startswith("-0.") else text.removeprefix("0")
 
 
+def points(difference: float) -> str:
+    """Return a difference of two accuracies (0 to 1) in percentage points: `+0.35`."""
+    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 turns -0.0 into 0.0
+
+
 def number_text(value: float) -> str:
     """Return the shortest text that loses no digit: `0.001`, `1e-05`."""
     short = f"{value:g}"

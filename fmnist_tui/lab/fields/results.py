@@ -1,7 +1,8 @@
 """Metrics of a run, of its last epoch unless they say otherwise."""
 
-from fmnist_tui.lab.fields.field import SHARE, Field, Metric
-from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.fields.field import NOTHING, SHARE, Field, Metric, points
+from fmnist_tui.lab.records.run import Metrics, Run
 
 
 def _last(curve: tuple[float, ...]) -> float | None:
@@ -123,6 +124,44 @@ TEST_LOSS = Metric(
     better="less",
     width=13,
 )
+
+
+def published_figures(group: Group) -> Metrics | None:
+    """Return the published figures of a group's plan, on Fashion-MNIST only."""
+    if group.plan is None or group.recipe.dataset != "fashion-mnist":
+        return None
+    return group.plan.published
+
+
+def _above_published(group: Group) -> float | None:
+    ours, theirs = TEST_ACCURACY.spread(group), published_figures(group)
+    return ours.mean - theirs.accuracy if ours and theirs else None
+
+
+def _points_above_published(group: Group) -> float | None:
+    difference = _above_published(group)
+    return None if difference is None else 100 * difference
+
+
+def _above_published_text(group: Group) -> str:
+    difference = _above_published(group)
+    return NOTHING if difference is None else points(difference)
+
+
+VS_PUBLISHED = Field(
+    key="vs_published",
+    title="vs published",
+    heading="vs publ.",
+    help="mean test accuracy - the plan's published one",
+    example="vs_published<0",
+    of_group=_points_above_published,
+    group_text=_above_published_text,
+    unit="points",
+    better="more",
+    decimals=2,
+    measured=True,
+    width=9,
+)
 SECONDS = Metric(
     key="seconds",
     title="seconds",
@@ -160,6 +199,7 @@ RESULTS: tuple[Field, ...] = (
     TRAIN_LOSS,
     TEST_ACCURACY,
     TEST_LOSS,
+    VS_PUBLISHED,
     SECONDS,
     SECONDS_PER_EPOCH,
 )

@@ -6,7 +6,9 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fmnist_tui.lab.experiments.groups import Group, plans_on_one_dataset
+from fmnist_tui.lab.experiments.seeds import seeds_text
 from fmnist_tui.lab.fields.field import NOTHING
+from fmnist_tui.lab.fields.results import published_figures
 from fmnist_tui.lab.plain_text import counted, plural
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -19,10 +21,9 @@ from fmnist_tui.lab.report.protocol import (
     protocol,
     reading,
     reproduction,
-    seeds_text,
     usual,
 )
-from fmnist_tui.lab.report.result_tables import escape, name_of, published_figures, results_table, table
+from fmnist_tui.lab.report.result_tables import escape, name_of, results_table, table
 
 _TITLE = "# Neural networks on Fashion-MNIST"
 _SYNTHETIC_TITLE = "# Neural networks on synthetic garments, not on Fashion-MNIST"

@@ -4,18 +4,17 @@ import math
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.presets import published_experiments
-from fmnist_tui.lab.fields.results import TEST_ACCURACY
+from fmnist_tui.lab.experiments.seeds import seed_blocks
+from fmnist_tui.lab.fields.results import TEST_ACCURACY, published_figures
 from fmnist_tui.lab.figures import fixed, scale_of, unscaled
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, DatasetName, Hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.report.result_tables import published_figures
 
 TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
 
@@ -173,19 +172,6 @@ _USUAL = Hyperparameters()
 
 _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 """Options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
-
-
-def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
-    """Return seeds as sorted ranges without gaps: 0, 1, 2, 5 are 0…2 and 5…5."""
-    ordered = sorted(set(seeds))
-    breaks = [place for place, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one > one + 1]
-    edges = [0, *breaks, len(ordered)]
-    return tuple(range(ordered[start], ordered[end - 1] + 1) for start, end in pairwise(edges) if end > start)
-
-
-def seeds_text(seeds: Iterable[int]) -> str:
-    """Return seeds as text: `0–4, 7`."""
-    return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))
 
 
 def reproduction(groups: Sequence[Group], command: str) -> str:

@@ -9,7 +9,14 @@ from fmnist_tui.lab.fields.field import NOTHING, Field
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
 from fmnist_tui.lab.fields.registry import find_field
-from fmnist_tui.lab.fields.results import SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
+from fmnist_tui.lab.fields.results import (
+    SECONDS,
+    TEST_ACCURACY,
+    TEST_LOSS,
+    VAL_ACCURACY,
+    VS_PUBLISHED,
+    published_figures,
+)
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Metrics
@@ -112,23 +119,6 @@ def column_of(field: Field, heading: str = "") -> Column:
     return Column(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
 
 
-def points(difference: float) -> str:
-    """Return a difference of two accuracies (0 to 1) in percentage points: `+0.35`."""
-    return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 turns -0.0 into 0.0
-
-
-def published_figures(group: Group) -> Metrics | None:
-    """Return the published figures of a group's plan, on Fashion-MNIST only."""
-    if group.plan is None or group.recipe.dataset != "fashion-mnist":
-        return None
-    return group.plan.published
-
-
-def _difference(group: Group) -> str:
-    ours, theirs = TEST_ACCURACY.spread(group), published_figures(group)
-    return points(ours.mean - theirs.accuracy) if ours and theirs else NOTHING
-
-
 def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str]:
     def cell(group: Group) -> str:
         theirs = published_figures(group)
@@ -140,7 +130,7 @@ def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str
 _PUBLISHED = (
     Column("published accuracy", _published_cell(lambda metrics: metrics.accuracy)),
     Column("published loss", _published_cell(lambda metrics: metrics.loss)),
-    Column("ours - published (points)", _difference),
+    Column("ours - published (points)", VS_PUBLISHED.show),
 )
 
 

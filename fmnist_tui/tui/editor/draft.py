@@ -225,7 +225,7 @@ class UndoHistory:
     def do(self, gesture: Callable[[Draft], Draft]) -> "UndoHistory":
         """Return the timeline after an edit; moving the cursor is not a step."""
         after = gesture(self.draft)
-        if _content(after) == _content(self.draft):
+        if content(after) == content(self.draft):
             return replace(self, draft=after)
         return UndoHistory(after, (*self.past, self.draft))
 
@@ -240,5 +240,6 @@ class UndoHistory:
         return UndoHistory(self.future[0], (*self.past, self.draft), self.future[1:])
 
 
-def _content(draft: Draft) -> Draft:
+def content(draft: Draft) -> Draft:
+    """Return a draft without its cursor."""
     return replace(draft, row=0, column=0)

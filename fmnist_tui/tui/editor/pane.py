@@ -1,6 +1,8 @@
 """The architecture pane: the recipe's table and the dialogs opened from it."""
 
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -15,13 +17,17 @@ from fmnist_tui.lab.layers import Layer
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
-from fmnist_tui.tui.editor.draft import Draft, Origin
+from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.hint import hint
+from fmnist_tui.tui.editor.saved_draft import SavedDraft
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
+
+SAVING_SECONDS = 2.0
+"""How often to save the draft, for the case that the app is killed."""
 
 
 class ArchitecturePane(Pane):
@@ -62,9 +68,16 @@ class ArchitecturePane(Pane):
         global_key("copy", "copy", "Copy the architecture as text, or as a Keras script"),
     ]
 
+    def __init__(self, notebook: Path, id: str) -> None:
+        super().__init__(id=id)
+        self._table = RecipeTable()
+        self._saved = SavedDraft(notebook)
+
     def compose_body(self) -> ComposeResult:
+        if (draft := self._saved.read()) is not None:
+            self._table.set_reactive(RecipeTable.timeline, UndoHistory(draft))
         with VerticalScroll(can_focus=False, id="table"):
-            yield RecipeTable()
+            yield self._table
         yield FixedText(id="hint")
 
     def explanation(self) -> Sequence[RenderableType]:
@@ -74,7 +87,20 @@ class ArchitecturePane(Pane):
 
     @property
     def focus_target(self) -> RecipeTable:
-        return self.query_one(RecipeTable)
+        return self._table
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(SAVING_SECONDS, self.save_draft)
+
+    def on_unmount(self) -> None:
+        self._saved.save(self.draft)
+
+    def save_draft(self) -> None:
+        if self._saved.differs_from(draft := self.draft):
+            self.run_worker(
+                partial(self._saved.save, draft), name="draft", group="draft", thread=True, exit_on_error=False
+            )
 
     @property
     def draft(self) -> Draft:

@@ -82,10 +82,25 @@ class EditorLine:
 
 
 def lines(
-    draft: Draft, width: int, typing: Typing | None, *, costs: Sequence[str] = (), focused: bool = False
+    draft: Draft,
+    width: int,
+    typing: Typing | None,
+    *,
+    costs: Sequence[str] = (),
+    seeds: str = "",
+    focused: bool = False,
 ) -> tuple[EditorLine, ...]:
-    """Return the editor's lines, each at most `width` cells wide; `costs` follow the parameter count."""
-    return tuple(_clipped(line, width, draft, focused=focused) for line in _lines(draft, width, typing, costs))
+    """Return the editor's lines, each at most `width` cells wide.
+
+    `costs` follow the parameter count; `seeds` says which seeds are trained, below the last row.
+    """
+    wholly = (*_lines(draft, width, typing, costs), *_seeds_lines(draft, seeds, width))
+    return tuple(_clipped(line, width, draft, focused=focused) for line in wholly)
+
+
+def _seeds_lines(draft: Draft, words: str, width: int) -> Iterator[EditorLine]:
+    for part in _wrapped(words, width - 6):
+        yield EditorLine(Text(f"      {part}", "italic"), draft.rows - 1, under=True)
 
 
 def _lines(draft: Draft, width: int, typing: Typing | None, costs: Sequence[str]) -> Iterator[EditorLine]:

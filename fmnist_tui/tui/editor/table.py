@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from fmnist_tui.lab.experiments.estimate import Speed
+from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
@@ -118,6 +119,7 @@ class RecipeTable(Widget, can_focus=True):
     timeline: reactive[UndoHistory] = reactive(UndoHistory(Draft()))
     typing: reactive[Typing | None] = reactive(None)
     speed: reactive[Speed | None] = reactive(None)
+    taken: reactive[TakenSeeds] = reactive(TakenSeeds())
     dataset: reactive[DatasetName] = reactive[DatasetName]("fashion-mnist")
 
     class Changed(Message):
@@ -137,7 +139,17 @@ class RecipeTable(Widget, can_focus=True):
             self.notify(str(error), severity="warning", markup=False)
 
     def lines(self) -> tuple[EditorLine, ...]:
-        return lines(self.draft, max(self.size.width, 20), self.typing, costs=self.costs, focused=self.has_focus)
+        return self._lines(max(self.size.width, 20))
+
+    def _lines(self, width: int) -> tuple[EditorLine, ...]:
+        return lines(self.draft, width, self.typing, costs=self.costs, seeds=self.seeds_words, focused=self.has_focus)
+
+    @property
+    def seeds_words(self) -> str:
+        if not self.draft.startable:
+            return ""
+        seeds = self.draft.seeds
+        return self.taken.words(self.draft.recipe(self.dataset), seeds.seed, seeds.repeats)
 
     @property
     def costs(self) -> tuple[str, ...]:
@@ -149,7 +161,7 @@ class RecipeTable(Widget, can_focus=True):
         return Text("\n").join(line.text for line in self.lines())
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(lines(self.draft, max(width, 20), self.typing, costs=self.costs))
+        return len(self._lines(max(width, 20)))
 
     def watch_timeline(self) -> None:
         self.take_room()
@@ -160,6 +172,8 @@ class RecipeTable(Widget, can_focus=True):
 
     def watch_speed(self) -> None:
         self.take_room()
+
+    watch_taken = watch_speed
 
     def take_room(self) -> None:
         """Request a new layout only if the number of lines changed: a layout on every key is slow."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job, job_for, missing_jobs, resumable
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.experiments.seeds import seeds_text
+from fmnist_tui.lab.plain_text import plural, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.tui.history.cells import CellContext, cell
@@ -34,14 +35,11 @@ def compared(view: HistoryView) -> tuple[Group, ...]:
     return tuple(map(as_group, rows))
 
 
-def examined(view: HistoryView) -> tuple[Run, Run | None] | None:
-    """Return the run whose errors to show and, if two rows are marked, one to compare with; None if none was tested."""
-    rows = [*marked_rows(view)]
-    selected = rows if len(rows) == 2 else [view.row] if view.row else []
-    runs = [run for row in selected if (run := examined_run(row)) is not None]
-    if not runs:
-        return None
-    return runs[0], runs[1] if len(runs) > 1 else None
+def examined_pair(view: HistoryView) -> tuple[Run, Run] | None:
+    """Return the runs whose errors to compare: those of the marked rows, if two are marked and both are tested."""
+    rows = marked_rows(view)
+    runs = [run for row in rows if (run := examined_run(row)) is not None]
+    return (runs[0], runs[1]) if len(rows) == len(runs) == 2 else None
 
 
 def examined_run(row: HistoryRow) -> Run | None:
@@ -68,6 +66,25 @@ def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
     group = replace(row.group, runs=kept)
     jobs = (*resumable([group]), *missing_jobs([group])) if row.entry is None else (job_for(group, row.entry.seed),)
     return tuple(job for job in dict.fromkeys(jobs) if job.seed not in settled)
+
+
+def start_words(row: HistoryRow, jobs: Sequence[Job], has_checkpoint: Callable[[str], bool]) -> str:
+    """Return from where the jobs of `to_train` start, and why if not where their last run ended.
+
+    `has_checkpoint` tells it of a run's id.
+    """
+    recorded = {run.seed for run in row.group.runs}
+    resumed = [job.seed for job in jobs if job.resumes and has_checkpoint(job.resumes)]
+    restarted = [job.seed for job in jobs if job.resumes and job.seed not in resumed]
+    again = [job.seed for job in jobs if not job.resumes and job.seed in recorded]
+    new = [job.seed for job in jobs if not job.resumes and job.seed not in recorded]
+    parts = (
+        ("resuming {} from the last checkpoint", resumed),
+        ("training {} again from epoch 1: interrupted before a checkpoint", restarted),
+        ("training {} again from epoch 1: only interrupted runs are resumed", again),
+        ("training {}", new),
+    )
+    return "; ".join(words.format(f"seed{plural(len(seeds))} {seeds_text(seeds)}") for words, seeds in parts if seeds)
 
 
 WIDE = 1_000

@@ -62,6 +62,7 @@ DEFAULT_COLUMNS = (
     "acc",
     "vs",
     "test",
+    "vs_published",
     "params",
     "seconds",
     "epochs",
@@ -131,6 +132,15 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
             elastic, room = elastic - 1, room - extra
         placed.append(Placed(column, column.width + extra))
     return Layout(tuple(placed), first > 0, first + len(fitting) < len(columns))
+
+
+def first_with(key: str, keys: tuple[str, ...], width: int, first: int, longest: int) -> int:
+    """Return from which of `keys` on to show the columns, `first` if possible, so that one of them is shown whole."""
+    place = keys.index(key)
+    for start in range(min(first, place), place):
+        if any(placed.column.key == key for placed in layout(keys, width, start, longest).placed):
+            return start
+    return place
 
 
 def _most_hidden(columns: list[HistoryColumn], room: int) -> int:

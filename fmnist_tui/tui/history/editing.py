@@ -21,10 +21,13 @@ from fmnist_tui.tui.history.table import HistoryTable
 
 
 class RecordEditor:
-    """Edits the notebook's record of the row under the cursor; `pane` shows the outcome."""
+    """Edits the notebook's record of the row under the cursor; `pane` shows the outcome with `show_outcome`."""
 
-    def __init__(self, pane: Widget, file: NotebookFile, background: Background) -> None:
+    def __init__(
+        self, pane: Widget, file: NotebookFile, background: Background, show_outcome: Callable[[str], object]
+    ) -> None:
         self._pane = pane
+        self._show_outcome = show_outcome
         self._changing = NotebookEdits(file, pane.post_message, background)
 
     def ask(self, key: str) -> None:
@@ -70,7 +73,7 @@ class RecordEditor:
         if event.made.renamed is not None:
             before, after = event.made.renamed
             self._table.do(lambda view: gestures.renamed(view, before, after))
-        self._pane.notify(event.made.words, markup=False)
+        self._show_outcome(event.made.words)
         return True
 
     @property

@@ -116,6 +116,8 @@ PANE_KEYS: list[BindingType] = [
 ]
 
 
+RESUME_KEY = next(each.key for each in PANE_KEYS if isinstance(each, Binding) and each.id == "history.resume")
+
 KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
 
 

@@ -1,5 +1,6 @@
 """The history pane: a row for each experiment, its runs below."""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +18,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
@@ -28,7 +30,7 @@ from fmnist_tui.tui.history.edits import Changed
 from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
 from fmnist_tui.tui.history.keys import PANE_KEYS, hint
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
-from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.history.table import HistoryTable, order_words
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import Entry, State
@@ -46,9 +48,10 @@ class HistoryPane(Pane):
     number = 3
     heading = "History"
     about = (
-        "A row an experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished runs, ± one "
-        "standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in points, ± half its "
-        "95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for all experiments (Holm). "
+        "One row for each experiment and recipe; Enter unfolds its runs. Accuracies are means over the finished "
+        "runs, ± one standard deviation from two runs up; vs ⚑ is the difference from the pinned baseline in "
+        "points, ± half its 95 % interval: ▲ ▼ clear, △ ▽ possible, ≈ not resolved, by p values corrected for all "
+        "experiments (Holm). vs publ. is the mean test accuracy − the plan's published one, in points. "
         + "  ".join(f"{state.sign} {state.word}" for state in State)
         + ". ● marked, ★ starred, ⚑ the baseline. ‹ › in the heading: more columns, ← → show them.\n\n"
         + HELP
@@ -89,9 +92,10 @@ class HistoryPane(Pane):
 
     @dataclass
     class TrainingWanted(Message):
-        """The user wants to start or resume trainings."""
+        """The user wants to start or resume trainings; `words` says from where."""
 
         jobs: tuple[Job, ...]
+        words: str
 
     class Edited(Message):
         """The notebook was edited here."""
@@ -99,8 +103,9 @@ class HistoryPane(Pane):
     def __init__(self, file: NotebookFile, id: str, background: Background) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file, background)
+        self.editor = RecordEditor(self, file, background, self.show_outcome)
         self.arrangement = Arrangement(self)
+        self._outcome = ""
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="history-note")
@@ -159,15 +164,18 @@ class HistoryPane(Pane):
 
     def on_history_table_changed(self, event: HistoryTable.Changed) -> None:
         event.stop()
-        view = event.after
+        before, view = event.before, event.after
+        moved = before.groups is view.groups and before.at != view.at
+        if moved or before.order != view.order or len(before.marked) != len(view.marked):
+            self._outcome = ""
         self.summary = self.border_subtitle = extent(view)
         self.arrangement.show_filter()
         self.show_hint()
         if (self._elsewhere is not None) != self._stoppable:
             self._stoppable = not self._stoppable
             self.refresh_bindings()
-        self.point_charts(event.before, view)
-        if event.before.marked != view.marked or (view.marked and event.before.groups is not view.groups):
+        self.point_charts(before, view)
+        if before.marked != view.marked or (view.marked and before.groups is not view.groups):
             self.post_message(self.Marked(choices.marked_groups(view)))
 
     def point_charts(self, before: HistoryView, view: HistoryView) -> None:
@@ -177,7 +185,15 @@ class HistoryPane(Pane):
             self.post_message(self.Pointed(choices.as_group(new) if new else None, moved))
 
     def show_hint(self) -> None:
-        self.query_one("#history-hint", FixedText).show(hint(self.table.view, statistics=self.table.statistics))
+        words = hint(self.table.view, statistics=self.table.statistics)
+        if self._outcome:
+            words = Text.assemble((self._outcome, "bold"), " · ", words, no_wrap=True, overflow="ellipsis")
+        self.query_one("#history-hint", FixedText).show(words)
+
+    def show_outcome(self, words: str) -> None:
+        """Show what an edit did before the hint, until the cursor moves."""
+        self._outcome = words
+        self.show_hint()
 
     # Arranging
 
@@ -241,12 +257,22 @@ class HistoryPane(Pane):
     def action_errors(self) -> None:
         from fmnist_tui.tui.confusion.screen import ErrorsScreen
 
-        examined = choices.examined(self.table.view)
-        if examined is None:
-            self.notify("no run has been tested yet")
+        run = choices.examined_run(self.row) if self.row else None
+        pair = choices.examined_pair(self.table.view)
+
+        def show(answer: str | None) -> None:
+            first, second = pair if pair and answer == "v" else (run, None)
+            if answer and first:
+                self.app.push_screen(ErrorsScreen(first, self.file.runs_folder, self.data, second))
+
+        if run is not None and pair is not None:
+            first, second = map(_seed_words, pair)
+            answers = {"e": f"errors of {_seed_words(run)}", "v": f"compare {first} with {second}"}
+            self.app.push_screen(QuestionDialog("errors", "Two rows are marked.", answers), show)
+        elif run is None and pair is None:
+            self.notify("no run of this row has been tested yet")
         else:
-            run, other = examined
-            self.app.push_screen(ErrorsScreen(run, self.file.runs_folder, self.data, other))
+            show("v" if pair else "e")
 
     # Requests to others
 
@@ -259,9 +285,14 @@ class HistoryPane(Pane):
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
         if jobs:
-            self.post_message(self.TrainingWanted(jobs))
+            words = choices.start_words(self.row, jobs, self._has_checkpoint)
+            self.post_message(self.TrainingWanted(jobs, words))
         else:
             self.notify("all planned seeds are trained; t trains more seeds of the network in the editor")
+
+    def _has_checkpoint(self, run_id: str) -> bool:
+        # Path's raises where the folder may not be entered.
+        return os.path.isfile(RunFolder(self.file.runs_folder / run_id).checkpoint)  # noqa: PTH113
 
     def action_stop(self) -> None:
         entry = self._elsewhere
@@ -303,11 +334,17 @@ class HistoryPane(Pane):
             self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
 
 
+def _seed_words(run: Run) -> str:
+    return f"{visible(run.experiment, 30)} seed {run.seed}"
+
+
 NOTHING_YET = "nothing yet: press t to train this network; its result comes here"
 
 
 def extent(view: HistoryView) -> str:
+    """Return what is shown, in which order: `by val acc ▼ highest first · 6 of 18 experiments · 90 runs`."""
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""
-    return f"{marked}{lead}{counted(len(view.groups), 'experiment')} · {counted(runs, 'run')}"
+    order = f"{order_words(view.order)} · " if view.order else ""
+    return f"{marked}{order}{lead}{counted(len(view.groups), 'experiment')} · {counted(runs, 'run')}"

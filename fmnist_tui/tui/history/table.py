@@ -15,10 +15,13 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fmnist_tui.lab.fields.record import STATE_ORDER, STATUS
+from fmnist_tui.lab.fields.registry import FIELDS
+from fmnist_tui.lab.fields.results import VS_PUBLISHED
 from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_cells
-from fmnist_tui.tui.history.columns import COLUMNS, DEFAULT_COLUMNS, GAP, NAME, Layout, layout
+from fmnist_tui.tui.history.columns import COLUMNS, DEFAULT_COLUMNS, GAP, NAME, VERSUS, Layout, first_with, layout
 from fmnist_tui.tui.history.keys import TABLE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView, Order
@@ -31,6 +34,25 @@ LEFT, RIGHT = "‹", "›"
 UP, DOWN = "▲", "▼"
 
 _style = lru_cache(maxsize=64)(Style.parse)
+
+
+_DIRECTIONS = {
+    "number": ("lowest first", "highest first"),
+    "day": ("oldest first", "newest first"),
+    "flag": ("no first", "yes first"),
+    "text": ("A–Z", "Z–A"),
+}
+"""Ascending and descending, by a field's kind."""
+
+
+def order_words(order: Order) -> str:
+    """Return what the rows are sorted by, and in which direction: `by val acc ▼ highest first`."""
+    field = FIELDS.get(order.column)
+    directions = _DIRECTIONS[field.kind] if field else _DIRECTIONS["number"]
+    if field is STATUS:
+        directions = f"{STATE_ORDER[0]} first", f"{STATE_ORDER[-1]} first"
+    arrow = DOWN if order.descending else UP
+    return f"by {COLUMNS[order.column].title} {arrow} {directions[order.descending]}"
 
 
 def header(layout: Layout, order: Order | None, width: int, style: Style) -> list[Segment]:
@@ -95,6 +117,8 @@ class HistoryTable(ScrollView, can_focus=True):
         self._fit = layout(DEFAULT_COLUMNS, 0)
         self._around = self.surroundings
         self._marked = frozenset(self.view.marked)
+        self._published = False
+        """Whether any plan has published figures."""
 
     def do(self, gesture: Callable[[HistoryView], HistoryView]) -> None:
         """Apply a gesture to the view."""
@@ -105,7 +129,13 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        return self.columns if self.view.differences.baselines else tuple(key for key in self.columns if key != "vs")
+        """The columns after the name: without those that compare with nothing, with that which is sorted by."""
+        view, order = self.view, self.view.order
+        compared = {VERSUS.key: bool(view.differences.baselines), VS_PUBLISHED.key: self._published}
+        empty = {key for key, any_value in compared.items() if not any_value}
+        shown = tuple(key for key in self.columns if key not in empty)
+        sorts = order is not None and order.column not in (*shown, NAME.key, *empty)
+        return (order.column, *shown) if order is not None and sorts else shown
 
     @property
     def surroundings(self) -> CellContext:
@@ -145,8 +175,11 @@ class HistoryTable(ScrollView, can_focus=True):
         top = round(self.scroll_y)
         if before.groups is not after.groups:
             self._longest = max((name_cells(group) for group in after.groups), default=0)
+            self._published = any(group.plan and group.plan.published for group in after.groups)
         if before.marked is not after.marked:
             self._marked = frozenset(after.marked)
+        if before.order != after.order:
+            self.show_sorted_column()
         if before.rows is not after.rows:
             self._around = self.surroundings
             self.virtual_size = Size(self.size.width, len(after.rows) + 1)
@@ -176,6 +209,13 @@ class HistoryTable(ScrollView, can_focus=True):
     def on_history_table_statistics_loaded(self, event: StatisticsLoaded) -> None:
         event.stop()
         self.statistics = True
+
+    def show_sorted_column(self) -> None:
+        """Scroll to the column that is sorted by, as little as needed."""
+        order, shown = self.view.order, self.shown_columns
+        if order is not None and order.column in shown:
+            width = self.scrollable_content_region.width - GUTTER
+            self.hidden = first_with(order.column, shown, width, self.hidden, self._longest)
 
     def watch_columns(self) -> None:
         self.hidden = 0

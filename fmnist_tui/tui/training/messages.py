@@ -54,6 +54,14 @@ class PendingSeen(Message):
         return isinstance(message, PendingSeen)
 
 
+class Interrupted(Message):
+    """Runs that a crash or a kill interrupted, now recorded as such."""
+
+    def __init__(self, runs: tuple[Run, ...]) -> None:
+        super().__init__()
+        self.runs = runs
+
+
 class News(Message):
     """Sentences about the notebook's runs, to show once."""
 

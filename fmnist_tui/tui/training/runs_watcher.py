@@ -12,7 +12,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background, Lane
-from fmnist_tui.tui.training.messages import News, PendingSeen
+from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen
 
 LOOK_SECONDS = 0.5
 """How often to look at the run folders: a listing, and the journals of unrecorded runs."""
@@ -67,9 +67,11 @@ class RunsWatcher:
 
     def _recover(self) -> None:
         try:
-            self._notebook.recover()
+            added = self._notebook.recover()
         except UserError:
             return  # runs that cannot be recorded stay in their folders
+        if interrupted := tuple(run for run in added if run.status == "interrupted"):
+            self._post(Interrupted(interrupted))
 
     def _post_news(self) -> None:
         """Post missing runs once, after two checks agree: an editor may empty the file while saving."""

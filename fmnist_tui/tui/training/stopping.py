@@ -53,10 +53,11 @@ def stop_one(answer: str, control: Control) -> None:
         control.stop_at_epoch_end()
 
 
-def stop_all(runner: Runner) -> None:
+def stop_all(runner: Runner, *, at_epoch_end: bool = False) -> None:
     runner.drop_waiting()
     for training in runner.active:
-        training.control.stop()
+        control = training.control
+        control.stop_at_epoch_end() if at_epoch_end else control.stop()
 
 
 def keys_in_border(active: Sequence[ActiveRun]) -> str:
