@@ -57,7 +57,9 @@ class Pair:
     @property
     def word(self) -> str:
         """The verdict for a sentence; `as good as` where the difference is shown to be within the margin."""
-        return "as good as" if self.relation == "equivalent" else self.verdict.word
+        if self.relation == "equivalent":
+            return "as good as"
+        return "possible" if self.verdict.word == "clear" and not self.believed else self.verdict.word
 
     @property
     def words(self) -> str:
