@@ -1,6 +1,5 @@
 """The app: passes messages between the panes and starts background work."""
 
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -27,8 +26,7 @@ from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.files import write_atomic
-from fmnist_tui.lab.settings.config_file import SettingsError, read_settings, save_theme, settings_path
+from fmnist_tui.lab.settings.config_file import save_theme
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
@@ -38,6 +36,7 @@ from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import (
+    DATASET_TITLES,
     DatasetFetched,
     DatasetLoaded,
     DatasetMissing,
@@ -47,7 +46,7 @@ from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
-from fmnist_tui.tui.settings import save_choice
+from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
@@ -59,8 +58,6 @@ from fmnist_tui.tui.widgets.text import VisibleText
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-
-DATASET_TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "synthetic garments"}
 
 NOTEBOOK_SECONDS = 2.0
 """How often to check the notebook for changes by other programs."""
@@ -108,28 +105,16 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
-        try:
-            path = settings_path()
-        except SettingsError:  # without a home folder there are no settings
-            return
-        # Path's raises where the folder may not be entered.
-        commands = command_ids() if os.path.exists(path) else frozenset[str]()  # noqa: PTH110
-        settings = read_settings(path, commands=commands, themes=self.available_themes, columns=CHOOSABLE)
-        self.set_keymap(dict(settings.keys))
-        self.main.history.columns = settings.columns
-        if settings.theme:
-            self.theme = settings.theme
-        self.settings_problems = settings.problems
+        if settings := apply_settings(self, command_ids, CHOOSABLE):
+            self.main.history.columns = settings.columns
+            self.settings_problems = settings.problems
 
     def on_mount(self) -> None:
         self.leaving.begin()
         # From here on the user changes the theme: those of the settings and of 16 colours are set before.
-        self.watch(self, "theme", self.save_theme, init=False)
+        self.watch(self, "theme", lambda name: save_choice(self, partial(save_theme, theme=name)), init=False)
         if problems := self.settings_problems:
             self.notify("\n".join(problems), title="settings", severity="warning", timeout=15, markup=False)
-
-    def save_theme(self, theme: str) -> None:
-        save_choice(self, partial(save_theme, theme=theme))
 
     def on_main_screen_ready(self) -> None:
         self.read_notebook()
@@ -358,8 +343,7 @@ class LabApp(App[None]):
     def on_pane_copied(self, event: Pane.Copied) -> None:
         self.copy_to_clipboard(event.text)
         try:
-            path = self.notebook_file.make_folder("copied") / event.file_name
-            write_atomic(path, lambda file: file.write(event.text.encode("utf-8")))
+            path = self.notebook_file.write_copy(event.file_name, event.text)
         except UserError as error:
             self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
         else:

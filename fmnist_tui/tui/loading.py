@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.download import FetchProgress
     from fmnist_tui.engine.dataset.sources import Dataset
 
+DATASET_TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "synthetic garments"}
+
 
 class DatasetLoaded(Message):
     def __init__(self, data: "Dataset") -> None:

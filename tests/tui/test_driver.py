@@ -117,7 +117,7 @@ def test_a_latin_1_letter_does_not_end_the_app(folder: Path) -> None:
         terminal.wait_for("▸ 2 dense 64")
         terminal.send(b"\xe9")
         terminal.send(b"\xff\xfe\x1b[1114112u")
-        terminal.press("9")
+        terminal.press("=", "9")
         terminal.wait_for("▸ 2 dense 9")
         terminal.press("enter", "q")
 

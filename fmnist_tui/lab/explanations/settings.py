@@ -48,6 +48,17 @@ NETWORK = {
         ),
         "Dietterich 1998, Neural Computation 10",
     ),
+    "overfitting": Explanation(
+        "overfitting: learning the training images by heart",
+        (
+            "gap = training accuracy − validation accuracy",
+            "The training loss still falls, the validation loss turns and rises:",
+            "from there on the network learns what only its own images have.",
+            "Remedies: stop there (early stopping), dropout, l2, a smaller",
+            "network, more images. A gap alone is no fault: compare validation.",
+        ),
+        "Goodfellow, Bengio & Courville 2016, Deep Learning, § 5.2 and § 7.8",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from fmnist_tui.lab.notebook.writable import check_writable
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
-from fmnist_tui.lab.runs.files import is_link
+from fmnist_tui.lab.runs.files import is_link, write_atomic
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.lab.toml.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
@@ -75,6 +75,12 @@ class NotebookFile:
         if is_link(folder):
             raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
+
+    def write_copy(self, name: str, text: str) -> Path:
+        """Write a copied text to a file in `runs/copied/`, and return its path; UserError if it cannot be written."""
+        path = self.make_folder("copied") / name
+        write_atomic(path, lambda file: file.write(text.encode("utf-8")))
+        return path
 
     @property
     def first_run(self) -> str | None:
