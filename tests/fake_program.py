@@ -21,6 +21,7 @@ COMMAND_LINES = {
     "list": ("list",),
     "show": ("show", "aaaa1"),
     "compare": ("compare", "64 units", "32"),
+    "clues": ("clues",),
     "export": ("export",),
     "code": ("code", "64 units"),
     "recover": ("recover", "--json"),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import compare, data, doctor, notebook, recover, training
+from fmnist_tui.cli import clues, compare, data, doctor, notebook, recover, training
 from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
 from fmnist_tui.cli.reading import check_current_folder
@@ -28,6 +28,7 @@ app.command()(training.run)
 app.command("list")(notebook.list_experiments)
 app.command()(notebook.show)
 app.command(short_help="Compare experiments or single runs: only what differs.")(compare.compare)
+app.command(short_help="Say what the results say, and what to try next.")(clues.clues)
 app.command()(notebook.export)
 app.command()(notebook.code)
 app.command(short_help="Write a notebook of the lab report's seventeen experiments.")(notebook.init)

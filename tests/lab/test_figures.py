@@ -38,7 +38,7 @@ def test_the_deviation_is_what_a_float_can_hold_of_it(values: list[float]) -> No
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8))
 def test_usual_figures_are_those_of_the_standard_library(values: list[float]) -> None:
     assert mean(values) == statistics.fmean(values)
-    assert deviation(values) == statistics.stdev(values)
+    assert math.isclose(deviation(values), statistics.stdev(values), rel_tol=1e-14)
 
 
 def test_the_mean_of_what_is_not_finite_is_what_floats_make_of_it() -> None:

@@ -122,28 +122,48 @@ def same_images(a: Group, b: Group) -> bool:
     return (one.validation_fraction, one.split_seed) == (other.validation_fraction, other.split_seed)
 
 
+def standard_error(
+    a: dict[int, float], b: dict[int, float], *, paired: bool = True
+) -> tuple[float, float, float] | None:
+    """Return what a t test of figures by seed needs: mean of a − b, its standard error, degrees of freedom.
+
+    Paired where `difference_by_seed` pairs; None where it returns None.
+    """
+    seeds = sorted(a.keys() & b.keys()) if paired else []
+    if len(seeds) >= 2:
+        differences = [a[seed] - b[seed] for seed in seeds]
+        return mean(differences), deviation(differences) / math.sqrt(len(seeds)), len(seeds) - 1
+    if min(len(a), len(b)) < 2:
+        return None
+    ours, theirs = [*a.values()], [*b.values()]
+    return mean(ours) - mean(theirs), *_welch_error(ours, theirs)
+
+
 def _paired(differences: Sequence[float]) -> Difference:
     n = len(differences)
     sd = deviation(differences)
-    middle, low, high, p = _t_test(mean(differences), sd / math.sqrt(n), n - 1)
+    middle, low, high, p = mean_test(mean(differences), sd / math.sqrt(n), n - 1)
     return Difference(middle, low, high, p, n, paired=True, sd=sd)
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
     """Return Welch's difference (Welch 1947, with Satterthwaite's degrees of freedom)."""
-    parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
-    error = sum(parts)
-    freedom = (
-        1 / sum((part / error) ** 2 / (len(values) - 1) for part, values in zip(parts, (a, b), strict=True))
-        if error
-        else 1.0
-    )
-    middle, low, high, p = _t_test(mean(a) - mean(b), math.sqrt(error), freedom)
+    middle, low, high, p = mean_test(mean(a) - mean(b), *_welch_error(a, b))
     pooled = math.sqrt(sum((len(values) - 1) * deviation(values) ** 2 for values in (a, b)) / (len(a) + len(b) - 2))
     return Difference(middle, low, high, p, min(len(a), len(b)), paired=False, sd=pooled)
 
 
-def _t_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
+def _welch_error(a: Sequence[float], b: Sequence[float]) -> tuple[float, float]:
+    """Return the standard error of a difference of means, and its degrees of freedom."""
+    parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
+    error = sum(parts)
+    if not error:
+        return 0.0, 1.0
+    freedom = 1 / sum((part / error) ** 2 / (len(values) - 1) for part, values in zip(parts, (a, b), strict=True))
+    return math.sqrt(error), freedom
+
+
+def mean_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
     """Return a mean, the ends of its interval and the two-sided p of Student's t test against 0.
 
     Where the standard error is 0 the interval is a point, and p is 0 or 1.

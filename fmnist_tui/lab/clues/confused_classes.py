@@ -1,0 +1,79 @@
+"""The two classes that are taken for each other most often."""
+
+from collections.abc import Sequence
+
+from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
+from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.wording import percent
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.statistics.class_errors import Confusion
+
+Classes = tuple[int, int]
+
+
+def confused_classes(trained: Trained) -> Clue | None:
+    """Say which two classes the best experiment takes for each other most, in both directions and over its seeds.
+
+    Clear where they are the two in every seed.
+    """
+    group = next((each for each in trained.ranked if _matrices(each)), None)
+    if group is None:
+        return None
+    matrices = _matrices(group)
+    total = _summed(matrices)
+    classes = _most_confused(total)
+    if classes is None:
+        return None
+    shares = [_share(matrix, classes) for matrix in matrices]
+    first = sum(_most_confused(matrix) == classes for matrix in matrices)
+    others = [_most_confused(_summed(_matrices(each))) for each in trained.groups if _matrices(each)]
+    everywhere = sum(each == classes for each in others)
+    one, other = (CLASS_NAMES[label] for label in classes)
+    name, called = trained.label(group), trained.called(group)
+    seeds = f", {percent(min(shares), 1)} to {percent(max(shares), 1)} in single seeds" if len(shares) > 1 else ""
+    in_all = f" They are the two in {everywhere:,} of {counted(len(others), 'experiment')}." if len(others) > 1 else ""
+    return Clue(
+        "confused-classes",
+        f"{called}, the best by validation, takes {one} and {other} for each other in "
+        f"{percent(_share(total, classes), 1)} of their test images{seeds}, more than any other two classes.{in_all} "
+        "Look at these images: what tells them apart may be too small at 28×28 pixels, or mislabelled.",
+        (name,),
+        {
+            "classes": [one, other],
+            "share": _share(total, classes),
+            "shares": shares,
+            f"{one} taken for {other}": total[classes[0]][classes[1]] / max(1, sum(total[classes[0]])),
+            f"{other} taken for {one}": total[classes[1]][classes[0]] / max(1, sum(total[classes[1]])),
+            "seeds_where_they_are_first": first,
+            "seeds": len(shares),
+            "experiments_where_they_are_first": everywhere,
+            "experiments": len(others),
+        },
+        "clear" if len(shares) > 1 and first == len(shares) else "possible",
+        f"{KARPATHY} (become one with the data); Xiao, Rasul & Vollgraf 2017, Fashion-MNIST",
+        None,
+        (Claim((name,), "mistakes", f"{one} and {other}"),),
+    )
+
+
+def _matrices(group: Group) -> list[Confusion]:
+    return [run.confusion for run in group.finished if run.confusion]
+
+
+def _summed(matrices: Sequence[Confusion]) -> Confusion:
+    return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*matrices, strict=True))
+
+
+def _share(confusion: Confusion, classes: Classes) -> float:
+    """Return which part of the images of two classes is taken for the other one."""
+    one, other = classes
+    images = sum(confusion[one]) + sum(confusion[other])
+    return (confusion[one][other] + confusion[other][one]) / images if images else 0.0
+
+
+def _most_confused(confusion: Confusion) -> Classes | None:
+    pairs = [(one, other) for one in range(len(confusion)) for other in range(one + 1, len(confusion))]
+    most = max(pairs, key=lambda classes: _share(confusion, classes))
+    return most if _share(confusion, most) else None

@@ -1,0 +1,70 @@
+"""Runs that failed, and experiments of which none was finished."""
+
+from dataclasses import replace
+
+from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
+from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.wording import listed
+from fmnist_tui.lab.parameters import spoken
+from fmnist_tui.lab.plain_text import counted, visible
+
+
+def failed_runs(trained: Trained) -> Clue | None:
+    """Say which experiments only failed. Playbook: ask what share of the trials is infeasible."""
+    unfinished = [group for group in trained.all_groups if not group.finished]
+    failed = [group for group in unfinished if any(_failed(run.status) for run in group.runs)]
+    if not failed:
+        return None
+    worst = max(failed, key=lambda group: sum(_failed(run.status) for run in group.runs))
+    runs = [run for group in failed for run in group.runs if _failed(run.status)]
+    reason = next((run.reason for run in worst.runs if run.reason and _failed(run.status)), None)
+    diverged = reason is not None and "loss became" in reason
+    training = worst.recipe.training
+    slower = replace(worst.recipe, training=replace(training, learning_rate=max(1e-7, training.learning_rate / 10)))
+    total = sum(len(group.runs) for group in trained.all_groups)
+    names = trained.labels(failed)
+    why = f" ({visible(reason, 80)})" if reason else ""
+    advice = (
+        f"A loss that is not finite comes from steps that are too large: lower the {spoken('learning_rate')}."
+        if diverged
+        else "The reason stands with the run; `show` prints it."
+    )
+    return Clue(
+        "failed-runs",
+        f"{len(runs):,} of {counted(total, 'run')} failed, and {listed(tuple(map(trained.called, failed)))} "
+        f"{'has' if len(failed) == 1 else 'have'} no finished run{why}. {advice}",
+        names,
+        {"failed": len(runs), "runs": total, "reason": reason},
+        "clear",
+        f"{PLAYBOOK} (infeasible trials)",
+        trained.suggest(worst, slower) if diverged else None,
+        (Claim(names, "failed", "failed"),),
+    )
+
+
+def _failed(status: str) -> bool:
+    return status == "failed"
+
+
+def nothing_finished(trained: Trained) -> Clue | None:
+    """Say that runs were stopped or interrupted and none was finished."""
+    begun = [group for group in trained.all_groups if group.runs]
+    if not begun or any(group.finished for group in begun):
+        return None
+    states = [run.status for group in begun for run in group.runs if not _failed(run.status)]
+    if not states:
+        return None
+    group = next(group for group in reversed(begun) if any(not _failed(run.status) for run in group.runs))
+    parts = [f"{states.count(state)} {state}" for state in ("stopped", "interrupted") if state in states]
+    names = trained.labels(begun)
+    return Clue(
+        "nothing-finished",
+        f"No run is finished yet ({' and '.join(parts)}), and a network that was stopped early cannot be compared "
+        "with one that was not. Let one run train to its last epoch.",
+        names,
+        {"stopped": states.count("stopped"), "interrupted": states.count("interrupted"), "finished": 0},
+        "clear",
+        f"{PLAYBOOK} (deciding the number of steps for each training run)",
+        trained.suggest(group, group.recipe),
+        (Claim(names, "finished", "none"),),
+    )

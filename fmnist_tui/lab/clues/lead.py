@@ -1,0 +1,49 @@
+"""The lead of the best is smaller than the noise, and partly selection."""
+
+import math
+
+from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
+from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.wording import unsigned
+from fmnist_tui.lab.statistics.selection import inflation
+
+
+def lead(trained: Trained) -> Clue | None:
+    """Say how much of the best experiment's lead is noise and selection, where the lead is not clear."""
+    if len(trained.repeated) < 2 or trained.floor is None:
+        return None
+    best, second = trained.ranked[:2]
+    pair = trained.pair(best, second)
+    if pair is None or pair.relation == "better":
+        return None
+    count = len(trained.ranked)
+    floor = trained.floor.sd
+    gained = inflation(
+        [trained.mean(group) for group in trained.ranked],
+        [max(trained.sd(group) or 0.0, floor) / math.sqrt(trained.n(group)) for group in trained.ranked],
+    )
+    noise = floor * math.sqrt(1 / trained.n(best) + 1 / trained.n(second))
+    ahead = trained.mean(best) - trained.mean(second)
+    if ahead >= 2 * noise:
+        return None
+    leader = trained.called(best)
+    return Clue(
+        "lead-within-noise",
+        f"The lead of {leader} over {trained.called(second)}, {unsigned(ahead)}, is within the noise: the means of two "
+        f"equal networks differ by about {unsigned(noise)} (single runs vary by {unsigned(floor)}), and choosing the "
+        f"best of {count} makes it look about {unsigned(gained)} better than it is. Report its test accuracy once, and "
+        "expect a little less of the next run.",
+        trained.labels((best, second)),
+        {
+            "lead": ahead,
+            "noise_sd": floor,
+            "noise_of_difference": noise,
+            "inflation": gained,
+            "experiments": count,
+            "pair": trained.pair_evidence(pair),
+        },
+        "clear" if ahead < noise else "possible",
+        f"{BOUTHILLIER}; Cawley & Talbot 2010, Journal of Machine Learning Research 11",
+        None,
+        (Claim((trained.label(best),), "lead", "within noise"),),
+    )

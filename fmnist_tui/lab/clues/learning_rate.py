@@ -1,0 +1,78 @@
+"""A learning rate that is too high or too low, from the curves of the training loss."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
+from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.figures import mean
+from fmnist_tui.lab.records.run import Run
+
+SOURCE = (
+    "Smith 2017, Cyclical Learning Rates for Training Neural Networks, WACV; "
+    f"{KARPATHY} (visualize prediction dynamics)"
+)
+FEWEST_EPOCHS = 5
+
+
+def learning_rate(trained: Trained) -> Clue | None:
+    """Say that the training loss rises in a third of the epochs of every seed, or falls as fast at the end as before.
+
+    The loss is a mean over an epoch, so that even a noisy one falls from epoch to epoch where the steps are not too
+    large; and it flattens where they are not too small.
+    """
+    for says, fits in (("lower", _too_high), ("higher", _too_low)):
+        groups = [group for group in trained.groups if group.finished and all(map(fits, group.finished))]
+        if groups:
+            return _clue(trained, max(groups, key=trained.mean), says)
+    return None
+
+
+def _too_high(run: Run) -> bool:
+    losses = run.curves.loss
+    return len(losses) >= FEWEST_EPOCHS and (losses[-1] >= losses[0] or _share_of_rises(run) > 1 / 3)
+
+
+def _too_low(run: Run) -> bool:
+    """Whether the last two epochs lower the loss by at least half as much each as all epochs do on average."""
+    losses = run.curves.loss
+    if len(losses) < FEWEST_EPOCHS or losses[-1] >= losses[0]:
+        return False
+    return (losses[-3] - losses[-1]) / 2 >= (losses[0] - losses[-1]) / (len(losses) - 1) / 2
+
+
+def _clue(trained: Trained, group: Group, says: str) -> Clue:
+    training, name = group.recipe.training, trained.label(group)
+    rate = training.learning_rate / 3 if says == "lower" else training.learning_rate * 3
+    first, last = (mean([run.curves.loss[place] for run in group.finished]) for place in (0, -1))
+    rises = mean([_share_of_rises(run) for run in group.finished])
+    said = (
+        f"its training loss rises in {100 * rises:.0f} % of the epochs (first {first:.3f}, last {last:.3f})"
+        if says == "lower"
+        else f"its training loss falls as fast in the last epochs as before (first {first:.3f}, last {last:.3f}), so "
+        "training was cut short"
+    )
+    recipe = replace(group.recipe, training=replace(training, learning_rate=float(f"{min(10.0, max(1e-7, rate)):.1g}")))
+    too = "high" if says == "lower" else "low"
+    return Clue(
+        "learning-rate",
+        f"The learning rate {training.learning_rate:g} looks too {too} for {trained.called(group)}: {said}.",
+        (name,),
+        {
+            "learning_rate": training.learning_rate,
+            "first_loss": first,
+            "last_loss": last,
+            "share_of_rising_epochs": rises,
+            "seeds": len(group.finished),
+        },
+        "clear" if len(group.finished) > 1 else "possible",
+        SOURCE,
+        trained.suggest(group, recipe),
+        (Claim((name,), "learning rate", says),),
+    )
+
+
+def _share_of_rises(run: Run) -> float:
+    steps = [after > before for before, after in pairwise(run.curves.loss)]
+    return sum(steps) / len(steps)

@@ -1,0 +1,55 @@
+"""Networks that still improve when training ends."""
+
+from dataclasses import replace
+
+from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
+from fmnist_tui.lab.clues.curves import trends
+from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
+from fmnist_tui.lab.clues.wording import signed
+from fmnist_tui.lab.experiments.groups import Group
+
+MOST_EPOCHS = 10_000
+
+
+def still_improving(trained: Trained) -> Clue | None:
+    """Say that validation accuracy rises over the last third of the epochs, for the best experiment where it does.
+
+    Not said of networks that are clearly worse than the best: to train those longer is not what is wanted.
+    """
+    known = trends(trained, lambda curves: curves.val_accuracy)
+    rising = [trend for trend in known if trend.clear and trend.interval.mean > 0]
+    best_first = sorted(rising, key=lambda trend: -trained.mean(trend.group))[:MOST_PAIRS]
+    rising = [trend for trend in best_first if _matters(trained, trend.group)]
+    if not rising:
+        return None
+    trend = rising[0]
+    group, around = trend.group, trend.interval
+    training, name = group.recipe.training, trained.label(group)
+    longer = replace(group.recipe, training=replace(training, epochs=min(MOST_EPOCHS, 2 * training.epochs)))
+    others = trained.labels([other.group for other in rising if other is not trend])
+    also = f" So {'does 1 other' if len(others) == 1 else f'do {len(others)} others'}." if others else ""
+    return Clue(
+        "still-improving",
+        f"{trained.called(group)} still improves when training ends: over its last {trend.window} epochs validation "
+        f"accuracy rises by {100 * around.mean:.2f} points an epoch (95 % interval {signed(around.low)} to "
+        f"{signed(around.high)}, {around.n} seeds). Train longer than {training.epochs} epochs.{also}",
+        (name, *others),
+        {
+            "points_an_epoch": around.mean,
+            "interval": [around.low, around.high],
+            "p": trend.p,
+            "epochs": training.epochs,
+            "window": trend.window,
+            "seeds": around.n,
+        },
+        "clear",
+        f"{PLAYBOOK} (examining the training curves)",
+        trained.suggest(group, longer),
+        tuple(Claim((trained.label(each.group),), "epochs", "more") for each in rising),
+    )
+
+
+def _matters(trained: Trained, group: Group) -> bool:
+    best = trained.ranked[0]
+    pair = None if group is best else trained.pair(group, best)
+    return pair is None or pair.relation != "worse"
