@@ -21,6 +21,7 @@ from textual.widgets import Input, Label
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui import typed_ahead
+from fmnist_tui.tui.editor.saved_draft import SavedDraft
 from fmnist_tui.tui.typed_ahead import KeyQueue
 
 SLOW_SECONDS = 1.5
@@ -144,6 +145,8 @@ async def test_a_burst_does_what_its_keys_do_one_by_one(
         await pilot.press(*keys)
         wanted = await last_screen(pilot)
     notebook.path.write_bytes(before)
+    if draft := SavedDraft(notebook.path).path:
+        draft.unlink(missing_ok=True)
     async with opened(lab(), columns=140, rows=45) as pilot:
         burst(pilot, keys)
 
