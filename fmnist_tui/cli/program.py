@@ -52,18 +52,26 @@ def _terminal_has_a_size() -> bool:
     return False
 
 
+SLOW_TO_END = frozenset({"tensorflow", "concurrent.futures.process"})
+"""Modules whose teardown is left out.
+
+TensorFlow's takes most of a second. That of process pools waits for their threads, for ever where Ctrl-C came while the
+main thread held a lock that they need.
+"""
+
+
 def main() -> None:
     """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
     with corrected_environment(os.environ):
         status = streams.end(run_program())
-    if "tensorflow" in sys.modules:
+    if sys.modules.keys() & SLOW_TO_END:
         _leave_at_once(status)
     sys.exit(status)
 
 
 def _leave_at_once(status: int) -> NoReturn:
-    """End the process without TensorFlow's teardown, which takes most of a second; all is recorded and printed."""
+    """End the process without the teardown of `SLOW_TO_END`; all is recorded and printed."""
     os._exit(status)
 
 

@@ -2,13 +2,14 @@
 
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, bare_environment, call_apart
-from terminal import processes_in, wait_until
+from terminal import MOST_SECONDS, processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 
@@ -141,3 +142,17 @@ def _is_there(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_process_pool_whose_threads_never_end_does_not_keep_the_program(folder: Path) -> None:
+    never_ends = "import threading, concurrent.futures.process; threading._register_atexit(threading.Event().wait)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{never_ends}; from fmnist_tui.cli import main; main()", "list"],
+        cwd=folder,
+        timeout=MOST_SECONDS,
+        check=False,
+        capture_output=True,
+    )
+
+    assert ended.returncode == 0
