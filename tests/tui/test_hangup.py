@@ -104,7 +104,7 @@ def test_what_goes_on_without_a_screen_is_seen_and_stopped_by_another_app_and_ne
         second.press("s")
         second.wait_for("Stop the training of another program?")
         second.press("s")
-        second.wait_for("ended elsewhere: 2 · seed 0")
+        second.wait_for("stopped by hand after epoch")
         second.press("q")
         assert second.wait_for_end() == 0
 

@@ -118,7 +118,7 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
         second.wait_for(r"▷ training elsewhere · 2 · seed 0")
         epochs = latest_epoch(second)
         second.wait_for(lambda seen: latest_epoch(seen) > epochs)
-        second.wait_for("ended elsewhere: 2 · seed 0")
+        second.wait_for(r"finished · test accuracy|finished: 2 · seed 0")
         second.wait_for(r"1 experiment · 1 run")
         second.press("q")
         second.wait_for_end()
