@@ -45,7 +45,9 @@ async def test_its_curves_grow_here_and_its_end_is_told(lab: MakeLab, notebook: 
             folder.add_epoch(RUN.curves, 6.0)
             await shows(pilot, "epoch   2   loss 0.4500")
             notebook.record(a_run("elsewhere0", experiment="64", recipe=RECIPE))
+            await shows(pilot, "1 experiment · 1 run")  # the record is read before the training is seen to end
         await shows(pilot, "ended elsewhere: 64 · seed 0")
+        await shows(pilot, "finished.*test accuracy")
 
     assert [run.id for run in notebook.read().runs] == ["elsewhere0"]
 

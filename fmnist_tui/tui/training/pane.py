@@ -115,6 +115,8 @@ class TrainingPane(Pane):
         """The state before the first training."""
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
+        self._records: Sequence[Run] = ()
+        """The notebook's runs when it was read last."""
         self._first_epochs: dict[str, tuple[Point, ...]] = {}
         """The points of first epochs by run id, where the curves start."""
         self._drawn: tuple[Progress, str] | None = None
@@ -216,6 +218,7 @@ class TrainingPane(Pane):
 
     def show_records(self, runs: Sequence[Run]) -> None:
         """Show how other programs' trainings ended, once the notebook says so."""
+        self._records = runs
         for run in reversed(runs) if self._unread else ():
             gone = self._unread.get(run.id)
             if gone and run.curves.epochs >= gone.progress.curves.epochs:
@@ -227,11 +230,11 @@ class TrainingPane(Pane):
         """Show what is trained now: begin with what is new, end with what is over."""
         now = self.activity
         active = {training.run_id: training for training in now.active}
-        for run_id, gone in list(self._seen.items()):
-            if is_outside(gone) and run_id not in active:
-                self._unread[run_id] = self._seen.pop(run_id)
-                self._end_front(gone, f"ended elsewhere: {job_words(gone.job)}")
-                self.log_line(f"ended elsewhere: {job_words(gone.job)}")
+        ended = [gone for run_id, gone in self._seen.items() if is_outside(gone) and run_id not in active]
+        for gone in ended:
+            self._unread[gone.run_id] = self._seen.pop(gone.run_id)
+            self._end_front(gone, f"ended elsewhere: {job_words(gone.job)}")
+            self.log_line(f"ended elsewhere: {job_words(gone.job)}")
         new_here = [each for run_id, each in active.items() if run_id not in self._seen and not is_outside(each)]
         self._seen |= active
         for training in now.active:
@@ -244,6 +247,8 @@ class TrainingPane(Pane):
                 self._show_in_front(new_here[0])
         elif active and (front is None or self._ended):
             self._show_in_front(now.active[0])
+        if ended:
+            self.show_records(self._records)  # the record may have been read before
         self._draw_front()
         self.show_queue()
 
