@@ -27,12 +27,17 @@ def after(epochs: int) -> Progress:
     return Progress(Phase.TRAINING, 10, Curves(*(getattr(curves, name)[:epochs] for name in names)))
 
 
+@pytest.fixture(autouse=True)
+def apart(folder: Path) -> None:
+    """Let no pane find, or write, the notebook of this repository."""
+
+
 class PaneAlone(App[None]):
     """The pane with the whole screen for itself."""
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
+        yield TrainingPane(Path.cwd() / "experiments.toml", "training", Background(lambda lane, error: None))
 
     def action_help(self) -> None:
         """Show the help, as the app does."""

@@ -42,12 +42,17 @@ def after(epochs: int, points: Sequence[Point] = (), phase: Phase = Phase.TRAINI
     return Progress(phase, 10, curves, tuple(points))
 
 
+@pytest.fixture(autouse=True)
+def apart(folder: Path) -> None:
+    """Let no pane find, or write, the notebook of this repository."""
+
+
 class PaneAlone(App[None]):
     """The pane with the whole screen for itself."""
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield TrainingPane(Path("experiments.toml"), "training", Background(lambda lane, error: None))
+        yield TrainingPane(Path.cwd() / "experiments.toml", "training", Background(lambda lane, error: None))
 
     @property
     def pane(self) -> TrainingPane:
