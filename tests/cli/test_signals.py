@@ -81,11 +81,15 @@ def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
         _, said = process.communicate()
 
     wait_until(lambda: not processes_in(folder))
-    notebook.recover()
+
+    def is_whole() -> bool:
+        notebook.recover()
+        return len(notebook.read().runs) == jobs
+
+    wait_until(is_whole)
     runs = notebook.read().runs
     assert (process.returncode, "Traceback" in said) == (130, False)
     assert {run.status for run in runs} <= {"stopped", "interrupted"}
-    assert len(runs) == jobs
     assert sum(run.curves.epochs for run in runs) >= sum(trained)
 
 
