@@ -205,7 +205,9 @@ class LabApp(App[None]):
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
         else:
             self.main.warnings.show(event.notebook)
-        if not self.loading_began:
+        if self.loading_began:
+            self.main.clues.read()
+        else:
             self.loading_began = True
             self.call_after_refresh(self.begin_loading)
 

@@ -48,6 +48,7 @@ class KeyPlace:
 
 def places() -> tuple[KeyPlace, ...]:
     """Return where keys are bound: the main screen, its panes, the screens over them; imports every screen."""
+    from fmnist_tui.tui.clues.screen import ClueList, CluesScreen
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
@@ -62,6 +63,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("3 History", HistoryTable, HistoryPane),
         _place("Every screen over the panes", Overlay),
         _place("Chart on the whole screen", ChartScreen),
+        _place("Clues", ClueList, CluesScreen),
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),

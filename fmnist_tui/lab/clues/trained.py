@@ -98,7 +98,7 @@ class Trained:
         self.all_groups = tuple(groups)
         self.known = known
         self.margin = margin
-        self._labels = _labels(known, mixed)
+        self._labels = labels(known, mixed)
         self._accuracies: dict[int, dict[int, float]] = {}
         self._families: dict[int, Family] = {}
         self.groups = self._once_each_recipe()
@@ -234,19 +234,20 @@ class Trained:
         return Suggestion(recipe, repeats, self.label(base), trained, known.name if known else None)
 
 
-def _labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
-    labels = {id(group): group.name + " (older recipe)" * group.older for group in groups}
+def labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
+    """Return what each experiment is called in a clue's `about`, by its id."""
+    found = {id(group): group.name + " (older recipe)" * group.older for group in groups}
     if mixed:
         drawn = {id(group): group.recipe.dataset == "synthetic" for group in groups}
-        labels = {key: label + " (synthetic)" * drawn[key] for key, label in labels.items()}
-    counts = Counter(labels.values())
+        found = {key: label + " (synthetic)" * drawn[key] for key, label in found.items()}
+    counts = Counter(found.values())
     numbers: Counter[str] = Counter()
     for group in groups:
-        label = labels[id(group)]
+        label = found[id(group)]
         if counts[label] > 1:
             numbers[label] += 1
-            labels[id(group)] = f"{label} [{numbers[label]}]"
-    return labels
+            found[id(group)] = f"{label} [{numbers[label]}]"
+    return found
 
 
 def widths(architecture: Architecture) -> tuple[int, ...]:

@@ -104,10 +104,10 @@ PANE_KEYS: list[BindingType] = [
     global_key("undo", "undo", "Undo the last edit or deletion"),
     global_key("copy", "copy", "Copy the rows, an id or a Keras script"),
     Binding(
-        "C",
+        "vertical_line",
         "columns",
         "Columns",
-        key_display="C",
+        key_display="|",
         show=False,
         tooltip="Choose the columns and their order",
         id="history.columns",

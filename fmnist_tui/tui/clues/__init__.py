@@ -1,0 +1,1 @@
+"""Clues on the screen: what the results say, and what to try next."""
