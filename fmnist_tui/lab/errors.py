@@ -18,6 +18,6 @@ class UserError(Exception):
 
 
 def mend(error: OSError) -> str:
-    """Return what to do about an error of the system, to follow its own words: `; make room`."""
+    """Return advice to append to a system error's message: `; make room`."""
     words = _MENDS.get(error.errno or 0)
     return f"; {words}" if words else ""

@@ -1,5 +1,3 @@
-"""A hidden layer with fewer units than there are classes."""
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,10 +13,7 @@ SOURCE = "Lu, Su & Karniadakis 2018, Collapse of Deep and Narrow Neural Nets, ar
 
 
 def bottleneck(trained: Trained) -> Clue | None:
-    """Say which networks lose accuracy by a layer narrower than the classes.
-
-    Each is compared with the trained network that is the same without its narrow layers.
-    """
+    """Say which networks lose accuracy by a layer narrower than the classes, against the same ones without it."""
     pairs = sorted(_with_controls(trained), key=lambda pair: pair.difference.mean)
     harmed = [pair for pair in pairs if pair.difference.mean < 0 and pair.verdict.word != "not resolved"]
     if not any(pair.relation == "worse" for pair in harmed):

@@ -1,5 +1,3 @@
-"""Published figures that our own runs make implausible, and which of two readings of one figure fits better."""
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +19,6 @@ FEWEST_SEEDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A published figure and where one run of ours would fall."""
-
     group: Group
     published: Metrics
     expected: Prediction
@@ -52,7 +48,7 @@ def _readings(trained: Trained) -> Iterator[Reading]:
 
 
 def published_implausible(trained: Trained) -> Clue | None:
-    """Say which published test accuracies lie where one run of ours would hardly fall, p corrected for their number."""
+    """Say which published test accuracies are implausible for one run of ours."""
     readings = [*_readings(trained)]
     outside = [
         (reading, p)
@@ -85,7 +81,7 @@ def published_implausible(trained: Trained) -> Clue | None:
 
 
 def published_reading(trained: Trained) -> Clue | None:
-    """Say which architecture fits a published figure better, where two experiments carry the same one."""
+    """Say which of several architectures with one published figure fits it best."""
     readings: dict[Metrics, list[Reading]] = {}
     for reading in _readings(trained):
         readings.setdefault(reading.published, []).append(reading)

@@ -1,5 +1,3 @@
-"""The order of the widths: rising or falling, with the same sizes."""
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,10 +7,9 @@ from fmnist_tui.lab.clues.wording import listed, signed, times
 
 
 def width_order(trained: Trained) -> Clue | None:
-    """Compare networks whose layers are the same in falling and in rising order, and say what else differs.
+    """Compare networks whose layers are the same in falling and in rising order of width.
 
-    The first layer sees all 784 pixels, so its width decides how many parameters there are: the falling network is
-    several times larger.
+    They also differ in size: the first layer sees all 784 pixels, so the falling one has several times the weights.
     """
     pairs = [*_pairs(trained)]
     apart = [pair for pair in pairs if pair.relation in ("better", "worse")]

@@ -48,16 +48,11 @@ class Filter:
     """None for the empty filter, which every group matches."""
 
     def matches(self, group: Group, states: States = ()) -> bool:
-        """Whether a group matches; `states` are added to its values of `status`."""
+        """`states` are added to the group's values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
 
 
 def parse_filter(text: str) -> Filter:
-    """Parse a filter; white space alone is the empty filter.
-
-    Raises:
-        FilterError: the text is no filter.
-    """
     if len(text) > LONGEST:
         raise FilterError(f"a filter of {len(text):,} characters is too long; {LONGEST:,} are enough", LONGEST)
     reader = _Reader(text)

@@ -1,5 +1,3 @@
-"""Sort groups by any field."""
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,21 +12,14 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 
 class UnknownKey(UserError):
-    """A sort key that does not exist."""
+    pass
 
 
 def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
-    """Return groups sorted by a key; the sort is stable, and groups without a value always come last.
+    """Sort groups by a field's key or alias, by default the best first; UnknownKey if there is none.
 
-    Numbers within a text count as numbers, so `8 units` comes before `16 units`.
-
-    Args:
-        groups: the groups in any order.
-        key: a key or another name of a field.
-        descending: by default the field's own order, the best first.
-
-    Raises:
-        UnknownKey: no such key.
+    The sort is stable; groups without a value come last. Numbers within a text count as numbers: `8 units` comes before
+    `16 units`.
     """
     found = _key(key)
     rank = _rank(found)

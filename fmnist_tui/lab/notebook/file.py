@@ -1,5 +1,3 @@
-"""A notebook file and its `runs/` folder: read, append, edit, delete, restore, recover."""
-
 import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
@@ -30,12 +28,12 @@ _ID_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
 
 def new_id() -> str:
-    """Return ten random letters and digits: 49 bits, so that machines do not collide."""
+    """49 random bits, so that machines do not collide."""
     return secrets.choice(_ID_LETTERS[:22]) + "".join(secrets.choice(_ID_LETTERS) for _ in range(9))
 
 
 class NotebookFile:
-    """A notebook file, which other programs may change at any time.
+    """A notebook file and its `runs/` folder, which other programs may change at any time.
 
     Methods raise NotebookError if it cannot be read or written; it then stays unchanged.
     """
@@ -53,11 +51,7 @@ class NotebookFile:
         return self.own_path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
-        """Create a run's folder, owned by this notebook, in a git-ignored `runs/`.
-
-        Raises:
-            NotebookError: also if the id is not a valid folder name.
-        """
+        """Create a run's folder, owned by this notebook; NotebookError also for an invalid folder name."""
         folder = self.make_folder(run_id)
         if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
             self.ownership.mark(run_id, self.first_run)
@@ -77,7 +71,6 @@ class NotebookFile:
         return folder
 
     def write_copy(self, name: str, text: str) -> Path:
-        """Write a copied text to a file in `runs/copied/`, and return its path; UserError if it cannot be written."""
         path = self.make_folder("copied") / name
         write_atomic(path, lambda file: file.write(text.encode("utf-8")))
         return path
@@ -87,16 +80,11 @@ class NotebookFile:
         return next((run.id for run in self._file.known.runs), None)
 
     def check_writable(self) -> str | None:
-        """Return why results must wait in `runs/` until the notebook is writable, or None.
-
-        Raises:
-            NotebookError: results could not be stored at all, so nothing should be trained.
-        """
+        """Return why results must wait in `runs/`, or None; NotebookError if they could not be stored at all."""
         file = self._file
         return check_writable(self.own_path, self.runs_folder, file.make_runs_folder, file.check_lock_and_note)
 
     def changed(self) -> bool:
-        """Return whether the file changed since it was last read, or could not be read."""
         return self._file.changed()
 
     def read(self) -> Notebook:
@@ -104,10 +92,7 @@ class NotebookFile:
         return self._file.read()
 
     def locked(self) -> AbstractContextManager[None]:
-        """Prevent other programs from writing the notebook or claiming a training within a block.
-
-        Do not call other methods that write within it.
-        """
+        """Keep other programs from writing the notebook or claiming a training; do not write within it."""
         return self._file.locked()
 
     def append_run(self, run: Run) -> None:
@@ -127,10 +112,7 @@ class NotebookFile:
             self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
     def edit_experiment(self, name: str, recipe: Recipe, changes: Changes) -> None:
-        """Change an experiment's plan; `recipe` selects among recipes that share the name.
-
-        Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
-        """
+        """See `edit_experiment_text`; a new baseline replaces the old one."""
         with self._file.locked():
             before = {run.id: run.experiment for run in self.read().runs}
             self._file.edit(partial(edit_experiment_text, name=name, recipe=recipe, changes=changes))
@@ -169,11 +151,7 @@ class NotebookFile:
             return put[-1]
 
     def restore(self, deleted: Deleted) -> None:
-        """Restore a deletion byte for byte in its place; at the end if its neighbours are gone.
-
-        Raises:
-            NotebookError: also if it exists again or is not in the trash.
-        """
+        """Restore a deletion byte for byte in its place, or at the end; NotebookError also if it exists again."""
         with self._file.locked():
             pieces = trash.pieces(self._trash, deleted)
             try:
@@ -193,11 +171,7 @@ class NotebookFile:
         )
 
     def record(self, run: Run) -> None:
-        """Store a result in `runs/ID/run.toml`, then in the notebook, replacing its interrupted record.
-
-        Raises:
-            NotebookError: the message says where the result is.
-        """
+        """Store a result in `runs/ID/run.toml`, then in the notebook; NotebookError says where the result is."""
         folder = self.runs_folder / run.id
         problem = None
         try:
@@ -217,10 +191,7 @@ class NotebookFile:
         kept.settle(folder, run)
 
     def recover(self) -> tuple[Run, ...]:
-        """Append and return results waiting in `runs/` and runs whose process died.
-
-        Also completes an append that a crash interrupted.
-        """
+        """Append and return results waiting in `runs/` and runs whose process died."""
         added: list[Run] = []
         if not self._file.is_half_written and not self._recoverable():
             return ()
@@ -254,11 +225,7 @@ class NotebookFile:
         return (*alive, *(PendingRun(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
-        """Append a run or replace its interrupted record; return whether the notebook changed.
-
-        Raises:
-            IdTaken: another run has its id.
-        """
+        """Return whether the notebook changed."""
         recorded = None
         if self._file.may_have_run(run.id):
             recorded = next((each for each in self.read().runs if each.id == run.id), None)
@@ -277,7 +244,7 @@ class NotebookFile:
         return True
 
     def _update_copies(self, runs: Iterable[Run]) -> None:
-        """Let the copies in `runs/` follow edits, so that a lost run comes back as the person left it."""
+        """So that a lost run comes back as the user left it."""
         for run in runs:
             if self.ownership.owns(run.id):
                 kept.follow(self.runs_folder / run.id, run)

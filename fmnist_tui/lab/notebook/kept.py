@@ -37,7 +37,6 @@ def keep(folder: Path, run: Run) -> None:
 
 
 def read(folder: Path) -> Run | None:
-    """Return the record in a run's folder, or None if there is no readable one."""
     with suppress(NotebookError):
         notebook = read_text(_content(folder), str(folder / RESULT))
         return next((run for run in notebook.runs if run.id == folder.name), None)
@@ -45,7 +44,7 @@ def read(folder: Path) -> Run | None:
 
 
 def read_all(folders: Sequence[Path]) -> list[Run]:
-    """Return the readable records in runs' folders; parsed as one text, which takes a fraction of the time."""
+    """Parse the records as one text, which takes a fraction of the time; unreadable ones are skipped."""
     head = f"format = {FORMAT}\n"
     texts = [_content(folder) for folder in folders]
     if all(text.startswith(head) and text.endswith("\n") for text in texts):
@@ -63,7 +62,7 @@ def _content(folder: Path) -> str:
 
 
 def follow(folder: Path, run: Run) -> None:
-    """Give the copy in a run's folder the name, note and star of its record; without effect if that fails."""
+    """Copy the name, note and star of a run to the record in its folder; failures are ignored."""
     copy = read(folder) if has_record(folder) else None
     if copy is None or (copy.recipe, copy.seed, copy.started) != (run.recipe, run.seed, run.started):
         return
@@ -74,10 +73,7 @@ def follow(folder: Path, run: Run) -> None:
 
 
 def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
-    """Return the records waiting for the notebook, oldest first.
-
-    Unreadable records and those of other notebooks are skipped.
-    """
+    """Return the records waiting for the notebook, oldest first; unreadable and foreign ones are skipped."""
     folders = (runs_folder / name for name in run_folders(runs_folder))
     found = (read(folder) for folder in folders if waits(folder) and owns(folder.name))
     return tuple(sorted(filter(None, found), key=lambda run: (run.started, run.id)))
@@ -119,7 +115,7 @@ def settle(folder: Path, run: Run) -> None:
 
 
 def remember(folder: Path, run: Run) -> None:
-    """Store which epochs the notebook has; on failure, a later call tries again."""
+    """Store how many epochs the notebook has; on failure, a later call tries again."""
     with suppress(OSError, RunFolderError):
         if _recorded(folder) != run.curves.epochs:
             # Atomic: if it were read while empty, a run that the user removed would come back.

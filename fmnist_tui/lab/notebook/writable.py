@@ -1,5 +1,3 @@
-"""Check by writing that results can be stored and recorded."""
-
 import os
 import tempfile
 from collections.abc import Callable
@@ -18,16 +16,10 @@ NO_RESULT = "nothing is trained, as no result could be kept"
 def check_writable(
     notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None], check_lock_and_note: Callable[[], None]
 ) -> str | None:
-    """Return why results must wait in `runs/` until the notebook is writable, or None.
+    """Write to see why results must wait in `runs/`, and return the reason, or None.
 
-    Args:
-        notebook: the file; it need not be there.
-        runs_folder: the folder beside it.
-        make_runs_folder: makes that folder; NotebookError where it cannot.
-        check_lock_and_note: raises RunFolderError or OSError where something in that folder would make a write fail.
-
-    Raises:
-        NotebookError: results could not be stored at all.
+    `make_runs_folder` raises NotebookError, `check_lock_and_note` RunFolderError or OSError. NotebookError if results
+    could not be stored at all.
     """
     try:
         make_runs_folder()
