@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sample_records import a_run
 
-from fmnist_tui.lab.notebook import kept
+from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -111,7 +111,7 @@ def test_runs_itself_may_be_a_link_to_a_larger_disk(notebook: NotebookFile, tmp_
 
     notebook.record(a_run("r1", seed=1))
     notebook.restore(notebook.delete(["r1"]))
-    kept.keep(notebook.run_folder("r2"), a_run("r2", seed=2))
+    record_file.write(notebook.run_folder("r2"), a_run("r2", seed=2))
 
     assert [run.id for run in notebook.recover()] == ["r2"]
     assert [run.id for run in notebook.read().runs] == ["r0", "r1", "r2"]

@@ -19,7 +19,7 @@ def bottleneck(trained: Trained) -> Clue | None:
     if not any(pair.relation == "worse" for pair in harmed):
         return None
     unharmed = [pair.first for pair in pairs if pair not in harmed]
-    told = [
+    lost = [
         f"{written(pair.first)} {percent(trained.mean(pair.first))} ({signed(pair.difference.mean)}, {pair.word})"
         for pair in harmed
     ]
@@ -30,7 +30,7 @@ def bottleneck(trained: Trained) -> Clue | None:
     return Clue(
         "bottleneck",
         f"A layer narrower than the {CLASSES} classes costs accuracy. Without its narrow layers the network is "
-        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(told)}, in points. "
+        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(lost)}, in points. "
         f"The narrowest layer has {layer} units: widen it to {CLASSES} or more.{aside}",
         trained.labels([*(pair.first for pair in harmed), control]),
         {

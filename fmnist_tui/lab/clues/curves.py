@@ -73,10 +73,10 @@ def trends(trained: Trained, curve: Curve) -> tuple[Trend, ...]:
 
 def _slopes(group: Group, curve: Curve) -> list[float]:
     runs = [run for run in group.finished if len(curve(run.curves)) >= FEWEST_EPOCHS]
-    return [slope(last(run, curve)) for run in runs]
+    return [slope(last_third(run, curve)) for run in runs]
 
 
-def last(run: Run, curve: Curve) -> tuple[float, ...]:
+def last_third(run: Run, curve: Curve) -> tuple[float, ...]:
     values = curve(run.curves)
     return values[-window(len(values)) :]
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
-from fmnist_tui.lab.clues.curves import last, mean_curve, slope, trends
+from fmnist_tui.lab.clues.curves import last_third, mean_curve, slope, trends
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.records.run import Run
 
@@ -48,4 +48,4 @@ def overfitting(trained: Trained) -> Clue | None:
 
 
 def _still_fits_better(run: Run) -> bool:
-    return slope(last(run, lambda curves: curves.loss)) < 0
+    return slope(last_third(run, lambda curves: curves.loss)) < 0

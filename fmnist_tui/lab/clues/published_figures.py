@@ -57,7 +57,7 @@ def published_implausible(trained: Trained) -> Clue | None:
     ]
     if not outside:
         return None
-    told = [
+    parts = [
         f"{trained.called(each.group)} {percent(each.published.accuracy)} (one run of ours: "
         f"{percent(each.expected.low)} to {percent(each.expected.high)}, {p_words(p)})"
         for each, p in sorted(outside, key=lambda each: each[1])
@@ -66,7 +66,7 @@ def published_implausible(trained: Trained) -> Clue | None:
     return Clue(
         "published-implausible",
         f"{len(outside)} of {counted(len(readings), 'published test accuracy').replace('accuracys', 'accuracies')} "
-        f"{'lies' if len(outside) == 1 else 'lie'} outside what our runs make plausible: {listed(told, 4)}. Another "
+        f"{'lies' if len(outside) == 1 else 'lie'} outside what our runs make plausible: {listed(parts, 4)}. Another "
         "recipe, other data or a slip may be behind it.",
         names,
         {

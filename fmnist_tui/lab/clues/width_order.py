@@ -15,7 +15,7 @@ def width_order(trained: Trained) -> Clue | None:
     apart = [pair for pair in pairs if pair.relation in ("better", "worse")]
     if not apart:
         return None
-    told = [
+    parts = [
         f"{written(pair.first)} − {written(pair.second)} {signed(pair.difference.mean)} points "
         f"({'clear' if pair in apart else 'not clear'})"
         for pair in pairs
@@ -28,7 +28,7 @@ def width_order(trained: Trained) -> Clue | None:
         said = "falling widths beat rising ones" if "better" in falling else "rising widths beat falling ones"
     return Clue(
         "order-of-widths",
-        f"With the same layer sizes {said}: {listed(told)}. But the falling ones have {ratio} the parameters, since "
+        f"With the same layer sizes {said}: {listed(parts)}. But the falling ones have {ratio} the parameters, since "
         "the first layer sees all 784 pixels: this is not the order alone.",
         trained.labels([each for pair in pairs for each in (pair.first, pair.second)]),
         {

@@ -18,7 +18,7 @@ def find_metric(name: str) -> Metric:
     return _METRICS[name]
 
 
-def near(name: str) -> str:
+def hint_for_key(name: str) -> str:
     import difflib
 
     found = difflib.get_close_matches(name.lower(), _BY_ANY_NAME, n=3, cutoff=0.6)

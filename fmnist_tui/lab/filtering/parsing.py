@@ -8,7 +8,7 @@ each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.registry import find_field, near
+from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.filtering.conditions import (
     AllOf,
     AnyOf,
@@ -142,7 +142,7 @@ class _Reader:
     def _comparison(self, name: Token, sign: Token) -> Condition:
         field = find_field(name.text)
         if field is None:
-            raise FilterError(f"no key is called {shown(name.text)}; {near(name.text)}", name.start)
+            raise FilterError(f"no key is called {shown(name.text)}; {hint_for_key(name.text)}", name.start)
         self._at += 1
         value = self._next
         if value:

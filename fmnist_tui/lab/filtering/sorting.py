@@ -5,7 +5,7 @@ from typing import Any
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import find_field, near
+from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.parameters import shown
 
 _DIGITS = re.compile(r"([0-9]+)")
@@ -42,7 +42,7 @@ def descends(key: str) -> bool:
 def _key(name: str) -> Field:
     field = find_field(name)
     if field is None:
-        raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
+        raise UnknownKey(f"cannot sort by {shown(name)}; {hint_for_key(name)}")
     return field
 
 

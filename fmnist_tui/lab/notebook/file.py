@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
-from fmnist_tui.lab.notebook import kept, trash
+from fmnist_tui.lab.errors import advice
+from fmnist_tui.lab.notebook import record_file, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
 from fmnist_tui.lab.notebook.ownership import Ownership
 from fmnist_tui.lab.notebook.removing import removed, restored, restored_at_end
@@ -44,7 +44,7 @@ class NotebookFile:
         self.own_path = resolve_link(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
         self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.had_run)
-        self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
+        self._nothing_new: dict[str, Signature | None] = {}  # see `record_file.pending_runs`
 
     @property
     def runs_folder(self) -> Path:
@@ -53,7 +53,7 @@ class NotebookFile:
     def run_folder(self, run_id: str) -> Path:
         """Create a run's folder, owned by this notebook; NotebookError also for an invalid folder name."""
         folder = self.make_folder(run_id)
-        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
+        if self.ownership.owner(run_id) is None and (record_file.is_unused(folder) or self.ownership.owns(run_id)):
             self.ownership.mark(run_id, self.first_run)
         return folder
 
@@ -65,7 +65,7 @@ class NotebookFile:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{advice(error)}") from None
         if is_link(folder):
             raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
@@ -133,7 +133,7 @@ class NotebookFile:
             put: list[Deleted] = []
             chosen = [by_id[run_id] for run_id in ids if run_id in by_id]
             for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
-                kept.remember(self.runs_folder / run.id, run)
+                record_file.save_recorded_epochs(self.runs_folder / run.id, run)
 
             def change(text: str, notebook: Notebook) -> Edit:
                 edit, pieces = removed(text, notebook, ids, experiment)
@@ -147,7 +147,7 @@ class NotebookFile:
                 self._forget(put)
                 raise
             for run in chosen:
-                kept.settle(self.runs_folder / run.id, run)
+                record_file.mark_recorded(self.runs_folder / run.id, run)
             return put[-1]
 
     def restore(self, deleted: Deleted) -> None:
@@ -175,20 +175,20 @@ class NotebookFile:
         folder = self.runs_folder / run.id
         problem = None
         try:
-            kept.keep(self.run_folder(run.id), run)
+            record_file.write(self.run_folder(run.id), run)
         except NotebookError as error:
             problem = str(error)
         except OSError as error:
-            problem = f"{folder}: cannot be written: {error.strerror}{mend(error)}"
+            problem = f"{folder}: cannot be written: {error.strerror}{advice(error)}"
         try:
             with self._file.locked():
                 self._record(run)
         except NotebookError as error:
             if problem is None:
-                where = folder / kept.RESULT
+                where = folder / record_file.RESULT
                 raise NotebookError(f"{error}; the result is kept in {where} and added once that is mended") from None
             raise NotebookError(f"{error}; nor could the result be kept: {problem}") from None
-        kept.settle(folder, run)
+        record_file.mark_recorded(folder, run)
 
     def recover(self) -> tuple[Run, ...]:
         """Append and return results waiting in `runs/` and runs whose process died."""
@@ -198,14 +198,14 @@ class NotebookFile:
         with self._file.locked():
             for run in self._recoverable():
                 folder = self.runs_folder / run.id
-                if not kept.waits(folder) or kept.read(folder) != run:
+                if not record_file.is_waiting(folder) or record_file.read(folder) != run:
                     with suppress(OSError):
-                        kept.keep(folder, run)
+                        record_file.write(folder, run)
                 try:
                     added += [run] if self._record(run) else []
                 except (IdTaken, Unsafe):
                     continue  # the result stays in `runs/`; the user must choose between the two
-                kept.settle(folder, run)
+                record_file.mark_recorded(folder, run)
         return tuple(added)
 
     def pending(self) -> tuple[PendingRun, ...]:
@@ -214,12 +214,14 @@ class NotebookFile:
             notebook = self.read()
         except NotebookError:
             notebook = self._file.known
-        return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
+        return tuple(
+            each for each in self._pending_runs(notebook) if each.alive or not record_file.is_waiting(each.folder)
+        )
 
     def unrecorded(self) -> tuple[PendingRun, ...]:
         """Return runs missing from the notebook: running ones, then ended ones."""
         notebook = self.read()
-        alive = tuple(each for each in self._unsettled(notebook) if each.alive)
+        alive = tuple(each for each in self._pending_runs(notebook) if each.alive)
         excluded = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
         ended = (run for run in self._recoverable() if run.id not in excluded)
         return (*alive, *(PendingRun(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
@@ -247,12 +249,12 @@ class NotebookFile:
         """So that a lost run comes back as the user left it."""
         for run in runs:
             if self.ownership.owns(run.id):
-                kept.follow(self.runs_folder / run.id, run)
+                record_file.update(self.runs_folder / run.id, run)
 
     def _recoverable(self) -> tuple[Run, ...]:
         self.ownership.refresh()
-        found = {run.id: run for run in kept.waiting(self.runs_folder, self.ownership.owns)}
-        for run in (each.run for each in self._unsettled(self.read()) if not each.alive):
+        found = {run.id: run for run in record_file.waiting(self.runs_folder, self.ownership.owns)}
+        for run in (each.run for each in self._pending_runs(self.read()) if not each.alive):
             result = found.get(run.id, run)
             if result.status == "interrupted" and result.curves.epochs <= run.curves.epochs:
                 found[run.id] = run
@@ -266,6 +268,6 @@ class NotebookFile:
         for each in put:
             trash.forget(self._trash, each)
 
-    def _unsettled(self, notebook: Notebook) -> tuple[PendingRun, ...]:
+    def _pending_runs(self, notebook: Notebook) -> tuple[PendingRun, ...]:
         self.ownership.refresh()
-        return kept.unsettled(self.runs_folder, notebook, self.ownership.owns, self._settled)
+        return record_file.pending_runs(self.runs_folder, notebook, self.ownership.owns, self._nothing_new)

@@ -29,12 +29,12 @@ class _Neighbour:
 
 
 class Ownership:
-    """Caches the notebooks until they change; `heir` is the notebook that owns folders naming none."""
+    """Caches the notebooks until they change; `default_owner` is the notebook that owns folders naming none."""
 
-    def __init__(self, notebook: Path, runs_folder: Path, heir: str, holds: Callable[[str], bool]) -> None:
+    def __init__(self, notebook: Path, runs_folder: Path, default_owner: str, holds: Callable[[str], bool]) -> None:
         self._notebook = Path(os.path.realpath(notebook))
         self._runs_folder = runs_folder
-        self._heir = heir
+        self._default_owner = default_owner
         self.holds = holds
         self._owners: dict[str, tuple[Signature | None, Owner | None]] = {}
         self._known: dict[str, tuple[Signature | None, _Neighbour]] = {}
@@ -59,7 +59,7 @@ class Ownership:
         owner = self.owner(run_id)
         if owner is None:
             if self.holds(run_id):
-                return self.name == self._heir or not self.other_notebook_has_run(run_id)
+                return self.name == self._default_owner or not self.other_notebook_has_run(run_id)
             return self.inherits and not self.other_notebook_has_run(run_id)
         if owner.notebook != self.name:
             return False
@@ -78,7 +78,7 @@ class Ownership:
             return False
         return True
 
-    def whose(self, run_id: str) -> str:
+    def explain_owner(self, run_id: str) -> str:
         owner = self.owner(run_id)
         if owner is None or owner.notebook == self.name:
             return f"runs/{run_id} is of another notebook; `fmnist-tui recover --adopt` makes it {visible(self.name)}'s"
@@ -88,11 +88,11 @@ class Ownership:
     @property
     def inherits(self) -> bool:
         """Whether this notebook owns folders that name none and whose run is in no notebook."""
-        return self.name == self._heir or not any(each.is_notebook for each in self._neighbours().values())
+        return self.name == self._default_owner or not any(each.is_notebook for each in self._neighbours().values())
 
     @property
     def has_default_owner(self) -> bool:
-        return self.name != self._heir and self._heir in self._neighbours()
+        return self.name != self._default_owner and self._default_owner in self._neighbours()
 
     def is_beside(self, name: str) -> bool:
         return name in self._neighbours()

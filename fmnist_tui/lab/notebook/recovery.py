@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
-from fmnist_tui.lab.notebook import durable, kept, trash
+from fmnist_tui.lab.errors import advice
+from fmnist_tui.lab.notebook import durable, record_file, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.runs.pending import is_at_work, run_folders
+from fmnist_tui.lab.runs.pending import is_active, run_folders
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 _MOST_BYTES = 16 * 1024**2
@@ -56,7 +56,7 @@ class Recovery:
         """Return ids of lost runs, except deleted and forgotten ones."""
         statuses = {run.id: run.status for run in self._file.read().runs}
         self._file.ownership.refresh()
-        found = set(kept.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
+        found = set(record_file.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
         if found:
             found -= {run_id for each in trash.listed(self._trash) for run_id in each.run_ids}
             found -= set(self._load_report()[1])
@@ -65,7 +65,7 @@ class Recovery:
         return tuple(sorted(found))
 
     def lost_runs(self) -> tuple[Run, ...]:
-        copies = kept.read_all([self._file.runs_folder / run_id for run_id in self.lost()])
+        copies = record_file.read_all([self._file.runs_folder / run_id for run_id in self.lost()])
         return tuple(sorted(copies, key=lambda run: (run.started, run.id)))
 
     def add(self, run_ids: Collection[str]) -> tuple[Run, ...]:
@@ -100,10 +100,10 @@ class Recovery:
     def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
-        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder) and not is_at_work(folder)
+        unrecorded = not record_file.is_recorded(folder) and not record_file.is_unused(folder) and not is_active(folder)
         if owner is None:
             return (
-                unsettled
+                unrecorded
                 and not recorded
                 and not ownership.has_default_owner
                 and not ownership.other_notebook_has_run(run_id)
@@ -114,7 +114,7 @@ class Recovery:
             return recorded
         if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.other_notebook_has_run(owner.holds)):
             return self._file.ownership.holds(owner.holds)
-        return unsettled
+        return unrecorded
 
     def adopt(self, name: str | None = None) -> tuple[str, ...]:
         """Take over folders of the notebook `name`, or of all that `foreign` finds; NotebookError if there are none."""
@@ -184,7 +184,7 @@ class Recovery:
         try:
             durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{advice(error)}") from None
 
 
 def _sample_ids(notebook: Notebook) -> set[str]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.durable import Busy, locked
 from fmnist_tui.lab.notebook.editing import Edit, upgraded
@@ -81,7 +81,7 @@ class SharedFile:
                 continue
             except OSError as error:
                 raise NotebookError(
-                    f"{self.path}: cannot be written: {error.strerror}; nothing was added{mend(error)}"
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was added{advice(error)}"
                 ) from None
             except RunFolderError as error:
                 raise NotebookError(f"{error}; nothing was added") from None
@@ -117,7 +117,7 @@ class SharedFile:
             except Busy:
                 raise NotebookError(f"{self.path}: another program is writing it; try again") from None
             except OSError as error:
-                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}{mend(error)}") from None
+                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}{advice(error)}") from None
             except RunFolderError as error:
                 raise NotebookError(str(error)) from None
             self._complete()
@@ -136,7 +136,7 @@ class SharedFile:
             what = "a link that leads nowhere" if is_link(self.runs_folder) else "a file"
             raise NotebookError(f"{self.runs_folder}: cannot be made: {what} has that name; move it away") from None
         except OSError as error:
-            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}{advice(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
@@ -158,7 +158,7 @@ class SharedFile:
         try:
             durable.complete(self.path, self._note)
         except OSError as error:
-            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}{advice(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
@@ -221,7 +221,7 @@ class SharedFile:
                 continue
             except OSError as error:
                 raise NotebookError(
-                    f"{self.path}: cannot be written: {error.strerror}; nothing was changed{mend(error)}"
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was changed{advice(error)}"
                 ) from None
             self._state = state_of(data, notebook, signature_of(self.path))
             return

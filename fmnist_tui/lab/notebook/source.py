@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
 from fmnist_tui.lab.plain_text import counted, line_end
@@ -60,7 +60,7 @@ def read_pipe(descriptor: int, path: Path) -> bytes:
         with open(descriptor, "rb", closefd=False) as pipe:
             content = pipe.read(MOST_BYTES + 1)
     except OSError as error:
-        raise AccessDenied(f"{path}: cannot be read: {error.strerror}{mend(error)}") from None
+        raise AccessDenied(f"{path}: cannot be read: {error.strerror}{advice(error)}") from None
     if not content:
         raise NotebookError(f"{path}: nothing came through this pipe; a pipe can be read once")
     return _bounded(content, path)
@@ -89,7 +89,7 @@ def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
 def unreadable(path: Path, error: OSError) -> AccessDenied:
     if error.errno == errno.ELOOP:
         return AccessDenied(f"{path}: its links lead in a circle; name the file itself")
-    return AccessDenied(f"{path}: cannot be read: {error.strerror}{mend(error)}")
+    return AccessDenied(f"{path}: cannot be read: {error.strerror}{advice(error)}")
 
 
 def not_a_file(path: Path) -> NotebookError:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown
@@ -55,7 +55,7 @@ def put(
         number = max(_numbers(folder), default=0) + 1
     except OSError as error:
         raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
         ) from None
     deleted = Deleted(
         number=number,
@@ -77,7 +77,7 @@ def put(
         durable.replace(_path(folder, deleted.number), content, through_links=False)
     except OSError as error:
         raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
         ) from None
     return deleted
 

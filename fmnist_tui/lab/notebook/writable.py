@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -27,14 +27,14 @@ def check_writable(
     except NotebookError as error:
         raise NotebookError(f"{NO_RESULT}: {error}") from None
     except OSError as error:
-        raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}{mend(error)}") from None
+        raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}{advice(error)}") from None
     try:
         _open_to_append(notebook)
         check_lock_and_note()
     except RunFolderError as error:
         reason = str(error)
     except OSError as error:
-        reason = f"{notebook}: cannot be written: {error.strerror}{mend(error)}"
+        reason = f"{notebook}: cannot be written: {error.strerror}{advice(error)}"
     else:
         return None
     return f"{reason}; results are kept in {runs_folder} and added once that is mended"

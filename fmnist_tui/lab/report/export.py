@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
@@ -117,7 +117,7 @@ def write(
                 (unfinished / name).replace(folder / name)
             page.replace(path)
     except OSError as error:
-        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{mend(error)}") from None
+        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{advice(error)}") from None
     return (path, *(folder / name for name in names.values()))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.plain_text import counted, visible
 
 _LONGEST_PATH = 4_096
@@ -103,7 +103,7 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def cannot(what: str, path: Path, error: OSError) -> RunFolderError:
-    return RunFolderError(f"{spoken(path)}: cannot {what}: {error.strerror or error}{mend(error)}")
+    return RunFolderError(f"{spoken(path)}: cannot {what}: {error.strerror or error}{advice(error)}")
 
 
 def spoken(path: Path) -> str:

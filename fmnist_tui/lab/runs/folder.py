@@ -48,7 +48,7 @@ class RunFolder:
         return self._lock is not None or is_held(self.path / ALIVE)
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the folder's lock within a block, which may be nested; AlreadyTrainingError if another has it."""
         if self._lock is not None:
             yield
@@ -70,8 +70,8 @@ class RunFolder:
             self._lock = None
 
     def begin(self, run: Run) -> None:
-        """Start the run's journal, or continue its own; RunFolderError for another run's. Call it within `at_work`."""
-        assert self._lock is not None, "begin must be called within at_work"
+        """Start the run's journal, or continue its own; RunFolderError for another run's. Call it within `locked`."""
+        assert self._lock is not None, "begin must be called within locked"
         self._close_journal()
         if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
             clear_stop(self.path)
@@ -127,7 +127,7 @@ class RunFolder:
 def claim(folder: Path, run: Run) -> int:
     """Write the journal's header and return the lock's descriptor; AlreadyTrainingError if another has it."""
     run_folder = RunFolder(folder)
-    with run_folder.at_work():
+    with run_folder.locked():
         held = take_lock(folder / CLAIM)
         if held is None:
             raise AlreadyTrainingError("another program trains this run already; wait until it ends")

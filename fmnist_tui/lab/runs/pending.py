@@ -50,13 +50,13 @@ def read_pending(
     return tuple(sorted(filter(None, found), key=lambda pending: (pending.run.started, pending.run.id)))
 
 
-def is_at_work(folder: Path) -> bool:
+def is_active(folder: Path) -> bool:
     """Return whether a process, this one included, trains a run or records it."""
     return is_claimed(folder) or is_held(folder / ALIVE)
 
 
 def _pending(folder: Path) -> PendingRun | None:
-    alive = is_at_work(folder)  # before reading the journal, so that the journal of a dead process is complete
+    alive = is_active(folder)  # before reading the journal, so that the journal of a dead process is complete
     try:
         journal = read_journal(folder / JOURNAL)
     except RunFolderError:
