@@ -160,7 +160,7 @@ def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
         began = run.started.timestamp()
-        if began + 1 <= until:
+        if began + 1 < until:
             found |= {last, run.id}
         if began + run.seconds > until:
             last, until = run.id, began + run.seconds
