@@ -23,13 +23,12 @@ def killed(notebook: NotebookFile, run_id: str = "killed1", epochs: int = 1) -> 
 
 
 def unmarked(notebook: NotebookFile, run_id: str = "killed1") -> None:
-    """The same by an older version, which did not say whose the folder is."""
+    """The same by an older version, which did not write whose the folder is."""
     killed(notebook, run_id)
     (notebook.runs_folder / run_id / "notebook.json").unlink()
 
 
 def ids(notebook: NotebookFile) -> list[str]:
-    """Return the ids of the runs that a notebook has."""
     return [run.id for run in NotebookFile(notebook.path).read().runs]
 
 

@@ -1,4 +1,4 @@
-"""What somebody puts into `runs/` of a folder that is shared: nothing there is read or written through a link."""
+"""What others put into `runs/` of a shared folder: nothing is read or written through a link."""
 
 import os
 from collections.abc import Callable
@@ -38,7 +38,7 @@ PLACES = (
 
 @pytest.fixture
 def notebook(tmp_path: Path) -> NotebookFile:
-    """A notebook of one run, that never had a `runs/`, and beside its folder one with a secret."""
+    """A notebook of one run without `runs/`, and beside its folder one with a secret."""
     (tmp_path / "lab").mkdir()
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "diary").write_text(SECRET, encoding="utf-8")
@@ -50,7 +50,7 @@ def notebook(tmp_path: Path) -> NotebookFile:
 
 
 def plant(kind: str, notebook: NotebookFile, place: str) -> Path:
-    """Put something in a place in `runs/`; return where that is."""
+    """Put something at a place in `runs/`, and return its path."""
     path = notebook.runs_folder / place
     path.parent.mkdir(exist_ok=True)
     home = notebook.path.parent.parent / "home"

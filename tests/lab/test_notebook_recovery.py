@@ -1,4 +1,4 @@
-"""Runs that something else took out of the notebook are named once, and come back when a person says so."""
+"""Runs that another program removed from the notebook are reported once, and restored on request."""
 
 from pathlib import Path
 
@@ -28,7 +28,6 @@ def put_back_older(notebook: NotebookFile, *later: str) -> None:
 
 
 def ids(notebook: NotebookFile) -> list[str]:
-    """Return the ids of the runs that the notebook has."""
     return [run.id for run in NotebookFile(notebook.path).read().runs]
 
 

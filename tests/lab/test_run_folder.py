@@ -1,4 +1,4 @@
-"""A run's folder: what a training leaves there, what others see of it, and what a stranger may have put there."""
+"""A run's folder: what a training leaves there, what others see of it, and what others may have put there."""
 
 import fcntl
 import json
@@ -197,7 +197,7 @@ def test_epochs_that_found_no_room_are_written_with_the_next(
 
 
 def seen_alive(runs_folder: Path) -> bool:
-    """Whether somebody who has nothing to do with it sees the folder alive."""
+    """Whether another object sees the folder alive."""
     return RunFolder(runs_folder / "r0").is_alive
 
 
