@@ -42,7 +42,7 @@ def few_sizes(trained: Trained) -> Clue | None:
         trained.labels(sizes),
         {"sizes": tried, "accuracies": [trained.mean(group) for group in sizes]},
         "possible",
-        f"{PLAYBOOK} (exploration before exploitation); {KARPATHY} (overfit: first get a model large enough)",
+        f"{PLAYBOOK} (exploration vs exploitation); {KARPATHY} (overfit: first get a model large enough)",
         suggestion,
         (Claim((name,), "units", "more"),),
     )

@@ -163,8 +163,10 @@ class CluesScreen(Overlay[None]):
         if not self.is_mounted:
             return
         same = [place for place, clue in enumerate(self.shown) if before and _key(clue) == _key(before)]
-        self.list.at = same[0] if same else self._first_applicable()
+        at, self.list.at = self.list.at, same[0] if same else self._first_applicable()
         self.call_later(self.show_all)
+        if not same or at != self.list.at:  # else the person may be reading further down
+            self.call_later(self.call_after_refresh, self.show_cursor)
 
     def _first_applicable(self) -> int:
         return next((place for place, clue in enumerate(self.shown) if clue.suggestion), 0)

@@ -47,8 +47,8 @@ def try_words(suggestion: Suggestion) -> str:
 def backing(clue: Clue) -> RenderableType:
     """Return the numbers that a clue rests on, and its source."""
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(ratio=1, overflow="fold")
     table.add_column(ratio=2, overflow="fold")
-    table.add_column(ratio=3, overflow="fold")
     for name, words in numbers(clue.evidence):
         table.add_row(Text(name, "dim"), Text(words))
     return Group(Text.assemble(("source: ", "dim"), visible(clue.source, LONGEST)), Text(), table)
@@ -77,9 +77,8 @@ def numbers(evidence: Mapping[str, Any], lead: str = "") -> Iterator[tuple[str, 
 
 
 def _difference_words(pair: Mapping[str, Any]) -> str:
-    low, high = pair["interval"]
-    seeds = counted(pair["n"], "seed" if pair["paired"] else "run")
-    words = f"{signed(pair['difference'])} points (95 % {signed(low)} to {signed(high)}), {p_words(pair['p'])}, {seeds}"
+    low, high = map(signed, pair["interval"])
+    words = f"{signed(pair['difference'])} points (95 % {low} to {high}), {p_words(pair['p'])}, n = {pair['n']}"
     return f"{pair['verdict']}: {words}"
 
 
