@@ -14,7 +14,7 @@ class JobStarted(Message):
 
 
 class RunEnded(Message):
-    """A training ended, in whatever way; it is in the notebook unless `problem` says why not."""
+    """A training ended; `problem` says why it could not be recorded."""
 
     def __init__(self, run: Run, problem: str | None = None) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class QueueEnded(Message):
 
 
 class PendingSeen(Message):
-    """The unrecorded runs, running or interrupted, after a change."""
+    """The unrecorded runs, running or interrupted, changed."""
 
     def __init__(self, pending: tuple[PendingRun, ...]) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class PendingSeen(Message):
 
 
 class Interrupted(Message):
-    """Runs that a crash or a kill interrupted, now recorded as such."""
+    """Interrupted runs were recorded."""
 
     def __init__(self, runs: tuple[Run, ...]) -> None:
         super().__init__()

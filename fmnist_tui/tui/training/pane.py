@@ -1,5 +1,3 @@
-"""The training pane: the running training, its curves, progress and log."""
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -128,7 +126,6 @@ class TrainingPane(Pane):
 
     @property
     def activity(self) -> Activity:
-        """What is trained and what waits, here and in other programs, at this moment."""
         queue = self.runner.queue
         waiting = queue.waiting  # before `active`: a job goes from here to there
         sources = Sources(queue.active, waiting, queue.own_ids, self._pending)
@@ -195,7 +192,7 @@ class TrainingPane(Pane):
         self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Show a state in the pane and in its summary; while something is trained, that is shown instead."""
+        """Show a state, unless something is being trained."""
         self._idle = words
         if self._front is None or self._ended:
             self._ended = ""
@@ -211,13 +208,12 @@ class TrainingPane(Pane):
         self._seen.setdefault(event.training.run_id, event.training)  # it may have ended already
 
     def show_pending(self, pending: Sequence[PendingRun]) -> None:
-        """Show what the run folders say."""
         self._pending = tuple(pending)
         self.runner.queue.forget_others({each.run.id for each in pending if each.alive})
         self.refresh_progress()
 
     def show_records(self, runs: Sequence[Run]) -> None:
-        """Show how other programs' trainings ended, once the notebook says so."""
+        """Show how other programs' trainings ended."""
         self._records = runs
         for run in reversed(runs) if self._unread else ():
             gone = self._unread.get(run.id)
@@ -227,7 +223,7 @@ class TrainingPane(Pane):
         self._draw_front()
 
     def refresh_progress(self) -> None:
-        """Show what is trained now: begin with what is new, end with what is over."""
+        """Show what is trained now: add new trainings, end those that are over."""
         now = self.activity
         active = {training.run_id: training for training in now.active}
         ended = [gone for run_id, gone in self._seen.items() if is_outside(gone) and run_id not in active]
@@ -336,7 +332,6 @@ class TrainingPane(Pane):
         self.refresh_progress()
 
     def _end_front(self, training: ActiveRun, words: str) -> None:
-        """Let the training on the charts end, if it is this one."""
         if self._front and self._front.run_id == training.run_id and not self._ended:
             self._ended, self._ended_briefly = words, ""
 
@@ -355,7 +350,6 @@ class TrainingPane(Pane):
         return self.query_one(TrainingCharts)
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Show experiments behind the training, in place of those before; an empty sequence removes them."""
         self.charts.show_beneath(groups)
 
     def action_lens(self, turn: LensAction) -> None:

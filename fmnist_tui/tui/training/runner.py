@@ -1,9 +1,3 @@
-"""Train the queue in the background, record the runs and post messages.
-
-Nothing here touches a widget. The screen reads the latest progress of each training a few times a second; starts and
-ends are posted.
-"""
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -25,10 +19,7 @@ if TYPE_CHECKING:
 
 
 class Runner:
-    """A queue and the training of it in the background.
-
-    `post` receives the messages and must be callable from any thread.
-    """
+    """Trains the queue in the background, records the runs and posts messages; `post` is called from that thread."""
 
     def __init__(
         self,
@@ -66,7 +57,7 @@ class Runner:
         return (*(training.job for training in self.active), *waiting)
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
-        """Queue jobs, the longest first if trained in parallel; return whether they are the first."""
+        """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         if not self.busy:
             self.done, self.queue.begun, self._shown = (), 0, set()
         self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
@@ -76,23 +67,21 @@ class Runner:
         return self.queue.drop_waiting()
 
     def stop(self) -> None:
-        """Start nothing more, and stop running trainings at their next step; safe in a signal handler."""
+        """Stop running trainings at their next step and start no more; safe in a signal handler."""
         self.queue.stop()
 
     def resume(self) -> None:
-        """Resume paused trainings."""
         for training in self.active:
             training.control.resume()
 
     def stop_posting(self) -> None:
-        """Stop posting messages: the app has ended."""
         self._post = lambda message: None
 
     def wait(self) -> None:
         self._background.wait(Lane.TRAINING)
 
     def _train(self, data: "Dataset") -> None:
-        """Train until the queue is empty; jobs added meanwhile may leave nothing for the next call."""
+        """Train until the queue is empty; jobs added meanwhile are included."""
         if not self.queue.waiting:
             return
         try:

@@ -1,5 +1,3 @@
-"""The state of a run as a sign and a word, and the states of a group's runs, planned ones included."""
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -101,7 +99,7 @@ def _run_id(job: Job, entry: Entry) -> str | int:
 
 
 def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
-    """Take the entry of a recorded run from `new` and return what is true now: an interrupted run may be resumed."""
+    """Take the entry of a recorded run from `new`: an interrupted run may be resumed."""
     assert recorded.run is not None
     later = new.pop(recorded.run.id, None)
     if later is None or recorded.state is not State.INTERRUPTED:
@@ -110,10 +108,7 @@ def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
 
 
 def summary(group: Group, ongoing: Ongoing) -> tuple[tuple[State, int], ...]:
-    """Count the runs of a group by state, the most urgent first.
-
-    An unfinished run counts only while its seed is neither finished nor training: until then it needs action.
-    """
+    """Count a group's runs by state, the most urgent first; an unfinished run only until its seed is trained again."""
     counts = Counter(_counted_states(group, ongoing))
     return tuple((state, counts[state]) for state in State if counts[state])
 
@@ -133,7 +128,6 @@ def _counted_states(group: Group, ongoing: Ongoing) -> list[State]:
 
 
 def filter_words(group: Group, ongoing: Ongoing) -> tuple[str, ...]:
-    """Return `status` words for the filter that no record has: running, queued, interrupted."""
     words = {
         State.RUNNING: "running",
         State.ELSEWHERE: "running",
