@@ -135,7 +135,6 @@ class LabApp(App[None]):
         await self.key_queue.take(event)
 
     def get_driver_class(self) -> type[Driver]:
-        """Use a driver that can leave and re-enter the terminal."""
         return driver_for(super().get_driver_class())
 
     async def action_suspend(self) -> None:
@@ -213,7 +212,6 @@ class LabApp(App[None]):
         self.main.editor.focus_target.speed = event.speed
 
     def notice_notebook(self) -> None:
-        """Show changes to the notebook made by other programs."""
         if self.is_running:
             self.show_activity()
             if not self.reader.busy and self.notebook_file.changed():
@@ -244,7 +242,7 @@ class LabApp(App[None]):
         self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
-        """Train jobs, unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
+        """Train jobs unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
             return False
@@ -253,7 +251,7 @@ class LabApp(App[None]):
         return True
 
     def trainable_data(self) -> "Dataset | None":
-        """Return the dataset if a training could be recorded; otherwise show why not and return None."""
+        """Return the dataset if a training could be recorded; otherwise show why not."""
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
@@ -273,7 +271,6 @@ class LabApp(App[None]):
             self.main.history.show_outcome(event.words)
 
     def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
-        """Return what is queued or running, in any program."""
         return frozenset((job.recipe, job.seed) for job in self.main.training.activity.jobs)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
@@ -294,7 +291,6 @@ class LabApp(App[None]):
             self.push_screen(QuestionDialog("not recorded", event.problem, {}, error=True))
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the groups of the last notebook read, for this session's dataset."""
         return plans_on_one_dataset(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
@@ -373,13 +369,12 @@ class LabApp(App[None]):
         super().notify(visible_lines(message), **how)
 
     def show_error(self, where: str, error: BaseException | None) -> None:
-        """Log an unexpected error and show it in a dialog; the app keeps running."""
         self.log.error(where, error)
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def report_failure(self, lane: Lane, error: Exception) -> None:
-        """Report an unexpected error of background work; called in its thread."""
+        """Called in the thread that failed."""
         print_exception(error)
         self.post_from_thread(WorkFailed(lane, error))
 

@@ -1,4 +1,4 @@
-"""Loading after the first paint, in a thread: screens, the dataset, TensorFlow."""
+"""Load screens, dataset and TensorFlow in a thread after the first paint."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +25,6 @@ class DatasetLoaded(Message):
 
 
 class DatasetMissing(Message):
-    """The dataset is missing; `problem` says why and what to do."""
-
     def __init__(self, problem: str) -> None:
         super().__init__()
         self.problem = problem
@@ -54,10 +52,7 @@ def load_what_keys_open() -> None:
 
 
 def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> Message:
-    """Load the dataset; return a message with it or with what went wrong.
-
-    `post` receives the progress of a download.
-    """
+    """Load the dataset; return a message with it or with what went wrong. `post` receives a download's progress."""
     from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 
@@ -85,10 +80,7 @@ def load_tensorflow() -> Message:
 
 
 class Loader:
-    """Loads the dataset and TensorFlow in a thread.
-
-    `post` receives the messages and must be callable from any thread.
-    """
+    """`post` is called from the loading thread."""
 
     def __init__(
         self,
@@ -115,7 +107,6 @@ class Loader:
         self._background.run(Lane.LOADING, self._load)
 
     def _load(self) -> None:
-        """Load the screens, the dataset, then TensorFlow, and post each result; runs in the thread."""
         load_what_keys_open()
         self._post(load_dataset(self._wanted, self._directory, self._post))
         self._post(load_tensorflow())

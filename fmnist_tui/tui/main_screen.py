@@ -1,5 +1,3 @@
-"""The main screen: the three panes, their layout, and the keys that work in all of them."""
-
 from pathlib import Path
 from typing import ClassVar
 
@@ -141,10 +139,6 @@ class MainScreen(Screen[None]):
         line.set_class(bool(words), "-shown")
 
     def arrange_panes(self) -> None:
-        """Size the panes for the terminal, the zoom and the current pane.
-
-        A terminal that is too small shows a message instead.
-        """
         columns, rows = self.app.size
         self.set_class(columns < 60 or rows < 20, "-tiny")
         self.set_class(columns < WIDE, "-narrow")

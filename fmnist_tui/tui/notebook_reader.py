@@ -1,4 +1,4 @@
-"""Read the notebook for the screen: a small one at once, a large one in a thread; show its warnings."""
+"""Read the notebook for the screen and show its warnings."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -50,10 +50,7 @@ class SpeedLearnt(Message):
 
 
 class NotebookReader:
-    """Reads a notebook on request, one read at a time, and posts the result.
-
-    `post` must be callable from any thread; `machine` is this machine's name in the notebook's runs.
-    """
+    """Reads a notebook, one read at a time; `post` may be called from a thread."""
 
     def __init__(
         self, file: NotebookFile, machine: str | None, post: Callable[[Message], object], background: Background
@@ -70,7 +67,7 @@ class NotebookReader:
         return self._background.busy(Lane.READING)
 
     def read(self, dataset: DatasetName) -> None:
-        """Read the notebook and post it; plans without a dataset get the given one."""
+        """Read a small notebook now, a large one in a thread; plans without a dataset get the given one."""
         if self._size() <= QUICK_BYTES and not self.busy:
             self._read(dataset)
         else:

@@ -1,5 +1,3 @@
-"""Ctrl-Z: suspend the app and its training until `fg`; after `bg` it trains in the background."""
-
 import asyncio
 from collections.abc import Callable
 
@@ -52,7 +50,6 @@ class Suspender:
         """Trainings paused by the suspension, not by the user."""
 
     async def suspend(self) -> None:
-        """Leave the terminal and stop the process until a shell continues it."""
         driver = self._terminal
         if driver is None or driver.away:
             return
@@ -66,7 +63,7 @@ class Suspender:
             self._app.notify(NO_SHELL, severity="warning")
 
     async def suspend_if_wanted(self) -> None:
-        """Suspend, once for however many signals."""
+        """Suspend once, however many signals arrived."""
         if self._terminal and self._terminal.stop_wanted:
             await self.suspend()
 
