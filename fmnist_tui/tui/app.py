@@ -1,5 +1,3 @@
-"""The app: passes messages between the panes and starts background work."""
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -126,7 +124,6 @@ class LabApp(App[None]):
         self.watcher.begin()
 
     def post_from_thread(self, message: Message) -> None:
-        """Post a message from a thread, unless the app is exiting."""
         if self.is_running:
             with suppress(RuntimeError):  # the event loop is closed
                 self.post_message(message)
@@ -181,7 +178,7 @@ class LabApp(App[None]):
             )
 
     def loaded_data(self) -> "Dataset | None":
-        """Return the dataset; without one, show why and return None."""
+        """Show why if there is none."""
         if self.loader.data is None:
             self.notify(self.loader.problem or "the data is still being loaded", severity="warning", markup=False)
         return self.loader.data
@@ -242,7 +239,7 @@ class LabApp(App[None]):
         self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
-        """Train jobs unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
+        """Train jobs unless their plans, or those named in `also`, have a mistake."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
             return False
@@ -362,7 +359,7 @@ class LabApp(App[None]):
         yield from super().get_system_commands(screen)
 
     def on_notify(self) -> None:
-        """Let a new toast replace the one before it."""
+        """Let a new toast replace the last."""
         self._notifications.clear()
 
     def notify(self, message: str, **how: Any) -> None:

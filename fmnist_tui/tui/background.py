@@ -10,7 +10,7 @@ WAKE_SECONDS = 0.5
 
 
 class Lane(StrEnum):
-    """What is done in the background; the words name it in error messages."""
+    """The words name it in error messages."""
 
     LOADING = "data and TensorFlow"
     READING = "reading the notebook"
@@ -33,7 +33,7 @@ class WorkFailed(Message):
 
 
 class Background:
-    """Runs functions in a thread for each lane, one after another; `report` gets their errors, in that thread."""
+    """Runs functions in a thread for each lane; `report` gets their errors, in that thread."""
 
     def __init__(self, report: Callable[[Lane, Exception], object]) -> None:
         self._report = report
@@ -42,7 +42,7 @@ class Background:
         self._threads: dict[Lane, Thread] = {}
 
     def run(self, lane: Lane, work: Callable[[], object], *, replace: bool = False) -> bool:
-        """Run a function after those of its lane, or in place of those that wait; return whether it begins at once."""
+        """Run a function after those of its lane; `replace` drops those that wait. Return whether it begins at once."""
         with self._lock:
             if replace:
                 self._waiting[lane].clear()

@@ -1,4 +1,4 @@
-"""The ANSI colours' values, and a least contrast for everything drawn."""
+"""Readable colours: a least contrast for everything drawn."""
 
 import re
 from functools import lru_cache
@@ -94,7 +94,7 @@ ENDS: tuple[Rgb, ...] = ((0, 0, 0), (255, 255, 255))
 
 @lru_cache(maxsize=4096)
 def readable(colour: Rgb, ground: Rgb, least: float) -> Rgb:
-    """Return the colour, changed as little as needed for a contrast of `least` to its ground."""
+    """Return the colour, changed as little as needed for a contrast of `least`."""
     for step in range(STEPS + 1):
         for end in ENDS:
             red, green, blue = (

@@ -20,7 +20,7 @@ READ_SECONDS = 0.1
 
 
 class TerminalReader:
-    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences.
+    """Turns a terminal's bytes into events; ignores invalid ones.
 
     Reads pastes itself: Textual's parser takes ESC in them for keys, and text after it is lost or acts as keys.
     """
@@ -34,7 +34,7 @@ class TerminalReader:
         """What has come of a paste that is not at its end."""
 
     def read(self, data: bytes) -> list[Message]:
-        """Return the events; `data` may end within a character, a key sequence or a paste."""
+        """`data` may end within a character, a key sequence or a paste."""
         events: list[Message] = []
         text = self._decoder.decode(data)
         while text:
@@ -143,7 +143,7 @@ class TerminalDriver(LinuxDriver):
             self.send_message(self.Continued())
 
     def _run_input_thread(self) -> None:
-        """Read keys; an error crashes the app with a message, not only the thread."""
+        """Let an error crash the app with a message, not only the thread."""
         try:
             self.run_input_thread()
         except Exception as error:

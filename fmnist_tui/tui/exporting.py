@@ -17,7 +17,7 @@ WRITING = "Writing the report"
 
 
 class FiguresDrawn(Message):
-    """Progress of a report; only the newest message counts."""
+    """Only the newest message counts."""
 
     def __init__(self, drawn: int, total: int) -> None:
         super().__init__()

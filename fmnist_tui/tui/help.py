@@ -77,7 +77,7 @@ def _groups(
 
 
 def _rows(app: App[Any], bindings: Iterable[ActiveBinding]) -> Iterator[KeyRow]:
-    """Yield a row for each command: those in the footer first, those that only move last."""
+    """Commands in the footer come first, those that only move last."""
     found: dict[tuple[DOMNode, str], list[Binding]] = {}
     for active in bindings:
         if active.binding.description and active.binding.id:  # the others are Textual's own
@@ -94,7 +94,7 @@ def _rank(binding: Binding) -> int:
 
 
 def find_commands(app: App[Any], words: Sequence[str]) -> tuple[KeyRow, ...]:
-    """Return the commands of all panes and screens with all these words, or with the only one as their key."""
+    """Return the commands with all these words, or with the only one as their key."""
     rows: dict[tuple[str, str], tuple[bool, KeyRow]] = {}
     for place in places():
         for binding in place.bindings:
@@ -127,7 +127,7 @@ def find_topics(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def keys_table(rows: Sequence[KeyRow], width: int, like: Sequence[KeyRow]) -> Table:
-    """Return rows as a table with columns as wide as those of `like`; ids only if there is room."""
+    """Columns are as wide as those of `like`; ids only if there is room."""
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=max(len(row.keys) for row in like))
     table.add_column(ratio=1)
@@ -166,7 +166,6 @@ class HelpScreen(ModalScreen[None]):
     def __init__(
         self, heading: str, groups: Sequence[KeyGroup], explanation: Sequence[RenderableType], about: str
     ) -> None:
-        """Show the keys of `heading`, the explanation of what is under its cursor, and `about`."""
         super().__init__()
         self.shown_title = f"help: {heading}"
         self.groups = groups
@@ -276,7 +275,6 @@ class HelpScreen(ModalScreen[None]):
         self.line.focus()
 
     def action_leave(self) -> None:
-        """Clear the line, or close the help if it is clear."""
         if self.line.value or self.line.has_focus:
             self.line.value = ""
             self.text.focus()
@@ -284,7 +282,6 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
     def action_other(self) -> None:
-        """Show the other tab instead of search results."""
         if self.words:
             self.line.value = ""
         else:

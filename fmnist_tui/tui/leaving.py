@@ -16,7 +16,7 @@ IDLE_SECONDS = 0.1
 
 
 class AppExit:
-    """Exits the app; stops trainings only when the user or a signal asks for it."""
+    """Stops trainings only when the user or a signal asks for it."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
@@ -33,7 +33,6 @@ class AppExit:
         self._app.set_interval(TERMINAL_SECONDS, self.check_terminal)
 
     def ask(self) -> None:
-        """Leave; ask first while a training is running here."""
         question = self._question()
         if question is None:
             self._leave_when_idle()  # the last run may still be on its way to the screen

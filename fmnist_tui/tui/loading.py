@@ -1,5 +1,3 @@
-"""Load screens, dataset and TensorFlow in a thread after the first paint."""
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +33,7 @@ class TensorFlowLoaded(Message):
 
 
 class DatasetFetched(Message):
-    """Progress of a download; only the newest message counts."""
+    """Only the newest message counts."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
@@ -46,13 +44,13 @@ class DatasetFetched(Message):
 
 
 def load_what_keys_open() -> None:
-    """Import the screens in advance, so that no key waits while TensorFlow is imported."""
+    """Import screens in advance, so that no key waits while TensorFlow is imported."""
     import fmnist_tui.lab.experiments.presets
     import fmnist_tui.tui.editor.dialogs  # noqa: F401
 
 
 def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> Message:
-    """Load the dataset; return a message with it or with what went wrong. `post` receives a download's progress."""
+    """Return a message with the dataset or with what went wrong."""
     from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 

@@ -25,7 +25,7 @@ WIDE = 120
 
 
 class MainScreen(Screen[None]):
-    """Lays out the panes; below `WIDE` columns the focused one takes the space, the others one line each."""
+    """Below `WIDE` columns the focused pane takes the space, the others one line each."""
 
     DEFAULT_CSS = """
     MainScreen {
@@ -133,7 +133,7 @@ class MainScreen(Screen[None]):
         banner.add_class("-shown")
 
     def show_at_work(self, words: str) -> None:
-        """Show a background task's status below the panes; empty text hides the line."""
+        """Show a background task's status; empty text hides the line."""
         line = self.query_one("#at-work", Static)
         line.update(words)
         line.set_class(bool(words), "-shown")

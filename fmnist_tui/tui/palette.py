@@ -22,7 +22,6 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Yield the commands of the main screen and its panes, or of the screen over it."""
     if isinstance(screen, Overlay):
         for node in (screen.focused, screen):
             if node is not None:
@@ -38,7 +37,7 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
-    """A pane or screen and its keys, those of its focused widget first."""
+    """The keys of the focused widget come first."""
 
     heading: str
     bindings: tuple[Binding, ...]
@@ -69,7 +68,7 @@ def places() -> tuple[KeyPlace, ...]:
 
 
 def command_ids() -> frozenset[str]:
-    """Return the ids that settings can bind keys to; imports every screen."""
+    """Imports every screen."""
     return frozenset(binding.id for place in places() for binding in place.bindings if binding.id)
 
 

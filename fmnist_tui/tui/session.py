@@ -52,7 +52,7 @@ def _line(run: Run) -> str:
 
 
 def killed_message(notebook: Path, began: float, number: int) -> str:
-    """Report an app killed by signal `number`; `began` is when it started, in seconds since the epoch."""
+    """`began` is when the app started, in seconds since the epoch."""
     return f"fmnist-tui: the app was killed by signal {number}; {_interrupted_words(_interrupted(notebook, began))}"
 
 
@@ -67,7 +67,7 @@ def _interrupted_words(interrupted: Sequence[PendingRun]) -> str:
 
 
 def _interrupted(notebook: Path, began: float) -> Sequence[PendingRun]:
-    """Return the runs touched since `began` and interrupted, once no worker trains them any more."""
+    """Return the runs interrupted since `began`, once no worker trains them any more."""
     end = time.monotonic() + WORKER_SECONDS
     while True:
         touched = [run for run in NotebookFile(notebook).pending() if _is_younger(run.folder / JOURNAL, began)]
@@ -91,7 +91,7 @@ Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of
 
 
 def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int) -> int:
-    """Run the app on the terminal; return the exit status once everything is recorded.
+    """Return the exit status once everything is recorded.
 
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
     than SIGHUP stops them.
@@ -111,7 +111,6 @@ def _session(
     max_parallel: int,
     give_prompt_back: Callable[[], None],
 ) -> int:
-    """Run the app, then the trainings it leaves running."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
     with gc_paused():
         from fmnist_tui.terminal.standard_error import log_path, redirected_stderr

@@ -16,9 +16,9 @@ def save_choice(app: App[Any], save: Callable[[Path], None]) -> None:
 
 
 def apply_settings(app: App[Any], commands: Callable[[], frozenset[str]], columns: tuple[str, ...]) -> Settings | None:
-    """Apply the user's keys and theme; return the settings, None without a home folder.
+    """Return the settings, None without a home folder.
 
-    `commands` returns the known command ids; it is slow, and called only if there is a file.
+    `commands` imports every screen, so it is called only if there is a file.
     """
     try:
         path = settings_path()

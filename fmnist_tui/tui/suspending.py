@@ -40,7 +40,7 @@ def driver_for(chosen: type[Driver]) -> type[Driver]:
 
 
 class Suspender:
-    """Suspends the app on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
+    """Suspends on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
@@ -91,7 +91,7 @@ class Suspender:
             self._app.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Pause trainings at their next step; compiling and testing have no steps and are not waited for.
+        """Pause trainings at their next step; compiling and testing have no steps.
 
         Needed only for a process that `bg` continues. Workers of parallel trainings are other processes.
         """
@@ -101,7 +101,6 @@ class Suspender:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _all_wait(self) -> bool:
-        """Pause the trainings here; return whether all are paused."""
         active = self._runner().active
         for control in (training.control for training in active):
             if not control.paused and not control.stopping:

@@ -105,7 +105,6 @@ def _waits(pump: MessagePump) -> bool:
 
 
 def _call_after(widgets: list[MessagePump], callback: Callable[[], object]) -> None:
-    """Call back once the widgets have handled the messages that they have now."""
     left = len(widgets)
 
     def count() -> None:

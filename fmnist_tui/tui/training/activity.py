@@ -1,4 +1,4 @@
-"""What is trained and what waits, here and in other programs: the screen is drawn from this value."""
+"""What is trained and what waits, here and in other programs."""
 
 from dataclasses import dataclass
 
@@ -28,8 +28,6 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What this program's queue holds, and what the run folders say."""
-
     active: tuple[ActiveRun, ...] = ()
     waiting: tuple[Job, ...] = ()
     own_ids: frozenset[str] = frozenset()

@@ -89,19 +89,18 @@ class TrainingCharts(Vertical):
         yield FixedText(id="legend")
 
     def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
-        """Show a training; `first_epoch` holds its points before the first epoch's end."""
+        """`first_epoch` holds the points before the first epoch's end."""
         self._progress, self._first_epoch = progress, first_epoch
         self._renew_sheets()
 
     def show_group(self, group: Group | None) -> None:
-        """Show the curves of an experiment or a run instead of a training."""
         self._progress = None
         for figure in FIGURES:
             self._finished[figure] = training_series(group, figure) if group else ()
         self._renew_sheets()
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Show experiments behind the training; one that stays keeps its letter and line."""
+        """An experiment that stays keeps its letter and line."""
         self.marked = tuple(zip(groups, assign_marks(groups, self.marked), strict=True))
         for figure in FIGURES:
             self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)

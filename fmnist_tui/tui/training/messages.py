@@ -1,5 +1,3 @@
-"""Messages from the training threads to the screen."""
-
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
@@ -14,7 +12,7 @@ class JobStarted(Message):
 
 
 class RunEnded(Message):
-    """A training ended; `problem` says why it could not be recorded."""
+    """`problem` says why it could not be recorded."""
 
     def __init__(self, run: Run, problem: str | None = None) -> None:
         super().__init__()
@@ -55,15 +53,13 @@ class PendingSeen(Message):
 
 
 class Interrupted(Message):
-    """Interrupted runs were recorded."""
-
     def __init__(self, runs: tuple[Run, ...]) -> None:
         super().__init__()
         self.runs = runs
 
 
 class News(Message):
-    """Sentences about the notebook's runs, to show once."""
+    """Sentences to show once."""
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__()

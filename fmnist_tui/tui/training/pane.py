@@ -192,7 +192,6 @@ class TrainingPane(Pane):
         self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Show a state, unless something is being trained."""
         self._idle = words
         if self._front is None or self._ended:
             self._ended = ""
@@ -223,7 +222,6 @@ class TrainingPane(Pane):
         self._draw_front()
 
     def refresh_progress(self) -> None:
-        """Show what is trained now: add new trainings, end those that are over."""
         now = self.activity
         active = {training.run_id: training for training in now.active}
         ended = [gone for run_id, gone in self._seen.items() if is_outside(gone) and run_id not in active]

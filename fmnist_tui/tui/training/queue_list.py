@@ -39,7 +39,7 @@ class QueueView:
 
 
 def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front: str | None) -> QueueView:
-    """Return the rows of a queue; `front` is the id of the run on the charts."""
+    """`front` is the id of the run on the charts."""
     return QueueView(
         [ended_row(run) for run in done],
         [_active_row(training, in_front=training.run_id == front) for training in activity.active],
@@ -60,7 +60,7 @@ class QueueList(FixedText):
 
 
 def queue_text(view: QueueView, width: int, height: int) -> Text:
-    """Return at most `height` lines; running rows matter most, then the next queued, then the last done."""
+    """Running rows matter most, then the next queued, then the last done."""
     room = max(height - 1, 0)
     active = _about_front(view.active, room)
     room -= len(active)
@@ -94,7 +94,7 @@ def job_words(job: Job) -> str:
 
 
 def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
-    """Return at most `room` rows, including the one shown on the charts."""
+    """Return at most `room` rows, including the one on the charts."""
     front = next((place for place, row in enumerate(rows) if row.in_front), 0)
     first = max(min(front - room + 1, len(rows) - room), 0)
     return rows[first : first + room]

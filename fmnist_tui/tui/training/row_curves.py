@@ -13,7 +13,7 @@ RESTING_SECONDS = 0.1
 
 
 class RowCurves:
-    """Shows the history's row on the charts while nothing is trained, and after a training once the cursor moved."""
+    """Shows the history's row on the charts while nothing is trained."""
 
     def __init__(self, pane: Pane, charts: Callable[[], TrainingCharts], busy: Callable[[], bool]) -> None:
         self.shown = True
@@ -26,7 +26,7 @@ class RowCurves:
         self._ended = ""
 
     def point_at(self, group: Group | None, *, moved: bool) -> None:
-        """Show a row as a group; `moved` if the cursor went to another row."""
+        """`moved` says whether the cursor went to another row."""
         self._group, self._moved = group, self._moved or moved
         if self._resting is not None:
             self._resting.stop()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Runner:
-    """Trains the queue in the background, records the runs and posts messages; `post` is called from that thread."""
+    """`post` is called from the background thread."""
 
     def __init__(
         self,
@@ -81,7 +81,6 @@ class Runner:
         self._background.wait(Lane.TRAINING)
 
     def _train(self, data: "Dataset") -> None:
-        """Train until the queue is empty; jobs added meanwhile are included."""
         if not self.queue.waiting:
             return
         try:
@@ -96,7 +95,7 @@ class Runner:
             self._post(QueueEnded())
 
     def _can_save(self) -> bool:
-        """Return whether results can be saved; post the problem if not, or if the notebook is not writable now."""
+        """Post the problem if not, or if the notebook is not writable now."""
         try:
             problem = self._notebook.check_writable()
         except NotebookError as error:

@@ -20,7 +20,7 @@ RECOVER_SECONDS = 10.0
 
 
 class RunsWatcher:
-    """Posts the unrecorded runs when they change, and records interrupted ones; `post` is called from a thread."""
+    """Posts the unrecorded runs, and records interrupted ones; `post` is called from a thread."""
 
     def __init__(self, notebook: Path, post: Callable[[Message], object], background: Background) -> None:
         self._notebook = NotebookFile(notebook)

@@ -37,8 +37,6 @@ _BY_WORD = {state.word: state for state in State}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run of a group: recorded, running or planned."""
-
     seed: int
     state: State
     run: Run | None = None
@@ -52,7 +50,7 @@ Ongoing = Mapping[str, list[tuple[Job, Entry]]]
 
 
 def ongoing_entries(activity: Activity) -> Ongoing:
-    """Return what is trained, interrupted or waits, by experiment name."""
+    """Return entries by experiment name."""
     found: dict[str, list[tuple[Job, Entry]]] = {}
 
     def add(job: Job, state: State, run: Run | None, training: ActiveRun | None = None) -> None:
@@ -72,7 +70,7 @@ def ongoing_entries(activity: Activity) -> Ongoing:
 
 
 def with_unrecorded(groups: Iterable[Group], ongoing: Ongoing) -> tuple[Group, ...]:
-    """Return the groups, then a new one for each recipe in `ongoing` without a group."""
+    """Add a group for each recipe in `ongoing` without one."""
     recorded = tuple(groups)
     if not ongoing:
         return recorded
@@ -94,7 +92,7 @@ def entries(group: Group, ongoing: Ongoing) -> tuple[Entry, ...]:
 
 
 def _run_id(job: Job, entry: Entry) -> str | int:
-    """Return the id of an entry's run, or of the run it resumes; otherwise its seed."""
+    """Return the id of the entry's run or of the one it resumes, else its seed."""
     return entry.run.id if entry.run else job.resumes or job.seed
 
 
@@ -108,7 +106,7 @@ def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
 
 
 def summary(group: Group, ongoing: Ongoing) -> tuple[tuple[State, int], ...]:
-    """Count a group's runs by state, the most urgent first; an unfinished run only until its seed is trained again."""
+    """Count by state, the most urgent first; an unfinished run only until its seed is trained again."""
     counts = Counter(_counted_states(group, ongoing))
     return tuple((state, counts[state]) for state in State if counts[state])
 

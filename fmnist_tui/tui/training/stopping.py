@@ -66,7 +66,6 @@ def keys_in_border(active: Sequence[ActiveRun]) -> str:
 
 
 def _more(others: int, waiting: int) -> str:
-    """Return what `a` stops and drops besides one training."""
     parts = [f"stop the {counted(others, 'other')} too"] if others > 0 else []
     parts += [f"drop {counted(waiting, 'queued run')}"] if waiting else []
     return " and ".join(parts)
