@@ -1,5 +1,3 @@
-"""Evaluation of a trained network on the test images."""
-
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
@@ -33,9 +31,7 @@ class Evaluation:
 def evaluate(
     network: keras.Model, images: NDArray[np.uint8], labels: NDArray[Any], *, at_once: int = 1_000
 ) -> Evaluation:
-    """Return predictions and metrics; accuracy and loss equal those of `network.evaluate` up to rounding.
-
-    The loss is the mean cross-entropy plus the penalties on weights.
+    """Return predictions and metrics, equal to those of `network.evaluate` up to rounding.
 
     Args:
         network: from pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10).

@@ -1,5 +1,3 @@
-"""Memory that a training needs, and memory that is free."""
-
 from pathlib import Path
 
 from fmnist_tui.lab.experiments.estimate import FLOAT, memory_bytes, output_sizes
@@ -17,7 +15,7 @@ class TooLargeError(MemoryError):
 
 
 def available_bytes() -> int | None:
-    """Return the free memory, or None where the system does not say."""
+    """None where the system does not say."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
@@ -36,7 +34,7 @@ def check_fits(recipe: Recipe) -> None:
 
 
 def images_at_once(architecture: Architecture) -> int:
-    """Return the number of images in an evaluation batch: fewer where a layer's output is large."""
+    """Return the size of an evaluation batch: fewer images where a layer's output is large."""
     return min(max(AT_ONCE_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MOST_AT_ONCE)
 
 
