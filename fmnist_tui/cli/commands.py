@@ -1,5 +1,3 @@
-"""The typer application: the commands, and the app when none is named."""
-
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +63,7 @@ def begin(
 
 
 def run_command() -> int:
-    """Run the command line; return the exit status.
+    """Return the exit status.
 
     Raises:
         UserError: the command line is invalid, or the command cannot be done.

@@ -1,5 +1,3 @@
-"""`doctor`: what a training here will use, and what it lacks."""
-
 import os
 import shutil
 import sys
@@ -121,7 +119,7 @@ def _notebook(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
 
 
 def _unwritable(file: NotebookFile) -> str | None:
-    """Return why results could not be recorded at once; raises UserError where they could not be kept at all."""
+    """Return why results could not be recorded at once; UserError if they could not be kept at all."""
     if file.runs_folder.exists():
         return file.check_writable()
     parent = file.own_path.parent

@@ -41,7 +41,7 @@ class AppOptions:
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
-    """Return the options where a command line only opens the app; None for anything else, mistakes included."""
+    """Return the options if a command line only opens the app; None for anything else, mistakes included."""
     parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
     names, values = parts[::2], parts[1::2]
     if len(names) != len(values) or any(not value or value.startswith("-") for value in values):
@@ -62,7 +62,7 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
 
 
 def open_app(opening: AppOptions) -> int:
-    """Run the app on the terminal; return the exit status.
+    """Return the exit status.
 
     Raises:
         UserError: the terminal cannot draw the app, the number of jobs is out of range, or the notebook has no folder.

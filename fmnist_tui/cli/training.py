@@ -1,5 +1,3 @@
-"""`train` and `run`: trainings from the command line."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,11 +145,7 @@ class _How:
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
-    """Print the problems of a notebook.
-
-    Raises:
-        UserError: a mistake in one of the plans, "" being the top of the file, or no result could be written.
-    """
+    """Print a notebook's problems; UserError if a plan has a mistake or no result could be written."""
     known = notebook.read()
     if mistake := known.mistake_in(plans):
         raise UserError(mistake)
@@ -162,7 +156,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
-    """Print which interrupted runs are resumed, and which are not as they were trained on other images."""
+    """Print which interrupted runs are resumed, and which not, as they were trained on other images."""
     if resumed:
         note(f"resuming {counted(len(resumed), 'interrupted run')}: {_named(resumed)}")
     for dataset in DATASETS:
