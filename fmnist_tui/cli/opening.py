@@ -36,7 +36,7 @@ class AppOptions:
     file: Path = Path(DEFAULT_NAME)
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
-    at_once: int = 1
+    max_parallel: int = 1
     """Trainings in parallel."""
 
 
@@ -75,17 +75,17 @@ def open_app(opening: AppOptions) -> int:
             "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
         )
     check_current_folder()
-    check_jobs(opening.at_once)
+    check_jobs(opening.max_parallel)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app
 
-    return run_app(opening.file, opening.dataset, opening.directory, opening.at_once)
+    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel)
 
 
-def check_jobs(at_once: int) -> None:
+def check_jobs(max_parallel: int) -> None:
     cores = usable_cores()
-    if not 1 <= at_once <= JOBS_A_CORE * cores:
+    if not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
-            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
+            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )

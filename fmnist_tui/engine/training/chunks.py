@@ -77,7 +77,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         labels: (m,) integers.
         plan: how an epoch is split.
         validation: indices of the validation images.
-        at_once: number of images in a validation step.
+        validation_batch_size: number of images in a validation step.
         compiled: whether XLA compiles the loop over the batches.
     """
 
@@ -89,7 +89,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         plan: ChunkPlan,
         validation: NDArray[np.int32],
         *,
-        at_once: int,
+        validation_batch_size: int,
         compiled: bool,
     ) -> None:
         super().__init__(name="chunked")
@@ -100,7 +100,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._training = False
         """Whether the flat weights are newer than the network's."""
         self._plan = plan
-        self._at_once = at_once
+        self._validation_batch_size = validation_batch_size
         self._validation = tf.convert_to_tensor(validation)
         self._order = tf.Variable(tf.zeros(plan.chunks * plan.batches_a_chunk * plan.batch + plan.remainder, tf.int32))
         self._whole_batches = tf.function(self._train_whole_batches, jit_compile=compiled, autograph=False)
@@ -129,7 +129,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return _numbers(self._plan.chunks)
 
     def validation_chunks(self) -> tf.data.Dataset | None:
-        chunks = -(-self._validation.shape[0] // self._at_once)
+        chunks = -(-self._validation.shape[0] // self._validation_batch_size)
         return _numbers(chunks) if chunks else None
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
@@ -158,8 +158,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return self._means()
 
     def test_step(self, data: tf.Tensor) -> Logs:
-        start = data * self._at_once
-        images, labels = self._gather(self._validation[start : start + self._at_once])
+        start = data * self._validation_batch_size
+        images, labels = self._gather(self._validation[start : start + self._validation_batch_size])
         losses, right = _scores(labels, self(scaled(images), training=False))
         losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), penalty) for penalty in self.network.losses)])
         self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])

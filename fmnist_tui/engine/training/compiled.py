@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
-from fmnist_tui.engine.training.footprint import check_fits, images_at_once
+from fmnist_tui.engine.training.footprint import check_fits, evaluation_batch_size
 from fmnist_tui.engine.training.model import build, reset_weights
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
@@ -58,7 +58,7 @@ class PreparedRecipe:
             labels,
             self.plan,
             parts.validation_indices,
-            at_once=images_at_once(recipe.architecture),
+            validation_batch_size=evaluation_batch_size(recipe.architecture),
             compiled=compiled,
         )
         self._chunked.compile(optimizer=self.model.optimizer)

@@ -4,10 +4,10 @@ from fmnist_tui.lab.experiments.estimate import FLOAT, memory_bytes, output_size
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 
-AT_ONCE_BYTES = 64 * 1024**2
+EVALUATION_BATCH_BYTES = 64 * 1024**2
 """Most bytes of the largest layer's output in one evaluation batch."""
 
-MOST_AT_ONCE = 2_000
+MAX_EVALUATION_BATCH = 2_000
 
 
 class TooLargeError(MemoryError):
@@ -33,9 +33,9 @@ def check_fits(recipe: Recipe) -> None:
         )
 
 
-def images_at_once(architecture: Architecture) -> int:
+def evaluation_batch_size(architecture: Architecture) -> int:
     """Return the size of an evaluation batch: fewer images where a layer's output is large."""
-    return min(max(AT_ONCE_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MOST_AT_ONCE)
+    return min(max(EVALUATION_BATCH_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MAX_EVALUATION_BATCH)
 
 
 def _gigabytes(size: int) -> str:

@@ -10,7 +10,7 @@ from fmnist_tui.engine.training.callback import ProgressCallback
 from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
-from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
+from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch_size
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
@@ -173,8 +173,8 @@ class _Training:
     def _test(self, data: Dataset, model_path: Path | None) -> tuple[Evaluation, Evaluation | None]:
         network, reporter = self._prepared.model, self._reporter
         reporter.report(Phase.TESTING)
-        at_once = images_at_once(self._run.recipe.architecture)
-        test = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+        batch_size = evaluation_batch_size(self._run.recipe.architecture)
+        test = evaluate(network, data.x_test, data.y_test, batch_size=batch_size)
         if not math.isfinite(test.metrics.loss):
             reporter.fail(f"the loss on the test set is {test.metrics.loss}; try a lower learning rate")
             return test, None
@@ -186,7 +186,7 @@ class _Training:
                     best_path.unlink()  # left by an earlier training of this run
             return test, None
         with self._best.within(network):
-            best = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+            best = evaluate(network, data.x_test, data.y_test, batch_size=batch_size)
             self._save(network, best_path)
         return test, best
 
