@@ -5,17 +5,13 @@ from pathlib import Path
 from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
-from fmnist_tui.engine.training.progress import Control, Phase
+from fmnist_tui.engine.training.progress import Control, Phase, ignore_progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 
 
 def _nowhere(run_id: str) -> None:
     return None
-
-
-def ignore_progress(training: ActiveRun) -> None:
-    """Discard progress."""
 
 
 def sweep(

@@ -11,7 +11,7 @@ from fmnist_tui.engine.parallel.channel import clear_leftovers
 from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
-from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -51,7 +51,7 @@ class Trainings:
         clear_leftovers()
 
     def of(
-        self, queue: Queue, show: Callable[[ActiveRun], None] = lambda _: None
+        self, queue: Queue, show: Callable[[ActiveRun], None] = ignore_progress
     ) -> Generator[Run | Refused, None, None]:
         """Train a queue, which may grow, until it is empty; yield each recorded run and each job without a record.
 

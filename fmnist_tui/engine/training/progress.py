@@ -86,6 +86,10 @@ Sink = Callable[[Progress], None]
 """Called with each progress, in the training's thread; must return quickly."""
 
 
+def ignore_progress(progress: object) -> None:
+    """Discard progress."""
+
+
 class Control:
     """Flags by which other threads stop and pause a training."""
 

@@ -12,7 +12,7 @@ from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch_size
 from fmnist_tui.engine.training.new_run import new_run
-from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
+from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink, ignore_progress
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
 from fmnist_tui.engine.training.weights import BestWeights
 from fmnist_tui.lab.experiments.jobs import Job
@@ -22,10 +22,6 @@ from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
 
 FAILURES = (tf.errors.OpError, MemoryError)
 """Errors that end in a failed run: they are the recipe's or the machine's fault."""
-
-
-def ignore_progress(_: Progress) -> None:
-    """Discard progress."""
 
 
 def train(
