@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -106,7 +107,7 @@ class MainScreen(Screen[None]):
                 yield self.training
                 yield self.history
         yield Static(id="at-work", markup=False)
-        yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
+        yield Static(f"fmnist-tui needs a terminal of at least {LEAST_COLUMNS}×{LEAST_ROWS}", id="too-small")
         yield KeyFooter("help", "quit")
 
     def on_mount(self) -> None:
@@ -140,7 +141,7 @@ class MainScreen(Screen[None]):
 
     def arrange_panes(self) -> None:
         columns, rows = self.app.size
-        self.set_class(columns < 60 or rows < 20, "-tiny")
+        self.set_class(columns < LEAST_COLUMNS or rows < LEAST_ROWS, "-tiny")
         self.set_class(columns < WIDE, "-narrow")
         shrunk = columns < WIDE and not self.zoomed
         for name, pane in self.panes.items():
