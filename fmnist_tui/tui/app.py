@@ -272,6 +272,7 @@ class LabApp(App[None]):
 
     def on_pending_seen(self, event: PendingSeen) -> None:
         self.main.training.show_pending(event.pending)
+        self.main.training.show_records(self.notebook.runs)  # a record may have been read before its end was seen
         self.notice_notebook()
 
     def on_job_started(self) -> None:

@@ -113,8 +113,6 @@ class TrainingPane(Pane):
         """The state before the first training."""
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
-        self._records: Sequence[Run] = ()
-        """The notebook's runs when it was read last."""
         self._first_epochs: dict[str, tuple[Point, ...]] = {}
         """The points of first epochs by run id, where the curves start."""
         self._drawn: tuple[Progress, str] | None = None
@@ -213,7 +211,6 @@ class TrainingPane(Pane):
 
     def show_records(self, runs: Sequence[Run]) -> None:
         """Show how other programs' trainings ended."""
-        self._records = runs
         for run in reversed(runs) if self._unread else ():
             gone = self._unread.get(run.id)
             if gone and run.curves.epochs >= gone.progress.curves.epochs:
@@ -241,8 +238,6 @@ class TrainingPane(Pane):
                 self._show_in_front(new_here[0])
         elif active and (front is None or self._ended):
             self._show_in_front(now.active[0])
-        if ended:
-            self.show_records(self._records)  # the record may have been read before
         self._draw_front()
         self.show_queue()
 
