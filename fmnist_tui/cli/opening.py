@@ -28,7 +28,7 @@ _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(Data
 _WHOLE = re.compile("[0-9]{1,9}")
 
 JOBS_A_CORE = 4
-"""Maximum trainings at once per core; more than one only takes memory."""
+"""Most trainings in parallel per core; more than one only takes memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,6 @@ class AppOptions:
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
     max_parallel: int = 1
-    """Trainings in parallel."""
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:

@@ -32,17 +32,10 @@ def sweep(
     trainings after their current step, and is raised once their runs are yielded. Closing the generator early
     abandons the active runs.
 
-    One thread may sum in another order than several, so the results of a seed can differ by rounding.
-
-    Args:
-        queue: the jobs; may grow meanwhile.
-        source: where the workers find the data.
-        make_executor: creates a worker's executor; any will do that shares this machine's temporary files.
-        workers: how many trainings may run now; with 0 no more are begun.
-        show: called at the start and with new progress, in the thread that iterates.
-        claim: claims a training before it begins, or returns why it is refused.
-        folder: returns a run's folder, given its id; None writes nothing.
-        save_model: whether to save the trained models in those folders.
+    The queue may grow, and `workers` (how many may train now) change meanwhile. Any executor will do that shares this
+    machine's temporary files. `show` is called at the start and with new progress, in the thread that iterates.
+    `folder` returns a run's folder by id; None writes nothing. A worker's one thread may sum in another order than
+    several, so a seed's results can differ by rounding.
 
     Raises:
         UserError: the data cannot be read, or a folder cannot be created.

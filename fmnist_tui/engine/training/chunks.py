@@ -71,14 +71,9 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
 
     The data of `fit` are chunk numbers. `Epochs` must be the first callback.
 
-    Args:
-        network: from (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities, compiled with a built optimizer.
-        images: (m, 28, 28) uint8.
-        labels: (m,) integers.
-        plan: how an epoch is split.
-        validation: indices of the validation images.
-        validation_batch_size: number of images in a validation step.
-        compiled: whether XLA compiles the loop over the batches.
+    The network maps (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities and is compiled with a built optimizer;
+    `images` are (m, 28, 28) uint8, `labels` (m,) integers, `validation` indices of them. `compiled` compiles the loop
+    over the batches with XLA.
     """
 
     def __init__(

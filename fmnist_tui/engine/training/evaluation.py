@@ -33,11 +33,7 @@ def evaluate(
 ) -> Evaluation:
     """Return predictions and metrics, equal to those of `network.evaluate` up to rounding.
 
-    Args:
-        network: from pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10).
-        images: (n, 28, 28), n ≥ 1.
-        labels: (n,).
-        batch_size: number of images in a batch.
+    The network maps pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10); `images` are (n, 28, 28), n ≥ 1.
     """
     from sklearn.metrics import confusion_matrix
 

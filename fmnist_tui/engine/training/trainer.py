@@ -42,21 +42,12 @@ def train(
 
     A loss that is not finite, too little memory and TensorFlow's errors end in a failed run with its reason. A stop
     requested through `control` or the folder ends in a stopped run, tested if at least one step was made. On one
-    machine, with the same versions and number of threads, the same seed gives the same results.
+    machine, with the same versions and number of threads, the same seed gives the same results, also with `resume`,
+    which continues from the folder's checkpoint if there is one.
 
-    Args:
-        recipe: what to train.
-        seed: determines initial weights, dropout and the order of the batches.
-        data: the images of the recipe's dataset.
-        experiment: the name in the run's record.
-        run_id: the run's id.
-        sink: called with each progress, in this thread; must return quickly.
-        control: stop and pause flags.
-        model_path: where to save the model, `.keras`, and beside it the best epoch's if that is another.
-        cache: keeps the compiled model for the next seed.
-        folder: for lock, journal, checkpoints, predictions and stop requests; an error in writing becomes the run's
-            reason, and the training continues.
-        resume: continue from the folder's checkpoint, if any, with the same result as an uninterrupted training.
+    `sink` is called in this thread and must return quickly. `model_path` ends in `.keras`; the best epoch's model is
+    saved beside it if that is another. An error in writing to `folder` becomes the run's reason, and the training
+    continues.
 
     Raises:
         ArchitectureError: the network cannot be built.

@@ -23,13 +23,13 @@ def weave(draws: Draws, tone: Floats, *, patterned: float = 0.35) -> Floats:
 
 
 def bands(period: Integers, start: Integers, wide: Integers | int) -> Floats:
-    """Return shape (n, 28): 1 in the first `wide` of every `period` pixels, shifted by `start`, else 0."""
+    """Return shape (n, 28): 1 in the first `wide` of every `period` pixels, else 0."""
     phase = (np.arange(SIDE)[None, :] + start[:, None]) % period[:, None]
     return (phase < np.reshape(wide, (-1, 1))).astype(np.float32)
 
 
 def grain(draws: Draws) -> Floats:
-    """Return noise, shape (n, 28, 28): weak in most images, strong in a quarter."""
+    """Return shape (n, 28, 28): weak in most images, strong in a quarter."""
     rough = either(draws.chance(0.75), draws.uniform(0.02, 0.12), draws.uniform(0.12, 0.35))
     return rough[:, None, None] * draws.grain(SIDE, SIDE)
 
