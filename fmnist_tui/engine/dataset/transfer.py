@@ -80,7 +80,7 @@ def _shut_down(connection: socket.socket) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseBody:
     pieces: Iterator[bytes]
     resumed: bool
     """Whether the bytes continue those already received; otherwise the file starts over."""
@@ -88,11 +88,11 @@ class Answer:
     """Number of bytes; None if the server does not say."""
 
 
-NOTHING_MORE = Answer(iter(()), resumed=True, length=0)
+NOTHING_MORE = ResponseBody(iter(()), resumed=True, length=0)
 
 
 @contextmanager
-def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[Answer]:
+def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[ResponseBody]:
     """Request the bytes of a file after those `received`, at most `most` in all; TransferError without them."""
     with ExitStack() as stack:
         stack.callback(deadline.forget_all)
@@ -107,7 +107,7 @@ def request(url: str, received: int, most: int, limits: Limits, deadline: Deadli
         length = _length(response)
         if length is not None and length > room:
             raise TransferError(f"what it has is longer than the {most:,} bytes published")
-        yield Answer(_pieces(response, room, limits, deadline), resumed, length)
+        yield ResponseBody(_pieces(response, room, limits, deadline), resumed, length)
 
 
 def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: ExitStack) -> "Response":

@@ -15,7 +15,7 @@ from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.kept import waits
+from fmnist_tui.lab.notebook.record_file import is_waiting
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.stopping import pop_no_more
 from fmnist_tui.lab.toml.reading import NotebookError
@@ -155,7 +155,7 @@ class Trainings:
         try:
             self._notebook.record(run)
         except NotebookError as error:
-            if not waits(folder):
+            if not is_waiting(folder):
                 queue.drop_waiting()  # the next results would be lost too
             return Refused(job, str(error), run)
         return run
