@@ -1,1 +1,0 @@
-"""Clues on the screen: what the results say, and what to try next."""

@@ -1,5 +1,3 @@
-"""The clues of the notebook: a line in the history, one in the log where a result changes it, and their screen."""
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,7 +29,7 @@ LONGEST = 1_000
 
 
 class Clues:
-    """Keeps the clues found last, and acts on them in the panes."""
+    """Shows the notebook's clues: a line in the history, one in the log where a result changes it, and their screen."""
 
     def __init__(
         self,
@@ -49,7 +47,7 @@ class Clues:
         self._found: CluesFound | None = None
         """The latest about the whole notebook."""
         self._told: Clue | None = None
-        """The first clue before the trainings whose results have not changed it, or told in the log since."""
+        """The first clue at the start or told in the log since; an edit of the notebook changes it without a word."""
         self._opened: CluesScreen | None = None
 
     @property
@@ -69,7 +67,6 @@ class Clues:
             self._ask_again(screen)
 
     def show(self, found: CluesFound) -> None:
-        """Show what was found: in the history's line, on the screen, in the log."""
         if (screen := self._screen) is not None:
             screen.show_found(found)
         if found.question.chosen:

@@ -1,5 +1,3 @@
-"""Find the clues of a notebook in the background."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

@@ -1,5 +1,3 @@
-"""The clues screen: what the results say, ranked, with the numbers behind the clue under the cursor."""
-
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -29,8 +27,6 @@ SIDE_BY_SIDE = 120
 
 
 class ClueCard(Static):
-    """One clue; a click moves the cursor to it."""
-
     class Clicked(Message):
         def __init__(self, place: int) -> None:
             super().__init__()
@@ -152,7 +148,7 @@ class CluesScreen(Overlay[None]):
         return self.shown[self.list.at] if self.list.at < len(self.shown) else None
 
     def show_found(self, found: CluesFound) -> None:
-        """Show clues, if they are about what this screen speaks of.
+        """Show clues that are about what this screen speaks of; others are not for it.
 
         The cursor stays on its clue; where that is gone, it goes to the first that suggests something.
         """

@@ -1,5 +1,3 @@
-"""Clues as text on the screen: the sentence, what to try, the numbers and the source."""
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
