@@ -430,12 +430,12 @@ async def test_a_training_that_changes_the_first_clue_says_the_new_one_in_the_lo
     async with opened(app) as pilot:
         await pilot.press("3")
         await shows(pilot, "C clue: The 86.00 % of 64 comes")
-        assert "first clue" not in log(app)
+        assert "new clue" not in log(app)
         await pilot.press("C", "t")
 
         await until(pilot, lambda: trainer.seeds == [1, 2, 3, 4] and not app.runner.busy)
-        await until(pilot, lambda: "first clue now (C): There is no linear baseline yet" in log(app))
-        assert log(app).count("first clue") == 1
+        await until(pilot, lambda: "new clue (C): There is no linear baseline yet" in log(app))
+        assert log(app).count("new clue") == 1
 
 
 async def test_the_first_training_of_a_notebook_says_its_clue(lab: MakeLab, trainer: FakeTrainer) -> None:
@@ -443,7 +443,7 @@ async def test_the_first_training_of_a_notebook_says_its_clue(lab: MakeLab, trai
     async with opened(app) as pilot:
         await until(pilot, lambda: not app.background.busy(Lane.CLUES))
         await pilot.press("t")
-        await until(pilot, lambda: "first clue now (C): The 86.00 % of 64 comes from one seed" in log(app))
+        await until(pilot, lambda: "new clue (C): The 86.00 % of 64 comes from one seed" in log(app))
 
 
 async def test_a_clue_whose_suggestion_is_being_trained_is_no_news(

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 """Characters of a sentence in one line: more than any screen has columns."""
 
+IN_LOG = 54
+"""Characters of it in the log, which wraps: they fit in a line at 80 and at 120 columns."""
+
 
 class Clues:
     """Shows the notebook's clues: a line in the history, one in the log where a result changes it, and their screen."""
@@ -79,7 +82,7 @@ class Clues:
         # More seeds of what is being trained are asked for between its first and its second: no news.
         followed = first is not None and first.suggestion is not None and bool(self._busy(first.suggestion))
         if trained and first and not followed and not _same(first, self._told):
-            self._training.log_line(Text(f"first clue now (C): {visible(first.sentence, LONGEST)}", "italic"))
+            self._training.log_line(Text(f"new clue (C): {visible(first.sentence, IN_LOG)}", "italic"))
         elif trained:
             return
         self._told = first
