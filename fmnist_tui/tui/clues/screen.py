@@ -80,7 +80,9 @@ class CluesScreen(Overlay[None]):
         #clues { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
         #clues Static { height: auto; margin-bottom: 1; }
         #nothing { display: none; }
-        #backing { display: none; width: 40%; padding: 0 1; border-left: solid $foreground 40%; }
+        #backing {
+            display: none; width: 40%; padding: 0 1; border-left: solid $foreground 40%; scrollbar-size-vertical: 1;
+        }
         &.-side-by-side #backing { display: block; }
         &.-nothing #nothing { display: block; }
         &.-nothing #backing { display: none; }
