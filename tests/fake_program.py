@@ -16,6 +16,7 @@ QUICK_PROGRAM = (sys.executable, str(Path(__file__)))
 """The program as a command."""
 
 COMMAND_LINES = {
+    "preflight": ("preflight", "8", "--dataset", "synthetic"),
     "train": ("train", "64", "--dataset", "synthetic"),
     "run": ("run", "--dataset", "synthetic"),
     "list": ("list",),

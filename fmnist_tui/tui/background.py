@@ -21,6 +21,7 @@ class Lane(StrEnum):
     TRAINING = "training"
     EXPORTING = "export"
     RECOVERING = "recovering runs"
+    PREFLIGHT = "preflight"
 
 
 WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})

@@ -44,6 +44,7 @@ class PlottedCurves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
+    decades: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Drawing:
             empty=self.empty_text,
             marker=self.marker,
             cursor=self.cursor,
+            decades=self.curves.decades,
         )
 
 
@@ -115,12 +117,14 @@ class Chart(Widget):
         *,
         x_range: tuple[float, float] | None = None,
         y_range: tuple[float, float] | None = None,
+        decades: bool = False,
     ) -> None:
         """Show `series`, at once or `redraw_seconds` after the last drawing.
 
-        The ranges are by default the curves' own, for y without the steep first epoch.
+        The ranges are by default the curves' own, for y without the steep first epoch. With `decades`, x are
+        logarithms to base ten.
         """
-        self._latest = PlottedCurves(tuple(series), x_range, y_range)
+        self._latest = PlottedCurves(tuple(series), x_range, y_range, decades)
         if self._latest == self._current or self._renewal is not None:
             return
         wait = self._renewed_at + self.redraw_seconds - monotonic()

@@ -98,6 +98,7 @@ def draw(
     empty: str = "",
     marker: Marker = "braille",
     cursor: float | None = None,
+    decades: bool = False,
 ) -> tuple[Text, ...]:
     """Return a chart of `series` as `height` rows of `width` cells; only the title if smaller than `SMALLEST`.
 
@@ -115,6 +116,7 @@ def draw(
         empty: shown if there is nothing to draw.
         marker: the character set.
         cursor: the epoch of an upright line, whose values the legend shows.
+        decades: whether `x` is the logarithm to base ten of what the axis shows.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
@@ -135,7 +137,7 @@ def draw(
         notice.align("center", view.columns)
         canvas[rows // 2] = [(notice.plain, QUIET)]
     upright = upright_axis(ticks, gutter, rows, marker)
-    level = level_axis(epoch_ticks(epochs, view.columns), gutter, view.columns, marker)
+    level = level_axis(epoch_ticks(epochs, view.columns, decades=decades), gutter, view.columns, marker)
     return (
         heading(title + " · log" * log, series, width, marker=marker, cursor=cursor),
         *(_joined([(axis, ""), *cells]) for axis, cells in zip(upright, canvas, strict=True)),
