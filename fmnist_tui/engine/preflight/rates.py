@@ -23,13 +23,16 @@ WINDOW = 11
 """Steps that a smoothed loss is a mean of, half of them before: half a power of ten. A mean of those before alone would
 show everything at too high a rate."""
 
-DIVERGED = 4.0
-"""The test ends where the loss is this many times its lowest."""
+ABOVE_LOWEST, ABOVE_START = 4.0, 1.5
+"""The test ends where the loss is so many times its lowest, or its first."""
 
 FEWEST = 3 * WINDOW
 
 SMALLEST_FALL = 0.05
 """Nats."""
+
+ERRORS = 4
+"""More than the usual two: the lowest of a dozen windows is always lower than the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,18 @@ def smoothed(losses: Sequence[float], window: int = WINDOW) -> tuple[float, ...]
 
 
 def diverges(losses: Sequence[float]) -> bool:
-    """Whether the last loss is not finite, or the mean of the last five is far above the lowest such mean."""
+    """Whether the last loss is not finite, or the mean of the last five far above the lowest such mean or the first."""
     if not math.isfinite(losses[-1]):
         return True
     means = [mean(losses[end - 5 : end]) for end in range(5, len(losses) + 1)]
-    return bool(means) and means[-1] > DIVERGED * min(means)
+    return bool(means) and means[-1] > min(ABOVE_LOWEST * min(means), ABOVE_START * means[0])
 
 
 def rate_curve(rates: Sequence[float], losses: Sequence[float], current: float, optimizer: str) -> RateCurve:
     """Return the curve, with the rate at which the smoothed loss falls fastest against the logarithm of the rate.
 
-    Only rates below that of the lowest loss count. The curve is flat where the loss falls by less than three standard
-    errors of a smoothed loss, or by less than 0.05.
+    Only rates below that of the lowest loss count. The curve is flat where the loss falls by less than `ERRORS`
+    standard errors of a difference of two smoothed losses, or by less than `SMALLEST_FALL`.
 
     Args:
         rates: ascending, one for each loss.
@@ -124,23 +127,22 @@ def rate_curve(rates: Sequence[float], losses: Sequence[float], current: float, 
     smooth = smoothed(finite)
     suggested = lowest_at = None
     if len(finite) >= FEWEST:
-        lowest = min(range(len(smooth)), key=smooth.__getitem__)
         half = WINDOW // 2
-        noise = deviation([loss - level for loss, level in zip(finite, smooth, strict=True)][half : lowest + 1 - half])
-        start = mean(finite[:WINDOW])
-        if start - smooth[lowest] > max(SMALLEST_FALL, 3 * noise * math.sqrt(2 / WINDOW)):
+        lowest = min(range(half, len(smooth) - half), key=smooth.__getitem__)
+        noise = deviation([loss - level for loss, level in zip(finite, smooth, strict=True)][: max(lowest, WINDOW)])
+        if smooth[half] - smooth[lowest] > max(SMALLEST_FALL, ERRORS * noise * math.sqrt(2 / WINDOW)):
             lowest_at = rates[lowest]
-            suggested = float(f"{rates[_steepest(rates, smooth, lowest)]:.0e}")
+            suggested = float(f"{rates[_steepest(smooth, lowest)]:.0e}")
     return RateCurve(
         tuple(rates[: len(losses)]), tuple(losses), smooth, diverged, suggested, lowest_at, current, optimizer
     )
 
 
-def _steepest(rates: Sequence[float], smooth: Sequence[float], lowest: int) -> int:
-    """Return the place with the steepest fall over a window, up to the lowest loss."""
+def _steepest(smooth: Sequence[float], lowest: int) -> int:
+    """Return the place around which the loss falls most over a window, up to the lowest loss."""
     half = WINDOW // 2
     places = range(half, max(lowest - half, half) + 1)
-    return min(places, key=lambda place: smooth[min(place + half, lowest)] - smooth[place - half])
+    return min(places, key=lambda place: smooth[place + half] - smooth[place - half])
 
 
 def _about(rate: float) -> str:
