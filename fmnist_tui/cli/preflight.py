@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, number_option, whole_option
-from fmnist_tui.cli.output import holds_all_characters, note, say_json, say_lines, tell
+from fmnist_tui.cli.output import holds_all_characters, say, say_json, say_lines, tell
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse_buildable
@@ -82,7 +82,7 @@ def preflight(
     if as_json:
         say_json(found.as_json())
     else:
-        note(found.summary)
+        say(found.summary)
     raise typer.Exit(1 if found.failed else 0)
 
 

@@ -349,7 +349,7 @@ def test_the_test_ends_where_the_loss_runs_away() -> None:
     images, labels = draw_collection(800, key=0)
     garments = Dataset("synthetic", images, labels, images, labels, "a test")
 
-    curve = run_rates(recipe("32", optimizer="adam"), 0, garments)
+    curve = run_rates(recipe("128", optimizer="adam"), 0, garments)
 
     assert curve.diverged
     assert len(curve.losses) < len(growing_rates())
