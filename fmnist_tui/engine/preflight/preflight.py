@@ -14,7 +14,7 @@ from fmnist_tui.engine.preflight.checks import Check, LayerGradient, Preflight, 
 from fmnist_tui.engine.preflight.rates import RateCurve, diverges, growing_rates, rate_curve
 from fmnist_tui.engine.preflight.steps import Steps, first_batches, loss_and_gradients
 from fmnist_tui.engine.tensorflow import keras, tf
-from fmnist_tui.engine.training.footprint import TooLargeError, check_fits, images_at_once
+from fmnist_tui.engine.training.footprint import TooLargeError, check_fits, evaluation_batch_size
 from fmnist_tui.engine.training.model import network, optimizer, scaled
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import CLASSES, Conv2D, Dense, Dropout
@@ -117,8 +117,8 @@ def _checks(recipe: Recipe, seed: int, data: Dataset, stop: Stop) -> Iterator[Ch
 
     model = network(recipe.architecture, seed=seed)
     sample = indices[:SAMPLE]
-    at_once = images_at_once(recipe.architecture)
-    at_start = cross_entropies(model, images[sample], labels[sample], at_once=at_once)
+    batch_size = evaluation_batch_size(recipe.architecture)
+    at_start = cross_entropies(model, images[sample], labels[sample], batch_size=batch_size)
     yield checks.first_loss_check(float(at_start.mean()), len(sample))
 
     batch = min(training.batch_size, len(indices))
@@ -127,23 +127,23 @@ def _checks(recipe: Recipe, seed: int, data: Dataset, stop: Stop) -> Iterator[Ch
     # In another model: what follows changes moving averages and the state of dropout.
     other = network(recipe.architecture, seed=seed)
     yield checks.gradients_check(gradients(other, recipe.architecture, images[batches[0]], labels[batches[0]]), batch)
-    before = cross_entropies(other, images[sample], labels[sample], at_once=at_once, training=True)
+    before = cross_entropies(other, images[sample], labels[sample], batch_size=batch_size, training=True)
     yield _overfit(recipe.architecture, seed, images, labels, indices, stop)
 
     steps = Steps(model, optimizer(training), stop)
     losses: list[float] = []
     for part in steps.take(images, labels, batches, [training.learning_rate] * number):
         losses += part.tolist()
-    after = cross_entropies(model, images[sample], labels[sample], at_once=at_once, training=True)
+    after = cross_entropies(model, images[sample], labels[sample], batch_size=batch_size, training=True)
     error = float((before - after).std() / np.sqrt(len(sample)))
     yield checks.first_steps_check(losses, float(before.mean()), float(after.mean()), error, len(sample), training)
 
 
 def cross_entropies(
-    model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.int64], *, at_once: int, training: bool = False
+    model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.int64], *, batch_size: int, training: bool = False
 ) -> NDArray[np.float64]:
     """Return the loss of each image without penalties, nats; `training` with dropout and normalized by batch."""
-    parts = [slice(start, start + at_once) for start in range(0, len(images), at_once)]
+    parts = [slice(start, start + batch_size) for start in range(0, len(images), batch_size)]
     losses = [
         keras.losses.sparse_categorical_crossentropy(
             labels[part], model(scaled(tf.constant(images[part])), training=training)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.training.footprint import images_at_once
+from fmnist_tui.engine.training.footprint import evaluation_batch_size
 from fmnist_tui.engine.training.model import scaled
 from fmnist_tui.lab.records.architecture import Architecture
 
@@ -33,8 +33,8 @@ def count_dead_units(
     before = len(network.layers) - 1 - len(architecture.layers)  # the layer that adds the channel axis, if any
     last = before + places[-1]
     silent: dict[int, NDArray[np.bool_]] = {}
-    at_once = images_at_once(architecture)
-    start, size = 0, min(FIRST_IMAGES, at_once)
+    batch_size = evaluation_batch_size(architecture)
+    start, size = 0, min(FIRST_IMAGES, batch_size)
     while start < len(indices) and (not silent or any(map(np.any, silent.values()))):
         values = scaled(images[indices[start : start + size]])
         for number, layer in enumerate(network.layers[: last + 1]):
@@ -42,5 +42,5 @@ def count_dead_units(
             if number - before in places:
                 fired = np.any(values.numpy() > 0, axis=tuple(range(len(values.shape) - 1)))
                 silent[number - before] = silent.get(number - before, True) & ~fired
-        start, size = start + size, at_once
+        start, size = start + size, batch_size
     return tuple(int(np.count_nonzero(silent[place])) for place in places)
