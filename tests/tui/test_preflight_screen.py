@@ -190,6 +190,9 @@ async def test_a_training_waits_while_the_checks_run_and_goes_on_afterwards(
         assert phases(app) == [Phase.PAUSED]
         quick.may_go_on.set()
         await shows(pilot, PASSED)
+        await until(pilot, lambda: phases(app) == [Phase.TRAINING])
+        await pilot.press("w")
+        await shows(pilot, f"{PASSED}.*Enter loads it")
 
         await until(pilot, lambda: phases(app) == [Phase.TRAINING])
         trainer.may_end.set()

@@ -52,10 +52,6 @@ class RateCurve:
     optimizer: str
 
     @property
-    def start(self) -> float:
-        return self.smoothed[0] if self.smoothed else math.nan
-
-    @property
     def sentence(self) -> str:
         """What was found, how the suggestion was chosen, and what to do."""
         if not self.smoothed:

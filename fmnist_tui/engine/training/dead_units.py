@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.footprint import evaluation_batch_size
 from fmnist_tui.engine.training.model import scaled
 from fmnist_tui.lab.records.architecture import Architecture
@@ -40,7 +40,7 @@ def count_dead_units(
         for number, layer in enumerate(network.layers[: last + 1]):
             values = layer(values, training=False)
             if number - before in places:
-                fired = np.any(values.numpy() > 0, axis=tuple(range(len(values.shape) - 1)))
+                fired = tf.reduce_any(values > 0, axis=range(len(values.shape) - 1)).numpy()
                 silent[number - before] = silent.get(number - before, True) & ~fired
         start, size = start + size, batch_size
     return tuple(int(np.count_nonzero(silent[place])) for place in places)

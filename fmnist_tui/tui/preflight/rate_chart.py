@@ -12,8 +12,11 @@ from fmnist_tui.tui.charts.strokes import Marker
 
 X_RANGE = (math.log10(LOWEST), math.log10(HIGHEST))
 
-ABOVE = 1.3
-"""How far above the first loss the chart reaches, as a multiple: what lies higher only says that the loss ran away."""
+MARGIN = 0.5
+"""How far the chart reaches below the lowest loss and above the first, as a part of their difference.
+
+What lies higher only says that the loss ran away.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,13 @@ class RateChart:
 
 def rate_chart(curve: RateCurve) -> RateChart:
     x = tuple(map(math.log10, curve.rates))
-    name = "smoothed" if curve.suggested is None else f"at {curve.suggested:g}"
+    name = "smoothed" if curve.suggested is None else f"loss at {curve.suggested:g}"
     line = Series(name, x, curve.smoothed, raw=curve.losses)
-    y_range = (0.0, ABOVE * curve.start) if curve.smoothed else None
+    y_range = None
+    if curve.smoothed:
+        low, high = min(curve.smoothed), curve.smoothed[0]
+        margin = MARGIN * (high - low) or MARGIN
+        y_range = max(0.0, low - margin), high + margin
     cursor = None if curve.suggested is None else math.log10(curve.suggested)
     return RateChart((line,), y_range, f"loss by learning rate, {curve.optimizer}", cursor)
 

@@ -119,6 +119,7 @@ class PreflightScreen(Overlay[float]):
         self.seed = seed
         self.data = data
         self.checks: tuple[Check, ...] = ()
+        self.preflight: Preflight | None = None
         self.curve: RateCurve | None = None
         self.problem = ""
         self.state = "loading TensorFlow"
@@ -164,7 +165,11 @@ class PreflightScreen(Overlay[float]):
         self.show_checks()
 
     def on_preflight_screen_ended(self, event: Ended) -> None:
-        self.state = event.preflight.summary
+        self.preflight = event.preflight
+        self.show_summary()
+
+    def show_summary(self) -> None:
+        self.state = self.preflight.summary if self.preflight else ""
         self.show_checks()
 
     def on_preflight_screen_refused(self, event: Refused) -> None:
@@ -175,6 +180,7 @@ class PreflightScreen(Overlay[float]):
 
     def on_preflight_screen_tested(self, event: Tested) -> None:
         self.curve = event.curve
+        self.show_summary()
         shown = rate_chart(event.curve)
         chart = self.query_one(Chart)
         chart.title, chart.cursor, chart.empty_text = shown.title, shown.cursor, ""
@@ -239,6 +245,7 @@ class PreflightScreen(Overlay[float]):
     def _run_rates(self) -> Message:
         from fmnist_tui.engine.preflight.preflight import run_rates
 
+        self._post(self.Waiting("testing learning rates"))
         return self.Tested(run_rates(self.recipe, self.seed, self.data, stop=self._left.is_set))
 
     def _post(self, message: Message) -> None:
