@@ -20,6 +20,7 @@ class Lane(StrEnum):
     EXPORTING = "export"
     RECOVERING = "recovering runs"
     CLUES = "clues"
+    PREFLIGHT = "preflight"
 
 
 WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})
