@@ -35,13 +35,7 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import (
-    DATASET_TITLES,
-    DatasetFetched,
-    DatasetLoaded,
-    DatasetMissing,
-    Loader,
-)
+from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
@@ -210,7 +204,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.editor.focus_target.speed = event.speed
+        self.main.show_speed(event.speed)
 
     def notice_notebook(self) -> None:
         """Show changes to the notebook made by other programs."""
@@ -281,6 +275,9 @@ class LabApp(App[None]):
         self.notice_notebook()
 
     def on_job_started(self) -> None:
+        self.show_activity()
+
+    def on_activity_changed(self) -> None:
         self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:

@@ -54,6 +54,7 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+    from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
 
     return (
         KeyPlace("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
@@ -62,6 +63,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("3 History", HistoryTable, HistoryPane),
         _place("Every screen over the panes", Overlay),
         _place("Chart on the whole screen", ChartScreen),
+        _place("Queue", QueueTable, QueueScreen),
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),

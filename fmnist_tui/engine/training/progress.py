@@ -91,8 +91,6 @@ Sink = Callable[[Progress], None]
 class Control:
     """Flags by which other threads stop and pause a training; may be set at any time."""
 
-    can_pause = True
-
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._stop_at_epoch_end = threading.Event()

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
-from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Run
@@ -26,11 +26,11 @@ from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line
+from fmnist_tui.tui.training.queue_changes import QueueChanges
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
 from fmnist_tui.tui.training.row_curves import RowCurves
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.stopping import keys_in_border, stop, stop_question
-from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
+from fmnist_tui.tui.training.stopping import StopAndPause, keys_in_border
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -48,7 +48,7 @@ class TrainingPane(Pane):
         "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
         "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
         "line an epoch; arrows scroll it, End follows it again. Between them is the queue, if there is one, and "
-        "the trainings of other programs in this notebook."
+        "the trainings of other programs in this notebook; Q shows all of it, to cancel and to move what waits."
     )
 
     DEFAULT_CSS = """
@@ -101,6 +101,9 @@ class TrainingPane(Pane):
     ) -> None:
         super().__init__(id=id)
         self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
+        self._stop_and_pause = StopAndPause(self, self.runner, lambda: self.activity, self.refresh_progress)
+        self.queue_changes = QueueChanges(self.runner, lambda: self.activity)
+        self.speed: Speed | None = None
         self._pending: tuple[PendingRun, ...] = ()
         self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
@@ -142,39 +145,21 @@ class TrainingPane(Pane):
 
     def ask_stop(self) -> None:
         self.refresh_progress()
-        front = self.activity.find(self._front.run_id) if self._front else None
-        if front is None:
-            self.notify("nothing is being trained")
-            return
-
-        def question() -> Question | None:
-            now = self.activity.find(front.run_id)
-            return stop_question(now, self.activity, len(self.runner.waiting)) if now else None
-
-        def stop_as_answered(answer: str | None) -> None:
-            now = self.activity.find(front.run_id)
-            if answer is None or now is None:
-                return
-            try:
-                stop(answer, now, self.activity, self.runner)
-            except UserError as error:
-                self.notify(str(error), severity="warning", markup=False)
-            self.refresh_progress()
-
-        now = stop_question(front, self.activity, len(self.runner.waiting))
-        self.app.push_screen(QuestionDialog("stop", *now, renew=question), stop_as_answered)
+        self._stop_and_pause.ask_stop(self.front)
 
     def pause_or_resume(self) -> None:
-        controls = [training.control for training in self.activity.active if training.control.can_pause]
-        if not controls:
-            self.notify("nothing is being trained here")
-        elif any(control.paused for control in controls):
-            for control in controls:
-                control.resume()
-        else:
-            for control in controls:
-                control.pause()
         self.refresh_progress()
+        self._stop_and_pause.pause_or_resume(self.front)
+
+    @property
+    def front(self) -> ActiveRun | None:
+        """The training on the charts, unless it ended."""
+        return self.activity.find(self._front.run_id) if self._front else None
+
+    def bring_to_front(self, training: ActiveRun) -> None:
+        if self._front is None or self._front.run_id != training.run_id:
+            self._show_in_front(training)
+            self._draw_front()
 
     def action_next(self, by: int) -> None:
         active = self.activity.active
@@ -342,7 +327,7 @@ class TrainingPane(Pane):
 
     def show_queue(self) -> None:
         self.query_one(QueueList).show_queue(self._queue_view(), rows=4 if self.size.height < 20 else 7)
-        keys = keys_in_border(self.activity.active)
+        keys = keys_in_border(self.front, self.activity)
         if self.border_subtitle != keys:  # setting it redraws the pane, even if unchanged
             self.border_subtitle = keys
 

@@ -5,7 +5,7 @@ from rich.text import Text
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.tui.training.activity import is_outside
+from fmnist_tui.tui.training.activity import is_outside, is_paused
 
 LEAST_BAR = 8
 
@@ -79,7 +79,7 @@ def doing(training: ActiveRun) -> str:
     wanted = phase
     if phase is not Phase.TESTING and control.stopping:
         wanted = Phase.STOPPING
-    elif phase is not Phase.TESTING and control.paused:
+    elif is_paused(training):
         wanted = Phase.PAUSED
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
     if is_outside(training):
