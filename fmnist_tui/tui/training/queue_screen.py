@@ -206,6 +206,7 @@ class QueueScreen(Overlay[None]):
         self.entitle("queue")
         self._table.focus()
         self.show_queue()
+        self._table.go(next((place for place, row in enumerate(self._table.rows) if row.place), 0))
         self.set_interval(LOOK_SECONDS, self.show_queue)
 
     def show_queue(self) -> None:
