@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -25,7 +26,7 @@ from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_out
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
-from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line
+from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line, with_seconds
 from fmnist_tui.tui.training.queue_changes import QueueChanges
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
 from fmnist_tui.tui.training.row_curves import RowCurves
@@ -114,8 +115,8 @@ class TrainingPane(Pane):
         self._ended_briefly = ""
         self._ended = ""
         """How the training on the charts ended; empty while it is active."""
-        self._idle = ""
-        """The state before the first training."""
+        self._waiting_for: tuple[str, float] | None = None
+        """The state before the first training, and since when, while its seconds are shown."""
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
         self._records: Sequence[Run] = ()
@@ -179,9 +180,12 @@ class TrainingPane(Pane):
         self.notify(f"next trainings: {how}")
         self.show_queue()
 
-    def show_state(self, words: str) -> None:
-        """Show a state in the pane and in its summary; while something is trained, that is shown instead."""
-        self._idle = words
+    def show_state(self, words: str, *, timed: bool = False) -> None:
+        """Show a state in the pane and in its summary; while something is trained, that is shown instead.
+
+        A `timed` state shows how many seconds it has lasted.
+        """
+        self._waiting_for = (words, monotonic()) if timed else None
         if self._front is None or self._ended:
             self._ended = ""
             self._show_state_line(words)
@@ -251,7 +255,10 @@ class TrainingPane(Pane):
     def _draw_front(self) -> None:
         front = self._front
         if front is None or self._ended:
-            if front:
+            if front is None and self._waiting_for:
+                words, since = self._waiting_for
+                self._show_state_line(with_seconds(words, monotonic() - since))
+            elif front:
                 again = not (self.runner.busy or is_outside(front))
                 aside = " · t trains again" if again else ""
                 width = self.query_one("#state").size.width or 60
