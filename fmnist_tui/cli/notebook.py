@@ -15,7 +15,7 @@ from fmnist_tui.cli.reading import check_folder, print_interrupted, read_noteboo
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
+from fmnist_tui.lab.fields.registry import FIELDS, find_field, hint_for_key
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
@@ -83,7 +83,7 @@ def _fields(keys: str) -> tuple[Field, ...]:
     for key in filter(None, (each.strip() for each in keys.split(","))):
         field = find_field(key)
         if field is None:
-            raise UserError(f"no column is called {shown(key)}; {near(key)}")
+            raise UserError(f"no column is called {shown(key)}; {hint_for_key(key)}")
         found[field] = None
     return tuple(found)
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from fmnist_tui.cli.opening import open_app, read_app_options
 from fmnist_tui.cli.output import StandardStreams, tell
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.folders import home
 
 SIZES = ("COLUMNS", "LINES")
@@ -96,4 +96,4 @@ def run_program() -> int:
 
 def _message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{error.strerror or error}{mend(error)}"
+    return f"{where}{error.strerror or error}{advice(error)}"

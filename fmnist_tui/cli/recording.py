@@ -1,7 +1,9 @@
 """Train from the command line: print each run as it ends, and stop on signals."""
 
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from types import FrameType
@@ -22,11 +24,18 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.trainings import Trainings
 
 
+SECONDS_TO_END = 5.0
+"""Time in which the program should end after a second signal; meanwhile more signals change nothing."""
+
+
 @contextmanager
 def stop_on_signal(
     stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 ) -> Iterator[Callable[[], int]]:
-    """Let the first signal request a stop; a second one raises KeyboardInterrupt.
+    """Let the first signal request a stop; a second one raises KeyboardInterrupt, once.
+
+    After it the handlers stay: a third signal in the midst of the clean-up would leave it half done. If the program is
+    still there after `SECONDS_TO_END`, a signal ends it at once.
 
     Args:
         stop: called in the handler of the first signal.
@@ -36,22 +45,29 @@ def stop_on_signal(
         A function that returns the exit status for the signal, 0 while none came.
     """
     status = 0
+    ending_since: float | None = None
 
     def handle(number: int, frame: FrameType | None) -> None:
-        nonlocal status
-        if status:
+        nonlocal status, ending_since
+        if ending_since is not None:
+            if time.monotonic() > ending_since + SECONDS_TO_END:
+                os._exit(status)
+        elif status:
+            ending_since = time.monotonic()
             raise KeyboardInterrupt
-        status = 128 + number
-        if stop is not None:
-            stop()
+        else:
+            status = 128 + number
+            if stop is not None:
+                stop()
 
     ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
     before = {each: signal.signal(each, handle) for each in signals if each not in ignored}
     try:
         yield lambda: status
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        if ending_since is None:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def train_and_print(
@@ -159,6 +175,9 @@ def means_line(runs: Sequence[Run]) -> str:
 SUMMARIZED = (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS)
 
 
+STOPPED_AT_ONCE = "stopped at once; finished epochs are kept, as an interrupted run; `fmnist-tui run` resumes it"
+
+
 @contextmanager
 def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
     """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program with a message.
@@ -169,5 +188,5 @@ def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
         with stop_on_signal(queue.stop) as status:
             yield status
     except KeyboardInterrupt:
-        tell("stopped at once; finished epochs are kept, as an interrupted run; `fmnist-tui run` resumes it")
+        tell(STOPPED_AT_ONCE)
         raise

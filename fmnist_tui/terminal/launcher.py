@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -106,6 +107,8 @@ def _end_of(child: int) -> int:
         _, state = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(state):
             return os.waitstatus_to_exitcode(state)
+        if _is_continued(child):
+            continue
         os.kill(os.getpid(), signal.SIGSTOP)
         # A shell continues the whole job; SIGCONT to this process alone must be forwarded.
         continued, state = os.waitpid(child, os.WNOHANG | os.WCONTINUED)
@@ -113,3 +116,13 @@ def _end_of(child: int) -> int:
             os.kill(child, signal.SIGCONT)
         elif not os.WIFCONTINUED(state):
             return os.waitstatus_to_exitcode(state)
+
+
+def _is_continued(child: int) -> bool:
+    """Whether a stopped child is being continued: the shell continues the whole job, this process perhaps before it."""
+    for _ in range(5):
+        if os.waitid(os.P_PID, child, os.WCONTINUED | os.WNOHANG | os.WNOWAIT):
+            os.waitpid(child, os.WCONTINUED)
+            return True
+        time.sleep(0.01)
+    return False

@@ -81,7 +81,7 @@ def _shut_down(connection: socket.socket) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseBody:
     pieces: Iterator[bytes]
     resumed: bool
     """Whether the bytes continue those already received; otherwise the file starts over."""
@@ -89,11 +89,11 @@ class Answer:
     """Number of bytes; None if the server does not say."""
 
 
-NOTHING_MORE = Answer(iter(()), resumed=True, length=0)
+NOTHING_MORE = ResponseBody(iter(()), resumed=True, length=0)
 
 
 @contextmanager
-def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[Answer]:
+def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[ResponseBody]:
     """Request the bytes of a file.
 
     Args:
@@ -119,7 +119,7 @@ def request(url: str, received: int, most: int, limits: Limits, deadline: Deadli
         length = _length(response)
         if length is not None and length > room:
             raise TransferError(f"what it has is longer than the {most:,} bytes published")
-        yield Answer(_pieces(response, room, limits, deadline), resumed, length)
+        yield ResponseBody(_pieces(response, room, limits, deadline), resumed, length)
 
 
 def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: ExitStack) -> "Response":

@@ -269,7 +269,7 @@ class Claims:
     def _obstacle(self, job: Job) -> str | None:
         self._notebook.ownership.refresh()
         if job.resumes and not self._notebook.ownership.owns(job.resumes):
-            return self._notebook.ownership.whose(job.resumes)
+            return self._notebook.ownership.explain_owner(job.resumes)
         if any(run.alive and job.is_job_of(run.run) for run in self._notebook.pending()):
             return TRAINED_ELSEWHERE
         try:

@@ -20,7 +20,7 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.kept import waits
+from fmnist_tui.lab.notebook.record_file import is_waiting
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pausing import set_paused
 from fmnist_tui.lab.runs.queue_orders import take_orders
@@ -183,7 +183,7 @@ class Trainings:
         try:
             self._notebook.record(run)
         except NotebookError as error:
-            if not waits(folder):
+            if not is_waiting(folder):
                 queue.drop_waiting()  # the next results would be lost too
             return Refused(job, str(error), run)
         return run

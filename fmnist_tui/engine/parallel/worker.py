@@ -181,6 +181,11 @@ class WorkerProcess(ProcessPoolExecutor):
     """
 
     def __init__(self) -> None:
+        # Python's resource tracker, a process of its own, frees what a process pool that was left at once held. It need
+        # not say so on the terminal.
+        quiet = "ignore:resource_tracker"
+        if quiet not in (filters := os.environ.get("PYTHONWARNINGS", "")):
+            os.environ["PYTHONWARNINGS"] = f"{filters},{quiet}".lstrip(",")
         super().__init__(1, mp_context=get_context("spawn"), initializer=_initialize)
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:

@@ -134,8 +134,8 @@ class RunStorage:
         self._next_checkpoint = -math.inf
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Lock the run folder inside the `with` block, so that other programs see that the run is training.
+    def locked(self) -> Iterator[None]:
+        """Hold the run folder's lock, which shows other programs that the run is training.
 
         Raises:
             AlreadyTrainingError: another program is training the run.
@@ -143,7 +143,7 @@ class RunStorage:
         with ExitStack() as stack:
             if self._folder:
                 try:
-                    stack.enter_context(self._folder.at_work())
+                    stack.enter_context(self._folder.locked())
                 except AlreadyTrainingError:
                     raise
                 except RunFolderError as error:

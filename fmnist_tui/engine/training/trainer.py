@@ -77,7 +77,7 @@ def train(
     began = running_clock.seconds()
     run = new_run(Job(experiment, recipe, seed), run_id)
     storage = RunStorage(folder)
-    with storage.at_work():
+    with storage.locked():
         checkpoint = storage.checkpoint(run) if resume else None
         storage.begin(run)
         sink(Progress(Phase.COMPILING, recipe.training.epochs, checkpoint.curves if checkpoint else run.curves))

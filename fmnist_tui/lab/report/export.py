@@ -1,5 +1,3 @@
-"""Write a report and its figures; clear away what an interrupted export left."""
-
 import fcntl
 import os
 import shlex
@@ -11,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
@@ -38,7 +36,6 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a folder; OSError where another program holds it."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -52,11 +49,11 @@ Stop = Callable[[], object]
 
 
 class ReportError(UserError):
-    """A report that cannot be written."""
+    pass
 
 
 class ReportStopped(ReportError):
-    """A report that was stopped; an existing report stays as it was."""
+    pass
 
 
 def export_command(path: Path, names: Iterable[str] = ()) -> str:
@@ -76,16 +73,8 @@ def write(
     """Write a report and its figures, and return the files written, the report first.
 
     The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
-    place when complete, so an existing report stays until then.
-
-    Args:
-        groups: what to report, in order.
-        path: the Markdown file; its folder must exist.
-        command: the command to print in the report.
-        generated: the date of the report, by default now.
-        force: overwrite a file that is no report of this program.
-        notify: called with the number of figures drawn and their total, at the start and after each.
-        stop: called before each figure; once it returns true, nothing is written.
+    place when complete, so an existing report stays until then. `force` overwrites a file that is no report.
+    `notify` gets the number of figures drawn and their total, `stop` is called before each figure.
 
     Raises:
         ReportStopped: `stop` returned true.
@@ -128,7 +117,7 @@ def write(
                 (unfinished / name).replace(folder / name)
             page.replace(path)
     except OSError as error:
-        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{mend(error)}") from None
+        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{advice(error)}") from None
     return (path, *(folder / name for name in names.values()))
 
 
@@ -149,7 +138,6 @@ def _check_place(path: Path) -> None:
 
 
 def _check_content(path: Path) -> None:
-    """Raise ReportError where the file exists and is no report."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(1_000)

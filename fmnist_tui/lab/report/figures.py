@@ -1,5 +1,3 @@
-"""The figures of a report: accuracy and loss side by side, drawn without a display."""
-
 import hashlib
 import logging
 import math
@@ -45,10 +43,7 @@ def key(group: Group) -> Key:
 
 
 def figure_name(group: Group, taken: Collection[str]) -> str:
-    """Return a file name for a group's figure that is not taken: `one-layer-of-64.png`.
-
-    It has only a to z, digits and single hyphens, so it is never a path.
-    """
+    """Return a name that is not taken, of a to z, digits and single hyphens: `one-layer-of-64.png`."""
     letters = unicodedata.normalize("NFKD", group.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].strip("-") or "experiment"
     name = f"{slug}.png"
@@ -61,12 +56,9 @@ def figure_name(group: Group, taken: Collection[str]) -> str:
 
 
 def save_curves(group: Group, path: Path) -> None:
-    """Write a group's curves as a PNG of 1200×400 pixels, the same bytes for the same runs.
+    """Write accuracy and loss as a PNG of 1200×400 pixels, the same bytes for the same runs.
 
     Several runs are thin lines under a thick mean over the epochs they share.
-
-    Raises:
-        OSError: the file cannot be written.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # its warnings are of slow steps only
     import matplotlib.style
@@ -85,7 +77,7 @@ def save_curves(group: Group, path: Path) -> None:
 
 
 def _title(group: Group) -> str:
-    """Return the title, without the name: no font has every character it may have."""
+    """Leave out the name: no font has every character it may have."""
     architecture = shorthand(group.recipe.architecture)
     if len(architecture) > LONGEST_TITLE:
         architecture = f"{architecture[:LONGEST_TITLE]}…"

@@ -1,5 +1,3 @@
-"""The report as Markdown text."""
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -46,14 +44,7 @@ _OTHERS = "other experiments"
 
 
 def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str, generated: datetime) -> str:
-    """Return the report of some groups as Markdown.
-
-    Args:
-        groups: what to report; names, notes and reasons may hold any text.
-        figures: the path of each group's figure relative to the report, with `/`.
-        command: the command that wrote the report.
-        generated: when it was written.
-    """
+    """Return the report; `figures` are the groups' figures by relative path, names and notes may hold any text."""
     trained = tuple(group for group in groups if group.finished)
     parts = [
         _title(trained or groups),
@@ -73,7 +64,6 @@ def report(groups: Sequence[Group], *, figures: Mapping[Key, str], command: str,
 
 
 def is_report(text: str) -> bool:
-    """Whether a text starts as a report does."""
     return text.startswith(tuple(f"{title}\n\nWritten " for title in (_TITLE, _SYNTHETIC_TITLE)))
 
 
@@ -102,7 +92,6 @@ def _warning(groups: Sequence[Group]) -> Iterator[str]:
 
 
 def _results(trained: Sequence[Group]) -> Iterator[str]:
-    """Yield a heading and a table per section and dataset."""
     found = datasets(trained)
     for dataset in found:
         yield "## Results" if found == ("fashion-mnist",) else f"## Results on {TITLES[dataset]}"

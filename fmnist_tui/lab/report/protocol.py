@@ -1,4 +1,4 @@
-"""The report's paragraph on how results were made, and how to reproduce them."""
+"""How the results were made, and how to reproduce them."""
 
 import math
 import shlex
@@ -29,30 +29,24 @@ def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
-    """Return the most frequent value of each hyperparameter."""
     records = [group.recipe.training.as_record() for group in groups]
     counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
     return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
 
 
 def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str, ...]:
-    """Return the hyperparameters in which any group differs from `training`."""
     records = [group.recipe.training.as_record() for group in groups]
     expected = training.as_record()
     return tuple(name for name in HYPERPARAMETERS if any(record[name] != expected[name] for record in records))
 
 
 def cites_lab_report(groups: Sequence[Group]) -> bool:
-    """Whether any group's published figures are those of the lab report."""
     printed = {experiment.published for experiment in published_experiments()}
     return any(theirs in printed for group in groups if (theirs := published_figures(group)))
 
 
 def pooled_sd(groups: Sequence[Group]) -> float | None:
-    """Return the standard deviation of test accuracy pooled over groups: √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)).
-
-    None where every group is a single run.
-    """
+    """Return √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)) of test accuracy; None if every group is a single run."""
     spreads = [spread for group in groups if (spread := TEST_ACCURACY.spread(group))]
     freedom = sum(spread.n - 1 for spread in spreads)
     if not freedom:
@@ -65,7 +59,6 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
 
 def protocol(groups: Sequence[Group]) -> str:
-    """Return how the runs of one or more groups were made, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _protocol(groups))
 
 
@@ -120,7 +113,6 @@ def _spoken_list(names: Sequence[str]) -> str:
 
 
 def reading(groups: Sequence[Group]) -> str:
-    """Return how to read the tables of some groups, as a Markdown list."""
     return "\n".join(f"- {line}" for line in _reading(groups))
 
 
@@ -175,7 +167,6 @@ _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 
 
 def reproduction(groups: Sequence[Group], command: str) -> str:
-    """Return the commands that train the groups again and write the report, as a fenced shell block."""
     lines = [*_training(groups), (visible(command, _LONGEST_COMMAND), "writes this report")]
     width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
     return "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
@@ -198,7 +189,6 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
 
 
 def train_commands(group: Group) -> Iterator[str]:
-    """Yield a command for each block of seeds."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

@@ -1,5 +1,3 @@
-"""The report's tables of results, with text escaped for Markdown."""
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +31,7 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def escape(text: str) -> str:
-    r"""Return a text as inline Markdown for any place in a line or a table cell.
+    r"""Return inline Markdown for any place in a line or a table cell.
 
     White space becomes single spaces; control characters show as escapes, `\x1b`; Markdown, HTML and bare
     addresses show as typed.
@@ -58,13 +56,7 @@ class ReportColumn:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    """Return a Markdown table with cells padded to the width of their column.
-
-    Args:
-        headings: Markdown, one per column.
-        rows: Markdown, one cell per column.
-        right: the columns, from 0, that are aligned right.
-    """
+    """Pad cells, which are Markdown, to the width of their column; `right` are the columns aligned right."""
     lines = [tuple(headings), *map(tuple, rows)]
     to_right = set(right)
     columns = [_padded(column, place in to_right) for place, column in enumerate(zip(*lines, strict=True))]
@@ -72,20 +64,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
 
 
 def _padded(cells: Sequence[str], to_right: bool) -> list[str]:
-    """Return a column's heading, rule and cells, padded to one width."""
     width = max(3, *(len(cell) for cell in cells if len(cell) <= WIDEST))
     heading, *others = (cell.rjust(width) if to_right else cell.ljust(width) for cell in cells)
     return [heading, "-" * (width - 1) + (":" if to_right else "-"), *others]
 
 
 def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (), published: bool = False) -> str:
-    """Return the results of some groups as a table, with their notes below it.
-
-    Args:
-        groups: groups of one dataset, each with a finished run.
-        hyperparameters: those that get a column.
-        published: add columns of published figures.
-    """
+    """Return a table of groups of one dataset, each with a finished run, and their notes below it."""
     notes: list[str] = []
     columns = (
         ReportColumn(NAME.title, name_of, right=False),
@@ -110,12 +95,11 @@ def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (
 
 
 def name_of(group: Group) -> str:
-    """Return a group's name as Markdown; a notebook written by hand may have an empty one."""
     return escape(group.name) or "(no name)"
 
 
 def column_of(field: Field, heading: str = "") -> ReportColumn:
-    """Return the column of a field whose values need no escaping."""
+    """The field's values need no escaping."""
     return ReportColumn(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
 
 
