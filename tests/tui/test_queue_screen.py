@@ -185,7 +185,7 @@ class OtherProgram:
 @contextmanager
 def other_program(notebook: NotebookFile) -> Iterator[OtherProgram]:
     folder = RunFolder(notebook.run_folder("elsewhere0"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run("elsewhere0", experiment="64", recipe=RECIPE, seed=0, status="interrupted"))
         folder.add_epoch(ONE_EPOCH, 3.0)
         yield OtherProgram(folder)
