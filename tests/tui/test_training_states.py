@@ -258,7 +258,7 @@ async def test_a_run_that_is_resumed_is_shown_as_running(
     app = lab()
     async with opened(app, columns=120, rows=40) as pilot:
         seen = Seen(app, pilot)
-        await seen.shows("ready", "ready", rows="‖", keys="")
+        await seen.shows("ready", "ready", rows="◐", keys="")
         await pilot.press("t")
         await seen.shows("▶ training · 64 · seed 0", "▶ training", rows="▶", keys=BOTH)
         assert trainer.jobs[0].resumes == "broken1"

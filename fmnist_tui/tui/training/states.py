@@ -17,7 +17,7 @@ class State(Enum):
     ELSEWHERE = ("▷", "elsewhere", "bold cyan")
     PAUSED = ("‖", "paused", "bold yellow")
     QUEUED = ("»", "queued", "cyan")
-    INTERRUPTED = ("‖", "interrupted", "bold yellow")
+    INTERRUPTED = ("◐", "interrupted", "bold yellow")
     FAILED = ("✗", "failed", "bold red")
     STOPPED = ("■", "stopped", "yellow")
     PLANNED = ("○", "planned", "dim")
