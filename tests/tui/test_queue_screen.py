@@ -19,10 +19,11 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.training import runs_watcher
-from fmnist_tui.tui.training.activity import Activity
+from fmnist_tui.tui.training.activity import Activity, Sources, activity
 from fmnist_tui.tui.training.queue_rows import heading, queue_rows, row_line
 from fmnist_tui.tui.training.queue_screen import QueueScreen
 
@@ -47,21 +48,40 @@ def test_times_add_up_along_the_queue() -> None:
     rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 1, SPEED)
 
     assert [(row.place, row.seconds, row.until_end) for row in rows] == [(0, 5, 5), (1, 2, 7), (2, 2, 9), (3, 2, 11)]
-    assert heading(rows, 1, outside=False) == "this app: 1 running, 3 queued · ~11 s left"
+    assert heading(rows, 1) == "this app: 1 running, 3 queued · ~11 s left"
 
 
 def test_in_parallel_a_job_begins_where_there_is_room_first() -> None:
     rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 2, SPEED)
 
     assert [row.until_end for row in rows] == [5, 2, 4, 6]
-    assert heading(rows, 2, outside=False) == "this app: 1 running, 3 queued (2 in parallel) · ~6 s left"
+    assert heading(rows, 2) == "this app: 1 running, 3 queued (2 in parallel) · ~6 s left"
 
 
 def test_what_is_left_of_a_training_that_says_nothing_is_its_share_of_the_estimate() -> None:
     (row,) = queue_rows(Activity((training(JOBS[0], None, TrainingPlace.OUTSIDE),)), 1, SPEED)
 
     assert (row.outside, row.seconds) == (True, 2)
-    assert heading((row,), 1, outside=True) == "other program: 1 running, 0 queued · ~2 s left"
+    assert heading((row,), 1) == "another program: 1 running, 0 queued · ~2 s left"
+
+
+def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(notebook: NotebookFile) -> None:
+    first, second, third = (
+        PendingRun(
+            a_run(f"run{seed}", experiment="64", recipe=RECIPE, seed=seed),
+            alive=True,
+            folder=notebook.runs_folder / f"run{seed}",
+            queued=tuple(a_run(f"queued-{each}", experiment="64", recipe=RECIPE, seed=each) for each in waiting),
+        )
+        for seed, waiting in ((0, (5, 6)), (1, (5, 6)), (2, (7,)))
+    )
+
+    rows = queue_rows(activity(Sources(pending=(first, third, second))), 1, SPEED)
+
+    assert [(row.program, row.job.seed, row.place) for row in rows] == [
+        *((1, 0, 0), (1, 1, 0), (1, 5, 1), (1, 6, 2)),
+        *((2, 2, 0), (2, 7, 1)),
+    ]
 
 
 @pytest.mark.parametrize("width", [20, 40, 58, 78])
@@ -205,7 +225,7 @@ async def test_what_waits_in_another_program_is_changed_by_orders(lab: MakeLab, 
         with other_program(notebook) as other:
             await shows(pilot, "▷ training elsewhere")
             await pilot.press("Q")
-            await shows(pilot, r"other program: 1 running, 3 queued.*▷ 64 · seed 0.*» 2 64 · seed 2")
+            await shows(pilot, r"another program: 1 running, 3 queued.*▷ 64 · seed 0.*» 2 64 · seed 2")
             await pilot.press("G")
             assert await asked(pilot, other, "K", r"seed 3 +moving.*asked the other program · moved up") == [1, 3, 2]
             await shows(pilot, r"▸ » 2 64 · seed 3 +~")
@@ -215,6 +235,41 @@ async def test_what_waits_in_another_program_is_changed_by_orders(lab: MakeLab, 
             await shows(pilot, "1 running, 3 queued")
             assert await asked(pilot, other, "u", "moved back: 64 · seed 3") == [1, 2, 3]
             await until(pilot, lambda: re.search("3 64 · seed 3 +~", screen_text(pilot)) is not None)
+
+
+async def test_a_run_in_another_program_is_moved_several_places_before_that_obeys_and_nothing_follows_its_cancelling(
+    lab: MakeLab, notebook: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        with other_program(notebook) as other:
+            await shows(pilot, "▷ training elsewhere")
+            await pilot.press("Q")
+            await shows(pilot, "1 running, 3 queued")
+            await pilot.press("G", "K", "K", "K")
+            await shows(pilot, "it is the first of the queue already")
+            assert other.obey() == [3, 1, 2]
+            await shows(pilot, r"▸ » 1 64 · seed 3 +~")
+            await pilot.press("d", "d", "J")
+            await shows(pilot, "the other program was asked to cancel it")
+            assert other.obey() == [1, 2]
+
+
+async def test_a_change_that_cannot_be_undone_any_more_is_not_in_the_way_of_the_one_before(
+    lab: MakeLab, trainer: FakeTrainer
+) -> None:
+    app = lab()
+    async with opened(app) as pilot, held(app, pilot, trainer):
+        await pilot.press("t")
+        await shows(pilot, "▶ training")
+        await pilot.press("t", "t", "t", "Q", "d", "J")
+        await until(pilot, lambda: queued(app) == [3, 2])
+        app.runner.queue.cancel(app.runner.waiting[1])
+        await pilot.press("u")
+        await shows(pilot, "it does not wait any more")
+        await pilot.press("u")
+        await until(pilot, lambda: 1 in queued(app))
+        app.runner.drop_waiting()
 
 
 async def test_a_run_that_waited_in_a_program_which_has_ended_is_not_put_back(

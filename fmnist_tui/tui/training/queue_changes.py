@@ -50,24 +50,22 @@ class QueueChanges:
         return self._move(job, by)
 
     def undo(self) -> str:
-        match _last(self._done, "undo"):
-            case Cancelled(job, following) as change:
-                self._return(change).put_back(job, following)
+        match step := _pop(self._done, "undo"):
+            case Cancelled(job, following):
+                self._return(step).put_back(job, following)
                 words = f"put back: {job_words(job)}"
-            case Moved(job, by) as change:
+            case Moved(job, by):
                 self._queue_of(job).move(job, -by)
                 words = f"moved back: {job_words(job)}"
-        self._undone.append(self._done.pop())
+        self._undone.append(step)
         return words
 
     def redo(self) -> str:
-        match _last(self._undone, "redo"):
+        match _pop(self._undone, "redo"):
             case Cancelled(job):
-                words = self._cancel(job)
+                return self._cancel(job)
             case Moved(job, by):
-                words = self._move(job, by)
-        self._undone.pop()
-        return words
+                return self._move(job, by)
 
     def _cancel(self, job: Job) -> str:
         outside = self._outside(job)
@@ -98,7 +96,8 @@ class QueueChanges:
         return queue
 
 
-def _last(changes: list[Cancelled | Moved], what: str) -> Cancelled | Moved:
+def _pop(changes: list[Cancelled | Moved], what: str) -> Cancelled | Moved:
+    """Take the last change; one that cannot be undone or redone any more is not tried again."""
     if not changes:
         raise NothingLeftError(f"nothing to {what} in the queue")
-    return changes[-1]
+    return changes.pop()

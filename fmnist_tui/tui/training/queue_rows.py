@@ -10,7 +10,6 @@ from rich.text import Text
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.estimate import TYPICAL, Speed
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.plain_text import plural
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.training.activity import Activity, is_outside
@@ -24,7 +23,8 @@ BAR = 12
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     job: Job
-    outside: bool
+    program: int = 0
+    """0 for this program; others count from 1."""
     training: ActiveRun | None = None
     """None while it waits."""
     place: int = 0
@@ -36,36 +36,52 @@ class QueueRow:
     until_end: float | None = None
     """Estimated time until it has ended, with what is trained before it."""
 
+    @property
+    def outside(self) -> bool:
+        return self.program > 0
+
 
 def queue_rows(activity: Activity, max_parallel: int, speed: Speed | None) -> tuple[QueueRow, ...]:
     """Return the rows of this program, then those of others, each with what is trained first."""
     times = _Times(speed or TYPICAL)
     here = [training for training in activity.active if not is_outside(training)]
-    others = [training for training in activity.active if is_outside(training)]
-    jobs: dict[bool, list[Job]] = {False: [], True: []}
-    for job in activity.waiting:
-        jobs[activity.queue_of(job) is not None].append(job)
-    return (
-        *_rows(here, jobs[False], max_parallel, times, outside=False),
-        *_rows(others, jobs[True], len(others), times, outside=True),
-    )
+    own = [job for job in activity.waiting if activity.queue_of(job) is None]
+    rows = [*_rows(here, own, max_parallel, times, 0)]
+    for program, (active, waiting) in enumerate(_other_programs(activity), 1):
+        rows += _rows(active, waiting, len(active), times, program)
+    return tuple(rows)
+
+
+def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], Sequence[Job]]]:
+    """Return what each other program trains, and what waits there: trainings with the same queue are one program's."""
+    found: list[tuple[list[ActiveRun], list[Job]]] = []
+    queues = {queue.run_id: [*queue.jobs] for queue in activity.outside}
+    for training in activity.active:
+        if is_outside(training):
+            waiting = queues.get(training.run_id, [])
+            same = next((active for active, jobs in found if jobs and jobs == waiting), None)
+            if same is None:
+                found.append(([training], waiting))
+            else:
+                same.append(training)
+    return found
 
 
 def _rows(
-    active: Sequence[ActiveRun], waiting: Sequence[Job], parallel: int, times: "_Times", *, outside: bool
+    active: Sequence[ActiveRun], waiting: Sequence[Job], parallel: int, times: "_Times", program: int
 ) -> Iterable[QueueRow]:
     lanes: list[float] = []
     for training in active:
         left = times.left(training)
         lanes.append(left or 0.0)
-        yield QueueRow(training.job, outside, training, seconds=left, until_end=left)
+        yield QueueRow(training.job, program, training, seconds=left, until_end=left)
     lanes += [0.0] * (max(parallel, 1) - len(lanes))
     heapify(lanes)
     for place, job in enumerate(waiting, 1):
         seconds = times.whole(job.recipe)
         end = lanes[0] + (seconds or 0.0)
         heapreplace(lanes, end)
-        yield QueueRow(job, outside, None, place, len(waiting), seconds, end)
+        yield QueueRow(job, program, None, place, len(waiting), seconds, end)
 
 
 class _Times:
@@ -90,13 +106,14 @@ class _Times:
         return None if whole is None else whole * (1 - progress.epoch / max(progress.epochs, 1))
 
 
-def heading(rows: Sequence[QueueRow], max_parallel: int, *, outside: bool) -> str:
-    """Return the line above the rows of this program or of others: `this app: 1 running, 2 queued · ~9 s left`."""
+def heading(rows: Sequence[QueueRow], max_parallel: int) -> str:
+    """Return the line above the rows of a program: `this app: 1 running, 2 queued · ~9 s left`."""
+    outside = rows[0].outside
     active = sum(row.training is not None for row in rows)
     parts = [f"{active} running", f"{len(rows) - active} queued"]
     in_parallel = f" ({max_parallel} in parallel)" if max_parallel > 1 and not outside else ""
-    left = max((row.until_end or 0.0 for row in rows), default=0.0)
-    who = f"other program{plural(active)}" if outside else "this app"
+    left = max(row.until_end or 0.0 for row in rows)
+    who = "another program" if outside else "this app"
     return f"{who}: {', '.join(parts)}{in_parallel}" + (f" · {about(left)} left" if left >= 1 else "")
 
 

@@ -1,6 +1,8 @@
 """The queue on a screen of its own: what is trained and what waits, one by one, to cancel and to move."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -29,12 +31,14 @@ LOOK_SECONDS = 0.25
 
 EMPTY = "nothing is trained or queued: t trains the network in the editor"
 
+CANCELLING = "cancelling"
+
 Line = str | int
 """A heading, or the place of a row."""
 
 
 class QueueTable(ScrollView, can_focus=True):
-    """The rows of the queue under a heading for this program and one for others, with a cursor."""
+    """The rows of the queue under a heading for each program, with a cursor."""
 
     DEFAULT_CSS = """
     QueueTable {
@@ -87,11 +91,9 @@ class QueueTable(ScrollView, can_focus=True):
             follow: the job for the cursor.
         """
         lines: list[Line] = []
-        for outside in (False, True):
-            places = [place for place, row in enumerate(rows) if row.outside == outside]
-            if places:
-                lines.append(heading([rows[place] for place in places], max_parallel, outside=outside))
-                lines += places
+        for _, places in groupby(range(len(rows)), lambda place: rows[place].program):
+            of_program = [*places]
+            lines += heading([rows[place] for place in of_program], max_parallel), *of_program
         self.rows, self._lines = rows, tuple(lines) or (EMPTY,)
         self._front, self._asked = front, asked
         place = next((place for place, row in enumerate(rows) if row.job == follow), self.at)
@@ -111,10 +113,11 @@ class QueueTable(ScrollView, can_focus=True):
         else:
             row, here = self.rows[line], line == self.at
             shown = row.training is not None and row.training.run_id == self._front
-            text = Text("▸ " if here else "  ")
-            text.append_text(row_line(row, max(width - 2, 0), shown=shown, asked=self._asked.get(row.job, "")))
+            text = row_line(row, max(width - 2, 0), shown=shown, asked=self._asked.get(row.job, ""))
             if here:
-                text.stylize(self.get_component_rich_style("queue--cursor", partial=True))
+                text = Text(f"▸ {text.plain}", self.get_component_rich_style("queue--cursor", partial=True))
+            else:
+                text = Text.assemble("  ", text)
         segments = [*text.render(self.app.console)]
         return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
 
@@ -196,6 +199,8 @@ class QueueScreen(Overlay[None]):
         self._pane = pane
         self._asked: dict[Job, str] = {}
         """What other programs were asked to do, in words, until they did something."""
+        self._asked_moves: Counter[Job] = Counter()
+        """By how many places other programs were asked to move their jobs, until they did something."""
         self._asked_of: tuple[FolderQueue, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -212,7 +217,7 @@ class QueueScreen(Overlay[None]):
     def show_queue(self) -> None:
         activity, row = self._pane.activity, self._table.row
         if activity.outside is not self._asked_of:
-            self._asked, self._asked_of = {}, activity.outside
+            self._asked, self._asked_moves, self._asked_of = {}, Counter(), activity.outside
         rows = queue_rows(activity, self._pane.runner.queue.max_parallel, self._pane.speed)
         front = self._pane.front
         self._table.show(
@@ -232,6 +237,9 @@ class QueueScreen(Overlay[None]):
         row = self._table.row
         if row is None or row.training is not None:
             self.say(f"only what is queued can be {what}" + ("; s stops a training" if row else ""))
+            return None
+        if self._asked.get(row.job) == CANCELLING:
+            self.say("the other program was asked to cancel it")
             return None
         return row
 
@@ -255,15 +263,17 @@ class QueueScreen(Overlay[None]):
     def action_cancel_job(self) -> None:
         row = self._waiting("cancelled")
         if row is not None:
-            self._change(lambda: self._pane.queue_changes.cancel(row.job), row, "cancelling")
+            self._change(lambda: self._pane.queue_changes.cancel(row.job), row, CANCELLING)
 
     def action_shift(self, by: int) -> None:
         row = self._waiting("moved")
         if row is None:
             return
-        if not 1 <= row.place + by <= row.waiting:
+        moved = self._asked_moves[row.job] + by
+        if not 1 <= row.place + moved <= row.waiting:
             self.say(f"it is the {'first' if by < 0 else 'last'} of the queue already")
             return
+        self._asked_moves[row.job] = moved if row.outside else 0
         self._change(lambda: self._pane.queue_changes.move(row.job, by), row, "moving")
 
     def action_undo(self) -> None:
