@@ -1,5 +1,3 @@
-"""Progress bars on standard error, on a terminal."""
-
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -24,8 +22,6 @@ MANY_FIGURES = 50
 
 
 class TrainingBars:
-    """A progress bar for each running training, `jobs` in all."""
-
     def __init__(self, bars: "Bars", jobs: int) -> None:
         self._bars = bars
         self._jobs = jobs
@@ -34,7 +30,6 @@ class TrainingBars:
         """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
-        """Draw a training's progress; the first call adds its line."""
         from fmnist_tui.engine.training.progress import Phase
 
         job, picture = training.job, training.progress
@@ -51,7 +46,6 @@ class TrainingBars:
         self._bars.update(self._lines[training.run_id], completed=done, words=words, timed=timed)
 
     def keep_only(self, run_ids: Collection[str]) -> None:
-        """Remove the lines of all other runs."""
         for run_id in self._lines.keys() - run_ids:
             self._bars.remove_task(self._lines.pop(run_id))
 
@@ -111,7 +105,7 @@ def _undisturbed(line: TerminalConnection | None) -> Iterator[TextIO | None]:
 
 @contextmanager
 def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
-    """Show a bar for each download; yields a function to call with its progress."""
+    """Yield a function that shows a download's progress."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn
 
     with _bars(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:
@@ -127,10 +121,7 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
 
 @contextmanager
 def drawing() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of the figures drawn, or print a line where there is no terminal and many are to draw.
-
-    Yields a function to call with the number drawn and the total.
-    """
+    """Yield a function that shows how many figures of a total are drawn; without a terminal, one line if many."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
@@ -152,7 +143,7 @@ def _bars(*columns: object, expand: bool = False, file: TextIO | None = None) ->
     console = Console(file=file, stderr=True)
 
     class NarrowBars(Bars):
-        """Bars with room for the terminal's echo of ^C, which would otherwise leave one on the screen."""
+        """With room for the terminal's echo of ^C, which would otherwise leave a bar on the screen."""
 
         def get_renderable(self) -> RenderableType:
             return Constrain(super().get_renderable(), max(console.width - len("^C") - 1, 1))

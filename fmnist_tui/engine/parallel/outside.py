@@ -1,4 +1,4 @@
-"""Trainings and queues of other programs, seen and changed in their run folders; and this program's queue there."""
+"""Other programs' trainings and queues in this notebook, and this program's queue, shown to them."""
 
 from collections.abc import Collection, Sequence
 from hashlib import sha256
@@ -20,10 +20,7 @@ _NEW = "queued-"
 
 
 class FolderControl(Control):
-    """Stops, pauses and resumes another program's training by requests in its run folder.
-
-    Methods raise RunFolderError if a request cannot be written.
-    """
+    """Writes requests to the run folder; RunFolderError if it cannot."""
 
     def __init__(self, pending: PendingRun) -> None:
         super().__init__()
@@ -56,13 +53,9 @@ class FolderControl(Control):
 
 
 class FolderQueue:
-    """Changes the queue behind another program's training by orders in its run folder.
-
-    Methods raise RunFolderError if an order cannot be written.
-    """
+    """The queue behind another program's training; writes orders to its run folder, RunFolderError if it cannot."""
 
     def __init__(self, pending: PendingRun) -> None:
-        """Change the queue of the program that trains a run."""
         self.run_id = pending.run.id
         self._folder = pending.folder
         self._ids = {queued_job(run): run.id for run in pending.queued}
@@ -92,7 +85,7 @@ class FolderQueue:
 
 
 def outside_run(pending: PendingRun) -> ActiveRun:
-    """Return another program's training; its progress has whole epochs only."""
+    """The progress has whole epochs only."""
     run = pending.run
     phase = Phase.STOPPING if pending.stop else Phase.PAUSED if pending.paused else Phase.TRAINING
     progress = Progress(phase, run.recipe.training.epochs, run.curves)
@@ -111,7 +104,7 @@ def queued_id(job: Job) -> str:
 
 
 def publish_queue(folder: Path, waiting: Sequence[Job]) -> None:
-    """Let other programs read in a run's folder what is queued behind it; RunFolderError if it cannot be written."""
+    """Let other programs read what is queued; RunFolderError if it cannot be written."""
     write_queued(folder, {run.id: run for run in map(_queued_run, waiting)}.values())
 
 
