@@ -346,6 +346,12 @@ class LabApp(App[None]):
 
             self.push_screen(DataScreen(data))
 
+    def action_preflight(self) -> None:
+        if (data := self.loaded_data()) is not None:
+            from fmnist_tui.tui.preflight.screen import open_preflight
+
+            open_preflight(self.main, data, self.background)
+
     def action_help(self) -> None:
         from fmnist_tui.tui.help import help_on
 
