@@ -71,7 +71,7 @@ def question(content: Content, study: Study) -> Iterator[str]:
         yield bullets(stated)
     else:
         yield wording.NO_HYPOTHESIS
-    sections = _sections(content.trained)
+    sections = _sections([group for group in content.groups if group.finished])
     if len(sections) > 1 or wording.OTHER_EXPERIMENTS not in sections:
         yield wording.TRIED
         yield bullets(f"{heading}: {', '.join(map(name_of, groups))}" for heading, groups in sections.items())

@@ -182,8 +182,8 @@ PENALTY = (
     "network: compare it with others by accuracy, not by loss."
 )
 PLUS_MINUS = (
-    "**0.8746 ± 0.0021** is the mean and the sample standard deviation over *n* finished runs: how far one run lies "
-    "from another, not how sure the mean is. **95 % interval:** where the mean over all seeds lies (Student's t)."
+    "**Mean ± standard deviation** over the *n* finished runs: the deviation says how far one run lies from another, "
+    "not how sure the mean is. **95 % interval:** where the mean over all seeds lies (Student's t)."
 )
 NO_ERROR_BAR = (
     "**n = 1: no error bar.** A figure without ± is a single run. Another seed would have given another figure, so a "

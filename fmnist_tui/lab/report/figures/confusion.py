@@ -69,7 +69,7 @@ def _draw_matrix(axes: "Axes", confusion: Confusion) -> None:
                     ha="center",
                     va="center",
                     fontsize=7,
-                    color="white" if shares[true][predicted] > 0.5 else "black",
+                    color="white" if shares[true][predicted] > 0.6 else "black",
                     fontweight="bold" if true == predicted else "normal",
                 )
     places = [place + 0.5 for place in range(len(CLASS_NAMES))]
