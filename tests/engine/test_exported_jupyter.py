@@ -31,10 +31,11 @@ def garments() -> Dataset:
 
 def write_idx(data: Dataset, folder: Path) -> None:
     """Write the data as the script reads it: four files of the published names."""
-    arrays = (data.x_train, data.y_train, data.x_test, data.y_test)
-    for file, array in zip(FILES, arrays, strict=True):
-        header = file.header[:4] + b"".join(size.to_bytes(4, "big") for size in array.shape)
-        (folder / file.packed_name).write_bytes(pack(header + array.astype(np.uint8).tobytes()))
+    for file in FILES:
+        images, labels = (data.x_train, data.y_train) if file.name.startswith("train") else (data.x_test, data.y_test)
+        body = images if len(file.shape) == 3 else labels.astype(np.uint8)
+        header = file.header[:4] + b"".join(size.to_bytes(4, "big") for size in body.shape)
+        (folder / file.packed_name).write_bytes(pack(header + body.tobytes()))
 
 
 def test_it_runs_and_ends_with_a_test_accuracy_near_the_recorded_one(

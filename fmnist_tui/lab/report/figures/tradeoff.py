@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SIZE = (8.0, 4.6)
 LONGEST_NAME = 30
+MOST_NUMBERED = 40
+MOST_LISTED = 4
+"""Numbers of networks at one point."""
 
 Place = tuple[float, float]
 """A place in the figure, in points (1/72 inch)."""
@@ -124,15 +127,21 @@ def _marked(study: Study, found: Tradeoff) -> Iterator[tuple[Group, tuple[float,
 
 
 def _number(axes: "Axes", study: Study, found: Tradeoff) -> None:
-    """Write each network's number beside its point, where neither points nor other numbers are."""
+    """Write each network's number beside its point, where neither points nor other numbers are.
+
+    Of many networks only those on the front and the chosen one have room for theirs.
+    """
     numbers: dict[Place, list[int]] = {}
-    for group, (cost, accuracy) in zip(found.groups, found.points, strict=True):
+    crowded = len(found.groups) > MOST_NUMBERED
+    for place, (group, (cost, accuracy)) in enumerate(zip(found.groups, found.points, strict=True)):
+        if crowded and place not in found.front and group is not study.chosen:
+            continue
         if math.isfinite(*drawable([accuracy])):
             x, y = axes.transData.transform((cost, accuracy)) * 72 / axes.figure.dpi
             numbers.setdefault((round(float(x)), round(float(y))), []).append(study.number(group))
     taken = [*numbers]
     for point, listed in numbers.items():
-        text = ", ".join(map(str, listed))
+        text = ", ".join(map(str, listed[:MOST_LISTED])) + " …" * (len(listed) > MOST_LISTED)
         offset = _free(point, text, taken)
         taken += _covered((point[0] + offset[0], point[1] + offset[1]), text)
         axes.annotate(
