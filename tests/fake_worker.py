@@ -58,7 +58,7 @@ def pretend(task: Task) -> Run:
 def write_journal(path: Path, run: Run) -> None:
     """Write the journal of a run with all its epochs, one second each."""
     folder = RunFolder(path)
-    with folder.at_work():
+    with folder.locked():
         folder.begin(replace(run, curves=Curves()))
         for epoch in range(1, run.curves.epochs + 1):
             folder.add_epoch(Curves(*(getattr(run.curves, name)[:epoch] for name in CURVES)), float(epoch))

@@ -67,7 +67,7 @@ class Life:
         interrupted = [run for run in self._notebook.read().runs if run.status == "interrupted"]
         run = a_training(self._chance.choice(interrupted).id if interrupted else new_id())
         folder = RunFolder(self._notebook.run_folder(run.id))
-        with folder.at_work():
+        with folder.locked():
             folder.begin(run)
             journal = folder.read()
             epochs = journal.run.curves.epochs if journal else 0

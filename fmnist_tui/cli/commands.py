@@ -1,5 +1,3 @@
-"""The typer application: the commands, and the app when none is named."""
-
 from pathlib import Path
 from typing import Annotated
 
@@ -49,23 +47,23 @@ def begin(
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
-    at_once: JobsOption = 1,
+    max_parallel: JobsOption = 1,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_app(AppOptions(file, dataset, directory, at_once)))
+        raise typer.Exit(open_app(AppOptions(file, dataset, directory, max_parallel)))
     check_current_folder()
     # Options before the command are passed to it: `fmnist-tui --file F list`.
-    given = {"file": str(file), "dataset": dataset, "at_once": at_once}
+    given = {"file": str(file), "dataset": dataset, "max_parallel": max_parallel}
     given |= {"directory": str(directory)} if directory else {}
     context.default_map = {context.invoked_subcommand: given}
 
 
 def run_command() -> int:
-    """Run the command line; return the exit status.
+    """Return the exit status.
 
     Raises:
         UserError: the command line is invalid, or the command cannot be done.

@@ -16,7 +16,7 @@ from fmnist_tui.cli.reading import check_folder, print_interrupted, read_noteboo
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import FIELDS, find_field, near
+from fmnist_tui.lab.fields.registry import FIELDS, find_field, hint_for_key
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
@@ -62,7 +62,6 @@ def list_experiments(
 
 
 def _described(field: Field) -> str:
-    """Return a field's line of the help."""
     words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
     return fill(f"  {field.key:<11} {words}", 78, subsequent_indent=14 * " ")
 
@@ -87,7 +86,7 @@ def _fields(keys: str) -> tuple[Field, ...]:
     for key in filter(None, (each.strip() for each in keys.split(","))):
         field = find_field(key)
         if field is None:
-            raise UserError(f"no column is called {shown(key)}; {near(key)}")
+            raise UserError(f"no column is called {shown(key)}; {hint_for_key(key)}")
         found[field] = None
     return tuple(found)
 
@@ -182,7 +181,7 @@ def export(
 
 
 def _test_images(dataset: DatasetName, directory: Path | None) -> "TestImages | None":
-    """Return the test images, where they are on this machine."""
+    """Return None where they are not on this machine."""
     from fmnist_tui.engine.dataset.sources import load_test_set
 
     try:
@@ -231,7 +230,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
 
 def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
-    """Return the groups that match a filter; a run that is being trained has the status `running` only."""
+    """A run that is being trained has the status `running` only."""
 
     def passes(group: Group) -> bool:
         rest = tuple(run for run in group.runs if run.id not in running)
@@ -242,7 +241,7 @@ def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str])
 
 
 def _only(run: Run, notebook: Notebook) -> Iterator[Group]:
-    """Yield the group of a run that is interrupted and still to resume, with that run alone."""
+    """Yield the group of an interrupted run, with that run alone."""
     for group in groups(notebook):
         if run in group.interrupted:
             yield replace(group, runs=(run,))

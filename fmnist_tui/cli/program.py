@@ -1,5 +1,3 @@
-"""The program's entry point, environment and exit status."""
-
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -9,7 +7,7 @@ from typing import NoReturn
 
 from fmnist_tui.cli.opening import open_app, read_app_options
 from fmnist_tui.cli.output import StandardStreams, tell
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.folders import home
 
 SIZES = ("COLUMNS", "LINES")
@@ -61,7 +59,7 @@ main thread held a lock that they need.
 
 
 def main() -> None:
-    """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
+    """Exit with 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
     with corrected_environment(os.environ):
         status = streams.end(run_program())
@@ -96,4 +94,4 @@ def run_program() -> int:
 
 def _message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{error.strerror or error}{mend(error)}"
+    return f"{where}{error.strerror or error}{advice(error)}"

@@ -1,1 +1,1 @@
-"""Pure Python core: architectures, recipes, notebook, statistics, reports. Imports neither TensorFlow nor Textual."""
+"""The pure core: imports neither TensorFlow nor Textual."""

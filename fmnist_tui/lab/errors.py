@@ -1,6 +1,6 @@
 import errno
 
-_MENDS = {
+_ADVICE = {
     errno.ENAMETOOLONG: "give it a shorter name",
     errno.ENOSPC: "make room",
     errno.EDQUOT: "make room",
@@ -17,7 +17,7 @@ class UserError(Exception):
     """An error that the user can fix; its one-line message says what is wrong and how to fix it."""
 
 
-def mend(error: OSError) -> str:
-    """Return what to do about an error of the system, to follow its own words: `; make room`."""
-    words = _MENDS.get(error.errno or 0)
+def advice(error: OSError) -> str:
+    """Return advice to append to a system error's message: `; make room`."""
+    words = _ADVICE.get(error.errno or 0)
     return f"; {words}" if words else ""

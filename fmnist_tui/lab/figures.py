@@ -1,7 +1,6 @@
 """Mean, deviation and text of floats of any size.
 
-Sums and squares of floats near the limits overflow or underflow, so such values are first scaled by a power of two,
-which is exact.
+Values near the limits of floats are first scaled by a power of two, which is exact.
 """
 
 import math
@@ -19,7 +18,7 @@ _ORDINARY = 1e100
 
 
 def mean(values: Sequence[float]) -> float:
-    """Return the mean of one or more values; NaN if they are infinite with both signs."""
+    """Return NaN for infinities with both signs."""
     try:
         return statistics.fmean(values)
     except OverflowError:
@@ -32,8 +31,8 @@ def mean(values: Sequence[float]) -> float:
 def deviation(values: Sequence[float]) -> float:
     """Return the sample standard deviation of two or more finite values; infinite on overflow.
 
-    `statistics.stdev` computes with fractions, exactly, and takes ten times as long; it is left for equal values, whose
-    deviation must be 0, and for those whose squares overflow or underflow.
+    `statistics.stdev` is exact but ten times slower; it computes equal values, whose deviation must be 0, and values
+    whose squares overflow or underflow.
     """
     low, high = min(values), max(values)
     if -_ORDINARY < low < high < _ORDINARY and high - low > 1 / _ORDINARY:
@@ -50,7 +49,7 @@ def deviation(values: Sequence[float]) -> float:
 
 
 def scale_of(*samples: Iterable[float]) -> int:
-    """Return the power of two to divide values by before squaring; 0 for values of ordinary size."""
+    """Return the power of two to divide values by before squaring; 0 for ordinary sizes."""
     _, power = math.frexp(max((abs(value) for values in samples for value in values), default=0.0))
     return power if abs(power) > _MAX_EXPONENT else 0
 
@@ -60,7 +59,7 @@ def scaled(values: Sequence[float], scale: int) -> Sequence[float]:
 
 
 def unscaled(value: float, scale: int) -> float:
-    """Return `value` times `2 ** scale`; infinite on overflow."""
+    """Return infinity on overflow."""
     try:
         return math.ldexp(value, scale)
     except OverflowError:
@@ -68,6 +67,5 @@ def unscaled(value: float, scale: int) -> float:
 
 
 def fixed(value: float, decimals: int, *, sign: bool = False) -> str:
-    """Format a float with fixed decimals, or with an exponent where that would be long."""
     plus = "+" if sign else ""
     return f"{value:{plus}.{decimals}f}" if abs(value) < LONGEST else f"{value:{plus}.3g}"

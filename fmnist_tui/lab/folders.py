@@ -20,7 +20,6 @@ def home() -> Path | None:
 
 
 def cache_folder() -> Path | None:
-    """Return the cache folder; it may not exist yet."""
     return _folder("user_cache_path", "XDG_CACHE_HOME")
 
 
@@ -37,7 +36,6 @@ def log_folder() -> Path | None:
 
 
 def expanded(path: Path) -> Path:
-    """Expand a leading `~`, if the home folder is known."""
     try:
         return path.expanduser()
     except RuntimeError:

@@ -1,7 +1,6 @@
-"""Keep Python's garbage collector from scanning objects that live until the end.
+"""Keep the garbage collector from scanning objects that live until the end.
 
-TensorFlow's modules are half a million objects, 10,000 runs up to a quarter of a million. A full collection takes a
-fifth of a second, during which no thread runs and the screen stands still.
+TensorFlow's modules and 10,000 runs are 750,000 objects: a full collection stops all threads for a fifth of a second.
 """
 
 import gc
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Disable the garbage collector within a block that creates many lasting objects."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -22,8 +20,5 @@ def gc_paused() -> Iterator[None]:
 
 
 def freeze_gc() -> None:
-    """Exempt all current objects from garbage collection.
-
-    Reference counting still frees them, except those in reference cycles, such as a trained network.
-    """
+    """Exempt all current objects from collection; those in reference cycles are then never freed."""
     gc.freeze()

@@ -27,24 +27,18 @@ _MAX_LENGTH = 100
 
 
 class NumberError(ValueError):
-    """Text that is not a number, or is ambiguous; the message is written to follow "not": `'1.000', which …`."""
+    """The message is written to follow "not": `'1.000', which …`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and the precision it was written with."""
-
     value: float
     digit: float
     """Value of one unit in the last digit: 0.01 in `0.87`, 1000 in `60k`."""
 
 
 def read_number(text: str) -> Number:
-    """Parse a number; a comma separates thousands, a point begins the decimals.
-
-    Raises:
-        NumberError: not a number, or ambiguous like `1,000` (1 or 1000).
-    """
+    """Parse a number; NumberError also for an ambiguous `1,000` (1 or 1000)."""
     text = text.strip()
     if _NOT_FINITE.fullmatch(text):
         return Number(float(text), 0.0)
@@ -57,7 +51,7 @@ def read_number(text: str) -> Number:
 
 
 def read_whole(text: str) -> int:
-    """Parse a whole number; NumberError if it is not, or is ambiguous like `1.000` (1 or 1000)."""
+    """Parse a whole number; NumberError also for an ambiguous `1.000` (1 or 1000)."""
     text = text.strip()
     if _THOUSANDS_BY_POINT.fullmatch(text):
         raise NumberError(_ambiguous_message(text))
@@ -69,7 +63,7 @@ def read_whole(text: str) -> int:
 
 
 def is_grouped(text: str) -> bool:
-    """Return whether a text may be a whole number below a million with grouped thousands: `60,000` or `60.000`."""
+    """Return whether a text may be a whole number with grouped thousands: `60,000` or `60.000`."""
     text = text.strip()
     return bool(_THOUSANDS_BY_COMMA.fullmatch(text) or _THOUSANDS_BY_POINT.fullmatch(text))
 

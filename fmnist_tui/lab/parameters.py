@@ -1,5 +1,3 @@
-"""Allowed values of parameters, and how keys change them."""
-
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
@@ -12,24 +10,21 @@ Value = int | float | str
 
 
 class ParameterError(UserError, ValueError):
-    """A value outside its parameter's range; the message gives the range."""
+    pass
 
 
 def shown(value: object) -> str:
-    """Return a value's repr, shortened, safe to print on one line."""
+    """Return a repr, shortened, safe to print on one line."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class IntRange:
-    """A whole number from `low` to `high`, inclusive."""
-
     low: int
     high: int
 
     def read(self, name: str, text: str) -> int:
-        """Parse user input (60000, 60,000 or 60k); ParameterError if it is out of range."""
         try:
             value = read_whole(text)
         except NumberError as error:
@@ -53,15 +48,12 @@ class IntRange:
 
 @dataclass(frozen=True, slots=True)
 class FloatRange:
-    """A number from `low` to `high`, inclusive."""
-
     low: float
     high: float
     increment: float
     """Size of one step; 0 steps by the value's own power of ten: 0.008, 0.009, 0.01, 0.02."""
 
     def read(self, name: str, text: str) -> float:
-        """Parse user input; ParameterError if it is out of range."""
         try:
             value = read_number(text).value
         except NumberError as error:
@@ -75,7 +67,7 @@ class FloatRange:
             raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: float, by: int) -> float:
-        """Move `value` by `by` increments within the range, without binary rounding noise."""
+        """Move by increments within the range, without binary rounding noise."""
         if self.increment:
             return self._bounded(value + by * self.increment)
         for _ in range(abs(by)):
@@ -84,7 +76,6 @@ class FloatRange:
         return value
 
     def scale(self, value: float, factor: float) -> float:
-        """Multiply `value` by `factor` within the range, without binary rounding noise."""
         return self._bounded(value * factor)
 
     def _bounded(self, value: float) -> float:
@@ -105,7 +96,7 @@ class Choice:
     options: tuple[str, ...]
 
     def read(self, name: str, text: str) -> str:
-        """Parse an option or an unambiguous prefix of one; ParameterError otherwise."""
+        """Parse an option or an unambiguous prefix of one."""
         word = text.strip().lower()
         starts = [option for option in self.options if option.startswith(word)]
         if word not in self.options and len(starts) == 1:
@@ -118,11 +109,9 @@ class Choice:
             raise ParameterError(f"{name} must be {self}, not {shown(value)}")
 
     def step(self, value: str, by: int) -> str:
-        """Return the option `by` positions later, wrapping around."""
         return self.options[(self.options.index(value) + by) % len(self.options)]
 
     def scale(self, value: str, factor: float) -> str:
-        """Return the next option for a factor above 1, else the previous one."""
         return self.step(value, 1 if factor > 1 else -1)
 
     def __str__(self) -> str:
@@ -137,19 +126,16 @@ def parameter(spec: Spec, default: Any = MISSING) -> Any:
 
 
 def specs(record: object) -> Iterator[tuple[str, Spec]]:
-    """Yield name and spec of each parameter of a dataclass or instance, in order."""
     for each in fields(record):  # type: ignore[arg-type]
         if "spec" in each.metadata:
             yield each.name, each.metadata["spec"]
 
 
 def spec_of(record: object, name: str) -> Spec:
-    """Return the spec of a parameter; KeyError if there is none."""
     return dict(specs(record))[name]
 
 
 def spoken(name: str) -> str:
-    """Return a field's name in words: `learning_rate` is `learning rate`."""
     return name.replace("_", " ")
 
 

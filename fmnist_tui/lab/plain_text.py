@@ -1,8 +1,7 @@
 """Make text safe to show, and count things in words.
 
-`_UNSAFE` alone decides which characters are escaped: control characters, bidirectional controls, line and paragraph
-separators, zero-width characters, tags and lone surrogates. Joiners (U+200C, U+200D) and variation selectors stay:
-emoji and several scripts need them.
+`_UNSAFE` alone decides which characters are escaped. Joiners (U+200C, U+200D) and variation selectors stay: emoji and
+several scripts need them.
 """
 
 import json
@@ -16,24 +15,23 @@ _UNSAFE_BUT_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x
 
 
 def visible(text: str, longest: int = 200) -> str:
-    r"""Return text on one line, with control characters shown as `\x1b`, `\u202e`; longer text is cut with `…`."""
+    r"""Return text on one line, with control characters shown as `\x1b`; longer text is cut with `…`."""
     if len(text) > longest:
         text = text[: longest - 1] + "…"
     return _UNSAFE.sub(_escaped, text)
 
 
 def visible_lines(text: str) -> str:
-    r"""Return text with its line breaks, other control characters shown as `\x1b`."""
     return _UNSAFE_BUT_LINES.sub(_escaped, text)
 
 
 def visible_in_place(text: str) -> str:
-    """Replace each control character by one sign, `␛` or `�`, so that positions stay the same."""
+    """Replace each control character by one sign, so that positions stay the same."""
     return _UNSAFE.sub(lambda match: _sign(ord(match[0])), text)
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
-    r"""Return a value as one line of JSON, with control characters escaped as `\u202e`."""
+    r"""Return one line of JSON, with control characters escaped as `\u202e`."""
     return _UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, ensure_ascii=ascii_only))
 
 
@@ -48,7 +46,7 @@ def _sign(code: int) -> str:
 
 
 def line_end(text: str | bytes) -> str:
-    """Return the most frequent line ending of a text: CRLF or LF."""
+    """Return the most frequent one."""
     if isinstance(text, str):
         windows, all_of_them = text.count("\r\n"), text.count("\n")
     else:
@@ -57,7 +55,7 @@ def line_end(text: str | bytes) -> str:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a count with its noun: `1 run`, `1,200 runs`."""
+    """Return `1 run`, `1,200 runs`."""
     return f"{number:,} {what}{plural(number)}"
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 
 def spaced(count: int, most: int) -> list[int]:
-    """Return at most `most` (2 or more) evenly spaced indices from 0 to `count - 1`, both ends included."""
+    """Return at most `most` (2 or more) evenly spaced indices, both ends included."""
     if count <= most:
         return list(range(count))
     return [round(step * (count - 1) / (most - 1)) for step in range(most)]

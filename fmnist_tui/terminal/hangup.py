@@ -1,7 +1,6 @@
-"""Go on without a terminal, after a hang-up or in the background.
+"""Continue without a terminal, after a hang-up or in the background.
 
-A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null
-device.
+A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null device.
 """
 
 import os
@@ -14,7 +13,7 @@ TERMINAL_SIGNALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTST
 
 
 class TerminalConnection:
-    """The connection to the terminal, through the descriptors that lead to it."""
+    """The descriptors that lead to the terminal."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
         self.dropped = False

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,7 +34,6 @@ class SavedTerminal:
 
     @classmethod
     def of(cls, descriptor: int) -> Self | None:
-        """Return the terminal behind a descriptor; None where there is none."""
         try:
             return cls(descriptor, termios.tcgetattr(descriptor))
         except termios.error:
@@ -62,7 +62,7 @@ def run_in_child(session: Callable[[Callable[[], None]], int], report_killed: Ca
 
     Args:
         session: the child's work, which returns an exit status. Its argument is a function that ends the parent
-            with status 0, after which the child goes on alone.
+            with status 0, after which the child continues alone.
         report_killed: called in the parent with the signal that killed the child, once the terminal is restored.
     """
     heard = {*FORWARDED_SIGNALS, signal.SIGUSR1}
@@ -106,6 +106,8 @@ def _end_of(child: int) -> int:
         _, state = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(state):
             return os.waitstatus_to_exitcode(state)
+        if _is_continued(child):
+            continue
         os.kill(os.getpid(), signal.SIGSTOP)
         # A shell continues the whole job; SIGCONT to this process alone must be forwarded.
         continued, state = os.waitpid(child, os.WNOHANG | os.WCONTINUED)
@@ -113,3 +115,13 @@ def _end_of(child: int) -> int:
             os.kill(child, signal.SIGCONT)
         elif not os.WIFCONTINUED(state):
             return os.waitstatus_to_exitcode(state)
+
+
+def _is_continued(child: int) -> bool:
+    """Whether a stopped child is being continued: the shell continues the whole job, this process perhaps before it."""
+    for _ in range(5):
+        if os.waitid(os.P_PID, child, os.WCONTINUED | os.WNOHANG | os.WNOWAIT):
+            os.waitpid(child, os.WCONTINUED)
+            return True
+        time.sleep(0.01)
+    return False

@@ -1,5 +1,3 @@
-"""The keys that mean the same in every pane and screen. What binds one of them is made by `global_key`."""
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,7 +61,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
 def global_key(
     id: str, action: str, tooltip: str | None = None, *, word: str | None = None, show: bool = False
 ) -> Binding:
-    """Bind a global key to an action; `word` and `tooltip` say what the key's meaning is in this place."""
+    """`word` and `tooltip` say what the key does here."""
     key = GLOBAL_KEYS[id]
     return Binding(
         key.keys, action, word or key.word, show=show, key_display=key.display, tooltip=tooltip or key.meaning, id=id

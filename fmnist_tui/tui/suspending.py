@@ -1,5 +1,3 @@
-"""Ctrl-Z: suspend the app and its training until `fg`; after `bg` it trains in the background."""
-
 import asyncio
 from collections.abc import Callable
 
@@ -42,7 +40,7 @@ def driver_for(chosen: type[Driver]) -> type[Driver]:
 
 
 class Suspender:
-    """Suspends the app on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
+    """Suspends on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
@@ -52,7 +50,6 @@ class Suspender:
         """Trainings paused by the suspension, not by the user."""
 
     async def suspend(self) -> None:
-        """Leave the terminal and stop the process until a shell continues it."""
         driver = self._terminal
         if driver is None or driver.away:
             return
@@ -66,7 +63,7 @@ class Suspender:
             self._app.notify(NO_SHELL, severity="warning")
 
     async def suspend_if_wanted(self) -> None:
-        """Suspend, once for however many signals."""
+        """Suspend once, however many signals arrived."""
         if self._terminal and self._terminal.stop_wanted:
             await self.suspend()
 
@@ -94,7 +91,7 @@ class Suspender:
             self._app.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Pause trainings at their next step; compiling and testing have no steps and are not waited for.
+        """Pause trainings at their next step; compiling and testing have no steps.
 
         Needed only for a process that `bg` continues. Workers of parallel trainings are other processes.
         """
@@ -104,7 +101,6 @@ class Suspender:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _all_wait(self) -> bool:
-        """Pause the trainings here; return whether all are paused."""
         active = self._runner().active
         for control in (training.control for training in active):
             if not control.paused and not control.stopping:

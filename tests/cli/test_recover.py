@@ -156,6 +156,6 @@ def test_a_renamed_notebook_is_asked_about_and_taken_over(call: Call, notebook: 
 def killed(notebook: NotebookFile) -> None:
     """Leave what a training does that is killed after an epoch."""
     folder = RunFolder(notebook.run_folder("killed1"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run("killed1"))
         folder.add_epoch(Curves((0.8,), (0.6,), (0.82,), (0.5,)), 1.0)

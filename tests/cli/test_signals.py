@@ -11,6 +11,7 @@ import pytest
 from command_line import PROGRAM, bare_environment, call_apart
 from terminal import MOST_SECONDS, processes_in, wait_until
 
+from fmnist_tui.cli.recording import STOPPED_AT_ONCE
 from fmnist_tui.lab.notebook.file import NotebookFile
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found by /proc")
@@ -88,7 +89,8 @@ def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
 
     wait_until(is_whole)
     runs = notebook.read().runs
-    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert process.returncode == 130
+    assert said in ("", f"fmnist-tui: {STOPPED_AT_ONCE}\n")  # several signals that come at once are one to a process
     assert {run.status for run in runs} <= {"stopped", "interrupted"}
     assert sum(run.curves.epochs for run in runs) >= sum(trained)
 

@@ -265,7 +265,7 @@ def test_what_another_program_trains_is_not_trained_twice(
     notebook.append_experiments((a_plan(repeats=1),))
     elsewhere = RunFolder(notebook.run_folder("elsewhere1"))
 
-    with elsewhere.at_work():
+    with elsewhere.locked():
         elsewhere.begin(a_run("elsewhere1", status="interrupted"))
         outcome = call(*command, "--dataset", "fashion-mnist")
 
@@ -278,7 +278,7 @@ def test_run_goes_on_with_what_was_interrupted_in_the_place_of_a_new_run(
 ) -> None:
     notebook.append_experiments((a_plan(repeats=2),))
     broken_off = RunFolder(notebook.run_folder("killed1"))
-    with broken_off.at_work():
+    with broken_off.locked():
         broken_off.begin(a_run("killed1", seed=1, status="interrupted"))
         broken_off.add_epoch(ONE_EPOCH, 3.0)
 
@@ -298,7 +298,7 @@ def test_run_goes_on_with_what_was_interrupted_in_the_place_of_a_new_run(
 def interrupt(notebook: NotebookFile, run: Run) -> None:
     """Leave what a training leaves that is killed after its first epoch."""
     folder = RunFolder(notebook.run_folder(run.id))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(run)
         folder.add_epoch(ONE_EPOCH, 3.0)
 

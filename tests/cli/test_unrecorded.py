@@ -9,7 +9,7 @@ from typing import Any
 from command_line import Call, Outcome
 from sample_records import RUN, a_plan, a_run
 
-from fmnist_tui.lab.notebook import kept
+from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.folder import RunFolder
@@ -19,10 +19,10 @@ ONE_EPOCH = Curves(*(getattr(RUN.curves, name)[:1] for name in CURVES))
 
 
 @contextmanager
-def at_work(notebook: NotebookFile, run: Run) -> Iterator[None]:
+def training(notebook: NotebookFile, run: Run) -> Iterator[None]:
     """Be at work on a run, after its first epoch, until the block is left: as if killed then."""
     folder = RunFolder(notebook.run_folder(run.id))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(run)
         folder.add_epoch(ONE_EPOCH, 1.5)
         yield
@@ -30,7 +30,7 @@ def at_work(notebook: NotebookFile, run: Run) -> Iterator[None]:
 
 def kill(notebook: NotebookFile, run: Run) -> None:
     """Leave in a run's folder what a training does that is killed after its first epoch."""
-    with at_work(notebook, run):
+    with training(notebook, run):
         pass
 
 
@@ -73,7 +73,7 @@ def test_every_command_that_shows_an_interrupted_run_names_the_one_that_resumes_
 def test_a_run_that_another_program_trains_is_listed_as_running(call: Call, notebook: NotebookFile) -> None:
     notebook.append_experiments((a_plan(),))
     notebook.record(a_run("done"))
-    with at_work(notebook, a_run("live", seed=1)):
+    with training(notebook, a_run("live", seed=1)):
         listed, shown, one = call("list"), call("show", "64 units"), call("show", "live")
         (group,) = document(call("list", "--json"))
         running, interrupted = (
@@ -93,7 +93,7 @@ def test_a_run_that_another_program_trains_is_listed_as_running(call: Call, note
 
 def test_a_run_that_goes_on_elsewhere_stands_in_place_of_its_record(call: Call, notebook: NotebookFile) -> None:
     notebook.record(a_run("again", status="interrupted", curves=Curves(), test=None, best=None, confusion=None))
-    with at_work(notebook, a_run("again")):
+    with training(notebook, a_run("again")):
         (group,) = document(call("list", "--json"))
 
     assert [(run["id"], run["status"], len(run["history"]["loss"])) for run in group["runs"]] == [
@@ -103,9 +103,9 @@ def test_a_run_that_goes_on_elsewhere_stands_in_place_of_its_record(call: Call, 
 
 def test_a_result_that_waits_for_the_notebook_counts_in_every_command(call: Call, notebook: NotebookFile) -> None:
     notebook.record(a_run("first"))
-    kept.keep(notebook.run_folder("second"), a_run("second", seed=1))
+    record_file.write(notebook.run_folder("second"), a_run("second", seed=1))
     other = replace(RUN, id="third", experiment="other", recipe=replace(RUN.recipe, dataset="synthetic"))
-    kept.keep(notebook.run_folder("third"), other)
+    record_file.write(notebook.run_folder("third"), other)
     before = notebook.path.read_bytes()
 
     listed = document(call("list", "--json"))
@@ -120,12 +120,12 @@ def test_a_result_that_waits_for_the_notebook_counts_in_every_command(call: Call
     assert report.status == 0
     assert "2 runs in runs are not in experiments.toml yet" in report.err
     assert notebook.path.read_bytes() == before
-    assert kept.has_record(notebook.run_folder("second"))
+    assert record_file.has_record(notebook.run_folder("second"))
 
 
 def test_a_result_that_the_notebook_has_already_is_shown_once(call: Call, notebook: NotebookFile) -> None:
     notebook.append_run(a_run())
-    kept.keep(notebook.run_folder("r0"), a_run())
+    record_file.write(notebook.run_folder("r0"), a_run())
 
     listed = call("list", "--json")
 
@@ -135,7 +135,7 @@ def test_a_result_that_the_notebook_has_already_is_shown_once(call: Call, notebo
 
 def test_a_report_leaves_out_what_is_being_trained(call: Call, notebook: NotebookFile) -> None:
     notebook.record(a_run("done"))
-    with at_work(notebook, a_run("live", seed=1)):
+    with training(notebook, a_run("live", seed=1)):
         call("export", "with.md")
     kill(notebook, a_run("live", seed=1))
     call("export", "killed.md")

@@ -86,7 +86,7 @@ def test_the_training_goes_on_with_the_journal_of_the_claim(notebook: NotebookFi
     Claims(notebook).take(training)
 
     folder = RunFolder(notebook.runs_folder / training.run_id)
-    with folder.at_work():
+    with folder.locked():
         folder.begin(training.run)
         folder.add_epoch(a_run().curves, 1.0)
 
@@ -106,7 +106,7 @@ def test_a_wish_to_stop_that_came_before_the_training_began_counts_and_one_older
     assert folder.stop_asked() is None
 
     request_stop(folder.path, "epoch")
-    with folder.at_work():
+    with folder.locked():
         folder.begin(training.run)
     assert folder.stop_asked() == "epoch"
 

@@ -55,7 +55,7 @@ def notebook(tmp_path: Path) -> NotebookFile:
     for run_id in ("aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc"):
         finished = a_training(run_id)
         folder = RunFolder(notebook.run_folder(run_id))
-        with folder.at_work():
+        with folder.locked():
             folder.begin(finished)
             for epoch in range(5):
                 folder.add_epoch(curves_of(run_id, epoch + 1), epoch + 1.0)

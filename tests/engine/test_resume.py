@@ -282,7 +282,7 @@ def test_a_run_is_never_trained_twice_at_a_time(
 ) -> None:
     monkeypatch.setattr("fmnist_tui.lab.runs.liveness.PATIENCE", 0.0)
 
-    with RunFolder(folder.path).at_work(), pytest.raises(AlreadyTrainingError, match="trains this run already"):
+    with RunFolder(folder.path).locked(), pytest.raises(AlreadyTrainingError, match="trains this run already"):
         train(data, recipe(), folder=folder)
 
 

@@ -1,4 +1,4 @@
-"""How experiments stand against the baseline: corrected for the whole notebook, and worked out once."""
+"""Differences to the baseline: corrected for the whole notebook, and computed once."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ ALL = (BASE, BETTER, ALIKE, ALONE)
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the groups whose difference was worked out, as that happens."""
+    """The names of the groups whose difference was computed, in order."""
     names: list[str] = []
 
     def noted(one: Group, other: Group) -> Difference | None:

@@ -1,4 +1,4 @@
-"""Python's search for garbage: held off while much is made, and kept for good from what lasts."""
+"""Garbage collection: paused while much is created, and never of what lasts."""
 
 import gc
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 
 @pytest.fixture(autouse=True)
 def the_search_as_it_was() -> Iterator[None]:
-    """Leave nothing spared, and the search at work."""
+    """Restore the garbage collector."""
     yield
     gc.unfreeze()
     gc.enable()
 
 
 class AppliedEdit:
-    """A value that the search looks at."""
+    pass
 
 
 def is_looked_at(value: object) -> bool:
-    """Whether a search would come by a value."""
+    """Whether the garbage collector tracks a value."""
     return any(each is value for each in gc.get_objects())
 
 

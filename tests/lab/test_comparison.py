@@ -38,7 +38,6 @@ def metric(comparison: Comparison, name: str) -> MetricRow:
 
 
 def rows(*shorthands: str) -> list[tuple[str | None, ...]]:
-    """Return several networks side by side, in words."""
     return [described(row) for row in aligned([parse(text) for text in shorthands])]
 
 

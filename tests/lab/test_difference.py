@@ -1,4 +1,4 @@
-"""What differs between two recipes, as a person reads it."""
+"""Differences between two recipes, as text."""
 
 from dataclasses import replace
 from typing import Any

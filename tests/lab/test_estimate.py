@@ -1,5 +1,3 @@
-"""What a training will take, before it is started."""
-
 import random
 import time
 from collections.abc import Sequence
@@ -9,7 +7,7 @@ from math import floor, prod
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sample_records import RUN, a_run
 from strategies import buildable_architectures, small_layers
@@ -36,7 +34,7 @@ UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))
 
 
 def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
-    """Return how long an epoch of a recipe takes on a machine, by the speed learned from its runs."""
+    """By the speed learned from the runs."""
     speed = learn_speed(runs, machine)
     return speed.seconds_per_epoch(recipe) if speed else None
 
@@ -235,7 +233,7 @@ def test_a_run_that_was_paused_over_lunch_misleads_nobody() -> None:
 
 
 def in_time(runs: Sequence[Run], at_once: int, name: str = "", begin: float = 0.0) -> list[Run]:
-    """Return runs as so many workers train them, each begun when another ends; a record has whole seconds."""
+    """Return runs as `at_once` workers train them, each begun when another ends; a record has whole seconds."""
     free = [begin] * at_once
     placed = []
     for number, each in enumerate(runs):
@@ -247,7 +245,6 @@ def in_time(runs: Sequence[Run], at_once: int, name: str = "", begin: float = 0.
 
 
 def slowed(runs: Sequence[Run], factor: float) -> list[Run]:
-    """Return runs that took so many times as long."""
     return [replace(each, seconds=factor * each.seconds) for each in runs]
 
 
@@ -263,6 +260,7 @@ def test_what_was_trained_beside_others_counts_only_where_there_is_nothing_else(
 
 
 @given(st.lists(st.floats(0.01, 20), min_size=2, max_size=12), st.floats(0, 5))
+@example([1.0, 1.9999999999999964, 1.0], 0.0)  # the sum of a date and these seconds is rounded up
 def test_trainings_one_after_another_are_never_taken_for_side_by_side(seconds: list[float], begin: float) -> None:
     known = in_time([run(recipe("64"), each) for each in seconds], 1, begin=begin)
     apart = [replace(each, started=RUN.started + timedelta(days=day)) for day, each in enumerate(known)]

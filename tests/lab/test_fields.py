@@ -224,7 +224,6 @@ def test_figures_of_curves_are_of_the_last_epoch(name: str, figure: float) -> No
 
 
 def a_run_of(*, seconds: float = 6.0, curves: Curves) -> Run:
-    """Return a finished run with curves."""
     return replace(made_up_run("it", made_up_recipe(), curves=curves), seconds=seconds)
 
 

@@ -1,4 +1,4 @@
-"""Filters in words: what they let through, what they say where they are wrong, and what may be typed next."""
+"""Filters in words: what they let through, their errors, and what may be typed next."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace

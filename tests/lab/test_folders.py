@@ -1,4 +1,4 @@
-"""A person's folders are where the system says; a home that is none has none."""
+"""The user's folders are where the system says; a home that is unusable has none."""
 
 import errno
 import os
@@ -14,7 +14,6 @@ FOLDERS = {"XDG_CACHE_HOME": cache_folder, "XDG_CONFIG_HOME": config_folder, "XD
 
 @pytest.fixture(autouse=True)
 def own(folder: Path) -> Path:
-    """A home of its own."""
     return folder.parent / "home"
 
 

@@ -26,7 +26,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def five(path: Path) -> NotebookFile:
-    """A notebook of a plan and five runs."""
     notebook = NotebookFile(path)
     notebook.append_experiments((a_plan(),))
     for seed in range(5):
@@ -35,7 +34,6 @@ def five(path: Path) -> NotebookFile:
 
 
 def ids(notebook: NotebookFile) -> list[str]:
-    """Return the ids of the runs that the file itself holds."""
     assert notebook.read() == NotebookFile(notebook.path).read()
     return [run.id for run in notebook.read().runs]
 

@@ -1,4 +1,4 @@
-"""An append that was cut short is told from what a person wrote, and completed."""
+"""An append that was cut short is distinguished from what a user wrote, and completed."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ LINE_ENDS = [number for number in range(1, len(SECOND)) if SECOND[number - 1 : n
 
 
 class Dead(BaseException):
-    """The process is killed."""
+    pass
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def notebook(tmp_path: Path) -> NotebookFile:
 
 
 def cut(notebook: NotebookFile, written: int, monkeypatch: pytest.MonkeyPatch, zeros: int = 0) -> None:
-    """Have the process killed when it has appended so many bytes of a second run, and as many zeros after them."""
+    """Kill the process when it has appended so many bytes of a second run, and as many zeros after them."""
     write_all = durable._write_all
 
     def die(file: int, data: bytes) -> None:

@@ -42,7 +42,6 @@ def changed_lines(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
 
 
 def line_ends(data: bytes) -> set[bytes]:
-    """Return how the lines end."""
     return {b"\r\n" if line.endswith(b"\r\n") else b"\n" for line in data.splitlines(True) if line.endswith(b"\n")}
 
 

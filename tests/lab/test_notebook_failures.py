@@ -1,4 +1,4 @@
-"""What goes wrong around a notebook is said in one line, and costs no result."""
+"""Errors around a notebook take one line, and cost no result."""
 
 import errno
 import os
@@ -30,7 +30,6 @@ sys.stdin.read()
 
 @pytest.fixture
 def notebook(tmp_path: Path) -> NotebookFile:
-    """A notebook of one run."""
     notebook = NotebookFile(tmp_path / "experiments.toml")
     notebook.append_run(a_run("r0"))
     return notebook
@@ -54,7 +53,7 @@ def held(lock: Path, kind: str) -> Iterator[None]:
 
 
 def refuse_locks(monkeypatch: pytest.MonkeyPatch, number: int = errno.ENOLCK) -> None:
-    """Have the system answer as a network folder does that knows no locks."""
+    """Answer as a network folder without locks does."""
 
     def refuse(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -113,7 +112,7 @@ def test_in_a_folder_that_knows_no_locks_writers_still_take_turns(
 
 
 def refuse_to_open(monkeypatch: pytest.MonkeyPatch, refused: Path, number: int) -> None:
-    """Have the system refuse to open for writing a file, or whatever lies in a folder."""
+    """Refuse to open for writing a file, or any in a folder."""
     real = os.open
 
     def refuse(path: Any, flags: int, *arguments: Any, **options: Any) -> int:

@@ -1,4 +1,4 @@
-"""Whatever call to the system fails, or is the last before the process dies, the notebook is the old or the new one."""
+"""Whichever system call fails, or is the last before the process dies, the notebook is the old or the new one."""
 
 import errno
 import os
@@ -38,12 +38,12 @@ DEEDS: dict[str, Callable[[NotebookFile, tuple[Deleted, ...]], object]] = {
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Iterator[Path]:
-    """Folders that are not there yet, one after another."""
+    """Folders that do not exist yet, one after another."""
     return (tmp_path / str(number) for number in range(1_000))
 
 
 def prepared(folder: Path, deed: str) -> NotebookFile:
-    """Return a notebook of a plan, two runs and one that was interrupted, ready for a deed."""
+    """Return a notebook of a plan, two runs and an interrupted one."""
     folder.mkdir()
     notebook = NotebookFile(folder / "experiments.toml")
     notebook.append_experiments((a_plan(),))
@@ -121,17 +121,15 @@ def assert_old_or_new(notebook: NotebookFile, old: Notebook, new: Notebook) -> N
 
 
 def waits_in_its_folder(notebook: NotebookFile) -> bool:
-    """Whether a result is kept that the notebook never had."""
     return any(not path.with_name("recorded").exists() for path in notebook.runs_folder.glob("*/run.toml"))
 
 
 def is_recorded_or_kept(notebook: NotebookFile, new: Notebook) -> bool:
-    """Whether a result is in the notebook, or waits in its folder."""
     return notebook.read() == new or waits_in_its_folder(notebook)
 
 
 def assert_all_goes_on(notebook: NotebookFile, new: Notebook) -> None:
-    """Assert that once the disk is well again what was kept is recorded, and the notebook can be written."""
+    """Assert that once the disk works again, waiting results are recorded, and the notebook can be written."""
     session = NotebookFile(notebook.path)
     waits = waits_in_its_folder(notebook)
     session.recover()

@@ -8,7 +8,7 @@ import pytest
 from sample_records import a_plan, a_run
 from strategies import HOSTILE, as_a_file_holds_it
 
-from fmnist_tui.lab.notebook import kept
+from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 
@@ -89,7 +89,7 @@ def test_a_link_in_the_place_of_a_result_is_replaced_itself(notebook: NotebookFi
     result = notebook.run_folder("r0") / "run.toml"
     result.symlink_to(diary)
 
-    kept.keep(notebook.runs_folder / "r0", a_run())
+    record_file.write(notebook.runs_folder / "r0", a_run())
 
     assert diary.read_text(encoding="utf-8") == "mine"
     assert diary.stat().st_mode & 0o777 == 0o640

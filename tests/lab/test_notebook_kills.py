@@ -47,7 +47,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def writers() -> Iterator[subprocess.Popen[str]]:
-    """A program that begins a writer in each folder that it is told."""
+    """A program that starts a writer in each folder named to it."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     program = subprocess.Popen(
         [sys.executable, "-c", WRITERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -71,7 +71,7 @@ def killed_after(runs: int, seconds: float, folder: Path, writers: subprocess.Po
 
 
 def recorded(folder: Path) -> list[str]:
-    """Return the ids that the writer has told of after it recorded them."""
+    """Return the ids that the writer reported after recording them."""
     done = folder / "done"
     return done.read_text(encoding="ascii").splitlines() if done.exists() else []
 

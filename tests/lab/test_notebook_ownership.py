@@ -16,20 +16,19 @@ from fmnist_tui.lab.toml.reading import NotebookError
 def killed(notebook: NotebookFile, run_id: str = "killed1", epochs: int = 1) -> None:
     """Leave in a run's folder what a training does that is killed after some epochs."""
     run, folder = a_run(run_id), RunFolder(notebook.run_folder(run_id))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(run)
         for epoch in range(1, epochs + 1):
             folder.add_epoch(Curves(*((value,) * epoch for value in (0.8, 0.6, 0.82, 0.5))), float(epoch))
 
 
 def unmarked(notebook: NotebookFile, run_id: str = "killed1") -> None:
-    """The same by an older version, which did not say whose the folder is."""
+    """The same by an older version, which did not write whose the folder is."""
     killed(notebook, run_id)
     (notebook.runs_folder / run_id / "notebook.json").unlink()
 
 
 def ids(notebook: NotebookFile) -> list[str]:
-    """Return the ids of the runs that a notebook has."""
     return [run.id for run in NotebookFile(notebook.path).read().runs]
 
 
@@ -66,7 +65,7 @@ def test_a_result_that_waits_is_recorded_in_its_own_notebook_alone(first: Notebo
 
 def test_a_run_at_work_is_seen_by_its_own_notebook_alone(first: NotebookFile, second: NotebookFile) -> None:
     folder = RunFolder(first.run_folder("r1"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run("r1"))
 
         assert [each.run.id for each in NotebookFile(first.path).pending()] == ["r1"]
@@ -94,7 +93,7 @@ def test_what_another_notebook_that_is_not_there_yet_has_trained_now_is_no_news(
     assert not first.path.exists()
     killed(first)
 
-    with RunFolder(first.run_folder("killed1")).at_work():
+    with RunFolder(first.run_folder("killed1")).locked():
         assert Recovery(second).news() == ()
 
     assert Recovery(second).news() != ()

@@ -1,4 +1,4 @@
-"""What somebody puts into `runs/` of a folder that is shared: nothing there is read or written through a link."""
+"""What others put into `runs/` of a shared folder: nothing is read or written through a link."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sample_records import a_run
 
-from fmnist_tui.lab.notebook import kept
+from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -38,7 +38,7 @@ PLACES = (
 
 @pytest.fixture
 def notebook(tmp_path: Path) -> NotebookFile:
-    """A notebook of one run, that never had a `runs/`, and beside its folder one with a secret."""
+    """A notebook of one run without `runs/`, and beside its folder one with a secret."""
     (tmp_path / "lab").mkdir()
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "diary").write_text(SECRET, encoding="utf-8")
@@ -50,7 +50,7 @@ def notebook(tmp_path: Path) -> NotebookFile:
 
 
 def plant(kind: str, notebook: NotebookFile, place: str) -> Path:
-    """Put something in a place in `runs/`; return where that is."""
+    """Put something at a place in `runs/`, and return its path."""
     path = notebook.runs_folder / place
     path.parent.mkdir(exist_ok=True)
     home = notebook.path.parent.parent / "home"
@@ -111,7 +111,7 @@ def test_runs_itself_may_be_a_link_to_a_larger_disk(notebook: NotebookFile, tmp_
 
     notebook.record(a_run("r1", seed=1))
     notebook.restore(notebook.delete(["r1"]))
-    kept.keep(notebook.run_folder("r2"), a_run("r2", seed=2))
+    record_file.write(notebook.run_folder("r2"), a_run("r2", seed=2))
 
     assert [run.id for run in notebook.recover()] == ["r2"]
     assert [run.id for run in notebook.read().runs] == ["r0", "r1", "r2"]

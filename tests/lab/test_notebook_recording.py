@@ -25,7 +25,7 @@ def notebook(tmp_path: Path) -> NotebookFile:
 def train(notebook: NotebookFile, run: Run, epochs: int = 1) -> None:
     """Leave in a run's folder what a training does that is killed after some epochs."""
     folder = RunFolder(notebook.run_folder(run.id))
-    with folder.at_work():
+    with folder.locked():
         train_on(folder, run, epochs)
 
 
@@ -156,7 +156,7 @@ def test_what_a_killed_training_has_trained_is_recovered_as_interrupted(notebook
 
 def test_what_is_at_work_is_pending_and_left_alone(notebook: NotebookFile) -> None:
     folder = RunFolder(notebook.run_folder("r0"))
-    with folder.at_work():
+    with folder.locked():
         train_on(folder, a_run(), 1)
 
         (pending,) = NotebookFile(notebook.path).pending()
@@ -193,7 +193,7 @@ def test_a_run_that_is_resumed_and_killed_again_is_recovered_with_its_new_epochs
     train(notebook, a_run(), epochs=1)
     notebook.recover()
     folder = RunFolder(notebook.run_folder("r0"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run())
         folder.add_epoch(a_run().curves, 2.0)
         assert [pending.alive for pending in notebook.pending()] == [True]

@@ -1,4 +1,4 @@
-"""Runs that something else took out of the notebook are named once, and come back when a person says so."""
+"""Runs that another program removed from the notebook are reported once, and restored on request."""
 
 from pathlib import Path
 
@@ -28,13 +28,12 @@ def put_back_older(notebook: NotebookFile, *later: str) -> None:
 
 
 def ids(notebook: NotebookFile) -> list[str]:
-    """Return the ids of the runs that the notebook has."""
     return [run.id for run in NotebookFile(notebook.path).read().runs]
 
 
 def test_every_recorded_run_has_its_own_record_in_its_folder(notebook: NotebookFile) -> None:
     folder = RunFolder(notebook.run_folder("r1"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run("r1"))
         folder.add_epoch(Curves((0.8,), (0.6,), (0.82,), (0.5,)), 1.0)
     notebook.recover()
@@ -152,7 +151,7 @@ def test_of_known_runs_no_folder_is_opened(notebook: NotebookFile, monkeypatch: 
         opened.append(path)
         return b""
 
-    monkeypatch.setattr("fmnist_tui.lab.notebook.kept.read_regular", noted)
+    monkeypatch.setattr("fmnist_tui.lab.notebook.record_file.read_regular", noted)
 
     assert Recovery(notebook).lost() == ()
     assert opened == []
@@ -222,7 +221,7 @@ def test_epochs_of_a_resumed_run_that_the_notebook_lacks_are_found_by_a_new_look
     interrupted = a_run("r1", status="interrupted", test=None, best=None, confusion=None)
     folder = RunFolder(notebook.run_folder("r1"))
     for epochs in (1, 2):
-        with folder.at_work():
+        with folder.locked():
             folder.begin(interrupted)
             folder.add_epoch(Curves(*(4 * [(0.5, 0.6)[:epochs]])), float(epochs))
         recorded = NotebookFile(notebook.path).recover()

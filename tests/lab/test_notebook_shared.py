@@ -1,4 +1,4 @@
-"""One notebook under several hands: objects, threads, processes, editors; nothing is lost, changes are noticed."""
+"""One notebook, many writers: objects, threads, processes, editors; nothing is lost, changes are noticed."""
 
 import os
 import subprocess

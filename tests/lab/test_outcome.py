@@ -1,5 +1,3 @@
-"""How a run ended is said once, with why."""
-
 from dataclasses import replace
 
 import pytest

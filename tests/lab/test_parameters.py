@@ -1,4 +1,4 @@
-"""Values of parameters: what is read, what is refused, and that keys never lead out of bounds."""
+"""Values of parameters: what is read, what is refused, and that keys never leave the range."""
 
 import math
 from dataclasses import replace

@@ -1,5 +1,3 @@
-"""The recipes to begin with."""
-
 from collections import Counter
 
 import pytest

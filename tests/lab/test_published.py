@@ -1,5 +1,3 @@
-"""The lab report's figures, as it printed them."""
-
 from collections import Counter
 
 from fmnist_tui.lab.experiments.presets import published_experiments

@@ -32,14 +32,12 @@ OTHER_TRAINING = replace(RUN.recipe, training=Hyperparameters(epochs=3))
 
 
 def grouped(*records: Experiment | Run, dataset: DatasetName = "fashion-mnist") -> tuple[Group, ...]:
-    """Return the groups of a notebook that holds the records."""
     plans = tuple(each for each in records if isinstance(each, Experiment))
     runs = tuple(each for each in records if isinstance(each, Run))
     return groups(Notebook(plans, runs), dataset)
 
 
 def ids(group: Group) -> list[str]:
-    """Return the ids of a group's runs."""
     return [run.id for run in group.runs]
 
 

@@ -1,4 +1,4 @@
-"""A run's folder: what a training leaves there, what others see of it, and what a stranger may have put there."""
+"""A run's folder: what a training leaves there, what others see of it, and what others may have put there."""
 
 import fcntl
 import json
@@ -41,7 +41,7 @@ def first_epochs(count: int, run: Run = RUN) -> Curves:
 
 def train(folder: RunFolder, run: Run = LONG, *, epochs: int = 2) -> None:
     """Leave what a training leaves whose process dies after some epochs."""
-    with folder.at_work():
+    with folder.locked():
         folder.begin(run)
         for epoch in range(1, epochs + 1):
             folder.add_epoch(first_epochs(epoch, run), float(epoch))
@@ -125,7 +125,7 @@ def test_a_training_that_goes_on_keeps_every_byte_and_ends_a_torn_line(runs_fold
     folder = trained(runs_folder)
     journal_of(folder).write_bytes(torn := journal_of(folder).read_bytes()[:-20])
 
-    with folder.at_work():
+    with folder.locked():
         folder.begin(LONG)
         folder.add_epoch(first_epochs(2), 9.0)
 
@@ -162,7 +162,7 @@ def test_another_runs_journal_is_left_alone(runs_folder: Path) -> None:
     folder = trained(runs_folder)
     before = journal_of(folder).read_bytes()
 
-    with folder.at_work(), pytest.raises(RunFolderError, match="another run"):
+    with folder.locked(), pytest.raises(RunFolderError, match="another run"):
         folder.begin(replace(LONG, seed=3))
 
     assert journal_of(folder).read_bytes() == before
@@ -179,7 +179,7 @@ def test_epochs_that_found_no_room_are_written_with_the_next(
         return write(file, line[: room_left[0]] if room_left else line)
 
     monkeypatch.setattr(os, "write", short)
-    with folder.at_work():
+    with folder.locked():
         with pytest.raises(RunFolderError, match="no space left"):
             folder.begin(LONG)
         with pytest.raises(RunFolderError, match="no space left"):
@@ -197,7 +197,7 @@ def test_epochs_that_found_no_room_are_written_with_the_next(
 
 
 def seen_alive(runs_folder: Path) -> bool:
-    """Whether somebody who has nothing to do with it sees the folder alive."""
+    """Whether another object sees the folder alive."""
     return RunFolder(runs_folder / "r0").is_alive
 
 
@@ -205,8 +205,8 @@ def test_a_folder_is_alive_for_as_long_as_somebody_works_in_it(runs_folder: Path
     folder = RunFolder(runs_folder / "r0")
 
     assert not seen_alive(runs_folder)
-    with folder.at_work():
-        with folder.at_work():
+    with folder.locked():
+        with folder.locked():
             assert seen_alive(runs_folder)
         assert seen_alive(runs_folder)  # and the looks have not ended it
     assert not seen_alive(runs_folder)
@@ -216,12 +216,12 @@ def test_nobody_else_works_in_a_folder_meanwhile(runs_folder: Path, monkeypatch:
     monkeypatch.setattr(liveness, "PATIENCE", 0.0)
     folder, other = RunFolder(runs_folder / "r0"), RunFolder(runs_folder / "r0")
 
-    with folder.at_work():
-        with pytest.raises(AlreadyTrainingError, match="another program trains this run already"), other.at_work():
+    with folder.locked():
+        with pytest.raises(AlreadyTrainingError, match="another program trains this run already"), other.locked():
             pass
         assert folder.is_alive
 
-    with other.at_work():
+    with other.locked():
         assert folder.is_alive
 
 
@@ -234,14 +234,14 @@ def test_a_look_keeps_no_training_out(runs_folder: Path, monkeypatch: pytest.Mon
         assert not RunFolder(runs_folder / "r0").is_alive  # looks do not see one another
 
         monkeypatch.setattr(time, "sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
-        with RunFolder(runs_folder / "r0").at_work():
+        with RunFolder(runs_folder / "r0").locked():
             assert RunFolder(runs_folder / "r0").is_alive
 
 
 def test_a_killed_process_is_alive_no_more(runs_folder: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from fmnist_tui.lab.runs.folder import RunFolder\n"
-        "with RunFolder(Path(sys.argv[1])).at_work():\n    print('at work', flush=True); time.sleep(60)"
+        "with RunFolder(Path(sys.argv[1])).locked():\n    print('at work', flush=True); time.sleep(60)"
     )
     folder = RunFolder(runs_folder / "r0")
     with subprocess.Popen([sys.executable, "-c", code, folder.path], stdout=subprocess.PIPE) as process:
@@ -262,7 +262,7 @@ def test_without_locks_the_process_itself_is_looked_for(runs_folder: Path, monke
     monkeypatch.setattr(fcntl, "flock", no_locks)
     folder, looker = RunFolder(runs_folder / "r0"), RunFolder(runs_folder / "r0")
 
-    with folder.at_work():
+    with folder.locked():
         assert looker.is_alive
     (runs_folder / "r0" / "alive.lock").write_text(str(2**22 + 1))
     assert not looker.is_alive
@@ -277,11 +277,11 @@ def test_without_locks_a_folder_is_free_once_the_training_has_ended_though_its_p
     monkeypatch.setattr(fcntl, "flock", no_locks)
     folder, other = RunFolder(runs_folder / "r0"), RunFolder(runs_folder / "r0")
 
-    with folder.at_work():
+    with folder.locked():
         pass
 
     assert not other.is_alive
-    with other.at_work():
+    with other.locked():
         assert folder.is_alive
 
 
@@ -290,7 +290,7 @@ def test_without_locks_a_folder_is_free_once_the_training_has_ended_though_its_p
 
 def test_whoever_wants_a_training_to_stop_says_so_in_its_folder(runs_folder: Path) -> None:
     folder = RunFolder(runs_folder / "r0")
-    with folder.at_work():
+    with folder.locked():
         folder.begin(LONG)
         assert folder.stop_asked() is None
 
@@ -306,7 +306,7 @@ def test_an_old_wish_does_not_stop_the_next_training(runs_folder: Path) -> None:
     folder = trained(runs_folder)
     request_stop(folder.path, "now")
 
-    with folder.at_work():
+    with folder.locked():
         folder.begin(LONG)
 
         assert folder.stop_asked() is None
@@ -324,10 +324,10 @@ def test_a_wish_that_nobody_understands_is_none(runs_folder: Path, content: byte
 
 def test_what_is_pending_is_told_apart_by_whether_it_is_alive(runs_folder: Path) -> None:
     trained(runs_folder, replace(LONG, id="dead"))
-    at_work = RunFolder(runs_folder / "alive")
-    with at_work.at_work():
-        at_work.begin(replace(LONG, id="alive"))
-        at_work.add_epoch(first_epochs(1), 1.0)
+    folder = RunFolder(runs_folder / "alive")
+    with folder.locked():
+        folder.begin(replace(LONG, id="alive"))
+        folder.add_epoch(first_epochs(1), 1.0)
 
         alive, dead = read_pending(runs_folder, set())
 
@@ -421,7 +421,7 @@ def test_something_strange_in_the_locks_place_means_that_nobody_works_there(runs
     (pending,) = read_pending(runs_folder, ())
 
     assert not pending.alive
-    with pytest.raises(RunFolderError), folder.at_work():
+    with pytest.raises(RunFolderError), folder.locked():
         pass
 
 

@@ -1,5 +1,3 @@
-"""The answers to the test images, kept in a run's folder."""
-
 import io
 import os
 import zipfile

@@ -1,5 +1,3 @@
-"""Which seeds are trained next, and how that is said."""
-
 from sample_records import RUN, a_run
 
 from fmnist_tui.lab.experiments.groups import Group

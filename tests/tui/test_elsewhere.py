@@ -30,7 +30,7 @@ def trained_elsewhere(notebook: NotebookFile, seed: int = 0) -> Iterator[RunFold
     """Have a run at work in its folder, as another program would, with an epoch in its journal."""
     run_id = f"elsewhere{seed}"
     folder = RunFolder(notebook.run_folder(run_id))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run(run_id, experiment="64", recipe=RECIPE, seed=seed, status="interrupted"))
         folder.add_epoch(ONE_EPOCH, 3.0)
         yield folder

@@ -101,6 +101,24 @@ def test_it_is_stopped_with_the_app_and_goes_on_with_it(tmp_path: Path) -> None:
         assert launcher.wait(120) == 3
 
 
+def test_a_job_that_is_stopped_and_continued_whole_stays_continued(tmp_path: Path) -> None:
+    handler = "lambda *_: Path('told').touch()"
+    with started(tmp_path, f"signal.signal(signal.SIGINT, {handler}); {WAITS}") as launcher:
+        both = launcher.pid, child_of(tmp_path)
+        for _ in range(40):  # which of the two is continued first is the system's choice
+            os.killpg(launcher.pid, signal.SIGSTOP)
+            wait_until(lambda: [state_of(each) for each in both] == ["T", "T"])
+            os.killpg(launcher.pid, signal.SIGCONT)
+            wait_until(lambda: "T" not in [state_of(each) for each in both])
+            launcher.send_signal(signal.SIGINT)
+            wait_until((tmp_path / "told").exists)
+            (tmp_path / "told").unlink()
+
+        (tmp_path / "go").touch()
+
+        assert launcher.wait(120) == 3
+
+
 def test_what_would_stop_it_stops_the_app_first(tmp_path: Path) -> None:
     handler = "lambda *_: [Path('told').touch(), os.kill(os.getpid(), signal.SIGSTOP)]"
     with started(tmp_path, f"signal.signal(signal.SIGTSTP, {handler}); {WAITS}") as launcher:

@@ -62,7 +62,7 @@ async def test_after_a_crash_a_line_says_what_was_interrupted_and_which_key_resu
     lab: MakeLab, notebook: NotebookFile, trainer: FakeTrainer
 ) -> None:
     folder = RunFolder(notebook.run_folder("killed"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(a_run("killed", seed=3, status="interrupted"))
         folder.add_epoch(ONE_EPOCH, 3.0)
     words = r"interrupted: 64 units seed 3 after 1 of 2 epochs; r in History\s+resumes it"

@@ -157,10 +157,14 @@ def stop_the_app(terminal: Terminal, launcher: int, app: int) -> None:
     os.kill(app, signal.SIGSTOP)
 
 
+def stop_all(terminal: Terminal, launcher: int, app: int) -> None:
+    os.killpg(os.getpgid(app), signal.SIGSTOP)
+
+
 @pytest.mark.parametrize(
     ("stop", "options"),
-    [(press_the_key, ()), (ask_the_launcher, ()), (stop_the_app, ())],
-    ids=["Ctrl-Z", "SIGTSTP", "SIGSTOP"],
+    [(press_the_key, ()), (ask_the_launcher, ()), (stop_the_app, ()), (stop_all, ("--jobs", "2"))],
+    ids=["Ctrl-Z", "SIGTSTP", "SIGSTOP", "SIGSTOP in a worker"],
 )
 def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(
     folder: Path, stop: Callable[[Terminal, int, int], None], options: tuple[str, ...]

@@ -35,7 +35,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 def trained_elsewhere(notebook: NotebookFile) -> Iterator[RunFolder]:
     """Have a run at work in its folder, as another program would, with an epoch in its journal."""
     folder = RunFolder(notebook.run_folder("elsewhere0"))
-    with folder.at_work():
+    with folder.locked():
         folder.begin(elsewhere("interrupted"))
         folder.add_epoch(ONE_EPOCH, 3.0)
         yield folder

@@ -1,5 +1,3 @@
-"""Journal, checkpoints and predictions of a training in its run folder."""
-
 import json
 import math
 import os
@@ -43,11 +41,7 @@ class Checkpoint:
 
 
 def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint of a run, replacing an earlier one.
-
-    Raises:
-        RunFolderError: it cannot be written; the earlier one is kept.
-    """
+    """RunFolderError if it cannot be written; an earlier one is kept."""
     header = {
         "training": _training(run),
         "started": checkpoint.started.isoformat(),
@@ -63,11 +57,7 @@ def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(path: Path, run: Run) -> Checkpoint | None:
-    """Return the checkpoint of a run, or None if there is none.
-
-    Raises:
-        RunFolderError: the file is damaged or is the checkpoint of another training.
-    """
+    """RunFolderError if it is damaged or of another training."""
     try:
         with os.fdopen(open_regular(path), "rb") as file:
             return _read(file, run)
@@ -120,10 +110,7 @@ CHECKPOINT_SHARE = 0.05
 
 
 class RunStorage:
-    """Writes what a training keeps in its run folder.
-
-    Without a folder it writes nothing. A file that cannot be written is left out and noted in `trouble`.
-    """
+    """Writes nothing without a folder; what cannot be written is noted in `trouble`."""
 
     def __init__(self, folder: RunFolder | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.trouble: str | None = None
@@ -134,8 +121,8 @@ class RunStorage:
         self._next_checkpoint = -math.inf
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Lock the run folder inside the `with` block, so that other programs see that the run is training.
+    def locked(self) -> Iterator[None]:
+        """Hold the run folder's lock, which shows other programs that the run is training.
 
         Raises:
             AlreadyTrainingError: another program is training the run.
@@ -143,7 +130,7 @@ class RunStorage:
         with ExitStack() as stack:
             if self._folder:
                 try:
-                    stack.enter_context(self._folder.at_work())
+                    stack.enter_context(self._folder.locked())
                 except AlreadyTrainingError:
                     raise
                 except RunFolderError as error:
@@ -152,7 +139,7 @@ class RunStorage:
             yield
 
     def checkpoint(self, run: Run) -> Checkpoint | None:
-        """Return the checkpoint to resume from, or None to start at epoch 1."""
+        """None to start at epoch 1."""
         if self._folder:
             with self._noting():
                 return read_checkpoint(self._folder.checkpoint, run)
@@ -169,7 +156,7 @@ class RunStorage:
                 self._folder.add_epoch(curves, seconds)
 
     def add_checkpoint(self, run: Run, make: Callable[[], Checkpoint]) -> None:
-        """Write a checkpoint if there is none yet or the last one is old enough; `make` is called only then."""
+        """Write a checkpoint if the last one is old enough; `make` is called only then."""
         began = self._clock()
         if self._folder is None or began < self._next_checkpoint:
             return
@@ -187,7 +174,7 @@ class RunStorage:
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))
 
     def check_stop_request(self, control: Control) -> None:
-        """Set the flags of a stop request in the folder; checks at most every `LOOK_SECONDS`."""
+        """Obey a request in the folder; looks at most every `LOOK_SECONDS`."""
         if self._folder is None or self._clock() - self._looked < LOOK_SECONDS:
             return
         self._looked = self._clock()

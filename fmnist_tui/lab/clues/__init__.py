@@ -1,4 +1,4 @@
-"""Clues: what the results say and what to try next, a rule a file."""
+"""What the results say and what to try next, a rule a file."""
 
 from collections.abc import Callable, Sequence
 
@@ -60,12 +60,10 @@ FIRST = 5
 def find_clues(
     groups: Sequence[Group], known: Sequence[Group] | None = None, margin: float = MARGIN
 ) -> tuple[Clue, ...]:
-    """Return what the results of some experiments say, the most useful first.
-
-    Results on different datasets are never mixed: each dataset has clues of its own.
+    """Return what the results say, the most useful first; each dataset has clues of its own.
 
     Args:
-        groups: what to speak of.
+        groups: the experiments that the clues are about.
         known: all groups of the notebook, for whose number p values are corrected; by default `groups`.
         margin: what two experiments may differ by and still count as equally good, a part of 1.
     """

@@ -1,5 +1,3 @@
-"""Experiments that differ in one number alone, in its order."""
-
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +11,6 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Experiments that are the same but for one number."""
-
     name: str
     """`units`, `learning rate`, `epochs`, `batch size`."""
     values: tuple[float, ...]
@@ -25,7 +21,7 @@ class Axis:
 
 
 def axes(trained: Trained) -> tuple[Axis, ...]:
-    """Return the axes along which two or more experiments with two seeds or more were trained, the longest first."""
+    """Return the axes of two or more experiments with two seeds or more, the longest first."""
     found: list[Axis] = []
     for name, key_of, value_of, beyond in _KINDS:
         members: dict[Hashable, dict[float, Group]] = {}
@@ -41,7 +37,6 @@ def axes(trained: Trained) -> tuple[Axis, ...]:
 
 
 def _units(recipe: Recipe) -> float | None:
-    """Return the units of a network with one layer that has weights, and that one dense."""
     widths = units_of(recipe.architecture)
     return widths[0] if len(widths) == recipe.architecture.depth == 1 else None
 

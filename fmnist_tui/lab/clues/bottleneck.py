@@ -1,5 +1,3 @@
-"""A hidden layer with fewer units than there are classes."""
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,16 +13,13 @@ SOURCE = "Lu, Su & Karniadakis 2018, Collapse of Deep and Narrow Neural Nets, ar
 
 
 def bottleneck(trained: Trained) -> Clue | None:
-    """Say which networks lose accuracy by a layer narrower than the classes.
-
-    Each is compared with the trained network that is the same without its narrow layers.
-    """
+    """Say which networks lose accuracy by a layer narrower than the classes, against the same ones without it."""
     pairs = sorted(_with_controls(trained), key=lambda pair: pair.difference.mean)
     harmed = [pair for pair in pairs if pair.difference.mean < 0 and pair.verdict.word != "not resolved"]
     if not any(pair.relation == "worse" for pair in harmed):
         return None
     unharmed = [pair.first for pair in pairs if pair not in harmed]
-    told = [
+    lost = [
         f"{written(pair.first)} {percent(trained.mean(pair.first))} ({signed(pair.difference.mean)}, {pair.word})"
         for pair in harmed
     ]
@@ -35,7 +30,7 @@ def bottleneck(trained: Trained) -> Clue | None:
     return Clue(
         "bottleneck",
         f"A layer narrower than the {CLASSES} classes costs accuracy. Without its narrow layers the network is "
-        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(told)}, in points. "
+        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(lost)}, in points. "
         f"The narrowest layer has {layer} units: widen it to {CLASSES} or more.{aside}",
         trained.labels([*(pair.first for pair in harmed), control]),
         {

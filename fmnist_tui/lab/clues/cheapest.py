@@ -1,5 +1,3 @@
-"""The cheapest experiment that is as good as the best."""
-
 from fmnist_tui.lab.clues.clue import Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained, parameters
 from fmnist_tui.lab.clues.wording import interval, percent, points
@@ -13,7 +11,7 @@ SOURCE = "Schuirmann 1987 and Lakens 2017 (two one-sided tests); Satopää et al
 
 
 def cheapest(trained: Trained) -> Clue | None:
-    """Say which experiment with fewer parameters than the best is as good within the margin."""
+    """Find the cheapest experiment that is as good as the best within the margin."""
     if len(trained.repeated) < 2:
         return None
     best = trained.ranked[0]
@@ -58,7 +56,6 @@ def cheapest(trained: Trained) -> Clue | None:
 
 
 def _fronts(trained: Trained) -> tuple[dict[str, object], dict[str, object]]:
-    """Return the fronts of validation accuracy against parameters and against seconds, with their knees."""
     by_parameters = [(float(parameters(group)), trained.mean(group)) for group in trained.repeated]
     timed = [(seconds.mean, trained.mean(group)) for group in trained.repeated if (seconds := SECONDS.spread(group))]
     return _front(trained, by_parameters), _front(trained, timed) if len(timed) == len(by_parameters) else {}

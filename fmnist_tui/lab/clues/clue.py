@@ -1,5 +1,3 @@
-"""A clue: what the results say, the numbers it rests on, and what to try next."""
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
@@ -18,7 +16,7 @@ BOUTHILLIER = "Bouthillier et al. 2021, Accounting for Variance in Machine Learn
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A recipe to train, which differs from one that was trained, or more seeds of it."""
+    """A recipe to train, or more seeds of one that was trained."""
 
     recipe: Recipe
     repeats: int
@@ -31,7 +29,7 @@ class Suggestion:
     """The experiment that has this recipe already."""
 
     def changed(self) -> dict[str, Any]:
-        """Return the hyperparameters that differ from the defaults, by their names in a notebook."""
+        """Return the hyperparameters without defaults, by their names in a notebook."""
         usual = hyperparameters(optimizer=self.recipe.training.optimizer).as_record() | {"optimizer": "adam"}
         given = self.recipe.training.as_record()
         return {name: value for name, value in given.items() if value != usual[name]}
@@ -40,7 +38,6 @@ class Suggestion:
         return {"architecture": shorthand(self.recipe.architecture), **self.changed(), "repeats": self.repeats}
 
     def command(self) -> str:
-        """Return the command that trains the seeds it lacks."""
         words = ["fmnist-tui", "train", quote(shorthand(self.recipe.architecture))]
         for name, value in self.changed().items():
             text = number_text(value) if isinstance(value, int | float) else str(value)
@@ -58,7 +55,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a clue claims, so that two clues that contradict each other or say the same are noticed."""
+    """To find clues that contradict each other or say the same."""
 
     about: tuple[str, ...]
     """Experiments, in alphabetical order."""
@@ -96,7 +93,7 @@ class Clue:
 
 
 def without_contradictions(ranked: Iterable[Clue]) -> tuple[Clue, ...]:
-    """Leave out each clue that contradicts one before it, or claims only what those before it claim."""
+    """Also leave out a clue that claims only what earlier ones claim."""
     kept: list[Clue] = []
     claimed: set[Claim] = set()
     for clue in ranked:

@@ -1,5 +1,3 @@
-"""A seed that went wrong: at the level of guessing, or far below the others of its experiment."""
-
 import math
 from dataclasses import replace
 
@@ -17,10 +15,10 @@ DYING = "Lu, Shin, Su & Karniadakis 2020, Dying ReLU and Initialization, Communi
 
 
 def collapsed_seed(trained: Trained) -> Clue | None:
-    """Say which seed went wrong, and where there are several, the one farthest below the others.
+    """Say which seed went wrong, and of several the one farthest below the others.
 
-    Collapsed: below twice the accuracy of guessing. Weak: apart from all other seeds and below them by more than the
-    noise of the other experiments explains, p multiplied by the number of experiments that are looked at.
+    Collapsed: below twice the accuracy of guessing. Weak: below all others by more than the noise of the other
+    experiments explains, p multiplied by the number of experiments tested.
     """
     candidates = [group for group in trained.groups if trained.n(group) > 2]
     healthy = frozenset(trained.floor.healthy) if trained.floor else frozenset()
@@ -34,7 +32,6 @@ def collapsed_seed(trained: Trained) -> Clue | None:
 
 
 def _without(trained: Trained, group: Group, healthy: bool) -> NoiseFloor | None:
-    """Return the noise floor of the other experiments."""
     floor = trained.floor
     if floor is None or not healthy:
         return floor

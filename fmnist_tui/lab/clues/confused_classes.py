@@ -1,5 +1,3 @@
-"""The two classes that are taken for each other most often."""
-
 from collections.abc import Sequence
 
 from fmnist_tui.lab.classes import CLASS_NAMES
@@ -14,10 +12,7 @@ Classes = tuple[int, int]
 
 
 def confused_classes(trained: Trained) -> Clue | None:
-    """Say which two classes the best experiment takes for each other most, in both directions and over its seeds.
-
-    Clear where they are the two in every seed.
-    """
+    """Say which two classes the best experiment confuses most; clear if they are the same two in every seed."""
     group = next((each for each in trained.ranked if _matrices(each)), None)
     if group is None:
         return None
@@ -67,7 +62,6 @@ def _summed(matrices: Sequence[Confusion]) -> Confusion:
 
 
 def _share(confusion: Confusion, classes: Classes) -> float:
-    """Return which part of the images of two classes is taken for the other one."""
     one, other = classes
     images = sum(confusion[one]) + sum(confusion[other])
     return (confusion[one][other] + confusion[other][one]) / images if images else 0.0

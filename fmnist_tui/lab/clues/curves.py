@@ -1,5 +1,3 @@
-"""Trends at the end of training, over the seeds of an experiment."""
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ Curve = Callable[[Curves], tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How a curve goes on average over the last third of the epochs."""
+    """The mean slope over the last third of the epochs."""
 
     group: Group
     window: int
@@ -36,7 +34,7 @@ class Trend:
 
 
 def slope(values: Sequence[float]) -> float:
-    """Return the slope of the least-squares line through values at 0, 1, 2, …; two or more."""
+    """Return the least-squares slope over 0, 1, 2, …."""
     middle = (len(values) - 1) / 2
     centre = mean(values)
     return sum((place - middle) * (value - centre) for place, value in enumerate(values)) / sum(
@@ -45,16 +43,14 @@ def slope(values: Sequence[float]) -> float:
 
 
 def window(epochs: int) -> int:
-    """Return the last third of the epochs, rounded up: 4 of 10."""
     return -(-epochs // 3)
 
 
 def trends(trained: Trained, curve: Curve) -> tuple[Trend, ...]:
-    """Return the trend of each experiment with two seeds and six epochs or more, p corrected for their number (Holm).
+    """Return the trends of the experiments with two seeds and six epochs or more.
 
-    The slope over the last third is taken in each run, and a t test over the seeds asks whether it is 0 on average.
-    Experiments whose slopes spread alike share one standard deviation, as for the noise floor: five seeds alone tell
-    little of it.
+    A t test over the seeds' slopes, corrected for the number of experiments (Holm). Experiments whose slopes spread
+    alike share one standard deviation, as for the noise floor.
     """
     by_group = [(group, slopes) for group in trained.groups if len(slopes := _slopes(group, curve)) > 1]
     floor = noise_floor([slopes for _, slopes in by_group])
@@ -77,15 +73,13 @@ def trends(trained: Trained, curve: Curve) -> tuple[Trend, ...]:
 
 def _slopes(group: Group, curve: Curve) -> list[float]:
     runs = [run for run in group.finished if len(curve(run.curves)) >= FEWEST_EPOCHS]
-    return [slope(last(run, curve)) for run in runs]
+    return [slope(last_third(run, curve)) for run in runs]
 
 
-def last(run: Run, curve: Curve) -> tuple[float, ...]:
-    """Return the last third of a curve."""
+def last_third(run: Run, curve: Curve) -> tuple[float, ...]:
     values = curve(run.curves)
     return values[-window(len(values)) :]
 
 
 def mean_curve(group: Group, curve: Curve) -> tuple[float, ...]:
-    """Return the mean over the seeds, as long as the shortest run."""
     return tuple(mean(values) for values in zip(*(curve(run.curves) for run in group.finished)))  # noqa: B905

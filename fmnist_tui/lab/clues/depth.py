@@ -1,5 +1,3 @@
-"""Depth against width at about equal parameters."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, PLAYBOOK, Certainty, Clue, Suggestion
@@ -15,9 +13,9 @@ ABOUT_EQUAL = 0.10
 
 
 def depth(trained: Trained) -> Clue | None:
-    """Compare each network of one dense layer with the deeper ones of about as many parameters.
+    """Compare each network of one dense layer with deeper ones of about as many parameters.
 
-    Those with a layer narrower than the classes are left out: the narrow layer, not the depth, would be judged.
+    Networks with a layer narrower than the classes are left out: it would hide the effect of the depth.
     """
     pairs = _pairs(trained)
     if not pairs:

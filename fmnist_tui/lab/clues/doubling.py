@@ -1,5 +1,3 @@
-"""What more units bought at each step, and where it stopped paying."""
-
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -10,10 +8,7 @@ from fmnist_tui.lab.clues.wording import signed, times
 
 
 def doubling(trained: Trained) -> Clue | None:
-    """Say what each step to more units of one hidden layer bought, in the longest series.
-
-    It stops paying at the smallest width that no wider one clearly beats.
-    """
+    """Say what each step to more units gained, and the smallest width that no wider one clearly beats."""
     chains = [axis for axis in axes(trained) if axis.name == "units" and len(axis.values) > 1]
     if not chains:
         return None
@@ -32,7 +27,7 @@ def doubling(trained: Trained) -> Clue | None:
 
 
 def _in_steps(axis: Axis) -> Axis:
-    """Leave out widths that are less than half as wide again as the one before, and all but the twelve widest."""
+    """Keep the twelve widest of those that are at least 1.5 times the one before."""
     places = [0]
     for place, value in enumerate(axis.values):
         if value >= 1.5 * axis.values[places[-1]]:
@@ -46,14 +41,7 @@ def _in_steps(axis: Axis) -> Axis:
 
 
 def _clue(trained: Trained, axis: Axis, pairs: dict[tuple[int, int], Pair], beaten: int) -> Clue:
-    """Write the clue.
-
-    Args:
-        trained: the experiments.
-        axis: of units.
-        pairs: wider - narrower, by their places.
-        beaten: the place of the widest that a wider one clearly beats.
-    """
+    """`pairs` are wider - narrower by position, `beaten` is the widest that a wider one clearly beats."""
     units = [f"{value:g}" for value in axis.values]
     steps = [pairs[place, place + 1] for place in range(len(units) - 1)]
     bought = [

@@ -1,5 +1,3 @@
-"""Runs that failed, and experiments of which none was finished."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
@@ -10,7 +8,6 @@ from fmnist_tui.lab.plain_text import counted, visible
 
 
 def failed_runs(trained: Trained) -> Clue | None:
-    """Say which experiments only failed. Playbook: ask what share of the trials is infeasible."""
     unfinished = [group for group in trained.all_groups if not group.finished]
     failed = [group for group in unfinished if any(_failed(run.status) for run in group.runs)]
     if not failed:
@@ -47,7 +44,6 @@ def _failed(status: str) -> bool:
 
 
 def nothing_finished(trained: Trained) -> Clue | None:
-    """Say that runs were stopped or interrupted and none was finished."""
     begun = [group for group in trained.all_groups if group.runs]
     if not begun or any(group.finished for group in begun):
         return None

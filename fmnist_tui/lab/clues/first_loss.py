@@ -1,5 +1,3 @@
-"""A loss that is worse than guessing in the first epoch."""
-
 import math
 from dataclasses import replace
 
@@ -13,11 +11,7 @@ GUESSING = math.log(CLASSES)
 
 
 def first_loss(trained: Trained) -> Clue | None:
-    """Say that the mean training loss of the first epoch is above ln 10 in every seed of an experiment.
-
-    The notebook has no loss from before the first step, only the mean of the first epoch. A network that starts at
-    ln 10 and learns stays below it.
-    """
+    """Say that the mean training loss of the first epoch is above ln 10, worse than guessing, in every seed."""
     found = []
     for group in trained.groups:
         losses = [run.curves.loss[0] for run in group.finished if run.curves.loss]

@@ -1,5 +1,3 @@
-"""The lead of the best is smaller than the noise, and partly selection."""
-
 import math
 
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
@@ -8,7 +6,7 @@ from fmnist_tui.lab.clues.wording import unsigned
 
 
 def lead(trained: Trained) -> Clue | None:
-    """Say how much of the best experiment's lead is noise and selection, where the lead is not clear."""
+    """Say how much of the best experiment's unclear lead is noise and selection."""
     if len(trained.repeated) < 2 or trained.floor is None:
         return None
     best, second = trained.ranked[:2]

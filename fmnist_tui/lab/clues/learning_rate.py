@@ -1,5 +1,3 @@
-"""A learning rate that is too high or too low, from the curves of the training loss."""
-
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,10 +15,10 @@ FEWEST_EPOCHS = 5
 
 
 def learning_rate(trained: Trained) -> Clue | None:
-    """Say that the training loss rises in a third of the epochs of every seed, or falls as fast at the end as before.
+    """Say that the learning rate is too high or too low.
 
-    The loss is a mean over an epoch, so that even a noisy one falls from epoch to epoch where the steps are not too
-    large; and it flattens where they are not too small.
+    Too high: in every seed, the training loss rises in a third of the epochs. Too low: it falls as fast at the end as
+    before.
     """
     for says, fits in (("lower", _too_high), ("higher", _too_low)):
         groups = [group for group in trained.groups if group.finished and all(map(fits, group.finished))]
@@ -35,7 +33,6 @@ def _too_high(run: Run) -> bool:
 
 
 def _too_low(run: Run) -> bool:
-    """Whether the last two epochs lower the loss by at least half as much each as all epochs do on average."""
     losses = run.curves.loss
     if len(losses) < FEWEST_EPOCHS or losses[-1] >= losses[0]:
         return False

@@ -1,5 +1,3 @@
-"""The linear baseline: not trained yet, or not beaten."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
@@ -13,7 +11,6 @@ SOURCE = f"{KARPATHY} (get dumb baselines)"
 
 
 def linear_baseline(trained: Trained) -> Clue | None:
-    """Say that no network without hidden layers is trained, or which networks do not beat it."""
     if not trained.groups:
         return None
     dataset = trained.groups[0].recipe.dataset

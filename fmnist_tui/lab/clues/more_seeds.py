@@ -1,5 +1,3 @@
-"""Which experiments more seeds would tell apart."""
-
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import Pair, Trained
 from fmnist_tui.lab.clues.wording import interval, points

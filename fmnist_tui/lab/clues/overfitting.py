@@ -1,9 +1,7 @@
-"""Overfitting: validation loss rises while training loss falls."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
-from fmnist_tui.lab.clues.curves import last, mean_curve, slope, trends
+from fmnist_tui.lab.clues.curves import last_third, mean_curve, slope, trends
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.records.run import Run
 
@@ -11,8 +9,7 @@ from fmnist_tui.lab.records.run import Run
 def overfitting(trained: Trained) -> Clue | None:
     """Say since which epoch an experiment overfits, for the one whose validation loss has risen most.
 
-    Validation loss rises over the last third of the epochs (t test over the seeds, corrected), while training loss
-    falls in every seed. The epoch is that with the lowest mean validation loss.
+    It rises over the last third of the epochs while training loss falls in every seed.
     """
     found = [
         (curve[-1] - min(curve), trend, curve)
@@ -51,4 +48,4 @@ def overfitting(trained: Trained) -> Clue | None:
 
 
 def _still_fits_better(run: Run) -> bool:
-    return slope(last(run, lambda curves: curves.loss)) < 0
+    return slope(last_third(run, lambda curves: curves.loss)) < 0

@@ -1,5 +1,3 @@
-"""Published figures that our own runs make implausible, and which of two readings of one figure fits better."""
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +19,6 @@ FEWEST_SEEDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A published figure and where one run of ours would fall."""
-
     group: Group
     published: Metrics
     expected: Prediction
@@ -52,7 +48,7 @@ def _readings(trained: Trained) -> Iterator[Reading]:
 
 
 def published_implausible(trained: Trained) -> Clue | None:
-    """Say which published test accuracies lie where one run of ours would hardly fall, p corrected for their number."""
+    """Say which published test accuracies are implausible for one run of ours."""
     readings = [*_readings(trained)]
     outside = [
         (reading, p)
@@ -61,7 +57,7 @@ def published_implausible(trained: Trained) -> Clue | None:
     ]
     if not outside:
         return None
-    told = [
+    parts = [
         f"{trained.called(each.group)} {percent(each.published.accuracy)} (one run of ours: "
         f"{percent(each.expected.low)} to {percent(each.expected.high)}, {p_words(p)})"
         for each, p in sorted(outside, key=lambda each: each[1])
@@ -70,7 +66,7 @@ def published_implausible(trained: Trained) -> Clue | None:
     return Clue(
         "published-implausible",
         f"{len(outside)} of {counted(len(readings), 'published test accuracy').replace('accuracys', 'accuracies')} "
-        f"{'lies' if len(outside) == 1 else 'lie'} outside what our runs make plausible: {listed(told, 4)}. Another "
+        f"{'lies' if len(outside) == 1 else 'lie'} outside what our runs make plausible: {listed(parts, 4)}. Another "
         "recipe, other data or a slip may be behind it.",
         names,
         {
@@ -85,7 +81,7 @@ def published_implausible(trained: Trained) -> Clue | None:
 
 
 def published_reading(trained: Trained) -> Clue | None:
-    """Say which architecture fits a published figure better, where two experiments carry the same one."""
+    """Say which of several architectures with one published figure fits it best."""
     readings: dict[Metrics, list[Reading]] = {}
     for reading in _readings(trained):
         readings.setdefault(reading.published, []).append(reading)

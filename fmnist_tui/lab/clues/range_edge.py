@@ -1,5 +1,3 @@
-"""The best value lies at the edge of the range that was tried."""
-
 from fmnist_tui.lab.clues.axes import axes
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
@@ -7,10 +5,9 @@ from fmnist_tui.lab.clues.wording import percent
 
 
 def range_edge(trained: Trained) -> Clue | None:
-    """Say that the best of an axis is its first or last value, and clearly better than its neighbour inside.
+    """Say that the best of an axis is its first or last value, and clearly better than its neighbour.
 
-    The highest of six equal networks lies at an edge in one notebook of three, so that a lead without a clear
-    difference says nothing.
+    A lead that is not clear says nothing: of six equal networks, the best lies at an edge in one notebook of three.
     """
     for axis in axes(trained)[:MOST_PAIRS]:
         best = max(range(len(axis.groups)), key=lambda place: trained.mean(axis.groups[place]))

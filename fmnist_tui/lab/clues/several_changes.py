@@ -1,5 +1,3 @@
-"""Two experiments that are compared and differ in more than one thing."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
@@ -11,10 +9,9 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 
 def several_changes(trained: Trained) -> Clue | None:
-    """Say that the best differs from the pinned baseline, or from the one it is compared with, in several things.
+    """Say that the best differs from the pinned baseline, or from the only other experiment, in several things.
 
-    The layers count as one thing, each hyperparameter as another. Without a baseline, two experiments are looked at
-    only where there are no others.
+    The layers count as one thing, each hyperparameter as another.
     """
     if len(trained.groups) < 2:
         return None
@@ -43,7 +40,7 @@ def several_changes(trained: Trained) -> Clue | None:
 
 
 def _changes(before: Group, after: Group) -> list[tuple[str, Recipe]]:
-    """Return what differs, each with the recipe in which it alone is changed."""
+    """Return each difference with the recipe in which it alone is changed."""
     old, new = before.recipe, after.recipe
     changed = []
     if old.architecture != new.architecture:

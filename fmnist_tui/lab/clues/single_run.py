@@ -1,5 +1,3 @@
-"""Experiments with a single run."""
-
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import REPEATS, Trained
 from fmnist_tui.lab.clues.wording import percent
@@ -10,7 +8,6 @@ USUAL_SD = 0.0025
 
 
 def single_run(trained: Trained) -> Clue | None:
-    """Say that one run is an anecdote, and which to repeat: the best of those with a single run."""
     alone = [group for group in trained.groups if trained.n(group) == 1]
     if not alone:
         return None

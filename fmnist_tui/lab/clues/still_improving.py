@@ -1,5 +1,3 @@
-"""Networks that still improve when training ends."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
@@ -12,9 +10,9 @@ MOST_EPOCHS = 10_000
 
 
 def still_improving(trained: Trained) -> Clue | None:
-    """Say that validation accuracy rises over the last third of the epochs, for the best experiment where it does.
+    """Say that the best experiment that still improves over the last third of the epochs should train longer.
 
-    Not said of networks that are clearly worse than the best: to train those longer is not what is wanted.
+    Experiments that are clearly worse than the best are left out.
     """
     known = trends(trained, lambda curves: curves.val_accuracy)
     rising = [trend for trend in known if trend.clear and trend.interval.mean > 0]

@@ -1,5 +1,3 @@
-"""The experiments of one dataset that have results, and what several rules ask about them."""
-
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -36,8 +34,6 @@ MOST_PAIRS = 12
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two experiments compared in validation accuracy, with the verdict that the history and `compare` give."""
-
     first: Group
     second: Group
     difference: Difference
@@ -50,21 +46,19 @@ class Pair:
 
     @property
     def relation(self) -> Literal["better", "worse", "equivalent", "open"]:
-        """Better or worse where the difference is clear; equivalent where it is shown to be within the margin."""
         if self.verdict.word == "clear" and self.believed:
             return "better" if self.difference.mean > 0 else "worse"
         return "equivalent" if self.equivalence.shown else "open"
 
     @property
     def word(self) -> str:
-        """The verdict for a sentence; `as good as` where the difference is shown to be within the margin."""
         if self.relation == "equivalent":
             return "as good as"
         return "possible" if self.verdict.word == "clear" and not self.believed else self.verdict.word
 
     @property
     def words(self) -> str:
-        """The difference for a sentence: `+0.61 points (95 % interval +0.40 to +0.82, p = 0.012)`."""
+        """Return the difference as `+0.61 points (95 % interval +0.40 to +0.82, p = 0.012)`."""
         found = self.difference
         return f"{points(found.mean)} ({interval(found.low, found.high)}, {p_words(self.verdict.p)})"
 
@@ -86,13 +80,9 @@ class Pair:
 
 
 class Trained:
-    """Experiments with finished runs on one dataset.
+    """The experiments with finished runs on one dataset.
 
-    Args:
-        groups: what to speak of; all on one dataset.
-        known: all groups of the notebook, for whose number p values are corrected.
-        margin: what two experiments may differ by and still count as equally good, a part of 1.
-        mixed: whether the notebook has results on another dataset, which then is named.
+    Arguments as for `find_clues`; `mixed` if the notebook has results on another dataset, so that clues name theirs.
     """
 
     def __init__(self, groups: Sequence[Group], known: Sequence[Group], margin: float, mixed: bool = False) -> None:
@@ -115,18 +105,16 @@ class Trained:
         return tuple(chosen.values())
 
     def label(self, group: Group) -> str:
-        """Return the experiment's name; with what tells it apart where two have the same."""
+        """Return the experiment's name, with a suffix where several share it."""
         return self._labels[id(group)]
 
     def called(self, group: Group) -> str:
-        """Return the name for a sentence."""
         return called(self.label(group))
 
     def labels(self, groups: Iterable[Group]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(map(self.label, groups)))
 
     def accuracies(self, group: Group) -> dict[int, float]:
-        """Return the validation accuracy after the last epoch by seed."""
         if id(group) not in self._accuracies:
             self._accuracies[id(group)] = VAL_ACCURACY.figures(group)
         return self._accuracies[id(group)]
@@ -146,7 +134,6 @@ class Trained:
 
     @cached_property
     def repeated(self) -> tuple[Group, ...]:
-        """Those with two seeds or more."""
         return tuple(group for group in self.groups if self.n(group) > 1)
 
     @cached_property
@@ -169,18 +156,13 @@ class Trained:
 
     @cached_property
     def anything_differs(self) -> bool:
-        """Whether the notebook's experiments on this dataset differ by more than noise, all taken together."""
         dataset = {group.recipe.dataset for group in self.all_groups}
         members = [group for group in self.known if group.recipe.dataset in dataset]
         once = {group.recipe: self.values(group) for group in members}
         return differ([*once.values()]) < SIGNIFICANCE
 
     def pair(self, first: Group, second: Group) -> Pair | None:
-        """Compare two experiments; None where one has fewer than two runs.
-
-        The p value is corrected as everywhere in the program: for all experiments of the notebook against one of the
-        two.
-        """
+        """Compare two experiments, p corrected for all of the notebook; None where one has fewer than two runs."""
         difference = self._difference(first, second)
         tested = equivalence_by_seed(
             self.accuracies(first), self.accuracies(second), self.margin, paired=same_images(first, second)
@@ -199,9 +181,8 @@ class Trained:
     def _believed(self, first: Group, second: Group) -> bool:
         """Whether the experiments differ at all, and these two by more than the noise of the notebook.
 
-        Five seeds may lie close together by luck, and then a paired test finds a small difference clear. The noise
-        floor of the notebook has many more degrees of freedom. An experiment that spreads more than the others is
-        judged by its own runs alone.
+        Five seeds may lie close together by luck, so that a paired test finds a small difference clear; the notebook's
+        noise floor has many more degrees of freedom. An experiment that spreads more is judged by its own runs alone.
         """
         if not self.anything_differs:
             return False
@@ -229,12 +210,10 @@ class Trained:
         return self._families[id(reference)]
 
     def with_recipe(self, recipe: Recipe) -> Group | None:
-        """Return the experiment of the notebook that has most finished runs of a recipe."""
         groups = (group for group in self.known if group.recipe == recipe and self.n(group))
         return max(groups, key=self.n, default=None)
 
     def suggest(self, base: Group, recipe: Recipe, repeats: int = REPEATS) -> Suggestion | None:
-        """Suggest a recipe; None where that many seeds of it are trained, or it cannot be built."""
         if recipe.architecture.problem:
             return None
         known = self.with_recipe(recipe)
@@ -260,12 +239,10 @@ def _labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
 
 
 def widths(architecture: Architecture) -> tuple[int, ...]:
-    """Return the units of the dense layers, input to output."""
     return tuple(layer.units for layer in architecture.layers if isinstance(layer, Dense))
 
 
 def with_widths(architecture: Architecture, units: Iterable[int]) -> Architecture:
-    """Return an architecture whose dense layers have other units, in their order."""
     remaining = iter(units)
     layers = architecture.layers
     return Architecture(
@@ -274,7 +251,6 @@ def with_widths(architecture: Architecture, units: Iterable[int]) -> Architectur
 
 
 def of_dense_layers_alone(architecture: Architecture) -> bool:
-    """Whether every layer with weights is dense, and there is one."""
     return architecture.depth > 0 and architecture.depth == len(widths(architecture))
 
 
@@ -283,5 +259,4 @@ def parameters(group: Group) -> int:
 
 
 def written(group: Group) -> str:
-    """Return the shorthand of an experiment's architecture."""
     return shorthand(group.recipe.architecture)

@@ -1,5 +1,3 @@
-"""Underfitting: even the training images are not fitted."""
-
 from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
@@ -14,10 +12,10 @@ LOW_ACCURACY = 0.95
 
 
 def underfitting(trained: Trained) -> Clue | None:
-    """Say that the best experiment gets its own training images little more often right than validation images.
+    """Say that the best experiment is hardly more accurate on its training images than on validation images.
 
-    The 95 % interval of the gap lies below 2 points and training accuracy below 95 %. Silent where the network is
-    already trained with layers twice as wide, and where layers such as dropout lower the training accuracy.
+    The 95 % interval of the gap lies below 2 points and training accuracy below 95 %. Silent where layers twice as wide
+    are trained already, and where layers such as dropout lower the training accuracy.
     """
     if not trained.repeated:
         return None

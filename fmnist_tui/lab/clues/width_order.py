@@ -1,5 +1,3 @@
-"""The order of the widths: rising or falling, with the same sizes."""
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,16 +7,15 @@ from fmnist_tui.lab.clues.wording import listed, signed, times
 
 
 def width_order(trained: Trained) -> Clue | None:
-    """Compare networks whose layers are the same in falling and in rising order, and say what else differs.
+    """Compare networks whose layers are the same in falling and in rising order of width.
 
-    The first layer sees all 784 pixels, so its width decides how many parameters there are: the falling network is
-    several times larger.
+    They also differ in size: the first layer sees all 784 pixels, so the falling one has several times the weights.
     """
     pairs = [*_pairs(trained)]
     apart = [pair for pair in pairs if pair.relation in ("better", "worse")]
     if not apart:
         return None
-    told = [
+    parts = [
         f"{written(pair.first)} − {written(pair.second)} {signed(pair.difference.mean)} points "
         f"({'clear' if pair in apart else 'not clear'})"
         for pair in pairs
@@ -31,7 +28,7 @@ def width_order(trained: Trained) -> Clue | None:
         said = "falling widths beat rising ones" if "better" in falling else "rising widths beat falling ones"
     return Clue(
         "order-of-widths",
-        f"With the same layer sizes {said}: {listed(told)}. But the falling ones have {ratio} the parameters, since "
+        f"With the same layer sizes {said}: {listed(parts)}. But the falling ones have {ratio} the parameters, since "
         "the first layer sees all 784 pixels: this is not the order alone.",
         trained.labels([each for pair in pairs for each in (pair.first, pair.second)]),
         {

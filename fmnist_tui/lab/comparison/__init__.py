@@ -1,1 +1,0 @@
-"""Compare experiments side by side."""

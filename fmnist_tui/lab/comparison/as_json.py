@@ -1,5 +1,3 @@
-"""A comparison as JSON values."""
-
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +7,7 @@ from fmnist_tui.lab.statistics.intervals import McNemar
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON values; lists have one entry per column, null where a value is missing.
+    """Return JSON values; lists have one entry per column, null where a value is missing.
 
     Accuracies and differences are parts of 1; `difference` has the uncorrected p, `verdict` the corrected one.
     """

@@ -1,5 +1,3 @@
-"""Compare experiments: settings, layers, environment and results, one column each."""
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -45,11 +43,7 @@ LayerRow = tuple[Layer | None, ...]
 
 
 def aligned(networks: Sequence[Architecture]) -> tuple[LayerRow, ...]:
-    """Return the layers of several networks in rows, in each network's order.
-
-    `difference.paired` matches each network with those before it: equal layers share a row, then changed layers
-    of one kind.
-    """
+    """Return the layers of several networks in rows, in each network's order, matched by `difference.paired`."""
     rows: list[LayerRow] = []
     for place, network in enumerate(networks):
         rows = _joined(rows, network.layers, place)
@@ -67,7 +61,7 @@ def _joined(rows: Sequence[LayerRow], layers: tuple[Layer, ...], place: int) -> 
 
 
 def described(row: LayerRow) -> tuple[str | None, ...]:
-    """Return a row's layers in words, or in shorthand where different layers would read the same."""
+    """In words, or in shorthand where different layers would read the same."""
     distinct = {layer for layer in row if layer is not None}
     hidden = len({describe(layer) for layer in distinct}) < len(distinct)
     return tuple(None if layer is None else layer.token() if hidden else describe(layer) for layer in row)
@@ -94,8 +88,6 @@ class ComparedExperiment:
 
 @dataclass(frozen=True, slots=True)
 class PropertyRow:
-    """One property, with a value per column."""
-
     label: str
     values: tuple[Value, ...]
 
@@ -106,8 +98,6 @@ class PropertyRow:
 
 @dataclass(frozen=True, slots=True)
 class MetricCell:
-    """One metric of one column."""
-
     spread: Spread | None
     interval: Interval | None = None
     difference: Difference | None = None
@@ -173,7 +163,6 @@ def compare(
 
 
 def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
-    """Return the columns; names that several share get a suffix."""
     named = [ComparedExperiment(group.name, group) for group in groups]
     for suffix_of in _SUFFIXES:
         counts = Counter(column.name for column in named)
@@ -272,7 +261,6 @@ def _cells(groups: Sequence[Group], metric: Metric) -> Iterator[MetricCell]:
 
 
 def _judged(row: MetricRow, groups: Sequence[Group], known: Sequence[Group]) -> MetricRow:
-    """Return a row with the verdict that each of its pairs has in the notebook."""
     families: dict[int, Family] = {}
 
     def family(reference: Group) -> Family:
@@ -298,7 +286,6 @@ def _judged(row: MetricRow, groups: Sequence[Group], known: Sequence[Group]) -> 
 
 
 def _together(rows: Iterable[MetricRow]) -> tuple[MetricRow, ...]:
-    """Return rows with verdicts, their p values corrected as one family."""
     rows = tuple(rows)
     found = iter(corrected_differences([cell.difference for row in rows for cell in row.cells]))
     return tuple(_with_verdicts(row, [next(found) for _ in row.cells]) for row in rows)

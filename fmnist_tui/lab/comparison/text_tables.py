@@ -1,5 +1,3 @@
-"""A comparison as tables of text, and as Markdown."""
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -33,7 +31,6 @@ _POINTS = "Accuracies, their gap and F1 differ in percentage points."
 
 
 def tables(comparison: Comparison) -> Iterator[TextTable]:
-    """Yield the tables that have rows: results, differences, predictions, properties."""
     names = tuple(column.name for column in comparison.columns)
     yield TextTable(
         "results", ("", *names), tuple(_results(comparison)), range(1, 1 + len(names)), _lacking(comparison)
@@ -59,7 +56,6 @@ def figure_text(metric: Metric, known: Spread | None) -> str:
 
 
 def amount_text(metric: Metric, amount: float) -> str:
-    """Return a signed difference, in percentage points for accuracies: `+0.31`."""
     if metric.is_share:
         return points(amount)
     return fixed(round(amount, metric.decimals) + 0.0, metric.decimals, sign=True)
@@ -74,7 +70,6 @@ def _differs(cell: MetricCell) -> bool:
 
 
 def _lacking(comparison: Comparison) -> tuple[str, ...]:
-    """Return the reasons for missing differences."""
     first, *others = (column.group for column in comparison.columns)
     notes = []
     if any(group.recipe.dataset != first.recipe.dataset for group in others):
@@ -85,7 +80,6 @@ def _lacking(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _differences(comparison: Comparison, place: int) -> Iterator[TextTable]:
-    """Yield the differences of one column to the first."""
     pair = f"{comparison.columns[place].name} − {comparison.columns[0].name}"
     classes = [row for row in comparison.classes if _differs(row.cells[place])]
     for title, metrics in ((pair, comparison.metrics), (f"classes: {pair}", classes)):
@@ -105,7 +99,6 @@ def _difference_rows(metrics: Iterable[MetricRow], place: int) -> Iterator[tuple
 
 
 def more_text(verdict: Verdict) -> str:
-    """Return how many more seeds are needed: `about 6`, `over 100`, empty if clear."""
     if verdict.word == "clear":
         return ""
     return f"over {MOST_SEEDS}" if verdict.more is None else f"about {verdict.more:,}"
@@ -149,7 +142,7 @@ def _text(value: Value) -> str:
 
 
 def as_markdown(comparison: Comparison) -> str:
-    """Return a comparison as Markdown; names from a notebook are escaped."""
+    """Return Markdown; names from a notebook are escaped."""
     return "\n\n".join(part for each in tables(comparison) for part in _parts(each)) + "\n"
 
 

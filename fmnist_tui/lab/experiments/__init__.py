@@ -1,1 +1,0 @@
-"""Groups of runs, jobs to train, presets, training estimates and Keras scripts."""

@@ -1,6 +1,4 @@
-"""Estimate the memory, arithmetic and time of a training, without TensorFlow.
-
-    seconds = start + epochs · (layer steps · a + work · b)
+"""Estimate the memory and time of a training: seconds = start + epochs · (layer steps · a + work · b).
 
 *Layer steps* counts each layer once per optimizer step, *work* is the multiply-adds of an epoch; start, a and b
 are learned from finished runs on the same machine.
@@ -46,10 +44,10 @@ BACKWARD = 3
 
 
 def memory_bytes(recipe: Recipe) -> int:
-    """Return a lower estimate of the peak memory of a training, in bytes.
+    """Return a lower estimate of a training's peak memory; ArchitectureError if the network cannot be built.
 
     Counts weights and optimizer slots twice (the network's and the batch loop's flat vectors) and layer outputs
-    twice (forward and backward); not gradients, TensorFlow or the images. ArchitectureError as for `check`.
+    twice (forward and backward); not gradients, TensorFlow or the images.
     """
     architecture = recipe.architecture
     kept = architecture.parameters + SLOTS[recipe.training.optimizer] * _trainable(architecture)
@@ -58,7 +56,7 @@ def memory_bytes(recipe: Recipe) -> int:
 
 
 def output_sizes(architecture: Architecture) -> tuple[int, ...]:
-    """Return the size of the input and of each computing layer's output, up to the first layer that cannot be built."""
+    """Return the sizes of the input and of each computing layer's output, up to the first invalid layer."""
     *hidden, output = architecture.stages()
     stages = zip(architecture.layers, hidden, strict=True)
     computing = (*(stage for layer, stage in stages if layer.computes), output)
@@ -66,11 +64,7 @@ def output_sizes(architecture: Architecture) -> tuple[int, ...]:
 
 
 def multiply_adds(architecture: Architecture) -> int:
-    """Return the multiply-adds of dense and convolution layers for one image forward, output included.
-
-    Dense: inputs · units; convolution: height' · width' · kernel² · channels · filters, with zero padding counted.
-    ArchitectureError where the network cannot be built.
-    """
+    """Return those for one image forward; ArchitectureError if the network cannot be built."""
     architecture.check()
     *inputs, last, _ = _shapes(architecture)
     hidden = sum(layer.multiply_adds(shape) for layer, shape in zip(architecture.layers, (*inputs, last), strict=False))
@@ -93,8 +87,6 @@ def _shapes(architecture: Architecture) -> list[Shape]:
 
 @dataclass(frozen=True, slots=True)
 class EpochCost:
-    """The cost of one epoch of a recipe."""
-
     layer_steps: int
     """Optimizer steps times computing layers, output included."""
     work: int
@@ -103,7 +95,6 @@ class EpochCost:
 
 @lru_cache(maxsize=4096)
 def epoch_cost(recipe: Recipe) -> EpochCost:
-    """Return the cost of one epoch, validation included; ArchitectureError where the network cannot be built."""
     architecture = recipe.architecture
     images, _ = IMAGES[recipe.dataset]
     trained = training_images(recipe)
@@ -116,7 +107,7 @@ def epoch_cost(recipe: Recipe) -> EpochCost:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast a machine trains, in seconds."""
+    """Seconds that a machine takes."""
 
     start: float
     """Building, compiling and testing: once per run."""
@@ -164,12 +155,12 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
 
 
 def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of the runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
+    """Return the ids of runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
     found: set[str] = set()
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
         began = run.started.timestamp()
-        if began + 1 <= until:
+        if began + 1 < until:
             found |= {last, run.id}
         if began + run.seconds > until:
             last, until = run.id, began + run.seconds
@@ -180,7 +171,6 @@ Three = tuple[float, float, float]
 
 
 def _shares(run: Run, speed: Speed) -> Three:
-    """Return each cost as a fraction of a run's seconds."""
     each, epochs = epoch_cost(run.recipe), run.curves.epochs
     return (
         speed.start / run.seconds,
@@ -206,7 +196,7 @@ def _factors(shares: Sequence[Three]) -> Three:
 
 
 def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[float]:
-    """Solve matrix · x = vector by elimination; the matrix is symmetric and positive definite."""
+    """Eliminate; the matrix is symmetric and positive definite."""
     rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
     for pivot, pivot_row in enumerate(rows):
         pivot_row[:] = [value / pivot_row[pivot] for value in pivot_row]

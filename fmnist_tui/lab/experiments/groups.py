@@ -1,5 +1,3 @@
-"""Runs grouped by experiment and recipe, dataset included."""
-
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,8 +20,6 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The runs of one experiment under one recipe."""
-
     name: str
     recipe: Recipe
     runs: tuple[Run, ...] = ()
@@ -34,19 +30,18 @@ class Group:
 
     @property
     def finished(self) -> tuple[Run, ...]:
-        """The finished runs, over which statistics are taken; of several runs of one seed only the latest."""
+        """The finished runs; of several with one seed only the latest."""
         latest = {run.seed: run for run in self.runs if run.status == "finished"}
         return tuple(latest.values())
 
     @property
     def interrupted(self) -> tuple[Run, ...]:
-        """The interrupted runs to resume: of each seed that has not finished, the latest."""
+        """The runs to resume: the latest interrupted one of each seed that has not finished."""
         done = {run.seed for run in self.finished}
         latest = {run.seed: run for run in self.runs if run.status == "interrupted"}
         return tuple(run for seed, run in latest.items() if seed not in done)
 
     def missing_seeds(self, repeats: int | None = None) -> tuple[int, ...]:
-        """Return the seeds below `repeats` (the plan's number unless given) that no finished run has."""
         if self.plan is None:
             return ()
         done = {run.seed for run in self.finished}
@@ -54,7 +49,7 @@ class Group:
 
 
 def spread(values: Iterable[float]) -> Spread | None:
-    """Return mean and standard deviation of the finite values; None where there are none."""
+    """Leave out values that are not finite; None where none is left."""
     known = tuple(filter(math.isfinite, values))
     if not known:
         return None
@@ -62,11 +57,9 @@ def spread(values: Iterable[float]) -> Spread | None:
 
 
 def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Group, ...]:
-    """Return the groups of a notebook: the plans in their order, then the runs without a plan.
+    """Return the plans' groups in order, then those of runs without a plan.
 
-    Args:
-        notebook: experiments and runs.
-        dataset: the dataset of plans that name none; by default that of the notebook's runs, Fashion-MNIST first.
+    Plans that name no dataset get `dataset`, by default that of the notebook's runs, Fashion-MNIST first.
     """
     dataset = dataset or _trained_on(notebook)
     plans = {plan.name: plan for plan in notebook.experiments}
@@ -112,15 +105,11 @@ def _on_any(group: Group) -> tuple[str, Recipe]:
 
 
 class UnknownName(UserError):
-    """A name that no experiment or run has."""
+    pass
 
 
 def select(known: tuple[Group, ...], names: Iterable[str]) -> tuple[Group, ...]:
-    """Return the groups that names select: by experiment name, else run id, else shorthand.
-
-    Raises:
-        UnknownName: a name selects no group.
-    """
+    """Return the groups that names select: by experiment name, else run id, else shorthand; UnknownName for another."""
     chosen: set[int] = set()
     for name in names:
         chosen |= _meant(name, known)

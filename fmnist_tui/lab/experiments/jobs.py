@@ -1,5 +1,3 @@
-"""Jobs: trainings to do."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -24,17 +22,15 @@ class Job:
 
 
 def resumable(groups: Iterable[Group]) -> tuple[Job, ...]:
-    """Return the jobs that resume interrupted runs, with a plan or without."""
     return tuple(Job(group.name, group.recipe, run.seed, run.id) for group in groups for run in group.interrupted)
 
 
 def missing_jobs(groups: Iterable[Group], repeats: int | None = None) -> tuple[Job, ...]:
-    """Return the trainings that plans lack, in the order of the plans; `repeats` replaces their number of seeds."""
     return tuple(job_for(group, seed) for group in groups for seed in group.missing_seeds(repeats))
 
 
 def job_for(group: Group, seed: int) -> Job:
-    """Return the job for a seed; it resumes the latest interrupted run, if any."""
+    """Resume the latest interrupted run, if any."""
     resumes = next((run.id for run in group.interrupted if run.seed == seed), None)
     return Job(group.name, group.recipe, seed, resumes)
 

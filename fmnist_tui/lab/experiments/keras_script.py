@@ -1,5 +1,3 @@
-"""A recipe as a standalone Python script that trains with Keras alone."""
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
@@ -148,11 +146,8 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
     """Return a Python script that does one training with Keras, NumPy, scikit-learn and Matplotlib alone.
 
     It writes `model.keras` and `curves.png` into the current folder, and reads the four idx.gz files from the folder
-    in FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST. For the synthetic dataset, the script says so and
-    trains on Fashion-MNIST.
-
-    Raises:
-        ArchitectureError: the network cannot be built.
+    in FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST; also for the synthetic dataset. ArchitectureError if the
+    network cannot be built.
     """
     recipe.architecture.check()
     training = recipe.training
@@ -199,7 +194,6 @@ def _heading(recipe: Recipe, name: str | None) -> str:
 
 
 def _comments(recipe: Recipe, name: str | None) -> Iterator[str]:
-    """Yield comments about the recorded run; a name cannot break out of its line."""
     if name is not None:
         start = "# Experiment: "
         yield f"{start}{visible(' '.join(name.split()), WIDTH - len(start))}\n"

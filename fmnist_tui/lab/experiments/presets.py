@@ -1,4 +1,4 @@
-"""Recipes to start from, and the lab report's seventeen experiments with the results it printed."""
+"""Recipes to start from, and the lab report's seventeen experiments with their published results."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,6 @@ from fmnist_tui.lab.records.shorthand import parse_buildable
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named recipe without a dataset."""
-
     name: str
     about: str
     architecture: Architecture
@@ -80,7 +78,7 @@ REPEATS = 5
 
 
 def published_experiments() -> tuple[Experiment, ...]:
-    """Return the seventeen experiments, the twelfth in both readings: eighteen."""
+    """The twelfth is in both readings, so there are eighteen."""
     return tuple(
         Experiment(title, mlp(widths), repeats=REPEATS, published=Metrics(accuracy, loss), section=section, note=note)
         for section, title, widths, accuracy, loss, note in _PUBLISHED

@@ -1,5 +1,3 @@
-"""Which seeds are trained next, and seeds as text."""
-
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice, pairwise
@@ -10,12 +8,11 @@ from fmnist_tui.lab.records.recipe import Recipe
 
 
 def next_seeds(taken: Container[int], first: int, repeats: int) -> tuple[int, ...]:
-    """Return the `repeats` lowest seeds from `first` up that are not taken."""
     return tuple(islice((seed for seed in count(first) if seed not in taken), repeats))
 
 
 def trained_seeds(groups: Iterable[Group]) -> dict[Recipe, frozenset[int]]:
-    """Return the finished seeds by recipe; of groups with one recipe only the first counts, as in `jobs_for`."""
+    """Of groups with one recipe only the first counts, as in `jobs_for`."""
     found: dict[Recipe, frozenset[int]] = {}
     for group in groups:
         if group.recipe not in found:
@@ -25,17 +22,12 @@ def trained_seeds(groups: Iterable[Group]) -> dict[Recipe, frozenset[int]]:
 
 @dataclass(frozen=True, slots=True)
 class TakenSeeds:
-    """The seeds that need no training any more, by recipe."""
-
     trained: Mapping[Recipe, frozenset[int]] = field(default_factory=dict)
     busy: frozenset[tuple[Recipe, int]] = frozenset()
     """Running or queued, in any program."""
 
     def words(self, recipe: Recipe, first: int, repeats: int) -> str:
-        """Return which seeds are trained instead of those asked for, and why: `trains seeds 5–9: 0–4 are trained`.
-
-        Empty if they are those asked for.
-        """
+        """Return which seeds are trained instead of those asked for, or "": `trains seeds 5–9: 0–4 are trained`."""
         trained = self.trained.get(recipe, frozenset())
         busy = {seed for other, seed in self.busy if other == recipe} - trained
         seeds = next_seeds(trained | busy, first, repeats)
@@ -51,7 +43,7 @@ def _reason(seeds: Collection[int], state: str) -> str:
 
 
 def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
-    """Return seeds as sorted ranges without gaps: 0, 1, 2, 5 are 0…2 and 5…5."""
+    """Return sorted ranges without gaps: 0, 1, 2, 5 are 0…2 and 5…5."""
     ordered = sorted(set(seeds))
     breaks = [place for place, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one > one + 1]
     edges = [0, *breaks, len(ordered)]
@@ -59,5 +51,5 @@ def seed_blocks(seeds: Iterable[int]) -> tuple[range, ...]:
 
 
 def seeds_text(seeds: Iterable[int]) -> str:
-    """Return seeds as text: `0–4, 7`."""
+    """Return `0–4, 7`."""
     return ", ".join(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]) for block in seed_blocks(seeds))

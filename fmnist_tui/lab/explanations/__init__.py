@@ -1,1 +1,0 @@
-"""Explanations of the lab's terms."""

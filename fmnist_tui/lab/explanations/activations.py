@@ -1,5 +1,3 @@
-"""Each activation of a hidden layer, with Keras's defaults."""
-
 from fmnist_tui.lab.explanation import Explanation
 
 ACTIVATIONS = {

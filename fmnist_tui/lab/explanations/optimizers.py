@@ -1,7 +1,6 @@
-"""Each optimizer with Keras's defaults: what one step does to one weight.
+"""What one step does to a weight w: g is its gradient over the batch, η the learning rate, t the step, from 1.
 
-w is the weight, g its gradient over the batch, η the learning rate, t the step, counted from 1.
-The optimizer's state starts at 0 unless its line says otherwise.
+State starts at 0 unless its line says otherwise.
 """
 
 from fmnist_tui.lab.explanation import Explanation

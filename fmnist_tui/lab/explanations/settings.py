@@ -1,5 +1,3 @@
-"""The network as a whole, and each training setting by its field's name in words."""
-
 from fmnist_tui.lab.explanation import Explanation
 
 NETWORK = {

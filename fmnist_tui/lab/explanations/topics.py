@@ -1,5 +1,3 @@
-"""Find an explanation by its topic, or by what the cursor is on."""
-
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
@@ -27,7 +25,6 @@ def topics() -> tuple[str, ...]:
 
 
 def explain(topic: str) -> Explanation:
-    """Return the explanation of a topic; KeyError for an unknown one."""
     return _EXPLANATIONS[topic]
 
 
@@ -37,17 +34,11 @@ def topics_for_layer(layer: Layer) -> tuple[str, ...]:
 
 
 def topics_for_argument(layer: Layer, name: str) -> tuple[str, ...]:
-    """Return the topics of one of a layer's arguments, then those of the layer."""
     own = (name,) if name in GROUPS["arguments"] else ()
     return (*own, *topics_for_layer(layer))
 
 
 def topics_for_setting(name: str, value: Value) -> tuple[str, ...]:
-    """Return the topics of a hyperparameter or seed setting; for the optimizer, those of its value.
-
-    Raises:
-        KeyError: the name or the optimizer has no explanation.
-    """
     topic = str(value) if name == "optimizer" else spoken(name)
     if topic not in (OPTIMIZERS if name == "optimizer" else SETTINGS):
         raise KeyError(topic)

@@ -1,1 +1,1 @@
-"""The fields: every figure and fact of a run or a group."""
+"""Every figure and fact of a run or a group."""

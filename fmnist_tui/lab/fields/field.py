@@ -1,5 +1,3 @@
-"""A field: one figure or fact of a run or a group, and how to read, write and sort it."""
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +17,6 @@ Style = Literal["plain", "compact", "report"]
 
 
 def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a mean with its standard deviation, if any; `–` for None."""
     if known is None:
         return NOTHING
     mean = decimal_text(known.mean, style, decimals)
@@ -29,7 +26,7 @@ def spread_text(known: Spread | None, style: Style = "plain", decimals: int = 4)
 
 
 def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str:
-    """Return a number with fixed decimals; compact drops the leading zero: `.8746`."""
+    """Compact drops the leading zero: `.8746`."""
     text = fixed(value, decimals)
     if style != "compact":
         return text
@@ -37,7 +34,7 @@ def decimal_text(value: float, style: Style = "plain", decimals: int = 4) -> str
 
 
 def points(difference: float) -> str:
-    """Return a difference of two accuracies (0 to 1) in percentage points: `+0.35`."""
+    """Return a difference of accuracies (0 to 1) in percentage points: `+0.35`."""
     return fixed(round(100 * difference, 2) + 0.0, 2, sign=True)  # adding 0.0 turns -0.0 into 0.0
 
 
@@ -48,7 +45,6 @@ def number_text(value: float) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Return a value as text that is safe to print; empty for None."""
     match value:
         case None:
             return ""
@@ -131,7 +127,6 @@ class Field:
 
     @property
     def descending(self) -> bool:
-        """Whether sorting starts with the largest by default."""
         return self.better == "more" or self.descending_by_default
 
     @property
@@ -139,7 +134,7 @@ class Field:
         return self.kind in ("number", "day")
 
     def values(self, group: Group) -> Values:
-        """Return the values that filters and sorting use."""
+        """Return what filters and sorting use."""
         found = _several(self.of_group(group))
         if self.searches_runs and self.of_run:
             found += tuple(value for run in group.runs for value in _several(self.of_run(run)))
@@ -149,7 +144,7 @@ class Field:
         return self.group_text(group) if self.group_text else self._text(self.of_group(group), style)
 
     def show_run(self, run: Run | None, style: Style = "plain") -> str:
-        """Return a run's value as text, empty where runs have none; None is a run without a record."""
+        """Empty where runs have no such value; None is a run without a record."""
         if self.of_run is None:
             return ""
         if run is None:
@@ -175,7 +170,7 @@ def _nothing(_: Group) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric(Field):
-    """A figure measured for each run; a group has the mean over its finished runs with a finite value."""
+    """A group has the mean over its finished runs with a finite value."""
 
     of_run: Callable[[Run], float | None]
     of_group: Callable[[Group], Any] = _nothing
@@ -191,7 +186,6 @@ class Metric(Field):
         return self.unit == SHARE
 
     def figures(self, group: Group) -> dict[int, float]:
-        """Return the finite figures of the finished runs by seed."""
         found = ((run.seed, self.of_run(run)) for run in group.finished)
         return {seed: figure for seed, figure in found if figure is not None and math.isfinite(figure)}
 
@@ -220,7 +214,6 @@ class Metric(Field):
 
 
 def json_value(value: Any) -> Any:
-    """Return a value that JSON can hold: null for numbers that are not finite."""
     match value:
         case float():
             return value if math.isfinite(value) else None

@@ -1,5 +1,3 @@
-"""Fields that follow from the recipe alone: architecture, hyperparameters and dataset."""
-
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any

@@ -1,5 +1,3 @@
-"""Fields of the notebook's records."""
-
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -24,7 +22,7 @@ def _is_so(name: str) -> Callable[[Group], bool]:
 
 
 def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
-    """Return a group's values of `status`; `running` holds the ids of runs being trained."""
+    """Return a group's values of `status`; `running` holds ids."""
     found = {"running" if run.id in running else run.status: None for run in group.runs}
     missing_jobs = group.plan is not None and bool(group.missing_seeds())
     planned = () if group.finished or group.plan is None else ("planned",)
@@ -32,7 +30,6 @@ def states(group: Group, running: Container[str] = ()) -> tuple[str, ...]:
 
 
 def _runs(group: Group) -> str:
-    """Return the number of finished runs, of those planned if there are more: `3/5`."""
     n = len(group.finished)
     return f"{n}/{group.plan.repeats}" if group.plan and group.plan.repeats > n else str(n)
 

@@ -1,5 +1,3 @@
-"""All fields, by key and by name."""
-
 from fmnist_tui.lab.fields.field import Field, Metric
 from fmnist_tui.lab.fields.recipe import NETWORK, TRAINING
 from fmnist_tui.lab.fields.record import NAME, RECORD
@@ -13,7 +11,6 @@ _METRICS = {name: metric for metric in METRICS for name in metric.names}
 
 
 def find_field(name: str) -> Field | None:
-    """Return the field with a key, name or alias, in any case."""
     return _BY_ANY_NAME.get(name.lower())
 
 
@@ -21,8 +18,7 @@ def find_metric(name: str) -> Metric:
     return _METRICS[name]
 
 
-def near(name: str) -> str:
-    """Return the hint for an unknown key."""
+def hint_for_key(name: str) -> str:
     import difflib
 
     found = difflib.get_close_matches(name.lower(), _BY_ANY_NAME, n=3, cutoff=0.6)

@@ -127,7 +127,7 @@ TEST_LOSS = Metric(
 
 
 def published_figures(group: Group) -> Metrics | None:
-    """Return the published figures of a group's plan, on Fashion-MNIST only."""
+    """Only Fashion-MNIST has published figures."""
     if group.plan is None or group.recipe.dataset != "fashion-mnist":
         return None
     return group.plan.published

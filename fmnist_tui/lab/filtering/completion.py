@@ -1,5 +1,3 @@
-"""Completion of a filter at the cursor."""
-
 from collections.abc import Iterable
 
 from fmnist_tui.lab.fields.field import Field
@@ -14,8 +12,7 @@ _ORDERED_FIRST = ("yes", "no")
 def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ...]:
     """Return completions of the word that ends at the cursor, the likeliest first.
 
-    A key comes with its usual operator, `acc>` or `status=`; a value is quoted where needed. `names` are the
-    experiments' names.
+    A key comes with its usual operator, `acc>` or `status=`; `names` are the experiments' names.
     """
     word, before = _at(text, cursor)
     typed = word.text.casefold() if word else ""
@@ -34,7 +31,6 @@ def complete(text: str, cursor: int, names: Iterable[str] = ()) -> tuple[str, ..
 
 
 def completed(text: str, cursor: int, choice: str) -> tuple[str, int]:
-    """Return the text with a choice of `complete` put in, and the new cursor."""
     word, _ = _at(text, cursor)
     start = word.start if word else cursor
     end = max((each.end for each in tokens(text) if word and each.start == start), default=cursor)

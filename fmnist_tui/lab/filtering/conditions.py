@@ -1,5 +1,3 @@
-"""A parsed filter: conditions on a group, joined by and, or and not, and the values they compare with."""
-
 import math
 import operator
 from collections.abc import Callable
@@ -22,7 +20,7 @@ States = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """A field compared with a value; any of a group's values may match."""
+    """Any of a group's values may match."""
 
     field: Field
     accepts: Accepts
@@ -40,8 +38,6 @@ class FieldComparison:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A word that the name or the shorthand must contain."""
-
     word: str
     """Case-folded."""
 
@@ -88,16 +84,11 @@ _DUST = 1e-9
 
 
 class UnsupportedOperator(ParameterError):
-    """An operator that the field's kind does not support."""
+    pass
 
 
 def accepting(field: Field, sign: str, text: str) -> Accepts:
-    """Return the predicate of a comparison; the caller negates it for `!=` and `!~`.
-
-    Raises:
-        UnsupportedOperator: the field's kind has no such operator.
-        ParameterError: the text is no value of this field.
-    """
+    """Return the predicate, negated by the caller for `!=` and `!~`; ParameterError for other values."""
     match field.kind:
         case "number":
             return _number(field, sign, text)

@@ -8,7 +8,7 @@ each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.registry import find_field, near
+from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.filtering.conditions import (
     AllOf,
     AnyOf,
@@ -48,16 +48,11 @@ class Filter:
     """None for the empty filter, which every group matches."""
 
     def matches(self, group: Group, states: States = ()) -> bool:
-        """Whether a group matches; `states` are added to its values of `status`."""
+        """`states` are added to the group's values of `status`."""
         return self.condition is None or self.condition.matches(group, states)
 
 
 def parse_filter(text: str) -> Filter:
-    """Parse a filter; white space alone is the empty filter.
-
-    Raises:
-        FilterError: the text is no filter.
-    """
     if len(text) > LONGEST:
         raise FilterError(f"a filter of {len(text):,} characters is too long; {LONGEST:,} are enough", LONGEST)
     reader = _Reader(text)
@@ -147,7 +142,7 @@ class _Reader:
     def _comparison(self, name: Token, sign: Token) -> Condition:
         field = find_field(name.text)
         if field is None:
-            raise FilterError(f"no key is called {shown(name.text)}; {near(name.text)}", name.start)
+            raise FilterError(f"no key is called {shown(name.text)}; {hint_for_key(name.text)}", name.start)
         self._at += 1
         value = self._next
         if value:

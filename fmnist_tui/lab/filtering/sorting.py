@@ -1,5 +1,3 @@
-"""Sort groups by any field."""
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,28 +5,21 @@ from typing import Any
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
-from fmnist_tui.lab.fields.registry import find_field, near
+from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.parameters import shown
 
 _DIGITS = re.compile(r"([0-9]+)")
 
 
 class UnknownKey(UserError):
-    """A sort key that does not exist."""
+    pass
 
 
 def sort_groups(groups: Iterable[Group], key: str, descending: bool | None = None) -> tuple[Group, ...]:
-    """Return groups sorted by a key; the sort is stable, and groups without a value always come last.
+    """Sort groups by a field's key or alias, by default the best first; UnknownKey if there is none.
 
-    Numbers within a text count as numbers, so `8 units` comes before `16 units`.
-
-    Args:
-        groups: the groups in any order.
-        key: a key or another name of a field.
-        descending: by default the field's own order, the best first.
-
-    Raises:
-        UnknownKey: no such key.
+    The sort is stable; groups without a value come last. Numbers within a text count as numbers: `8 units` comes before
+    `16 units`.
     """
     found = _key(key)
     rank = _rank(found)
@@ -51,7 +42,7 @@ def descends(key: str) -> bool:
 def _key(name: str) -> Field:
     field = find_field(name)
     if field is None:
-        raise UnknownKey(f"cannot sort by {shown(name)}; {near(name)}")
+        raise UnknownKey(f"cannot sort by {shown(name)}; {hint_for_key(name)}")
     return field
 
 

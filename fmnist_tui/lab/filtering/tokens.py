@@ -1,5 +1,3 @@
-"""Split a filter's text into tokens, and errors with their position."""
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +7,7 @@ from fmnist_tui.lab.errors import UserError
 
 
 class FilterError(UserError, ValueError):
-    """A filter that cannot be parsed.
-
-    Args:
-        problem: what is wrong and how to correct it.
-        position: of the character at fault, from 0.
-    """
+    """A filter that cannot be parsed; `position` is that of the character at fault, from 0."""
 
     def __init__(self, problem: str, position: int) -> None:
         super().__init__(f"filter, character {position + 1}: {problem}")
@@ -51,7 +44,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of any text; every character but white space is in one."""
+    """Every character but white space is in a token."""
     for match in _PATTERN.finditer(text):
         kind, said = match.lastgroup, match[0]
         if kind == "word" and said.lower() in CONNECTIVES:
@@ -67,7 +60,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def quoted(text: str) -> str | None:
-    """Return a text as one filter value, quoted where needed; None where it holds both kinds of quotes."""
+    """Return one filter value, quoted where needed; None if it holds both kinds of quotes."""
     if [(token.kind, token.text) for token in tokens(text)] == [("word", text)]:
         return text
     return next((f"{quote}{text}{quote}" for quote in "\"'" if quote not in text), None)

@@ -1,5 +1,3 @@
-"""Registry of layer kinds, one file each."""
-
 from fmnist_tui.lab.layers.activation import Activation
 from fmnist_tui.lab.layers.arguments import ACTIVATIONS, Argument, arguments
 from fmnist_tui.lab.layers.average_pooling import AveragePooling

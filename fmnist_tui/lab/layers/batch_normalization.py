@@ -27,11 +27,11 @@ class BatchNormalization(Layer):
     )
 
     def parameters(self, shape: Shape) -> int:
-        """Return gamma, beta, moving mean and moving variance of the last axis: 4 · channels."""
+        """Count gamma, beta, moving mean and moving variance."""
         return 4 * shape[-1]
 
     def untrained_parameters(self, shape: Shape) -> int:
-        """Return the moving means and variances: 2 · channels."""
+        """Count the moving means and variances."""
         return 2 * shape[-1]
 
     def keras(self) -> KerasCall:

@@ -66,11 +66,10 @@ class Conv2D(Layer):
         return ((height - self.kernel) // self.stride + 1, (width - self.kernel) // self.stride + 1, self.filters)
 
     def parameters(self, shape: Shape) -> int:
-        """Return (kernel² · channels + 1) · filters."""
         return (self.kernel**2 * shape[-1] + 1) * self.filters
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return height' · width' · kernel² · channels · filters, padding included."""
+        """Count also those with the padding's zeros."""
         return prod(self.output_shape(shape)) * self.kernel**2 * shape[-1]
 
     @property

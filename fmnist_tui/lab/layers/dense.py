@@ -9,8 +9,6 @@ from fmnist_tui.lab.parameters import IntRange
 
 @dataclass(frozen=True, slots=True)
 class Dense(Layer):
-    """A fully connected layer: `activation(x · W + b)`."""
-
     units: int = argument(IntRange(1, 65_536), 64, "how many outputs it has")
     activation: str = activation_argument()
     l2: float = l2_argument()
@@ -44,7 +42,6 @@ class Dense(Layer):
         return (self.units,)
 
     def parameters(self, shape: Shape) -> int:
-        """Return (inputs + 1) · units."""
         return (shape[-1] + 1) * self.units
 
     def multiply_adds(self, shape: Shape) -> int:

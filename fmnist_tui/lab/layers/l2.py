@@ -35,5 +35,4 @@ def has_penalty(layer: Layer) -> bool:
 
 
 def kernel_regularizer(l2: float) -> dict[str, KerasCall]:
-    """Return the Keras layer's argument; empty for a penalty of 0."""
     return {"kernel_regularizer": KerasCall("regularizers.L2", (float(l2),))} if l2 else {}

@@ -1,7 +1,6 @@
-"""Base class of all layer kinds.
+"""The base class of all layer kinds.
 
-Shapes omit the batch: an image is (height, width, channels), a vector is (features,). They follow the Keras layers
-with `data_format="channels_last"`; tests compare them with Keras.
+Shapes omit the batch: an image is (height, width, channels), a vector is (features,).
 """
 
 from abc import ABC, abstractmethod
@@ -23,13 +22,13 @@ class LayerError(ValueError):
 
 
 def shape_text(shape: Shape) -> str:
-    """Return a shape as text: `28×28×1`, `784`."""
+    """Return `28×28×1`."""
     return "×".join(f"{size:,}" for size in shape)
 
 
 @dataclass(frozen=True, slots=True)
 class KerasCall:
-    """A constructor call of a Keras object, to be executed by the engine or written in a script."""
+    """A constructor call, to be executed by the engine or written in a script."""
 
     name: str
     """Its path in `keras`: `layers.Dense`."""
@@ -39,7 +38,7 @@ class KerasCall:
 
 @dataclass(frozen=True, slots=True)
 class Layer(ABC):
-    """One hidden layer: the class is its kind, the fields are its arguments; ParameterError if one is out of range."""
+    """The class is a kind of layer, its fields are the arguments; ParameterError if one is out of range."""
 
     name: ClassVar[str]
     """The kind as displayed: `max pooling`."""
@@ -72,7 +71,6 @@ class Layer(ABC):
         check_parameters(self)
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the output shape for an input shape; LayerError if the layer cannot take it."""
         if self.takes == "image" and len(shape) != 3:
             raise LayerError(
                 f"{self.name} needs an image, but gets a vector of {shape_text(shape)}; move it above flatten"
@@ -85,7 +83,6 @@ class Layer(ABC):
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        """Return the number of weights, trainable or not."""
         return 0
 
     def untrained_parameters(self, shape: Shape) -> int:
@@ -93,7 +90,6 @@ class Layer(ABC):
         return 0
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return the multiply-adds for one input of this shape."""
         return 0
 
     @property
@@ -110,7 +106,6 @@ class Layer(ABC):
         return self.example
 
     def token(self, *, bare: bool = False) -> str:
-        """Return the shorthand; `bare` writes a dense layer as its number."""
         token = self.written(bare=bare)
         for name, about in arguments(type(self)):
             value = getattr(self, name)
@@ -121,7 +116,7 @@ class Layer(ABC):
 
 
 def describe(layer: Layer) -> str:
-    """Describe a layer in words: `dense 64 relu`, `conv2d 32 3×3 same stride 2 relu`, `dropout 0.5`."""
+    """Return `dense 64 relu`, `conv2d 32 3×3 same stride 2 relu`."""
     words = [layer.name]
     for name, about in arguments(type(layer)):
         value = getattr(layer, name)

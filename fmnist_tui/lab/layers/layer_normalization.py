@@ -26,7 +26,7 @@ class LayerNormalization(Layer):
     )
 
     def parameters(self, shape: Shape) -> int:
-        """Return gamma and beta of the last axis: 2 · channels."""
+        """Count gamma and beta."""
         return 2 * shape[-1]
 
     def keras(self) -> KerasCall:

@@ -1,1 +1,1 @@
-"""The notebook: experiments and runs in a text file that people read, edit and commit."""
+"""Experiments and runs in a text file that people read, edit and commit."""

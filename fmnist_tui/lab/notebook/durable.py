@@ -1,4 +1,4 @@
-"""Write files so that their content is complete or unchanged after any failure, under a lock."""
+"""Write files so that their content is complete or unchanged after any failure."""
 
 import errno
 import fcntl
@@ -24,18 +24,14 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 class Busy(Exception):
-    """Another writer keeps the lock."""
+    pass
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file within a block; the system releases it if the process dies.
+    """Hold a file's lock within a block; Busy if another writer keeps it.
 
     Where locks are not supported, a file with process id and host name replaces it.
-
-    Raises:
-        Busy: another writer keeps the lock.
-        OSError: the lock cannot be created.
     """
     file = open_regular(path, os.O_RDWR | os.O_CREAT, links="folder")
     try:
@@ -89,7 +85,7 @@ _NEW_FILE = 0o666
 
 
 class FileChanged(Exception):
-    """Another program changed the file before it could be replaced; nothing was written."""
+    """Another program changed the file, so nothing was written."""
 
 
 def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
@@ -100,7 +96,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
     Raises:
         FileChanged: the file has another size.
         OSError: nothing was added; or the append could not be undone, and the note stays.
-        RunFolderError: nothing was added; the file or its note is not a regular file.
+        RunFolderError: the file or its note is not a regular file.
     """
     made = not path.exists()
     file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, links="all")
@@ -125,7 +121,7 @@ def append(path: Path, size: int, data: bytes, note: Path) -> os.stat_result:
 
 
 def without_partial_append(content: bytes, note: Path) -> bytes:
-    """Return a file's content without the incomplete append that its note records."""
+    """Remove the incomplete append that the note records."""
     begun = _read_note(note)
     if begun is None or not begun[0] <= len(content) < begun[0] + len(begun[1]):
         return content
@@ -136,13 +132,13 @@ def without_partial_append(content: bytes, note: Path) -> bytes:
 
 
 def append_offset(note: Path) -> int | None:
-    """Return the offset of the current append, or None; everything before it is complete."""
+    """Return where the current append began, or None; everything before it is complete."""
     begun = _read_note(note)
     return begun[0] if begun else None
 
 
 def complete(path: Path, note: Path) -> None:
-    """Complete the append that was interrupted; the caller holds the lock."""
+    """Complete an interrupted append; the caller holds the lock."""
     begun = _read_note(note)
     if begun is None:
         return
@@ -161,8 +157,8 @@ def replace(
 ) -> None:
     """Replace a file's content atomically, keeping its permissions; on errors the old content stays.
 
-    A link's target is replaced, or without `through_links` the link itself. `unless` is called last; if it returns
-    true, FileChanged is raised.
+    Without `through_links` a link is replaced, not its target. `unless` is called last; if it returns true,
+    FileChanged is raised.
     """
     target = Path(os.path.realpath(path)) if through_links else path
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
@@ -191,7 +187,6 @@ def _write_all(file: int, data: bytes) -> None:
 
 
 def _close(file: int) -> None:
-    """Close a file that is synced or abandoned; errors no longer matter."""
     with suppress(OSError):
         os.close(file)
 
@@ -218,7 +213,6 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write_note(note: Path, at: int, data: bytes) -> None:
-    """Record an append before it starts; a partly written note is invalid."""
     head = f"{at} {len(data)} {hashlib.sha256(data).hexdigest()}\n".encode("ascii")
     file = open_regular(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, links="folder")
     try:

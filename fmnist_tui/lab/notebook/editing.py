@@ -41,7 +41,6 @@ class Patch:
 
 
 def patched(text: str, patches: Iterable[Patch]) -> str:
-    """Apply patches, which must not overlap."""
     parts: list[str] = []
     at = 0
     for patch in sorted(patches, key=lambda each: (each.start, each.end)):
@@ -51,7 +50,7 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
 
 
 def alike(one: Notebook, other: Notebook) -> bool:
-    """Return whether two notebooks are equal, counting NaN as equal to itself."""
+    """Compare, counting NaN as equal to itself."""
     return all(
         len(left) == len(right) and all(a == b or repr(a) == repr(b) for a, b in zip(left, right, strict=True))
         for left, right in (
@@ -75,7 +74,7 @@ def edit_run_text(text: str, notebook: Notebook, run_id: str, changes: Changes) 
 def edit_experiment_text(text: str, notebook: Notebook, name: str, recipe: Recipe, changes: Changes) -> Edit:
     """Change an experiment's plan; `recipe` selects among recipes that share the name.
 
-    Renaming renames its runs too. Runs without a plan get one, at the end, if more than the name changes. Runs of a
+    Its runs follow a new name. Runs without a plan get one, at the end, if more than the name changes. Runs of a
     recipe that differs from the plan's can be renamed separately.
 
     Raises:
@@ -121,7 +120,7 @@ def edit_experiment_text(text: str, notebook: Notebook, name: str, recipe: Recip
 
 
 def replace_run(text: str, notebook: Notebook, run: Run) -> Edit:
-    """Replace a run's record by its new result, keeping note and star; NotebookError if there is no such run."""
+    """Replace a run's record, keeping note and star; NotebookError if there is no such run."""
     number = number_of(run.id, notebook)
     old = notebook.runs[number]
     run = replace(run, note=run.note or old.note, starred=run.starred or old.starred)
@@ -170,7 +169,6 @@ def _equals(written: str, value: Any) -> bool:
 
 
 def _values_as_read(changes: Changes, record: type[Experiment] | type[Run]) -> dict[str, Any]:
-    """Return the values as they will be read back, with defaults for removed ones."""
     new_values: dict[str, Any] = {}
     for key, value in changes.items():
         if value or type(value) in (int, float):
@@ -193,7 +191,6 @@ def _refuse_taken(name: str, notebook: Notebook) -> None:
 
 
 def number_of(run_id: str, notebook: Notebook) -> int:
-    """Return a run's index; NotebookError if there is none."""
     for number, run in enumerate(notebook.runs):
         if run.id == run_id:
             return number
@@ -201,7 +198,7 @@ def number_of(run_id: str, notebook: Notebook) -> int:
 
 
 def placed(text: str, kind: str, notebook: Notebook) -> tuple[RecordPlace, ...]:
-    """Return the places of a kind's records; CannotLocate unless the parser found as many."""
+    """Return the records' places; CannotLocate unless the parser found as many."""
     found = places(text, kind)
     if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
         raise CannotLocate(f"some [[{kind}]] tables")

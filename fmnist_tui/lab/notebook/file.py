@@ -1,5 +1,3 @@
-"""A notebook file and its `runs/` folder: read, append, edit, delete, restore, recover."""
-
 import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
@@ -7,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
-from fmnist_tui.lab.notebook import kept, trash
+from fmnist_tui.lab.errors import advice
+from fmnist_tui.lab.notebook import record_file, trash
 from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
 from fmnist_tui.lab.notebook.ownership import Ownership
 from fmnist_tui.lab.notebook.removing import removed, restored, restored_at_end
@@ -30,12 +28,12 @@ _ID_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
 
 def new_id() -> str:
-    """Return ten random letters and digits: 49 bits, so that machines do not collide."""
+    """49 random bits, so that machines do not collide."""
     return secrets.choice(_ID_LETTERS[:22]) + "".join(secrets.choice(_ID_LETTERS) for _ in range(9))
 
 
 class NotebookFile:
-    """A notebook file, which other programs may change at any time.
+    """A notebook file and its `runs/` folder, which other programs may change at any time.
 
     Methods raise NotebookError if it cannot be read or written; it then stays unchanged.
     """
@@ -46,20 +44,16 @@ class NotebookFile:
         self.own_path = resolve_link(path)
         self._file = SharedFile(self.own_path, self.runs_folder)
         self.ownership = Ownership(self.own_path, self.runs_folder, DEFAULT_NAME, self._file.had_run)
-        self._settled: dict[str, Signature | None] = {}  # see `kept.unsettled`
+        self._nothing_new: dict[str, Signature | None] = {}  # see `record_file.pending_runs`
 
     @property
     def runs_folder(self) -> Path:
         return self.own_path.parent / "runs"
 
     def run_folder(self, run_id: str) -> Path:
-        """Create a run's folder, owned by this notebook, in a git-ignored `runs/`.
-
-        Raises:
-            NotebookError: also if the id is not a valid folder name.
-        """
+        """Create a run's folder, owned by this notebook; NotebookError also for an invalid folder name."""
         folder = self.make_folder(run_id)
-        if self.ownership.owner(run_id) is None and (kept.is_unused(folder) or self.ownership.owns(run_id)):
+        if self.ownership.owner(run_id) is None and (record_file.is_unused(folder) or self.ownership.owns(run_id)):
             self.ownership.mark(run_id, self.first_run)
         return folder
 
@@ -71,13 +65,12 @@ class NotebookFile:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{folder}: cannot be made: {error.strerror}{advice(error)}") from None
         if is_link(folder):
             raise NotebookError(f"{folder}: a link, which is not followed; remove it")
         return folder
 
     def write_copy(self, name: str, text: str) -> Path:
-        """Write a copied text to a file in `runs/copied/`, and return its path; UserError if it cannot be written."""
         path = self.make_folder("copied") / name
         write_atomic(path, lambda file: file.write(text.encode("utf-8")))
         return path
@@ -87,16 +80,11 @@ class NotebookFile:
         return next((run.id for run in self._file.known.runs), None)
 
     def check_writable(self) -> str | None:
-        """Return why results must wait in `runs/` until the notebook is writable, or None.
-
-        Raises:
-            NotebookError: results could not be stored at all, so nothing should be trained.
-        """
+        """Return why results must wait in `runs/`, or None; NotebookError if they could not be stored at all."""
         file = self._file
         return check_writable(self.own_path, self.runs_folder, file.make_runs_folder, file.check_lock_and_note)
 
     def changed(self) -> bool:
-        """Return whether the file changed since it was last read, or could not be read."""
         return self._file.changed()
 
     def read(self) -> Notebook:
@@ -104,10 +92,7 @@ class NotebookFile:
         return self._file.read()
 
     def locked(self) -> AbstractContextManager[None]:
-        """Prevent other programs from writing the notebook or claiming a training within a block.
-
-        Do not call other methods that write within it.
-        """
+        """Keep other programs from writing the notebook or claiming a training; do not write within it."""
         return self._file.locked()
 
     def append_run(self, run: Run) -> None:
@@ -127,10 +112,7 @@ class NotebookFile:
             self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
     def edit_experiment(self, name: str, recipe: Recipe, changes: Changes) -> None:
-        """Change an experiment's plan; `recipe` selects among recipes that share the name.
-
-        Its runs follow a new name. Runs without a plan get one; a new baseline replaces the old one.
-        """
+        """See `edit_experiment_text`; a new baseline replaces the old one."""
         with self._file.locked():
             before = {run.id: run.experiment for run in self.read().runs}
             self._file.edit(partial(edit_experiment_text, name=name, recipe=recipe, changes=changes))
@@ -151,7 +133,7 @@ class NotebookFile:
             put: list[Deleted] = []
             chosen = [by_id[run_id] for run_id in ids if run_id in by_id]
             for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
-                kept.remember(self.runs_folder / run.id, run)
+                record_file.save_recorded_epochs(self.runs_folder / run.id, run)
 
             def change(text: str, notebook: Notebook) -> Edit:
                 edit, pieces = removed(text, notebook, ids, experiment)
@@ -165,15 +147,11 @@ class NotebookFile:
                 self._forget(put)
                 raise
             for run in chosen:
-                kept.settle(self.runs_folder / run.id, run)
+                record_file.mark_recorded(self.runs_folder / run.id, run)
             return put[-1]
 
     def restore(self, deleted: Deleted) -> None:
-        """Restore a deletion byte for byte in its place; at the end if its neighbours are gone.
-
-        Raises:
-            NotebookError: also if it exists again or is not in the trash.
-        """
+        """Restore a deletion byte for byte in its place, or at the end; NotebookError also if it exists again."""
         with self._file.locked():
             pieces = trash.pieces(self._trash, deleted)
             try:
@@ -193,48 +171,41 @@ class NotebookFile:
         )
 
     def record(self, run: Run) -> None:
-        """Store a result in `runs/ID/run.toml`, then in the notebook, replacing its interrupted record.
-
-        Raises:
-            NotebookError: the message says where the result is.
-        """
+        """Store a result in `runs/ID/run.toml`, then in the notebook; NotebookError says where the result is."""
         folder = self.runs_folder / run.id
         problem = None
         try:
-            kept.keep(self.run_folder(run.id), run)
+            record_file.write(self.run_folder(run.id), run)
         except NotebookError as error:
             problem = str(error)
         except OSError as error:
-            problem = f"{folder}: cannot be written: {error.strerror}{mend(error)}"
+            problem = f"{folder}: cannot be written: {error.strerror}{advice(error)}"
         try:
             with self._file.locked():
                 self._record(run)
         except NotebookError as error:
             if problem is None:
-                where = folder / kept.RESULT
+                where = folder / record_file.RESULT
                 raise NotebookError(f"{error}; the result is kept in {where} and added once that is mended") from None
             raise NotebookError(f"{error}; nor could the result be kept: {problem}") from None
-        kept.settle(folder, run)
+        record_file.mark_recorded(folder, run)
 
     def recover(self) -> tuple[Run, ...]:
-        """Append and return results waiting in `runs/` and runs whose process died.
-
-        Also completes an append that a crash interrupted.
-        """
+        """Append and return results waiting in `runs/` and runs whose process died."""
         added: list[Run] = []
         if not self._file.is_half_written and not self._recoverable():
             return ()
         with self._file.locked():
             for run in self._recoverable():
                 folder = self.runs_folder / run.id
-                if not kept.waits(folder) or kept.read(folder) != run:
+                if not record_file.is_waiting(folder) or record_file.read(folder) != run:
                     with suppress(OSError):
-                        kept.keep(folder, run)
+                        record_file.write(folder, run)
                 try:
                     added += [run] if self._record(run) else []
                 except (IdTaken, Unsafe):
                     continue  # the result stays in `runs/`; the user must choose between the two
-                kept.settle(folder, run)
+                record_file.mark_recorded(folder, run)
         return tuple(added)
 
     def pending(self) -> tuple[PendingRun, ...]:
@@ -243,22 +214,20 @@ class NotebookFile:
             notebook = self.read()
         except NotebookError:
             notebook = self._file.known
-        return tuple(each for each in self._unsettled(notebook) if each.alive or not kept.waits(each.folder))
+        return tuple(
+            each for each in self._pending_runs(notebook) if each.alive or not record_file.is_waiting(each.folder)
+        )
 
     def unrecorded(self) -> tuple[PendingRun, ...]:
         """Return runs missing from the notebook: running ones, then ended ones."""
         notebook = self.read()
-        alive = tuple(each for each in self._unsettled(notebook) if each.alive)
+        alive = tuple(each for each in self._pending_runs(notebook) if each.alive)
         excluded = {run.id for run in notebook.runs if run.status != "interrupted"} | {each.run.id for each in alive}
         ended = (run for run in self._recoverable() if run.id not in excluded)
         return (*alive, *(PendingRun(run, alive=False, folder=self.runs_folder / run.id) for run in ended))
 
     def _record(self, run: Run) -> bool:
-        """Append a run or replace its interrupted record; return whether the notebook changed.
-
-        Raises:
-            IdTaken: another run has its id.
-        """
+        """Return whether the notebook changed."""
         recorded = None
         if self._file.may_have_run(run.id):
             recorded = next((each for each in self.read().runs if each.id == run.id), None)
@@ -277,15 +246,15 @@ class NotebookFile:
         return True
 
     def _update_copies(self, runs: Iterable[Run]) -> None:
-        """Let the copies in `runs/` follow edits, so that a lost run comes back as the person left it."""
+        """So that a lost run comes back as the user left it."""
         for run in runs:
             if self.ownership.owns(run.id):
-                kept.follow(self.runs_folder / run.id, run)
+                record_file.update(self.runs_folder / run.id, run)
 
     def _recoverable(self) -> tuple[Run, ...]:
         self.ownership.refresh()
-        found = {run.id: run for run in kept.waiting(self.runs_folder, self.ownership.owns)}
-        for run in (each.run for each in self._unsettled(self.read()) if not each.alive):
+        found = {run.id: run for run in record_file.waiting(self.runs_folder, self.ownership.owns)}
+        for run in (each.run for each in self._pending_runs(self.read()) if not each.alive):
             result = found.get(run.id, run)
             if result.status == "interrupted" and result.curves.epochs <= run.curves.epochs:
                 found[run.id] = run
@@ -299,6 +268,6 @@ class NotebookFile:
         for each in put:
             trash.forget(self._trash, each)
 
-    def _unsettled(self, notebook: Notebook) -> tuple[PendingRun, ...]:
+    def _pending_runs(self, notebook: Notebook) -> tuple[PendingRun, ...]:
         self.ownership.refresh()
-        return kept.unsettled(self.runs_folder, notebook, self.ownership.owns, self._settled)
+        return record_file.pending_runs(self.runs_folder, notebook, self.ownership.owns, self._nothing_new)

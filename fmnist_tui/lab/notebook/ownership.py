@@ -1,4 +1,4 @@
-"""Determine which folders in `runs/` belong to which of several notebooks beside it.
+"""Which of the notebooks beside `runs/` owns which folder in it.
 
 A run's folder names its notebook and a run in it. If this run (or the folder's own) is now in another notebook and not
 in the one of that name, the notebook was renamed and the folder follows it. Folders of older versions name none: they
@@ -29,15 +29,12 @@ class _Neighbour:
 
 
 class Ownership:
-    """Ownership of the folders in `runs/`; files are read again only after they change.
+    """Caches the notebooks until they change; `default_owner` is the notebook that owns folders naming none."""
 
-    `heir` is the notebook that owns folders naming none.
-    """
-
-    def __init__(self, notebook: Path, runs_folder: Path, heir: str, holds: Callable[[str], bool]) -> None:
+    def __init__(self, notebook: Path, runs_folder: Path, default_owner: str, holds: Callable[[str], bool]) -> None:
         self._notebook = Path(os.path.realpath(notebook))
         self._runs_folder = runs_folder
-        self._heir = heir
+        self._default_owner = default_owner
         self.holds = holds
         self._owners: dict[str, tuple[Signature | None, Owner | None]] = {}
         self._known: dict[str, tuple[Signature | None, _Neighbour]] = {}
@@ -62,7 +59,7 @@ class Ownership:
         owner = self.owner(run_id)
         if owner is None:
             if self.holds(run_id):
-                return self.name == self._heir or not self.other_notebook_has_run(run_id)
+                return self.name == self._default_owner or not self.other_notebook_has_run(run_id)
             return self.inherits and not self.other_notebook_has_run(run_id)
         if owner.notebook != self.name:
             return False
@@ -70,22 +67,18 @@ class Ownership:
         return self.holds(telling) or not self.other_notebook_has_run(telling)
 
     def named(self, notebook: str | None) -> bool:
-        """Return whether a stored notebook name means this one; None if none was stored."""
+        """Return whether a folder's notebook name, if any, means this one."""
         return self.inherits if notebook is None else notebook == self.name
 
     def mark(self, run_id: str, holds: str | None) -> bool:
-        """Write this notebook and one of its runs as the folder's owner; return whether that worked.
-
-        Otherwise the folder counts as naming no notebook.
-        """
+        """Make the folder this notebook's, naming one of its runs; return whether that worked."""
         try:
             write_owner(self._runs_folder / run_id, Owner(self.name, holds))
         except RunFolderError:
             return False
         return True
 
-    def whose(self, run_id: str) -> str:
-        """Return who owns a run's folder, and how to make it this notebook's."""
+    def explain_owner(self, run_id: str) -> str:
         owner = self.owner(run_id)
         if owner is None or owner.notebook == self.name:
             return f"runs/{run_id} is of another notebook; `fmnist-tui recover --adopt` makes it {visible(self.name)}'s"
@@ -94,13 +87,12 @@ class Ownership:
 
     @property
     def inherits(self) -> bool:
-        """Whether unnamed folders, whose run is in no notebook, belong to this one."""
-        return self.name == self._heir or not any(each.is_notebook for each in self._neighbours().values())
+        """Whether this notebook owns folders that name none and whose run is in no notebook."""
+        return self.name == self._default_owner or not any(each.is_notebook for each in self._neighbours().values())
 
     @property
     def has_default_owner(self) -> bool:
-        """Whether another notebook owns such folders."""
-        return self.name != self._heir and self._heir in self._neighbours()
+        return self.name != self._default_owner and self._default_owner in self._neighbours()
 
     def is_beside(self, name: str) -> bool:
         return name in self._neighbours()

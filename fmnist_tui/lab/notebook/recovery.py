@@ -1,7 +1,7 @@
 """Find runs that the notebook lost, and runs of notebooks it was renamed or copied from.
 
-Editors that save an older text and tools that sync files may remove recorded runs. Since the user may have removed them
-on purpose, they are reported once and only added on request.
+Editors that save an older text and tools that sync files may remove recorded runs, but so may the user: they are
+reported once and only added on request.
 """
 
 import hashlib
@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
-from fmnist_tui.lab.notebook import durable, kept, trash
+from fmnist_tui.lab.errors import advice
+from fmnist_tui.lab.notebook import durable, record_file, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
-from fmnist_tui.lab.runs.pending import is_at_work, run_folders
+from fmnist_tui.lab.runs.pending import is_active, run_folders
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 
 _MOST_BYTES = 16 * 1024**2
@@ -25,7 +25,7 @@ _MOST_BYTES = 16 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class ForeignRuns:
-    """Runs in folders of another notebook that may belong to this one."""
+    """Runs of another notebook that may belong to this one."""
 
     notebook: str | None
     """File name of the other notebook; None if the folders name none."""
@@ -53,10 +53,10 @@ class Recovery:
         self._file = file
 
     def lost(self) -> tuple[str, ...]:
-        """Return ids of runs that the notebook lost, except deleted and forgotten ones."""
+        """Return ids of lost runs, except deleted and forgotten ones."""
         statuses = {run.id: run.status for run in self._file.read().runs}
         self._file.ownership.refresh()
-        found = set(kept.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
+        found = set(record_file.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
         if found:
             found -= {run_id for each in trash.listed(self._trash) for run_id in each.run_ids}
             found -= set(self._load_report()[1])
@@ -65,18 +65,17 @@ class Recovery:
         return tuple(sorted(found))
 
     def lost_runs(self) -> tuple[Run, ...]:
-        """Return the lost runs as recorded, oldest first."""
-        copies = kept.read_all([self._file.runs_folder / run_id for run_id in self.lost()])
+        copies = record_file.read_all([self._file.runs_folder / run_id for run_id in self.lost()])
         return tuple(sorted(copies, key=lambda run: (run.started, run.id)))
 
     def add(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Add lost runs to the notebook and return them, oldest first; NotebookError if one is not lost."""
+        """Add lost runs and return them, oldest first; NotebookError if one is not lost."""
         chosen = self._chosen(run_ids)
         self._file.append_again(chosen)
         return chosen
 
     def forget(self, run_ids: Collection[str]) -> tuple[Run, ...]:
-        """Stop offering lost runs, and return them; their folders stay. NotebookError if one is not lost."""
+        """Stop offering lost runs, and return them; their folders stay."""
         chosen = self._chosen(run_ids)
         with self._file.locked():
             reported, forgotten = self._load_report()
@@ -84,7 +83,7 @@ class Recovery:
         return chosen
 
     def foreign(self) -> tuple[ForeignRuns, ...]:
-        """Return runs of other notebooks that may belong to this one after a renaming or copy."""
+        """Return runs that may belong to this notebook after a renaming or copy."""
         notebook, ownership = self._file.read(), self._file.ownership
         ownership.refresh()
         sample = _sample_ids(notebook)
@@ -101,10 +100,10 @@ class Recovery:
     def _may_belong(self, run_id: str, *, recorded: bool) -> bool:
         ownership, folder = self._file.ownership, self._file.runs_folder / run_id
         owner = ownership.owner(run_id)
-        unsettled = not kept.is_recorded(folder) and not kept.is_unused(folder) and not is_at_work(folder)
+        unrecorded = not record_file.is_recorded(folder) and not record_file.is_unused(folder) and not is_active(folder)
         if owner is None:
             return (
-                unsettled
+                unrecorded
                 and not recorded
                 and not ownership.has_default_owner
                 and not ownership.other_notebook_has_run(run_id)
@@ -115,14 +114,10 @@ class Recovery:
             return recorded
         if owner.holds and (self._file.ownership.holds(owner.holds) or ownership.other_notebook_has_run(owner.holds)):
             return self._file.ownership.holds(owner.holds)
-        return unsettled
+        return unrecorded
 
     def adopt(self, name: str | None = None) -> tuple[str, ...]:
-        """Make folders of the notebook `name`, or of all that `foreign` finds, this one's; return the run ids.
-
-        Raises:
-            NotebookError: there are none, or a folder cannot be written.
-        """
+        """Take over folders of the notebook `name`, or of all that `foreign` finds; NotebookError if there are none."""
         chosen = [each for each in self.foreign() if name is None or each.notebook == name]
         if not chosen:
             whose = "of another notebook" if name is None else f"of {visible(name)}"
@@ -189,7 +184,7 @@ class Recovery:
         try:
             durable.replace(self._report_path, text.encode("ascii"), through_links=False)
         except OSError as error:
-            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self._report_path}: cannot be written: {error.strerror}{advice(error)}") from None
 
 
 def _sample_ids(notebook: Notebook) -> set[str]:

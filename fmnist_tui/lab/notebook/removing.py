@@ -24,8 +24,6 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Removed text and what identifies its position."""
-
     text: str
     at: int
     before: str
@@ -38,7 +36,6 @@ class Piece:
 def removed(
     text: str, notebook: Notebook, run_ids: Collection[str], experiment: str | None
 ) -> tuple[Edit, tuple[Piece, ...]]:
-    """Remove runs and a plan; return the edit and the removed pieces in order."""
     runs = {number_of(each, notebook) for each in run_ids}
     plans = {_plan_number(experiment, notebook)} if experiment is not None else set[int]()
     kept = without(notebook, plans, runs)

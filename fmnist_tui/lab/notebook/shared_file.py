@@ -1,4 +1,4 @@
-"""A notebook's text on disk, shared with other programs: read without a lock, written under one."""
+"""A notebook's text on disk: read without a lock, written under one."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.durable import Busy, locked
 from fmnist_tui.lab.notebook.editing import Edit, upgraded
@@ -35,12 +35,10 @@ class Unsafe(NotebookError):
 
 
 class IdTaken(NotebookError):
-    """The id of a run is already in the notebook."""
+    pass
 
 
 class SharedFile:
-    """A notebook file and its content when last read."""
-
     def __init__(self, path: Path, runs_folder: Path) -> None:
         self.path = path
         self.runs_folder = runs_folder
@@ -52,14 +50,12 @@ class SharedFile:
 
     @property
     def known(self) -> Notebook:
-        """The content when last readable."""
         return self._state.notebook
 
     def had_run(self, run_id: str) -> bool:
         return ("run", run_id) in self._state.taken
 
     def may_have_run(self, run_id: str) -> bool:
-        """Return whether the file may have a run of that id, without searching its runs."""
         return ("run", run_id) in self._now().taken
 
     def changed(self) -> bool:
@@ -73,7 +69,7 @@ class SharedFile:
         return self._now().notebook
 
     def append(self, text: str) -> None:
-        """Append records; the lock must be held. NotebookError if nothing was added."""
+        """Append records; the lock must be held."""
         for _ in range(_TRIES):
             state = self._writable()
             added = self._checked(state, text)
@@ -85,7 +81,7 @@ class SharedFile:
                 continue
             except OSError as error:
                 raise NotebookError(
-                    f"{self.path}: cannot be written: {error.strerror}; nothing was added{mend(error)}"
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was added{advice(error)}"
                 ) from None
             except RunFolderError as error:
                 raise NotebookError(f"{error}; nothing was added") from None
@@ -98,9 +94,9 @@ class SharedFile:
         raise NotebookError(f"{self.path}: another program keeps replacing it; nothing was added")
 
     def edit(self, change: Callable[[str, Notebook], Edit]) -> None:
-        """Replace the text after checking that the new one reads as intended; the lock must be held.
+        """Replace the text if the new one reads as intended, else raise Unsafe; the lock must be held.
 
-        `change` is called again if others write meanwhile. Unsafe if the check fails.
+        `change` is called again if others write meanwhile.
         """
         self._writable()
         self._edit(change)
@@ -121,14 +117,13 @@ class SharedFile:
             except Busy:
                 raise NotebookError(f"{self.path}: another program is writing it; try again") from None
             except OSError as error:
-                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}{mend(error)}") from None
+                raise NotebookError(f"{self.runs_folder}: cannot be written: {error.strerror}{advice(error)}") from None
             except RunFolderError as error:
                 raise NotebookError(str(error)) from None
             self._complete()
             yield
 
     def make_runs_folder(self) -> None:
-        """Create the git-ignored `runs/`; NotebookError if that fails."""
         try:
             self.runs_folder.mkdir(exist_ok=True)
             ignore = self.runs_folder / ".gitignore"
@@ -141,17 +136,12 @@ class SharedFile:
             what = "a link that leads nowhere" if is_link(self.runs_folder) else "a file"
             raise NotebookError(f"{self.runs_folder}: cannot be made: {what} has that name; move it away") from None
         except OSError as error:
-            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self.runs_folder}: cannot be made: {error.strerror}{advice(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
     def check_lock_and_note(self) -> None:
-        """Open the lock of writers and the note of an append, where they are there; a writing will need them.
-
-        Raises:
-            OSError: one of them cannot be opened.
-            RunFolderError: something else has its name.
-        """
+        """Raise OSError or RunFolderError if an existing lock or note could not be opened for writing."""
         for path in (self._lock, self._note):
             with suppress(FileNotFoundError):
                 os.close(open_regular(path, os.O_RDWR, links="folder"))
@@ -168,7 +158,7 @@ class SharedFile:
         try:
             durable.complete(self.path, self._note)
         except OSError as error:
-            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}{mend(error)}") from None
+            raise NotebookError(f"{self.path}: cannot be written: {error.strerror}{advice(error)}") from None
         except RunFolderError as error:
             raise NotebookError(str(error)) from None
 
@@ -231,7 +221,7 @@ class SharedFile:
                 continue
             except OSError as error:
                 raise NotebookError(
-                    f"{self.path}: cannot be written: {error.strerror}; nothing was changed{mend(error)}"
+                    f"{self.path}: cannot be written: {error.strerror}; nothing was changed{advice(error)}"
                 ) from None
             self._state = state_of(data, notebook, signature_of(self.path))
             return

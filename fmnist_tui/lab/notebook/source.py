@@ -1,4 +1,4 @@
-"""Read a notebook's bytes from a regular file, through links, or from a pipe, and take snapshots of it."""
+"""Read a notebook's bytes from a regular file, through links, or from a pipe."""
 
 import errno
 import hashlib
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
 from fmnist_tui.lab.plain_text import counted, line_end
@@ -21,14 +21,11 @@ _MOST_LINKS = 40
 
 
 class AccessDenied(NotebookError):
-    """The system denies access; a later try may succeed although the file is unchanged."""
+    """A later try may succeed although the file is unchanged."""
 
 
 def resolve_link(path: Path) -> Path:
-    """Follow a link to its target, which may not exist; circular links return themselves.
-
-    So two paths to one file share a lock and a `runs/`.
-    """
+    """Return the target, which may not exist, so that two paths to one file share a lock; circular links stay."""
     found = path
     if piped(path) is not None:
         return path
@@ -44,7 +41,7 @@ def resolve_link(path: Path) -> Path:
 
 
 def piped(path: Path) -> int | None:
-    """Return the descriptor of a pipe named by `/dev/stdin` or a shell's `<(…)`; None if it is no pipe."""
+    """Return the descriptor of a pipe named by `/dev/stdin` or a shell's `<(…)`."""
     if str(path) == "/dev/stdin":
         number = 0
     elif path.name.isascii() and path.name.isdigit() and os.path.realpath(path.parent) == os.path.realpath("/dev/fd"):
@@ -59,19 +56,18 @@ def piped(path: Path) -> int | None:
 
 
 def read_pipe(descriptor: int, path: Path) -> bytes:
-    """Read a pipe to its end; NotebookError if it is empty or too large."""
     try:
         with open(descriptor, "rb", closefd=False) as pipe:
             content = pipe.read(MOST_BYTES + 1)
     except OSError as error:
-        raise AccessDenied(f"{path}: cannot be read: {error.strerror}{mend(error)}") from None
+        raise AccessDenied(f"{path}: cannot be read: {error.strerror}{advice(error)}") from None
     if not content:
         raise NotebookError(f"{path}: nothing came through this pipe; a pipe can be read once")
     return _bounded(content, path)
 
 
 def read_file(path: Path) -> bytes:
-    """Read a notebook file; FileNotFoundError if it does not exist, NotebookError if it cannot be read."""
+    """Raise FileNotFoundError for a missing file, NotebookError for one that cannot be read."""
     try:
         with open(open_notebook(path), "rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -83,7 +79,7 @@ def read_file(path: Path) -> bytes:
 
 
 def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
-    """Open a notebook and return its descriptor; OSError if that fails, NotebookError if it is not a regular file."""
+    """Return the descriptor; OSError if that fails, NotebookError if it is not a regular file."""
     try:
         return open_regular(path, flags, links="all")
     except NotRegularError:
@@ -93,7 +89,7 @@ def open_notebook(path: Path, flags: int = os.O_RDONLY) -> int:
 def unreadable(path: Path, error: OSError) -> AccessDenied:
     if error.errno == errno.ELOOP:
         return AccessDenied(f"{path}: its links lead in a circle; name the file itself")
-    return AccessDenied(f"{path}: cannot be read: {error.strerror}{mend(error)}")
+    return AccessDenied(f"{path}: cannot be read: {error.strerror}{advice(error)}")
 
 
 def not_a_file(path: Path) -> NotebookError:
@@ -103,7 +99,6 @@ def not_a_file(path: Path) -> NotebookError:
 
 
 def check_writable_kind(path: Path) -> None:
-    """Raise NotebookError for a pipe, device or folder, which cannot be written as a notebook."""
     if piped(path) is not None:
         raise NotebookError(
             f"{path}: a pipe, which can only be read, by list, show, compare, export and code; name a file with --file"
@@ -153,7 +148,6 @@ class FileSnapshot:
     """Kind and name of its records; at least those in the notebook."""
 
     def data(self, text: str) -> bytes:
-        """Return the bytes to append for new records."""
         lead = "" if self.last == b"\n" else "\n"
         return ((lead if self.size else HEADER) + text).replace("\n", self.line_end).encode("utf-8")
 
@@ -169,7 +163,6 @@ class FileSnapshot:
         return next((name for name in _names(added) if name in self.taken), None)
 
     def holds(self, content: bytes) -> bool:
-        """Return whether the content equals what was read."""
         return len(content) == self.size and hashlib.blake2b(content).digest() == self.digest.digest()
 
 
@@ -190,7 +183,7 @@ def signed(state: os.stat_result) -> Signature:
 
 
 def read_state(path: Path, note: Path, known: FileSnapshot) -> FileSnapshot:
-    """Read the current state of a file; a missing one is an empty notebook.
+    """Read a file; a missing one is an empty notebook.
 
     If it only grew since the state `known`, only new bytes are parsed. The note records appends in progress.
     """
@@ -203,7 +196,6 @@ def read_state(path: Path, note: Path, known: FileSnapshot) -> FileSnapshot:
 
 
 def decoded(content: bytes, path: Path) -> str:
-    """Decode a file without its byte order mark; NotebookError if it is not UTF-8."""
     if content.startswith(2 * MARK):
         raise NotebookError(f"{path}, line 1: begins with two byte order marks (U+FEFF); save it with one, or none")
     try:
@@ -216,8 +208,8 @@ def decoded(content: bytes, path: Path) -> str:
 def _whole_content(path: Path, note: Path, least: int) -> tuple[bytes, Signature | None]:
     """Return a file's bytes and signature between two writes.
 
-    If writers leave no gap, return the content before the current append, provided it has at least `least` bytes, the
-    number read before.
+    If writers leave no gap, return the content before the current append, if that has at least the `least` bytes read
+    before.
     """
     content: bytes = b""
     for _ in range(_TRIES):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown
@@ -27,8 +27,6 @@ _NAME = re.compile(r"([0-9]{6,12})\.json")
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A deletion that can be undone."""
-
     number: int
     """Counts up, since clocks may go back."""
     when: datetime
@@ -40,7 +38,6 @@ class Deleted:
 
     @property
     def words(self) -> str:
-        """What was deleted: `experiment '64' and 5 runs`, `run r0`."""
         runs = f"run {self.run_ids[0]}" if len(self.run_ids) == 1 else counted(len(self.run_ids), "run")
         if self.experiment is None:
             return runs
@@ -50,11 +47,7 @@ class Deleted:
 def put(
     folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece], notebook: str
 ) -> Deleted:
-    """Store what is about to be deleted; the caller holds the notebook's lock.
-
-    Raises:
-        NotebookError: it cannot be stored, so it must not be deleted.
-    """
+    """Store what is about to be deleted, holding the notebook's lock; NotebookError if it must not be deleted."""
     if is_link(folder):
         raise NotebookError(f"{folder}: a link, which is not followed; remove it; nothing was deleted")
     try:
@@ -62,7 +55,7 @@ def put(
         number = max(_numbers(folder), default=0) + 1
     except OSError as error:
         raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
         ) from None
     deleted = Deleted(
         number=number,
@@ -84,13 +77,13 @@ def put(
         durable.replace(_path(folder, deleted.number), content, through_links=False)
     except OSError as error:
         raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{mend(error)}"
+            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
         ) from None
     return deleted
 
 
 def listed(folder: Path) -> tuple[Deleted, ...]:
-    """Return the deletions, newest last; invalid files are skipped."""
+    """Return the newest last; invalid files are skipped."""
     found = []
     with suppress(OSError):
         for number in _numbers(folder):
@@ -100,7 +93,6 @@ def listed(folder: Path) -> tuple[Deleted, ...]:
 
 
 def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
-    """Return the removed pieces of text; NotebookError if the file is gone or damaged."""
     path = _path(folder, deleted.number)
     try:
         return tuple(_piece(each) for each in _record(path)["pieces"])
@@ -113,7 +105,6 @@ def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
 
 
 def forget(folder: Path, deleted: Deleted) -> None:
-    """Remove a deletion that was restored or not carried out; failures are harmless."""
     with suppress(OSError):
         _path(folder, deleted.number).unlink(missing_ok=True)
 

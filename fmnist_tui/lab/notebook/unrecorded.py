@@ -1,5 +1,3 @@
-"""The notebook together with the runs in `runs/` that it does not have yet, as values and as JSON."""
-
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,7 +28,7 @@ class WholeNotebook:
 
 
 def read_whole_notebook(file: NotebookFile) -> WholeNotebook:
-    """Read a notebook and its `runs/` without writing; NotebookError if it cannot be read."""
+    """Read a notebook and its `runs/` without writing."""
     notebook, unrecorded = file.read(), file.unrecorded()
     new = {each.run.id: each.run for each in unrecorded}
     recorded = tuple(new.pop(run.id, run) for run in notebook.runs)
@@ -42,7 +40,7 @@ def read_whole_notebook(file: NotebookFile) -> WholeNotebook:
 
 
 def unfinished(group: Group, running: frozenset[str]) -> str:
-    """Count by status the runs whose seed has not finished: `1 running, 2 interrupted`."""
+    """Return `1 running, 2 interrupted`: the runs whose seed has not finished."""
     finished = {run.seed for run in group.finished}
     latest = {run.seed: "running" if run.id in running else run.status for run in group.runs}
     words = [word for seed, word in latest.items() if seed not in finished]
@@ -51,7 +49,7 @@ def unfinished(group: Group, running: frozenset[str]) -> str:
 
 
 def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
-    """Return a run as JSON: the notebook's keys, derived fields such as `accuracy_gap`, and the curves under `history`.
+    """Return the notebook's keys, derived fields such as `accuracy_gap`, and the curves under `history`.
 
     Missing values are null; a run whose id is in `running` has the status `running`.
     """
@@ -65,7 +63,6 @@ def run_json(run: Run, running: Container[str] = ()) -> dict[str, Any]:
 
 
 def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
-    """Return an experiment as JSON: its fields, published metrics and runs; `running` as for `run_json`."""
     plan = experiment_record(group.plan) if group.plan else {}
     return {
         **{field.name: field.as_json(group) for field in FIELDS.values() if not field.json_in_runs},

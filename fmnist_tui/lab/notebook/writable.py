@@ -1,12 +1,10 @@
-"""Check by writing that results can be stored and recorded."""
-
 import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from fmnist_tui.lab.errors import mend
+from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -18,16 +16,10 @@ NO_RESULT = "nothing is trained, as no result could be kept"
 def check_writable(
     notebook: Path, runs_folder: Path, make_runs_folder: Callable[[], None], check_lock_and_note: Callable[[], None]
 ) -> str | None:
-    """Return why results must wait in `runs/` until the notebook is writable, or None.
+    """Write to see why results must wait in `runs/`, and return the reason, or None.
 
-    Args:
-        notebook: the file; it need not be there.
-        runs_folder: the folder beside it.
-        make_runs_folder: makes that folder; NotebookError where it cannot.
-        check_lock_and_note: raises RunFolderError or OSError where something in that folder would make a write fail.
-
-    Raises:
-        NotebookError: results could not be stored at all.
+    `make_runs_folder` raises NotebookError, `check_lock_and_note` RunFolderError or OSError. NotebookError if results
+    could not be stored at all.
     """
     try:
         make_runs_folder()
@@ -35,14 +27,14 @@ def check_writable(
     except NotebookError as error:
         raise NotebookError(f"{NO_RESULT}: {error}") from None
     except OSError as error:
-        raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}{mend(error)}") from None
+        raise NotebookError(f"{NO_RESULT}: {runs_folder}: cannot be written: {error.strerror}{advice(error)}") from None
     try:
         _open_to_append(notebook)
         check_lock_and_note()
     except RunFolderError as error:
         reason = str(error)
     except OSError as error:
-        reason = f"{notebook}: cannot be written: {error.strerror}{mend(error)}"
+        reason = f"{notebook}: cannot be written: {error.strerror}{advice(error)}"
     else:
         return None
     return f"{reason}; results are kept in {runs_folder} and added once that is mended"

@@ -1,1 +1,0 @@
-"""Record types: architectures, recipes, experiments and runs."""

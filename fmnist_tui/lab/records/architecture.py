@@ -1,7 +1,4 @@
-"""Architectures: the layers between input and output, and their shapes.
-
-The input is a 28×28×1 image. The output is always `Dense(10, softmax)` and is not stored among the layers.
-"""
+"""The layers between the input, a 28×28×1 image, and the output, always `Dense(10, softmax)`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ INPUT_SHAPE: Shape = (28, 28, 1)
 
 
 class ArchitectureError(UserError, ValueError):
-    """A network that cannot be built; the message names the layer."""
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,6 @@ class Architecture:
     layers: tuple[Layer, ...] = ()
 
     def stages(self) -> tuple[Stage, ...]:
-        """Return a stage for each layer and one for the output."""
         stages: list[Stage] = []
         shape: Shape | None = INPUT_SHAPE
         for layer in self.layers:
@@ -50,7 +46,6 @@ class Architecture:
 
     @property
     def problem(self) -> str | None:
-        """The first problem, with its layer named, or None."""
         return _problem(self.stages())
 
     @property
@@ -64,7 +59,6 @@ class Architecture:
         return sum(layer.width is not None for layer in self.layers)
 
     def check(self) -> None:
-        """Raise ArchitectureError if the network cannot be built."""
         self._sound_stages()
 
     def _sound_stages(self) -> tuple[Stage, ...]:
@@ -74,7 +68,7 @@ class Architecture:
         return stages
 
     def flattened(self) -> "Architecture":
-        """Return the architecture with the missing flatten before its first dense layer or the output."""
+        """Add the missing flatten before the first dense layer or the output."""
         for position, layer in enumerate(self.layers):
             if layer.takes == "vector":
                 return Architecture((*self.layers[:position], Flatten(), *self.layers[position:]))
@@ -102,5 +96,4 @@ def _stage(layer: Layer, shape: Shape | None) -> Stage:
 
 
 def mlp(widths: Iterable[int]) -> Architecture:
-    """Return flatten and one dense ReLU layer per width, as in the lab report."""
     return Architecture((Flatten(), *(Dense(width) for width in widths)))

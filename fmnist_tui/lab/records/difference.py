@@ -1,5 +1,3 @@
-"""Differences between two recipes, layer by layer, like `git diff`."""
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -25,14 +23,13 @@ class LayerDifference:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A layer before and after; None on one side if it was added or removed."""
+    """None on one side if the layer was added or removed."""
 
     before: Layer | None
     after: Layer | None
 
 
 def differences(before: Recipe, after: Recipe) -> tuple[LayerDifference, ...]:
-    """Return the differences: layers from input to output, hyperparameters, dataset."""
     return (
         *_layer_differences(paired(before.architecture.layers, after.architecture.layers)),
         *_setting_differences(before, after),
@@ -40,7 +37,7 @@ def differences(before: Recipe, after: Recipe) -> tuple[LayerDifference, ...]:
 
 
 def paired(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> tuple[Pair, ...]:
-    """Align two lists of layers: equal ones, then changed ones of the same kind, the rest alone."""
+    """Align equal layers, then changed ones of the same kind, and leave the rest alone."""
     return tuple(_paired(before, after))
 
 

@@ -1,5 +1,3 @@
-"""Recipes: everything that determines a training except the seed."""
-
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -31,7 +29,7 @@ OPTIMIZERS: dict[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameters:
-    """Training settings; the defaults are the lab report's."""
+    """The defaults are the lab report's."""
 
     optimizer: str = parameter(Choice(tuple(OPTIMIZERS)), "adam")
     learning_rate: float = parameter(FloatRange(1e-7, 10.0, 0.0), 0.001)
@@ -60,7 +58,7 @@ HYPERPARAMETERS = tuple(name for name, _ in specs(Hyperparameters))
 
 
 def hyperparameters(**given: Any) -> Hyperparameters:
-    """Create hyperparameters from the values that are not None; the learning rate defaults to the optimizer's."""
+    """Ignore values that are None; the learning rate defaults to the optimizer's."""
     given = {name: value for name, value in given.items() if value is not None}
     if "learning_rate" not in given and given.get("optimizer") in OPTIMIZERS:
         given["learning_rate"] = OPTIMIZERS[given["optimizer"]]
@@ -69,8 +67,6 @@ def hyperparameters(**given: Any) -> Hyperparameters:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """An architecture, its hyperparameters and its dataset."""
-
     architecture: Architecture
     training: Hyperparameters = Hyperparameters()
     dataset: DatasetName = "fashion-mnist"

@@ -1,5 +1,3 @@
-"""A run: the record of one training, whatever became of it."""
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
@@ -57,8 +55,6 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training of a recipe with one seed."""
-
     id: str
     experiment: str
     recipe: Recipe
@@ -86,8 +82,6 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A named recipe and its planned number of repeats."""
-
     name: str
     architecture: Architecture
     training: Hyperparameters = field(default_factory=Hyperparameters)
@@ -105,12 +99,11 @@ class Experiment:
     """Whether others are compared with it; the first one set counts."""
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        """Return the recipe on its own dataset, or on `dataset` if it names none."""
         return Recipe(self.architecture, self.training, self.dataset or dataset)
 
 
 def outcome(run: Run) -> str:
-    """Return a run's status and its reason if known: `finished`, `failed: too large`, `stopped by hand …`."""
+    """Return the status and its reason, if known: `failed: too large`, `stopped by hand …`."""
     reason, training = visible(run.reason or ""), run.recipe.training
     if run.status == "finished" and training.early_stopping and run.curves.epochs < training.epochs:
         early = f"finished early, after epoch {run.curves.epochs} of {training.epochs}"

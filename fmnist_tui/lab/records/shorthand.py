@@ -38,7 +38,7 @@ LONGEST = 2_000
 
 
 class ShorthandError(UserError, ValueError):
-    """Text that is not an architecture, with the start and end of the faulty part."""
+    """With the start and end of the faulty part."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
         super().__init__(message)
@@ -56,11 +56,7 @@ _DECIMALS = re.compile(r"\d*\.?\d+", re.ASCII)
 
 
 def parse(text: str) -> Architecture:
-    """Parse a shorthand, adding the flatten it may omit.
-
-    Raises:
-        ShorthandError: invalid text. Shapes are not checked; see `Architecture.problem`.
-    """
+    """Parse a shorthand, adding the flatten it may omit; ShorthandError for invalid text. Shapes are not checked."""
     if len(text) > LONGEST:
         raise ShorthandError(f"an architecture of {len(text):,} characters is too long", LONGEST, len(text))
     if text.strip().lower() == "linear":
@@ -78,14 +74,13 @@ def parse(text: str) -> Architecture:
 
 
 def parse_buildable(text: str) -> Architecture:
-    """Parse a shorthand; ArchitectureError if the network cannot be built."""
     architecture = parse(text)
     architecture.check()
     return architecture
 
 
 def shorthand(architecture: Architecture) -> str:
-    """Write an architecture as text; `parse` reverses it, adding any missing flatten."""
+    """Write what `parse` reads back, adding any missing flatten."""
     layers = architecture.layers
     if layers == (Flatten(),):
         return "linear"

@@ -1,1 +1,0 @@
-"""The report: Markdown and figures of groups of runs."""

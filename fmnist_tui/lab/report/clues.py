@@ -1,5 +1,3 @@
-"""Clues as Markdown."""
-
 from collections.abc import Iterator, Sequence
 
 from fmnist_tui.lab.clues.clue import Clue
@@ -8,7 +6,6 @@ from fmnist_tui.lab.report.result_tables import escape
 
 
 def as_markdown(clues: Sequence[Clue]) -> str:
-    """Return a numbered list; names from a notebook are escaped."""
     return "\n".join(line for number, clue in enumerate(clues, 1) for line in _lines(number, clue)) + "\n"
 
 

@@ -1,5 +1,3 @@
-"""What the networks of a report are made of, from the explanations that the app shows."""
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,5 +1,3 @@
-"""Write a report and its figures; remove what an interrupted export left."""
-
 import fcntl
 import os
 import shlex
@@ -13,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure, is_ours, save
@@ -46,7 +44,6 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a folder; OSError where another program holds it."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,17 +57,15 @@ Stop = Callable[[], object]
 
 
 class ReportError(UserError):
-    """A report that cannot be written."""
+    pass
 
 
 class ReportStopped(ReportError):
-    """A report that was stopped; an existing report stays as it was."""
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asks of a report."""
-
     author: str = ""
     selected: str | None = None
     """The network to choose in place of the best by validation accuracy."""
@@ -99,8 +94,6 @@ def export_command(path: Path, names: Iterable[str] = (), options: Options = Opt
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote."""
-
     reports: tuple[Path, ...]
     """The Markdown first."""
     figures: tuple[Path, ...]
@@ -140,18 +133,9 @@ def write(
     """Write a report and its figures.
 
     The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
-    place when complete, so an existing report stays until then.
-
-    Args:
-        groups: what to report, in the notebook's order.
-        path: the Markdown file; its folder must exist.
-        command: the command to print in the report.
-        options: what is asked of it.
-        known: all groups of the notebook, for whose number p values are corrected; by default `groups`.
-        images: where the images of mistakes come from, if they are to be shown.
-        generated: the date of the report, by default now.
-        notify: called with the number of figures drawn and their total, before the first and after each.
-        stop: called before each figure; once it returns true, nothing is written.
+    place when complete, so an existing report stays until then. P values are corrected for the number of `known`,
+    all groups of the notebook; by default `groups`. `notify` gets the number of figures drawn and their total, `stop`
+    is called before each figure.
 
     Raises:
         ReportStopped: `stop` returned true.
@@ -192,7 +176,7 @@ def write(
             for target in reversed(targets.paths):  # the Markdown last: until then, the old report stands
                 (unfinished / target.name).replace(target)
     except OSError as error:
-        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{mend(error)}") from None
+        raise ReportError(f"{path}: cannot be written: {error.strerror or error}{advice(error)}") from None
     return targets
 
 
@@ -208,7 +192,6 @@ def _figures(content: Content, images: Images | None) -> tuple[ReportFigure, ...
 def _write_texts(
     content: Content, placed: Sequence[PlacedFigure], unfinished: Path, path: Path, options: Options
 ) -> None:
-    """Write the report in all formats that are asked for into a folder."""
     text = report(content, placed)
     _write(unfinished / path.name, text)
     if options.html:
@@ -257,7 +240,6 @@ _KNOWN = {".html": is_page, ".ipynb": is_jupyter_report}
 
 
 def _check_contents(targets: Iterable[Path]) -> None:
-    """Raise ReportError for a file that exists and was not written by this program."""
     for target in targets:
         if not target.exists() or not target.stat().st_size:
             continue

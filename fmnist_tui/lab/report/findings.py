@@ -1,5 +1,3 @@
-"""What a report makes of its results: interpretation, choice, limits."""
-
 import math
 from collections.abc import Iterator
 
@@ -19,7 +17,6 @@ from fmnist_tui.lab.report.study import Content, Study, parameters_of, runs_of
 
 
 def interpretation(content: Content) -> Iterator[str]:
-    """Yield what the clues say, and the commands that they suggest."""
     clues = [clue for study in content.studies for clue in study.clues]
     if not clues:
         yield wording.NO_CLUES
@@ -36,7 +33,6 @@ def interpretation(content: Content) -> Iterator[str]:
 
 
 def choice(study: Study) -> Iterator[str]:
-    """Yield which network is chosen and why, what cannot be told from it, and what is smaller and as good."""
     chosen = study.chosen
     if chosen is None:
         yield wording.NOTHING_TO_CHOOSE_BY
@@ -82,7 +78,6 @@ def _reasons(study: Study, chosen: Group) -> Iterator[str]:
 
 
 def limits(content: Content, study: Study) -> Iterator[str]:
-    """Yield what the results do not say, the runs that did not finish and those still to train."""
     yield bullets(_limits(content, study))
     rows = [*_unfinished(content)]
     if rows:

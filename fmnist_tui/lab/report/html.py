@@ -1,5 +1,3 @@
-"""The report as one HTML file with its figures inside, to be handed in or printed."""
-
 from base64 import b64encode
 from collections.abc import Mapping
 from html import escape

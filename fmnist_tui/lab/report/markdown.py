@@ -1,5 +1,3 @@
-"""The report as Markdown: its sections, in order."""
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,7 +49,6 @@ class PlacedFigure:
 
 
 def report(content: Content, figures: Sequence[PlacedFigure]) -> str:
-    """Return the report as Markdown."""
     parts = [head(content), *(f"## {each.heading}\n\n{each.body}" for each in sections(content, figures))]
     if code := script(content):
         parts.append(f"## {wording.SCRIPT}\n\n{script_text(content)}\n\n```python\n{code.strip()}\n```")
@@ -60,13 +57,11 @@ def report(content: Content, figures: Sequence[PlacedFigure]) -> str:
 
 
 def is_report(text: str) -> bool:
-    """Whether a text starts as a report does."""
     titles = (wording.TITLE, wording.SYNTHETIC_TITLE)
     return text.startswith(tuple(f"# {each}\n\n{wording.WRITTEN.split('{', maxsplit=1)[0]}" for each in titles))
 
 
 def head(content: Content) -> str:
-    """Return the title, who wrote the report when, and a warning where the data is synthetic."""
     return "\n\n".join((f"# {title(content)}", written(content), *warning(content)))
 
 
@@ -108,7 +103,6 @@ def _results(content: Content, study: Study) -> Iterator[str]:
 
 
 def _last_of_results(content: Content, study: Study) -> Iterator[str]:
-    """Yield the test of the chosen network, and how to read all the tables."""
     chosen = study.chosen
     if chosen is not None and TEST_ACCURACY.spread(chosen):
         yield f"### {wording.CHOSEN_ON_TEST}"
@@ -145,7 +139,7 @@ def _versions(environment: Environment | None) -> tuple[str, ...]:
 
 
 def script(content: Content) -> str | None:
-    """Return the Keras script of the chosen network; None where none is chosen."""
+    """Return None where no network is chosen."""
     chosen = content.main.chosen if content.main else None
     if chosen is None or chosen.recipe.architecture.problem:
         return None

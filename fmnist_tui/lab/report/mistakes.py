@@ -1,5 +1,3 @@
-"""The mistakes that a network was surest of, as images."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,5 +1,3 @@
-"""The beginning of a report: what it asks, and what it found in five sentences."""
-
 from collections.abc import Iterator, Sequence
 
 from fmnist_tui.lab.experiments.groups import Group
@@ -21,7 +19,6 @@ def title(content: Content) -> str:
 
 
 def written(content: Content) -> str:
-    """Return when and by whom the report was written, and on how much it rests."""
     when = f"{content.generated:%Y-%m-%d %H:%M %Z}".rstrip()
     author = escape(content.author)
     line = wording.WRITTEN_BY.format(when=when, author=author) if author else wording.WRITTEN.format(when=when)
@@ -47,7 +44,6 @@ def _extent(content: Content) -> str:
 
 
 def warning(content: Content) -> Iterator[str]:
-    """Yield a block quote where any results are on synthetic garments."""
     found = {study.dataset for study in content.studies} or {group.recipe.dataset for group in content.groups}
     if "synthetic" in found:
         extent = wording.ALL_RESULTS if len(found) == 1 else wording.SOME_RESULTS
@@ -55,7 +51,6 @@ def warning(content: Content) -> Iterator[str]:
 
 
 def question(content: Content, study: Study) -> Iterator[str]:
-    """Yield the question, the plans' hypotheses and what was tried."""
     known = {"data": wording.DATASETS[study.dataset]}
     if len(study.groups) == 1:
         yield wording.QUESTION_OF_ONE.format(**known)

@@ -1,5 +1,3 @@
-"""How the results were made: data, protocol, how to read the tables, and the commands that train them again."""
-
 import math
 import shlex
 from collections import Counter
@@ -22,30 +20,24 @@ from fmnist_tui.lab.report.study import Content, Study
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
-    """Return the most frequent value of each hyperparameter."""
     records = [group.recipe.training.as_record() for group in groups]
     counts = {name: Counter(record[name] for record in records) for name in HYPERPARAMETERS}
     return Hyperparameters(**{name: count.most_common(1)[0][0] for name, count in counts.items()})
 
 
 def exceptions(groups: Sequence[Group], training: Hyperparameters) -> tuple[str, ...]:
-    """Return the hyperparameters in which any group differs from `training`."""
     records = [group.recipe.training.as_record() for group in groups]
     expected = training.as_record()
     return tuple(name for name in HYPERPARAMETERS if any(record[name] != expected[name] for record in records))
 
 
 def cites_lab_report(groups: Sequence[Group]) -> bool:
-    """Whether any group's published figures are those of the lab report."""
     printed = {experiment.published for experiment in published_experiments()}
     return any(theirs in printed for group in groups if (theirs := published_figures(group)))
 
 
 def pooled_sd(groups: Sequence[Group]) -> float | None:
-    """Return the standard deviation of test accuracy pooled over groups: √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)).
-
-    None where every group is a single run.
-    """
+    """Return √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)) of test accuracy; None if every group is a single run."""
     spreads = [spread for group in groups if (spread := TEST_ACCURACY.spread(group))]
     freedom = sum(spread.n - 1 for spread in spreads)
     if not freedom:
@@ -58,7 +50,6 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 
 
 def data(content: Content) -> Iterator[str]:
-    """Yield a paragraph for each dataset."""
     training = usual(content.trained)
     for study in content.studies:
         images, test_images = IMAGES[study.dataset]
@@ -84,7 +75,6 @@ def _split(training: Hyperparameters, images: int) -> str:
 
 
 def protocol(groups: Sequence[Group]) -> str:
-    """Return how the runs of one or more groups were made, as a Markdown list."""
     return bullets(_protocol(groups))
 
 
@@ -115,12 +105,10 @@ def _spoken_list(names: Sequence[str]) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Return lines as a Markdown list."""
     return "\n".join(f"- {line}" for line in lines)
 
 
 def reading(content: Content) -> str:
-    """Return how to read the tables, as a Markdown list."""
     return bullets(_reading(content))
 
 
@@ -158,7 +146,6 @@ _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 
 
 def reproduction(content: Content) -> Iterator[str]:
-    """Yield the commands that train each line of the tables again and write the report, and what to know of them."""
     yield wording.REPRODUCTION_TEXT
     lines = [(line, f"{number}") for study in content.studies for number, line in _training(study)]
     lines.append((visible(content.command, _LONGEST_COMMAND), wording.THIS_REPORT))
@@ -182,7 +169,6 @@ def _from_lab_report(planned: Iterable[Group]) -> bool:
 
 
 def train_commands(group: Group) -> Iterator[str]:
-    """Yield a command for each block of seeds."""
     training = group.recipe.training
     text = shorthand(group.recipe.architecture)
     words = ["fmnist-tui", "train", text]

@@ -1,5 +1,3 @@
-"""The report's tables of results, with text escaped for Markdown."""
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +37,7 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def escape(text: str) -> str:
-    r"""Return a text as inline Markdown for any place in a line or a table cell.
+    r"""Return inline Markdown for any place in a line or a table cell.
 
     White space becomes single spaces; control characters show as escapes, `\x1b`; Markdown, HTML and bare
     addresses show as typed.
@@ -64,13 +62,7 @@ class ReportColumn:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    """Return a Markdown table with cells padded to the width of their column.
-
-    Args:
-        headings: Markdown, one per column.
-        rows: Markdown, one cell per column.
-        right: the columns, from 0, that are aligned right.
-    """
+    """Pad cells, which are Markdown, to the width of their column; `right` are the columns aligned right."""
     lines = [tuple(headings), *map(tuple, rows)]
     to_right = set(right)
     columns = [_padded(column, place in to_right) for place, column in enumerate(zip(*lines, strict=True))]
@@ -78,19 +70,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
 
 
 def _padded(cells: Sequence[str], to_right: bool) -> list[str]:
-    """Return a column's heading, rule and cells, padded to one width."""
     width = max(3, *(len(cell) for cell in cells if len(cell) <= WIDEST))
     heading, *others = (cell.rjust(width) if to_right else cell.ljust(width) for cell in cells)
     return [heading, "-" * (width - 1) + (":" if to_right else "-"), *others]
 
 
 def results_table(study: Study, *, hyperparameters: Sequence[str] = ()) -> str:
-    """Return the results of a study as a table, with the notes of its plans below it.
-
-    Args:
-        study: its groups, in order.
-        hyperparameters: those that get a column.
-    """
+    """Return a table with the notes of the plans below it; `hyperparameters` are those that get a column."""
     notes: list[str] = []
     columns = (
         ReportColumn(NAME.title, lambda group: name_of(group) + _marks(group, notes), right=False),
@@ -110,7 +96,6 @@ def results_table(study: Study, *, hyperparameters: Sequence[str] = ()) -> str:
 
 
 def _against(study: Study) -> tuple[ReportColumn, ...]:
-    """Return the columns of differences to the reference, where there is one to compare with."""
     reference = study.reference
     if reference is None or not study.to_reference:
         return ()
@@ -132,7 +117,6 @@ def _against(study: Study) -> tuple[ReportColumn, ...]:
 
 
 def published_table(study: Study) -> str | None:
-    """Return our test figures beside the published ones; None where none are published."""
     compared = [group for group in study.groups if published_figures(group)]
     if not compared:
         return None
@@ -149,14 +133,12 @@ def published_table(study: Study) -> str | None:
 
 
 def _rows(groups: Sequence[Group], study: Study, columns: Sequence[ReportColumn]) -> str:
-    """Return a table with the groups' numbers before the columns."""
     right = [0, *(place for place, column in enumerate(columns, 1) if column.right)]
     rows = [(str(study.number(group)), *(column.cell(group) for column in columns)) for group in groups]
     return table([escape(wording.COLUMNS["number"]), *(column.heading for column in columns)], rows, right=right)
 
 
 def class_table(confusion: Confusion) -> str:
-    """Return precision, recall and F1 by class, and the class that each is most often taken for."""
     columns = wording.COLUMNS
     headings = [columns[key] for key in ("class", "precision", "recall", "f1", "images", "taken_for")]
     mistakes = most_frequent_mistakes(confusion, len(CLASS_NAMES) ** 2)
@@ -170,17 +152,15 @@ def class_table(confusion: Confusion) -> str:
 
 
 def name_of(group: Group) -> str:
-    """Return a group's name as Markdown; a notebook written by hand may have an empty one."""
     return escape(group.name) or wording.NO_NAME
 
 
 def named(group: Group) -> str:
-    """Return a group's name and architecture as Markdown, for a sentence."""
     return f"**{name_of(group)}** (`{LAYERS.of_group(group)}`)"
 
 
 def column_of(field: Field, heading: str = "") -> ReportColumn:
-    """Return the column of a field whose values need no escaping."""
+    """The field's values need no escaping."""
     return ReportColumn(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
 
 

@@ -7,22 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from fmnist_tui.lab.errors import UserError, mend
+from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.plain_text import counted, visible
 
 _LONGEST_PATH = 4_096
 
 
 class RunFolderError(UserError):
-    """A run's folder that cannot be read or written."""
+    pass
 
 
 class NotRegularError(RunFolderError):
-    """A pipe, device, folder or link in place of a regular file."""
+    """A pipe, device, folder or link."""
 
 
 class FileTooLargeError(RunFolderError):
-    """The file is larger than the limit for reading."""
+    pass
 
 
 Links = Literal["none", "folder", "all"]
@@ -32,12 +32,7 @@ _PLACE_ONLY = getattr(os, "O_PATH", os.O_RDONLY)
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, links: Links = "none") -> int:
-    """Open a regular file without blocking and return its descriptor.
-
-    Raises:
-        OSError: it does not exist or cannot be opened.
-        NotRegularError: not a regular file, or a link not allowed by `links`.
-    """
+    """Open without blocking and return the descriptor; NotRegularError for others and for unwanted links."""
     # Without O_NONBLOCK, opening a pipe would block until it has a writer.
     flags |= os.O_NONBLOCK | os.O_CLOEXEC | (0 if links == "all" else os.O_NOFOLLOW)
     try:
@@ -73,7 +68,7 @@ def is_link(path: Path) -> bool:
 
 
 def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
-    """Return a regular file's content, or None if it does not exist; FileTooLargeError for over `most` bytes."""
+    """Return None for a missing file; FileTooLargeError for more than `most` bytes."""
     try:
         with open(open_regular(path, links=links), "rb") as file:
             content = file.read(most + 1)
@@ -108,9 +103,8 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def cannot(what: str, path: Path, error: OSError) -> RunFolderError:
-    return RunFolderError(f"{spoken(path)}: cannot {what}: {error.strerror or error}{mend(error)}")
+    return RunFolderError(f"{spoken(path)}: cannot {what}: {error.strerror or error}{advice(error)}")
 
 
 def spoken(path: Path) -> str:
-    """Return a path that is safe to show."""
     return visible(str(path), _LONGEST_PATH)

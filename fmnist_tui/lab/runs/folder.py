@@ -1,5 +1,3 @@
-"""A run's folder, and the claim that lets one program train the run."""
-
 import os
 import time
 from collections.abc import Iterator
@@ -20,7 +18,7 @@ SYNC_SECONDS = 1.0
 
 
 class AlreadyTrainingError(RunFolderError):
-    """Another program is training in the folder."""
+    pass
 
 
 class RunFolder:
@@ -50,12 +48,8 @@ class RunFolder:
         return self._lock is not None or is_held(self.path / ALIVE)
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Hold the folder's lock within a block; may be nested.
-
-        Raises:
-            AlreadyTrainingError: another program, or another part of this one, works in the folder.
-        """
+    def locked(self) -> Iterator[None]:
+        """Hold the folder's lock within a block, which may be nested; AlreadyTrainingError if another has it."""
         if self._lock is not None:
             yield
             return
@@ -76,12 +70,8 @@ class RunFolder:
             self._lock = None
 
     def begin(self, run: Run) -> None:
-        """Start the run's journal, or continue its existing one; call it within `at_work`.
-
-        Raises:
-            RunFolderError: the journal belongs to another run.
-        """
-        assert self._lock is not None, "begin must be called within at_work"
+        """Start the run's journal, or continue its own; RunFolderError for another run's. Call it within `locked`."""
+        assert self._lock is not None, "begin must be called within locked"
         self._close_journal()
         if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
             clear_stop(self.path)
@@ -97,10 +87,7 @@ class RunFolder:
         self._write()
 
     def add_epoch(self, curves: Curves, seconds: float) -> None:
-        """Append the last of the epochs to the journal; `seconds` is the training time so far.
-
-        After an error, the next epoch tries again.
-        """
+        """Append the last epoch to the journal; after an error, the next epoch tries again."""
         self._unwritten += epoch_line(curves, seconds)
         self._write()
 
@@ -138,13 +125,9 @@ class RunFolder:
 
 
 def claim(folder: Path, run: Run) -> int:
-    """Claim a run, write its journal's header and return the lock's descriptor, for `release_lock`.
-
-    Raises:
-        AlreadyTrainingError: another program has claimed it, or trains it.
-    """
+    """Write the journal's header and return the lock's descriptor; AlreadyTrainingError if another has it."""
     run_folder = RunFolder(folder)
-    with run_folder.at_work():
+    with run_folder.locked():
         held = take_lock(folder / CLAIM)
         if held is None:
             raise AlreadyTrainingError("another program trains this run already; wait until it ends")
@@ -158,5 +141,4 @@ def claim(folder: Path, run: Run) -> int:
 
 
 def is_claimed(folder: Path) -> bool:
-    """Return whether a process, this one included, has claimed the run."""
     return is_held(folder / CLAIM)

@@ -1,5 +1,3 @@
-"""A run's journal: a header line, then a line of JSON per epoch, each written at once."""
-
 import json
 import math
 import os
@@ -32,31 +30,25 @@ class Journal:
 
 
 def header_line(run: Run) -> bytes:
-    """Return the first line: the run without results, and its process."""
     record = run_record(run) | {"started": run.started.isoformat()}
     plan = {key: value for key, value in record.items() if value is not None and key not in CURVES}
     return _line({"format": FORMAT, "process": os.getpid(), "run": plan})
 
 
 def resumed_line() -> bytes:
-    """Return the line that marks a resumption by another process."""
     return _line({"process": os.getpid()})
 
 
 def epoch_line(curves: Curves, seconds: float) -> bytes:
-    """Return the line of the last of the epochs; `seconds` is the training time so far."""
     figures = {name: values[-1] for name in CURVES if (values := getattr(curves, name))}
     return _line({"epoch": curves.epochs, "seconds": round(seconds, 3), **figures})
 
 
 def read_journal(path: Path) -> Journal | None:
-    """Read a journal; None if it does not exist or has no complete line.
+    """Read a journal; None without a complete line, RunFolderError if the first does not describe a run.
 
     Lines torn by a crash are skipped. If a resumed training repeated an epoch, the later line counts; if both are
     equal, the epochs that first followed still count.
-
-    Raises:
-        RunFolderError: the first line does not describe a run.
     """
     content = read_regular(path, MOST_BYTES)
     if content is None or b"\n" not in content:
@@ -75,13 +67,12 @@ def read_journal(path: Path) -> Journal | None:
 
 
 def most_epochs(path: Path) -> int:
-    """Return how many epochs a journal can hold at most, a line each, without parsing it; -1 if there is none."""
+    """Count the epochs a journal can hold at most, without parsing it; -1 if there is none."""
     content = read_regular(path, MOST_BYTES)
     return -1 if content is None else content.count(b"\n") - content.endswith(b"\n")
 
 
 def interruption(trained: int, planned: int) -> str:
-    """Return when a training was interrupted: `interrupted in epoch 3 of 10`."""
     when = f"in epoch {trained + 1} of {planned}" if trained < planned else f"after epoch {trained} of {planned}"
     return f"interrupted {when}"
 

@@ -28,7 +28,6 @@ def write_owner(folder: Path, owner: Owner) -> None:
 
 
 def read_owner(folder: Path) -> Owner | None:
-    """Return the owner, or None if an older version wrote none."""
     try:
         values = json.loads(read_regular(folder / NAME, _MOST_BYTES) or b"{}")
         notebook, holds = values.get("notebook"), values.get("holds")
@@ -49,7 +48,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.
 
 
 def take_lock(path: Path) -> int | None:
-    """Take the lock and return its descriptor, for `release_lock`; None if another process holds it."""
+    """Return the descriptor, for `release_lock`; None if another process holds the lock."""
     try:
         descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
@@ -69,7 +68,6 @@ def take_lock(path: Path) -> int | None:
 
 
 def release_lock(descriptor: int) -> None:
-    """Release a lock taken by `take_lock`; a deleted folder is ignored."""
     with suppress(OSError):
         os.ftruncate(descriptor, 0)  # without locks the process id counts, and this process may go on
     with suppress(OSError):
@@ -94,7 +92,6 @@ def is_held(path: Path) -> bool:
 
 
 def _take(descriptor: int) -> bool:
-    """Take the exclusive lock, with retries; true if taken, or if locks are not supported."""
     end = time.monotonic() + PATIENCE
     while True:
         try:

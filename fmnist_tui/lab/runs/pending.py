@@ -18,8 +18,6 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class PendingRun:
-    """A run without a result."""
-
     run: Run
     """The run according to its journal; `interrupted`, with a reason unless it is still being trained."""
     alive: bool
@@ -31,7 +29,7 @@ class PendingRun:
 
 
 def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
-    """Return the names of folders that may be runs', except known ones; empty if there is no `runs/`."""
+    """Return the names of folders that may be runs', except known ones."""
     try:
         with os.scandir(runs_folder) as entries:
             return [
@@ -46,22 +44,19 @@ def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
 def read_pending(
     runs_folder: Path, known_ids: Container[str], wanted: Callable[[str], bool] = lambda name: True
 ) -> tuple[PendingRun, ...]:
-    """Return the runs with a journal, oldest first; other folders are skipped.
-
-    Folders of `known_ids`, and names that are not `wanted`, are not read.
-    """
+    """Return the runs with a journal, oldest first; `known_ids` and names that are not `wanted` are not read."""
     names = filter(wanted, run_folders(runs_folder, known_ids))
     found = (_pending(runs_folder / name) for name in names)
     return tuple(sorted(filter(None, found), key=lambda pending: (pending.run.started, pending.run.id)))
 
 
-def is_at_work(folder: Path) -> bool:
+def is_active(folder: Path) -> bool:
     """Return whether a process, this one included, trains a run or records it."""
     return is_claimed(folder) or is_held(folder / ALIVE)
 
 
 def _pending(folder: Path) -> PendingRun | None:
-    alive = is_at_work(folder)  # before reading the journal, so that the journal of a dead process is complete
+    alive = is_active(folder)  # before reading the journal, so that the journal of a dead process is complete
     try:
         journal = read_journal(folder / JOURNAL)
     except RunFolderError:

@@ -1,5 +1,3 @@
-"""Predictions for the test images, stored in a run's folder."""
-
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,8 +19,6 @@ MOST_BYTES = 1024**2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """A network's predictions for the n test images, in order."""
-
     classes: "NDArray[np.uint8]"
     """(n,): the most probable class."""
     confidence: "NDArray[np.floating]"
@@ -37,7 +33,6 @@ def write_predictions(folder: Path, predictions: Predictions) -> None:
 
 
 def read_predictions(folder: Path) -> Predictions | None:
-    """Return the predictions in a run's folder, if any; RunFolderError if the file is damaged."""
     import numpy as np
 
     path = folder / NAME

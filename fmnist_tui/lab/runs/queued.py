@@ -1,4 +1,4 @@
-"""What is queued behind a run, as a file in its folder that other programs can read."""
+"""What is queued behind a run, for other programs to read."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,7 +14,7 @@ _MOST_BYTES = 64 * 1024**2
 
 
 def write_queued(folder: Path, runs: Iterable[Run]) -> None:
-    """Write which runs the program that trains here will train next; their ids must differ."""
+    """The runs' ids must differ."""
     text = "".join(record_text("run", run_record(run)) for run in runs)
     path = folder / NAME
     if text:
@@ -27,7 +27,6 @@ def write_queued(folder: Path, runs: Iterable[Run]) -> None:
 
 
 def read_queued(folder: Path) -> tuple[Run, ...]:
-    """Return the queued runs in order; none if the file is missing or invalid."""
     path = folder / NAME
     try:
         found = path.lstat()

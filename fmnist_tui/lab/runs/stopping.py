@@ -29,7 +29,6 @@ def request_stop(folder: Path, when: Stop) -> None:
 
 
 def stop_asked(folder: Path) -> Stop | None:
-    """Return the stop request, or None if there is none or it is invalid."""
     try:
         content = read_regular(folder / NAME, 64)
     except RunFolderError:
@@ -39,7 +38,6 @@ def stop_asked(folder: Path) -> Stop | None:
 
 
 def clear_stop(folder: Path) -> None:
-    """Remove the request made to an earlier training."""
     path = folder / NAME
     try:
         path.unlink(missing_ok=True)

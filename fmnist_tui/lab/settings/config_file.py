@@ -35,7 +35,7 @@ _MARK = "\ufeff"
 
 
 class SettingsError(UserError):
-    """Settings that cannot be saved."""
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Return the path of the file, which need not exist; SettingsError without a home folder."""
     if (folder := config_folder()) is None:
         raise SettingsError("there is no home folder to keep settings in")
     return folder / "config.toml"
@@ -61,14 +60,7 @@ def settings_path() -> Path:
 def read_settings(
     path: Path, *, commands: Collection[str], themes: Collection[str], columns: Collection[str] = ()
 ) -> Settings:
-    """Return the settings in a file; a broken one is reported in `problems`.
-
-    Args:
-        path: the file; a missing one has no settings.
-        commands: the command ids that can have keys.
-        themes: the available themes.
-        columns: the available history columns.
-    """
+    """Return the settings in a file; mistakes are reported in `problems`, a missing file has no settings."""
     try:
         document = rtoml.loads(_text(path))
     except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
@@ -95,12 +87,10 @@ def read_author() -> str:
 
 
 def save_theme(path: Path, theme: str) -> None:
-    """Write the theme into the settings file and leave the rest unchanged; raises SettingsError."""
     _save(path, "the theme", (), "theme", theme)
 
 
 def save_columns(path: Path, columns: Sequence[str]) -> None:
-    """Write the history's columns into the settings file and leave the rest unchanged; raises SettingsError."""
     _save(path, "the columns", ("history",), "columns", [*columns])
 
 
@@ -127,7 +117,7 @@ def _text(path: Path) -> str:
 
 
 def _with_value(text: str, tables: tuple[str, ...], key: str, value: str | list[str]) -> str:
-    """Return the text of the settings with another value; ValueError where it cannot be changed safely."""
+    """Return the new text; ValueError if it cannot be changed safely."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 

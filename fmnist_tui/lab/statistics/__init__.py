@@ -1,1 +1,0 @@
-"""Intervals, differences, verdicts, power and class scores, with SciPy."""

@@ -1,5 +1,3 @@
-"""Scores and mistakes of each class, from a confusion matrix."""
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +18,6 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One class predicted as another."""
-
     true: int
     predicted: int
     count: int
@@ -34,7 +30,7 @@ class Mistake:
 
 
 def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:
-    """Return the scores of each class, as `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
+    """As `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
     return tuple(_scores(confusion))
 
 
@@ -52,7 +48,6 @@ def _scores(confusion: Confusion) -> Iterator[ClassScore]:
 
 
 def most_frequent_mistakes(confusion: Confusion, n: int) -> tuple[Mistake, ...]:
-    """Return the `n` most frequent mistakes by their share, the largest first."""
     found = [
         Mistake(true, predicted, count, _ratio(count, sum(row)))
         for true, row in enumerate(confusion)

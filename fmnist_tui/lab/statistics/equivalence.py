@@ -1,4 +1,4 @@
-"""Equivalence: whether two experiments are as good as each other within a margin, not only undistinguished."""
+"""Whether two experiments are as good as each other within a margin, not only undistinguished."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,18 +28,14 @@ class Equivalence:
 
     @property
     def shown(self) -> bool:
-        """Whether the two differ by less than the margin, with p below 0.05."""
         return self.p < SIGNIFICANCE
 
 
 def equivalence(a: Group, b: Group, margin: float = MARGIN, figure: str = "val_accuracy") -> Equivalence | None:
-    """Test whether two experiments differ by less than a margin in a metric.
+    """Test whether two experiments differ by less than a margin; None where `difference` is.
 
     Two one-sided t tests (Schuirmann 1987, J. Pharmacokinetics and Biopharmaceutics 15; Lakens 2017, Social
     Psychological and Personality Science 8), paired by seed where `difference` pairs.
-
-    Returns:
-        None where either has fewer than two finished runs, or their datasets differ.
     """
     if a.recipe.dataset != b.recipe.dataset:
         return None
@@ -50,7 +46,6 @@ def equivalence(a: Group, b: Group, margin: float = MARGIN, figure: str = "val_a
 def equivalence_by_seed(
     a: dict[int, float], b: dict[int, float], margin: float, *, paired: bool = True
 ) -> Equivalence | None:
-    """Test figures by seed, see `equivalence`."""
     found = standard_error(a, b, paired=paired)
     if found is None:
         return None
@@ -67,17 +62,11 @@ def equivalence_by_seed(
 def cheapest_equivalent(
     candidates: Sequence[T], cost: Callable[[T], float], test: Callable[[T], Equivalence | None]
 ) -> T | None:
-    """Return the cheapest of some candidates that is shown to be as good as the best; None where none is.
+    """Return the cheapest candidate that `test` shows to be as good as the best, if any.
 
-    They are tested from the dearest to the cheapest until one is not shown to be equivalent. The order does not depend
-    on the accuracies, so each is tested at the full 5 %, and a false equivalence is still claimed in at most 5 %
-    (fixed-sequence testing, a case of the sequential rejection principle: Goeman & Solari 2010, Annals of Statistics
-    38).
-
-    Args:
-        candidates: without the best itself.
-        cost: such as the number of parameters.
-        test: the test of a candidate against the best.
+    They are tested from the dearest to the cheapest until one fails. The order does not depend on the accuracies, so
+    each is tested at the full 5 %, and a false equivalence is still claimed in at most 5 % (fixed-sequence testing:
+    Goeman & Solari 2010, Annals of Statistics 38).
     """
     found = None
     for candidate in sorted(candidates, key=cost, reverse=True):

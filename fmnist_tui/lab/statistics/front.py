@@ -5,13 +5,9 @@ from collections.abc import Sequence
 
 
 def front(points: Sequence[tuple[float, float]]) -> tuple[int, ...]:
-    """Return the indexes of the points that no other point dominates, the cheapest first.
+    """Return the indexes of the (cost, accuracy) points that no other dominates (Pareto), the cheapest first.
 
-    A point dominates another if it costs no more and is no worse, and is better in one of the two (Pareto). Of equal
-    points the first counts.
-
-    Args:
-        points: (cost, accuracy) pairs.
+    Of equal points the first counts.
     """
     chosen: list[int] = []
     best = -math.inf
@@ -23,13 +19,10 @@ def front(points: Sequence[tuple[float, float]]) -> tuple[int, ...]:
 
 
 def knee(points: Sequence[tuple[float, float]]) -> int | None:
-    """Return the index of the knee of a front: the point farthest above the line from its first to its last point.
+    """Return the index of the point of a front farthest above the line from its first to its last point, if any.
 
-    Both axes are scaled to 0…1, costs by their logarithm, as doublings are what one pays for (Satopää et al. 2011,
-    Finding a "Kneedle" in a Haystack). None for fewer than three points, or where none lies above the line.
-
-    Args:
-        points: a front as (cost, accuracy), costs above 0 and rising, accuracies rising.
+    Both axes are scaled to 0…1, costs by their logarithm (Satopää et al. 2011, Finding a "Kneedle" in a Haystack).
+    Costs are above 0; costs and accuracies rise.
     """
     if len(points) < 3:
         return None

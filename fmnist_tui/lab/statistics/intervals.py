@@ -1,7 +1,6 @@
 """Confidence intervals of means, and differences between experiments.
 
-With `scipy.special`, on which `scipy.stats` is built: a call takes microseconds, so a table can compute a
-difference for every row. The tests compare with `scipy.stats`.
+`scipy.special` takes microseconds a call, unlike `scipy.stats`, with which the tests compare it.
 """
 
 import math
@@ -47,8 +46,6 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
-    """McNemar's test of two networks' predictions for the same images."""
-
     both: int
     """Images that both classify correctly."""
     only_a: int
@@ -62,7 +59,6 @@ class McNemar:
 
     @property
     def mean(self) -> float:
-        """First accuracy − second accuracy."""
         return (self.only_a - self.only_b) / self.n if self.n else 0.0
 
 
@@ -81,12 +77,9 @@ def interval(values: Sequence[float]) -> Interval | None:
 def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference | None:
     """Return how far `a` lies above `b` in the metric named `figure`.
 
-    Paired by seed (Student's paired t test) where two or more seeds are common and both hold out the same
-    images; else Welch's test. Common seeds share the order of the images but not the weights, so pairing removes
-    only little noise.
-
-    Returns:
-        None where either has fewer than two finished runs, or their datasets differ.
+    Paired by seed (Student's paired t test) where two or more seeds are common and both hold out the same images; else
+    Welch's test. Common seeds share the order of the images but not the weights, so pairing removes only little noise.
+    None where either has fewer than two finished runs, or their datasets differ.
     """
     if a.recipe.dataset != b.recipe.dataset:
         return None
@@ -95,7 +88,6 @@ def difference(a: Group, b: Group, figure: str = "val_accuracy") -> Difference |
 
 
 def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool = True) -> Difference | None:
-    """Return how far figures `a` lie above `b`, both by seed; `paired` allows pairing."""
     common = a.keys() & b.keys() if paired else set()
     seeds = sorted(common)
     if len(common) >= 2:
@@ -117,7 +109,7 @@ def difference_by_seed(a: dict[int, float], b: dict[int, float], *, paired: bool
 
 
 def same_images(a: Group, b: Group) -> bool:
-    """Whether two groups hold out the same validation images, so that runs of one seed can be paired."""
+    """Whether they hold out the same validation images, so that runs of one seed can be paired."""
     one, other = a.recipe.training, b.recipe.training
     return (one.validation_fraction, one.split_seed) == (other.validation_fraction, other.split_seed)
 
@@ -125,10 +117,7 @@ def same_images(a: Group, b: Group) -> bool:
 def standard_error(
     a: dict[int, float], b: dict[int, float], *, paired: bool = True
 ) -> tuple[float, float, float] | None:
-    """Return what a t test of figures by seed needs: mean of a − b, its standard error, degrees of freedom.
-
-    Paired where `difference_by_seed` pairs; None where it returns None.
-    """
+    """Return the mean of a − b, its standard error and degrees of freedom; paired or None as `difference_by_seed`."""
     seeds = sorted(a.keys() & b.keys()) if paired else []
     if len(seeds) >= 2:
         differences = [a[seed] - b[seed] for seed in seeds]
@@ -147,14 +136,13 @@ def _paired(differences: Sequence[float]) -> Difference:
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> Difference:
-    """Return Welch's difference (Welch 1947, with Satterthwaite's degrees of freedom)."""
+    """Welch 1947, with Satterthwaite's degrees of freedom."""
     middle, low, high, p = mean_test(mean(a) - mean(b), *_welch_error(a, b))
     pooled = math.sqrt(sum((len(values) - 1) * deviation(values) ** 2 for values in (a, b)) / (len(a) + len(b) - 2))
     return Difference(middle, low, high, p, min(len(a), len(b)), paired=False, sd=pooled)
 
 
 def _welch_error(a: Sequence[float], b: Sequence[float]) -> tuple[float, float]:
-    """Return the standard error of a difference of means, and its degrees of freedom."""
     parts = [deviation(values) ** 2 / len(values) for values in (a, b)]
     error = sum(parts)
     if not error:
@@ -164,10 +152,7 @@ def _welch_error(a: Sequence[float], b: Sequence[float]) -> tuple[float, float]:
 
 
 def mean_test(mean: float, error: float, freedom: float) -> tuple[float, float, float, float]:
-    """Return a mean, the ends of its interval and the two-sided p of Student's t test against 0.
-
-    Where the standard error is 0 the interval is a point, and p is 0 or 1.
-    """
+    """Return a mean, the ends of its interval and the two-sided p of Student's t test against 0."""
     from scipy.special import stdtr, stdtrit
 
     if not error:
@@ -179,15 +164,8 @@ def mean_test(mean: float, error: float, freedom: float) -> tuple[float, float, 
 def mcnemar(right_a: "ArrayLike", right_b: "ArrayLike") -> McNemar:
     """Return McNemar's exact test of two networks on the same images (McNemar 1947; Dietterich 1998).
 
-    It says whether these two *trained networks* differ, not whether their recipes do: another seed gives other
-    weights. For recipes use `difference`.
-
-    Args:
-        right_a: whether the first network is right about each image, shape (n,).
-        right_b: the same for the second.
-
-    Raises:
-        ValueError: the shapes differ.
+    It says whether these two *trained networks* differ, not whether their recipes do; for those use `difference`.
+    The arguments say whether each is right about each image, shape (n,); ValueError if the shapes differ.
     """
     import numpy as np
     from scipy.stats import binomtest

@@ -1,4 +1,4 @@
-"""The noise of a notebook: how much runs of one recipe differ between seeds, and where one more run would fall."""
+"""How much runs of one recipe differ between seeds, and where one more run would fall."""
 
 import math
 from collections.abc import Sequence
@@ -22,8 +22,6 @@ class NoiseFloor:
 
 @dataclass(frozen=True, slots=True)
 class WeakSeed:
-    """One run that lies far below the others of its experiment."""
-
     value: float
     others: float
     """Mean of the others."""
@@ -37,8 +35,6 @@ class WeakSeed:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Where one more run of a recipe would fall."""
-
     n: int
     mean: float
     sd: float
@@ -47,7 +43,7 @@ class Prediction:
     """Ends of the 95 % prediction interval."""
 
     def p(self, value: float) -> float:
-        """Return the two-sided p of one more run that has `value`; 1 for a value equal to constant ones."""
+        """Return the two-sided p of one more run that has `value`."""
         from scipy.special import stdtr
 
         error = self.sd * math.sqrt(1 + 1 / self.n)
@@ -64,17 +60,11 @@ def pooled_deviation(samples: Sequence[Sequence[float]]) -> tuple[float, int]:
 
 
 def noise_floor(samples: Sequence[Sequence[float]]) -> NoiseFloor | None:
-    """Return the pooled standard deviation of the experiments that spread alike.
+    """Return the pooled deviation of the experiments that spread alike; None if none has two values.
 
-    The experiment with the largest variance is set apart while an F test against the others together says that it
-    spreads more (one-sided, p below 0.05 after multiplying by the number of experiments), the largest first. This is
-    the upper test of 't Lam 2010, Analytica Chimica Acta 659, for samples of unequal size, repeated as ISO 5725 does.
-
-    Args:
-        samples: the values of each experiment; those with fewer than two are left out.
-
-    Returns:
-        None where no experiment has two values.
+    The experiment with the largest variance is set apart while an F test against the others says that it spreads more
+    (one-sided, p below 0.05 after multiplying by the number of experiments). This is the upper test of 't Lam 2010,
+    Analytica Chimica Acta 659, for samples of unequal size, repeated as ISO 5725 does.
     """
     from scipy.special import fdtrc
 
@@ -100,16 +90,11 @@ def noise_floor(samples: Sequence[Sequence[float]]) -> NoiseFloor | None:
 
 
 def weak_seed(sample: Sequence[float], floor: NoiseFloor) -> WeakSeed | None:
-    """Return the lowest value of an experiment if it lies apart from the others, with its p against the noise floor.
+    """Return the lowest of three or more values if it lies apart, with its p against the others' noise floor.
 
     It lies apart if the gap to the next value is larger than the range of all others, as in Dixon's ratio (Dixon 1951,
     Annals of Mathematical Statistics 22): otherwise the experiment is noisy as a whole. The p is that of one more run
-    below the mean of the others, with the pooled standard deviation, times the number of
-    runs, as the lowest of them is looked at (Bonferroni).
-
-    Args:
-        sample: three or more values; None for fewer.
-        floor: of the other experiments.
+    below the mean of the others, times the number of runs (Bonferroni).
     """
     from scipy.special import stdtr
 
@@ -128,7 +113,6 @@ def prediction(values: Sequence[float]) -> Prediction | None:
     """Return the 95 % prediction interval of one more run: m ± t(0.975, n - 1) · s · √(1 + 1/n).
 
     For a normal distribution (Montgomery & Runger, Applied Statistics and Probability for Engineers, section 8-6).
-    None for fewer than two values.
     """
     if len(values) < 2:
         return None
@@ -142,11 +126,8 @@ def prediction(values: Sequence[float]) -> Prediction | None:
 def differ(samples: Sequence[Sequence[float]]) -> float:
     """Return the p of the hypothesis that all experiments have one mean: the F test of one-way analysis of variance.
 
-    Fisher 1935, The Design of Experiments: differences between single experiments are looked at only where this one is
-    significant, so that in a notebook where nothing differs something is claimed in at most 5 %.
-
-    Args:
-        samples: those with fewer than two values are left out; 1 for fewer than two others.
+    Fisher 1935, The Design of Experiments: single differences are looked at only where this one is significant, so
+    that where nothing differs something is claimed in at most 5 %. Samples of one value are left out.
     """
     from scipy.special import fdtrc
 

@@ -1,5 +1,3 @@
-"""Power analysis: what difference a number of seeds can show, and how many seeds it needs."""
-
 import math
 
 SIGNIFICANCE = 0.05
@@ -11,16 +9,9 @@ MOST_SEEDS = 100
 
 
 def power(effect: float, sd: float, n: int, *, paired: bool = False, significance: float = SIGNIFICANCE) -> float:
-    """Return the probability that a t test with `n` seeds per experiment finds a difference.
+    """Return the probability that a t test with `n` seeds per experiment finds a difference (Cohen 1988).
 
-    The noncentral t distribution (Cohen 1988).
-
-    Args:
-        effect: the true difference, in the unit of `sd`.
-        sd: standard deviation, above 0: of the pairs' differences if paired, else of a run.
-        n: 2 or more.
-        paired: whether the seeds are common.
-        significance: the p below which a difference counts as found.
+    `effect` is the true difference, in the unit of `sd`: the deviation of the differences if paired, else of a run.
     """
     from scipy.special import stdtrit
 
@@ -31,7 +22,7 @@ def power(effect: float, sd: float, n: int, *, paired: bool = False, significanc
 
 
 def _noncentral_t(freedom: int, shift: float, t: float) -> float:
-    """Return the distribution function; SciPy gives NaN in some places where it is 0."""
+    """SciPy gives NaN in some places where it is 0."""
     from scipy.special import nctdtr
 
     below = float(nctdtr(freedom, shift, t))
@@ -39,10 +30,7 @@ def _noncentral_t(freedom: int, shift: float, t: float) -> float:
 
 
 def seeds_needed(effect: float, sd: float, *, paired: bool = False, significance: float = SIGNIFICANCE) -> int | None:
-    """Return the fewest seeds per experiment that find a difference with 80 % power.
-
-    None for more than 100, no difference or values that are not finite. The arguments are those of `power`.
-    """
+    """Return the fewest seeds per experiment that find a difference with 80 % power, or None if 100 are too few."""
     if not effect or not (math.isfinite(effect) and math.isfinite(sd)):
         return None
     if not sd:

@@ -12,13 +12,8 @@ def expected_maximum(k: int) -> float:
 def inflation(means: Sequence[float], errors: Sequence[float]) -> float:
     """Return by how much the highest of some measured means exceeds its true mean on average.
 
-    The measured means stand for the true ones, and their standard errors for the noise (a parametric bootstrap, here
-    integrated numerically). It is the winner's curse, known as selection bias (Cawley & Talbot 2010, Journal of
-    Machine Learning Research 11). Equal means give the largest inflation; one that is far ahead gives 0.
-
-    Args:
-        means: one or more.
-        errors: their standard errors, 0 or more.
+    The winner's curse (selection bias; Cawley & Talbot 2010, Journal of Machine Learning Research 11), by a parametric
+    bootstrap that is integrated numerically; `errors` are standard errors.
     """
     import numpy as np
     from scipy.special import log_ndtr

@@ -1,5 +1,3 @@
-"""Verdicts on differences, by p values corrected for their number; differences to the pinned baseline."""
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -33,8 +31,6 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedDifference:
-    """A difference judged together with others."""
-
     difference: Difference
     p: float
     """Corrected for the number of differences."""
@@ -50,8 +46,7 @@ def verdict(found: Difference, p: float | None = None) -> Verdict:
     """Return the verdict on a difference by its p (corrected, unless left out).
 
     *Clear*: p is below 0.05. *Possible*: below 0.20. Else *not resolved*. A difference that is not clear comes
-    with a rough number of further seeds that would show it with 80 % power, at the spread measured and under
-    the same correction.
+    with a rough number of further seeds that would show it with 80 % power, under the same correction.
     """
     p = found.p if p is None else p
     if p < SIGNIFICANCE:
@@ -64,10 +59,7 @@ def verdict(found: Difference, p: float | None = None) -> Verdict:
 
 
 def holm(ps: Sequence[float]) -> tuple[float, ...]:
-    """Return p values corrected for their number, in the order given (Holm 1979, step down).
-
-    The k-th smallest of m is multiplied by m - k + 1; the results never decrease and never exceed 1.
-    """
+    """Correct p values for their number, in the order given (Holm 1979, step down)."""
     corrected = [0.0] * len(ps)
     least = 0.0
     for rank, place in enumerate(sorted(range(len(ps)), key=lambda place: ps[place])):
@@ -77,7 +69,6 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
 
 
 def corrected_differences(found: Sequence[Difference | None]) -> tuple[CorrectedDifference | None, ...]:
-    """Return differences with their p values corrected as one family."""
     ps = [each.p for each in found if each]
     corrected = iter(holm(ps))
     return tuple(CorrectedDifference(each, next(corrected), len(ps)) if each else None for each in found)
@@ -87,7 +78,7 @@ Baselines = Mapping[DatasetName, Group]
 
 
 def baselines(known: Iterable[Group]) -> Baselines:
-    """Return the pinned baseline's group by dataset; of several pinned plans the first counts."""
+    """Return the pinned group by dataset; of several pinned plans the first counts."""
     pinned = [group for group in known if group.plan and group.plan.baseline]
     # Reversed, because a dict keeps the last value of a key.
     return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
@@ -111,34 +102,27 @@ def differences_to(
 
 
 def family_of(one: Group, other: Group, known: Sequence[Group]) -> Group:
-    """Return which of two of a notebook's experiments the other is judged against, see `differences_to`.
+    """Return which of two experiments the other is judged against, see `differences_to`.
 
-    It is the pinned baseline, else the one that the notebook has first: a pair has one verdict in whichever order it
-    is compared.
+    The pinned baseline, else the notebook's first: a pair has one verdict in whichever order it is compared.
     """
     preferred = (*baselines(known).values(), *known)
     return next(each for each in preferred if each is one or each is other)
 
 
 def p_text(p: float) -> str:
-    """Return a p value for a table: `0.031`, `< 0.001`."""
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
 def p_words(p: float) -> str:
-    """Return a p value for a sentence: `p = 0.031`, `p < 0.001`."""
     return f"p = {p_text(p)}" if p >= 0.001 else f"p {p_text(p)}"
 
 
 class BaselineDifferences:
     """Differences to the baseline in validation accuracy, with verdicts; see `differences_to`.
 
-    Differences are cached by the identity of the runs and passed on to later ones, so that one of thousands costs no
+    They are cached by the identity of the runs and taken over from `before`, so that a notebook of thousands costs no
     more than one of ten.
-
-    Args:
-        known: all groups of the notebook.
-        before: differences whose cache may be reused.
     """
 
     def __init__(
@@ -157,7 +141,6 @@ class BaselineDifferences:
         return self.baselines.get(group.recipe.dataset) is group
 
     def difference(self, group: Group) -> Difference | None:
-        """Return how far a group lies above its baseline; None for the baseline itself."""
         baseline = self.baselines.get(group.recipe.dataset)
         if baseline is None or baseline is group:
             return None

@@ -1,1 +1,0 @@
-"""Parse and write notebooks as TOML, and locate records in the text."""

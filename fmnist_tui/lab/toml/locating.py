@@ -1,7 +1,6 @@
-"""Locate records and keys in a notebook's text.
+"""Locate records and keys in a notebook's text, so that edits leave all else unchanged byte for byte.
 
-Edits need positions to leave everything else unchanged byte for byte, and the parser discards them. The text is
-already known to be valid TOML, so only the ends of strings, brackets and comments are detected here.
+The text is known to be valid TOML, so only the ends of strings, brackets and comments are detected.
 """
 
 import re
@@ -43,8 +42,6 @@ class CannotLocate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A key and its value, with their offsets in the text."""
-
     key: tuple[str, ...]
     start: int
     """Offset of its first line."""
@@ -58,8 +55,6 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table header and everything up to the next header."""
-
     path: tuple[str, ...]
     """The parts of the header's key; empty before the first header."""
     array: bool
@@ -71,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """The sections of one record: its own first, then its sub-tables, which may be elsewhere."""
+    """The record's own section first, then its sub-tables, which may be elsewhere."""
 
     sections: tuple[Section, ...]
 
@@ -81,7 +76,7 @@ class RecordPlace:
 
 
 def sections(text: str) -> Iterator[Section]:
-    """Yield the sections of a TOML text in order; CannotLocate for a line of unknown form."""
+    """Yield the sections in order; CannotLocate for a line of unknown form."""
     path: tuple[str, ...] = ()
     array, start, body, at = False, 0, 0, 0
     while at < len(text):
@@ -96,7 +91,6 @@ def sections(text: str) -> Iterator[Section]:
 
 
 def places(text: str, kind: str) -> tuple[RecordPlace, ...]:
-    """Return the place of each record of a kind, in order; raises CannotLocate."""
     found: list[list[Section]] = []
     for section in sections(text):
         if section.path == (kind,) and section.array:
@@ -107,7 +101,7 @@ def places(text: str, kind: str) -> tuple[RecordPlace, ...]:
 
 
 def statements(text: str, section: Section) -> Iterator[Statement]:
-    """Yield the keys of a section in order, without its sub-tables."""
+    """Leave out sub-tables."""
     at = section.body
     while at < section.end:
         if blank := _BLANK.match(text, at):
@@ -127,7 +121,6 @@ def content_end(text: str, section: Section) -> int:
 
 
 def line_of_root_key(text: str, key: str) -> int | None:
-    """Return the line of a key before the first header, or None."""
     try:
         root = next(sections(text))
         return next((line_of(text, each.start) for each in statements(text, root) if each.key[0] == key), None)
@@ -138,7 +131,7 @@ def line_of_root_key(text: str, key: str) -> int | None:
 def line_suffix(text: str, kind: str, number: int, key: str) -> str:
     """Return `, line N` of a key in a TOML file, or of its record's header if the key is empty or not found.
 
-    An empty `kind` means the top of the file, where tables count as keys; `number` counts records from 0.
+    An empty `kind` means the top of the file; `number` counts records from 0.
     """
     try:
         section = places(text, kind)[number].own if kind else next(sections(text))
@@ -151,7 +144,6 @@ def line_suffix(text: str, kind: str, number: int, key: str) -> str:
 
 
 def line_of(text: str, offset: int) -> int:
-    """Return the line number, from 1, of an offset."""
     return text.count("\n", 0, offset) + 1
 
 

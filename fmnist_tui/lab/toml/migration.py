@@ -1,5 +1,3 @@
-"""Upgrade parsed notebooks of older formats."""
-
 from collections.abc import Callable
 from typing import Any
 
@@ -19,11 +17,10 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 class UnknownFormat(Exception):
-    """An unsupported format; the message says what to do."""
+    """The message says what to do."""
 
 
 def migrated(document: dict[str, Any], version: object) -> dict[str, Any]:
-    """Return a parsed document in the current format; UnknownFormat for a newer or invalid version."""
     if not isinstance(version, int) or isinstance(version, bool) or not OLDEST <= version <= FORMAT:
         from fmnist_tui.lab.toml.tables import described
 

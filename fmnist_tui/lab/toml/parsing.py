@@ -18,7 +18,7 @@ _RECORDS = {"run", "experiment"}
 def parsed(text: str) -> dict[str, Any]:
     """Parse a TOML text, in parts if it is long.
 
-    Parts begin at record headers. If a header is really inside a multi-line string, the parts are not valid TOML and
+    If the record header at which a part begins is really inside a multi-line string, the parts are not valid TOML and
     the whole text is parsed at once.
     """
     document: dict[str, Any] = {}
@@ -37,7 +37,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def _joined(document: dict[str, Any], part: dict[str, Any], *, first: bool) -> bool:
-    """Add a part's records to the document; return whether the part held nothing else."""
+    """Return whether the part held nothing but records."""
     if first:
         document.update(part)
         return True

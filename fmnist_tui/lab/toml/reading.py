@@ -29,7 +29,7 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class NotebookError(UserError):
-    """A notebook that cannot be read or written."""
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class Notebook:
     format: int = migration.FORMAT
 
     def mistake_in(self, plans: Iterable[str]) -> str | None:
-        """Return why plans must not be trained: their first mistake, or None."""
         first = next((self.mistakes[name] for name in plans if name in self.mistakes), None)
         if first is None:
             return None
@@ -54,17 +53,12 @@ class Notebook:
 
 
 def read_text(text: str, name: str, unnamed: int = migration.OLDEST) -> Notebook:
-    """Parse the notebook file `name`; `unnamed` is the format version of a text that names none.
-
-    Raises:
-        NotebookError: invalid text; names the file and, if known, the line.
-    """
+    """Parse the notebook `name`; `unnamed` is the format of a text that names none. NotebookError gives the line."""
     with gc_paused():
         return _read(text, name, unnamed)
 
 
 def read_records(text: str, name: str = "new record") -> Notebook:
-    """Parse records written by this program; raises NotebookError."""
     return read_text(text, name, migration.FORMAT)
 
 

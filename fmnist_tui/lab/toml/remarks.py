@@ -65,7 +65,7 @@ _FOR_MISSING = {
 
 
 def plain(key: str) -> str:
-    """Normalize a key for comparison: `Learning-Rate` becomes `learningrate`."""
+    """Turn `Learning-Rate` into `learningrate`."""
     return re.sub(r"[\W_]", "", key.lower())
 
 
@@ -75,19 +75,16 @@ _LIKELY = {plain(word): ours for ours, words in _FOR_MISSING.items() for word in
 
 
 def our_key_for(key: str) -> str | None:
-    """Return the plan key that a foreign name stands for, if any."""
     return _MEANT.get(plain(key))
 
 
 def advice_for_key(key: str, value: object) -> str | None:
-    """Return what to do instead of a foreign key for which plans have no key."""
     if isinstance(value, dict) and plain(key) in _TABLES:
         return "write its keys in the [[experiment]] itself"
     return _ADVICE.get(plain(key))
 
 
 def stands_for(missing: str, key: str) -> bool:
-    """Return whether a key was probably written for one that is missing."""
     word = plain(key)
     return missing in (_MEANT.get(word), _LIKELY.get(word)) or word == plain(missing)
 
@@ -134,10 +131,7 @@ def remarks(
     text: str,
     name: str,
 ) -> Remarks:
-    """Return warnings about unknown keys that resemble known ones or have a meaning elsewhere.
-
-    Other unknown keys are the user's own and get no warning.
-    """
+    """Return warnings about unknown keys that resemble known ones; others are the user's own and get none."""
     found = list(_mistakes(document, unknown, known))
     if not found:
         return Remarks()
@@ -153,7 +147,6 @@ def remarks(
 
 
 def hint_for_missing(key: str, values: Mapping[str, Any]) -> str:
-    """Return which key was probably meant for a missing one: `; is `title` meant?`, or nothing."""
     near = next((each for each in values if stands_for(key, each)), None)
     near = near or next(
         iter(get_close_matches(key, [each[:100] for each in list(values)[:50]], 1, _MIN_SIMILARITY)), None

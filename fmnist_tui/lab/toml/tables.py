@@ -1,4 +1,4 @@
-"""Tables of a notebook, read with errors that name the key and describe the value in TOML's terms."""
+"""Read a notebook's tables, with errors that name the key and describe the value in TOML's terms."""
 
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -17,7 +17,6 @@ _MOST_SHOWN = 30
 
 
 def kind_of(value: object) -> str:
-    """Return TOML's name of a value's type, with an article."""
     match value:
         case bool():
             return "a boolean"
@@ -40,7 +39,7 @@ def kind_of(value: object) -> str:
 
 
 def described(value: Any) -> str:
-    """Return a value, shortened, and its type: `"7" (a string)`, `[1, 2] (an array)`."""
+    """Return a value, shortened, and its type: `"7" (a string)`."""
     if isinstance(value, list):
         value = value[:_MOST_SHOWN]
     if isinstance(value, dict):
@@ -50,7 +49,7 @@ def described(value: Any) -> str:
 
 
 def in_quotes(value: Any) -> str:
-    """Return a value as a TOML string: `"2026-01-01"`; `"…"` for an array or a table."""
+    """Return a TOML string: `"2026-01-01"`; `"…"` for an array or a table."""
     return '"…"' if isinstance(value, list | dict) else value_text(value_text(value))
 
 
@@ -58,26 +57,22 @@ T = TypeVar("T")
 
 
 class RecordError(Exception):
-    """An invalid value and its key."""
-
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
         self.key = key
 
 
 class RecordTable:
-    """The values of one record, read by key with type checks."""
-
     def __init__(self, values: dict[str, Any], asked: set[str] | None = None) -> None:
         self.values = values
         self._asked = set() if asked is None else asked
 
     def unknown(self) -> dict[str, Any]:
-        """Return the keys that were not read: the user's own, or mistyped ones."""
+        """The keys that were not read: the user's own, or mistyped ones."""
         return {key: value for key, value in self.values.items() if key not in self._asked}
 
     def get(self, key: str, kind: type[T] | tuple[type, ...], what: str, default: Any = ...) -> Any:
-        """Return a value of a type, or `default` if the key is absent; `...` makes it required."""
+        """Return a value, or `default` if the key is absent; `...` makes it required."""
         self._asked.add(key)
         value = self.values.get(key)
         if value is None:
@@ -121,12 +116,10 @@ class RecordTable:
         return value
 
     def metrics(self, prefix: str) -> Metrics | None:
-        """Return accuracy and loss, or None unless both are present."""
         accuracy, loss = self.number(f"{prefix}_accuracy", None), self.number(f"{prefix}_loss", None)
         return Metrics(accuracy, loss) if accuracy is not None and loss is not None else None
 
     def architecture(self) -> Architecture:
-        """Return the architecture, checked to be buildable."""
         text = self.text("architecture")
         try:
             return _parsed(text)
@@ -160,5 +153,5 @@ _parsed = lru_cache(maxsize=1024)(parse_buildable)
 
 @lru_cache(maxsize=1024)
 def _training(given: tuple[tuple[str, type, Any], ...]) -> Hyperparameters:
-    """Return cached hyperparameters; the cache key has the types because 1, 1.0 and true are equal."""
+    """The cache key has the types because 1, 1.0 and true are equal."""
     return hyperparameters(**{name: value for name, _, value in given})

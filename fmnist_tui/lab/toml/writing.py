@@ -12,7 +12,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u206
 
 
 def run_record(run: Run) -> dict[str, Any]:
-    """Return a run as plain values by key, in file order; missing values are None."""
+    """Return plain values by key, in file order; missing values are None."""
     test = run.test
     environment = run.environment
     return {
@@ -40,7 +40,7 @@ def run_record(run: Run) -> dict[str, Any]:
 
 
 def experiment_record(experiment: Experiment) -> dict[str, Any]:
-    """Return a plan as plain values by key; defaults are None, which keeps the file short."""
+    """Return plain values by key; defaults are None, which keeps the file short."""
     training = experiment.training.as_record()
     usual = hyperparameters(optimizer=experiment.training.optimizer).as_record()
     usual["optimizer"] = Hyperparameters().optimizer
@@ -61,13 +61,11 @@ def experiment_record(experiment: Experiment) -> dict[str, Any]:
 
 
 def record_text(kind: str, record: Mapping[str, Any]) -> str:
-    """Return a record as a TOML array table, without keys that are None."""
     lines = [f"{key} = {value_text(value)}\n" for key, value in record.items() if value is not None]
     return f"\n[[{kind}]]\n{''.join(lines)}"
 
 
 def value_text(value: Any) -> str:
-    """Return a value as TOML on one line; TypeError for unsupported types."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -89,10 +87,7 @@ def value_text(value: Any) -> str:
 
 
 def _string(text: str) -> str:
-    """Return a one-line TOML string, with control characters escaped.
-
-    JSON escapes are valid TOML; characters that only JSON allows raw are escaped as well.
-    """
+    """Return a one-line TOML string: JSON's escapes are valid, and characters that only JSON allows raw are escaped."""
     return _UNSAFE.sub(lambda match: _escape(match[0]), json.dumps(text, ensure_ascii=False))
 
 

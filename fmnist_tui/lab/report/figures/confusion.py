@@ -1,5 +1,3 @@
-"""The confusion matrix of a network, with its worst mistakes as images."""
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 

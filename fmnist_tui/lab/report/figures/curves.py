@@ -1,5 +1,3 @@
-"""Curves of every experiment, a panel each: the mean over its seeds in a band of a standard deviation."""
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""Which figures a report has."""
-
 from collections.abc import Iterator
 
 from fmnist_tui.lab.report.figures.confusion import confusion_figure

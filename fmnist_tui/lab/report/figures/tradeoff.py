@@ -1,5 +1,3 @@
-"""Validation accuracy against parameters, with the front and its knee."""
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

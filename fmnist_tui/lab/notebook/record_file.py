@@ -12,7 +12,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, is_link, read_regular, write_atomic
 from fmnist_tui.lab.runs.folder import JOURNAL, RunFolder
 from fmnist_tui.lab.runs.journal import most_epochs
-from fmnist_tui.lab.runs.pending import PendingRun, is_at_work, read_pending, run_folders
+from fmnist_tui.lab.runs.pending import PendingRun, is_active, read_pending, run_folders
 from fmnist_tui.lab.toml.migration import FORMAT
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
 from fmnist_tui.lab.toml.writing import record_text, run_record
@@ -29,7 +29,7 @@ It prevents the journal from bringing back a run that the user removed from the 
 MOST_BYTES = 64 * 1024**2
 
 
-def keep(folder: Path, run: Run) -> None:
+def write(folder: Path, run: Run) -> None:
     """Write a run's record to its folder, synced to disk; OSError if that fails."""
     (folder / RECORDED).unlink(missing_ok=True)
     # Not `write_atomic`: this may be the only copy, so the folder's entry must be synced as well.
@@ -37,7 +37,6 @@ def keep(folder: Path, run: Run) -> None:
 
 
 def read(folder: Path) -> Run | None:
-    """Return the record in a run's folder, or None if there is no readable one."""
     with suppress(NotebookError):
         notebook = read_text(_content(folder), str(folder / RESULT))
         return next((run for run in notebook.runs if run.id == folder.name), None)
@@ -45,7 +44,7 @@ def read(folder: Path) -> Run | None:
 
 
 def read_all(folders: Sequence[Path]) -> list[Run]:
-    """Return the readable records in runs' folders; parsed as one text, which takes a fraction of the time."""
+    """Parse the records as one text, which takes a fraction of the time; unreadable ones are skipped."""
     head = f"format = {FORMAT}\n"
     texts = [_content(folder) for folder in folders]
     if all(text.startswith(head) and text.endswith("\n") for text in texts):
@@ -62,8 +61,8 @@ def _content(folder: Path) -> str:
     return ""
 
 
-def follow(folder: Path, run: Run) -> None:
-    """Give the copy in a run's folder the name, note and star of its record; without effect if that fails."""
+def update(folder: Path, run: Run) -> None:
+    """Copy the name, note and star of a run to the record in its folder; failures are ignored."""
     copy = read(folder) if has_record(folder) else None
     if copy is None or (copy.recipe, copy.seed, copy.started) != (run.recipe, run.seed, run.started):
         return
@@ -74,12 +73,9 @@ def follow(folder: Path, run: Run) -> None:
 
 
 def waiting(runs_folder: Path, owns: Callable[[str], bool]) -> tuple[Run, ...]:
-    """Return the records waiting for the notebook, oldest first.
-
-    Unreadable records and those of other notebooks are skipped.
-    """
+    """Return the records waiting for the notebook, oldest first; unreadable and foreign ones are skipped."""
     folders = (runs_folder / name for name in run_folders(runs_folder))
-    found = (read(folder) for folder in folders if waits(folder) and owns(folder.name))
+    found = (read(folder) for folder in folders if is_waiting(folder) and owns(folder.name))
     return tuple(sorted(filter(None, found), key=lambda run: (run.started, run.id)))
 
 
@@ -104,37 +100,37 @@ def is_recorded(folder: Path) -> bool:
     return True
 
 
-def waits(folder: Path) -> bool:
+def is_waiting(folder: Path) -> bool:
     return not is_recorded(folder) and has_record(folder)
 
 
-def settle(folder: Path, run: Run) -> None:
+def mark_recorded(folder: Path, run: Run) -> None:
     """Mark a run as recorded, and delete its checkpoint unless it can be resumed."""
     if is_link(folder):
         return
-    remember(folder, run)
+    save_recorded_epochs(folder, run)
     if run.status != "interrupted":
         with suppress(OSError):
             RunFolder(folder).checkpoint.unlink(missing_ok=True)
 
 
-def remember(folder: Path, run: Run) -> None:
-    """Store which epochs the notebook has; on failure, a later call tries again."""
+def save_recorded_epochs(folder: Path, run: Run) -> None:
+    """Store how many epochs the notebook has; on failure, a later call tries again."""
     with suppress(OSError, RunFolderError):
         if _recorded(folder) != run.curves.epochs:
             # Atomic: if it were read while empty, a run that the user removed would come back.
             write_atomic(folder / RECORDED, lambda file: file.write(f"{run.curves.epochs}\n".encode("ascii")))
 
 
-def unsettled(
+def pending_runs(
     runs_folder: Path,
     notebook: Notebook,
     owns: Callable[[str], bool],
-    settled: dict[str, Signature | None],
+    nothing_new: dict[str, Signature | None],
 ) -> tuple[PendingRun, ...]:
     """Return running runs, and interrupted ones with epochs missing from the notebook.
 
-    `settled` caches journals with nothing new, which are not read again; it is updated.
+    `nothing_new` caches journals with nothing new, which are not read again; it is updated.
     """
     ended = {run.id for run in notebook.runs if run.status != "interrupted"}
     epochs = {run.id: run.curves.epochs for run in notebook.runs if run.status == "interrupted"}
@@ -145,10 +141,10 @@ def unsettled(
             return False
         folder = runs_folder / name
         seen[name] = signature_of(folder / JOURNAL)  # before reading, so that later additions count as new
-        if name in settled and settled[name] == seen[name]:
+        if name in nothing_new and nothing_new[name] == seen[name]:
             return False
-        if not is_at_work(folder) and _most_epochs(folder) <= max(_recorded(folder), epochs.get(name, -1)):
-            settled[name] = seen[name]
+        if not is_active(folder) and _most_epochs(folder) <= max(_recorded(folder), epochs.get(name, -1)):
+            nothing_new[name] = seen[name]
             return False
         return True
 
@@ -158,7 +154,7 @@ def unsettled(
         if pending.alive or pending.run.curves.epochs > known:
             found.append(pending)
         else:
-            settled[pending.folder.name] = seen[pending.folder.name]
+            nothing_new[pending.folder.name] = seen[pending.folder.name]
     return tuple(found)
 
 
