@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from group_builders import made_up_group, made_up_recipe, made_up_run
-from reports import content_of, part, written
+from reports import content_of, part, row, written
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
@@ -93,7 +93,14 @@ def test_differences_are_to_the_pinned_baseline() -> None:
 
 def test_without_a_pinned_baseline_differences_are_to_the_network_without_a_hidden_layer() -> None:
     assert "vs straight (points)" in written(network("straight", "linear", 0.8, 0.81, 0.8), BETTER)
-    assert "vs " not in part(written(WORSE, BETTER), "Results").partition("\n\n")[0]
+
+
+def test_without_any_baseline_differences_are_to_the_chosen_network() -> None:
+    text = written(WORSE, BETTER)
+
+    assert row(text, "wide")["verdict"] == "the choice"
+    assert row(text, "narrow")["vs wide (points)"] == "-7.83"
+    assert row(text, "narrow")["verdict"] == "clear"
 
 
 def test_equal_networks_are_not_told_apart() -> None:
@@ -139,5 +146,6 @@ def test_explanations_are_of_what_the_networks_have() -> None:
     assert explained.index("### sequential") < explained.index("### flatten") < explained.index("### softmax")
     assert explained.index("### softmax") < explained.index("### sparse") < explained.index("### accuracy")
     assert "\n`m ← 0.9·m + 0.1·g; v ← 0.999·v + 0.001·g²`\n" in explained
+    assert "\n`w ← w − η·(√(1 − 0.999ᵗ) / (1 − 0.9ᵗ))·m / (√v + 1e-7)`\n" in explained
     assert "\n`relu(x) = max(0, x)`\n" in explained
     assert "### sgd" not in explained

@@ -96,7 +96,7 @@ def test_each_figure_is_an_svg_and_a_png_the_same_each_time(tmp_path: Path, monk
 def test_panels_are_titled_by_number_and_architecture_as_text(tmp_path: Path) -> None:
     save(figures(*networks(2))["accuracy-curves"], tmp_path)
 
-    assert {"1  2", "2  1", "epoch", "training", "validation"} <= set(words_of(tmp_path / "accuracy-curves.svg"))
+    assert {"1: 2", "2: 1", "epoch", "training", "validation"} <= set(words_of(tmp_path / "accuracy-curves.svg"))
 
 
 def test_the_front_and_its_knee_are_drawn_and_told(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_front_and_its_knee_are_drawn_and_told(tmp_path: Path) -> None:
 
     assert "On the front are the networks 4, 3, 1: from 0.5 at 805 parameters to 0.82 at 2,395." in figure.alt
     assert "The knee of the front is network 3." in figure.alt
-    assert {"knee: 3  2", "chosen: 1  3", "front", "2"} <= set(words_of(tmp_path / f"{figure.name}.svg"))
+    assert {"knee: 3 (2)", "chosen: 1 (3)", "front", "2"} <= set(words_of(tmp_path / f"{figure.name}.svg"))
 
 
 def test_numbers_of_networks_at_one_point_share_a_label(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def paragraphs(explanation: Explanation) -> Iterator[str]:
     lines = explanation.lines
     for place, line in enumerate(lines):
         follows = lines[place + 1] if place + 1 < len(lines) else ""
-        ends = not follows[:1].islower() or _FORMULA.match(follows)
+        ends = "←" in line or not follows[:1].islower() or _FORMULA.match(follows)
         begins = not prose or prose[-1].endswith((".", ":"))
         if begins and ends and _FORMULA.match(line) and not line.endswith((".", ";", ",")):
             if prose:

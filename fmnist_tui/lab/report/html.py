@@ -42,6 +42,7 @@ h2 { font-size: 1.35rem; margin-top: 2.4rem; padding-bottom: .2rem; border-botto
 h3 { font-size: 1.1rem; margin-top: 1.6rem; }
 a { color: #0b3c6f; }
 img { display: block; max-width: 100%; height: auto; margin: 1.2rem auto .4rem; }
+.figure { display: block; overflow-x: auto; }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .86em; }
 code { background: #f1f1f1; padding: .08em .25em; border-radius: 3px; }
 pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; border: 1px solid #ddd; }
@@ -51,6 +52,9 @@ blockquote { margin: 1rem 0; padding: .2rem 1rem; border-left: 4px solid #b00020
 table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .55rem; border-bottom: 1px solid #ddd; vertical-align: top; white-space: nowrap; }
 th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal; }
+@media screen and (max-width: 40rem) {
+  .figure img { max-width: none; width: 40rem; }
+}
 @media print {
   @page { margin: 16mm; }
   body { font-size: 10pt; }
@@ -81,7 +85,7 @@ def page(markdown: str, images: Mapping[str, bytes], *, title: str, language: st
         token = tokens[index]
         words = self.renderInlineAsText(token.children, options, env) if token.children else ""
         source = addresses.get(str(token.attrs["src"]), "")
-        return f'<img src="{escape(source)}" alt="{escape(words)}">'
+        return f'<span class="figure" tabindex="0"><img src="{escape(source)}" alt="{escape(words)}"></span>'
 
     renderer.add_render_rule("image", image)
     renderer.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0">\n<table>\n')

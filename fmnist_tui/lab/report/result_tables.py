@@ -106,7 +106,7 @@ def _against(study: Study) -> tuple[ReportColumn, ...]:
 
     def verdict_text(group: Group) -> str:
         if group is reference:
-            return wording.BASELINE
+            return wording.BASELINE if reference is study.baseline else wording.THE_CHOICE
         found = study.to_reference.get(id(group))
         return str(found.verdict) if found else NOTHING
 

@@ -59,9 +59,14 @@ class Study:
 
     @cached_property
     def reference(self) -> Group | None:
-        """What the others are compared with: the pinned baseline, else the network without a hidden layer."""
+        """What the others are compared with in the table of results: the baseline, else the chosen network."""
+        return self.baseline or self.chosen
+
+    @cached_property
+    def baseline(self) -> Group | None:
+        """The pinned one, else the network without a hidden layer."""
         pinned = baselines(self.known).get(self.dataset)
-        if pinned in self.groups:
+        if any(group is pinned for group in self.groups):
             return pinned
         return next((group for group in self.groups if not group.recipe.architecture.depth), None)
 

@@ -170,6 +170,7 @@ COLUMNS = {
     "taken_for": "most often taken for",
 }
 BASELINE = "the baseline"
+THE_CHOICE = "the choice"
 OLDER_RECIPE = "an older recipe: the plan of this name has changed since"
 READING = "How to read the tables"
 ORDER = "**Order:** the best validation accuracy first; the number stands for the network in the figures too."
@@ -231,8 +232,8 @@ TRADEOFF_ALT = (
 KNEE_ALT = "The knee of the front is network {number}."
 NO_KNEE = "The front has no knee."
 FRONT = "front"
-KNEE_LABEL = "knee: {number}  {network}"
-CHOSEN_LABEL = "chosen: {number}  {network}"
+KNEE_LABEL = "knee: {number} ({network})"
+CHOSEN_LABEL = "chosen: {number} ({network})"
 PARAMETERS_AXIS = "parameters (logarithmic)"
 VALIDATION_ACCURACY = "validation accuracy"
 CONFUSION_CAPTION = (

@@ -131,7 +131,7 @@ def _title(study: Study, group: Group) -> str:
     architecture = shorthand(group.recipe.architecture)
     if len(architecture) > LONGEST_TITLE:
         architecture = f"{architecture[:LONGEST_TITLE]}…"
-    return f"{study.number(group)}  {architecture}"
+    return f"{study.number(group)}: {architecture}"
 
 
 def _line(axes: "Axes", curves: Band, colour: str, line: Literal["-", "--"]) -> None:
