@@ -128,7 +128,7 @@ def _unfinished(content: Content) -> Iterator[tuple[str, ...]]:
                     wording.DATASETS[run.recipe.dataset],
                     str(run.seed),
                     run.status,
-                    f"{run.curves.epochs} of {run.recipe.training.epochs}",
+                    wording.DONE_OF.format(done=run.curves.epochs, planned=run.recipe.training.epochs),
                     (escape(run.reason) if run.reason else "") or NOTHING,
                 )
 

@@ -167,7 +167,7 @@ def column_of(field: Field, heading: str = "") -> ReportColumn:
 def interval_text(metric: Metric, group: Group) -> str:
     """Return the 95 % interval of a group's mean: `0.8839 to 0.8913`."""
     found = interval([*metric.figures(group).values()])
-    return f"{fixed(found.low, 4)} to {fixed(found.high, 4)}" if found else NOTHING
+    return _from_to(found.low, found.high) if found else NOTHING
 
 
 def mean_words(metric: Metric, group: Group) -> str:
@@ -187,9 +187,13 @@ def mean_words(metric: Metric, group: Group) -> str:
     )
 
 
+def _from_to(low: float, high: float) -> str:
+    return wording.FROM_TO.format(low=fixed(low, 4), high=fixed(high, 4))
+
+
 def _one_run_text(group: Group) -> str:
     found = prediction([*TEST_ACCURACY.figures(group).values()])
-    return f"{fixed(found.low, 4)} to {fixed(found.high, 4)}" if found else NOTHING
+    return _from_to(found.low, found.high) if found else NOTHING
 
 
 def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str]:

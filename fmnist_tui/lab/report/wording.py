@@ -32,6 +32,8 @@ ARE_SINGLE: Forms = (
     "{n:,} cannot be compared for lack of a second run",
 )
 AND = " and "
+FROM_TO = "{low} to {high}"
+DONE_OF = "{done} of {planned}"
 NO_NAME = "(no name)"
 
 # Title and opening
