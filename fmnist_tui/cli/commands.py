@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import clues, compare, data, doctor, notebook, recover, training
+from fmnist_tui.cli import clues, compare, data, doctor, notebook, preflight, recover, training
 from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
 from fmnist_tui.cli.reading import check_current_folder
@@ -20,6 +20,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(short_help="Check a network in seconds before it is trained; --rates tests learning rates.")(
+    preflight.preflight
 )
 app.command()(training.train)
 app.command()(training.run)

@@ -23,7 +23,8 @@ class TerminalConnection:
         """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True
         for number in TERMINAL_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+            # Not SIG_IGN: where one came just before, Python would print that it "ignored due to race condition".
+            signal.signal(number, lambda *_: None)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in self._descriptors:
             os.dup2(nowhere, descriptor, inheritable=descriptor <= 2)

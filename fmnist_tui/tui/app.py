@@ -33,13 +33,7 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import (
-    DATASET_TITLES,
-    DatasetFetched,
-    DatasetLoaded,
-    DatasetMissing,
-    Loader,
-)
+from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
@@ -349,6 +343,12 @@ class LabApp(App[None]):
             from fmnist_tui.tui.garments.data_screen import DataScreen
 
             self.push_screen(DataScreen(data))
+
+    def action_preflight(self) -> None:
+        if (data := self.loaded_data()) is not None:
+            from fmnist_tui.tui.preflight.screen import open_preflight
+
+            open_preflight(self.main, data, self.background)
 
     def action_help(self) -> None:
         from fmnist_tui.tui.help import help_on

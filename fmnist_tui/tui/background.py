@@ -19,6 +19,7 @@ class Lane(StrEnum):
     TRAINING = "training"
     EXPORTING = "export"
     RECOVERING = "recovering runs"
+    PREFLIGHT = "preflight"
 
 
 WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})

@@ -35,6 +35,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "back": GlobalKey("escape,q", "Back", "Go back", "Esc"),
     "quit": GlobalKey("q", "Quit", "Quit; ask first while a training is running"),
     "train": GlobalKey("t", "Train", "Train this network"),
+    "preflight": GlobalKey("T", "Preflight", "Check this network before it is trained; test learning rates", "T"),
     "stop": GlobalKey("s", "Stop", "Stop the training, now or at the end of the epoch"),
     "pause": GlobalKey("p", "Pause or resume", "Pause or resume the training"),
     "undo": GlobalKey("u", "Undo", "Undo the last change"),

@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("train", "app.train", show=True),
+        global_key("preflight", "app.preflight"),
         global_key("help", "app.help", show=True),
         global_key("quit", "app.quit", show=True),
         global_key("stop", "stop", show=True),

@@ -51,6 +51,7 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+    from fmnist_tui.tui.preflight.screen import PreflightScreen
 
     return (
         KeyPlace("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
@@ -64,6 +65,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Data", DataScreen),
         _place("Garments", SelectableImageGrid),
         _place("One garment", EnlargedImage),
+        _place("Preflight", ScrolledText, PreflightScreen),
     )
 
 

@@ -7,8 +7,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 
-from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.tui.driver import TerminalDriver
+from fmnist_tui.tui.training.held import HeldTrainings
 from fmnist_tui.tui.training.runner import Runner
 
 RETURN_SECONDS = 0.25
@@ -46,8 +46,7 @@ class Suspender:
         self._app = app
         self._runner = runner
         self._returning: Timer | None = None
-        self._held: list[Control] = []
-        """Trainings paused by the suspension, not by the user."""
+        self._held = HeldTrainings(lambda: self._runner().active)
 
     async def suspend(self) -> None:
         driver = self._terminal
@@ -56,8 +55,7 @@ class Suspender:
         await self._hold_trainings()
         driver.leave(PAUSED if self._runner().busy else SUSPENDED)
         stopped = driver.stop()
-        while self._held:
-            self._held.pop().resume()
+        self._held.resume()
         self.return_to_terminal()
         if not stopped:
             self._app.notify(NO_SHELL, severity="warning")
@@ -97,13 +95,5 @@ class Suspender:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + PAUSE_SECONDS
-        while not self._all_wait() and loop.time() < end:
+        while not self._held.pause() and loop.time() < end:
             await asyncio.sleep(LOOK_SECONDS)
-
-    def _all_wait(self) -> bool:
-        active = self._runner().active
-        for control in (training.control for training in active):
-            if not control.paused and not control.stopping:
-                control.pause()
-                self._held.append(control)
-        return all(training.progress.phase is Phase.PAUSED for training in active)

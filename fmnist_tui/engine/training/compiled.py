@@ -49,6 +49,7 @@ class PreparedRecipe:
         # Each variable of a new optimizer holds one number throughout.
         self._initial_values = [variable.numpy().flat[0] for variable in self.model.optimizer.variables]
         self.recipe = recipe
+        self.validation_indices = parts.validation_indices
         self._train_indices = parts.train_indices
         self._patience = _Patience(training.patience or 0)
         images, labels = _on_device(data)

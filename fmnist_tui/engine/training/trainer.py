@@ -9,6 +9,7 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.callback import ProgressCallback
 from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.dead_units import count_dead_units
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
 from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch_size
 from fmnist_tui.engine.training.new_run import new_run
@@ -88,6 +89,7 @@ class _Training:
         self._storage = storage
         self._control = control
         self._unsaved: str | None = None
+        self._dead_units: tuple[int, ...] | None = None
         self._untouched = False
         """Whether it was stopped before its first step; then there is nothing to test."""
         self._best = BestWeights()
@@ -154,6 +156,7 @@ class _Training:
             curves=reporter.curves,
             test=test.metrics if test else None,
             confusion=test.confusion if test else None,
+            dead_units_by_layer=self._dead_units if test else None,
             best=best.metrics if best else None,
         )
 
@@ -165,6 +168,8 @@ class _Training:
         if not math.isfinite(test.metrics.loss):
             reporter.fail(f"the loss on the test set is {test.metrics.loss}; try a lower learning rate")
             return test, None
+        validation = self._prepared.validation_indices
+        self._dead_units = count_dead_units(network, self._run.recipe.architecture, data.x_train, validation)
         self._save(network, model_path)
         best_path = model_path and model_path.with_name(BEST_MODEL)
         if self._best.epoch is None or (self._best.epoch == reporter.curves.epochs and not reporter.cut_short):

@@ -77,10 +77,15 @@ def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
     return _labelled(scale, values[:: math.ceil(len(values) / count)], lambda value: _fixed(value, decimals))
 
 
-def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
-    room = max(len(_fixed(scale.low, 0)), len(_fixed(scale.high, 0))) + 2
+def epoch_ticks(scale: Scale, columns: int, *, decades: bool = False) -> tuple[Tick, ...]:
+    """With `decades`, the scale has exponents: -3 is labelled 1e-3."""
+
+    def label(value: float) -> str:
+        return f"1e{value:.0f}" if decades else _fixed(value, 0)
+
+    room = max(len(label(scale.low)), len(label(scale.high))) + 2
     step = max(1.0, _round_step((scale.high - scale.low) * room / max(columns, 1)))
-    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, 0))
+    return _labelled(scale, _multiples(scale, step), label)
 
 
 def short(value: float) -> str:

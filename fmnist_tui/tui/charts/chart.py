@@ -39,6 +39,7 @@ class PlottedCurves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
+    decades: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Drawing:
             empty=self.empty_text,
             marker=self.marker,
             cursor=self.cursor,
+            decades=self.curves.decades,
         )
 
 
@@ -108,9 +110,10 @@ class Chart(Widget):
         *,
         x_range: tuple[float, float] | None = None,
         y_range: tuple[float, float] | None = None,
+        decades: bool = False,
     ) -> None:
-        """Show whole curves, at once or `redraw_seconds` after the last drawing."""
-        self._latest = PlottedCurves(tuple(series), x_range, y_range)
+        """Show whole curves, at once or `redraw_seconds` after the last drawing; `decades`: x are exponents of ten."""
+        self._latest = PlottedCurves(tuple(series), x_range, y_range, decades)
         if self._latest == self._current or self._renewal is not None:
             return
         wait = self._renewed_at + self.redraw_seconds - monotonic()

@@ -90,11 +90,13 @@ def draw(
     empty: str = "",
     marker: Marker = "braille",
     cursor: float | None = None,
+    decades: bool = False,
 ) -> tuple[Text, ...]:
     """Return a chart as `height` rows of `width` cells; only the title if smaller than `SMALLEST`.
 
     Event loop's thread only, as plotext has one figure a process. The default `y_range` ignores values before the epoch
-    `settled`, unless `log`. `empty` is shown if there is nothing to draw.
+    `settled`, unless `log`. `empty` is shown if there is nothing to draw. With `decades`, x are
+    exponents of ten.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
@@ -115,7 +117,7 @@ def draw(
         notice.align("center", view.columns)
         canvas[rows // 2] = [(notice.plain, QUIET)]
     upright = upright_axis(ticks, gutter, rows, marker)
-    level = level_axis(epoch_ticks(epochs, view.columns), gutter, view.columns, marker)
+    level = level_axis(epoch_ticks(epochs, view.columns, decades=decades), gutter, view.columns, marker)
     return (
         heading(title + " · log" * log, series, width, marker=marker, cursor=cursor),
         *(_joined([(axis, ""), *cells]) for axis, cells in zip(upright, canvas, strict=True)),
