@@ -18,6 +18,7 @@ from fmnist_tui.lab.statistics.equivalence import Equivalence, equivalence_by_se
 from fmnist_tui.lab.statistics.intervals import Difference, difference_by_seed, mean_test, same_images
 from fmnist_tui.lab.statistics.noise import NoiseFloor, differ, noise_floor
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
+from fmnist_tui.lab.statistics.selection import inflation
 from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, family_of, p_words, verdict
 
 REPEATS = 5
@@ -143,6 +144,15 @@ class Trained:
     @cached_property
     def floor(self) -> NoiseFloor | None:
         return noise_floor([self.values(group) for group in self.groups])
+
+    @cached_property
+    def selection_gain(self) -> float:
+        """By how much the best looks better than it is, as it was chosen for looking best."""
+        floor = self.floor.sd if self.floor else 0.0
+        return inflation(
+            [self.mean(group) for group in self.ranked],
+            [max(self.sd(group) or 0.0, floor) / math.sqrt(self.n(group)) for group in self.ranked],
+        )
 
     @cached_property
     def anything_differs(self) -> bool:

@@ -1,6 +1,7 @@
-"""The settings file in the platform's config folder: keys, theme and history columns.
+"""The settings file in the platform's config folder: keys, theme, history columns and a report's author.
 
 theme = "ansi-light"                # written by the app when one is chosen, as the columns are
+author = "A. Student"               # named by reports
 
 [keys]
 "editor.add" = "a,insert"
@@ -44,6 +45,8 @@ class Settings:
     """By command id; several are separated by commas."""
     columns: tuple[str, ...] | None = None
     """Field keys of the history's columns after the name; None for the default."""
+    author: str = ""
+    """Who a report names as its author, unless told otherwise."""
     problems: tuple[str, ...] = ()
     """One line per mistake; the other settings are still used."""
 
@@ -66,11 +69,21 @@ def read_settings(
     theme = _theme(document.get("theme"), themes, problems)
     keys = _keys(document.get("keys", {}), commands, problems)
     shown = _columns(document.get("history", {}), columns, problems)
-    known = {"theme", "keys", "history"}
+    author = _author(document.get("author", ""), problems)
+    known = {"theme", "keys", "history", "author"}
     problems += [
-        f"{visible(key)} is no setting; there are theme, [keys] and [history]" for key in document.keys() - known
+        f"{visible(key)} is no setting; there are theme, author, [keys] and [history]"
+        for key in document.keys() - known
     ]
-    return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
+    return Settings(theme, keys, shown, author, tuple(f"{path.name}: {problem}" for problem in problems))
+
+
+def read_author() -> str:
+    """Return the author in the settings file; empty without one, or where the file cannot be read."""
+    try:
+        return read_settings(settings_path(), commands=(), themes=()).author
+    except SettingsError:
+        return ""
 
 
 def save_theme(path: Path, theme: str) -> None:
@@ -162,6 +175,13 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
     problems.append(f"no theme {_quoted(theme)}; {where}")
     return None
+
+
+def _author(author: Any, problems: list[str]) -> str:
+    if isinstance(author, str):
+        return author
+    problems.append(f"the author must be text, not {_quoted(author)}")
+    return ""
 
 
 def _quoted(value: Any) -> str:
