@@ -53,7 +53,7 @@ def _clue(trained: Trained, axis: Axis, pairs: dict[tuple[int, int], Pair], beat
     cost = times(parameters(first.first) / parameters(first.second))
     end = steps[-1].relation == "equivalent"
     margin = f"{100 * trained.margin:g} points"
-    flat = f"; {units[-1]}, the most tried, is as good as {units[-2]} within {margin}" if end else ""
+    flat = f"; {units[-1]}, the widest tried, is as good as {units[-2]} within {margin}" if end else ""
     stops = (
         "The last step still pays."
         if beaten == len(units) - 2

@@ -118,7 +118,8 @@ PANE_KEYS: list[BindingType] = [
 
 RESUME_KEY = next(each.key for each in PANE_KEYS if isinstance(each, Binding) and each.id == "history.resume")
 
-KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
+KEYS = "e errors · i details · n note · o sorts · r resumes"
+"""Those that the footer has no room for at 80 columns; they fit at 60."""
 
 
 def hint(view: HistoryView, *, statistics: bool) -> Text:
