@@ -41,7 +41,7 @@ class Answer(Static):
         row = Table.grid()
         row.add_column(width=KEY_WIDTH)
         row.add_column()
-        row.add_row(Text(f" {key} ", "bold reverse"), words)
+        row.add_row(Text.assemble((f" {key} ", "bold reverse")), words)
         super().__init__(row)
         self.letter = letter
         self._width = KEY_WIDTH + words.cell_len
