@@ -114,7 +114,8 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_
 
 
 def _print_killed(notebook: Path, began: float, number: int) -> None:
-    print(killed_message(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
+    words = killed_message(notebook, began, number)
+    print(folded(words, get_terminal_size().columns), file=sys.stderr)  # noqa: T201 - printed on the normal screen
 
 
 def _session(
