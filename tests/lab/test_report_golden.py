@@ -1,6 +1,6 @@
 """A small report as a whole, and what markdownlint says of reports.
 
-After a change that is meant, `python tests/lab/test_report_golden.py` writes the golden report again.
+After a change that is meant, `PYTHONPATH=tests python tests/lab/test_report_golden.py` writes the golden reports again.
 """
 
 import shutil
