@@ -57,9 +57,13 @@ class DeadLayer:
 def dead_units(trained: Trained) -> Clue | None:
     """Say in which layer a tenth or more of the units never fire, for the experiment with the largest share.
 
-    Clear where every one of several seeds has as many.
+    Clear where every one of several seeds has as many. Nothing is said of an experiment whose cure was trained.
     """
-    found = [layer for group in trained.groups if (layer := _worst(group)) and layer.share >= MANY]
+    found = [
+        layer
+        for group in trained.groups
+        if (layer := _worst(group)) and layer.share >= MANY and trained.suggest(group, _cure(layer))
+    ]
     if not found:
         return None
     worst = max(found, key=lambda layer: (layer.clear, layer.share))
@@ -100,7 +104,7 @@ def dead_units(trained: Trained) -> Clue | None:
         },
         "clear" if worst.clear else "possible",
         DYING,
-        trained.suggest(group, slower or _smaller(worst)),
+        trained.suggest(group, _cure(worst)),
         (
             Claim((name,), "dead units", "many"),
             Claim((name,), "learning rate", "lower") if slower else Claim((name,), "units", "fewer"),
@@ -124,6 +128,10 @@ def _layers(group: Group) -> Iterator[DeadLayer]:
                 units = stage.shape[-1]
                 counts = tuple(min(counts[number], units) for counts in known)
                 yield DeadLayer(group, place, stage, units, counts)
+
+
+def _cure(layer: DeadLayer) -> Recipe:
+    return _slower(layer) or _smaller(layer)
 
 
 def _slower(layer: DeadLayer) -> Recipe | None:
