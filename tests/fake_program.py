@@ -25,6 +25,7 @@ COMMAND_LINES = {
     "export": ("export",),
     "code": ("code", "64 units"),
     "recover": ("recover", "--json"),
+    "tidy": ("tidy", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
     "doctor": ("doctor", "--dataset", "synthetic"),

@@ -20,6 +20,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.record_file import is_waiting
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 from fmnist_tui.lab.runs.stopping import pop_no_more
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -35,7 +36,7 @@ class Trainings:
         notebook: records the runs; the run folders are beside it.
         directory: the folder of the data, if the user gave one.
         make_executor: see `sweep`; None uses a `WorkerProcess`.
-        save_model: whether to save models in the run folders.
+        saving: what to save in the run folders.
         again: whether to train finished jobs again.
     """
 
@@ -46,14 +47,14 @@ class Trainings:
         *,
         directory: Path | None = None,
         make_executor: Callable[[], Executor] | None = None,
-        save_model: bool = False,
+        saving: Saving = WEIGHTS_ALONE,
         again: bool = False,
     ) -> None:
         self._data = data
         self._notebook = notebook
         self._directory = directory
         self._make_executor = make_executor
-        self._save_model = save_model
+        self._saving = saving
         self._cache = CompiledModelCache()
         self._published: tuple[tuple[Job, ...], tuple[ActiveRun, ...]] = ((), ())
         self._claims = Claims(notebook, again=again)
@@ -111,7 +112,7 @@ class Trainings:
                 control=training.control,
                 cache=self._cache,
                 folder=self._folder(training.run_id),
-                save_model=self._save_model,
+                saving=self._saving,
             )
             yield run
         finally:
@@ -129,7 +130,7 @@ class Trainings:
             show=show,
             claim=self._claims.take,
             folder=self._folder,
-            save_model=self._save_model,
+            saving=self._saving,
         )
 
     def _folder(self, run_id: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""Journal, checkpoints and predictions of a training in its run folder."""
+"""Journal, checkpoints, predictions and weights of a training in its run folder."""
 
 import json
 import math
@@ -23,6 +23,7 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken, write_atomic
 from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.lab.toml.writing import run_record
 
 _STATE, _BEST = "state_", "best_"
@@ -125,10 +126,13 @@ class RunStorage:
     Without a folder it writes nothing. A file that cannot be written is left out and noted in `trouble`.
     """
 
-    def __init__(self, folder: RunFolder | None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: RunFolder | None, *, keep_weights: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.trouble: str | None = None
         """The first error, as a sentence."""
         self._folder = folder
+        self._keep_weights = keep_weights
         self._clock = clock
         self._looked = -LOOK_SECONDS
         self._next_checkpoint = -math.inf
@@ -185,6 +189,11 @@ class RunStorage:
         if self._folder:
             with self._noting():
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))
+
+    def add_weights(self, weights: TrainedWeights) -> None:
+        if self._folder and self._keep_weights:
+            with self._noting():
+                write_weights(self._folder.path, weights)
 
     def check_stop_request(self, control: Control) -> None:
         """Set the flags of a stop request in the folder; checks at most every `LOOK_SECONDS`."""

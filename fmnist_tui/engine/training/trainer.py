@@ -16,11 +16,12 @@ from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
-from fmnist_tui.engine.training.weights import BestWeights
+from fmnist_tui.engine.training.weights import BestWeights, by_layer
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
+from fmnist_tui.lab.runs.weights import TrainedWeights
 
 FAILURES = (tf.errors.OpError, MemoryError)
 """Errors that end in a failed run: they are the recipe's or the machine's fault."""
@@ -43,6 +44,7 @@ def train(
     cache: CompiledModelCache | None = None,
     folder: RunFolder | None = None,
     resume: bool = False,
+    keep_weights: bool = True,
 ) -> Run:
     """Train a recipe with one seed, test it, and return the run with any status.
 
@@ -61,10 +63,12 @@ def train(
         model_path: where to save the trained model, `.keras`, and beside it the best epoch's model if that is
             another; None saves nothing.
         cache: keeps the compiled model for the next seed; None compiles for this seed alone.
-        folder: run folder for the lock, journal, checkpoints, predictions and stop requests; None writes nothing.
+        folder: run folder for the lock, journal, checkpoints, predictions, weights and stop requests; None writes
+            nothing.
             An error in writing becomes the run's reason; the training goes on.
         resume: whether to continue from the folder's checkpoint; the result equals that of an uninterrupted
             training, and its start and seconds count. Without a checkpoint, training starts at epoch 1.
+        keep_weights: whether to write the trained weights to the folder.
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -76,7 +80,7 @@ def train(
         raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
     began = running_clock.seconds()
     run = new_run(Job(experiment, recipe, seed), run_id)
-    storage = RunStorage(folder)
+    storage = RunStorage(folder, keep_weights=keep_weights)
     with storage.locked():
         checkpoint = storage.checkpoint(run) if resume else None
         storage.begin(run)
@@ -165,6 +169,10 @@ class _Training:
             test = best = None
         elif test:
             self._storage.add_predictions(test)
+            network, last = self._prepared.model, self._prepared.model.get_weights()
+            self._storage.add_weights(
+                TrainedWeights(by_layer(network, last), by_layer(network, self._best.weights) if best else None)
+            )
         return replace(
             self._run,
             status=reporter.status,

@@ -1,4 +1,4 @@
-"""The settings file in the platform's config folder: keys, theme and history columns.
+"""The settings file in the platform's config folder: keys, theme, history columns and what runs keep.
 
 theme = "ansi-light"                # written by the app when one is chosen, as the columns are
 
@@ -7,6 +7,9 @@ theme = "ansi-light"                # written by the app when one is chosen, as 
 
 [history]
 columns = ["n", "acc", "note"]
+
+[training]
+keep_weights = false                # else each run keeps its trained weights in runs/ID/
 
 It is read with rtoml, which is loaded anyway, and changed with tomlkit, which leaves the rest as the user wrote it.
 """
@@ -44,6 +47,8 @@ class Settings:
     """By command id; several are separated by commas."""
     columns: tuple[str, ...] | None = None
     """Field keys of the history's columns after the name; None for the default."""
+    keep_weights: bool = True
+    """Whether runs keep their trained weights."""
     problems: tuple[str, ...] = ()
     """One line per mistake; the other settings are still used."""
 
@@ -66,11 +71,27 @@ def read_settings(
     theme = _theme(document.get("theme"), themes, problems)
     keys = _keys(document.get("keys", {}), commands, problems)
     shown = _columns(document.get("history", {}), columns, problems)
-    known = {"theme", "keys", "history"}
+    kept = _keep_weights(document.get("training", {}), problems)
+    known = {"theme", "keys", "history", "training"}
     problems += [
-        f"{visible(key)} is no setting; there are theme, [keys] and [history]" for key in document.keys() - known
+        f"{visible(key)} is no setting; there are theme, [keys], [history] and [training]"
+        for key in document.keys() - known
     ]
-    return Settings(theme, keys, shown, tuple(f"{path.name}: {problem}" for problem in problems))
+    return Settings(theme, keys, shown, kept, tuple(f"{path.name}: {problem}" for problem in problems))
+
+
+def keeps_weights() -> tuple[bool, str | None]:
+    """Return whether runs keep their trained weights, and the mistake in that setting if there is one."""
+    problems: list[str] = []
+    try:
+        path = settings_path()
+        training = rtoml.loads(_text(path)).get("training", {})
+    except SettingsError:
+        return True, None
+    except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
+        return True, f"{path} is not used: {' '.join(str(error).split())}"
+    kept = _keep_weights(training, problems)
+    return kept, f"{path.name}: {problems[0]}" if problems else None
 
 
 def save_theme(path: Path, theme: str) -> None:
@@ -148,6 +169,14 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
+
+
+def _keep_weights(training: Any, problems: list[str]) -> bool:
+    keep = training.get("keep_weights", True) if isinstance(training, dict) else None
+    if not isinstance(keep, bool):
+        problems.append("[training] may hold keep_weights = false, or true; the weights are kept")
+        return True
+    return keep
 
 
 def _key_of(column: Any) -> Any:
