@@ -52,6 +52,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "previous": GlobalKey("W", "Previous", "Show the previous of several", "W"),
     "expand": GlobalKey("E", "Expand", "Show or hide everything", "E"),
     "full-screen": GlobalKey("f", "Full screen", "Toggle full screen"),
+    "inside": GlobalKey("I", "Inside", "Show what the units of a trained network look for", "I"),
     "data": GlobalKey("D", "Data", "Show the images of the dataset", "D"),
     "export": GlobalKey("x", "Export", "Export a report of all experiments, or of the marked ones"),
     "help": GlobalKey("question_mark,f1", "Help", "Show the keys, and what is under the cursor", "?"),

@@ -54,6 +54,8 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+    from fmnist_tui.tui.units.screen import UnitsScreen
+    from fmnist_tui.tui.units.unit_screen import UnitScreen
 
     return (
         KeyPlace("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
@@ -65,7 +67,9 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),
-        _place("Garments", SelectableImageGrid),
+        _place("Inside the network", UnitsScreen),
+        _place("One unit", UnitScreen),
+        _place("Pictures", SelectableImageGrid),
         _place("One garment", EnlargedImage),
     )
 

@@ -89,12 +89,12 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     predictions = read_predictions(folder / run.id)
     if predictions is None:
         raise PredictionsUnavailable(
-            f"this run has no saved predictions; `{_command(run)}` trains it again and saves them"
+            f"this run has no saved predictions; `{train_command(run)}` trains it again and saves them"
         )
     if len(predictions.classes) != len(data.y_test):
         raise PredictionsUnavailable(
             f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
-            f"{len(data.y_test):,}; `{_command(run)}` trains it again"
+            f"{len(data.y_test):,}; `{train_command(run)}` trains it again"
         )
     evidence = TestPredictions(
         data.x_test, data.y_test, predictions.classes.astype(np.int64), predictions.confidence.astype(np.float64)
@@ -102,7 +102,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
         raise PredictionsUnavailable(
             "the saved predictions of this run do not add up to its matrix in the notebook; "
-            f"`{_command(run)}` trains it again"
+            f"`{train_command(run)}` trains it again"
         )
     return evidence
 
@@ -114,6 +114,6 @@ def confusion_of(evidence: TestPredictions) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(row) for row in counts.tolist())
 
 
-def _command(run: Run) -> str:
+def train_command(run: Run) -> str:
     group = Group(run.experiment, run.recipe, (replace(run, status="finished"),))
     return next(iter(train_commands(group)))
