@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import move_into
+from fake_preflight import FakePreflight
 from fake_trainer import FakeTrainer, fake_load
 from hypothesis import settings
 
@@ -37,4 +38,12 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> FakeTrainer:
     quick = FakeTrainer()
     quick.install(monkeypatch)
     monkeypatch.setattr("fmnist_tui.engine.dataset.sources.load", fake_load)
+    return quick
+
+
+@pytest.fixture
+def preflights(trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch) -> FakePreflight:
+    """Fake checks in place of the engine's."""
+    quick = FakePreflight()
+    quick.install(monkeypatch)
     return quick

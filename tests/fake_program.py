@@ -16,6 +16,7 @@ QUICK_PROGRAM = (sys.executable, str(Path(__file__)))
 """The program as a command."""
 
 COMMAND_LINES = {
+    "preflight": ("preflight", "8", "--dataset", "synthetic"),
     "train": ("train", "64", "--dataset", "synthetic"),
     "run": ("run", "--dataset", "synthetic"),
     "list": ("list",),
@@ -58,6 +59,7 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
 
 
 if __name__ == "__main__":
+    from fake_preflight import FakePreflight
     from fake_trainer import FakeTrainer, fake_load
     from small_fashion_mnist import make_small_fashion_mnist
 
@@ -65,6 +67,7 @@ if __name__ == "__main__":
 
     patch = pytest.MonkeyPatch()
     FakeTrainer().install(patch)
+    FakePreflight().install(patch)
     patch.setattr("fmnist_tui.engine.dataset.sources.load", fake_load)
     edition = make_small_fashion_mnist()
     patch.setattr(files, "FILES", edition.files)

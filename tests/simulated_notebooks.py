@@ -49,12 +49,22 @@ def simulated_notebook(
     networks: Sequence[tuple[int, ...]] = SEVENTEEN,
     seeds: int = 5,
     sd: float = SD,
+    dead: float = 0.03,
 ) -> tuple[Group, ...]:
     """Return experiments whose true accuracies are `means`, 0.87 unless given.
 
-    The curves rise until epoch 5 and are level afterwards, with noise of the same size from epoch to epoch.
+    The curves rise until epoch 5 and are level afterwards, with noise of the same size from epoch to epoch. Of all
+    units the share `dead` is, as about one in thirty of real networks with the usual rates.
     """
-    return tuple(_group(drawn, widths, (means or {}).get(widths, 0.87), seeds, sd) for widths in networks)
+    groups = (_group(drawn, widths, (means or {}).get(widths, 0.87), seeds, sd) for widths in networks)
+    other = np.random.default_rng(round(100 * dead))  # so that the accuracies are drawn as without
+    return tuple(_with_dead_units(group, other, dead) for group in groups)
+
+
+def _with_dead_units(group: Group, drawn: np.random.Generator, share: float) -> Group:
+    layers = [stage.shape[-1] for _, stage in group.recipe.architecture.cut_off_layers() if stage.shape]
+    runs = (replace(run, dead_units_by_layer=tuple(map(int, drawn.binomial(layers, share)))) for run in group.runs)
+    return replace(group, runs=tuple(runs))
 
 
 def _group(drawn: np.random.Generator, widths: tuple[int, ...], mean: float, seeds: int, sd: float) -> Group:

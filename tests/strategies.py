@@ -204,6 +204,7 @@ def runs(draw: st.DrawFn) -> Run:
         curves=draw(curves()),
         test=draw(st.none() | metrics()),
         confusion=draw(st.none() | count.map(lambda first: tuple(tuple(range(first, first + 10)) for _ in range(10)))),
+        dead_units_by_layer=draw(st.none() | st.lists(st.integers(0, 10), max_size=4).map(tuple)),
         environment=draw(st.none() | st.builds(Environment, text, text, text, text, text)),
         reason=draw(st.none() | text),
     )

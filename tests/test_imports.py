@@ -39,6 +39,8 @@ UNDRAWN = frozenset(
         "fmnist_tui.tui.editor.dialogs",
         "fmnist_tui.tui.confusion.screen",
         "fmnist_tui.tui.garments.data_screen",
+        "fmnist_tui.tui.preflight.screen",
+        "fmnist_tui.engine.preflight.checks",
     }
 )
 """Modules that must not be imported before the panes are drawn."""

@@ -1,5 +1,3 @@
-"""`clues`: what the results say, and what to try next."""
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
@@ -76,7 +74,6 @@ def _lines(number: int, clue: "Clue") -> Iterator[str]:
 
 
 def _nothing(file: Path, known: Sequence[Group], chosen: Sequence[Group]) -> str:
-    """Return why there is no clue."""
     if not known:
         return f"{file}: no experiments yet; start with `fmnist-tui train 64` or `fmnist-tui init`"
     if not any(group.runs for group in chosen):

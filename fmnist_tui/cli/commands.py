@@ -1,12 +1,10 @@
-"""The typer application: the commands, and the app when none is named."""
-
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import clues, compare, data, doctor, notebook, recover, tidy, training
+from fmnist_tui.cli import clues, compare, data, doctor, notebook, preflight, recover, tidy, training
 from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
 from fmnist_tui.cli.reading import check_current_folder
@@ -22,6 +20,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(short_help="Check a network in seconds before it is trained; --rates tests learning rates.")(
+    preflight.preflight
 )
 app.command()(training.train)
 app.command()(training.run)
@@ -50,23 +51,23 @@ def begin(
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
-    at_once: JobsOption = 1,
+    max_parallel: JobsOption = 1,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_app(AppOptions(file, dataset, directory, at_once)))
+        raise typer.Exit(open_app(AppOptions(file, dataset, directory, max_parallel)))
     check_current_folder()
     # Options before the command are passed to it: `fmnist-tui --file F list`.
-    given = {"file": str(file), "dataset": dataset, "at_once": at_once}
+    given = {"file": str(file), "dataset": dataset, "max_parallel": max_parallel}
     given |= {"directory": str(directory)} if directory else {}
     context.default_map = {context.invoked_subcommand: given}
 
 
 def run_command() -> int:
-    """Run the command line; return the exit status.
+    """Return the exit status.
 
     Raises:
         UserError: the command line is invalid, or the command cannot be done.

@@ -1,5 +1,3 @@
-"""`compare`: experiments or runs side by side, only what differs."""
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,7 +61,7 @@ def compare(
 
 
 def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
-    """Return all groups of a notebook, and those named: a single run for an id, else experiments, trained if any."""
+    """Return all groups, and those named: a single run for an id, else experiments, trained if any."""
     known = plans_on_one_dataset(groups(notebook))
     chosen: list[Group] = []
     for name in names:
@@ -79,10 +77,7 @@ def _chosen(notebook: Notebook, names: Sequence[str]) -> tuple[tuple[Group, ...]
 def _right(
     chosen: Sequence[Group], notebook: NotebookFile, directory: Path | None
 ) -> "Sequence[NDArray[np.bool_] | None]":
-    """Return for each single run whether it is right about each test image; None without stored predictions.
-
-    Problems are printed, and the comparison goes on without predictions.
-    """
+    """Return for each single run whether it is right about each test image; None without stored predictions."""
     from fmnist_tui.lab.runs.predictions import read_predictions
 
     runs = [group.runs[0] for group in chosen if group.plan is None and len(group.runs) == 1]

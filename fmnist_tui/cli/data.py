@@ -1,5 +1,3 @@
-"""`data`: find, check and download Fashion-MNIST."""
-
 from typing import Annotated
 
 import typer

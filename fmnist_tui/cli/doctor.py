@@ -1,5 +1,3 @@
-"""`doctor`: what a training here will use, and what it lacks."""
-
 import os
 import shutil
 import sys
@@ -16,11 +14,9 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 
 Verdict = Literal["ok", "note", "stops"]
-
-SMALLEST = (60, 20)
-"""Columns and rows that the app needs."""
 
 LITTLE_DISK = 100_000_000
 """Bytes; a training with its model and checkpoint needs a few million."""
@@ -121,7 +117,7 @@ def _notebook(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
 
 
 def _unwritable(file: NotebookFile) -> str | None:
-    """Return why results could not be recorded at once; raises UserError where they could not be kept at all."""
+    """Return why results could not be recorded at once; UserError if they could not be kept at all."""
     if file.runs_folder.exists():
         return file.check_writable()
     parent = file.own_path.parent
@@ -168,8 +164,8 @@ def _terminal() -> Iterator[tuple[Verdict, str]]:
         return
     columns, rows = os.get_terminal_size(1)
     words = f"{kind or 'unknown kind'}, {columns}×{rows}, {encoding}"
-    if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        yield "note", f"{words}: enlarge it to {SMALLEST[0]}×{SMALLEST[1]} or more for the app"
+    if columns < LEAST_COLUMNS or rows < LEAST_ROWS:
+        yield "note", f"{words}: enlarge it to {LEAST_COLUMNS}×{LEAST_ROWS} or more for the app"
     elif kind in ("", "dumb"):
         yield "note", f"{words}: set TERM, such as TERM=xterm-256color, for the app"
     elif not holds_all_characters():

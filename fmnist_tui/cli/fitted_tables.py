@@ -1,5 +1,3 @@
-"""Print tables that fit the terminal: text wraps between words, and columns that do not fit form a table below."""
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +23,7 @@ class FittedColumn:
 
 
 def print_table(console: Console, columns: Sequence[FittedColumn], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table, in parts if it is too wide for the console; each part repeats the first column."""
+    """Text wraps between words; columns that do not fit form a table below, which repeats the first column."""
     headings = [_shown(column.heading) for column in columns]
     cells = [[_shown(cell) for cell in column] for column in zip(*rows, strict=True)] or [[] for _ in columns]
     natural = [max(map(cell_len, (heading, *column))) for heading, column in zip(headings, cells, strict=True)]
@@ -58,7 +56,7 @@ def _longest_word(text: str) -> int:
 
 
 def _parts(least: Sequence[int], width: int) -> Iterator[list[int]]:
-    """Yield the places of the columns of each part, in which all have at least their least width."""
+    """Yield column indices of tables in which all columns have their least width."""
     part = [0]
     room = width - least[0] - PADDING
     for place, wanted in enumerate(least[1:], start=1):

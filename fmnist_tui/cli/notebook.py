@@ -59,7 +59,6 @@ def list_experiments(
 
 
 def _described(field: Field) -> str:
-    """Return a field's line of the help."""
     words = field.help + f" [{field.unit}]" * bool(field.unit) + f", such as {field.example}" * bool(field.example)
     return fill(f"  {field.key:<11} {words}", 78, subsequent_indent=14 * " ")
 
@@ -220,7 +219,7 @@ def init(file: NotebookOption = Path(DEFAULT_NAME)) -> None:
 
 
 def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str]) -> tuple[Group, ...]:
-    """Return the groups that match a filter; a run that is being trained has the status `running` only."""
+    """A run that is being trained has the status `running` only."""
 
     def passes(group: Group) -> bool:
         rest = tuple(run for run in group.runs if run.id not in running)
@@ -231,7 +230,7 @@ def _passing(passing: Filter, known: tuple[Group, ...], running: frozenset[str])
 
 
 def _only(run: Run, notebook: Notebook) -> Iterator[Group]:
-    """Yield the group of a run that is interrupted and still to resume, with that run alone."""
+    """Yield the group of an interrupted run, with that run alone."""
     for group in groups(notebook):
         if run in group.interrupted:
             yield replace(group, runs=(run,))

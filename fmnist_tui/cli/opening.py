@@ -28,7 +28,7 @@ _CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(Data
 _WHOLE = re.compile("[0-9]{1,9}")
 
 JOBS_A_CORE = 4
-"""Maximum trainings at once per core; more than one only takes memory."""
+"""Most trainings in parallel per core; more than one only takes memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,11 @@ class AppOptions:
     file: Path = Path(DEFAULT_NAME)
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
-    at_once: int = 1
-    """Trainings in parallel."""
+    max_parallel: int = 1
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
-    """Return the options where a command line only opens the app; None for anything else, mistakes included."""
+    """Return the options if a command line only opens the app; None for anything else, mistakes included."""
     parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
     names, values = parts[::2], parts[1::2]
     if len(names) != len(values) or any(not value or value.startswith("-") for value in values):
@@ -62,7 +61,7 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
 
 
 def open_app(opening: AppOptions) -> int:
-    """Run the app on the terminal; return the exit status.
+    """Return the exit status.
 
     Raises:
         UserError: the terminal cannot draw the app, the number of jobs is out of range, or the notebook has no folder.
@@ -75,17 +74,17 @@ def open_app(opening: AppOptions) -> int:
             "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
         )
     check_current_folder()
-    check_jobs(opening.at_once)
+    check_jobs(opening.max_parallel)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app
 
-    return run_app(opening.file, opening.dataset, opening.directory, opening.at_once)
+    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel)
 
 
-def check_jobs(at_once: int) -> None:
+def check_jobs(max_parallel: int) -> None:
     cores = usable_cores()
-    if not 1 <= at_once <= JOBS_A_CORE * cores:
+    if not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
-            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {at_once}; "
+            f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )

@@ -1,5 +1,3 @@
-"""Options that several commands share, and options that take a number."""
-
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,12 +28,12 @@ def _number(text: str | float) -> float:
 
 
 def whole_option(*names: str, metavar: str = "<int>", help: str) -> Any:
-    """Return an option that takes an integer: 60000, 60,000 or 60k."""
+    """Take an integer: 60000, 60,000 or 60k."""
     return typer.Option(*names, parser=_whole, metavar=metavar, help=help)
 
 
 def number_option(*names: str, metavar: str = "<float>", help: str) -> Any:
-    """Return an option that takes a number: 0.001, 1e-3 or 20%."""
+    """Take a number: 0.001, 1e-3 or 20%."""
     return typer.Option(*names, parser=_number, metavar=metavar, help=help)
 
 

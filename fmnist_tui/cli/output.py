@@ -38,9 +38,7 @@ _SIMPLER = {
 class Output(io.FileIO):
     """Standard output or error; after an error, writes are discarded.
 
-    Args:
-        descriptor: 1 or 2.
-        breaks: whether the first write to a closed pipe raises BrokenPipeError.
+    `breaks` says whether the first write to a closed pipe raises BrokenPipeError.
     """
 
     def __init__(self, descriptor: int, *, breaks: bool) -> None:
@@ -75,13 +73,13 @@ class OutputText(io.TextIOWrapper):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding, or Latin-1 for ASCII: typer writes UTF-8 to a stream that reports ASCII."""
+        """Latin-1 for ASCII: typer writes UTF-8 to a stream that reports ASCII."""
         name = codecs.lookup(self.written_in).name
         return "iso8859-1" if name == "ascii" else name
 
 
 class StandardStreams:
-    """Replacements of `sys.stdout` and `sys.stderr`, installed on creation."""
+    """Replace `sys.stdout` and `sys.stderr` on creation."""
 
     def __init__(self) -> None:
         _open_closed_descriptors()
@@ -91,7 +89,7 @@ class StandardStreams:
         sys.stdout, sys.stderr = map(OutputText, self._outputs, (sys.stdout, sys.stderr))
 
     def end(self, status: int) -> int:
-        """Flush the streams; return the exit status, 2 where output could not be written."""
+        """Flush the streams; return the exit status, 2 if output could not be written."""
         self.flush()
         problem = self._outputs[0].problem
         # A failed write to a terminal means that it is gone, and nobody would read the message.
@@ -111,7 +109,7 @@ class StandardStreams:
 
 
 def as_written(text: str) -> str:
-    """Return a text with the characters replaced that standard output's encoding lacks."""
+    """Replace characters that standard output's encoding lacks."""
     if isinstance(sys.stdout, OutputText):
         encoding = sys.stdout.written_in
         return text.encode(encoding, FALLBACK).decode(encoding)
@@ -152,12 +150,11 @@ def say(words: str) -> None:
 
 
 def say_lines(text: str) -> None:
-    """Print a text of several lines as it is."""
     print(visible_lines(text), end="")  # noqa: T201
 
 
 def json_line(value: object) -> str:
-    """Return a value as JSON on one line, with escapes for what standard output's encoding lacks."""
+    """Escape what standard output's encoding lacks."""
     return json_text(value, ascii_only=not holds_all_characters())
 
 
@@ -166,5 +163,4 @@ def say_json(value: object) -> None:
 
 
 def holds_all_characters() -> bool:
-    """Whether standard output's encoding has every character."""
     return codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name.startswith("utf")

@@ -1,5 +1,3 @@
-"""The program's entry point, environment and exit status."""
-
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -61,7 +59,7 @@ main thread held a lock that they need.
 
 
 def main() -> None:
-    """Run the program and exit: 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
+    """Exit with 0 done, 1 a training failed, 2 an error the user can correct, 130 interrupted."""
     streams = StandardStreams()
     with corrected_environment(os.environ):
         status = streams.end(run_program())

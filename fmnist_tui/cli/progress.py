@@ -1,5 +1,3 @@
-"""Progress bars on standard error, on a terminal."""
-
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -20,8 +18,6 @@ MANY_FIGURES = 50
 
 
 class TrainingBars:
-    """A progress bar for each running training, `jobs` in all."""
-
     def __init__(self, bars: "Bars", jobs: int) -> None:
         self._bars = bars
         self._jobs = jobs
@@ -30,7 +26,6 @@ class TrainingBars:
         """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
-        """Draw a training's progress; the first call adds its line."""
         job, picture = training.job, training.progress
         words, begun = _words(picture), not _is_beginning(picture)
         if training.run_id not in self._lines:
@@ -43,7 +38,6 @@ class TrainingBars:
         self._bars.update(self._lines[training.run_id], total=total, completed=done, words=words)
 
     def keep_only(self, run_ids: Collection[str]) -> None:
-        """Remove the lines of all other runs."""
         for run_id in self._lines.keys() - run_ids:
             self._bars.remove_task(self._lines.pop(run_id))
 
@@ -80,7 +74,7 @@ def training_bars(jobs: int) -> Iterator[TrainingBars]:
 
 @contextmanager
 def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
-    """Show a bar for each download; yields a function to call with its progress."""
+    """Yield a function that shows a download's progress."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn
 
     with _bars(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:
@@ -96,10 +90,7 @@ def fetching() -> Iterator[Callable[["FetchProgress"], None]]:
 
 @contextmanager
 def drawing() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of the figures drawn, or print a line where there is no terminal and many are to draw.
-
-    Yields a function to call with the number drawn and the total.
-    """
+    """Yield a function that shows how many figures of a total are drawn; without a terminal, one line if many."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
@@ -121,7 +112,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
     console = Console(stderr=True)
 
     class NarrowBars(Bars):
-        """Bars with room for the terminal's echo of ^C, which would otherwise leave one on the screen."""
+        """With room for the terminal's echo of ^C, which would otherwise leave a bar on the screen."""
 
         def get_renderable(self) -> RenderableType:
             return Constrain(super().get_renderable(), max(console.width - len("^C") - 1, 1))

@@ -1,5 +1,3 @@
-"""Check the folder and read the notebook for a command."""
-
 from collections.abc import Container, Iterable
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 
 def check_current_folder() -> None:
-    """Raise `UserError` where the current folder was deleted: relative paths and new processes would fail."""
+    """Raise UserError if the current folder was deleted: relative paths and new processes would fail."""
     try:
         Path.cwd()
     except OSError:
@@ -22,7 +20,7 @@ def check_current_folder() -> None:
 
 
 def check_folder(notebook: Path) -> None:
-    """Raise `UserError` where no notebook can be written, before any training begins."""
+    """Raise UserError if no notebook can be written, before any training begins."""
     folder = resolve_link(notebook).parent
     try:
         if notebook.is_dir():
@@ -35,11 +33,7 @@ def check_folder(notebook: Path) -> None:
 
 
 def read_notebook(file: NotebookFile) -> WholeNotebook:
-    """Return what a notebook and its `runs/` hold; print remarks on standard error.
-
-    Raises:
-        NotebookError: the notebook cannot be read.
-    """
+    """Read a notebook and its `runs/`; print remarks on standard error. NotebookError if it cannot be read."""
     whole = read_whole_notebook(file)
     print_remarks(whole.notebook)
     print_recovery_news(file)
@@ -53,7 +47,6 @@ def read_notebook(file: NotebookFile) -> WholeNotebook:
 
 
 def print_interrupted(groups: Iterable[Group], running: Container[str]) -> None:
-    """Print which command resumes the interrupted runs of groups, if there are any."""
     count = sum(run.id not in running for group in groups for run in group.interrupted)
     if count:
         note(f"{counted(count, 'interrupted run')}; {resume_words(count)}")
@@ -64,13 +57,11 @@ def resume_words(count: int) -> str:
 
 
 def print_remarks(notebook: Notebook) -> None:
-    """Print the keys of a notebook that are likely mistakes."""
     for remark in notebook.remarks:
         tell(remark)
 
 
 def print_recovery_news(notebook: NotebookFile) -> None:
-    """Print, once, that runs are missing from the notebook or that it was renamed or copied."""
     from fmnist_tui.lab.notebook.recovery import Recovery
 
     for words in Recovery(notebook).news():

@@ -1,5 +1,3 @@
-"""Train from the command line: print each run as it ends, and stop on signals."""
-
 import os
 import signal
 import sys
@@ -32,17 +30,13 @@ SECONDS_TO_END = 5.0
 def stop_on_signal(
     stop: Callable[[], object] | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 ) -> Iterator[Callable[[], int]]:
-    """Let the first signal request a stop; a second one raises KeyboardInterrupt, once.
+    """Let the first signal call `stop`; a second one raises KeyboardInterrupt, once.
 
     After it the handlers stay: a third signal in the midst of the clean-up would leave it half done. If the program is
     still there after `SECONDS_TO_END`, a signal ends it at once.
 
-    Args:
-        stop: called in the handler of the first signal.
-        signals: which ones; a SIGHUP that is ignored, as under nohup, stays so.
-
-    Yields:
-        A function that returns the exit status for the signal, 0 while none came.
+    A SIGHUP that is ignored, as under nohup, stays so. Yields a function that returns the exit status for the signal, 0
+    while none came.
     """
     status = 0
     ending_since: float | None = None
@@ -81,15 +75,8 @@ def train_and_print(
 ) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
-    A run that cannot be recorded is reported at once, with where its results are kept; the others go on.
-
-    Args:
-        jobs: the trainings, in the order of the JSON document.
-        queue: the same, in the order of training.
-        trainings: trains and records them.
-        line: the connection to the terminal.
-        as_json: print all runs as one JSON document.
-        means: the jobs are of one experiment; end with the means over its runs.
+    A run that cannot be recorded is reported at once, with where its results are kept; the others continue. The JSON
+    document has the order of `jobs`; `means` ends with the means of one experiment.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.queue import Refused
@@ -136,10 +123,7 @@ def _status(runs: Sequence[Run], interrupted: int, *, unrecorded: bool) -> int:
 
 
 def _print(words: str, line: TerminalConnection) -> bool:
-    """Print a line at once; return false if its reader is gone, with which no training ends.
-
-    Once the terminal is gone, nobody is expected to read.
-    """
+    """Return false if the reader is gone, but not if the terminal is, where nobody is expected to read."""
     try:
         say_lines(f"{words}\n")
         sys.stdout.flush()
@@ -164,7 +148,7 @@ def result_line(run: Run) -> str:
 
 
 def means_line(runs: Sequence[Run]) -> str:
-    """Return the means of one experiment's runs with their standard deviations; empty below two finished runs."""
+    """Return the means of one experiment's runs; empty below two finished runs."""
     group = Group(runs[0].experiment, runs[0].recipe, tuple(runs)) if runs else None
     if group is None or len(group.finished) < 2:
         return ""
@@ -180,10 +164,7 @@ STOPPED_AT_ONCE = "stopped at once; finished epochs are kept, as an interrupted 
 
 @contextmanager
 def interrupts(queue: "Queue") -> Iterator[Callable[[], int]]:
-    """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program with a message.
-
-    Yields a function that returns the exit status for the signal, 0 while none came.
-    """
+    """Let the first Ctrl-C or SIGTERM stop the trainings softly; a second one ends the program with a message."""
     try:
         with stop_on_signal(queue.stop) as status:
             yield status

@@ -1,5 +1,3 @@
-"""`recover`: list and add again the runs that are missing from the notebook."""
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated

@@ -1,5 +1,3 @@
-"""Print experiments and runs as tables."""
-
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -49,14 +47,7 @@ def print_groups(
     running: frozenset[str] = frozenset(),
     wanted: Sequence[Field] = (),
 ) -> None:
-    """Print a row for each experiment.
-
-    Args:
-        groups: the experiments.
-        differences: to the baseline, shown where one is pinned.
-        running: the ids of the runs that are being trained.
-        wanted: the columns after the name; empty for those of `LISTED` that fit.
-    """
+    """Print the columns `wanted`, or those of `LISTED` that fit; `running` are ids of runs in training."""
     console = _console()
     columns = {NAME: [_name(group) for group in groups]}
     for field in (field for field in wanted or LISTED if field is not NAME):

@@ -1,5 +1,3 @@
-"""`train` and `run`: trainings from the command line."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +49,7 @@ def train(
     seed: Annotated[int, whole_option(help="The first seed.")] = 0,
     repeats: Annotated[int, whole_option(help="How many seeds, from the first upwards.")] = 1,
     name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
-    at_once: JobsOption = 1,
+    max_parallel: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
@@ -76,7 +74,7 @@ def train(
         raise UserError(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
-    check_jobs(at_once)
+    check_jobs(max_parallel)
     check_folder(file)
     if name is not None and not name.strip():
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
@@ -88,7 +86,7 @@ def train(
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-        how = _How(data, directory, notebook, at_once, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True))
 
 
@@ -98,7 +96,7 @@ train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
 def run(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments; all if none.")] = None,
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
-    at_once: JobsOption = 1,
+    max_parallel: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
@@ -113,7 +111,7 @@ def run(
     """
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
-    check_jobs(at_once)
+    check_jobs(max_parallel)
     check_folder(file)
     notebook = NotebookFile(file)
     with disconnect_on_hangup() as line:
@@ -137,7 +135,7 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        how = _How(data, directory, notebook, at_once, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
 
@@ -146,7 +144,7 @@ class _How:
     data: "Dataset"
     directory: Path | None
     notebook: NotebookFile
-    at_once: int
+    max_parallel: int
     saving: Saving
     as_json: bool
 
@@ -159,11 +157,7 @@ def _saving(save_model: bool, no_weights: bool) -> Saving:
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
-    """Print the problems of a notebook.
-
-    Raises:
-        UserError: a mistake in one of the plans, "" being the top of the file, or no result could be written.
-    """
+    """Print a notebook's problems; UserError if a plan has a mistake or no result could be written."""
     known = notebook.read()
     if mistake := known.mistake_in(plans):
         raise UserError(mistake)
@@ -174,7 +168,7 @@ def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
 
 
 def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
-    """Print which interrupted runs are resumed, and which are not as they were trained on other images."""
+    """Print which interrupted runs are resumed, and which not, as they were trained on other images."""
     if resumed:
         note(f"resuming {counted(len(resumed), 'interrupted run')}: {_named(resumed)}")
     for dataset in DATASETS:
@@ -196,9 +190,9 @@ def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: b
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     stop_clock_on_suspension()
-    at_once = min(how.at_once, len(jobs))
-    in_order = longest_first(jobs) if at_once > 1 else jobs
-    queue = Queue(in_order, at_once)
+    max_parallel = min(how.max_parallel, len(jobs))
+    in_order = longest_first(jobs) if max_parallel > 1 else jobs
+    queue = Queue(in_order, max_parallel)
     trainings = Trainings(how.data, how.notebook, directory=how.directory, saving=how.saving, again=again)
     return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again)
 

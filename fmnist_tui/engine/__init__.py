@@ -1,1 +1,0 @@
-"""Data, models and training: everything that imports TensorFlow, nothing of the screen."""

@@ -1,5 +1,3 @@
-"""A clock that does not count the time in which the process is stopped, for example by Ctrl-Z."""
-
 import signal
 import time
 from collections import deque
@@ -12,7 +10,10 @@ READINGS = 256
 
 
 class RunningClock:
-    """A clock that can be stopped; `clock` and `work` return seconds of wall time and of this process's processors."""
+    """Leaves out the time in which the process is stopped, for example by Ctrl-Z.
+
+    `clock` and `work` return seconds of wall time and of this process's processors.
+    """
 
     def __init__(
         self, clock: Callable[[], float] = time.perf_counter, work: Callable[[], float] = time.process_time
@@ -24,16 +25,16 @@ class RunningClock:
         """When it was stopped (None while it runs) and the seconds it was stopped before; one tuple, so no lock."""
 
     def seconds(self) -> float:
-        """Return seconds since an arbitrary start; may be called from any thread."""
+        """Return seconds since an arbitrary start; from any thread."""
         stopped_at, stopped = self._state
         seconds = (self._clock() if stopped_at is None else stopped_at) - stopped
         self._readings.append((seconds, self._work()))
         return seconds
 
     def leave_out_stop(self) -> None:
-        """Leave out the time for which SIGSTOP stopped the process, on SIGCONT; main thread only.
+        """Leave out a stop by SIGSTOP, on SIGCONT; main thread only.
 
-        SIGSTOP announces itself to no process, so this is the longest time without work between two readings.
+        SIGSTOP announces itself to no process, so the stop is the longest time without work between two readings.
         """
         self.seconds()
         stopped_at, stopped = self._state
@@ -44,7 +45,6 @@ class RunningClock:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Stop the clock inside the `with` block."""
         began, before = self._clock(), self._state[1]
         self._state = began, before
         try:
@@ -68,10 +68,7 @@ def stop_process() -> None:
 
 
 def stop_clock_on_suspension() -> None:
-    """Do not count the time for which SIGTSTP (Ctrl-Z) or SIGSTOP stops this process; main thread only.
-
-    Where SIGTSTP is ignored, it stays so.
-    """
+    """Leave out stops by SIGTSTP (Ctrl-Z) and SIGSTOP; main thread only. An ignored SIGTSTP stays ignored."""
     signal.signal(signal.SIGCONT, lambda *_: running_clock.leave_out_stop())
     if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
         signal.signal(signal.SIGTSTP, lambda *_: stop_process())

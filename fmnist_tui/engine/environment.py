@@ -1,5 +1,3 @@
-"""Versions and machine of a training, found without importing TensorFlow."""
-
 import os
 import platform
 from functools import cache
@@ -21,12 +19,12 @@ def environment() -> Environment:
 
 
 def machine() -> str:
-    """Return processor, cores and system, such as `AMD EPYC, 2 cores, Linux x86_64`; never the host name."""
+    """Return `AMD EPYC, 2 cores, Linux x86_64`; never the host name."""
     return f"{_processor()}, {counted(usable_cores(), 'core')}, {platform.system()} {platform.machine()}"
 
 
 def usable_cores() -> int:
-    """Return the number of cores this process may use, which may be less than the machine has."""
+    """This process may use fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

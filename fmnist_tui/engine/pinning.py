@@ -32,10 +32,9 @@ OWN_KERAS_HOME = "FMNIST_TUI_KERAS_HOME"
 
 
 def pin_settings(variables: MutableMapping[str, str]) -> None:
-    """Change environment variables so that neither they nor a `keras.json` can change a result.
+    """Call it before Keras and TensorFlow are imported; a second call changes nothing.
 
-    KERAS_HOME becomes the null device, where no `keras.json` can be read or written. Call it before Keras and
-    TensorFlow are imported; a second call changes nothing.
+    KERAS_HOME becomes the null device, where no `keras.json` can be read or written.
     """
     if (original := keras_home(variables)) is not None:
         variables[OWN_KERAS_HOME] = original
@@ -50,7 +49,6 @@ def pin_settings(variables: MutableMapping[str, str]) -> None:
 
 
 def ignored_variables(variables: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the variables that `pin_settings` would remove."""
     return tuple(
         sorted(name for name in variables if _may_change_results(name) and name not in (*HARMLESS, KERAS_HOME))
     )
@@ -61,6 +59,6 @@ def _may_change_results(name: str) -> bool:
 
 
 def keras_home(variables: MutableMapping[str, str]) -> str | None:
-    """Return the KERAS_HOME that the user set, before or after `pin_settings`; None if unset."""
+    """Return the KERAS_HOME that the user set, before or after `pin_settings`."""
     home = variables.get(KERAS_HOME)
     return variables.get(OWN_KERAS_HOME) if home == os.devnull else home

@@ -1,7 +1,6 @@
-"""TensorFlow and Keras, imported without output; every module of the engine imports them from here.
+"""TensorFlow and Keras, imported without output and without the user's settings, which would change results.
 
-The import takes seconds. Its C++ code writes to file descriptor 2, which no setting turns off, so the descriptor
-points to the null device meanwhile. The user's settings of both are ignored: they would change results.
+Their C++ code writes to file descriptor 2, which no setting turns off, so it points to the null device meanwhile.
 """
 
 import os
@@ -15,7 +14,6 @@ pin_settings(os.environ)
 
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Discard what is written to file descriptor 2; Python errors are still raised."""
     try:
         stderr = os.dup(2)
     except OSError:  # the parent process closed it

@@ -1,7 +1,6 @@
-"""Go on without a terminal, after a hang-up or in the background.
+"""Continue without a terminal, after a hang-up or in the background.
 
-A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null
-device.
+A terminal that is gone fails each write and ends each read, so its descriptors are redirected to the null device.
 """
 
 import os
@@ -14,7 +13,7 @@ TERMINAL_SIGNALS = (signal.SIGHUP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTST
 
 
 class TerminalConnection:
-    """The connection to the terminal, through the descriptors that lead to it."""
+    """The descriptors that lead to the terminal."""
 
     def __init__(self, descriptors: Iterable[int]) -> None:
         self.dropped = False
@@ -24,7 +23,8 @@ class TerminalConnection:
         """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True
         for number in TERMINAL_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+            # Not SIG_IGN: where one came just before, Python would print that it "ignored due to race condition".
+            signal.signal(number, lambda *_: None)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in self._descriptors:
             os.dup2(nowhere, descriptor, inheritable=descriptor <= 2)

@@ -34,7 +34,6 @@ class SavedTerminal:
 
     @classmethod
     def of(cls, descriptor: int) -> Self | None:
-        """Return the terminal behind a descriptor; None where there is none."""
         try:
             return cls(descriptor, termios.tcgetattr(descriptor))
         except termios.error:
@@ -63,7 +62,7 @@ def run_in_child(session: Callable[[Callable[[], None]], int], report_killed: Ca
 
     Args:
         session: the child's work, which returns an exit status. Its argument is a function that ends the parent
-            with status 0, after which the child goes on alone.
+            with status 0, after which the child continues alone.
         report_killed: called in the parent with the signal that killed the child, once the terminal is restored.
     """
     heard = {*FORWARDED_SIGNALS, signal.SIGUSR1}

@@ -30,7 +30,7 @@ class _Lasting(io.FileIO):
 
 
 def log_path() -> Path:
-    """Return the file for what is written to standard error while the app runs, the null device if there is none."""
+    """Return the log of standard error, the null device if there is none."""
     if folder := log_folder():
         path = folder / "stderr.log"
         with suppress(OSError):
@@ -42,10 +42,7 @@ def log_path() -> Path:
 
 @contextmanager
 def redirected_stderr(log: Path) -> Iterator[TerminalConnection]:
-    """Give Textual the terminal alone inside the context; everything else on descriptor 2 goes to the log.
-
-    Yields the connection to the terminal. The log is truncated.
-    """
+    """Give Textual the terminal alone; everything else on descriptor 2 goes to the log, which is truncated."""
     sys.stderr.flush()
     original = sys.__stderr__
     kept = os.dup(2)

@@ -1,5 +1,3 @@
-"""The app: passes messages between the panes and starts background work."""
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -35,13 +33,7 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import (
-    DATASET_TITLES,
-    DatasetFetched,
-    DatasetLoaded,
-    DatasetMissing,
-    Loader,
-)
+from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, pane_commands
@@ -126,7 +118,6 @@ class LabApp(App[None]):
         self.watcher.begin()
 
     def post_from_thread(self, message: Message) -> None:
-        """Post a message from a thread, unless the app is exiting."""
         if self.is_running:
             with suppress(RuntimeError):  # the event loop is closed
                 self.post_message(message)
@@ -135,7 +126,6 @@ class LabApp(App[None]):
         await self.key_queue.take(event)
 
     def get_driver_class(self) -> type[Driver]:
-        """Use a driver that can leave and re-enter the terminal."""
         return driver_for(super().get_driver_class())
 
     async def action_suspend(self) -> None:
@@ -182,7 +172,7 @@ class LabApp(App[None]):
             )
 
     def loaded_data(self) -> "Dataset | None":
-        """Return the dataset; without one, show why and return None."""
+        """Show why if there is none."""
         if self.loader.data is None:
             self.notify(self.loader.problem or "the data is still being loaded", severity="warning", markup=False)
         return self.loader.data
@@ -213,7 +203,6 @@ class LabApp(App[None]):
         self.main.editor.focus_target.speed = event.speed
 
     def notice_notebook(self) -> None:
-        """Show changes to the notebook made by other programs."""
         if self.is_running:
             self.show_activity()
             if not self.reader.busy and self.notebook_file.changed():
@@ -244,7 +233,7 @@ class LabApp(App[None]):
         self.start(jobs, data)
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
-        """Train jobs, unless their plans, or those named in `also`, have a mistake; return whether they are trained."""
+        """Train jobs unless their plans, or those named in `also`, have a mistake."""
         if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
             self.main.warnings.refuse(mistake)
             return False
@@ -253,7 +242,7 @@ class LabApp(App[None]):
         return True
 
     def trainable_data(self) -> "Dataset | None":
-        """Return the dataset if a training could be recorded; otherwise show why not and return None."""
+        """Return the dataset if a training could be recorded; otherwise show why not."""
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
@@ -273,11 +262,11 @@ class LabApp(App[None]):
             self.main.history.show_outcome(event.words)
 
     def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
-        """Return what is queued or running, in any program."""
         return frozenset((job.recipe, job.seed) for job in self.main.training.activity.jobs)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
         self.main.training.show_pending(event.pending)
+        self.main.training.show_records(self.notebook.runs)  # a record may have been read before its end was seen
         self.notice_notebook()
 
     def on_job_started(self) -> None:
@@ -294,7 +283,6 @@ class LabApp(App[None]):
             self.push_screen(QuestionDialog("not recorded", event.problem, {}, error=True))
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the groups of the last notebook read, for this session's dataset."""
         return plans_on_one_dataset(groups(self.notebook, self.dataset_name))
 
     def action_export(self) -> None:
@@ -355,6 +343,12 @@ class LabApp(App[None]):
 
             self.push_screen(DataScreen(data))
 
+    def action_preflight(self) -> None:
+        if (data := self.loaded_data()) is not None:
+            from fmnist_tui.tui.preflight.screen import open_preflight
+
+            open_preflight(self.main, data, self.background)
+
     def action_help(self) -> None:
         from fmnist_tui.tui.help import help_on
 
@@ -366,20 +360,19 @@ class LabApp(App[None]):
         yield from super().get_system_commands(screen)
 
     def on_notify(self) -> None:
-        """Let a new toast replace the one before it."""
+        """Let a new toast replace the last."""
         self._notifications.clear()
 
     def notify(self, message: str, **how: Any) -> None:
         super().notify(visible_lines(message), **how)
 
     def show_error(self, where: str, error: BaseException | None) -> None:
-        """Log an unexpected error and show it in a dialog; the app keeps running."""
         self.log.error(where, error)
         words = f"{type(error).__name__}: {error}" if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def report_failure(self, lane: Lane, error: Exception) -> None:
-        """Report an unexpected error of background work; called in its thread."""
+        """Called in the thread that failed."""
         print_exception(error)
         self.post_from_thread(WorkFailed(lane, error))
 

@@ -1,5 +1,3 @@
-"""The background worker: functions in threads, those of one lane one after another."""
-
 from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,7 +10,7 @@ WAKE_SECONDS = 0.5
 
 
 class Lane(StrEnum):
-    """What is done in the background; the words name it in error messages."""
+    """The words name it in error messages."""
 
     LOADING = "data and TensorFlow"
     READING = "reading the notebook"
@@ -21,6 +19,7 @@ class Lane(StrEnum):
     TRAINING = "training"
     EXPORTING = "export"
     RECOVERING = "recovering runs"
+    PREFLIGHT = "preflight"
 
 
 WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})
@@ -28,8 +27,6 @@ WRITING = frozenset({Lane.EDITING, Lane.EXPORTING, Lane.RECOVERING})
 
 
 class WorkFailed(Message):
-    """Background work failed with an unexpected error."""
-
     def __init__(self, lane: Lane, error: Exception) -> None:
         super().__init__()
         self.lane = lane
@@ -37,11 +34,7 @@ class WorkFailed(Message):
 
 
 class Background:
-    """Runs functions in a thread for each lane, which ends when the lane has nothing left to do.
-
-    Args:
-        report: receives the errors of the functions, in their thread; the next function runs all the same.
-    """
+    """Runs functions in a thread for each lane; `report` gets their errors, in that thread."""
 
     def __init__(self, report: Callable[[Lane, Exception], object]) -> None:
         self._report = report
@@ -50,10 +43,7 @@ class Background:
         self._threads: dict[Lane, Thread] = {}
 
     def run(self, lane: Lane, work: Callable[[], object], *, replace: bool = False) -> bool:
-        """Run a function after those of its lane; return whether it begins at once.
-
-        With `replace`, functions that wait in the lane are dropped.
-        """
+        """Run a function after those of its lane; `replace` drops those that wait. Return whether it begins at once."""
         with self._lock:
             if replace:
                 self._waiting[lane].clear()
@@ -70,7 +60,6 @@ class Background:
         return lane in self._threads
 
     def wait(self, lane: Lane) -> None:
-        """Wait until a lane has nothing left to do."""
         # Python may deliver a signal to another thread, which does not wake this one: wake regularly.
         while (thread := self._threads.get(lane)) is not None:
             thread.join(WAKE_SECONDS)

@@ -1,4 +1,4 @@
-"""Colours that can be read: the ANSI colours' values, and a least contrast for everything drawn."""
+"""Readable colours: a least contrast for everything drawn."""
 
 import re
 from functools import lru_cache
@@ -94,7 +94,7 @@ ENDS: tuple[Rgb, ...] = ((0, 0, 0), (255, 255, 255))
 
 @lru_cache(maxsize=4096)
 def readable(colour: Rgb, ground: Rgb, least: float) -> Rgb:
-    """Return the colour, darkened or lightened as little as needed for a contrast of `least` to its ground."""
+    """Return the colour, changed as little as needed for a contrast of `least`."""
     for step in range(STEPS + 1):
         for end in ENDS:
             red, green, blue = (
@@ -113,7 +113,7 @@ PIXELS = re.compile(r"[\s\u2580-\u259f]*")
 
 
 class ReadableColours(LineFilter):
-    """Raises the contrast of what a theme draws too faintly; images keep their colours."""
+    """Raises the contrast of text; images keep their colours."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         ground = background.rgb
@@ -132,13 +132,7 @@ def _readable_segment(segment: Segment, ground: Rgb) -> Segment:
 
 @lru_cache(maxsize=4096)
 def readable_style(style: Style, ground: Rgb, least: float) -> Style:
-    """Return a style whose text has a contrast of `least`; the same one if it has, or if a terminal's own is used.
-
-    Args:
-        style: of a segment.
-        ground: behind a style that has no background.
-        least: see `readable`.
-    """
+    """Return a style whose text has a contrast of `least`; a terminal's own colours are unchanged."""
     front, back = triplet(style.color), triplet(style.bgcolor) or ground
     if front is None:
         return style

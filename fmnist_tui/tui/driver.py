@@ -1,9 +1,7 @@
 """Textual's terminal driver, made to survive invalid input, Ctrl-Z, `bg` and `fg`.
 
-Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Four differences: invalid UTF-8 and key
-sequences that Textual's parser rejects are ignored, where Textual's reading thread ends the app; a paste is taken
-whole; the app can run in the background, drawing nothing; and SIGCONT does not enter the terminal again if it was never
-left.
+Follows the internals of Textual's `LinuxDriver`, whose version is pinned. Textual's own reading thread ends the app on
+invalid UTF-8 or key sequences, its driver cannot stay in the background, and it enters the terminal on every SIGCONT.
 """
 
 import errno
@@ -22,10 +20,9 @@ READ_SECONDS = 0.1
 
 
 class TerminalReader:
-    """Turns a terminal's bytes into events; ignores invalid UTF-8 and key sequences.
+    """Turns a terminal's bytes into events; ignores invalid ones.
 
-    What is pasted is read here and not by Textual's parser, which takes ESC in it for a key sequence: text after it is
-    lost or acts as keys.
+    Reads pastes itself: Textual's parser takes ESC in them for keys, and text after it is lost or acts as keys.
     """
 
     def __init__(self) -> None:
@@ -37,7 +34,7 @@ class TerminalReader:
         """What has come of a paste that is not at its end."""
 
     def read(self, data: bytes) -> list[Message]:
-        """Return the events; `data` may end within a character, a key sequence or a paste."""
+        """`data` may end within a character, a key sequence or a paste."""
         events: list[Message] = []
         text = self._decoder.decode(data)
         while text:
@@ -74,8 +71,6 @@ def _new_parser(broken: XTermParser) -> XTermParser:
 
 
 class TerminalDriver(LinuxDriver):
-    """Drives the terminal in the foreground, and leaves it alone in the background."""
-
     class StopWanted(Event):
         """SIGTSTP: the process should stop."""
 
@@ -100,10 +95,7 @@ class TerminalDriver(LinuxDriver):
         print(words, file=self._file, flush=True)
 
     def stop(self) -> bool:
-        """Stop this process until it is continued; return whether it stopped.
-
-        Without a shell that could continue it, the system does not stop it.
-        """
+        """Stop this process until it is continued; return False without a shell that could continue it."""
         self._continued = False
         stop_process()
         self.stop_wanted = False
@@ -151,7 +143,7 @@ class TerminalDriver(LinuxDriver):
             self.send_message(self.Continued())
 
     def _run_input_thread(self) -> None:
-        """Read keys; an error crashes the app with a message, not only the thread."""
+        """Let an error crash the app with a message, not only the thread."""
         try:
             self.run_input_thread()
         except Exception as error:

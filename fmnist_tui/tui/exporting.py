@@ -1,5 +1,3 @@
-"""Write the report from the app, in the background."""
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,7 +17,7 @@ WRITING = "Writing the report"
 
 
 class FiguresDrawn(Message):
-    """Progress of a report; only the newest message counts."""
+    """Only the newest message counts."""
 
     def __init__(self, drawn: int, total: int) -> None:
         super().__init__()
@@ -87,7 +85,6 @@ class Exporter:
         self._main.app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
 
     def _start(self, names: tuple[str, ...]) -> None:
-        """Write the report of the named experiments, or of all if `names` is empty."""
         if self._stop is None:
             self._show_progress(WRITING)
             self._stop = Event()
@@ -95,7 +92,6 @@ class Exporter:
             self._background.run(Lane.EXPORTING, write)
 
     def stop(self) -> None:
-        """Stop the report in progress: the app is left."""
         if self._stop is not None:
             self._stop.set()
 
@@ -115,12 +111,11 @@ class Exporter:
         self._main.app.push_screen(QuestionDialog("report", *question(), renew=renew), take)
 
     def _show_progress(self, words: str) -> None:
-        """Show the progress and the key that stops it; empty text hides both."""
         self._progress = words
         self._main.show_at_work(f"{words} · x stops it" if words else "")
 
     def _write(self, names: tuple[str, ...], stop: Event) -> None:
-        """Write a report; runs in the background."""
+        """Runs in the background."""
         from fmnist_tui.lab.report.export import export_command, write
 
         outcome = Exported("the report was not written", failed=True)

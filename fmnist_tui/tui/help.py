@@ -1,5 +1,3 @@
-"""Help: the keys of the pane or screen in use, what is under the cursor, and a line that finds any command or term."""
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -56,7 +54,6 @@ class KeyGroup:
 
 
 def help_on(screen: Screen[Any]) -> "HelpScreen":
-    """Return the help for the pane in focus on the main screen, or for a screen over it."""
     active = screen.active_bindings.values()
     match screen:
         case MainScreen():
@@ -80,7 +77,7 @@ def _groups(
 
 
 def _rows(app: App[Any], bindings: Iterable[ActiveBinding]) -> Iterator[KeyRow]:
-    """Yield a row a command: those at the foot of the screen first, those that only move last."""
+    """Commands in the footer come first, those that only move last."""
     found: dict[tuple[DOMNode, str], list[Binding]] = {}
     for active in bindings:
         if active.binding.description and active.binding.id:  # the others are Textual's own
@@ -97,7 +94,7 @@ def _rank(binding: Binding) -> int:
 
 
 def find_commands(app: App[Any], words: Sequence[str]) -> tuple[KeyRow, ...]:
-    """Return the commands of all panes and screens with all these words, or with the only one as their key."""
+    """Return the commands with all these words, or with the only one as their key."""
     rows: dict[tuple[str, str], tuple[bool, KeyRow]] = {}
     for place in places():
         for binding in place.bindings:
@@ -119,7 +116,7 @@ def _keys_of(app: App[Any], binding: Binding) -> str:
 
 
 def find_topics(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the explained terms with all these words, those with them in their name or title first."""
+    """Return the explained terms with all these words, those with them in their title first."""
     ranked = []
     for topic in topics():
         explanation = explain(topic)
@@ -130,7 +127,7 @@ def find_topics(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def keys_table(rows: Sequence[KeyRow], width: int, like: Sequence[KeyRow]) -> Table:
-    """Return rows as a table, the ids in a column if there is room; columns are as wide as those of `like`."""
+    """Columns are as wide as those of `like`; ids only if there is room."""
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=max(len(row.keys) for row in like))
     table.add_column(ratio=1)
@@ -174,15 +171,6 @@ class HelpScreen(ModalScreen[None]):
         about: str,
         terms: Sequence[RenderableType] = (),
     ) -> None:
-        """Create the screen.
-
-        Args:
-            heading: what the help is on.
-            groups: the keys that work there.
-            explanation: what is under the cursor.
-            about: what the pane or screen shows.
-            terms: explanations of its terms.
-        """
         super().__init__()
         self.shown_title = f"help: {heading}"
         self.groups = groups
@@ -294,7 +282,6 @@ class HelpScreen(ModalScreen[None]):
         self.line.focus()
 
     def action_leave(self) -> None:
-        """Clear the line, or close the help if it is clear."""
         if self.line.value or self.line.has_focus:
             self.line.value = ""
             self.text.focus()
@@ -302,7 +289,6 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
     def action_other(self) -> None:
-        """Show the other page, in place of what was found."""
         if self.words:
             self.line.value = ""
         else:

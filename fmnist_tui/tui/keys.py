@@ -1,5 +1,3 @@
-"""The keys that mean the same in every pane and screen. What binds one of them is made by `global_key`."""
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,6 +35,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "back": GlobalKey("escape,q", "Back", "Go back", "Esc"),
     "quit": GlobalKey("q", "Quit", "Quit; ask first while a training is running"),
     "train": GlobalKey("t", "Train", "Train this network"),
+    "preflight": GlobalKey("T", "Preflight", "Check this network before it is trained; test learning rates", "T"),
     "stop": GlobalKey("s", "Stop", "Stop the training, now or at the end of the epoch"),
     "pause": GlobalKey("p", "Pause or resume", "Pause or resume the training"),
     "undo": GlobalKey("u", "Undo", "Undo the last change"),
@@ -64,7 +63,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
 def global_key(
     id: str, action: str, tooltip: str | None = None, *, word: str | None = None, show: bool = False
 ) -> Binding:
-    """Bind a global key to an action; `word` and `tooltip` say what the key's meaning is in this place."""
+    """`word` and `tooltip` say what the key does here."""
     key = GLOBAL_KEYS[id]
     return Binding(
         key.keys, action, word or key.word, show=show, key_display=key.display, tooltip=tooltip or key.meaning, id=id

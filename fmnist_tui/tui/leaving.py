@@ -1,5 +1,3 @@
-"""Leave the app: by key, by a signal, or when the terminal is lost."""
-
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +16,7 @@ IDLE_SECONDS = 0.1
 
 
 class AppExit:
-    """Exits the app; stops trainings only when the user or a signal asks for it."""
+    """Stops trainings only when the user or a signal asks for it."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
@@ -35,7 +33,6 @@ class AppExit:
         self._app.set_interval(TERMINAL_SECONDS, self.check_terminal)
 
     def ask(self) -> None:
-        """Leave; ask first while a training is running here."""
         question = self._question()
         if question is None:
             self._leave_when_idle()  # the last run may still be on its way to the screen
@@ -43,7 +40,6 @@ class AppExit:
             self._app.push_screen(QuestionDialog("quit", *question, renew=self._question), self._leave)
 
     def _question(self) -> Question | None:
-        """Return the question while something is trained or queued here, else None."""
         runner = self._runner()
         if not runner.queued:
             return None
@@ -58,7 +54,7 @@ class AppExit:
         return question + (f" {waiting} queued." if waiting else ""), answers
 
     def leave_soon(self, *, when_idle: bool = False) -> None:
-        """Leave now, or when no training is running; safe to call from a signal handler."""
+        """Leave now, or when no training is running; safe in a signal handler."""
         leave = self._leave_when_idle if when_idle else self._app.exit
         self._requested = leave
         if self._events is not None:

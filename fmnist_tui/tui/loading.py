@@ -1,5 +1,3 @@
-"""Loading after the first paint, in a thread: screens, the dataset, TensorFlow."""
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +23,6 @@ class DatasetLoaded(Message):
 
 
 class DatasetMissing(Message):
-    """The dataset is missing; `problem` says why and what to do."""
-
     def __init__(self, problem: str) -> None:
         super().__init__()
         self.problem = problem
@@ -37,7 +33,7 @@ class TensorFlowLoaded(Message):
 
 
 class DatasetFetched(Message):
-    """Progress of a download; only the newest message counts."""
+    """Only the newest message counts."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
@@ -48,16 +44,13 @@ class DatasetFetched(Message):
 
 
 def load_what_keys_open() -> None:
-    """Import the screens in advance, so that no key waits while TensorFlow is imported."""
+    """Import screens in advance, so that no key waits while TensorFlow is imported."""
     import fmnist_tui.lab.experiments.presets
     import fmnist_tui.tui.editor.dialogs  # noqa: F401
 
 
 def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> Message:
-    """Load the dataset; return a message with it or with what went wrong.
-
-    `post` receives the progress of a download.
-    """
+    """Return a message with the dataset or with what went wrong."""
     from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 
@@ -85,10 +78,7 @@ def load_tensorflow() -> Message:
 
 
 class Loader:
-    """Loads the dataset and TensorFlow in a thread.
-
-    `post` receives the messages and must be callable from any thread.
-    """
+    """`post` is called from the loading thread."""
 
     def __init__(
         self,
@@ -115,7 +105,6 @@ class Loader:
         self._background.run(Lane.LOADING, self._load)
 
     def _load(self) -> None:
-        """Load the screens, the dataset, then TensorFlow, and post each result; runs in the thread."""
         load_what_keys_open()
         self._post(load_dataset(self._wanted, self._directory, self._post))
         self._post(load_tensorflow())

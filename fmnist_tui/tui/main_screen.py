@@ -1,5 +1,3 @@
-"""The main screen: the three panes, their layout, and the keys that work in all of them."""
-
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -27,7 +26,7 @@ WIDE = 120
 
 
 class MainScreen(Screen[None]):
-    """Lays out the panes; below `WIDE` columns the focused one takes the space, the others one line each."""
+    """Below `WIDE` columns the focused pane takes the space, the others one line each."""
 
     DEFAULT_CSS = """
     MainScreen {
@@ -63,6 +62,7 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("train", "app.train", show=True),
+        global_key("preflight", "app.preflight"),
         global_key("help", "app.help", show=True),
         global_key("quit", "app.quit", show=True),
         global_key("stop", "stop", show=True),
@@ -108,7 +108,7 @@ class MainScreen(Screen[None]):
                 yield self.training
                 yield self.history
         yield Static(id="at-work", markup=False)
-        yield Static("fmnist-tui needs a terminal of at least 60×20", id="too-small")
+        yield Static(f"fmnist-tui needs a terminal of at least {LEAST_COLUMNS}×{LEAST_ROWS}", id="too-small")
         yield KeyFooter("help", "quit")
 
     def on_mount(self) -> None:
@@ -135,18 +135,14 @@ class MainScreen(Screen[None]):
         banner.add_class("-shown")
 
     def show_at_work(self, words: str) -> None:
-        """Show a background task's status below the panes; empty text hides the line."""
+        """Show a background task's status; empty text hides the line."""
         line = self.query_one("#at-work", Static)
         line.update(words)
         line.set_class(bool(words), "-shown")
 
     def arrange_panes(self) -> None:
-        """Size the panes for the terminal, the zoom and the current pane.
-
-        A terminal that is too small shows a message instead.
-        """
         columns, rows = self.app.size
-        self.set_class(columns < 60 or rows < 20, "-tiny")
+        self.set_class(columns < LEAST_COLUMNS or rows < LEAST_ROWS, "-tiny")
         self.set_class(columns < WIDE, "-narrow")
         shrunk = columns < WIDE and not self.zoomed
         for name, pane in self.panes.items():

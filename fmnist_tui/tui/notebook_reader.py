@@ -1,5 +1,3 @@
-"""Read the notebook for the screen: a small one at once, a large one in a thread; show its warnings."""
-
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -24,7 +22,7 @@ MANY_RUNS = 2_000
 
 
 class NotebookRead(Message):
-    """The notebook was read, or `problem` says why not; then `notebook` is the last one that could be read."""
+    """`problem` says why it could not be read; then `notebook` is the last one that could."""
 
     def __init__(
         self,
@@ -42,7 +40,7 @@ class NotebookRead(Message):
 
 
 class SpeedLearnt(Message):
-    """The training speed of this machine, estimated from the notebook; None without runs."""
+    """This machine's training speed; None without runs."""
 
     def __init__(self, speed: Speed | None) -> None:
         super().__init__()
@@ -50,10 +48,7 @@ class SpeedLearnt(Message):
 
 
 class NotebookReader:
-    """Reads a notebook on request, one read at a time, and posts the result.
-
-    `post` must be callable from any thread; `machine` is this machine's name in the notebook's runs.
-    """
+    """`post` may be called from a thread."""
 
     def __init__(
         self, file: NotebookFile, machine: str | None, post: Callable[[Message], object], background: Background
@@ -70,7 +65,7 @@ class NotebookReader:
         return self._background.busy(Lane.READING)
 
     def read(self, dataset: DatasetName) -> None:
-        """Read the notebook and post it; plans without a dataset get the given one."""
+        """Read a small notebook now, a large one in a thread; plans without a dataset get the given one."""
         if self._size() <= QUICK_BYTES and not self.busy:
             self._read(dataset)
         else:
@@ -112,7 +107,7 @@ SECONDS = 15
 
 
 class NotebookWarnings:
-    """Shows the notebook's warnings; notifies again only when they change."""
+    """Notifies again only when the warnings change."""
 
     def __init__(self, training: TrainingPane, history: HistoryPane) -> None:
         self._training = training

@@ -1,5 +1,3 @@
-"""The command palette's commands, made from the key bindings."""
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +22,6 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Yield a command for each described key of the main screen and its panes, or of the screen over it."""
     if isinstance(screen, Overlay):
         for node in (screen.focused, screen):
             if node is not None:
@@ -40,20 +37,21 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
-    """A pane or screen and its keys, those of the widget in its focus first."""
+    """The keys of the focused widget come first."""
 
     heading: str
     bindings: tuple[Binding, ...]
 
 
 def places() -> tuple[KeyPlace, ...]:
-    """Return where keys are bound: the main screen, its panes, the screens over them; imports every screen."""
+    """Return where keys are bound; imports every screen."""
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
     from fmnist_tui.tui.garments.data_screen import DataScreen
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+    from fmnist_tui.tui.preflight.screen import PreflightScreen
     from fmnist_tui.tui.units.screen import UnitsScreen
     from fmnist_tui.tui.units.unit_screen import UnitScreen
 
@@ -71,11 +69,12 @@ def places() -> tuple[KeyPlace, ...]:
         _place("One unit", UnitScreen),
         _place("Pictures", SelectableImageGrid),
         _place("One garment", EnlargedImage),
+        _place("Preflight", ScrolledText, PreflightScreen),
     )
 
 
 def command_ids() -> frozenset[str]:
-    """Return the command ids that settings can bind keys to; imports every screen."""
+    """Imports every screen."""
     return frozenset(binding.id for place in places() for binding in place.bindings if binding.id)
 
 

@@ -43,12 +43,10 @@ class Recoverer:
         self._notebook = notebook
 
     def show_news(self, event: News) -> None:
-        """Notify which runs are missing, and name the command that recovers them."""
         words = "; ".join(event.sentences)
         self._app.notify(f"{words}; here `:` and {COMMAND!r}", severity="warning", timeout=20, markup=False)
 
     def show_interrupted(self, event: Interrupted, log: Callable[[str], object]) -> None:
-        """Say what was interrupted, and which key resumes it."""
         words = interrupted_words(event.runs)
         log(words)
         self._app.notify(words, severity="warning", timeout=20, markup=False)
@@ -95,7 +93,7 @@ class Recoverer:
 
 
 def interrupted_words(runs: Sequence[Run]) -> str:
-    """Return one line: `interrupted: 64 seed 0 after 3 of 10 epochs; r in History resumes it`."""
+    """Return `interrupted: 64 seed 0 after 3 of 10 epochs; r in History resumes it`."""
     first, *others = runs
     trained = f"after {first.curves.epochs} of {counted(first.recipe.training.epochs, 'epoch')}"
     more = f" and {counted(len(others), 'other')}" if others else ""

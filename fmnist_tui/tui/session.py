@@ -1,5 +1,3 @@
-"""One session of the app: from the command to the prompt, training in the background after it, and its summary."""
-
 import os
 import signal
 import sys
@@ -32,10 +30,7 @@ LOOK_SECONDS = 0.05
 
 
 def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequence[Job], notebook: Path) -> str:
-    """Summarize a session, a line for each fact; empty if nothing was trained.
-
-    `unrecorded` says why runs could not be recorded; `active` are the jobs that continue, the running one first.
-    """
+    """Summarize a session, empty if nothing was trained; `active` jobs continue, the running one first."""
     lines = [*map(_line, runs)]
     if runs:
         commands = "`fmnist-tui list` shows them, `fmnist-tui export` reports them"
@@ -57,10 +52,7 @@ def _line(run: Run) -> str:
 
 
 def killed_message(notebook: Path, began: float, number: int) -> str:
-    """Return a line about an app killed by signal `number`, with the interrupted runs.
-
-    `began` is when the app started, in seconds since the epoch.
-    """
+    """`began` is when the app started, in seconds since the epoch."""
     return f"fmnist-tui: the app was killed by signal {number}; {_interrupted_words(_interrupted(notebook, began))}"
 
 
@@ -75,7 +67,7 @@ def _interrupted_words(interrupted: Sequence[PendingRun]) -> str:
 
 
 def _interrupted(notebook: Path, began: float) -> Sequence[PendingRun]:
-    """Return the runs touched since `began` and interrupted, once no worker trains them any more."""
+    """Return the runs interrupted since `began`, once no worker trains them any more."""
     end = time.monotonic() + WORKER_SECONDS
     while True:
         touched = [run for run in NotebookFile(notebook).pending() if _is_younger(run.folder / JOURNAL, began)]
@@ -99,10 +91,10 @@ Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of
 
 
 def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int) -> int:
-    """Run the app on the terminal; return the exit status.
+    """Return the exit status once everything is recorded.
 
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
-    than SIGHUP stops them. The process ends when everything is recorded.
+    than SIGHUP stops them.
     """
     session = partial(_session, notebook, dataset, directory, max_parallel)
     return run_in_child(session, partial(_print_killed, notebook, time.time()))
@@ -119,7 +111,6 @@ def _session(
     max_parallel: int,
     give_prompt_back: Callable[[], None],
 ) -> int:
-    """Run the app, then the trainings it leaves running."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
     with gc_paused():
         from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
@@ -153,7 +144,7 @@ def _session(
 
 @contextmanager
 def _signals(app: "LabApp", line: TerminalConnection) -> Iterator[Callable[[], int]]:
-    """Handle signals: SIGHUP ends only the screen; SIGTERM and SIGINT also stop the training.
+    """SIGHUP ends only the screen; SIGTERM and SIGINT also stop the training.
 
     Yields a function that returns the exit status a signal asks for; 0 without one.
     """

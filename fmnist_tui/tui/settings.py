@@ -1,5 +1,3 @@
-"""Apply the settings file to the app, and save to it what the user chooses there."""
-
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +9,6 @@ from fmnist_tui.lab.settings.config_file import Settings, SettingsError, read_se
 
 
 def save_choice(app: App[Any], save: Callable[[Path], None]) -> None:
-    """Save a choice to the settings file; where that fails, show why."""
     try:
         save(settings_path())
     except SettingsError as error:
@@ -19,12 +16,9 @@ def save_choice(app: App[Any], save: Callable[[Path], None]) -> None:
 
 
 def apply_settings(app: App[Any], commands: Callable[[], frozenset[str]], columns: tuple[str, ...]) -> Settings | None:
-    """Apply the user's keys and theme to the app; return the settings, None without a home folder.
+    """Return the settings, None without a home folder.
 
-    Args:
-        app: the app, before its first screen.
-        commands: returns the ids of the commands whose keys the file may name; called only where there is a file.
-        columns: the history's columns that it may name.
+    `commands` imports every screen, so it is called only if there is a file.
     """
     try:
         path = settings_path()

@@ -1,5 +1,3 @@
-"""Ctrl-Z: suspend the app and its training until `fg`; after `bg` it trains in the background."""
-
 import asyncio
 from collections.abc import Callable
 
@@ -9,8 +7,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 
-from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.tui.driver import TerminalDriver
+from fmnist_tui.tui.training.held import HeldTrainings
 from fmnist_tui.tui.training.runner import Runner
 
 RETURN_SECONDS = 0.25
@@ -42,31 +40,28 @@ def driver_for(chosen: type[Driver]) -> type[Driver]:
 
 
 class Suspender:
-    """Suspends the app on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
+    """Suspends on Ctrl-Z; resumes on `fg`, trains without a screen on `bg`."""
 
     def __init__(self, app: App[None], runner: Callable[[], Runner]) -> None:
         self._app = app
         self._runner = runner
         self._returning: Timer | None = None
-        self._held: list[Control] = []
-        """Trainings paused by the suspension, not by the user."""
+        self._held = HeldTrainings(lambda: self._runner().active)
 
     async def suspend(self) -> None:
-        """Leave the terminal and stop the process until a shell continues it."""
         driver = self._terminal
         if driver is None or driver.away:
             return
         await self._hold_trainings()
         driver.leave(PAUSED if self._runner().busy else SUSPENDED)
         stopped = driver.stop()
-        while self._held:
-            self._held.pop().resume()
+        self._held.resume()
         self.return_to_terminal()
         if not stopped:
             self._app.notify(NO_SHELL, severity="warning")
 
     async def suspend_if_wanted(self) -> None:
-        """Suspend, once for however many signals."""
+        """Suspend once, however many signals arrived."""
         if self._terminal and self._terminal.stop_wanted:
             await self.suspend()
 
@@ -94,20 +89,11 @@ class Suspender:
             self._app.refresh(layout=True)
 
     async def _hold_trainings(self) -> None:
-        """Pause trainings at their next step; compiling and testing have no steps and are not waited for.
+        """Pause trainings at their next step; compiling and testing have no steps.
 
         Needed only for a process that `bg` continues. Workers of parallel trainings are other processes.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + PAUSE_SECONDS
-        while not self._all_wait() and loop.time() < end:
+        while not self._held.pause() and loop.time() < end:
             await asyncio.sleep(LOOK_SECONDS)
-
-    def _all_wait(self) -> bool:
-        """Pause the trainings here; return whether all are paused."""
-        active = self._runner().active
-        for control in (training.control for training in active):
-            if not control.paused and not control.stopping:
-                control.pause()
-                self._held.append(control)
-        return all(training.progress.phase is Phase.PAUSED for training in active)

@@ -1,11 +1,8 @@
 """Handle fast typing one key or paste at a time: each takes effect before the next is dispatched.
 
-Textual sends a key to the focused widget at once, but a binding runs only when the key has bubbled up to the app. In a
-burst, as over a slow connection, a later key could therefore act before an earlier one, or reach a widget that the
-earlier one takes the focus from.
-
-A key has taken effect when no widget has a message left to handle. That is a state and takes no fixed time, so a slow
-machine reorders nothing. Textual does not tell this state; its version is pinned.
+Textual sends a key to the focused widget at once, but runs a binding only when the key has bubbled up to the app. In a
+burst, as over a slow connection, a later key could act before an earlier one. A key has taken effect when no widget has
+a message left to handle, however slow the machine. Textual does not expose this state; its version is pinned.
 """
 
 from collections import deque
@@ -33,8 +30,6 @@ Handler = Callable[[Event], Awaitable[None]]
 
 
 class KeyQueue:
-    """Dispatches keys and pastes to an app one after another, with Textual's `handle`."""
-
     def __init__(self, app: App[None], handle: Handler) -> None:
         self._app = app
         self._handle = handle
@@ -106,12 +101,10 @@ def _busy(widget: MessagePump) -> bool:
 
 
 def _waits(pump: MessagePump) -> bool:
-    """Whether a message or a callback waits for a widget or the app."""
     return bool(pump._next_callbacks) or pump._pending_message is not None or not pump._message_queue.empty()
 
 
 def _call_after(widgets: list[MessagePump], callback: Callable[[], object]) -> None:
-    """Call back once the widgets have handled the messages that they have now."""
     left = len(widgets)
 
     def count() -> None:

@@ -95,7 +95,7 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
         pictures.labels,
         ChunkPlan(TRAINED, batch_size),
         np.arange(TRAINED, TRAINED + HELD_OUT, dtype=np.int32),
-        at_once=64,
+        validation_batch_size=64,
         compiled=faster_with_xla(architecture),
     )
     chunked.compile(optimizer=model.optimizer)
@@ -138,7 +138,7 @@ def test_every_kind_of_layer_ends_an_epoch_with_keras_own_weights(pictures: Pict
 def test_the_loss_of_an_evaluation_is_keras_own_with_its_penalties(pictures: Pictures, shorthand: str) -> None:
     model = build(parse(shorthand), hyperparameters(), seed=3)
 
-    ours = evaluate(model, pictures.images, pictures.labels, at_once=64).metrics
+    ours = evaluate(model, pictures.images, pictures.labels, batch_size=64).metrics
 
     loss, accuracy = model.evaluate(pictures.images / 255, pictures.labels, verbose=0)
     assert (ours.loss, ours.accuracy) == pytest.approx((loss, accuracy), rel=1e-5)

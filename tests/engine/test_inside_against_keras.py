@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.engine.training.dead_units import count_dead_units
 from fmnist_tui.engine.training.model import CHANNEL, network
-from fmnist_tui.engine.training.weights import by_layer
+from fmnist_tui.engine.training.weights import by_layer, set_by_layer
 from fmnist_tui.lab.inside.forward import layer_outputs
 from fmnist_tui.lab.inside.units import first_layer, measure, most_exciting, outgoing_by_class, pictures
 from fmnist_tui.lab.layers import ACTIVATIONS
@@ -112,6 +113,22 @@ def test_a_unit_that_is_cut_off_everywhere_is_dead_and_matters_nothing() -> None
     assert figures.dead.tolist() == [unit == 3 for unit in range(16)]
     assert (figures.fires[3], figures.matters[3]) == (0, 0)
     assert np.isnan(figures.mean_when_firing[3])
+
+
+@pytest.mark.parametrize("shorthand", ["16", "16:linear-bn-relu-8:tanh", "conv4x3-pool2-flatten-8"])
+def test_dead_units_are_those_that_a_training_counts(shorthand: str) -> None:
+    architecture, model, weights = built(shorthand)
+    first = first_layer(architecture)
+    bias = weights[first.place]["bias"]
+    bias[1:3] = -1e6
+    set_by_layer(model, weights)
+
+    figures = measure(architecture, weights, IMAGES)
+
+    counted = count_dead_units(model, architecture, IMAGES, np.arange(len(IMAGES)))
+    assert counted is not None
+    assert figures.dead.sum() == counted[0]
+    assert counted[0] >= 2 or "bn" in shorthand, "a normalization may turn the sign"
 
 
 def test_a_leaky_unit_below_0_everywhere_is_not_dead() -> None:

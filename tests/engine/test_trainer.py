@@ -15,7 +15,7 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training import footprint, trainer
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
-from fmnist_tui.engine.training.footprint import images_at_once
+from fmnist_tui.engine.training.footprint import evaluation_batch_size
 from fmnist_tui.engine.training.progress import Control, Pace, Phase, Progress
 from fmnist_tui.lab.experiments.estimate import memory_bytes
 from fmnist_tui.lab.layers import MaxPooling
@@ -443,7 +443,7 @@ def test_the_memory_required_grows_with_weights_and_with_the_batch() -> None:
 
 
 def test_fewer_images_are_evaluated_at_once_where_a_layer_is_large() -> None:
-    sizes = [images_at_once(parse(shorthand)) for shorthand in ("8", "conv32x3-gap", "conv4096x3-gap")]
+    sizes = [evaluation_batch_size(parse(shorthand)) for shorthand in ("8", "conv32x3-gap", "conv4096x3-gap")]
 
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 2_000

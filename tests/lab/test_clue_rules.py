@@ -129,6 +129,65 @@ def test_a_rate_that_is_too_low_lets_the_training_loss_fall_as_fast_at_the_end()
     assert clue.as_json()["try"] == {"architecture": "64", "learning_rate": 3e-05, "repeats": 5}
 
 
+def with_dead_units(group: Group, *by_seed: tuple[int, ...] | None) -> Group:
+    runs = tuple(replace(run, dead_units_by_layer=dead) for run, dead in zip(group.runs, by_seed, strict=True))
+    return replace(group, runs=runs)
+
+
+def test_dead_units_are_counted_by_layer_and_named_where_every_seed_has_many() -> None:
+    group = with_dead_units(trained("64-40", around(0.88, 3)), (1, 4), (0, 8), (2, 6))
+    fewer = with_dead_units(trained("128", around(0.88, 3)), (13,), (13,), (13,))
+
+    clue = the("dead-units", group, fewer)
+
+    assert clue.certainty == "clear"
+    assert clue.about == ("64-40",)
+    assert "4 to 8 of 40 units of layer 3 (dense 40 relu)" in clue.sentence
+    assert "15.0 % on average over 3 seeds" in clue.sentence
+    assert "1 other experiment likewise" in clue.sentence
+    assert (clue.evidence["layer"], clue.evidence["units"], clue.evidence["dead"]) == (3, 40, [4, 8, 6])
+    assert clue.evidence["share"] == pytest.approx(18 / 3 / 40)
+    assert clue.evidence["experiments"][1] == {"name": "128", "layer": 2, "share": pytest.approx(13 / 128)}
+    assert clue.as_json()["try"] == {"architecture": "64-34", "repeats": 5}
+    assert "Lu, Shin, Su & Karniadakis 2020" in clue.source
+
+
+@pytest.mark.parametrize(
+    ("shorthand", "dead", "rate", "expected"),
+    [
+        ("64", 40, 0.001, {"architecture": "64", "learning_rate": 0.0003}),  # more than half
+        ("64", 10, 0.01, {"architecture": "64", "learning_rate": 0.003}),  # a rate above the usual one
+        ("8", 1, 0.001, {"architecture": "8", "learning_rate": 0.0003}),  # fewer than the classes would be left
+        ("64:hard_sigmoid", 10, 0.001, {"architecture": "54:hard_sigmoid"}),
+        ("conv32x3-gap-64:tanh", 4, 0.0005, {"architecture": "conv28x3-gap-dense64:tanh", "learning_rate": 0.0005}),
+        ("64:linear-bn-relu", 10, 0.001, {"architecture": "54:linear-bn-relu"}),
+    ],
+)
+def test_against_dead_units_a_lower_rate_or_fewer_units_are_suggested(
+    shorthand: str, dead: int, rate: float, expected: dict[str, object]
+) -> None:
+    group = trained(shorthand, around(0.88, 2), training=hyperparameters(learning_rate=rate))
+
+    clue = the("dead-units", with_dead_units(group, (dead,), (dead,)))
+
+    assert clue.as_json()["try"] == expected | {"repeats": 5}
+
+
+def test_dead_units_of_one_seed_or_of_one_of_several_are_possible() -> None:
+    one = with_dead_units(trained("64", around(0.88, 1)), (20,))
+    some = with_dead_units(trained("64", around(0.88, 3)), (20,), (0,), None)
+
+    assert the("dead-units", one).certainty == "possible"
+    assert the("dead-units", some).certainty == "possible"
+    assert the("dead-units", some).evidence["dead"] == [20, 0]
+
+
+def test_few_dead_units_uncounted_ones_and_numbers_that_fit_no_layer_say_nothing() -> None:
+    for counts in ((6,), None, (20, 20), ()):
+        assert said("dead-units", with_dead_units(trained("64", around(0.88, 2)), counts, counts)) is None
+    assert said("dead-units", with_dead_units(trained("64:tanh", around(0.88, 2)), (), ())) is None
+
+
 def test_the_linear_baseline_is_missed_only_where_the_notebook_has_none() -> None:
     linear, deep = trained("linear", around(0.84)), trained("64", around(0.88))
 

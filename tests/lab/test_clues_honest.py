@@ -62,19 +62,19 @@ def assert_consistent(clues: tuple[Clue, ...]) -> None:
     sd=st.sampled_from((0.0, 0.001, 0.0025, 0.02)),
     seed=st.integers(0, 2**32 - 1),
     count=st.integers(1, 17),
+    dead=st.sampled_from((0.0, 0.1, 0.6)),
 )
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_no_two_clues_of_a_notebook_contradict_each_other(
-    means: list[float], seeds: int, sd: float, seed: int, count: int
+    means: list[float], seeds: int, sd: float, seed: int, count: int, dead: float
 ) -> None:
     drawn = np.random.default_rng(seed)
     networks = SEVENTEEN[:count]
-
-    assert_consistent(
-        clues_of(
-            simulated_notebook(drawn, dict(zip(SEVENTEEN, means, strict=True)), networks=networks, seeds=seeds, sd=sd)
-        )
+    groups = simulated_notebook(
+        drawn, dict(zip(SEVENTEEN, means, strict=True)), networks=networks, seeds=seeds, sd=sd, dead=dead
     )
+
+    assert_consistent(clues_of(groups))
 
 
 @given(st.lists(runs(), max_size=6))

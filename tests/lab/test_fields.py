@@ -14,7 +14,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, SHARE, Field, Metric, decimal_text, number_text
 from fmnist_tui.lab.fields.record import STATE_ORDER, STATES
 from fmnist_tui.lab.fields.registry import FIELDS, find_field, find_metric
-from fmnist_tui.lab.fields.results import ACCURACY_GAP, BEST_EPOCH, METRICS, SECONDS_PER_EPOCH
+from fmnist_tui.lab.fields.results import ACCURACY_GAP, BEST_EPOCH, DEAD_UNITS, METRICS, SECONDS_PER_EPOCH
 from fmnist_tui.lab.filtering.completion import complete
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
@@ -34,8 +34,17 @@ def whole() -> Group:
     recipe = made_up_recipe("conv8x3-gap-64:tanh-drop0.25")
     curves = Curves((0.8, 0.9), (0.6, 0.3), (0.88, 0.86), (0.4, 0.5))
     runs = (
-        replace(made_up_run("whole", recipe, 0, 0.86, curves=curves), note="odd curve", starred=True),
-        replace(made_up_run("whole", recipe, 1, 0.87, curves=curves), started=NOON + timedelta(days=1)),
+        replace(
+            made_up_run("whole", recipe, 0, 0.86, curves=curves),
+            note="odd curve",
+            starred=True,
+            dead_units_by_layer=(3,),
+        ),
+        replace(
+            made_up_run("whole", recipe, 1, 0.87, curves=curves),
+            started=NOON + timedelta(days=1),
+            dead_units_by_layer=(1,),
+        ),
         made_up_run("whole", recipe, 2, status="failed", reason="loss is not finite", curves=Curves()),
     )
     group = made_up_group("whole", (), recipe=recipe, repeats=4, section="first", note="too slow")
@@ -115,6 +124,7 @@ def test_more_is_better_of_accuracies_and_less_of_losses_and_of_time() -> None:
         "train_loss": "less",
         "test": "more",
         "loss": "less",
+        "dead": "less",
         "seconds": "less",
         "seconds_per_epoch": "less",
     }
@@ -233,6 +243,14 @@ def test_the_accuracy_gap_is_training_less_validation_accuracy_of_the_last_epoch
     assert ACCURACY_GAP.of_run(a_run_of(curves=curves)) == pytest.approx(0.04)
     assert ACCURACY_GAP.of_run(a_run_of(curves=Curves((0.8,), (0.6,)))) is None
     assert ACCURACY_GAP.of_run(a_run_of(curves=Curves())) is None
+
+
+def test_dead_units_are_added_up_over_the_layers_and_unknown_of_older_runs() -> None:
+    curves = Curves((0.8,), (0.6,))
+
+    assert DEAD_UNITS.of_run(replace(a_run_of(curves=curves), dead_units_by_layer=(3, 0, 2))) == 5
+    assert DEAD_UNITS.of_run(replace(a_run_of(curves=curves), dead_units_by_layer=())) == 0
+    assert DEAD_UNITS.of_run(a_run_of(curves=curves)) is None
 
 
 def test_gap_is_the_layer_alone_and_the_figure_is_acc_gap() -> None:

@@ -92,6 +92,7 @@ def test_a_run_of_the_fewest_keys_is_read() -> None:
     assert (run.id, run.seed, run.status, run.parameters) == ("r1", 3, "finished", 50_890)
     assert run.started == datetime(2024, 11, 24, 8, 30, tzinfo=UTC)
     assert (run.test, run.confusion, run.environment, run.reason, run.curves.epochs) == (None, None, None, None, 0)
+    assert run.dead_units_by_layer is None
 
 
 def test_a_time_without_a_zone_is_taken_for_universal_time() -> None:
@@ -197,6 +198,9 @@ def test_what_is_not_a_notebook_is_refused_with_file_and_line(text: str, says: s
         ("accuracy = [0.5]", "accuracy and loss must have as many entries"),
         ("val_loss = [0.5]", "val_accuracy and val_loss must have as many entries as loss, or none"),
         ("confusion = 1", "confusion must be an array of rows, not 1 (an integer)"),
+        ("dead_units_by_layer = 3", "dead_units_by_layer must be an array of integers, not 3 (an integer)"),
+        ("dead_units_by_layer = [3, -1]", "dead_units_by_layer must be an array of integers, each 0 or more"),
+        ("dead_units_by_layer = [0.5]", "dead_units_by_layer must be an array of integers, each 0 or more"),
         ("confusion = [[1, 2]]", "confusion must be 10 rows of 10 integers"),
         pytest.param(
             f"confusion = {[[0.5] * 10] * 10}",

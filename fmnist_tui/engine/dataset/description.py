@@ -1,5 +1,3 @@
-"""Describe Fashion-MNIST on this machine: folder, state of its files, class counts, duplicates."""
-
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ class Duplicates:
 
 
 def find_duplicates(data: Dataset) -> Duplicates:
-    """Count the duplicates in a dataset; takes about 50 ms for the 70,000 images of Fashion-MNIST."""
+    """Takes about 50 ms for Fashion-MNIST."""
     train, test = Counter(_keys(data.x_train)), Counter(_keys(data.x_test))
     return Duplicates(
         train=train.total() - len(train),
@@ -63,11 +61,7 @@ class Description:
 
 
 def describe(directory: Path | None = None) -> Description:
-    """Read the files where `load` would look for them; nothing is downloaded.
-
-    Raises:
-        DownloadError: no folder is given and there is no home folder.
-    """
+    """Read the files where `load` would look; DownloadError with neither a given folder nor a home folder."""
     place = _place_to_describe(directory)
     states = []
     counts: dict[PublishedFile, tuple[int, ...]] = {}
@@ -94,7 +88,6 @@ def describe(directory: Path | None = None) -> Description:
 
 
 def class_counts(labels: npt.NDArray[np.integer]) -> tuple[int, ...]:
-    """Return the number of labels, shape (n,), of each of the ten classes."""
     return tuple(np.bincount(labels, minlength=len(CLASS_NAMES)).tolist())
 
 

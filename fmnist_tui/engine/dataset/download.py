@@ -1,5 +1,3 @@
-"""Download Fashion-MNIST over HTTP: resumable, checked and atomic, with progress."""
-
 import errno
 import os
 import time
@@ -50,18 +48,11 @@ def fetch(
 ) -> None:
     """Download the files that are missing or incomplete in `folder`; a second program waits for the first.
 
-    Each mirror gets at most two requests for a file: for the missing bytes, and if the result is wrong, for all.
-
-    Args:
-        folder: created if needed; holds a `.part` file for each unfinished download.
-        notify: called after each piece, in this thread.
-        stop: called after each piece; if true, the download ends and its bytes are kept.
-        files: what to download.
-        mirrors: base URLs in the order to try, each ending in a slash.
-        limits: time limits of the download; waiting for another program is limited likewise.
+    Each mirror (a URL ending in a slash) gets at most two requests for a file: for the missing bytes, and if the result
+    is wrong, for all. `notify` and `stop` are called after each piece, in this thread.
 
     Raises:
-        DownloadStoppedError: `stop` returned true.
+        DownloadStoppedError: `stop` returned true; the bytes so far are kept in a `.part` file.
         DownloadError: no mirror sent a file's published bytes in time, or the folder cannot be written.
     """
     try:

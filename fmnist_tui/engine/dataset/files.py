@@ -1,4 +1,4 @@
-"""The published IDX files of Fashion-MNIST: shapes, checksums and mirrors; read and checked."""
+"""The published IDX files of Fashion-MNIST: shapes, checksums and mirrors."""
 
 import errno
 import gzip
@@ -18,32 +18,28 @@ from fmnist_tui.lab.errors import UserError
 
 
 class DatasetError(UserError):
-    """An error of the data that the user can correct; the message says how."""
+    """An error of the data that the user can correct."""
 
 
 class DamagedFileError(DatasetError):
-    """A file that does not hold the published bytes; the message names it and says what is wrong."""
-
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path} {problem}")
         self.problem = problem
 
 
 class DownloadError(DatasetError):
-    """A download that was not tried or failed; `what` is the message without the advice."""
-
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(f"{what}; {mend}")
         self.what = what
 
 
 class DownloadStoppedError(DownloadError):
-    """A download that was stopped; the bytes received so far are kept."""
+    """The bytes received so far are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:
-    """A file of unsigned bytes in IDX format, served gzip-compressed."""
+    """Unsigned bytes in IDX format, served gzip-compressed."""
 
     name: str
     """File name without `.gz`."""
@@ -59,7 +55,7 @@ class PublishedFile:
 
     @property
     def header(self) -> bytes:
-        """The first uncompressed bytes: 0, 0, 8 for unsigned bytes, the number of dimensions, and each dimension.
+        """0, 0, 8 for unsigned bytes, the number of dimensions, and each dimension.
 
         Source: Yann LeCun's page of the MNIST database, "the IDX file format".
         """
@@ -97,13 +93,7 @@ MAX_OVERHEAD = 1 << 20
 
 
 def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
-    """Return a file, gzip-compressed or not, as a read-only array of the published shape.
-
-    The MD5 sum is checked, so labels are known to be 0 … 9.
-
-    Raises:
-        DamagedFileError: the file cannot be read, is cut short, has another shape, or is not the published one.
-    """
+    """Return a file, compressed or not, as a read-only array; DamagedFileError if it is not the published one."""
     header = published.header
     unpacked = _unpack(path, published)
     if not unpacked.startswith(header):
@@ -136,12 +126,7 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
 
 
 def _open(path: Path, most: int) -> BinaryIO:
-    """Open a regular file of at most `most` bytes, without waiting for a FIFO.
-
-    Raises:
-        OSError: it cannot be opened or is not a regular file.
-        DamagedFileError: it is longer.
-    """
+    """Open a regular file without waiting for a FIFO; OSError if it is none, DamagedFileError if it is too long."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         state = os.fstat(descriptor)

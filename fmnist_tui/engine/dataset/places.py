@@ -1,5 +1,3 @@
-"""The folders where Fashion-MNIST may be, in the order to look."""
-
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ class DataFolder:
     mend: str
 
     def path(self, file: PublishedFile) -> Path | None:
-        """Return the path of a file, compressed or not; None if it is missing."""
+        """Return the path of a file, compressed or not."""
         candidates = (self.folder / file.packed_name, self.folder / file.name)
         return next((path for path in candidates if _is_file(path)), None)
 
@@ -32,14 +30,14 @@ class DataFolder:
 
 
 def program_cache() -> DataFolder:
-    """Return the folder for downloads; raises DownloadError if there is no home folder."""
+    """DownloadError without a home folder."""
     if (folder := cache_folder()) is None:
         raise _no_home("to keep a download in")
     return DataFolder(folder / "fashion-mnist", "the program's cache", MEND_CACHE)
 
 
 def keras_cache() -> DataFolder:
-    """Return the download folder of `keras.datasets.fashion_mnist`; raises DownloadError as `program_cache`."""
+    """Return the folder of `keras.datasets.fashion_mnist`; DownloadError without a home folder."""
     if named := keras_home(os.environ):
         return DataFolder(Path(named) / "datasets" / "fashion-mnist", "Keras's cache", MEND_CACHE)
     if (home_folder := home()) is None:
@@ -61,7 +59,7 @@ def caches() -> list[DataFolder]:
 
 
 def named_place(directory: Path | None) -> DataFolder | None:
-    """Return the folder given with `--data`, otherwise that in FMNIST_TUI_DATA, otherwise None.
+    """Return the folder given with `--data`, otherwise that in FMNIST_TUI_DATA.
 
     The files may be in the folder itself or, as in KERAS_HOME, in its `datasets/fashion-mnist`.
     """
@@ -78,11 +76,7 @@ def named_place(directory: Path | None) -> DataFolder | None:
 
 
 def find(directory: Path | None) -> DataFolder | None:
-    """Return the first place that has all four files, or None; their content is not checked.
-
-    Raises:
-        DatasetError: a folder was given and lacks a file; no other folder is tried then.
-    """
+    """Return the first place that has all four files, whatever they hold; DatasetError if a given folder lacks one."""
     if (named := named_place(directory)) is not None:
         _require_all(named)
         return named

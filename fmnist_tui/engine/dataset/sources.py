@@ -1,5 +1,3 @@
-"""Load the data: Fashion-MNIST from a folder, a cache or the network, or synthetic garments; split it."""
-
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,7 @@ OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Training and test images with their classes; the arrays are read-only."""
+    """The arrays are read-only."""
 
     name: DatasetName
     """Stored with each run, so that results of different datasets are not mixed."""
@@ -39,11 +37,7 @@ class Dataset:
             array.setflags(write=False)
 
     def replace_training_images(self, elsewhere: npt.NDArray[np.uint8]) -> None:
-        """Replace the training images by an equal array, to free a second copy in memory.
-
-        Args:
-            elsewhere: the same images, in an array that nothing writes to.
-        """
+        """Replace the training images by an equal array that nothing writes to, to free memory."""
         elsewhere.setflags(write=False)
         object.__setattr__(self, "x_train", elsewhere)
 
@@ -60,13 +54,6 @@ def load(
 
     Fashion-MNIST is read from `directory` or the folder in FMNIST_TUI_DATA; if neither is given, from the program's
     cache, Keras's cache, or the network unless FMNIST_TUI_OFFLINE is set.
-
-    Args:
-        dataset: which one.
-        directory: the folder of the four files, as given with `--data`.
-        fetch: whether a download is allowed.
-        notify: called with the download's progress, in this thread.
-        stop: called during a download; if true, the download ends.
 
     Raises:
         DatasetError: a given folder lacks a file, a file is damaged, or "fashion-mnist" was not found.

@@ -30,11 +30,11 @@ class Limits:
 
 
 class TransferError(Exception):
-    """A failed request; the message is a few words."""
+    """The message is a few words."""
 
 
 class Deadline:
-    """A deadline that ends blocked network calls by shutting their sockets down from another thread.
+    """Ends blocked network calls by shutting their sockets down from another thread.
 
     A socket's own timeout restarts with every byte, so a server that sends single bytes would never reach it.
     """
@@ -55,7 +55,7 @@ class Deadline:
         self.forget_all()
 
     def watch(self, connection: socket.socket) -> None:
-        """Shut a connection down at the deadline, or now if it has passed, unless `forget_all` is called."""
+        """Shut a connection down at the deadline, or now if it has passed."""
         with self._lock:
             self._sockets.append(connection.dup())
             if self.passed:
@@ -68,7 +68,6 @@ class Deadline:
             self._sockets.clear()
 
     def expire(self) -> None:
-        """Shut down all connections, including later ones."""
         with self._lock:
             self.passed = True
             for connection in self._sockets:
@@ -94,18 +93,7 @@ NOTHING_MORE = ResponseBody(iter(()), resumed=True, length=0)
 
 @contextmanager
 def request(url: str, received: int, most: int, limits: Limits, deadline: Deadline) -> Iterator[ResponseBody]:
-    """Request the bytes of a file.
-
-    Args:
-        url: of the file; redirects are followed, but not from https to http.
-        received: number of bytes already received, which are not requested again.
-        most: size of the file; no more bytes are read.
-        limits: time limits.
-        deadline: ends the request.
-
-    Raises:
-        TransferError: no usable response; `pieces` raises it too.
-    """
+    """Request the bytes of a file after those `received`, at most `most` in all; TransferError without them."""
     with ExitStack() as stack:
         stack.callback(deadline.forget_all)
         response = _open(url, received, limits, deadline, stack)
@@ -137,11 +125,7 @@ def _open(url: str, received: int, limits: Limits, deadline: Deadline, stack: Ex
 
 
 def redirected(url: str, location: str) -> str:
-    """Return the URL of a redirect.
-
-    Raises:
-        TransferError: it is not a valid http or https URL, or leads from https to http.
-    """
+    """Return the URL of a redirect; TransferError if it is not http or https, or leads from https to http."""
     try:
         target = urljoin(url, location)
         parts = urlsplit(target)
@@ -180,7 +164,6 @@ def _pieces(response: "Response", room: int, limits: Limits, deadline: Deadline)
 
 
 def _session(deadline: Deadline) -> "Session":
-    """Return a session that does not follow redirects and whose sockets the deadline shuts down."""
     from requests import Response, Session
     from requests.adapters import HTTPAdapter
 
@@ -203,8 +186,6 @@ def _session(deadline: Deadline) -> "Session":
 
 
 def _watched(kind: Any, deadline: Deadline) -> Any:
-    """Return a connection class that registers each socket with the deadline before using it."""
-
     class WatchedConnection(kind):  # type: ignore[misc]
         def _new_conn(self) -> socket.socket:
             connection: socket.socket = super()._new_conn()

@@ -1,1 +1,0 @@
-"""Many trainings: the queue and the workers."""

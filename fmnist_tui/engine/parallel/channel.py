@@ -1,4 +1,4 @@
-"""The temporary folder of a sweep, and the messages in it: progress one way, orders the other."""
+"""The temporary folder of a sweep: progress one way, orders the other."""
 
 import fcntl
 import os
@@ -30,11 +30,7 @@ _OLD_SECONDS = 24 * 3600.0
 
 
 class SweepFolder:
-    """A private temporary folder, locked by this process.
-
-    Raises:
-        OSError: no temporary folder can be created.
-    """
+    """A private folder, locked by this process; OSError if none can be created."""
 
     def __init__(self) -> None:
         for _ in range(_TRIES):
@@ -52,7 +48,7 @@ class SweepFolder:
 
 
 def clear_leftovers() -> None:
-    """Remove this user's sweep folders whose process was killed; symbolic links are not followed."""
+    """Remove this user's sweep folders whose process was killed, not through symbolic links."""
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for path in [Path(entry.path) for entry in entries if _NAME.fullmatch(entry.name)]:
             with suppress(OSError):
@@ -75,7 +71,7 @@ def _clear(path: Path) -> None:
 
 
 def _locked(path: Path, flags: int = 0) -> int | None:
-    """Lock a folder; return the descriptor, or None if another process has the lock or locks do not work."""
+    """Lock a folder; None if another process has the lock or locks do not work."""
     flags |= os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path / LOCK, flags, 0o600)
     try:
@@ -98,7 +94,7 @@ PERIOD = 0.25
 
 
 class WorkerOrder(StrEnum):
-    """A request to a training, in force while the file of its name exists."""
+    """In force while the file of its name exists."""
 
     STOP = "stop"
     STOP_AT_EPOCH_END = "stop-at-epoch-end"
@@ -109,11 +105,7 @@ class WorkerOrder(StrEnum):
 
 
 class WorkerLink:
-    """The sweep's side: writes orders to a private temporary folder and reads progress from it.
-
-    Raises:
-        UserError: no temporary folder can be created.
-    """
+    """The sweep's side; UserError if no temporary folder can be created."""
 
     def __init__(self) -> None:
         try:
@@ -126,7 +118,7 @@ class WorkerLink:
         self._seen: dict[str, tuple[int, int]] = {}
 
     def give(self, name: str, orders: Collection[WorkerOrder]) -> None:
-        """Set the orders of a training; orders not given are withdrawn."""
+        """Set the orders of a training; others are withdrawn."""
         for order in WorkerOrder:
             with suppress(OSError):  # a full disk: tried again at the next exchange
                 if order in orders:
@@ -135,7 +127,7 @@ class WorkerLink:
                     order.path(self.folder, name).unlink(missing_ok=True)
 
     def progress(self, name: str) -> Progress | None:
-        """Return a training's latest progress, or None if there is no new one."""
+        """Return the latest progress, or None if there is no new one."""
         path = self.folder / name
         try:
             stat = path.stat()
@@ -155,13 +147,9 @@ class WorkerLink:
 
 
 class SweepLink:
-    """The worker's side for one training: a thread that sends its latest progress and obeys the orders.
+    """The worker's side: a thread that sends the latest progress and obeys orders.
 
-    Args:
-        folder: the sweep's.
-        name: the training's, unique in the sweep.
-        first: progress to send on entering the context.
-        leave: called when the sweep's folder is gone, after `control.stop()`.
+    `leave` is called when the sweep's folder is gone, after `control.stop()`.
     """
 
     def __init__(self, folder: Path, name: str, first: Progress, leave: Callable[[], None]) -> None:
@@ -185,7 +173,6 @@ class SweepLink:
         self._send_latest()
 
     def show(self, progress: Progress) -> None:
-        """Keep a progress to send at the next exchange; the training's sink."""
         self._latest = progress
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""Trainings of other programs, seen and stopped through their run folders; and this program's queue, shown to them."""
+"""Other programs' trainings in this notebook, and this program's queue, shown to them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +17,7 @@ _NEW = "queued-"
 
 
 class FolderControl(Control):
-    """Stops another program's training by requests in its run folder.
-
-    Methods raise RunFolderError if a request cannot be written.
-    """
+    """Writes requests to the run folder; RunFolderError if it cannot."""
 
     can_pause = False
 
@@ -45,7 +42,7 @@ class FolderControl(Control):
 
 
 def outside_run(pending: PendingRun) -> ActiveRun:
-    """Return another program's training; its progress has whole epochs only."""
+    """The progress has whole epochs only."""
     run = pending.run
     phase = Phase.STOPPING if pending.stop else Phase.TRAINING
     progress = Progress(phase, run.recipe.training.epochs, run.curves)
@@ -54,14 +51,13 @@ def outside_run(pending: PendingRun) -> ActiveRun:
 
 
 def queued_jobs(pending: PendingRun) -> tuple[Job, ...]:
-    """Return what the program that trains a run will train next."""
     return tuple(
         Job(run.experiment, run.recipe, run.seed, None if run.id.startswith(_NEW) else run.id) for run in pending.queued
     )
 
 
 def publish_queue(folder: Path, waiting: Sequence[Job]) -> None:
-    """Let other programs read in a run's folder what is queued behind it; RunFolderError if it cannot be written."""
+    """Let other programs read what is queued; RunFolderError if it cannot be written."""
     write_queued(folder, (_queued_run(job, number) for number, job in enumerate(waiting)))
 
 

@@ -1,5 +1,3 @@
-"""The queue: waiting jobs and their order, active runs, claims, and how many may train in parallel."""
-
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -35,8 +33,6 @@ def _forget_unbegun(folder: Path) -> None:
 
 
 class TrainingPlace(StrEnum):
-    """Where a training runs."""
-
     HERE = "here"
     WORKER = "in a worker"
     OUTSIDE = "in another program"
@@ -44,7 +40,7 @@ class TrainingPlace(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class ActiveRun:
-    """A training in progress, wherever it runs; all attributes may be read from other threads."""
+    """A training in progress, wherever it runs; attributes may be read from other threads."""
 
     job: Job
     run_id: str
@@ -84,7 +80,7 @@ def accept_all(training: ActiveRun) -> None:
 
 
 class Queue:
-    """A thread-safe queue of jobs; `stop` may be called from a signal handler."""
+    """Thread-safe."""
 
     def __init__(self, jobs: Iterable[Job] = (), max_parallel: int = 1) -> None:
         self.max_parallel = max_parallel
@@ -116,13 +112,13 @@ class Queue:
             self._waiting = (*self._waiting, *jobs)
 
     def drop_waiting(self) -> int:
-        """Remove all waiting jobs; return how many there were."""
+        """Return how many jobs were dropped."""
         with self._lock:
             dropped, self._waiting = self._waiting, ()
             return len(dropped)
 
     def stop(self) -> None:
-        """Begin no more jobs, and stop the active runs after their current step."""
+        """Begin no more jobs, and stop active runs after their current step; safe in a signal handler."""
         self._closed = True
         for training in self._active:
             training.control.stop()
@@ -134,14 +130,7 @@ class Queue:
         claim: Callable[[ActiveRun], str | None] = accept_all,
         place: TrainingPlace = TrainingPlace.HERE,
     ) -> ActiveRun | None:
-        """Take a waiting job and return its active run, or None if there is nothing to begin.
-
-        Args:
-            phase: the first phase of its progress.
-            choose: picks one of the waiting jobs.
-            claim: claims the training, or returns why it is refused.
-            place: where it will run.
-        """
+        """Take a job and return its active run, or None if there is nothing to begin; `claim` may refuse it."""
         while True:
             with self._lock:
                 if not self.waiting:
@@ -182,7 +171,7 @@ class Queue:
 
 
 def is_recordable(run: Run) -> bool:
-    """Return whether a run should be recorded: not if it was stopped before its first step."""
+    """Whether a run should be recorded: not if it was stopped before its first step."""
     return not (run.status == "stopped" and run.test is None and not run.curves.epochs)
 
 
@@ -195,10 +184,7 @@ class Claims:
         self._held: dict[str, int] = {}
 
     def take(self, training: ActiveRun) -> str | None:
-        """Claim a training, or return why not: another program is training it or has finished it.
-
-        If the claim cannot be written, the training may begin without one.
-        """
+        """Claim a training, or return why not; if the claim cannot be written, the training begins without one."""
         try:
             with self._notebook.locked():
                 why = self._obstacle(training.job)
@@ -211,12 +197,11 @@ class Claims:
             return self._obstacle(training.job)
 
     def release_lock(self, run_id: str) -> None:
-        """Release the claim of a run that is recorded or saved, if there is one."""
         if (held := self._held.pop(run_id, None)) is not None:
             release_lock(held)
 
     def close(self) -> None:
-        """Release all claims; folders of runs without an epoch are removed."""
+        """Release all claims; remove the folders of runs without an epoch."""
         for run_id in tuple(self._held):
             _forget_unbegun(self._notebook.runs_folder / run_id)
             self.release_lock(run_id)
@@ -239,19 +224,12 @@ class Claims:
 
 
 def longest_first(jobs: Sequence[Job]) -> list[Job]:
-    """Sort jobs by estimated time, longest first, so that workers end together (Graham 1969, LPT).
-
-    Raises:
-        ArchitectureError: a network cannot be built.
-    """
+    """Sort by estimated time, so that workers end together (Graham 1969, LPT); may raise ArchitectureError."""
     return sorted(jobs, key=lambda job: -TYPICAL.seconds(job.recipe, job.recipe.training.epochs))
 
 
 def next_job(waiting: Sequence[Job], compiled: Recipe | None, others: Collection[Recipe | None]) -> Job:
-    """Return a worker's next job: a seed of the recipe it has compiled, if one is left.
-
-    Otherwise the first recipe that no other worker trains, otherwise the recipe with most seeds left.
-    """
+    """Return a seed of the compiled recipe, else of one that no other worker trains, else of the one with most left."""
     same_recipe = (job for job in waiting if job.recipe == compiled)
     not_started = (job for job in waiting if job.recipe not in others)
     if (job := next(same_recipe, None) or next(not_started, None)) is not None:

@@ -1,5 +1,3 @@
-"""Parallel trainings: a queue of jobs in, runs out as they end."""
-
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
@@ -7,7 +5,7 @@ from pathlib import Path
 from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
-from fmnist_tui.engine.training.progress import Control, Phase
+from fmnist_tui.engine.training.progress import Control, Phase, ignore_progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
@@ -15,10 +13,6 @@ from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 
 def _nowhere(run_id: str) -> None:
     return None
-
-
-def ignore_progress(training: ActiveRun) -> None:
-    """Discard progress."""
 
 
 def sweep(
@@ -37,24 +31,12 @@ def sweep(
     A worker that dies ends its training in an interrupted run with all finished epochs, and is replaced. If the
     training had not begun, it is tried once more and then recorded as failed. An error under Raises stops all
     trainings after their current step, and is raised once their runs are yielded. Closing the generator early
-    abandons the active runs: a `WorkerProcess` ends at once, another worker after its current step.
+    abandons the active runs.
 
-    A run's seconds are those of one thread with a share of the machine's memory bandwidth, so they are longer than
-    those of a single training. One thread may sum in another order than several, so the results of a seed can
-    differ by rounding.
-
-    Args:
-        queue: the jobs; may grow meanwhile. The seeds of a recipe stay with one worker while the others have
-            recipes of their own.
-        source: where the workers find the data.
-        make_executor: creates a worker's executor, such as a `WorkerProcess`, also to replace one that died. Any
-            executor will do that shares this machine's temporary files.
-        workers: how many trainings may run now; with 0 no more are begun.
-        show: called when a training begins and when it has new progress, a few times a second, in the thread that
-            iterates.
-        claim: claims a training before it begins, or returns why it is refused.
-        folder: returns a run's folder, given its id; None writes nothing.
-        saving: what to save in those folders.
+    The queue may grow, and `workers` (how many may train now) change meanwhile. Any executor will do that shares this
+    machine's temporary files. `show` is called at the start and with new progress, in the thread that iterates.
+    `folder` returns a run's folder by id; None writes nothing. A worker's one thread may sum in another order than
+    several, so a seed's results can differ by rounding.
 
     Raises:
         UserError: the data cannot be read, or a folder cannot be created.
@@ -106,7 +88,7 @@ class _Sweep:
         self._channel = WorkerLink()
 
     def begin_one(self, workers: int) -> bool:
-        """Begin a job if one waits and a worker is free; return whether it was begun."""
+        """Return whether a job was begun: one waits and a worker is free."""
         if self.error or len(self.active) >= max(workers, len(self._again)):
             return False
         worker = self._idle.pop(0) if self._idle else _Worker(self._make_executor)
@@ -172,8 +154,6 @@ class _Sweep:
 
 
 class _Worker:
-    """A worker: its executor, created when first needed, and the recipe it has compiled."""
-
     def __init__(self, make_executor: Callable[[], Executor]) -> None:
         self.recipe: Recipe | None = None
         self._make_executor = make_executor
@@ -184,7 +164,7 @@ class _Worker:
         return Phase.COMPILING if self._executor else Phase.LOADING
 
     def begin(self, training: ActiveRun, task: Callable[[ActiveRun], Task]) -> Future[Run]:
-        """Submit a training; an error in doing so becomes the future's exception."""
+        """An error in submitting becomes the future's exception."""
         self.recipe = training.job.recipe
         try:
             self._executor = self._executor or self._make_executor()
@@ -195,7 +175,7 @@ class _Worker:
             return failed
 
     def discard_dead(self) -> str:
-        """Drop the executor of a dead worker; return how it died."""
+        """Return how it died."""
         death = cause_of_death(self._executor)
         self.shut_down(wait=False)
         self.recipe = self._executor = None

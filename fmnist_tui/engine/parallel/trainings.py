@@ -1,7 +1,4 @@
-"""Train jobs and record their runs, in this process or in parallel workers.
-
-The commands and the app train only through this module, so that every run is recorded exactly once.
-"""
+"""The commands and the app train only through this module, so that every run is recorded exactly once."""
 
 import shutil
 from collections.abc import Callable, Generator
@@ -14,7 +11,7 @@ from fmnist_tui.engine.parallel.channel import clear_leftovers
 from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
-from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -29,15 +26,9 @@ if TYPE_CHECKING:
 
 
 class Trainings:
-    """Trains jobs and records their runs in a notebook.
+    """Trains jobs and records their runs in `notebook`.
 
-    Args:
-        data: the images.
-        notebook: records the runs; the run folders are beside it.
-        directory: the folder of the data, if the user gave one.
-        make_executor: see `sweep`; None uses a `WorkerProcess`.
-        saving: what to save in the run folders.
-        again: whether to train finished jobs again.
+    `directory` is the folder of the data, if the user gave one; `again` trains finished jobs again.
     """
 
     def __init__(
@@ -61,17 +52,12 @@ class Trainings:
         clear_leftovers()
 
     def of(
-        self, queue: Queue, show: Callable[[ActiveRun], None] = lambda _: None
+        self, queue: Queue, show: Callable[[ActiveRun], None] = ignore_progress
     ) -> Generator[Run | Refused, None, None]:
-        """Train a queue until it is empty; yield each recorded run, and each job that was refused or not recorded.
+        """Train a queue, which may grow, until it is empty; yield each recorded run and each job without a record.
 
         One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
-        train in a worker each.
-
-        Args:
-            queue: the jobs; they and `max_parallel` may change meanwhile.
-            show: called when a training begins and when it has new progress, in the thread that trains or that
-                iterates.
+        train in a worker each. `show` gets each start and new progress, in the thread that trains or iterates.
 
         Raises:
             UserError, ArchitectureError: as `sweep`, after the ended trainings were yielded.
@@ -134,14 +120,13 @@ class Trainings:
         )
 
     def _folder(self, run_id: str) -> Path | None:
-        """Return the folder of a run, or None if it cannot be created: then there is no journal."""
+        """None if it cannot be created: then there is no journal."""
         try:
             return self._notebook.run_folder(run_id).absolute()
         except NotebookError:
             return None
 
     def _publish(self, queue: Queue) -> None:
-        """Let other programs see what is queued, if that changed."""
         now = (queue.waiting, queue.active)
         if all(new is old for new, old in zip(now, self._published, strict=True)):
             return
@@ -151,7 +136,7 @@ class Trainings:
                 publish_queue(self._notebook.runs_folder / training.run_id, queue.waiting)
 
     def _settle(self, run_id: str, queue: Queue) -> None:
-        """Remove a training from the queue and release its claim; called after it is recorded."""
+        """Remove a recorded training from the queue and release its claim."""
         with suppress(UserError):
             publish_queue(self._notebook.runs_folder / run_id, ())
         for training in queue.active:

@@ -1,5 +1,3 @@
-"""A worker of a sweep: its tasks, its process, and what is known when the process died."""
-
 import atexit
 import os
 import signal
@@ -37,7 +35,6 @@ _TRIES, _PERIOD = 500, 0.01
 
 
 def cause_of_death(executor: Executor | None) -> str:
-    """Return, as text, how the only process of a broken executor died."""
     processes = getattr(executor, "_processes", None) or {}
     for process in processes.values():
         for _ in range(_TRIES):
@@ -48,10 +45,7 @@ def cause_of_death(executor: Executor | None) -> str:
 
 
 def run_after_death(training: ActiveRun, folder: Path | None, death: str) -> Run:
-    """Return the run of a training whose worker died, with all epochs known from its progress or journal.
-
-    Its status is interrupted, or failed if the training never began; `death` is from `cause_of_death`.
-    """
+    """Return the run of a dead worker, with all epochs known from its progress or journal."""
     seconds = round(running_clock.seconds() - training.began, 3)
     run = replace(training.run, curves=training.progress.curves, seconds=seconds)
     if folder is not None:
@@ -84,7 +78,7 @@ Returned = TypeVar("Returned")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a worker finds the data, which are too large to send with every job."""
+    """The data are too large to send with every job."""
 
     dataset: DatasetName
     directory: Path | None = None
@@ -92,7 +86,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One training for a worker; small and picklable."""
+    """Small and picklable."""
 
     job: Job
     run_id: str
@@ -104,7 +98,7 @@ class Task:
 
 
 class _WorkerState(threading.local):
-    """What a worker keeps between trainings; a thread can be a worker too."""
+    """A thread can be a worker too."""
 
     def __init__(self) -> None:
         self.cache = CompiledModelCache()
@@ -117,12 +111,7 @@ _dedicated_process = threading.Event()
 
 
 def train_task(task: Task) -> Run:
-    """Train a job and return its run; data and compiled model are kept for the next.
-
-    Raises:
-        UserError: the data cannot be read.
-        ArchitectureError: the network cannot be built.
-    """
+    """Train a job; data and compiled model are kept for the next. UserError and ArchitectureError as `sweep`."""
     job = task.job
     with SweepLink(task.line, task.run_id, Progress(Phase.COMPILING, job.recipe.training.epochs), _leave) as channel:
         try:
@@ -152,10 +141,7 @@ def train_job(
     folder: Path | None,
     saving: Saving,
 ) -> Run:
-    """Train a job in this thread, or resume its run, and return the run.
-
-    The arguments and errors are those of `train`; `saving` says what to save in `folder`.
-    """
+    """Train or resume a job in this thread; arguments and errors are those of `train`."""
     from fmnist_tui.engine.training.trainer import train
 
     return train(
@@ -175,9 +161,9 @@ def train_job(
 
 
 class WorkerProcess(ProcessPoolExecutor):
-    """An executor with one process and one TensorFlow thread, which ends with its parent.
+    """One process with one TensorFlow thread, which ends with its parent.
 
-    The process is spawned: a fork of a process that has used TensorFlow hangs.
+    It is spawned: a fork of a process that has used TensorFlow hangs.
     """
 
     def __init__(self) -> None:
@@ -224,7 +210,6 @@ def _leave() -> None:
 
 
 def _data(source: Source) -> "Dataset":
-    """Load the data once a process, whatever the number of threads."""
     with _loading:
         return _load(source)
 

@@ -1,1 +1,0 @@
-"""One training: model, callback, loop, checkpoint, evaluation."""

@@ -1,5 +1,3 @@
-"""The Keras callback that reports progress and obeys stop and pause."""
-
 import math
 from collections.abc import Callable, Mapping
 
@@ -11,16 +9,9 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Status
 
 
 class ProgressCallback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
-    """Reports progress after each chunk and epoch, obeys `control`, and records how the training ended.
+    """Reports progress, obeys `control`, and records how the training ended.
 
-    Args:
-        epochs: planned number of epochs.
-        plan: how an epoch is split into chunks.
-        sink: called with each progress.
-        control: stop and pause flags.
-        keep: called with the curves after each epoch, before `sink`.
-        look: called after each chunk and during a pause; may set the flags.
-        pace: measures the rate.
+    `keep` is called with the curves after each epoch, before `sink`; `look` after each chunk and during a pause.
     """
 
     def __init__(

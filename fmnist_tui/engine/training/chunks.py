@@ -22,8 +22,6 @@ Steps = Callable[[Iterator[tf.Tensor]], Logs]
 
 @dataclass(frozen=True, slots=True)
 class ChunkPlan:
-    """How an epoch of `images` images is split into batches, and the batches into chunks."""
-
     images: int
     batch_size: int
     max_chunks: int = 25
@@ -35,7 +33,6 @@ class ChunkPlan:
 
     @property
     def batch(self) -> int:
-        """Images in a whole batch: the batch size, or all images if there are fewer."""
         return min(self.batch_size, self.images)
 
     @property
@@ -44,28 +41,27 @@ class ChunkPlan:
 
     @property
     def remainder(self) -> int:
-        """Images in the smaller last batch of an epoch; 0 if there is none."""
+        """Images in the smaller last batch of an epoch."""
         return self.images % self.batch
 
     @property
     def batches_a_chunk(self) -> int:
-        """Whole batches in a chunk; the last chunk may have fewer."""
+        """The last chunk may have fewer."""
         return -(-self.whole_batches // self.max_chunks)
 
     @property
     def chunks(self) -> int:
-        """Chunks in an epoch; the last may be shorter, and includes the remainder."""
+        """The last includes the remainder."""
         return -(-self.whole_batches // self.batches_a_chunk)
 
     def images_after(self, chunk: int) -> int:
-        """Return how many images of the epoch are trained after `chunk`, counted from 0."""
+        """Return the images trained after `chunk`, counted from 0."""
         if chunk + 1 >= self.chunks:
             return self.images
         return (chunk + 1) * self.batches_a_chunk * self.batch
 
 
 def epoch_order(indices: NDArray[np.int32], seed: int, epoch: int) -> NDArray[np.int32]:
-    """Return a permutation of the training indices, determined by seed and epoch."""
     order: NDArray[np.int32] = np.random.default_rng([seed, epoch]).permutation(indices)
     return order
 
@@ -73,18 +69,11 @@ def epoch_order(indices: NDArray[np.int32], seed: int, epoch: int) -> NDArray[np
 class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to check against
     """Trains `network` a chunk of batches a step; between epochs the trained weights are in `network`.
 
-    The data of `fit` are chunk numbers: of the epoch's order in training, of the validation images in validation.
-    `Epochs` must be the first callback.
+    The data of `fit` are chunk numbers. `Epochs` must be the first callback.
 
-    Args:
-        network: a Keras model from (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities, built and compiled,
-            with a built optimizer.
-        images: (m, 28, 28) uint8.
-        labels: (m,) integers.
-        plan: how an epoch is split.
-        validation: indices of the validation images.
-        at_once: number of images in a validation step.
-        compiled: whether XLA compiles the loop over the batches.
+    The network maps (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities and is compiled with a built optimizer;
+    `images` are (m, 28, 28) uint8, `labels` (m,) integers, `validation` indices of them. `compiled` compiles the loop
+    over the batches with XLA.
     """
 
     def __init__(
@@ -95,7 +84,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         plan: ChunkPlan,
         validation: NDArray[np.int32],
         *,
-        at_once: int,
+        validation_batch_size: int,
         compiled: bool,
     ) -> None:
         super().__init__(name="chunked")
@@ -106,7 +95,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._training = False
         """Whether the flat weights are newer than the network's."""
         self._plan = plan
-        self._at_once = at_once
+        self._validation_batch_size = validation_batch_size
         self._validation = tf.convert_to_tensor(validation)
         self._order = tf.Variable(tf.zeros(plan.chunks * plan.batches_a_chunk * plan.batch + plan.remainder, tf.int32))
         self._whole_batches = tf.function(self._train_whole_batches, jit_compile=compiled, autograph=False)
@@ -118,7 +107,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return [self._loss, self._accuracy]
 
     def begin_epoch(self, order: NDArray[np.int32]) -> None:
-        """Load the weights to train on the images in `order`, (plan.images,) indices."""
+        """Load the weights; `order` has shape (plan.images,)."""
         whole = self._plan.whole_batches * self._plan.batch
         padding = np.zeros(self._order.shape[0] - len(order), np.int32)
         self._order.assign(np.concatenate([order[:whole], padding, order[whole:]]))
@@ -126,7 +115,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._training = True
 
     def leave_epoch(self) -> None:
-        """Store the trained weights in the network and its optimizer, once an epoch."""
+        """Store the trained weights in the network and its optimizer."""
         if self._training:
             self._flat_weights.store()
             self._training = False
@@ -135,15 +124,14 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return _numbers(self._plan.chunks)
 
     def validation_chunks(self) -> tf.data.Dataset | None:
-        """Return the chunk numbers that `fit` validates on, or None without validation images."""
-        chunks = -(-self._validation.shape[0] // self._at_once)
+        chunks = -(-self._validation.shape[0] // self._validation_batch_size)
         return _numbers(chunks) if chunks else None
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         return self.network(inputs, training=training)
 
     def make_train_function(self, force: bool = False) -> None:
-        """Compile `train_step` as one graph, without Keras's wrapper."""
+        """Compile one graph without Keras's wrapper."""
         if force or getattr(self, "train_function", None) is None:
             self.train_function: Steps | None = _on_next(self.train_step)
 
@@ -165,8 +153,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return self._means()
 
     def test_step(self, data: tf.Tensor) -> Logs:
-        start = data * self._at_once
-        images, labels = self._gather(self._validation[start : start + self._at_once])
+        start = data * self._validation_batch_size
+        images, labels = self._gather(self._validation[start : start + self._validation_batch_size])
         losses, right = _scores(labels, self(scaled(images), training=False))
         losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), penalty) for penalty in self.network.losses)])
         self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])
@@ -195,7 +183,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return tf.constant(True)
 
     def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Make one optimizer step; return the sum of the losses and the number of correct images."""
+        """Return the sum of the losses and the number of correct images."""
         weights = self._flat_weights.values
         non_trainable = self.network.non_trainable_variables
         with tf.GradientTape() as tape:
@@ -228,10 +216,9 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
 
 
 class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
-    """Begins each epoch of a `ChunkedModel`, and stores its weights before validation or another callback reads them.
+    """Begins each epoch, and stores its weights before validation or another callback reads them.
 
-    Args:
-        order: returns the image indices, (plan.images,), of an epoch counted from 0.
+    `order` returns the image indices, (plan.images,), of an epoch counted from 0.
     """
 
     def __init__(self, order: Callable[[int], NDArray[np.int32]]) -> None:
@@ -249,7 +236,7 @@ class Epochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
 
 
 def _numbers(count: int) -> tf.data.Dataset:
-    """Return 0 … count−1 without autotuning, which would delay the end of every epoch."""
+    """Without autotuning, which would delay the end of every epoch."""
     options = tf.data.Options()
     options.autotune.enabled = False
     return tf.data.Dataset.range(count).with_options(options)
@@ -261,6 +248,5 @@ def _scores(labels: tf.Tensor, probabilities: tf.Tensor) -> tuple[tf.Tensor, tf.
 
 
 def _on_next(step: Callable[[tf.Tensor], Logs]) -> Steps:
-    """Return a function that calls `step`, compiled as a graph, on the next element of an iterator."""
     graph = tf.function(step, autograph=False)
     return lambda iterator: graph(next(iterator))

@@ -1,5 +1,3 @@
-"""A recipe prepared for training: data split, network built and compiled once for all seeds."""
-
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -11,7 +9,7 @@ from numpy.typing import NDArray
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
-from fmnist_tui.engine.training.footprint import check_fits, images_at_once
+from fmnist_tui.engine.training.footprint import check_fits, evaluation_batch_size
 from fmnist_tui.engine.training.model import build, reset_weights
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
@@ -31,9 +29,7 @@ CHUNK_IMAGES = 16_000
 
 
 class PreparedRecipe:
-    """A recipe with its data, ready to train one seed after another.
-
-    The first training compiles; each starts from the initial weights of its seed.
+    """A recipe compiled by its first training, for one seed after another.
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -53,6 +49,7 @@ class PreparedRecipe:
         # Each variable of a new optimizer holds one number throughout.
         self._initial_values = [variable.numpy().flat[0] for variable in self.model.optimizer.variables]
         self.recipe = recipe
+        self.validation_indices = parts.validation_indices
         self._train_indices = parts.train_indices
         self._patience = _Patience(training.patience or 0)
         images, labels = _on_device(data)
@@ -62,19 +59,15 @@ class PreparedRecipe:
             labels,
             self.plan,
             parts.validation_indices,
-            at_once=images_at_once(recipe.architecture),
+            validation_batch_size=evaluation_batch_size(recipe.architecture),
             compiled=compiled,
         )
         self._chunked.compile(optimizer=self.model.optimizer)
 
     def fit(self, seed: int, callbacks: Sequence[keras.callbacks.Callback] = (), initial_epoch: int = 0) -> None:
-        """Train all epochs.
+        """Train from the initial state of `seed`, or after `initial_epoch` epochs from the current state.
 
-        Args:
-            seed: determines initial weights, dropout and the order of the images in every epoch.
-            callbacks: Keras callbacks; for them a batch is a chunk of batches.
-            initial_epoch: number of epochs already trained; if not 0, training continues from the current state,
-                see `set_state`.
+        For callbacks a batch is a chunk of batches.
         """
         if not initial_epoch:
             self.start(seed)
@@ -96,26 +89,18 @@ class PreparedRecipe:
         )
 
     def start(self, seed: int) -> None:
-        """Reset weights, dropout and optimizer to their initial state for `seed`."""
+        """Reset weights, dropout and optimizer."""
         reset_weights(self.model, seed)
         for variable, value in zip(self.model.optimizer.variables, self._initial_values, strict=True):
             variable.assign(tf.fill(variable.shape, value))
         self._patience.forget()
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return copies of all state that is needed to resume after this epoch, by names valid for `np.savez`.
-
-        These are weights, moving statistics of normalization, dropout's random state, optimizer variables and early
-        stopping's patience.
-        """
+        """Return copies of all state needed to resume after this epoch, by names valid for `np.savez`."""
         return {name: variable.numpy().copy() for name, variable in self._variables().items()} | self._patience.state()
 
     def set_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Restore what `state` returned, in this process or another.
-
-        Raises:
-            ValueError: the state is of another recipe.
-        """
+        """Restore what `state` returned, in any process; ValueError if it is of another recipe."""
         variables = self._variables()
         expected = {name: tuple(variable.shape) for name, variable in variables.items()}
         expected |= {name: value.shape for name, value in self._patience.state().items()}
@@ -126,16 +111,13 @@ class PreparedRecipe:
         self._patience.set_state(state)
 
     def _variables(self) -> dict[str, keras.Variable]:
-        """Return all variables that training changes, by kind and index.
-
-        Keras's names count the layers made so far and so differ between processes.
-        """
+        """Keyed by index: Keras's names count the layers made so far and so differ between processes."""
         kinds = {"model": self.model.variables, "optimizer": self.model.optimizer.variables}
         return {f"{kind}_{index}": variable for kind, some in kinds.items() for index, variable in enumerate(some)}
 
 
 class _Patience(keras.callbacks.EarlyStopping):  # type: ignore[misc]  # Keras has no types to check against
-    """Early stopping on the validation loss, with a state that can be saved and restored."""
+    """Early stopping with a state that can be saved and restored."""
 
     def __init__(self, epochs: int) -> None:
         super().__init__("val_loss", patience=epochs)
@@ -162,7 +144,7 @@ class _Patience(keras.callbacks.EarlyStopping):  # type: ignore[misc]  # Keras h
 
 @lru_cache(maxsize=1)
 def _on_device(data: "Dataset") -> tuple[tf.Tensor, tf.Tensor]:
-    """Return training images and labels as tensors, in one copy for all trainings and for NumPy."""
+    """Return images and labels in one copy for all trainings and for NumPy."""
     images = tf.convert_to_tensor(data.x_train)
     if tf.DeviceSpec.from_string(images.device).device_type == "CPU":  # NumPy cannot read the memory of another device
         data.replace_training_images(np.asarray(memoryview(images)))
@@ -170,15 +152,11 @@ def _on_device(data: "Dataset") -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def faster_with_xla(architecture: Architecture) -> bool:
-    """Return whether XLA trains this network faster than TensorFlow's kernels.
-
-    XLA is two to three times as fast for dense, normalization and pooling layers; one layer that it slows down is
-    enough to do without it.
-    """
+    """XLA is two to three times as fast for most layers; a single slow one decides."""
     return all(layer.fast_with_xla for layer in architecture.layers)
 
 
 def _chunks_an_epoch(recipe: Recipe, images: int) -> int:
-    """Return the number of chunks in an epoch: each costs half a millisecond or more."""
+    """Each chunk costs half a millisecond or more."""
     wanted = max(TYPICAL.seconds_per_epoch(recipe) / CHUNK_SECONDS, images / CHUNK_IMAGES)
     return min(math.ceil(wanted), MAX_CHUNKS)

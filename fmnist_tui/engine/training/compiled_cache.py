@@ -1,5 +1,3 @@
-"""A cache of the last compiled model, so that the seeds of a recipe are compiled once."""
-
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.records.recipe import Recipe
@@ -10,18 +8,14 @@ if TYPE_CHECKING:
 
 
 class CompiledModelCache:
-    """Holds the recipe prepared last; not thread-safe."""
+    """Holds the recipe prepared last, for its next seed; not thread-safe."""
 
     def __init__(self) -> None:
         self._prepared: PreparedRecipe | None = None
         self._data: Dataset | None = None
 
     def prepare(self, recipe: Recipe, data: "Dataset") -> "PreparedRecipe":
-        """Return the recipe prepared for the data, from the cache if it is the last one.
-
-        Raises:
-            TooLargeError: the network does not fit in memory.
-        """
+        """TooLargeError if the network does not fit in memory."""
         from fmnist_tui.engine.training.compiled import PreparedRecipe
 
         if self._prepared is None or self._prepared.recipe != recipe or self._data is not data:

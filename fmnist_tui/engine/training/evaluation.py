@@ -1,5 +1,3 @@
-"""Evaluation of a trained network on the test images."""
-
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
@@ -31,17 +29,11 @@ class Evaluation:
 
 
 def evaluate(
-    network: keras.Model, images: NDArray[np.uint8], labels: NDArray[Any], *, at_once: int = 1_000
+    network: keras.Model, images: NDArray[np.uint8], labels: NDArray[Any], *, batch_size: int = 1_000
 ) -> Evaluation:
-    """Return predictions and metrics; accuracy and loss equal those of `network.evaluate` up to rounding.
+    """Return predictions and metrics, equal to those of `network.evaluate` up to rounding.
 
-    The loss is the mean cross-entropy plus the penalties on weights.
-
-    Args:
-        network: from pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10).
-        images: (n, 28, 28), n ≥ 1.
-        labels: (n,).
-        at_once: number of images in a batch.
+    The network maps pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10); `images` are (n, 28, 28), n ≥ 1.
     """
     from sklearn.metrics import confusion_matrix
 
@@ -53,7 +45,7 @@ def evaluate(
         losses = keras.losses.sparse_categorical_crossentropy(part_labels, probabilities)
         return tf.argmax(probabilities, axis=1), tf.reduce_max(probabilities, axis=1), losses
 
-    parts = [slice(start, start + at_once) for start in range(0, len(images), at_once)]
+    parts = [slice(start, start + batch_size) for start in range(0, len(images), batch_size)]
     answers = [predict(images[part], labels[part].astype(np.int64)) for part in parts]
     classes, confidence, losses = (
         np.concatenate([tensor.numpy() for tensor in tensors]) for tensors in zip(*answers, strict=True)

@@ -1,15 +1,13 @@
-"""Memory that a training needs, and memory that is free."""
-
 from pathlib import Path
 
 from fmnist_tui.lab.experiments.estimate import FLOAT, memory_bytes, output_sizes
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 
-AT_ONCE_BYTES = 64 * 1024**2
+EVALUATION_BATCH_BYTES = 64 * 1024**2
 """Most bytes of the largest layer's output in one evaluation batch."""
 
-MOST_AT_ONCE = 2_000
+MAX_EVALUATION_BATCH = 2_000
 
 
 class TooLargeError(MemoryError):
@@ -17,7 +15,7 @@ class TooLargeError(MemoryError):
 
 
 def available_bytes() -> int | None:
-    """Return the free memory, or None where the system does not say."""
+    """None where the system does not say."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
@@ -35,9 +33,9 @@ def check_fits(recipe: Recipe) -> None:
         )
 
 
-def images_at_once(architecture: Architecture) -> int:
-    """Return the number of images in an evaluation batch: fewer where a layer's output is large."""
-    return min(max(AT_ONCE_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MOST_AT_ONCE)
+def evaluation_batch_size(architecture: Architecture) -> int:
+    """Return the size of an evaluation batch: fewer images where a layer's output is large."""
+    return min(max(EVALUATION_BATCH_BYTES // (FLOAT * max(output_sizes(architecture))), 1), MAX_EVALUATION_BATCH)
 
 
 def _gigabytes(size: int) -> str:

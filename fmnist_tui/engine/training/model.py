@@ -1,4 +1,4 @@
-"""Build Keras models from architectures: plain layers, so a saved model loads without this program."""
+"""Keras models of plain layers, so that a saved model loads without this program."""
 
 from collections import Counter
 from operator import attrgetter
@@ -19,15 +19,7 @@ CHANNEL = "channel"
 
 
 def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 0) -> keras.Sequential:
-    """Return the model, compiled with its optimizer, cross-entropy and accuracy.
-
-    Args:
-        architecture: the hidden layers.
-        training: optimizer and learning rate.
-        seed: determines initial weights and dropout.
-
-    Returns:
-        A model from pixels (n, 28, 28), 0 to 1, to probabilities (n, 10).
+    """Return a compiled model from pixels (n, 28, 28), 0 to 1, to probabilities (n, 10).
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -38,7 +30,7 @@ def build(architecture: Architecture, training: Hyperparameters, *, seed: int = 
 
 
 def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
-    """Return the model of `build`, not compiled; raises ArchitectureError too."""
+    """Return the model of `build`, not compiled; ArchitectureError too."""
     architecture.check()
     seeds = _seeds(len(architecture.layers) + 1, seed)
     model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
@@ -55,7 +47,7 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
 
 
 def reset_weights(model: keras.Sequential, seed: int) -> None:
-    """Reset all variables of a model from `network` to their initial values for a seed."""
+    """Reset all variables to their initial values for a seed."""
     layers = [layer for layer in model.layers if layer.name != CHANNEL]
     for layer, layer_seed in zip(layers, _seeds(len(layers), seed), strict=True):
         for variable in layer.variables:
@@ -71,7 +63,6 @@ def reset_weights(model: keras.Sequential, seed: int) -> None:
 
 
 def optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
-    """Return the optimizer of a recipe, with Keras's defaults for all but the learning rate."""
     rate = training.learning_rate
     match training.optimizer:
         case "momentum":
@@ -88,7 +79,7 @@ def scaled(images: tf.Tensor) -> tf.Tensor:
 
 
 def summary(architecture: Architecture, *, width: int = 80) -> str:
-    """Return the text of `model.summary()`, `width` characters wide; raises ArchitectureError as `build`."""
+    """Return `model.summary()`; ArchitectureError as `build`."""
     model = network(architecture)
     lines: list[str] = []
     model.summary(line_length=width, print_fn=lambda text, **_: lines.append(text))

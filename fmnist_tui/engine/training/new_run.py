@@ -1,5 +1,3 @@
-"""The run of a training before its first epoch: the one place where the engine builds a run."""
-
 from datetime import datetime
 
 from fmnist_tui.engine.environment import environment
@@ -8,10 +6,7 @@ from fmnist_tui.lab.records.run import Curves, Run
 
 
 def new_run(job: Job, run_id: str, started: datetime | None = None) -> Run:
-    """Return the run of a job before its first epoch, started now unless a time is given.
-
-    Its status is interrupted, which is right for a process that dies; how a training ends is set with `replace`.
-    """
+    """Its status is interrupted, which is right for a process that dies; `replace` sets how a training ends."""
     return Run(
         id=run_id,
         experiment=job.experiment,
@@ -27,5 +22,5 @@ def new_run(job: Job, run_id: str, started: datetime | None = None) -> Run:
 
 
 def now() -> datetime:
-    """Return the local time in whole seconds, as runs record it."""
+    """In whole seconds, as runs record it."""
     return datetime.now().astimezone().replace(microsecond=0)

@@ -1,5 +1,3 @@
-"""Progress of a training, its rate, and the flags that stop and pause it."""
-
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +14,7 @@ WINDOW = 50
 
 
 class Pace:
-    """The rate of a training over its last steps, without pauses and the `unsettled` first steps."""
+    """The rate over the last steps, without pauses and the `unsettled` first steps."""
 
     def __init__(self, unsettled: int = WARMUP_STEPS, clock: Callable[[], float] = running_clock.seconds) -> None:
         self._unsettled = unsettled
@@ -64,7 +62,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """State of a training; each progress is complete, so only the latest is needed."""
+    """Each progress is complete, so only the latest is needed."""
 
     phase: Phase
     epochs: int
@@ -80,7 +78,7 @@ class Progress:
 
     @property
     def epoch(self) -> float:
-        """Position in epochs, with the fraction of the current one."""
+        """Finished epochs, with the fraction of the current one."""
         return self.points[-1].epoch if self.points else float(self.curves.epochs)
 
 
@@ -88,8 +86,12 @@ Sink = Callable[[Progress], None]
 """Called with each progress, in the training's thread; must return quickly."""
 
 
+def ignore_progress(progress: object) -> None:
+    """Discard progress."""
+
+
 class Control:
-    """Flags by which other threads stop and pause a training; may be set at any time."""
+    """Flags by which other threads stop and pause a training."""
 
     can_pause = True
 
@@ -110,7 +112,7 @@ class Control:
         self._not_paused.set()
 
     def pause(self) -> None:
-        """Pause after the current step until `resume`, unless the training is stopping."""
+        """Pause after the current step, unless the training is stopping."""
         if not self.stopping:
             self._not_paused.clear()
 
@@ -119,7 +121,6 @@ class Control:
 
     @property
     def stopping_now(self) -> bool:
-        """Whether to stop after the current step."""
         return self._stop.is_set()
 
     @property
@@ -132,11 +133,7 @@ class Control:
         return not self._not_paused.is_set() and not self.stopping
 
     def wait_while_paused(self, look: Callable[[], object] = lambda: None) -> float:
-        """Wait while paused; return the seconds waited.
-
-        Args:
-            look: called a few times a second meanwhile; may set the flags.
-        """
+        """Return the seconds waited; `look` is called meanwhile and may set the flags."""
         began = running_clock.seconds()
         while self.paused:
             self._not_paused.wait(timeout=MAX_WAIT)

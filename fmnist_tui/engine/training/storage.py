@@ -1,5 +1,3 @@
-"""Journal, checkpoints, predictions and weights of a training in its run folder."""
-
 import json
 import math
 import os
@@ -44,11 +42,7 @@ class Checkpoint:
 
 
 def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint of a run, replacing an earlier one.
-
-    Raises:
-        RunFolderError: it cannot be written; the earlier one is kept.
-    """
+    """RunFolderError if it cannot be written; an earlier one is kept."""
     header = {
         "training": _training(run),
         "started": checkpoint.started.isoformat(),
@@ -64,11 +58,7 @@ def write_checkpoint(path: Path, run: Run, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(path: Path, run: Run) -> Checkpoint | None:
-    """Return the checkpoint of a run, or None if there is none.
-
-    Raises:
-        RunFolderError: the file is damaged or is the checkpoint of another training.
-    """
+    """RunFolderError if it is damaged or of another training."""
     try:
         with os.fdopen(open_regular(path), "rb") as file:
             return _read(file, run)
@@ -121,10 +111,7 @@ CHECKPOINT_SHARE = 0.05
 
 
 class RunStorage:
-    """Writes what a training keeps in its run folder.
-
-    Without a folder it writes nothing. A file that cannot be written is left out and noted in `trouble`.
-    """
+    """Writes nothing without a folder; what cannot be written is noted in `trouble`."""
 
     def __init__(
         self, folder: RunFolder | None, *, keep_weights: bool = True, clock: Callable[[], float] = time.monotonic
@@ -156,7 +143,7 @@ class RunStorage:
             yield
 
     def checkpoint(self, run: Run) -> Checkpoint | None:
-        """Return the checkpoint to resume from, or None to start at epoch 1."""
+        """None to start at epoch 1."""
         if self._folder:
             with self._noting():
                 return read_checkpoint(self._folder.checkpoint, run)
@@ -173,7 +160,7 @@ class RunStorage:
                 self._folder.add_epoch(curves, seconds)
 
     def add_checkpoint(self, run: Run, make: Callable[[], Checkpoint]) -> None:
-        """Write a checkpoint if there is none yet or the last one is old enough; `make` is called only then."""
+        """Write a checkpoint if the last one is old enough; `make` is called only then."""
         began = self._clock()
         if self._folder is None or began < self._next_checkpoint:
             return
@@ -196,7 +183,7 @@ class RunStorage:
                 write_weights(self._folder.path, weights)
 
     def check_stop_request(self, control: Control) -> None:
-        """Set the flags of a stop request in the folder; checks at most every `LOOK_SECONDS`."""
+        """Obey a request in the folder; looks at most every `LOOK_SECONDS`."""
         if self._folder is None or self._clock() - self._looked < LOOK_SECONDS:
             return
         self._looked = self._clock()

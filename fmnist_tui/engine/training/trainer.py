@@ -1,5 +1,3 @@
-"""Train a recipe with one seed and return the run."""
-
 import math
 from contextlib import suppress
 from dataclasses import replace
@@ -11,10 +9,11 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.callback import ProgressCallback
 from fmnist_tui.engine.training.compiled import PreparedRecipe
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.dead_units import count_dead_units
 from fmnist_tui.engine.training.evaluation import Evaluation, evaluate
-from fmnist_tui.engine.training.footprint import TooLargeError, images_at_once
+from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch_size
 from fmnist_tui.engine.training.new_run import new_run
-from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
+from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink, ignore_progress
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
 from fmnist_tui.engine.training.weights import BestWeights, by_layer
 from fmnist_tui.lab.experiments.jobs import Job
@@ -25,10 +24,6 @@ from fmnist_tui.lab.runs.weights import TrainedWeights
 
 FAILURES = (tf.errors.OpError, MemoryError)
 """Errors that end in a failed run: they are the recipe's or the machine's fault."""
-
-
-def ignore_progress(_: Progress) -> None:
-    """Discard progress."""
 
 
 def train(
@@ -49,26 +44,13 @@ def train(
     """Train a recipe with one seed, test it, and return the run with any status.
 
     A loss that is not finite, too little memory and TensorFlow's errors end in a failed run with its reason. A stop
-    requested through `control` or the folder ends in a stopped run, tested if at least one step was made.
+    requested through `control` or the folder ends in a stopped run, tested if at least one step was made. On one
+    machine, with the same versions and number of threads, the same seed gives the same results, also with `resume`,
+    which continues from the folder's checkpoint if there is one.
 
-    Args:
-        recipe: what to train.
-        seed: determines initial weights, dropout and the order of the batches. On one machine, with the same
-            versions and number of threads, the same seed gives the same results.
-        data: the images; its name must be the recipe's dataset.
-        experiment: the experiment's name in the run's record.
-        run_id: the run's id.
-        sink: called with each progress, in this thread; must return quickly.
-        control: stop and pause flags; may be set from any thread.
-        model_path: where to save the trained model, `.keras`, and beside it the best epoch's model if that is
-            another; None saves nothing.
-        cache: keeps the compiled model for the next seed; None compiles for this seed alone.
-        folder: run folder for the lock, journal, checkpoints, predictions, weights and stop requests; None writes
-            nothing.
-            An error in writing becomes the run's reason; the training goes on.
-        resume: whether to continue from the folder's checkpoint; the result equals that of an uninterrupted
-            training, and its start and seconds count. Without a checkpoint, training starts at epoch 1.
-        keep_weights: whether to write the trained weights to the folder.
+    `sink` is called in this thread and must return quickly. `model_path` ends in `.keras`; the best epoch's model is
+    saved beside it if that is another. An error in writing to `folder` becomes the run's reason, and the training
+    continues.
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -98,7 +80,7 @@ def train(
 
 
 class _Training:
-    """A training that is ready to begin; `began` is in seconds of `running_clock`."""
+    """`began` is in seconds of `running_clock`."""
 
     def __init__(
         self, prepared: PreparedRecipe, run: Run, began: float, storage: RunStorage, sink: Sink, control: Control
@@ -109,6 +91,7 @@ class _Training:
         self._storage = storage
         self._control = control
         self._unsaved: str | None = None
+        self._dead_units: tuple[int, ...] | None = None
         self._untouched = False
         """Whether it was stopped before its first step; then there is nothing to test."""
         self._best = BestWeights()
@@ -124,12 +107,11 @@ class _Training:
 
     @property
     def _seconds(self) -> float:
-        """Training time without pauses, including the time before the checkpoint."""
+        """Without pauses, but with the time before the checkpoint."""
         earlier = self._checkpoint.seconds if self._checkpoint else 0.0
         return round(earlier + running_clock.seconds() - self._began - self._reporter.paused_seconds, 3)
 
     def resume_from(self, checkpoint: Checkpoint) -> None:
-        """Restore a checkpoint, unless it is of another network."""
         best = BestWeights(checkpoint.best_epoch, checkpoint.best_weights)
         if not best.has_shapes_of(self._prepared.model):
             return
@@ -141,7 +123,6 @@ class _Training:
         self._run = replace(self._run, started=checkpoint.started)
 
     def fit(self) -> None:
-        """Train until the last epoch or a stop; the reporter records how it ended."""
         trained = self._reporter.curves.epochs
         try:
             if self._checkpoint and self._checkpoint.over:
@@ -157,7 +138,7 @@ class _Training:
             self._reporter.fail(_reason(error))
 
     def tested(self, data: Dataset, model_path: Path | None) -> Run:
-        """Return the run, tested with the last and the best weights unless it failed or made no step."""
+        """Test the last and the best weights, unless the run failed or made no step."""
         reporter = self._reporter
         test = best = None
         if reporter.status != "failed" and not self._untouched:
@@ -181,18 +162,20 @@ class _Training:
             curves=reporter.curves,
             test=test.metrics if test else None,
             confusion=test.confusion if test else None,
+            dead_units_by_layer=self._dead_units if test else None,
             best=best.metrics if best else None,
         )
 
     def _test(self, data: Dataset, model_path: Path | None) -> tuple[Evaluation, Evaluation | None]:
-        """Test and save the model with the last weights, and with the best epoch's if that is another."""
         network, reporter = self._prepared.model, self._reporter
         reporter.report(Phase.TESTING)
-        at_once = images_at_once(self._run.recipe.architecture)
-        test = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+        batch_size = evaluation_batch_size(self._run.recipe.architecture)
+        test = evaluate(network, data.x_test, data.y_test, batch_size=batch_size)
         if not math.isfinite(test.metrics.loss):
             reporter.fail(f"the loss on the test set is {test.metrics.loss}; try a lower learning rate")
             return test, None
+        validation = self._prepared.validation_indices
+        self._dead_units = count_dead_units(network, self._run.recipe.architecture, data.x_train, validation)
         self._save(network, model_path)
         best_path = model_path and model_path.with_name(BEST_MODEL)
         if self._best.epoch is None or (self._best.epoch == reporter.curves.epochs and not reporter.cut_short):
@@ -201,7 +184,7 @@ class _Training:
                     best_path.unlink()  # left by an earlier training of this run
             return test, None
         with self._best.within(network):
-            best = evaluate(network, data.x_test, data.y_test, at_once=at_once)
+            best = evaluate(network, data.x_test, data.y_test, batch_size=batch_size)
             self._save(network, best_path)
         return test, best
 
@@ -222,7 +205,7 @@ class _Training:
         )
 
     def _save(self, network: keras.Model, path: Path | None) -> None:
-        """Save the model; an error is only noted, because the run's results are still valid."""
+        """An error is only noted, because the run's results are still valid."""
         if path is None:
             return
         draft = path.with_name(f".draft-{path.name}")  # Keras wants the suffix .keras

@@ -1,5 +1,3 @@
-"""Weights as flat vectors, by layer, and the weights of the best epoch."""
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +11,9 @@ from fmnist_tui.lab.runs.weights import LayerWeights
 
 
 class FlatWeights:
-    """Copies of a network's trainable weights and of its optimizer's variables, each as a vector.
+    """A network's trainable weights and its optimizer's variables, each as a vector.
 
-    Args:
-        network: built, and compiled with a built optimizer.
+    The network must be compiled with a built optimizer.
     """
 
     def __init__(self, network: keras.Model) -> None:
@@ -53,7 +50,6 @@ class FlatWeights:
         return [tf.reshape(value, weight.shape) for value, weight in zip(values, self._weights, strict=True)]
 
     def step(self, gradients: Sequence[tf.Tensor]) -> None:
-        """Make one optimizer step, given the gradients as vectors."""
         self._optimizer.apply_gradients(zip(gradients, self._flat_weights, strict=True))
 
 
@@ -74,7 +70,7 @@ def _layers(network: keras.Model) -> list[keras.layers.Layer]:
 
 
 class BestWeights:
-    """A copy of the weights after the epoch with the highest validation accuracy."""
+    """The weights after the epoch with the highest validation accuracy."""
 
     def __init__(self, epoch: int | None = None, weights: list[NDArray[Any]] | None = None) -> None:
         self.epoch = epoch
@@ -83,18 +79,16 @@ class BestWeights:
         """As from `get_weights`: with the moving statistics of normalization layers."""
 
     def see(self, network: keras.Model, curves: Curves) -> None:
-        """Copy the weights if the last epoch of the curves is the best."""
         if curves.best_epoch == curves.epochs:
             self.epoch, self.weights = curves.epochs, network.get_weights()
 
     def has_shapes_of(self, network: keras.Model) -> bool:
-        """Whether the weights have the shapes of the network's, or there are none."""
+        """Also true without weights."""
         shapes = [weight.shape for weight in network.weights]
         return not self.weights or [array.shape for array in self.weights] == shapes
 
     @contextmanager
     def within(self, network: keras.Model) -> Iterator[None]:
-        """Give the network these weights inside the `with` block, and its own again afterwards."""
         own = network.get_weights()
         network.set_weights(self.weights)
         try:

@@ -7,6 +7,7 @@ from fmnist_tui.lab.clues.cheapest import cheapest
 from fmnist_tui.lab.clues.clue import Clue, without_contradictions
 from fmnist_tui.lab.clues.collapsed_seed import collapsed_seed
 from fmnist_tui.lab.clues.confused_classes import confused_classes
+from fmnist_tui.lab.clues.dead_units import dead_units
 from fmnist_tui.lab.clues.depth import depth
 from fmnist_tui.lab.clues.doubling import doubling
 from fmnist_tui.lab.clues.failed_runs import failed_runs, nothing_finished
@@ -36,7 +37,17 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     # What is lacking before the results can be judged.
     (single_run, linear_baseline),
     # What the results say to do next.
-    (range_edge, still_improving, overfitting, doubling, bottleneck, cheapest, underfitting, several_changes),
+    (
+        range_edge,
+        still_improving,
+        overfitting,
+        doubling,
+        bottleneck,
+        cheapest,
+        underfitting,
+        dead_units,
+        several_changes,
+    ),
     # What else they say.
     (
         collapsed_seed,

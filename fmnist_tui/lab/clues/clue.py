@@ -11,6 +11,10 @@ Certainty = Literal["clear", "possible"]
 
 KARPATHY = "Karpathy 2019, A Recipe for Training Neural Networks"
 PLAYBOOK = "Godbole, Dahl, Gilmer, Shallue & Nado 2023, Deep Learning Tuning Playbook"
+DYING = (
+    "Lu, Shin, Su & Karniadakis 2020, Dying ReLU and Initialization: Theory and Numerical Examples, "
+    "Communications in Computational Physics 28"
+)
 BOUTHILLIER = "Bouthillier et al. 2021, Accounting for Variance in Machine Learning Benchmarks"
 
 

@@ -1,7 +1,7 @@
 import math
 from dataclasses import replace
 
-from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
+from fmnist_tui.lab.clues.clue import DYING, PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import percent, unsigned
 from fmnist_tui.lab.experiments.groups import Group
@@ -11,7 +11,6 @@ from fmnist_tui.lab.statistics.noise import NoiseFloor, weak_seed
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
 CHANCE = 1 / CLASSES
-DYING = "Lu, Shin, Su & Karniadakis 2020, Dying ReLU and Initialization, Communications in Computational Physics 28"
 
 
 def collapsed_seed(trained: Trained) -> Clue | None:

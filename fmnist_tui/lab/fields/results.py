@@ -14,6 +14,10 @@ def _accuracy_gap(run: Run) -> float | None:
     return None if training is None or validation is None else training - validation
 
 
+def _dead_units(run: Run) -> int | None:
+    return None if run.dead_units_by_layer is None else sum(run.dead_units_by_layer)
+
+
 def _seconds_per_epoch(run: Run) -> float | None:
     return run.seconds / run.curves.epochs if run.curves.epochs else None
 
@@ -162,6 +166,21 @@ VS_PUBLISHED = Field(
     measured=True,
     width=9,
 )
+DEAD_UNITS = Metric(
+    key="dead",
+    title="dead units",
+    heading="dead",
+    help="hidden units whose output is 0 for every validation image, mean",
+    example="dead>0",
+    of_run=_dead_units,
+    unit="units",
+    name="dead_units",
+    better="less",
+    whole=True,
+    decimals=1,
+    with_sd=False,
+    compared=False,
+)
 SECONDS = Metric(
     key="seconds",
     title="seconds",
@@ -200,6 +219,7 @@ RESULTS: tuple[Field, ...] = (
     TEST_ACCURACY,
     TEST_LOSS,
     VS_PUBLISHED,
+    DEAD_UNITS,
     SECONDS,
     SECONDS_PER_EPOCH,
 )

@@ -1,5 +1,5 @@
 from fmnist_tui.lab.layers.activation import Activation
-from fmnist_tui.lab.layers.arguments import ACTIVATIONS, Argument, arguments
+from fmnist_tui.lab.layers.arguments import ACTIVATIONS, CUT_OFF, Argument, arguments
 from fmnist_tui.lab.layers.average_pooling import AveragePooling
 from fmnist_tui.lab.layers.batch_normalization import BatchNormalization
 from fmnist_tui.lab.layers.conv2d import Conv2D
@@ -38,6 +38,7 @@ KINDS: tuple[type[Layer], ...] = (
 __all__ = [
     "ACTIVATIONS",
     "CLASSES",
+    "CUT_OFF",
     "KINDS",
     "Activation",
     "Argument",

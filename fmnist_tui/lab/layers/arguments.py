@@ -22,6 +22,12 @@ ACTIVATIONS = (
     "linear",
 )
 
+CUT_OFF = ("relu", "hard_sigmoid")
+"""The activations that are exactly 0 up to some input, with a gradient of 0: a unit that stays there learns nothing.
+
+The others are 0 at single inputs at most.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:

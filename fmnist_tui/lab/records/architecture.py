@@ -4,7 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.layers import CLASSES, Dense, Flatten, Layer, LayerError, Shape, describe, shape_text
+from fmnist_tui.lab.layers import (
+    CLASSES,
+    CUT_OFF,
+    Dense,
+    Flatten,
+    Layer,
+    LayerError,
+    Shape,
+    activation_of,
+    describe,
+    shape_text,
+)
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 """Height, width, channels."""
@@ -62,6 +73,20 @@ class Architecture:
     def depth(self) -> int:
         """Number of hidden dense and convolution layers."""
         return sum(layer.width is not None for layer in self.layers)
+
+    def cut_off_layers(self) -> tuple[tuple[int, Stage], ...]:
+        """Return the layers, counted from 0, whose units can give 0 for every image and then learn nothing.
+
+        Dense layers and convolutions with such an activation, and such an activation behind one of them. A unit is
+        one output of the last axis: of a convolution a filter.
+        """
+        found: list[tuple[int, Stage]] = []
+        width = None
+        for place, (layer, stage) in enumerate(zip(self.layers, self.stages(), strict=False)):
+            width = layer.width or width
+            if stage.shape and activation_of(layer) in CUT_OFF and stage.shape[-1] == width:
+                found.append((place, stage))
+        return tuple(found)
 
     def check(self) -> None:
         self._sound_stages()

@@ -73,6 +73,9 @@ class Run:
     """Test images by true class (row) and predicted class (column)."""
     best: Metrics | None = None
     """Test metrics with the weights of `curves.best_epoch`; None if that is the last epoch or they were not kept."""
+    dead_units_by_layer: tuple[int, ...] | None = None
+    """Units of each of `Architecture.cut_off_layers` whose output is 0 for all validation images, with the last epoch's
+    weights; None if they were not counted."""
     environment: Environment | None = None
     reason: str | None = None
     """Why the run did not finish, in a sentence."""

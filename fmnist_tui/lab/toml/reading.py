@@ -138,6 +138,7 @@ def _run(table: RecordTable) -> Run:
         test=table.metrics("test"),
         best=table.metrics("best_test"),
         confusion=_confusion(table),
+        dead_units_by_layer=_dead_units(table),
         environment=_environment(table),
         reason=table.text("reason", None),
         note=table.text("note", None),
@@ -186,6 +187,15 @@ def _confusion(table: RecordTable) -> tuple[tuple[int, ...], ...] | None:
     if not whole:
         raise RecordError("confusion", f"confusion must be {CLASSES} rows of {CLASSES} integers")
     return tuple(tuple(row) for row in rows)
+
+
+def _dead_units(table: RecordTable) -> tuple[int, ...] | None:
+    counts = table.get("dead_units_by_layer", list, "an array of integers", None)
+    if counts is None:
+        return None
+    if not all(type(count) is int and count >= 0 for count in counts):
+        raise RecordError("dead_units_by_layer", "dead_units_by_layer must be an array of integers, each 0 or more")
+    return tuple(counts)
 
 
 def _environment(table: RecordTable) -> Environment | None:

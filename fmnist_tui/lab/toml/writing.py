@@ -33,6 +33,7 @@ def run_record(run: Run) -> dict[str, Any]:
         "best_test_loss": run.best.loss if run.best else None,
         **{name: list(getattr(run.curves, name)) for name in CURVES},
         "confusion": [list(row) for row in run.confusion] if run.confusion else None,
+        "dead_units_by_layer": None if run.dead_units_by_layer is None else list(run.dead_units_by_layer),
         "environment": {name: getattr(environment, name) for name in environment.__slots__} if environment else None,
         "note": run.note,
         "starred": run.starred or None,

@@ -1,1 +1,0 @@
-"""Line charts in a terminal."""

@@ -1,5 +1,3 @@
-"""Axes: scales with round ends, their ticks, and how they are drawn."""
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ class Scale:
     log: bool = False
 
     def position(self, value: float) -> float:
-        """Return 0 at `low`, 1 at `high`, beyond them if out of range."""
+        """Return 0 at `low`, 1 at `high`."""
         if self.log:
             low = math.log10(self.low)
             return (math.log10(value) - low) / (math.log10(self.high) - low)
@@ -36,16 +34,11 @@ class Tick:
 
 
 def drawable(value: float, *, log: bool = False) -> bool:
-    """Return whether `value` can be drawn: finite, and positive if logarithmic."""
     return abs(value) < LARGEST and (value > 1 / LARGEST or not log)
 
 
 def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, log: bool = False) -> Scale:
-    """Return a scale for all drawable `values`, with round ends, or with the `wanted` ends if drawable and different.
-
-    The scale is never empty: it is widened around a single value, and without values it spans 0 to 1 (0.1 to 1 if
-    logarithmic).
-    """
+    """Return a scale for all drawable `values` with round ends, or with the `wanted` ends; never an empty one."""
     if wanted and all(drawable(end, log=log) for end in wanted) and _is_wide(min(wanted), max(wanted)):
         return Scale(min(wanted), max(wanted), log)
     shown = [value for value in values if drawable(value, log=log)]
@@ -64,7 +57,6 @@ def fit(values: Iterable[float], wanted: tuple[float, float] | None = None, *, l
 
 
 def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = None) -> Scale:
-    """Return a linear scale with whole epochs at its ends."""
     ends = [value for value in wanted or values if drawable(value)]
     if not ends:
         return Scale(0.0, 1.0)
@@ -73,7 +65,7 @@ def fit_epochs(values: Iterable[float], wanted: tuple[float, float] | None = Non
 
 
 def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
-    """Return about `count` ticks on round values, from low to high, no label twice."""
+    """Return about `count` ticks on round values, no label twice."""
     count = max(count, 2)
     if scale.log and len(values := _round_ratios(scale, count)) > 1:
         return _labelled(scale, values, short)
@@ -85,20 +77,24 @@ def value_ticks(scale: Scale, count: int) -> tuple[Tick, ...]:
     return _labelled(scale, values[:: math.ceil(len(values) / count)], lambda value: _fixed(value, decimals))
 
 
-def epoch_ticks(scale: Scale, columns: int) -> tuple[Tick, ...]:
-    """Return ticks on whole epochs, with at least two free columns between labels."""
-    room = max(len(_fixed(scale.low, 0)), len(_fixed(scale.high, 0))) + 2
+def epoch_ticks(scale: Scale, columns: int, *, decades: bool = False) -> tuple[Tick, ...]:
+    """With `decades`, the scale has exponents: -3 is labelled 1e-3."""
+
+    def label(value: float) -> str:
+        return f"1e{value:.0f}" if decades else _fixed(value, 0)
+
+    room = max(len(label(scale.low)), len(label(scale.high))) + 2
     step = max(1.0, _round_step((scale.high - scale.low) * room / max(columns, 1)))
-    return _labelled(scale, _multiples(scale, step), lambda value: _fixed(value, 0))
+    return _labelled(scale, _multiples(scale, step), label)
 
 
 def short(value: float) -> str:
-    """Return `value` with four significant digits, as short as possible: 0.8812, 2.303, 1.2e6."""
+    """Return four significant digits: 0.8812, 2.303, 1.2e6."""
     return _bare_exponent(f"{value:.4g}")
 
 
 def reading(value: float) -> str:
-    """Return a value read at the cursor, accuracies and losses all with four decimals: 0.8810, 2.3030."""
+    """Return four decimals: 0.8810, 2.3030."""
     return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e3 else short(value)
 
 
@@ -122,10 +118,7 @@ def _multiples(scale: Scale, step: float) -> list[float]:
 
 
 def _round_ratios(scale: Scale, count: int) -> list[float]:
-    """Return ticks of a logarithmic axis: decades if there are three, else 1 to 9 if few, else 1, 2 and 5.
-
-    They may be more than `count`: those whose labels would touch are dropped later.
-    """
+    """Return decades if there are three, else 1 to 9 if few, else 1, 2 and 5."""
     first, last = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
 
     def marks(*digits: int) -> list[float]:
@@ -169,10 +162,7 @@ LINES: dict[Marker, AxisSigns] = {"braille": BOX, "dot": BOX, "ascii": AxisSigns
 
 
 def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) -> list[str]:
-    """Return `rows` strings of `gutter` + 1 columns: labels and the line of the value axis.
-
-    `ticks` ascend; labels that would touch are left out.
-    """
+    """Return `rows` strings of `gutter` + 1 columns, without labels that would touch."""
     lines = LINES[marker]
     axis = [" " * gutter + lines.upright] * rows
     last = rows + 1
@@ -184,10 +174,7 @@ def upright_axis(ticks: Sequence[Tick], gutter: int, rows: int, marker: Marker) 
 
 
 def level_axis(ticks: Sequence[Tick], gutter: int, columns: int, marker: Marker) -> tuple[str, str]:
-    """Return the line and the labels of the epoch axis, each of `gutter` + 1 + `columns` columns.
-
-    `ticks` ascend; labels that would touch are left out.
-    """
+    """Return line and labels of `gutter` + 1 + `columns` columns, without labels that would touch."""
     lines = LINES[marker]
     axis, labels = [lines.level] * columns, ""
     width = gutter + 1 + columns

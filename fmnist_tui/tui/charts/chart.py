@@ -1,5 +1,3 @@
-"""The chart widget: draws growing curves at a limited rate, and only the cells that changed."""
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -21,10 +19,7 @@ from fmnist_tui.tui.charts.strokes import Marker
 
 
 def changes(before: Sequence[Strip], after: Sequence[Strip]) -> Iterator[Region]:
-    """Yield a region for each row that differs, from its first changed cell to its last.
-
-    Both drawings have the same size, and characters one cell wide.
-    """
+    """Yield the region of the changed cells of each row; all characters are one cell wide."""
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
             continue
@@ -44,11 +39,12 @@ class PlottedCurves:
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
+    decades: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything that decides a chart's look: equal drawings need no redraw."""
+    """Equal drawings need no redraw."""
 
     curves: PlottedCurves
     size: Size
@@ -70,12 +66,11 @@ class Drawing:
             empty=self.empty_text,
             marker=self.marker,
             cursor=self.cursor,
+            decades=self.curves.decades,
         )
 
 
 class Chart(Widget):
-    """A line chart that can grow; each update passes whole curves."""
-
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     Chart {
@@ -115,12 +110,10 @@ class Chart(Widget):
         *,
         x_range: tuple[float, float] | None = None,
         y_range: tuple[float, float] | None = None,
+        decades: bool = False,
     ) -> None:
-        """Show `series`, at once or `redraw_seconds` after the last drawing.
-
-        The ranges are by default the curves' own, for y without the steep first epoch.
-        """
-        self._latest = PlottedCurves(tuple(series), x_range, y_range)
+        """Show whole curves, at once or `redraw_seconds` after the last drawing; `decades`: x are exponents of ten."""
+        self._latest = PlottedCurves(tuple(series), x_range, y_range, decades)
         if self._latest == self._current or self._renewal is not None:
             return
         wait = self._renewed_at + self.redraw_seconds - monotonic()
@@ -130,7 +123,6 @@ class Chart(Widget):
             self._renew()
 
     def look(self, sheet: ChartContent, lens: Lens) -> None:
-        """Show a sheet through a lens; see `show` for when."""
         self.title = sheet.title
         self.log_scale = lens.log
         self.cursor = lens.cursor

@@ -1,4 +1,4 @@
-"""Experiments in charts: their letters, lines and colours, and their runs as one curve with a band."""
+"""Experiments in charts: letters, lines and colours, and their runs as one curve with a band."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ Marked = tuple[Group, Mark]
 
 
 def assign_marks(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tuple[Mark, ...]:
-    """Return a mark for each group, no two the same; those in `before` keep theirs."""
+    """Return a mark for each group; those in `before` keep theirs."""
     now, unclaimed = tuple(groups), list(before)
     kept: dict[int, Mark] = {}
     for place, group in enumerate(now):
@@ -56,7 +56,7 @@ def assign_marks(groups: Iterable[Group], before: Iterable[Marked] = ()) -> tupl
 
 
 def _is_same(one: Group, other: Group) -> bool:
-    """Return whether two groups are the same experiment, even with more runs; two single runs of it are not."""
+    """Whether two groups are the same experiment, one maybe with more runs."""
     ids, others = ({run.id for run in group.runs} for group in (one, other))
     return (one.name, one.recipe) == (other.name, other.recipe) and (ids <= others or others <= ids)
 
@@ -69,12 +69,12 @@ LONGEST_NAME = 28
 
 
 def charted_runs(group: Group) -> tuple[Run, ...]:
-    """Return a group's finished runs, or else all with at least one epoch."""
+    """Return the finished runs, or else all with an epoch."""
     return tuple(run for run in group.finished or group.runs if run.curves.epochs)
 
 
 def validation_curve(run: Run, figure: Figure) -> tuple[float, ...]:
-    """Return a validation metric by epoch; the training metric if there was no validation set."""
+    """Return a validation metric by epoch; the training metric without a validation set."""
     curves = run.curves
     if figure == "accuracy":
         return curves.val_accuracy or curves.accuracy
@@ -84,8 +84,7 @@ def validation_curve(run: Run, figure: Figure) -> tuple[float, ...]:
 def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, name: str | None = None) -> Series:
     """Return the mean of a group's runs by epoch, with a band from the lowest to the highest run.
 
-    The curve ends with the shortest run: later means would be over fewer runs, and jump. Values that are not finite
-    are left out. Accuracy is 0 to 1, loss in nats.
+    The curve ends with the shortest run: later means would be over fewer runs, and jump.
     """
     return replace(
         _mean_series([validation_curve(run, figure) for run in charted_runs(group)]),
@@ -99,7 +98,6 @@ def experiment_series(group: Group, mark: Mark, figure: Figure, *, quiet: bool, 
 
 
 def training_series(group: Group, figure: Figure) -> tuple[Series, Series]:
-    """Return training and validation metric of a group by epoch; see `experiment_series`."""
     curves = [run.curves for run in charted_runs(group)]
     train = [each.accuracy if figure == "accuracy" else each.loss for each in curves]
     val = [each.val_accuracy if figure == "accuracy" else each.val_loss for each in curves]
@@ -122,12 +120,12 @@ def _mean_series(curves: Sequence[Sequence[float]]) -> Series:
 
 
 def title(group: Group, name: str | None = None) -> str:
-    """Return an experiment's name and how many runs its curves average: `64 units ×5`."""
+    """Return `64 units ×5`."""
     return f"{visible(name or group.name, LONGEST_NAME)} {runs_words(group)}".rstrip()
 
 
 def runs_words(group: Group) -> str:
-    """Return how many runs a group's curve averages: `×5`, empty for one run, or why none is finished."""
+    """Return `×5`, empty for one run, or why none is finished."""
     runs = charted_runs(group)
     if not runs:
         return "(no runs yet)"

@@ -1,5 +1,3 @@
-"""A chart's first row, title and legend, and the legend below charts."""
-
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -19,10 +17,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def heading(title: str, series: Sequence[Series], width: int, *, marker: Marker, cursor: float | None = None) -> Text:
-    """Return a row of `width` cells: the title and, right-aligned, as many legend entries as fit.
-
-    With a `cursor`, entries show the values at that epoch, without names if they do not all fit.
-    """
+    """Return the title and as many entries as fit, with the values at a `cursor`."""
     shown = [one for one in series if one.name and one.stroke != "experiment"]
     entries = [_entry(one, marker, cursor, named=True) for one in shown]
     if cursor is not None and cell_len(printable(title)) + _cells(entries) > width:
@@ -67,7 +62,7 @@ GAP = "   "
 def legend(
     sheets: Sequence[ChartContent], lens: Lens, width: int, *, rows: int = 3, marker: Marker = "braille"
 ) -> tuple[Text, ...]:
-    """Return at most `rows` rows of at most `width` cells, or none; entries that do not fit are counted."""
+    """Return at most `rows` rows of at most `width` cells; entries that do not fit are counted."""
     first = sheets[0]
     words = lens.words(first.epochs, first.latest)
     entries = [Text(" · ".join(words), "bold")] if words else []
@@ -88,7 +83,6 @@ def _legend_entry(curves: Sequence[Series], lens: Lens, marker: Marker) -> Text:
 
 
 def _laid_out(entries: Sequence[Text], width: int, rows: int) -> tuple[Text, ...]:
-    """Return entries in rows, each in one piece unless it is alone."""
     lines: list[list[Text]] = []
     for place, entry in enumerate(entries):
         if lines and _cells_of(*lines[-1], entry) <= width:

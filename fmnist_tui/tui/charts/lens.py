@@ -1,4 +1,4 @@
-"""How charts are shown: scale, smoothing, range of epochs, cursor; and a chart's content before that."""
+"""How charts are shown: scale, smoothing, range of epochs, cursor."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,7 +22,7 @@ class Lens:
     cursor: int | None = None
 
     def turned(self, turn: LensAction, epochs: int, latest: int) -> "Lens":
-        """Return the lens after a key; `epochs` includes future ones, `latest` is the last with values."""
+        """Return the lens after a key; `epochs` includes future ones, `latest` has values."""
         match turn:
             case "log":
                 return replace(self, log=not self.log)
@@ -42,7 +42,6 @@ class Lens:
         return replace(self, cursor=min(max(cursor, 1), max(latest, 1)))
 
     def span(self, epochs: int, latest: int) -> tuple[float, float]:
-        """Return the first and the last epoch to show; see `turned` for the arguments."""
         if self.width is None or self.width >= epochs:
             return 0.0, float(epochs)
         end = latest if self.cursor is None else self.cursor + self.width // 2
@@ -50,7 +49,7 @@ class Lens:
         return float(start), float(start + self.width)
 
     def words(self, epochs: int, latest: int) -> tuple[str, ...]:
-        """Return the settings that are not the default: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
+        """Return what is not the default: `smoothed 0.6`, `epochs 4–8 of 10`, `at epoch 7`."""
         start, end = self.span(epochs, latest)
         words = []
         if self.log and self.cursor is not None:  # the title may have no room for it beside the values
@@ -112,7 +111,7 @@ class ChartContent:
 
     @property
     def latest(self) -> int:
-        """The last epoch that ended, ignoring quiet curves if there are others; 0 before the first."""
+        """The last epoch that ended, if possible of a curve that is not quiet."""
         loud = [one for one in self.series if one.x and not one.quiet]
         return max((int(one.x[-1]) for one in loud or self.series if one.x), default=0)
 
@@ -121,7 +120,7 @@ class ChartContent:
         return self.planned or max(self.latest, 1)
 
     def span(self, lens: Lens) -> tuple[float, float]:
-        """Return the first and the last epoch a lens shows; from 0 only while curves still grow."""
+        """Return the epochs a lens shows, from 0 only while curves still grow."""
         start, end = lens.span(self.epochs, self.latest)
         first = 0.0 if self.planned else min((one.x[0] for one in self.series if one.x), default=0.0)
         return max(start, min(first, end)), end

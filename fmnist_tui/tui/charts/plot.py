@@ -1,5 +1,3 @@
-"""Line charts as rows of styled text."""
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,8 +31,7 @@ def band(
 ) -> tuple[str, ...]:
     """Return `rows` strings of `columns` characters with the area between two curves shaded.
 
-    One in eight braille dots is set; different hands set different dots, so overlaps are darker. `low` and `high` are
-    on the canvas and have the same ascending x.
+    One in eight dots is set, others for each line style: overlaps are darker. Both curves have the same ascending x.
     """
     wide, high_dots = (2, 4) if marker == "braille" else (1, 1)
     cells = [[0] * columns for _ in range(rows)]
@@ -65,18 +62,13 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlotArea:
-    """The visible part of the plane."""
-
     epochs: Scale
     values: Scale
     columns: int
     rows: int
 
     def place(self, points: Iterable[Point]) -> tuple[Point, ...]:
-        """Return points in canvas coordinates, no more than can be told apart.
-
-        Points beside the view are left out; those far above or below are moved nearer, so that less is drawn outside.
-        """
+        """Return points in canvas coordinates, no more than can be told apart; far ones are moved nearer."""
         places = [
             (self.epochs.position(x), min(max(self.values.position(y), -1.0), 2.0))
             for x, y in points
@@ -98,23 +90,13 @@ def draw(
     empty: str = "",
     marker: Marker = "braille",
     cursor: float | None = None,
+    decades: bool = False,
 ) -> tuple[Text, ...]:
-    """Return a chart of `series` as `height` rows of `width` cells; only the title if smaller than `SMALLEST`.
+    """Return a chart as `height` rows of `width` cells; only the title if smaller than `SMALLEST`.
 
-    Call it from the event loop's thread only, as plotext has one figure a process.
-
-    Args:
-        series: the curves, any of which may be empty.
-        width: columns.
-        height: rows.
-        title: what the values are.
-        x_range: first and last epoch; by default the data's.
-        y_range: lowest and highest value, curves being clipped; by default the data's.
-        settled: the default `y_range` ignores values before this epoch, once there are later ones; not if `log`.
-        log: whether the value axis is logarithmic; values that are not positive are left out.
-        empty: shown if there is nothing to draw.
-        marker: the character set.
-        cursor: the epoch of an upright line, whose values the legend shows.
+    Event loop's thread only, as plotext has one figure a process. The default `y_range` ignores values before the epoch
+    `settled`, unless `log`. `empty` is shown if there is nothing to draw. With `decades`, x are
+    exponents of ten.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return tuple(exactly(Text(printable(title) if row == 0 else ""), width) for row in range(height))
@@ -135,7 +117,7 @@ def draw(
         notice.align("center", view.columns)
         canvas[rows // 2] = [(notice.plain, QUIET)]
     upright = upright_axis(ticks, gutter, rows, marker)
-    level = level_axis(epoch_ticks(epochs, view.columns), gutter, view.columns, marker)
+    level = level_axis(epoch_ticks(epochs, view.columns, decades=decades), gutter, view.columns, marker)
     return (
         heading(title + " · log" * log, series, width, marker=marker, cursor=cursor),
         *(_joined([(axis, ""), *cells]) for axis, cells in zip(upright, canvas, strict=True)),
@@ -155,7 +137,6 @@ def _all_points(series: Series, log: bool) -> list[Point]:
 
 
 def _canvas(series: Sequence[Series], view: PlotArea, marker: Marker, cursor: float | None) -> list[list[Cell]]:
-    """Return the canvas's cells, row by row."""
     canvas = [[(" ", "")] * view.columns for _ in range(view.rows)]
     at = None if cursor is None or not drawable(cursor) else view.epochs.position(cursor)
     if at is not None and (place := cell_at((at, 0), view.columns, 1)):

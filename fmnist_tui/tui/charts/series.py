@@ -1,5 +1,3 @@
-"""Named curves for a chart, smoothed for display, and thinned where they have very many points."""
-
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -14,16 +12,11 @@ SMOOTHINGS = (0.0, 0.6, 0.9)
 
 
 def smoothed(x: Sequence[float], y: Sequence[float], weight: float) -> tuple[float, ...]:
-    """Return the debiased exponential moving average of `y`, as TensorBoard draws it.
+    """Return the debiased exponential moving average of `y` at ascending `x`, as TensorBoard draws it.
 
-    For points one apart: `last = weight · last + (1 - weight) · y`, divided by `1 - weight ** n` so that the initial
-    zero does not pull the first points down. Closer points weigh less in proportion, so that twenty within an epoch do
-    not outweigh a later one.
-
-    Args:
-        x: ascending; the first counts as one step from the one before it, or from 0.
-        y: a value for each; where one is not finite, so is the average, and the others ignore it.
-        weight: the share of the average kept over a distance of 1, from 0 (none) to below 1.
+    `last = weight · last + (1 - weight) · y`, divided by `1 - weight ** n`; `weight` is from 0 (none) to below 1.
+    Closer points weigh less, so that twenty within an epoch do not outweigh a later one. Where a value is not finite,
+    so is the average; the others ignore it.
     """
     average = share = 0.0
     averages = []
@@ -80,19 +73,17 @@ class Series:
         return self._pairs(self.raw, log=log)
 
     def band(self, *, log: bool = False) -> tuple[list[Point], list[Point]]:
-        """Return the band's edges, at the epochs where both can be drawn."""
         lows, highs = dict(self._pairs(self.low, log=log)), dict(self._pairs(self.high, log=log))
         at = [x for x in lows if x in highs]
         return [(x, lows[x]) for x in at], [(x, highs[x]) for x in at]
 
     def value_at(self, x: float) -> float | None:
-        """Return the finite value nearest to epoch `x`, within half an epoch."""
+        """Return the finite value nearest to `x`, within half an epoch."""
         measured = zip(self.x, self.raw or self.y, strict=False)
         near = [(abs(at - x), y) for at, y in measured if abs(at - x) <= 0.5 and drawable(at) and drawable(y)]
         return min(near)[1] if near else None
 
     def smoothed(self, weight: float) -> "Series":
-        """Return the curve smoothed, with its band unchanged."""
         return replace(self, y=smoothed(self.x, self.y, weight), raw=self.y) if weight else self
 
     def _pairs(self, values: tuple[float, ...], *, log: bool = False) -> list[Point]:
@@ -107,10 +98,7 @@ _PARTS = 500
 
 
 def thinned(series: Series, x_range: tuple[float, float] | None) -> Series:
-    """Return a curve with the lowest and the highest point of each part of the visible range; a short curve unchanged.
-
-    Epochs must ascend; with `x_range` None all of them are visible.
-    """
+    """Keep the lowest and the highest point of each part of the visible range."""
     if len(series.x) <= MOST_POINTS:
         return series
     first, last = 0, len(series.x)

@@ -1,5 +1,3 @@
-"""Curves drawn as characters by plotext, and the line styles that tell them apart without colour."""
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +15,7 @@ PLOTEXT_MARKERS: dict[Marker, str] = {"braille": "braille", "dot": "•", "ascii
 
 
 def thin(points: Sequence[Point], limit: int) -> tuple[Point, ...]:
-    """Return at most `limit` of `points`, in order, keeping the first, the last and the extremes.
-
-    Keeps the lowest and the highest point of each of several equal runs (the "min-max" decimation of oscilloscopes),
-    so that no spike is lost.
-
-    Args:
-        points: none of them NaN.
-        limit: at least 4.
-    """
+    """Keep at most `limit` ≥ 4 points with the extremes of equal parts, so that no spike is lost."""
     if len(points) <= limit:
         return tuple(points)
     inner = range(1, len(points) - 1)
@@ -47,10 +37,9 @@ def cell_at(point: Point, columns: int, rows: int) -> tuple[int, int] | None:
 
 
 def curve(points: Sequence[Point], columns: int, rows: int, marker: Marker = "braille") -> tuple[str, ...]:
-    """Return `rows` strings of `columns` characters with a line through `points`, blank elsewhere.
+    """Return `rows` strings of `columns` characters with a line through `points`, clipped to the canvas.
 
-    Points outside the canvas are clipped; the cost grows with how far out they are. plotext has one figure for the
-    whole process: call this from the event loop's thread only. The figure is always left empty.
+    Event loop's thread only, as plotext has one figure a process.
     """
     if not points:
         return (" " * columns,) * rows
@@ -139,10 +128,7 @@ def stroke(
     letter: str = "",
     line_style: int = 0,
 ) -> tuple[str, ...]:
-    """Return `rows` strings of `columns` characters with the curve through `points`, in its line style.
-
-    `points` are on the canvas, (0, 0) its lower left corner; `letter` is put on the line and at its last point.
-    """
+    """Return `rows` strings of `columns` characters with the curve in its line style, `letter` on it and at its end."""
     glyphs, line = GLYPHS[marker, kind], _line(kind, line_style)
     cells = [list(row) for row in curve(points, columns, rows, marker)]
     for row in cells:
@@ -162,7 +148,7 @@ def stroke(
 
 
 def merged(above: str, below: str) -> str:
-    """Return the dots of two braille patterns together, else the upper character."""
+    """Join the dots of two braille patterns, else keep the upper character."""
     if above == " ":
         return below
     if is_braille(above) and is_braille(below):
@@ -171,7 +157,7 @@ def merged(above: str, below: str) -> str:
 
 
 def height_at(points: Sequence[Point], x: float) -> float | None:
-    """Return the height of the line through ascending `points` at `x`, or None outside."""
+    """Return the height of the line through ascending `points` at `x`."""
     after = bisect_left(points, x, key=itemgetter(0))
     if not 0 < after < len(points):
         return None

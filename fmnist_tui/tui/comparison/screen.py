@@ -1,5 +1,3 @@
-"""The comparison screen: a table of differences, and the curves."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
@@ -36,8 +34,6 @@ ROOMS: tuple[Room, ...] = ("both", "curves", "table")
 
 
 class ComparisonScreen(Overlay[None]):
-    """Compares two or more experiments or runs."""
-
     DEFAULT_CSS = """
     ComparisonScreen {
         #parts { height: 1fr; layout: vertical; }
@@ -75,21 +71,13 @@ class ComparisonScreen(Overlay[None]):
 
     @dataclass
     class Compared(Message):
-        """The comparison was computed."""
-
         differing: Comparison
         """Only what differs."""
         whole: Comparison
         """Including what is equal."""
 
     def __init__(self, groups: Sequence[Group], marked: Sequence[Marked] = (), known: Sequence[Group] = ()) -> None:
-        """Create the screen.
-
-        Args:
-            groups: two or more; the others are compared with the first. A single run is a group of one.
-            marked: the marks some of them have in the charts; the others take free ones.
-            known: all groups of the notebook, see `compare`.
-        """
+        """Compare `groups` with the first; `known` are all groups of the notebook."""
         super().__init__()
         self.groups = tuple(groups)
         self.known = tuple(known)
@@ -158,14 +146,14 @@ class ComparisonScreen(Overlay[None]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The experiments' names; equal ones are told apart once the comparison is computed."""
+        """Equal names are told apart once the comparison is computed."""
         if self.compared is None:
             return tuple(group.name for group in self.groups)
         return tuple(column.name for column in self.compared.whole.columns)
 
     @property
     def sheet(self) -> ChartContent:
-        """The curves of the experiments on the first one's dataset."""
+        """The curves on the first one's dataset."""
         first = self.groups[0].recipe.dataset
         return ChartContent(
             f"validation {self.figure}",

@@ -1,5 +1,3 @@
-"""The comparison's table: experiments, notes, results, properties."""
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +40,6 @@ def aligned(cells: Iterable[Text], columns: Sequence[TextColumn]) -> Text:
 
 
 def section(title: str, width: int) -> Text:
-    """Return a section's heading: its title, and a line to the edge."""
     row = Text(f"{title} ", "bold")
     row.truncate(width, overflow="ellipsis")
     return row.append("─" * (width - row.cell_len), "dim")
@@ -54,7 +51,6 @@ LONGEST_NAME = 30
 def experiment_rows(
     comparison: Comparison, marks: Sequence[Mark], width: int, *, marker: Marker = "braille"
 ) -> Iterator[Text]:
-    """Yield a row for each experiment: line sample, letter, name, layers, parameters and runs."""
     names = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
     layers = [visible(column.shorthand) for column in comparison.columns]
     room = width - 6 - 10 - 4 - 4 * GAP
@@ -88,7 +84,7 @@ SPREAD_FROM = 70
 def lead_rows(
     comparison: Comparison, marks: Sequence[Mark], figure: Figure, width: int, *, marker: Marker = "braille"
 ) -> Iterator[Text]:
-    """Yield the charted metric of each experiment with its difference to the first: the legend of the chart below."""
+    """Yield the charted metric of each experiment with its difference to the first."""
     row = next((row for row in comparison.metrics if row.metric.name == f"val_{figure}"), None)
     spread = width >= SPREAD_FROM
     names = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
@@ -124,7 +120,6 @@ def named(column: ComparedExperiment, mark: Mark) -> Text:
 
 
 def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield a sentence for each limit, naming experiments by the letters of their marks."""
     columns = comparison.columns
     letters = [mark.letter for mark in marks]
     datasets = [column.group.recipe.dataset for column in columns]
@@ -159,7 +154,7 @@ NARROWEST = 10
 
 
 def property_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield settings, layers and environment, each under its heading; equal values only if `everything`."""
+    """Yield settings, layers and environment; equal values only if `everything`."""
     for title, rows in (
         ("settings", comparison.settings),
         ("layers", comparison.layers),
@@ -194,7 +189,7 @@ def _table(comparison: Comparison, rows: Sequence[PropertyRow], marks: Sequence[
 
 
 def _turned(rows: Sequence[PropertyRow], marks: Sequence[Mark], label: TextColumn, width: int) -> Iterator[Text]:
-    """Yield each property by value, with the letters of the experiments that have it; for many experiments."""
+    """Yield each value with the letters of the experiments that have it, for many experiments."""
     letters = TextColumn(max(2 * len(marks) - 1, len(ALL)))
     columns = (label, letters, TextColumn(max(width - label.width - letters.width - 2 * GAP, 1)))
     for row in rows:
@@ -227,7 +222,7 @@ INTERVAL_FROM = 104
 
 
 def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool) -> Iterator[Text]:
-    """Yield for each metric a row for each experiment; classes whose F1 does not differ only if `everything`."""
+    """Yield for each metric a row for each experiment; equal classes only if `everything`."""
     columns = _columns(comparison, width)
     headings = ["", "mean ±sd", "n", _to(marks), "95 % interval", "verdict"]
     shown = _without_interval(headings, columns)
@@ -241,7 +236,6 @@ def result_rows(comparison: Comparison, marks: Sequence[Mark], width: int, *, ev
 
 
 def _columns(comparison: Comparison, width: int) -> tuple[TextColumn, ...]:
-    """Return the columns: name, mean, n, difference, its interval if there is room, verdict."""
     verdicts = [cell.verdict for row in (*comparison.metrics, *comparison.classes) for cell in row.cells]
     wide = width >= INTERVAL_FROM
     longest = max((len(_verdict_text(one, 99 if wide else 0)) for one in verdicts if one), default=0)
@@ -264,7 +258,6 @@ def _figures(
 
 
 def _cells(metric: Metric, cell: MetricCell, room: int, *, interval: bool = False) -> tuple[Text, ...]:
-    """Return mean, number of runs, difference, its interval if wanted, and the verdict in `room` cells."""
     mean = Text(figure_text(metric, cell.spread))
     n = Text(str(cell.spread.n) if cell.spread else "")
     if cell.difference is None or cell.verdict is None:
@@ -277,7 +270,7 @@ def _cells(metric: Metric, cell: MetricCell, room: int, *, interval: bool = Fals
 
 
 def _verdict_text(verdict: Verdict, room: int) -> str:
-    """Return a verdict, shortened if there is no room: `not resolved, +6 seeds`, or its word alone."""
+    """Return `not resolved, +6 seeds` or less."""
     full = str(verdict)
     short = f"{verdict.word}, +{counted(verdict.more, 'seed')}" if verdict.more else verdict.word
     return next((words for words in (full, short) if len(words) <= room), verdict.word)
@@ -294,10 +287,7 @@ def _is_told(cell: MetricCell) -> bool:
 def table_rows(
     comparison: Comparison, marks: Sequence[Mark], width: int, *, everything: bool, named_above: bool = False
 ) -> Iterator[Text]:
-    """Yield the table's rows, none wider than `width` (at least 56) but for notes, which may wrap.
-
-    The notes come first if a lead above names the experiments.
-    """
+    """Yield rows of at most `width` (at least 56) cells; notes may wrap, and come first if `named_above`."""
     limits = [Text(f"! {note}", "italic") for note in notes(comparison, marks)]
     experiments = experiment_rows(comparison, marks, width)
     yield from (*limits, *experiments) if named_above else (*experiments, *limits)

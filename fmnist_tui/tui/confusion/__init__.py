@@ -1,1 +1,0 @@
-"""The errors of a run, and of two runs."""

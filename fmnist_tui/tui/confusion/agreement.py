@@ -1,5 +1,3 @@
-"""Two networks' answers to the same images, counted by who is right, and their screen."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,10 +31,7 @@ class Agreement:
     b: TestPredictions
 
     def behind(self, outcome: int, label: int | None) -> Places:
-        """Return the images with an outcome, of one class or all, the most confident first.
-
-        Confidence is that of the wrong network; if both are wrong or neither, the first's.
-        """
+        """Return the images with an outcome, the most confident first: by the wrong network, else by A."""
         right_a, right_b = self.a.right, self.b.right
         chosen = (right_a & ~right_b, right_b & ~right_a, ~right_a & ~right_b, right_a & right_b)[outcome]
         if label is not None:
@@ -75,7 +70,6 @@ class Agreement:
 
 
 def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
-    """Return the counts by outcome as a sheet: all images, then by class."""
     roomy = width >= ROOMY
     names = CLASS_NAMES if roomy else COLUMN_NAMES
     narrow = width < LONG_OUTCOMES_FROM
@@ -98,7 +92,6 @@ def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
 
 
 def verdict_words(test: McNemar) -> str:
-    """Return McNemar's verdict and what it ignores."""
     better = "A" if test.only_a > test.only_b else "B"
     lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
     if test.p < SIGNIFICANCE:
@@ -117,7 +110,7 @@ def cell_words(counts: Counts, row: int, column: int) -> str:
 
 
 def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
-    """Return a count's emphasis: the larger of the two disagreements is heavy."""
+    """The larger of the two disagreements is heavy."""
     if not counts[row][column]:
         return "quiet"
     if OUTCOMES[row] == "both right":
@@ -127,8 +120,6 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
 
 
 class AgreementScreen(CountsScreen):
-    """Shows who is right about which images, McNemar's test, and the images behind each count."""
-
     heading = "two runs"
     about = (
         "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "

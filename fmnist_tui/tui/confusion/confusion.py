@@ -1,5 +1,3 @@
-"""A run's confusion matrix as a sheet, with each class's scores."""
-
 from collections.abc import Sequence
 
 from fmnist_tui.lab.classes import CLASS_NAMES
@@ -27,10 +25,7 @@ COLUMN_NAMES = ("T-sh", "Trou", "Pull", "Dres", "Coat", "Sand", "Shir", "Snea", 
 
 
 def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int, int], ...]:
-    """Return row and column of the `HEAVIEST` largest errors, the largest first, without empty cells.
-
-    With `percent` they are ranked by share of the true class.
-    """
+    """Return row and column of the `HEAVIEST` largest errors, in counts or in shares of the true class."""
     weights = {
         (row, column): count / max(sum(counts), 1) if percent else count
         for row, counts in enumerate(confusion)
@@ -41,10 +36,7 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
 
 
 def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> CountTable:
-    """Return the matrix with precision, recall, F1 and support of each class, and their macro averages below.
-
-    `width` is the screen's, in columns; the scores go before the matrix does.
-    """
+    """Return the matrix with each class's scores and their macro averages, as far as they fit."""
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
     scores = class_report(confusion)
@@ -78,7 +70,7 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Count
 
 
 def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
-    """Return the macro averages (as scikit-learn's) and the number of images."""
+    """Return the macro averages, as scikit-learn's, and the number of images."""
     n = len(scores)
     return ClassScore(
         "mean",

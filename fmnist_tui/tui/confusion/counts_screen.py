@@ -1,5 +1,3 @@
-"""A screen of counts and the images behind them."""
-
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -13,7 +11,7 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 
 
 class CountsScreen(Overlay[None]):
-    """Shows a sheet of counts, a line about the selected one, and some of its images; Enter shows all."""
+    """Shows counts and images behind the selected one; Enter shows all."""
 
     DEFAULT_CSS = """
     CountsScreen {
@@ -43,11 +41,10 @@ class CountsScreen(Overlay[None]):
         return self.query_one(CountTableView)
 
     def sheet(self) -> CountTable | None:
-        """Return the counts, or None if there are none yet."""
+        """None if there are no counts yet."""
         raise NotImplementedError
 
     def cell_words(self, row: int, column: int) -> str:
-        """Return a count's meaning in words."""
         raise NotImplementedError
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
@@ -55,7 +52,7 @@ class CountsScreen(Overlay[None]):
         raise NotImplementedError
 
     def say(self, place: str, words: str, style: str = "") -> None:
-        """Show a line above (`lead`) or below (`note`) the counts; hide it if empty."""
+        """Show a line above (`lead`) or below (`note`) the counts."""
         line = self.query_one(f"#{place}", Static)
         line.update(Text(words, style))
         line.set_class(bool(words), "-shown")

@@ -1,5 +1,3 @@
-"""A network's answer to each test image, or why it is unknown."""
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +23,6 @@ class PredictionsUnavailable(UserError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestPredictions:
-    """A network's answers to the n test images."""
-
     images: npt.NDArray[np.uint8]
     """Shape (n, 28, 28)."""
     truth: npt.NDArray[np.int64]
@@ -38,12 +34,12 @@ class TestPredictions:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """Whether each answer is right, shape (n,)."""
+        """Shape (n,)."""
         right: npt.NDArray[np.bool_] = self.truth == self.predicted
         return right
 
     def behind(self, true: int, predicted: int) -> Places:
-        """Return the images with a true and a predicted class, the most confident first."""
+        """Return these images, the most confident first."""
         return self.surest_first(np.flatnonzero((self.truth == true) & (self.predicted == predicted)))
 
     def surest_first(self, places: Places) -> Places:
@@ -68,12 +64,7 @@ class TestPredictions:
 
 
 def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
-    """Return a run's predictions on the test set.
-
-    Args:
-        run: the run.
-        folder: the notebook's `runs` folder.
-        data: the loaded dataset, if any.
+    """Return a run's predictions on the test set; `folder` is the notebook's `runs`.
 
     Raises:
         PredictionsUnavailable: the run's dataset is not loaded, or its predictions are missing or do not fit.

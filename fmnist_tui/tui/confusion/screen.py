@@ -1,5 +1,3 @@
-"""The errors screen: confusion matrix, class scores, and the images behind each count."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ from fmnist_tui.tui.keys import global_key
 
 
 class ErrorsScreen(CountsScreen):
-    """Shows a run's errors; with another run, also opens their comparison."""
+    """Shows a run's errors; with `other`, also opens their comparison."""
 
     heading = "errors"
     about = (
@@ -58,14 +56,6 @@ class ErrorsScreen(CountsScreen):
         problem: str = ""
 
     def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
-        """Create the screen.
-
-        Args:
-            run: the run whose errors are shown.
-            folder: the notebook's `runs` folder.
-            data: the loaded dataset, if any.
-            other: a run to compare with, if any.
-        """
         super().__init__()
         self.run = run
         self.folder = folder

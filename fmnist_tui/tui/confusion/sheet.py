@@ -1,5 +1,3 @@
-"""A table of counts with a cursor, as text and as a widget."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -68,7 +66,6 @@ class CountTable:
         return len(self.rows), len(self.columns)
 
     def text(self, cursor: tuple[int, int] | None = None, *, coloured: bool = True) -> Text:
-        """Return the sheet as lines, with the cell at row and column `cursor` highlighted."""
         styles = {what: Style.parse(style) for what, style in (COLOURED if coloured else STYLES).items()}
         lines = [*self._heading(cursor), *(self._row(row, cursor, styles) for row in range(len(self.rows)))]
         if self.foot is not None:
@@ -112,8 +109,6 @@ class CountTable:
 
 
 class CountTableView(Widget, can_focus=True):
-    """Shows a sheet; posts where the cursor moves and which cell is chosen."""
-
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     CountTableView { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
@@ -140,8 +135,6 @@ class CountTableView(Widget, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """A count was selected, to show its images."""
-
         row: int
         column: int
 
@@ -150,13 +143,11 @@ class CountTableView(Widget, can_focus=True):
         self.sheet: CountTable | None = None
 
     def show(self, sheet: CountTable) -> None:
-        """Show another sheet; the cursor stays in place."""
         self.sheet = sheet
         self.point_at(*self.cursor)
         self.refresh(layout=True)
 
     def point_at(self, row: int, column: int) -> None:
-        """Move the cursor to a count, clamped to the sheet."""
         if self.sheet is not None:
             rows, columns = self.sheet.shape
             self.cursor = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)

@@ -1,1 +1,0 @@
-"""The architecture pane: a network and its training, edited from the keyboard."""

@@ -1,5 +1,3 @@
-"""The editor's dialogs: a layer to add, with a letter for each kind, and a whole architecture as shorthand."""
-
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -51,15 +49,13 @@ class AddLayer(ModalScreen[Layer | None]):
 
 
 class ShorthandInput(OneLineInput):
-    """An input for layers, which may be pasted one per line."""
+    """Layers may be pasted one per line."""
 
     def joined(self, lines: Sequence[str]) -> str:
         return "-".join(line.strip("- ") for line in lines)
 
 
 class ShorthandLine(ModalScreen[Architecture | None]):
-    """Asks for an architecture as shorthand, and shows while typing what it gives or where it fails."""
-
     DEFAULT_CSS = """
     ShorthandLine { align: center middle; }
     ShorthandLine > Vertical {

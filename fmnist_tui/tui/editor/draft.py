@@ -1,4 +1,4 @@
-"""A draft: the recipe being edited and the cursor, with a function for each edit, undo and redo."""
+"""The recipe being edited, with a function for each edit, undo and redo."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ MOST_LAYERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The seeds to train: the first `repeats` from `seed` up that are not trained yet."""
+    """The first `repeats` seeds from `seed` up that are not trained yet."""
 
     seed: int = parameter(IntRange(0, 2**31 - 1), 0)
     repeats: int = parameter(IntRange(1, 1_000), 1)
@@ -57,7 +57,7 @@ class Draft:
 
     @property
     def field(self) -> str | None:
-        """The name of the parameter under the cursor; None on a layer without parameters."""
+        """None on a layer without parameters."""
         if self.layer is not None:
             names = [name for name, _ in specs(self.layer)]
             return names[min(self.column, len(names) - 1)] if names else None
@@ -82,7 +82,7 @@ class Draft:
         return self.architecture.problem is None
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        """Return the recipe for a dataset; ArchitectureError if the network cannot be built."""
+        """Raise ArchitectureError if the network cannot be built."""
         self.architecture.check()
         return Recipe(self.architecture, self.training, dataset)
 
@@ -98,17 +98,13 @@ def move_column(draft: Draft, by: int) -> Draft:
 
 
 def point_at(draft: Draft, row: int, name: str | None = None) -> Draft:
-    """Move the cursor to a row, and to one of its parameters if a name is given."""
     there = _placed(draft, row)
     names = [each for each, _ in specs(there.layer)] if there.layer is not None else []
     return replace(there, column=names.index(name)) if name in names else there
 
 
 def insert(draft: Draft, layer: Layer) -> Draft:
-    """Insert a layer below the cursor, or after the last layer.
-
-    A layer that takes a vector gets a flatten before it if it would receive an image.
-    """
+    """Insert a layer below the cursor, after a flatten if it takes a vector and would receive an image."""
     if len(draft.layers) >= MOST_LAYERS:
         return draft
     place = draft.row + 1 if draft.row < len(draft.layers) else len(draft.layers)
@@ -152,19 +148,16 @@ def set_architecture(draft: Draft, architecture: Architecture) -> Draft:
 
 
 def load(draft: Draft, origin: Origin, seed: int | None = None) -> Draft:
-    """Load a recipe and its origin; keep the draft's seeds unless one is given."""
+    """Keep the draft's seeds unless one is given."""
     loaded = set_architecture(draft, origin.recipe.architecture)
     seeds = draft.seeds if seed is None else replace(draft.seeds, seed=seed)
     return replace(loaded, training=origin.recipe.training, origin=origin, seeds=seeds)
 
 
 def set_value(draft: Draft, value: Value) -> Draft:
-    """Set the value under the cursor.
+    """Set the value under the cursor; ParameterError if it is not valid.
 
-    A new optimizer sets its default learning rate in Keras, unless the rate was changed.
-
-    Raises:
-        ParameterError: the parameter cannot take the value.
+    A new optimizer sets its default learning rate, unless the rate was changed.
     """
     holder, name = draft._holder, draft.field
     if name is None:
@@ -183,14 +176,13 @@ def set_value(draft: Draft, value: Value) -> Draft:
 
 
 def type_value(draft: Draft, text: str) -> Draft:
-    """Set the value under the cursor from typed text; ParameterError if it is not valid."""
+    """ParameterError if the text is not valid."""
     if draft.spec is None or draft.field is None:
         return draft
     return set_value(draft, draft.spec.read(spoken(draft.field), text))
 
 
 def step_value(draft: Draft, by: int) -> Draft:
-    """Step the value under the cursor up or down; kernels stay within the image."""
     if draft.spec is None or draft.value is None:
         return draft
     return set_value(draft, draft.spec.step(draft.value, by))  # type: ignore[arg-type]
@@ -216,14 +208,12 @@ def _placed(draft: Draft, row: int) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class UndoHistory:
-    """The current draft, those before it and those undone."""
-
     draft: Draft
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
 
     def do(self, gesture: Callable[[Draft], Draft]) -> "UndoHistory":
-        """Return the timeline after an edit; moving the cursor is not a step."""
+        """Apply an edit; moving the cursor is not a step to undo."""
         after = gesture(self.draft)
         if content(after) == content(self.draft):
             return replace(self, draft=after)

@@ -1,5 +1,3 @@
-"""Explanations of the item under the editor's cursor."""
-
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -10,7 +8,6 @@ from fmnist_tui.tui.editor.draft import Draft
 
 
 def explanations(draft: Draft) -> Iterator[Text]:
-    """Yield what the value under the cursor does, then an explanation of each topic."""
     if draft.layer is not None and draft.field is not None:
         about = dict(arguments(type(draft.layer)))[draft.field]
         yield Text.assemble((draft.field, "bold"), f": {about.meaning}; {about.spec}\n")

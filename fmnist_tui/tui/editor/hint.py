@@ -1,5 +1,3 @@
-"""The hint under the editor: the range of the value under the cursor, and its keys."""
-
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -10,7 +8,7 @@ from fmnist_tui.tui.editor.rows import Typing
 
 
 def hint(draft: Draft, typing: Typing | None, width: int) -> Text:
-    """Return the value's name, range and keys: in one line of `width` cells if they fit, else in two."""
+    """Return name, range and keys, in one line of `width` cells or in two."""
     if draft.spec is None or draft.field is None:
         words = Text.assemble((describe(draft.layer) if draft.layer else "", "bold"), " has no parameters")
         keys = "d delete  Y duplicate  J K move"

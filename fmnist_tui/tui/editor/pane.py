@@ -1,5 +1,3 @@
-"""The architecture pane: the recipe's table and the dialogs opened from it."""
-
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -31,8 +29,6 @@ SAVING_SECONDS = 2.0
 
 
 class ArchitecturePane(Pane):
-    """Edits one recipe; read it from `draft`, set it with `load`."""
-
     number = 1
     heading = "Architecture"
     about = (

@@ -1,5 +1,3 @@
-"""A draft as lines of text: layers with shapes and counts, differences, costs, hyperparameters."""
-
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +36,7 @@ def _line(difference: LayerDifference) -> Text:
 
 
 def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
-    """Yield the estimates: `12 MB`, and `~0.4 s an epoch` if this machine has runs."""
+    """Yield `12 MB`, and `~0.4 s an epoch` if this machine has runs."""
     yield size_text(memory_bytes(recipe))
     if speed is not None:
         seconds = speed.seconds_per_epoch(recipe)
@@ -82,10 +80,7 @@ def lines(
     seeds: str = "",
     focused: bool = False,
 ) -> tuple[EditorLine, ...]:
-    """Return the editor's lines, each at most `width` cells wide.
-
-    `costs` follow the parameter count; `seeds` says which seeds are trained, below the last row.
-    """
+    """Return lines of at most `width` cells; `costs` follow the parameter count."""
     wholly = (*_lines(draft, width, typing, costs), *_seeds_lines(draft, seeds, width))
     return tuple(_clipped(line, width, draft, focused=focused) for line in wholly)
 
@@ -123,7 +118,7 @@ def _stage_lines(number: str, label: Text, stage: Stage, width: int, row: int | 
 
 
 def _columns(number: str, label: Text, shape: str, count: str, width: int, style: str) -> Text:
-    """Return a row; a label too long for its column uses the shape's column, then the count's."""
+    """A label too long for its column uses the shape's column, then the count's."""
     rest = f"{shape:>{OUT}} {count:>{COUNT}}"
     if label.cell_len > width - NUMBER - len(rest):
         rest = f" {count:>{COUNT - 1}}"
@@ -206,7 +201,6 @@ def _plain_number(name: str, value: Value) -> str:
 
 
 def _under_typing(typing: Typing | None, row: int, width: int) -> Iterator[EditorLine]:
-    """Yield the lines under a value being typed: why it is not valid, or its options."""
     if typing is None:
         return
     for part in _wrapped(typing.problem or "", width - 5):

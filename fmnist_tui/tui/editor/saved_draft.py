@@ -1,5 +1,3 @@
-"""The draft of the editor, saved outside the notebook so that it is there again after a restart."""
-
 import hashlib
 import json
 from contextlib import suppress
@@ -23,7 +21,7 @@ _KINDS = {kind.name: kind for kind in KINDS}
 
 
 class SavedDraft:
-    """The file of one notebook's draft. Losing it costs a few keys, so it is silent about every problem."""
+    """Losing a draft costs a few keys, so this is silent about every problem."""
 
     def __init__(self, notebook: Path) -> None:
         self._notebook = notebook.absolute()
@@ -32,13 +30,12 @@ class SavedDraft:
 
     @property
     def path(self) -> Path | None:
-        """The file, which need not exist; None without a home folder."""
+        """None without a home folder."""
         folder = state_folder()
         name = hashlib.sha256(str(self._notebook).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return folder / "drafts" / f"{name}.json" if folder else None
 
     def read(self) -> Draft | None:
-        """Return the saved draft; None where there is none that can be read."""
         try:
             text = read_regular(self.path, MOST_BYTES) if self.path else None
             if text is None:
@@ -49,7 +46,7 @@ class SavedDraft:
         return draft
 
     def differs_from(self, draft: Draft) -> bool:
-        """Whether a draft is another than the one saved or read last."""
+        """Whether a draft differs from the one last saved or read."""
         return content(draft) != content(self._saved)
 
     def save(self, draft: Draft) -> None:
@@ -80,7 +77,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
 
 
 def from_json(document: dict[str, Any]) -> Draft:
-    """Return the draft; raises ValueError, TypeError, KeyError or AttributeError if it is none."""
+    """Raises ValueError, TypeError, KeyError or AttributeError if it is no draft."""
     draft = Draft(_layers(document["layers"]), Hyperparameters(**document["training"]), Seeds(**document["seeds"]))
     check_parameters(draft.seeds)
     draft = replace(draft, row=min(1, draft.rows - 1))

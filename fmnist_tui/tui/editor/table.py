@@ -1,5 +1,3 @@
-"""The table that edits a recipe, and its keys."""
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
@@ -176,7 +174,7 @@ class RecipeTable(Widget, can_focus=True):
     watch_taken = watch_speed
 
     def take_room(self) -> None:
-        """Request a new layout only if the number of lines changed: a layout on every key is slow."""
+        """Request a layout only if the number of lines changed: one on every key is slow."""
         if len(self.lines()) != self.size.height:
             self.refresh(layout=True)
 
@@ -184,7 +182,7 @@ class RecipeTable(Widget, can_focus=True):
         self.call_after_refresh(self.show_cursor)
 
     def show_cursor(self) -> None:
-        """Scroll the cursor's line into view; for the first layer the heading too."""
+        """Scroll to the cursor's line; for the first layer to the heading too."""
         places = [place for place, line in enumerate(self.lines()) if line.row == self.draft.row]
         if places and isinstance(self.parent, ScrollableContainer):
             top = 0 if self.draft.row == 0 else places[0]
@@ -202,7 +200,7 @@ class RecipeTable(Widget, can_focus=True):
             event.prevent_default()
 
     def on_click(self, event: Click) -> None:
-        """Select a row or value, type on a double click; pick an option from the list of one that is typed."""
+        """Select a row, value or option; type on a double click."""
         at, shown = event.get_content_offset(self), self.lines()
         if at is None or at.y >= len(shown):
             return
@@ -215,7 +213,7 @@ class RecipeTable(Widget, can_focus=True):
                 self.action_type()
 
     def _typed(self, event: Key, typing: Typing) -> bool:
-        """Handle a key while typing a value; return whether the key is used up."""
+        """Handle a key while typing; return whether it is used up."""
         match event.key:
             case "escape":
                 self.typing = None
@@ -241,7 +239,7 @@ class RecipeTable(Widget, can_focus=True):
         self.typing = Typing(text, options=options, picked=picked)
 
     def _keep(self, typing: Typing) -> None:
-        """Set the typed value, or say why it is not valid; without any text the value stays."""
+        """Set the typed value or say why not; without any text the value stays."""
         text = typing.options[typing.picked] if typing.options else typing.text
         if not text:
             self.typing = None

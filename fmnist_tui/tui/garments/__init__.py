@@ -1,1 +1,0 @@
-"""The dataset's images on the screen."""

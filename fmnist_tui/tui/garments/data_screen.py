@@ -1,5 +1,3 @@
-"""The data screen: class counts, sample images and known flaws."""
-
 from dataclasses import dataclass
 from math import isnan
 from typing import ClassVar
@@ -33,8 +31,6 @@ HERE = Style(bold=True, reverse=True)
 
 
 class DataScreen(Overlay[None]):
-    """Shows the classes with their counts, and pages through the images of one class."""
-
     heading = "the data"
     about = (
         "The garments by class, as the default settings split them: a fifth of the training set is held out for "
@@ -103,7 +99,6 @@ class DataScreen(Overlay[None]):
         self.show_class()
 
     def show_class(self) -> None:
-        """Show the selected class from its first image on."""
         self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part))
         self.cards = samples(self.data, self.survey, self.part, self.label) if self.survey else ()
         self.shelf.show(self.cards)
@@ -140,7 +135,6 @@ class DataScreen(Overlay[None]):
         self.show_garment()
 
     def on_click(self, event: Click) -> None:
-        """Select a class in the table, or a set by its heading."""
         at = event.get_content_offset(self.query_one("#table"))
         if at is None:
             return
@@ -199,7 +193,6 @@ class DataScreen(Overlay[None]):
 
 
 def class_table(found: Survey | None, label: int, part: Part) -> Text:
-    """Return the table of counts and mean grey levels, with a class and a part highlighted."""
     heading = Text(f"{'class':<{NAME_WIDTH}}")
     for each in PARTS:
         heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")
@@ -214,7 +207,6 @@ def class_table(found: Survey | None, label: int, part: Part) -> Text:
 
 
 def _part_at(x: int) -> Part | None:
-    """Return the set whose column is at a position of the table."""
     end = NAME_WIDTH
     for part, width in WIDTHS.items():
         if end <= x < (end := end + width):

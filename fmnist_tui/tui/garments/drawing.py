@@ -1,5 +1,3 @@
-"""Images as characters: grey half blocks, or braille dots without colour, as this terminal shows them."""
-
 from collections.abc import Callable
 from functools import cache
 from itertools import groupby
@@ -49,13 +47,7 @@ Paint = Callable[[Any, DrawingMode, Size], tuple[Strip, ...]]
 
 
 def draw(image: Image, mode: DrawingMode = "greys", size: Size = "whole") -> tuple[Strip, ...]:
-    """Return an image as strips, with the size given by `CELLS`.
-
-    Args:
-        image: grey levels, shape (28, 28); 0, the background, is black.
-        mode: how to draw it.
-        size: how large.
-    """
+    """Return an image, shape (28, 28), 0 black, as strips."""
     if mode == "greys":
         return _half_blocks(np.rint(_scaled(image, size) * 255).astype(np.uint8))
     if mode == "four greys":
@@ -73,7 +65,6 @@ def _scaled(image: Image, size: Size) -> Levels:
 
 
 def _in_four(levels: Levels, *, dithered: bool) -> Image:
-    """Return levels as the four greys, dithered or rounded."""
     greys = np.array(FOUR_GREYS, np.uint8)
     steps = len(greys) - 1
     # In a small image the pattern would be as large as a sleeve.
@@ -92,7 +83,7 @@ def _thresholds(levels: Levels) -> Levels:
 
 
 def _half_blocks(greys: Image) -> tuple[Strip, ...]:
-    """Return rows of half blocks, each cell from two rows of greys; equal neighbours share a segment."""
+    """Return rows of half blocks; equal neighbours share a segment."""
     columns = greys.shape[1]
     return tuple(
         Strip(
@@ -108,12 +99,12 @@ def _half_blocks(greys: Image) -> tuple[Strip, ...]:
 
 @cache
 def _style(upper: int, lower: int) -> Style:
-    """Return a cell's style; cached because creating one dominates the drawing time."""
+    """Cached because creating one dominates the drawing time."""
     return Style(color=Color.from_rgb(upper, upper, upper), bgcolor=Color.from_rgb(lower, lower, lower))
 
 
 def _dots(image: Image, side: int) -> tuple[str, ...]:
-    """Return rows of braille patterns, `side` × `side` dots a pixel; the brightest tenth has all dots."""
+    """Return braille patterns, `side` × `side` dots a pixel; the brightest tenth has all dots."""
     cloth = image[image > 0]
     # A percentile: with the maximum, a white collar would leave a black coat without dots.
     full = float(np.percentile(cloth, 90)) if cloth.size else 1.0
@@ -126,7 +117,6 @@ def _dots(image: Image, side: int) -> tuple[str, ...]:
 
 
 def drawing_mode(app: App[None]) -> DrawingMode:
-    """Return the drawing mode for a terminal's colours; `no_color` is NO_COLOR as it was at Textual's start."""
     system = app.console.color_system
     if app.no_color or system is None:
         return "dots"

@@ -1,5 +1,3 @@
-"""One enlarged image with its facts, and a screen that pages through images."""
-
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -59,7 +57,7 @@ class ImageDetails(Widget):
 
 
 class EnlargedImage(Overlay[int]):
-    """Shows one of several images and pages through the others; returns the index of the last one."""
+    """Pages through images; returns the index of the last one shown."""
 
     heading = "a garment"
     about = "One garment as large as fits, with its facts."
@@ -132,8 +130,6 @@ class EnlargedImage(Overlay[int]):
 
 
 class Gallery(Overlay[None]):
-    """Shows images a page at a time; Enter enlarges one."""
-
     heading = "garments"
     about = (
         "Garments as the network sees them: 28 × 28 grey levels, two pixels to a character. Without "

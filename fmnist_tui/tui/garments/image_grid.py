@@ -1,5 +1,3 @@
-"""A grid of images with captions, a page at a time."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -54,10 +52,7 @@ class Grid:
 
 
 def grid_for(count: int, width: int, height: int) -> Grid:
-    """Return the layout for `count` images: whole size if all fit, else small.
-
-    There are no captions if not even one row of small images has room for them.
-    """
+    """Return whole size if all images fit, else small; no captions if not even one row of them fits."""
     whole = _grid("whole", width, height)
     return whole if 0 < count <= whole.capacity and _fits(whole, width, height) else _grid("small", width, height)
 
@@ -77,8 +72,6 @@ HERE = Style(bold=True, reverse=True)
 
 
 class ImageGrid(Widget):
-    """Shows as many images as fit, from `first` on."""
-
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     ImageGrid { width: 1fr; height: 1fr; }
@@ -141,8 +134,6 @@ class ImageGrid(Widget):
 
 
 class SelectableImageGrid(ImageGrid, can_focus=True):
-    """A grid of images with a cursor."""
-
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("left", "move(-1)", "Go to the previous picture"),
         global_key("right", "move(1)", "Go to the next picture"),
@@ -156,19 +147,14 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor or the page changed."""
-
         rack: "SelectableImageGrid"
 
     @dataclass
     class Chosen(Message):
-        """The user wants to enlarge an image."""
-
         rack: "SelectableImageGrid"
         at: int
 
     def point_at(self, at: int) -> None:
-        """Move the cursor to an image, clamped, and show its page."""
         if not self.cards:
             return
         self.cursor = min(max(at, 0), len(self.cards) - 1)

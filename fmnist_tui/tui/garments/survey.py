@@ -1,4 +1,4 @@
-"""What is known of a dataset: its classes' counts and means, and its known flaws, with sources."""
+"""A dataset's counts and means by class, and its known flaws, with sources."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -50,7 +50,6 @@ SYNTHETIC = (
 
 
 def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
-    """Return a dataset's findings, and how many duplicates were counted here."""
     text = Text()
     for words, source in FASHION_MNIST if dataset == "fashion-mnist" else SYNTHETIC:
         text.append(f"{words}\n")
@@ -62,7 +61,6 @@ def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
 
 
 def duplicate_words(duplicates: Duplicates | None) -> str:
-    """Return the number of exact duplicates, in words."""
     if duplicates is None:
         return "looking for duplicates …"
     counts = (duplicates.train, duplicates.test, duplicates.shared)
@@ -90,7 +88,7 @@ class Survey:
 
 
 def survey(data: Dataset) -> Survey:
-    """Survey a dataset under the default split; takes about a second."""
+    """Use the default split; takes about a second."""
     usual = Hyperparameters()
     halves = split(data, usual.validation_fraction, usual.split_seed)
     places: dict[Part, npt.NDArray[np.int64]] = {
@@ -110,12 +108,10 @@ def survey(data: Dataset) -> Survey:
 
 
 def labels_of(data: Dataset, part: Part) -> npt.NDArray[np.int64]:
-    """Return the labels that a part's indices refer to."""
     return data.y_test if part == "test" else data.y_train
 
 
 def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card, ...]:
-    """Return the images of one class in one part, in the dataset's order."""
     array, images = ("x_test", data.x_test) if part == "test" else ("x_train", data.x_train)
     places = found.places[part]
     chosen = places[labels_of(data, part)[places] == label]

@@ -1,1 +1,0 @@
-"""The history pane: the notebook's experiments and runs."""

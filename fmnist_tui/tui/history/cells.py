@@ -1,5 +1,3 @@
-"""The text and style of each history cell; text from files is never read as markup."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,7 +58,7 @@ def name_prefix(group: Group) -> str:
 
 
 def name_suffix(group: Group) -> str:
-    """Return what follows a group's name: why its runs cannot be compared with others."""
+    """Return why a group's runs cannot be compared with others."""
     return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
 
 
@@ -96,14 +94,14 @@ def _state(row: HistoryRow, around: CellContext, width: int) -> StyledCell:
 
 
 def points_text(found: Difference) -> str:
-    """Return a difference and half its interval in percentage points: `+0.52 ±0.31`."""
+    """Return `+0.52 ±0.31`: percentage points, and half the interval."""
     mean, half = 100 * found.mean, 50 * (found.high - found.low)
     decimals = 2 if max(abs(mean), half) < 10 else 1
     return f"{fixed(mean, decimals, sign=True)} ±{fixed(half, decimals)}"
 
 
 def verdict_sign(found: Difference, word: str) -> str:
-    """Return a sign for a verdict: ▲ ▼ clear, △ ▽ possible, ≈ not resolved."""
+    """Return ▲ ▼ clear, △ ▽ possible, ≈ not resolved."""
     if word == "not resolved":
         return "≈"
     return {"clear": "▲▼", "possible": "△▽"}[word][found.mean < 0]

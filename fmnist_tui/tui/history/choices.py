@@ -1,4 +1,4 @@
-"""Which rows a history key acts on: the marked rows, or the one under the cursor; and their text to copy."""
+"""Which rows a history key acts on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ def as_group(row: HistoryRow) -> Group:
 
 
 def marked_groups(view: HistoryView) -> tuple[Group, ...]:
-    """Return the marked groups in the order they were marked; a run becomes a group of one."""
+    """A run becomes a group of one."""
     return tuple(map(as_group, marked_rows(view)))
 
 
@@ -36,7 +36,7 @@ def compared(view: HistoryView) -> tuple[Group, ...]:
 
 
 def examined_pair(view: HistoryView) -> tuple[Run, Run] | None:
-    """Return the runs whose errors to compare: those of the marked rows, if two are marked and both are tested."""
+    """Return the runs whose errors to compare, if two tested rows are marked."""
     rows = marked_rows(view)
     runs = [run for row in rows if (run := examined_run(row)) is not None]
     return (runs[0], runs[1]) if len(rows) == len(runs) == 2 else None
@@ -55,10 +55,7 @@ def _validation(run: Run) -> tuple[bool, float]:
 
 
 def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
-    """Return the jobs to train for a row: a run's seed, or a group's missing seeds.
-
-    Interrupted runs are resumed. Seeds that are finished, running or queued are left out.
-    """
+    """Return the jobs for a run's seed or a group's missing seeds; interrupted runs are resumed."""
     all_entries = entries(row.group, ongoing)
     settled = settled_seeds(all_entries)
     chosen = all_entries if row.entry is None else (row.entry,)
@@ -69,10 +66,7 @@ def to_train(row: HistoryRow, ongoing: Ongoing) -> tuple[Job, ...]:
 
 
 def start_words(row: HistoryRow, jobs: Sequence[Job], has_checkpoint: Callable[[str], bool]) -> str:
-    """Return from where the jobs of `to_train` start, and why if not where their last run ended.
-
-    `has_checkpoint` tells it of a run's id.
-    """
+    """Return from where the jobs start; `has_checkpoint` takes a run's id."""
     recorded = {run.seed for run in row.group.runs}
     resumed = [job.seed for job in jobs if job.resumes and has_checkpoint(job.resumes)]
     restarted = [job.seed for job in jobs if job.resumes and job.seed not in resumed]
@@ -122,7 +116,6 @@ class Copy:
 
 
 def copies(view: HistoryView, columns: Sequence[str], around: CellContext) -> tuple[Copy, ...]:
-    """Return what can be copied: the marked rows or the one under the cursor; of one row also the id and the script."""
     row = view.row
     if row is None:
         return ()

@@ -1,5 +1,3 @@
-"""Arrange the history's columns and order, and a dialog to choose them."""
-
 from typing import ClassVar
 
 from rich.text import Text
@@ -27,8 +25,6 @@ from fmnist_tui.tui.widgets.text import FixedText
 
 
 class ColumnList(OptionList):
-    """A list where a click shows or hides a column; Enter saves."""
-
     class Clicked(Message):
         pass
 
@@ -41,7 +37,7 @@ class ColumnList(OptionList):
 
 
 class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
-    """Asks which columns follow the name; returns their keys in order, or None after Escape."""
+    """Returns the chosen keys in order, or None after Escape."""
 
     DEFAULT_CSS = """
     ColumnChooser { align: center middle; }
@@ -140,8 +136,6 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
 
 
 class Arrangement:
-    """Filters, sorts and chooses the columns of the pane's table."""
-
     def __init__(self, pane: Widget) -> None:
         self._pane = pane
 

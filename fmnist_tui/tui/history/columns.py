@@ -1,5 +1,3 @@
-"""The history's columns: one for each field, and which fit how wide."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -108,7 +106,7 @@ class Layout:
 
 
 def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LONGEST_NAME) -> Layout:
-    """Return the columns that fit into `width` cells: always the name, then `keys` from `first` on.
+    """Return the columns that fit into `width` cells: the name, then `keys` from `first` on.
 
     Fewer than `first` are hidden if space is left on the right. `longest` is the width of the longest name.
     """
@@ -135,7 +133,7 @@ def layout(keys: tuple[str, ...], width: int, first: int = 0, longest: int = LON
 
 
 def first_with(key: str, keys: tuple[str, ...], width: int, first: int, longest: int) -> int:
-    """Return from which of `keys` on to show the columns, `first` if possible, so that one of them is shown whole."""
+    """Return from which of `keys` on to show columns, near `first`, so that `key` is shown whole."""
     place = keys.index(key)
     for start in range(min(first, place), place):
         if any(placed.column.key == key for placed in layout(keys, width, start, longest).placed):

@@ -1,5 +1,3 @@
-"""All facts about an experiment or a run, as a table."""
-
 from collections.abc import Iterable, Iterator
 
 from rich.table import Table
@@ -44,7 +42,7 @@ def details(row: HistoryRow, view: HistoryView) -> Table:
 
 
 def recipe_words(group: Group) -> str:
-    """Return a recipe in one line: `64-32 · adam 0.001 · batch 64 · 10 epochs · fashion-mnist`."""
+    """Return `64-32 · adam 0.001 · batch 64 · 10 epochs · fashion-mnist`."""
     training = group.recipe.training
     return (
         f"{shorthand(group.recipe.architecture) or 'no layers'} · {training.optimizer} {training.learning_rate:g} · "
@@ -96,7 +94,6 @@ def _test(judged: CorrectedDifference) -> str:
 
 
 def _seeds(group: Group, view: HistoryView, state: State) -> str:
-    """Return the seeds in a state if they are at most ten; none for finished and planned."""
     if state in (State.FINISHED, State.PLANNED):
         return ""
     seeds = [str(entry.seed) for entry in entries(group, view.ongoing) if entry.state is state]

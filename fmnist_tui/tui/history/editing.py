@@ -21,8 +21,6 @@ from fmnist_tui.tui.history.table import HistoryTable
 
 
 class RecordEditor:
-    """Edits the notebook's record of the row under the cursor; `pane` shows the outcome with `show_outcome`."""
-
     def __init__(
         self, pane: Widget, file: NotebookFile, background: Background, show_outcome: Callable[[str], object]
     ) -> None:
@@ -63,10 +61,7 @@ class RecordEditor:
         self._changing.want(None)
 
     def take(self, event: Changed) -> bool:
-        """Show the edit, or why it failed; return whether it was made.
-
-        A renamed experiment keeps its cursor, marks and unfolded runs.
-        """
+        """Show the edit, or why it failed; return whether it was made."""
         if event.made is None:
             self._pane.notify(event.problem, severity="warning", markup=False)
             return False

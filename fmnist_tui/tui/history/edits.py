@@ -1,5 +1,3 @@
-"""Notebook edits that the history can make, each with its inverse, made one after another in the background."""
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,11 +19,7 @@ from fmnist_tui.tui.history.view import HistoryView
 
 class Change(Protocol):
     def make(self, file: NotebookFile) -> "AppliedEdit":
-        """Apply the edit; may wait for another program's lock.
-
-        Raises:
-            NotebookError: the file cannot be edited so; it is unchanged.
-        """
+        """May wait for another program's lock; NotebookError if the file is left unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,7 @@ def text_now(row: HistoryRow, key: str) -> str:
 
 
 def text_change(row: HistoryRow, key: str, text: str) -> Change:
-    """Return the edit that writes a text; blank text removes a note or a hypothesis."""
+    """Blank text removes a note or a hypothesis."""
     new, old = text.strip() or None, text_now(row, key) or None
     words = {"name": f"renamed to {visible(text.strip(), 40)}"}.get(key, f"{key} {'saved' if new else 'removed'}")
     if row.entry is not None and row.run is not None:
@@ -135,7 +129,7 @@ def pin_change(row: HistoryRow, view: HistoryView) -> Change:
 
 
 def deletion(row: HistoryRow) -> Deletion | None:
-    """Return the deletion of a row's run, or of its experiment and runs; None if nothing is recorded."""
+    """None if nothing is recorded."""
     group = row.group
     if row.entry is not None:
         recorded = row.run is not None and any(run.id == row.run.id for run in group.runs)
@@ -158,7 +152,7 @@ class Changed(Message):
 
 
 class NotebookEdits:
-    """Makes edits in order, and can undo those of this session; `post` is called in another thread."""
+    """`post` is called in another thread."""
 
     def __init__(self, file: NotebookFile, post: Callable[[Message], object], background: Background) -> None:
         self._file = file

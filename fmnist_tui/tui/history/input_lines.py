@@ -1,5 +1,3 @@
-"""Input lines at the foot of the history; the filter is applied, completed and checked as it is typed."""
-
 import re
 from collections.abc import Callable
 from typing import ClassVar
@@ -25,7 +23,7 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
 class PendingKeysInput(OneLineInput):
-    """An input that also takes, in order, the keys pressed while it opens."""
+    """Also takes, in order, the keys pressed while it opens."""
 
     # Such a key was sent to the table, and bubbles here as a binding that nothing else handled.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,8 +35,6 @@ class PendingKeysInput(OneLineInput):
 
 
 class InputLine(Vertical):
-    """Asks for a text; hidden while nothing is asked."""
-
     DEFAULT_CSS = """
     InputLine {
         display: none; height: auto;
@@ -56,7 +52,7 @@ class InputLine(Vertical):
     ]
 
     class Closed(Message):
-        """The line was closed by Enter or Escape."""
+        """Closed by Enter or Escape."""
 
     def __init__(self, id: str, *, suggester: Suggester | None = None) -> None:
         super().__init__(id=id)
@@ -79,7 +75,7 @@ class InputLine(Vertical):
         return self.has_class("-open")
 
     def ask(self, what: str, text: str, take: Callable[[str], bool]) -> None:
-        """Ask for a text; on Enter `take` receives it and returns whether to close the line."""
+        """On Enter `take` receives the text and returns whether to close the line."""
         for other in self.screen.query(InputLine):
             other.close()
         self._take = take
@@ -96,7 +92,7 @@ class InputLine(Vertical):
         self.query_one(".beneath", Static).update(Text("Enter saves · Esc cancels", "dim"))
 
     def close(self) -> None:
-        """Hide the line, and restore the focus unless it has moved elsewhere."""
+        """Hide the line; restore the focus unless it has moved elsewhere."""
         if self.is_open:
             self.remove_class("-open")
             if self.input.has_focus:
@@ -119,7 +115,7 @@ class InputLine(Vertical):
         self.close()
 
     def action_complete(self) -> None:
-        """Do nothing: free text has no completions."""
+        """Free text has no completions."""
 
 
 _LAST_WORD = re.compile(r"(?<!\S)[A-Za-z_]+\Z")
@@ -149,7 +145,7 @@ def likeliest(text: str, names: tuple[str, ...]) -> str | None:
 
 
 class FilterLine(InputLine):
-    """Asks for a filter and posts each valid one."""
+    """Posts each valid filter."""
 
     class Understood(Message):
         """The text is a filter, or begins with one."""
@@ -213,11 +209,7 @@ class FilterLine(InputLine):
 
 
 def as_typed(text: str) -> Filter:
-    """Return the filter typed so far; a last word that may become a key is ignored.
-
-    Raises:
-        FilterError: the text is not a filter.
-    """
+    """Ignore a last word that may become a key; FilterError if the text is invalid."""
     word = _LAST_WORD.search(text)
     if word and any(key != word[0].lower() and key.startswith(word[0].lower()) for key in FIELDS):
         try:
@@ -228,7 +220,7 @@ def as_typed(text: str) -> Filter:
 
 
 def before_fault(text: str, error: FilterError) -> Filter:
-    """Return the longest valid filter before the fault, at worst the empty one.
+    """Return the longest valid filter before the fault.
 
     The start of a wrong condition could hide every row: `foo`, of `foo>1`, would be a search in names.
     """

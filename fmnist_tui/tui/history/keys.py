@@ -1,5 +1,3 @@
-"""The history's keys: the table's move and arrange, the pane's act on rows; and the hint that names them."""
-
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
@@ -123,7 +121,7 @@ KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all 
 
 
 def hint(view: HistoryView, *, statistics: bool) -> Text:
-    """Return a line about the row under the cursor: its verdict, hypothesis, note or reason; else keys.
+    """Return verdict, hypothesis, note or reason of the row under the cursor; else keys.
 
     A narrow screen cuts off the end, so what the table also shows comes last.
     """

@@ -1,5 +1,3 @@
-"""The history pane: a row for each experiment, its runs below."""
-
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -73,7 +71,7 @@ class HistoryPane(Pane):
 
     @dataclass
     class Cloned(Message):
-        """The user wants to edit a group's recipe; with a run's seed if one was selected."""
+        """The user wants to edit a recipe, with a run's seed if one was selected."""
 
         group: Group
         run: Run | None = None
@@ -92,7 +90,7 @@ class HistoryPane(Pane):
 
     @dataclass
     class TrainingWanted(Message):
-        """The user wants to start or resume trainings; `words` says from where."""
+        """`words` says from where the trainings start."""
 
         jobs: tuple[Job, ...]
         words: str
@@ -191,7 +189,7 @@ class HistoryPane(Pane):
         self.query_one("#history-hint", FixedText).show(words)
 
     def show_outcome(self, words: str) -> None:
-        """Show what an edit did before the hint, until the cursor moves."""
+        """Show what an edit did, until the cursor moves."""
         self._outcome = words
         self.show_hint()
 
@@ -351,7 +349,7 @@ NOTHING_YET = "nothing yet: press t to train this network; its result comes here
 
 
 def extent(view: HistoryView) -> str:
-    """Return what is shown, in which order: `by val acc ▼ highest first · 6 of 18 experiments · 90 runs`."""
+    """Return `by val acc ▼ highest first · 6 of 18 experiments · 90 runs`."""
     runs = sum(len(group.runs) for group in view.groups)
     marked = f"● {len(view.marked)} marked · " if view.marked else ""
     lead = f"{len(view.arranged)} of " if view.filtered else ""

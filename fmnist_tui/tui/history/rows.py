@@ -1,5 +1,3 @@
-"""The history's rows: one for each group, and one for each run below an unfolded group."""
-
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +44,7 @@ class HistoryRow:
 
 
 class HistoryRows:
-    """The rows of groups, each made on first access: only a screenful of thousands is ever made.
+    """Each row is made on first access: only a screenful of thousands is ever made.
 
     No two groups may have the same name and recipe.
     """
@@ -80,14 +78,14 @@ class HistoryRows:
         return HistoryRow(group, self._seen[at][beneath - 1])
 
     def place_of(self, key: RowKey) -> int | None:
-        """Return a row's index: the same run, else one of the same seed, else its group; None if it is gone."""
+        """Return the index of the same run, else of one of the same seed, else of its group."""
         for at, group in enumerate(self._groups):
             if group.name == key.name and group.recipe == key.recipe:
                 return max(range(*self._starts[at : at + 2]), key=lambda place: _likeness(key, self[place]))
         return None
 
     def place_near(self, place: int, before: "HistoryRows") -> int:
-        """Return the index of the group that was at an index of other rows; else the next one below, else above."""
+        """Return the index of the group at `place` in other rows; else the next below, else above."""
         if not before:
             return 0
         at = before._group_at(place)
@@ -111,7 +109,7 @@ class HistoryRows:
 
 
 def _likeness(key: RowKey, row: HistoryRow) -> int:
-    """Return 3 for the same row, 2 for a run of the same seed, 1 for the group, 0 for another of its runs."""
+    """Return 3 for the same row, 2 for the same seed, 1 for the group, 0 for another run."""
     if row.entry is None:
         return 3 if key.seed is None else 1
     if key.seed is None or row.entry.seed != key.seed:

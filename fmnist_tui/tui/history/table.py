@@ -1,4 +1,4 @@
-"""The history table: draws only the visible rows, so that ten thousand cost no more than twenty."""
+"""Draws only the visible rows, so that ten thousand cost no more than twenty."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -46,7 +46,7 @@ _DIRECTIONS = {
 
 
 def order_words(order: SortOrder) -> str:
-    """Return what the rows are sorted by, and in which direction: `by val acc ▼ highest first`."""
+    """Return `by val acc ▼ highest first`."""
     field = FIELDS.get(order.column)
     directions = _DIRECTIONS[field.kind] if field else _DIRECTIONS["number"]
     if field is STATUS:
@@ -56,7 +56,7 @@ def order_words(order: SortOrder) -> str:
 
 
 def header(layout: Layout, order: SortOrder | None, width: int, style: Style) -> list[Segment]:
-    """Return the header line: an arrow marks the sorted column, `‹ ›` mark hidden columns."""
+    """An arrow marks the sorted column, `‹ ›` mark hidden columns."""
     parts = [f"{LEFT if layout.before else ' '} {RIGHT if layout.after else ' '}"]
     for place, placed in enumerate(layout.placed):
         column = placed.column
@@ -70,7 +70,7 @@ def header(layout: Layout, order: SortOrder | None, width: int, style: Style) ->
 def line(
     row: HistoryRow, layout: Layout, around: CellContext, width: int, *, marked: bool, style: Style
 ) -> list[Segment]:
-    """Return a row's line of `width` cells; `style` is combined with the cells' styles."""
+    """`style` is combined with the cells' styles."""
     fold = "" if row.entry is not None else UNFOLDED if row.unfolded else FOLDED
     segments = [Segment(f"{MARK if marked else ' '}{fold or ' '} ", style)]
     for place, placed in enumerate(layout.placed):
@@ -83,8 +83,6 @@ def line(
 
 
 class HistoryTable(ScrollView, can_focus=True):
-    """Shows a view; the header stays while the rows scroll."""
-
     DEFAULT_CSS = """
     HistoryTable {
         height: 1fr; background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden;
@@ -104,8 +102,6 @@ class HistoryTable(ScrollView, can_focus=True):
     statistics: reactive[bool] = reactive(False, init=False)
 
     class Changed(Message):
-        """The view changed."""
-
         def __init__(self, before: HistoryView, after: HistoryView) -> None:
             super().__init__()
             self.before = before
@@ -121,7 +117,6 @@ class HistoryTable(ScrollView, can_focus=True):
         """Whether any plan has published figures."""
 
     def do(self, gesture: Callable[[HistoryView], HistoryView]) -> None:
-        """Apply a gesture to the view."""
         with gc_paused():  # sorting thousands allocates many short-lived values
             self.view = gesture(self.view)
 
@@ -129,7 +124,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        """The columns after the name: without those that compare with nothing, with that which is sorted by."""
+        """The columns after the name: always the sorted one, none that has nothing to compare with."""
         view, order = self.view, self.view.order
         compared = {VERSUS.key: bool(view.differences.baselines), VS_PUBLISHED.key: self._published}
         empty = {key for key, any_value in compared.items() if not any_value}
@@ -196,7 +191,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @work(thread=True, group="statistics", name="statistics", exit_on_error=False, exclusive=True)
     def load_statistics(self, view: HistoryView) -> None:
-        """Import SciPy and compute the view's differences in a thread, so as not to block the screen."""
+        """Import SciPy and compute the differences in a thread, so as not to block the screen."""
         import scipy.special  # noqa: F401 - even where no difference can be told yet
 
         for group in view.groups:
@@ -211,7 +206,6 @@ class HistoryTable(ScrollView, can_focus=True):
         self.statistics = True
 
     def show_sorted_column(self) -> None:
-        """Scroll to the column that is sorted by, as little as needed."""
         order, shown = self.view.order, self.shown_columns
         if order is not None and order.column in shown:
             width = self.scrollable_content_region.width - GUTTER
@@ -288,7 +282,7 @@ class HistoryTable(ScrollView, can_focus=True):
         self.do(gestures.mark)
 
     def sort_by(self, key: str | None) -> None:
-        """Sort by a column, best first; reverse if it is sorted already; None restores the notebook's order."""
+        """Sort best first; reverse if it is sorted already; None restores the notebook's order."""
         order = self.view.order
         if key is None:
             self.do(lambda view: gestures.sort_by(view, None))

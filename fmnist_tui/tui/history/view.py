@@ -1,7 +1,4 @@
-"""The history's state as one immutable value.
-
-Each gesture takes a view and returns the next; the table widget only scrolls and draws.
-"""
+"""The history's state as one immutable value: each gesture takes a view and returns the next."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -60,7 +57,6 @@ def show_groups(view: HistoryView, groups: tuple[Group, ...]) -> HistoryView:
 
 
 def show_activity(view: HistoryView, activity: Activity) -> HistoryView:
-    """Show the running and queued jobs."""
     ongoing = ongoing_entries(activity)
     if ongoing == view.ongoing:
         return view
@@ -76,7 +72,6 @@ def sort_by(view: HistoryView, order: SortOrder | None) -> HistoryView:
 
 
 def move(view: HistoryView, by: int) -> HistoryView:
-    """Move the cursor, stopping at the first and the last row."""
     return _at(view, view.at + by)
 
 
@@ -91,7 +86,7 @@ def go(view: HistoryView, place: int) -> HistoryView:
 
 
 def fold(view: HistoryView) -> HistoryView:
-    """Fold or unfold the group under the cursor; from a run the cursor moves to the group."""
+    """From a run the cursor moves to the group."""
     if view.row is None:
         return view
     group = view.row.key.of_group
@@ -105,8 +100,6 @@ def fold_all(view: HistoryView) -> HistoryView:
 
 
 def renamed(view: HistoryView, before: str, after: str) -> HistoryView:
-    """Rename an experiment in the view."""
-
     def with_new_name(key: RowKey) -> RowKey:
         return replace(key, name=after) if key.name == before else key
 
@@ -131,7 +124,7 @@ def unmark_all(view: HistoryView) -> HistoryView:
 
 
 def marked_rows(view: HistoryView) -> tuple[HistoryRow, ...]:
-    """Return the marked rows in the order they were marked, hidden ones included."""
+    """Return them in the order they were marked, hidden ones included."""
     names = {key.name for key in view.marked}
     by_group = {RowKey(group.name, group.recipe): group for group in view.groups if group.name in names}
     groups = [by_group[key.of_group] for key in view.marked if key.of_group in by_group]
@@ -179,7 +172,7 @@ def _above(group: Group, differences: BaselineDifferences) -> float | None:
 
 
 def _by(groups: Iterable[Group], rank: Callable[[Group], Any], descending: bool) -> tuple[Group, ...]:
-    """Return groups sorted by a rank, stably; those without one come last."""
+    """Sort groups by a rank, stably; those without one come last."""
     ranked = [(rank(group), group) for group in groups]
     with_rank = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
     return (*(group for _, group in with_rank), *(group for rank, group in ranked if rank is None))

@@ -1,1 +1,0 @@
-"""The training pane: what is being trained, its curves and its log."""

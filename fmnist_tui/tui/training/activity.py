@@ -1,4 +1,4 @@
-"""What is trained and what waits, here and in other programs: the value from which the whole screen is drawn."""
+"""What is trained and what waits, here and in other programs."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,6 @@ class Activity:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """All jobs that are trained or wait."""
         return (*(training.job for training in self.active), *self.waiting)
 
     def find(self, run_id: str) -> ActiveRun | None:
@@ -29,20 +28,18 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What this program's queue holds, and what the run folders say."""
-
     active: tuple[ActiveRun, ...] = ()
     waiting: tuple[Job, ...] = ()
     own_ids: frozenset[str] = frozenset()
     pending: tuple[PendingRun, ...] = ()
 
     def are(self, other: "Sources") -> bool:
-        """Return whether both hold the same objects."""
+        """Whether both hold the same objects."""
         return all(getattr(self, name) is getattr(other, name) for name in ("active", "waiting", "own_ids", "pending"))
 
 
 def activity(sources: Sources) -> Activity:
-    """Return what is trained and what waits; what both the queue and the folders have counts as the queue's."""
+    """Join the queue and the folders; what both have counts as the queue's."""
     here, waiting, own, pending = sources.active, sources.waiting, sources.own_ids, sources.pending
     ids = {training.run_id for training in here}
     # A run that ended here may still be alive in `pending`, which is a moment older.

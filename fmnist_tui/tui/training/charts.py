@@ -1,5 +1,3 @@
-"""The training pane's charts, over those of marked experiments; and one of them on the whole screen."""
-
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -31,13 +29,11 @@ from fmnist_tui.tui.widgets.text import FixedText
 
 
 def accuracy_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
-    """Return training and validation accuracy by epoch; see `_series`."""
     curves = progress.curves
     return _series(progress, first_epoch, curves.accuracy, curves.val_accuracy, "accuracy")
 
 
 def loss_series(progress: Progress, first_epoch: tuple[Point, ...]) -> tuple[Series, ...]:
-    """Return training and validation loss by epoch; see `_series`."""
     curves = progress.curves
     return _series(progress, first_epoch, curves.loss, curves.val_loss, "loss")
 
@@ -49,10 +45,7 @@ def _series(
     validation: tuple[float, ...],
     name: str,
 ) -> tuple[Series, ...]:
-    """Return the running means within the first epoch, then the means of the finished epochs.
-
-    The last point is the current epoch's running mean, so that the curve grows between epochs.
-    """
+    """Return running means within the first epoch, then means of finished epochs, up to the latest point."""
     points = first_epoch if training else ()
     tip = progress.points if not training else progress.points[-1:]
     x = [point.epoch for point in points]
@@ -96,19 +89,18 @@ class TrainingCharts(Vertical):
         yield FixedText(id="legend")
 
     def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
-        """Show a training; `first_epoch` holds its points before the first epoch's end."""
+        """`first_epoch` holds the points before the first epoch's end."""
         self._progress, self._first_epoch = progress, first_epoch
         self._renew_sheets()
 
     def show_group(self, group: Group | None) -> None:
-        """Show the curves of an experiment, or of a run as a group of one, in place of a training."""
         self._progress = None
         for figure in FIGURES:
             self._finished[figure] = training_series(group, figure) if group else ()
         self._renew_sheets()
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Show experiments behind the training; one that stays keeps its letter and line."""
+        """An experiment that stays keeps its letter and line."""
         self.marked = tuple(zip(groups, assign_marks(groups, self.marked), strict=True))
         for figure in FIGURES:
             self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)

@@ -1,5 +1,3 @@
-"""The training pane's log and its lines."""
-
 from collections import deque
 from collections.abc import Sequence
 from typing import ClassVar
@@ -23,10 +21,7 @@ MOST_LINES = 1_000
 
 
 class Log(RichLog):
-    """Follows its newest lines unless the user scrolled up; wraps lines to the width.
-
-    Unlike in `RichLog`, a new line does not trigger a layout of the whole screen.
-    """
+    """Follows its newest lines unless the user scrolled up; unlike `RichLog`, a new line causes no screen layout."""
 
     DEFAULT_CSS = """
     Log { scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
@@ -92,7 +87,7 @@ class Log(RichLog):
 
 
 def epoch_line(curves: Curves, epoch: int) -> str:
-    """Return an epoch's line, counted from 0: `epoch  3  loss 0.412 acc 0.853  val 0.398 0.861`."""
+    """Return `epoch   4   loss 0.4120  acc 0.8530   val loss …` for an epoch counted from 0."""
     line = f"epoch {epoch + 1:>3}   loss {fixed(curves.loss[epoch], 4)}  acc {fixed(curves.accuracy[epoch], 4)}"
     if curves.val_loss:
         line += f"   val loss {fixed(curves.val_loss[epoch], 4)}  acc {fixed(curves.val_accuracy[epoch], 4)}"
@@ -100,16 +95,13 @@ def epoch_line(curves: Curves, epoch: int) -> str:
 
 
 def ended_words(run: Run, heading: str) -> str:
-    """Return how a training ended: `finished: 64 · seed 0 · test accuracy 0.8746`, or why it did not."""
+    """Return `finished: 64 · seed 0 · test accuracy 0.8746`, or why it did not finish."""
     result = f"test accuracy {fixed(run.test.accuracy, 4)}" if run.test else visible(run.reason or "")
     return " · ".join(part for part in (f"{run.status}: {heading}", result) if part)
 
 
 def ending(run: Run, width: int | None = None) -> str:
-    """Return a run's result: `finished · test accuracy 0.8746, loss 0.3511 · 64, 50,890 parameters · 4 s`.
-
-    With a `width`, what matters least is left out until it fits: the network, then the seconds, then the best epoch.
-    """
+    """Return `finished · test accuracy 0.8746, loss 0.3511 · 64, 50,890 parameters · 4 s`, less if `width` is small."""
     result = f"test accuracy {fixed(run.test.accuracy, 4)}, loss {fixed(run.test.loss, 4)}" if run.test else ""
     best = f"best epoch {run.curves.best_epoch}: {fixed(run.best.accuracy, 4)}" if run.best else ""
     network = f"{shorthand(run.recipe.architecture)}, {run.parameters:,} parameters"

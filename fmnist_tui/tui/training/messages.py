@@ -1,5 +1,3 @@
-"""Messages from the training threads to the screen."""
-
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Refused
@@ -14,7 +12,7 @@ class JobStarted(Message):
 
 
 class RunEnded(Message):
-    """A training ended, in whatever way; it is in the notebook unless `problem` says why not."""
+    """`problem` says why it could not be recorded."""
 
     def __init__(self, run: Run, problem: str | None = None) -> None:
         super().__init__()
@@ -44,7 +42,7 @@ class QueueEnded(Message):
 
 
 class PendingSeen(Message):
-    """The unrecorded runs, running or interrupted, after a change."""
+    """The unrecorded runs, running or interrupted, changed."""
 
     def __init__(self, pending: tuple[PendingRun, ...]) -> None:
         super().__init__()
@@ -55,15 +53,13 @@ class PendingSeen(Message):
 
 
 class Interrupted(Message):
-    """Runs that a crash or a kill interrupted, now recorded as such."""
-
     def __init__(self, runs: tuple[Run, ...]) -> None:
         super().__init__()
         self.runs = runs
 
 
 class News(Message):
-    """Sentences about the notebook's runs, to show once."""
+    """Sentences to show once."""
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__()

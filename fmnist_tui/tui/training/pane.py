@@ -1,5 +1,3 @@
-"""The training pane: the running training, its curves, progress and log."""
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -115,8 +113,6 @@ class TrainingPane(Pane):
         """The state before the first training."""
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
-        self._records: Sequence[Run] = ()
-        """The notebook's runs when it was read last."""
         self._first_epochs: dict[str, tuple[Point, ...]] = {}
         """The points of first epochs by run id, where the curves start."""
         self._drawn: tuple[Progress, str] | None = None
@@ -128,7 +124,6 @@ class TrainingPane(Pane):
 
     @property
     def activity(self) -> Activity:
-        """What is trained and what waits, here and in other programs, at this moment."""
         queue = self.runner.queue
         waiting = queue.waiting  # before `active`: a job goes from here to there
         sources = Sources(queue.active, waiting, queue.own_ids, self._pending)
@@ -195,7 +190,6 @@ class TrainingPane(Pane):
         self.show_queue()
 
     def show_state(self, words: str) -> None:
-        """Show a state in the pane and in its summary; while something is trained, that is shown instead."""
         self._idle = words
         if self._front is None or self._ended:
             self._ended = ""
@@ -211,14 +205,12 @@ class TrainingPane(Pane):
         self._seen.setdefault(event.training.run_id, event.training)  # it may have ended already
 
     def show_pending(self, pending: Sequence[PendingRun]) -> None:
-        """Show what the run folders say."""
         self._pending = tuple(pending)
         self.runner.queue.forget_others({each.run.id for each in pending if each.alive})
         self.refresh_progress()
 
     def show_records(self, runs: Sequence[Run]) -> None:
-        """Show how other programs' trainings ended, once the notebook says so."""
-        self._records = runs
+        """Show how other programs' trainings ended."""
         for run in reversed(runs) if self._unread else ():
             gone = self._unread.get(run.id)
             if gone and run.curves.epochs >= gone.progress.curves.epochs:
@@ -227,7 +219,6 @@ class TrainingPane(Pane):
         self._draw_front()
 
     def refresh_progress(self) -> None:
-        """Show what is trained now: begin with what is new, end with what is over."""
         now = self.activity
         active = {training.run_id: training for training in now.active}
         ended = [gone for run_id, gone in self._seen.items() if is_outside(gone) and run_id not in active]
@@ -247,8 +238,6 @@ class TrainingPane(Pane):
                 self._show_in_front(new_here[0])
         elif active and (front is None or self._ended):
             self._show_in_front(now.active[0])
-        if ended:
-            self.show_records(self._records)  # the record may have been read before
         self._draw_front()
         self.show_queue()
 
@@ -336,7 +325,6 @@ class TrainingPane(Pane):
         self.refresh_progress()
 
     def _end_front(self, training: ActiveRun, words: str) -> None:
-        """Let the training on the charts end, if it is this one."""
         if self._front and self._front.run_id == training.run_id and not self._ended:
             self._ended, self._ended_briefly = words, ""
 
@@ -355,7 +343,6 @@ class TrainingPane(Pane):
         return self.query_one(TrainingCharts)
 
     def show_beneath(self, groups: Sequence[Group]) -> None:
-        """Show experiments behind the training, in place of those before; an empty sequence removes them."""
         self.charts.show_beneath(groups)
 
     def action_lens(self, turn: LensAction) -> None:

@@ -1,5 +1,3 @@
-"""Progress as text and a bar: phase, epoch, metrics, speed, time left."""
-
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
@@ -11,10 +9,7 @@ LEAST_BAR = 8
 
 
 def progress_line(progress: Progress, width: int) -> Text:
-    """Return a line of at most `width` cells: `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`.
-
-    The speed is left out if it does not fit.
-    """
+    """Return `epoch 6/10 ━━━━━╸── loss .33 acc .881 · 41k img/s · 2 s left`, without speed if it does not fit."""
     head = f"{_epoch(progress)} "
     figures, rate, left = _figures(progress), _rate(progress), _time_left(progress)
     tail = _joined(figures, rate, left)
@@ -28,15 +23,12 @@ def progress_line(progress: Progress, width: int) -> Text:
 
 
 def progress_words(progress: Progress) -> str:
-    """Return the progress without a bar, the most important first: `epoch 6/10 · 2 s left · loss .33 acc .881`."""
+    """Return `epoch 6/10 · 2 s left · loss .33 acc .881`."""
     return _joined(_epoch(progress), _time_left(progress), _figures(progress), _rate(progress))
 
 
 def state_line(words: str, learning_rate: float | None, width: int) -> Text:
-    """Return a line of at most `width` cells: `▶ training · 64 · seed 3 · learning rate 0.001`.
-
-    Long words are cut before the learning rate.
-    """
+    """Return `▶ training · 64 · seed 3 · learning rate 0.001`; long words are cut first."""
     tail = f" · learning rate {learning_rate:.4g}" if learning_rate is not None else ""
     line = Text(words, no_wrap=True)
     line.truncate(max(width - len(tail), 0), overflow="ellipsis")
@@ -46,7 +38,7 @@ def state_line(words: str, learning_rate: float | None, width: int) -> Text:
 
 
 def bar(fraction: float, width: int) -> Text:
-    """Return a bar of `width` cells with half-cell steps; the empty part differs by character, not only by colour."""
+    """Return a bar of `width` cells in half-cell steps; the empty part has its own character, not only a colour."""
     halves = round(min(max(fraction, 0.0), 1.0) * width * 2)
     full, half = divmod(halves, 2)
     return Text.assemble(("━" * full + "╸" * half, "green"), ("─" * (width - full - half), "dim"))
@@ -57,7 +49,7 @@ LONGEST_DURATION = 1e9
 
 
 def duration(seconds: float) -> str:
-    """Return a duration as text: `4 s`, `2 min 05 s`, `1 h 10 min`."""
+    """Return `4 s`, `2 min 05 s` or `1 h 10 min`."""
     if not abs(seconds) < LONGEST_DURATION:
         return f"{fixed(seconds, 0)} s"
     whole = round(seconds)
@@ -70,10 +62,7 @@ def duration(seconds: float) -> str:
 
 
 def doing(training: ActiveRun) -> str:
-    """Return what a training does: `▶ training`, `■ stopping · compiling`, `▷ training elsewhere`.
-
-    A request shows at once; the training obeys at its next step.
-    """
+    """Return `▶ training`, `■ stopping · compiling` or `▷ training elsewhere`; a request shows before it is obeyed."""
     phase, control = training.progress.phase, training.control
     started = phase not in (Phase.LOADING, Phase.COMPILING)
     wanted = phase

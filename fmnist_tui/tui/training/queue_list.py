@@ -1,5 +1,3 @@
-"""The queue in a few lines: a summary, running trainings with bars, finished and queued jobs."""
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -36,12 +34,12 @@ class QueueView:
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether there is more than the one training that the pane shows anyway."""
+        """Whether there is more than the training that the pane shows anyway."""
         return len(self.active) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.active)
 
 
 def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front: str | None) -> QueueView:
-    """Return the rows of a queue; `front` is the id of the run on the charts."""
+    """`front` is the id of the run on the charts."""
     return QueueView(
         [ended_row(run) for run in done],
         [_active_row(training, in_front=training.run_id == front) for training in activity.active],
@@ -51,8 +49,6 @@ def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front
 
 
 class QueueList(FixedText):
-    """Shows a queue; hidden if there is none."""
-
     DEFAULT_CSS = """
     QueueList { height: auto; display: none; }
     QueueList.-shown { display: block; }
@@ -64,10 +60,7 @@ class QueueList(FixedText):
 
 
 def queue_text(view: QueueView, width: int, height: int) -> Text:
-    """Return at most `height` lines of at most `width` cells: a summary, then rows in queue order.
-
-    If there are too many, running ones come first, then the next queued, then the last done.
-    """
+    """Running rows matter most, then the next queued, then the last done."""
     room = max(height - 1, 0)
     active = _about_front(view.active, room)
     room -= len(active)
@@ -96,19 +89,19 @@ def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
 
 
 def job_words(job: Job) -> str:
-    """Return a job in a few words: `one layer of 64 · seed 3`."""
+    """Return `one layer of 64 · seed 3`."""
     return f"{visible(job.experiment, 40)} · seed {job.seed}"
 
 
 def _about_front(rows: Sequence[Row], room: int) -> Sequence[Row]:
-    """Return at most `room` rows, including the one shown on the charts."""
+    """Return at most `room` rows, including the one on the charts."""
     front = next((place for place, row in enumerate(rows) if row.in_front), 0)
     first = max(min(front - room + 1, len(rows) - room), 0)
     return rows[first : first + room]
 
 
 def queue_words(view: QueueView) -> str:
-    """Return a queue in a few words: `3 done, 1 running, 2 queued (2 in parallel)`."""
+    """Return `3 done, 1 running, 2 queued (2 in parallel)`."""
     parts = [f"{len(view.done)} done"] if view.done else []
     parts.append(f"{len(view.active)} running")
     if view.waiting:

@@ -1,5 +1,3 @@
-"""The curves of the history's row on the charts, while nothing is trained."""
-
 from collections.abc import Callable
 
 from rich.text import Text
@@ -15,10 +13,7 @@ RESTING_SECONDS = 0.1
 
 
 class RowCurves:
-    """Shows the row in a pane's charts, and its name in the pane's title.
-
-    A training takes their place. One that ended stays until the cursor goes to another experiment.
-    """
+    """Shows the history's row on the charts while nothing is trained."""
 
     def __init__(self, pane: Pane, charts: Callable[[], TrainingCharts], busy: Callable[[], bool]) -> None:
         self.shown = True
@@ -31,12 +26,7 @@ class RowCurves:
         self._ended = ""
 
     def point_at(self, group: Group | None, *, moved: bool) -> None:
-        """Show another row, or the same with other results.
-
-        Args:
-            group: the row's experiment, or its run as a group of one.
-            moved: whether the cursor went to another row.
-        """
+        """`moved` says whether the cursor went to another row."""
         self._group, self._moved = group, self._moved or moved
         if self._resting is not None:
             self._resting.stop()

@@ -1,9 +1,3 @@
-"""Train the queue in the background, record the runs and post messages.
-
-Nothing here touches a widget. The screen reads the latest progress of each training a few times a second; starts and
-ends are posted.
-"""
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -27,10 +21,7 @@ if TYPE_CHECKING:
 
 
 class Runner:
-    """A queue and the training of it in the background.
-
-    `post` receives the messages and must be callable from any thread.
-    """
+    """`post` is called from the background thread."""
 
     def __init__(
         self,
@@ -68,7 +59,7 @@ class Runner:
         return (*(training.job for training in self.active), *waiting)
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
-        """Queue jobs, the longest first if trained in parallel; return whether they are the first."""
+        """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         if not self.busy:
             self.done, self.queue.begun, self._shown = (), 0, set()
         self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
@@ -78,23 +69,20 @@ class Runner:
         return self.queue.drop_waiting()
 
     def stop(self) -> None:
-        """Start nothing more, and stop running trainings at their next step; safe in a signal handler."""
+        """Stop running trainings at their next step and start no more; safe in a signal handler."""
         self.queue.stop()
 
     def resume(self) -> None:
-        """Resume paused trainings."""
         for training in self.active:
             training.control.resume()
 
     def stop_posting(self) -> None:
-        """Stop posting messages: the app has ended."""
         self._post = lambda message: None
 
     def wait(self) -> None:
         self._background.wait(Lane.TRAINING)
 
     def _train(self, data: "Dataset") -> None:
-        """Train until the queue is empty; jobs added meanwhile may leave nothing for the next call."""
         if not self.queue.waiting:
             return
         try:
@@ -109,7 +97,7 @@ class Runner:
             self._post(QueueEnded())
 
     def _can_save(self) -> bool:
-        """Return whether results can be saved; post the problem if not, or if the notebook is not writable now."""
+        """Post the problem if not, or if the notebook is not writable now."""
         try:
             problem = self._notebook.check_writable()
         except NotebookError as error:

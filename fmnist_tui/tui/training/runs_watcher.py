@@ -1,5 +1,3 @@
-"""Watch the run folders for other programs' trainings, and record interrupted runs."""
-
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +20,7 @@ RECOVER_SECONDS = 10.0
 
 
 class RunsWatcher:
-    """Posts the unrecorded runs when they change, and records interrupted ones.
-
-    Args:
-        notebook: path of the notebook, next to the run folders.
-        post: receives the messages; must be callable from any thread.
-    """
+    """Posts the unrecorded runs, and records interrupted ones; `post` is called from a thread."""
 
     def __init__(self, notebook: Path, post: Callable[[Message], object], background: Background) -> None:
         self._notebook = NotebookFile(notebook)

@@ -1,5 +1,3 @@
-"""The state of a run as a sign and a word, and the states of a group's runs, planned ones included."""
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -39,8 +37,6 @@ _BY_WORD = {state.word: state for state in State}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run of a group: recorded, running or planned."""
-
     seed: int
     state: State
     run: Run | None = None
@@ -54,7 +50,7 @@ Ongoing = Mapping[str, list[tuple[Job, Entry]]]
 
 
 def ongoing_entries(activity: Activity) -> Ongoing:
-    """Return what is trained, interrupted or waits, by experiment name."""
+    """Return entries by experiment name."""
     found: dict[str, list[tuple[Job, Entry]]] = {}
 
     def add(job: Job, state: State, run: Run | None, training: ActiveRun | None = None) -> None:
@@ -74,7 +70,7 @@ def ongoing_entries(activity: Activity) -> Ongoing:
 
 
 def with_unrecorded(groups: Iterable[Group], ongoing: Ongoing) -> tuple[Group, ...]:
-    """Return the groups, then a new one for each recipe in `ongoing` without a group."""
+    """Add a group for each recipe in `ongoing` without one."""
     recorded = tuple(groups)
     if not ongoing:
         return recorded
@@ -96,12 +92,12 @@ def entries(group: Group, ongoing: Ongoing) -> tuple[Entry, ...]:
 
 
 def _run_id(job: Job, entry: Entry) -> str | int:
-    """Return the id of an entry's run, or of the run it resumes; otherwise its seed."""
+    """Return the id of the entry's run or of the one it resumes, else its seed."""
     return entry.run.id if entry.run else job.resumes or job.seed
 
 
 def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
-    """Take the entry of a recorded run from `new` and return what is true now: an interrupted run may be resumed."""
+    """Take the entry of a recorded run from `new`: an interrupted run may be resumed."""
     assert recorded.run is not None
     later = new.pop(recorded.run.id, None)
     if later is None or recorded.state is not State.INTERRUPTED:
@@ -110,10 +106,7 @@ def _latest(recorded: Entry, new: dict[str | int, Entry]) -> Entry:
 
 
 def summary(group: Group, ongoing: Ongoing) -> tuple[tuple[State, int], ...]:
-    """Count the runs of a group by state, the most urgent first.
-
-    An unfinished run counts only while its seed is neither finished nor training: until then it needs action.
-    """
+    """Count by state, the most urgent first; an unfinished run only until its seed is trained again."""
     counts = Counter(_counted_states(group, ongoing))
     return tuple((state, counts[state]) for state in State if counts[state])
 
@@ -133,7 +126,6 @@ def _counted_states(group: Group, ongoing: Ongoing) -> list[State]:
 
 
 def filter_words(group: Group, ongoing: Ongoing) -> tuple[str, ...]:
-    """Return `status` words for the filter that no record has: running, queued, interrupted."""
     words = {
         State.RUNNING: "running",
         State.ELSEWHERE: "running",

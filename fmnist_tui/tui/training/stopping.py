@@ -1,5 +1,3 @@
-"""Stop trainings of this program and of others: the question, what each answer does, and the keys that lead there."""
-
 from collections.abc import Sequence
 
 from fmnist_tui.engine.parallel.outside import FolderControl
@@ -14,10 +12,7 @@ HOW = {"s": "stop now and keep the result so far", "e": "stop at the end of this
 
 
 def stop_question(front: ActiveRun, activity: Activity, waiting: int) -> tuple[str, dict[str, str]]:
-    """Return the question how to stop, and its answers by letter.
-
-    `front` is the training shown; `waiting` is the number of jobs queued here.
-    """
+    """Return the question and its answers by letter; `waiting` jobs are queued here."""
     answers = dict(HOW)
     question = "Stop the training?"
     if is_outside(front):
@@ -29,11 +24,7 @@ def stop_question(front: ActiveRun, activity: Activity, waiting: int) -> tuple[s
 
 
 def stop(answer: str, front: ActiveRun, activity: Activity, runner: Runner) -> None:
-    """Stop what an answer to `stop_question` names.
-
-    Raises:
-        RunFolderError: the request to another program could not be written.
-    """
+    """Stop what an answer to `stop_question` names; RunFolderError if a request elsewhere cannot be written."""
     if answer != "a":
         stop_one(answer, front.control)
     elif is_outside(front):
@@ -46,7 +37,7 @@ def stop(answer: str, front: ActiveRun, activity: Activity, runner: Runner) -> N
 
 
 def stop_one(answer: str, control: Control) -> None:
-    """Stop a training by a letter of `HOW`; RunFolderError if a request to another program cannot be written."""
+    """Stop a training by a letter of `HOW`; RunFolderError as for `stop`."""
     if answer == "s":
         control.stop()
     else:
@@ -61,7 +52,6 @@ def stop_all(runner: Runner, *, at_epoch_end: bool = False) -> None:
 
 
 def keys_in_border(active: Sequence[ActiveRun]) -> str:
-    """Return the keys that work on the trainings: `p pauses · s stops`; empty without one."""
     controls = [training.control for training in active if training.control.can_pause]
     keys = []
     if any(control.paused for control in controls):
@@ -76,7 +66,6 @@ def keys_in_border(active: Sequence[ActiveRun]) -> str:
 
 
 def _more(others: int, waiting: int) -> str:
-    """Return what `a` stops and drops besides one training; empty for nothing."""
     parts = [f"stop the {counted(others, 'other')} too"] if others > 0 else []
     parts += [f"drop {counted(waiting, 'queued run')}"] if waiting else []
     return " and ".join(parts)

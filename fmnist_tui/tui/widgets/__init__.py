@@ -1,1 +1,0 @@
-"""Widgets and dialogs that several screens share."""

@@ -1,5 +1,3 @@
-"""Dialogs: a question or an error, a list to pick from, a text to read."""
-
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import ClassVar
@@ -26,7 +24,7 @@ RENEW_SECONDS = 0.25
 
 
 class Answer(Static):
-    """One of a question's answers, given by its key or a click; None cancels."""
+    """One of a question's answers; None cancels."""
 
     class Clicked(Message):
         def __init__(self, letter: str | None) -> None:
@@ -64,7 +62,7 @@ class QuestionDialog(ModalScreen[str | None]):
         error: bool = False,
         renew: Callable[[], Question | None] | None = None,
     ) -> None:
-        """`renew` returns the question and answers as they are now, or None to close the dialog."""
+        """`renew` returns question and answers as they are now, or None to close the dialog."""
         super().__init__(classes="-error" if error else None)
         self.shown_title = title
         self.question = question
@@ -174,7 +172,7 @@ class PickerDialog(ModalScreen[int | None]):
 
 
 def room(columns: int) -> int:
-    """Return the width of the dialog's text, in cells, on a screen `columns` wide."""
+    """Return the width of the text on a screen `columns` wide."""
     border_padding_and_scrollbar = 5
     return min(columns * 96 // 100, 100) - border_padding_and_scrollbar
 

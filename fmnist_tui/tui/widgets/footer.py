@@ -1,5 +1,3 @@
-"""The line of keys at the foot of a screen: as many as fit, the most useful first, the last ones always."""
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,8 +21,6 @@ ENDS = ("first", "last")
 
 @dataclass(frozen=True, slots=True)
 class FootKey:
-    """A key, as it is shown and as Textual names it."""
-
     shown: str
     word: str
     key: str
@@ -37,10 +33,9 @@ class FootKey:
 def foot_keys(
     app: App[None], bindings: Iterable[ActiveBinding], always: Sequence[str]
 ) -> tuple[tuple[FootKey, ...], tuple[FootKey, ...]]:
-    """Return a screen's keys, the most useful first, and those of the commands `always`, in its order.
+    """Return the keys, the most useful first, and those of the commands `always`.
 
-    Those that are to be shown come first, then small letters, then other characters. Left out are the keys that only
-    move, and digits: everyone tries them.
+    Left out are the keys that only move, and digits: everyone tries them.
     """
     ranked: list[tuple[int, FootKey]] = []
     last: list[tuple[int, FootKey]] = []
@@ -66,14 +61,11 @@ def _by_rank(keys: Iterable[tuple[int, FootKey]]) -> tuple[FootKey, ...]:
 
 
 def fitting(keys: Sequence[FootKey], width: int) -> tuple[FootKey, ...]:
-    """Return the first keys, as many as fit in `width` cells."""
     ends = accumulate(key.width + GAP for key in keys)
     return tuple(key for key, end in zip(keys, ends, strict=True) if end - GAP <= width)
 
 
 class KeyFooter(Widget):
-    """Shows the keys of the widget in focus and of its screen; a click presses one."""
-
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {"key-footer--key", "key-footer--word"}
     DEFAULT_CSS = """
@@ -85,7 +77,7 @@ class KeyFooter(Widget):
     """
 
     def __init__(self, *always: str) -> None:
-        """Create the line; `always` holds the ids of commands that are shown at any width, at its end."""
+        """Commands in `always` are shown at any width."""
         super().__init__()
         self._always = always
         self._keys: tuple[FootKey, ...] = ()

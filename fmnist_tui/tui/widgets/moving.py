@@ -1,7 +1,4 @@
-"""The keys that move through every list and every text, and a text that scrolls by them.
-
-A widget with these keys has the actions `go_first`, `go_last` and `half_page`.
-"""
+"""Keys that move through every list; a widget needs the actions `go_first`, `go_last` and `half_page`."""
 
 from typing import ClassVar
 
@@ -30,7 +27,6 @@ SCROLLING_KEYS: tuple[BindingType, ...] = (
 
 
 def half(rows: int) -> int:
-    """Return how many rows half a page moves, at least one."""
     return max(rows // 2, 1)
 
 

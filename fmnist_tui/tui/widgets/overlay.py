@@ -1,4 +1,4 @@
-"""A full screen over the main one, with a title, a footer, help on `?` and Esc to go back."""
+"""A full screen over the main one."""
 
 from typing import ClassVar, Generic, TypeVar
 
@@ -57,11 +57,9 @@ class Overlay(Screen[Answer], Generic[Answer]):
         self.action_in_panes(f"enter('{pane}')")
 
     async def action_on_main(self, action: str) -> None:
-        """Do an action of the main screen from here."""
         await self.app.run_action(action, self.app.screen_stack[0])
 
     def action_in_panes(self, action: str) -> None:
-        """Close the screens over the panes, then do an action of the main screen."""
         main = self.app.screen_stack[0]
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()

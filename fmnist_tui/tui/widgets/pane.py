@@ -1,5 +1,3 @@
-"""A pane of the main screen: full, or shrunk to a one-line summary."""
-
 from collections.abc import Sequence
 
 from rich.console import RenderableType
@@ -40,8 +38,6 @@ class Pane(Vertical):
     """The line shown while the pane is shrunk."""
 
     class Wanted(Message):
-        """The user clicked this pane."""
-
         def __init__(self, pane: "Pane") -> None:
             super().__init__()
             self.pane = pane
@@ -61,12 +57,11 @@ class Pane(Vertical):
         raise NotImplementedError
 
     def explanation(self) -> Sequence[RenderableType]:
-        """Return help on the item under the cursor, shown above the pane's help."""
+        """Return help on the item under the cursor."""
         return ()
 
     @property
     def focus_target(self) -> Widget:
-        """The widget that gets the focus when the user enters the pane."""
         raise NotImplementedError
 
     def on_mount(self) -> None:

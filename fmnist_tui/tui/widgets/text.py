@@ -1,5 +1,3 @@
-"""Text in widgets: control characters made visible, one-line inputs, and a text that changes often."""
-
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -14,10 +12,7 @@ from fmnist_tui.lab.plain_text import visible_in_place
 
 
 class VisibleText(LineFilter):
-    """Replaces control characters by visible ones in every drawn line.
-
-    A safety net: texts should pass `visible` before, so that their width is measured correctly.
-    """
+    """A safety net: texts should pass `visible` before, so that their width is measured correctly."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         if all(segment.text.isprintable() for segment in segments):
@@ -83,7 +78,6 @@ class FixedText(Static):
         self._shown = Text()
 
     def show(self, text: Text) -> None:
-        """Show a text; an unchanged one is not drawn again."""
         if (text, text.spans) == (self._shown, self._shown.spans):
             return
         before, self._shown = self._shown, text

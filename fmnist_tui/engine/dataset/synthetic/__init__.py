@@ -1,1 +1,1 @@
-"""Synthetic garments, drawn by the program where Fashion-MNIST is not available."""
+"""Garments drawn by the program where Fashion-MNIST is not available."""

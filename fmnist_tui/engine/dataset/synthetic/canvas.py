@@ -1,7 +1,6 @@
 """Paint many 28×28 images at once, between edges that differ from image to image.
 
-All arithmetic is elementwise float32 addition, multiplication, division and comparison, which IEEE 754 rounds the
-same on every machine; there are no sums along an axis and no calls to libm.
+All arithmetic is elementwise float32, which IEEE 754 rounds the same on every machine: no sums along an axis, no libm.
 Lengths are in pixels, y downwards; the pixel in row r and column c covers [r, r+1] × [c, c+1].
 """
 
@@ -23,10 +22,9 @@ Edge = Floats | float
 
 
 class Canvas:
-    """`n` images, black at first.
+    """A coverage is the covered part of each pixel, 0 to 1, in a shape that broadcasts to (n, 28, 28).
 
-    A coverage is the covered part of each pixel, 0 to 1, in a shape that broadcasts to (n, 28, 28). Images whose
-    flag in `only` is false are not changed.
+    Images whose flag in `only` is false are not changed.
     """
 
     def __init__(self, n: int) -> None:
@@ -40,13 +38,13 @@ class Canvas:
         self._tone *= 1 + _masked(coverage, only) * (_spread(factor) - 1)
 
     def develop(self, grain: Floats) -> npt.NDArray[np.uint8]:
-        """Return the images as bytes, each pixel changed by the relative amount `grain`, shape (n, 28, 28)."""
+        """Return bytes, each pixel changed by the relative amount `grain`, shape (n, 28, 28)."""
         rough: Floats = np.clip(self._tone * (1 + grain), 0, 255)
         return (rough + 0.5).astype(np.uint8)
 
 
 def line(*knots: tuple[Measure, Measure]) -> Floats:
-    """Return a line through `knots` (position, value), constant before the first and after the last: shape (n, 28)."""
+    """Return shape (n, 28): a line through `knots` (position, value), constant outside them."""
     places = [(_edge(position), _edge(value)) for position, value in knots]
     values = places[0][1]
     for (start, before), (end, after) in pairwise(places):
@@ -56,17 +54,15 @@ def line(*knots: tuple[Measure, Measure]) -> Floats:
 
 
 def across(left: Edge, right: Edge) -> Floats:
-    """Return the area between a left and a right edge."""
     return _overlap(CENTRES[None, None, :], _edge(left)[:, :, None], _edge(right)[:, :, None])
 
 
 def down(top: Edge, bottom: Edge) -> Floats:
-    """Return the area between an upper and a lower edge."""
     return _overlap(CENTRES[None, :, None], _edge(top)[:, None, :], _edge(bottom)[:, None, :])
 
 
 def beside(axis: Edge, inner: Edge, outer: Edge) -> Floats:
-    """Return two mirrored areas, between `inner` and `outer` pixels left and right of a vertical axis."""
+    """Return two areas, between `inner` and `outer` pixels left and right of a vertical axis."""
     distance = np.abs(CENTRES[None, None, :] - _edge(axis)[:, :, None])
     return _overlap(distance, _edge(inner)[:, :, None], _edge(outer)[:, :, None])
 

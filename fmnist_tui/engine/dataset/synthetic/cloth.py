@@ -1,5 +1,3 @@
-"""Tones, patterns, light and grain of the garments."""
-
 import numpy as np
 
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE
@@ -7,12 +5,12 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Floats, Integers, e
 
 
 def draw_tone(draws: Draws, *, dark: float = 0.25) -> Floats:
-    """Return tones, shape (n,): light, except for a share `dark` of the garments."""
+    """Return tones, shape (n,): a share `dark` is dark."""
     return either(draws.chance(dark), draws.uniform(48, 115), draws.uniform(110, 245))
 
 
 def weave(draws: Draws, tone: Floats, *, patterned: float = 0.35) -> Floats:
-    """Return the tones of the cloth, shape (n, 28, 28); a share `patterned` has stripes, checks or a print."""
+    """Return tones, shape (n, 28, 28); a share `patterned` has stripes, checks or a print."""
     pattern = draws.uniform(0, 1)
     strength = draws.uniform(0.25, 0.75)
     across = strength * (pattern < 0.6 * patterned)
@@ -25,13 +23,13 @@ def weave(draws: Draws, tone: Floats, *, patterned: float = 0.35) -> Floats:
 
 
 def bands(period: Integers, start: Integers, wide: Integers | int) -> Floats:
-    """Return shape (n, 28): 1 in the first `wide` of every `period` pixels, shifted by `start`, 0 elsewhere."""
+    """Return shape (n, 28): 1 in the first `wide` of every `period` pixels, else 0."""
     phase = (np.arange(SIDE)[None, :] + start[:, None]) % period[:, None]
     return (phase < np.reshape(wide, (-1, 1))).astype(np.float32)
 
 
 def grain(draws: Draws) -> Floats:
-    """Return the noise of the images, shape (n, 28, 28): weak in most, strong in a quarter of them."""
+    """Return shape (n, 28, 28): weak in most images, strong in a quarter."""
     rough = either(draws.chance(0.75), draws.uniform(0.02, 0.12), draws.uniform(0.12, 0.35))
     return rough[:, None, None] * draws.grain(SIDE, SIDE)
 

@@ -1,5 +1,3 @@
-"""The synthetic dataset: ten equally sized classes in a fixed random order."""
-
 from collections.abc import Callable
 
 import numpy as np
@@ -45,17 +43,15 @@ Labels = npt.NDArray[np.int64]
 
 
 def draw_training_set() -> tuple[Pictures, Labels]:
-    """Return the training images, shape (20000, 28, 28), and their classes, shape (20000,)."""
     return draw_collection(TRAIN_COUNT, key=0)
 
 
 def draw_test_set() -> tuple[Pictures, Labels]:
-    """Return the test images, shape (4000, 28, 28), and their classes, shape (4000,)."""
     return draw_collection(TEST_COUNT, key=1)
 
 
 def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
-    """Return images, shape (count, 28, 28), and classes 0 … 9, shape (count,); another `key` gives other images."""
+    """Return images, shape (count, 28, 28), and classes in random order; another `key` gives others."""
     labels = np.arange(count, dtype=np.int64) % len(DRAW_FUNCTIONS)
     images = np.zeros((count, SIDE, SIDE), np.uint8)
     for label, draw in enumerate(DRAW_FUNCTIONS):

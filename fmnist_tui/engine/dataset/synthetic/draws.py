@@ -1,5 +1,3 @@
-"""Random numbers that are the same on every machine and with every NumPy version."""
-
 import math
 
 import numpy as np
@@ -11,10 +9,9 @@ Integers = npt.NDArray[np.int64]
 
 
 class Draws:
-    """A seeded source of random numbers for `n` images at once.
+    """Random numbers for `n` images, the same on every machine and with every NumPy version.
 
-    It uses only the raw stream of PCG64, which NumPy promises not to change (NEP 19); the streams of
-    `Generator.uniform` and the like may change between versions.
+    Uses only the raw stream of PCG64, which NumPy promises not to change (NEP 19), unlike `Generator.uniform`.
     """
 
     def __init__(self, *key: int, n: int) -> None:
@@ -22,19 +19,17 @@ class Draws:
         self._generator = np.random.PCG64(np.random.SeedSequence(key))
 
     def uniform(self, low: float, high: float) -> Floats:
-        """Return shape (n,), uniform between `low` and `high`."""
         return low + (high - low) * self._unit()
 
     def middling(self, low: float, high: float) -> Floats:
-        """Return shape (n,), between `low` and `high`, mostly near the middle: the mean of two uniform draws."""
+        """Return shape (n,), mostly near the middle: the mean of two uniform draws."""
         return low + (high - low) * (0.5 * (self._unit() + self._unit()))
 
     def chance(self, probability: float) -> Flags:
-        """Return shape (n,), true with that probability."""
         return self._unit() < probability
 
     def whole(self, low: int, high: int) -> Integers:
-        """Return shape (n,), integers from `low` to `high`, both included."""
+        """Return shape (n,), `high` included."""
         steps = self._words(self.n) >> np.uint64(32)
         return low + ((steps * np.uint64(high - low + 1)) >> np.uint64(32)).astype(np.int64)
 
@@ -45,7 +40,6 @@ class Draws:
         return octets.reshape(self.n, *shape).astype(np.float32) * (2 / 255) - 1
 
     def order(self) -> npt.NDArray[np.intp]:
-        """Return shape (n,), the numbers 0 … n−1 in random order."""
         return np.argsort(self._words(self.n), kind="stable")
 
     def _unit(self) -> Floats:
@@ -57,5 +51,4 @@ class Draws:
 
 
 def either(flags: Flags, yes: Floats | float, no: Floats | float) -> Floats:
-    """Return shape (n,), `yes` where the flag is true and `no` elsewhere."""
     return np.where(flags, np.asarray(yes, np.float32), np.asarray(no, np.float32))

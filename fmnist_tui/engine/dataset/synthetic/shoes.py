@@ -1,4 +1,4 @@
-"""Sandals, sneakers and ankle boots from the side, the toe to the left."""
+"""Shoes from the side, the toe to the left."""
 
 import numpy as np
 

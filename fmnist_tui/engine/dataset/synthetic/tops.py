@@ -1,5 +1,3 @@
-"""T-shirts, pullovers, dresses, coats and shirts: a body, two sleeves, a neck and details."""
-
 from dataclasses import dataclass
 
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE, Canvas, across, around, beside, down, line
@@ -9,7 +7,7 @@ from fmnist_tui.engine.dataset.synthetic.draws import Draws, Flags, Floats, eith
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Measurements in pixels, each of shape (n,); neck, shoulder, waist and skirt are half widths."""
+    """Pixels, each of shape (n,); neck, shoulder, waist and skirt are half widths."""
 
     axis: Floats
     """The x of the axis of symmetry."""
@@ -28,7 +26,7 @@ class Cut:
 
 
 def sew(draws: Draws, cut: Cut, tone: Floats, *, patterned: float = 0.35) -> Canvas:
-    """Draw garments of a cut and tone, without details."""
+    """Draw garments without details."""
     canvas = Canvas(draws.n)
     cloth = weave(draws, tone, patterned=patterned)
     tip = cut.top + draws.uniform(1.2, 2.8)
@@ -81,14 +79,14 @@ def tie_belt(canvas: Canvas, draws: Draws, only: Flags) -> None:
 
 
 def open_front(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """Draw a coat's front opening from collar to hem: dark, or a bright zip."""
+    """Draw a coat's front: dark, or a bright zip."""
     wide = draws.uniform(0.5, 1)
     front = around(cut.axis, wide) * down(cut.top + 1, cut.hem)
     canvas.shade(front, either(draws.chance(0.75), draws.uniform(0.1, 0.6), 1.5), only=only)
 
 
 def fold_lapels(canvas: Canvas, cut: Cut, draws: Draws, only: Flags) -> None:
-    """Draw two bright slanting edges from the neck to the front, and the dark lining between them."""
+    """Draw two bright slanting edges from the neck, and the dark lining between them."""
     depth = draws.uniform(4, 9)
     edge = line((cut.top, cut.neck), (cut.top + depth, 0.2))
     folded = down(cut.top, cut.top + depth)

@@ -1,5 +1,3 @@
-"""Trousers, and bags with a handle, a strap or neither."""
-
 import numpy as np
 
 from fmnist_tui.engine.dataset.synthetic.canvas import CENTRES, Canvas, around, beside, down, line
@@ -55,7 +53,7 @@ def draw_bags(draws: Draws) -> Canvas:
 
 
 def _arch(draws: Draws, axis: Floats, rise: Floats, span: Floats, top: Floats) -> Floats:
-    """Return a handle, `rise` high above the bag's `top`, flat in the middle and steep at both ends."""
+    """Return a handle, flat in the middle and steep at both ends."""
     reach = (CENTRES - axis[:, None]) / span[:, None]
     square = reach * reach
     crest = (top - rise)[:, None] + rise[:, None] * square * square
