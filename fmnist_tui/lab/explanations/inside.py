@@ -11,7 +11,7 @@ INSIDE = {
             "A picture shows one unit alone; the network answers with all.",
             "Grain in the corners is where training had nothing to change.",
         ),
-        "Erhan, Bengio, Courville & Vincent 2009, Visualizing Higher-Layer Features",
+        "Erhan et al. 2009, Visualizing Higher-Layer Features, U. Montréal",
     ),
     "units that matter": Explanation(
         "units that matter: how much a unit moves the next layer",
@@ -28,13 +28,13 @@ INSIDE = {
     "dead units": Explanation(
         "dead units: never above 0",
         (
-            "A relu whose input is below 0 for every image gives 0 for every image.",
+            "A relu whose input is below 0 for every image always gives 0.",
             "Then its gradient is 0 too, and no step changes its weights again.",
             "Often the learning rate was too high. Remedies: lower it, leaky_relu,",
             "or fewer units: a dead one only costs parameters.",
             "Here: dead on all validation images.",
         ),
-        "Lu, Shin, Su & Karniadakis 2020, Dying ReLU and Initialization (arXiv:1903.06733)",
+        "Lu, Shin, Su & Karniadakis 2020, Dying ReLU (arXiv:1903.06733)",
     ),
     "images that excite a unit": Explanation(
         "images that excite a unit: where its output is highest",
