@@ -1,9 +1,13 @@
+import os
+import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from fmnist_tui.cli.output import tell
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.terminal.hangup import TerminalConnection
+from fmnist_tui.terminal.standard_error import duplicate
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -26,16 +30,20 @@ class TrainingBars:
         """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
+        from fmnist_tui.engine.training.progress import Phase
+
         job, picture = training.job, training.progress
-        words, begun = _words(picture), not _is_beginning(picture)
+        words = _words(picture)
         if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""
             title = f"{place}{visible(job.experiment, 20)} seed {job.seed}".replace("[", r"\[")
             # Drawn at once: importing TensorFlow keeps the thread that draws waiting.
-            self._lines[training.run_id] = self._bars.add_task(title, total=None, words=words)
-        total, done = (1.0, picture.epoch / picture.epochs) if begun else (None, None)
-        self._bars.update(self._lines[training.run_id], total=total, completed=done, words=words)
+            self._lines[training.run_id] = self._bars.add_task(title, total=1.0, words=words, timed=True)
+        # A bar that moves by itself would stand still while TensorFlow is imported, as if the program hung.
+        done = picture.epoch / picture.epochs
+        timed = picture.phase is Phase.LOADING
+        self._bars.update(self._lines[training.run_id], completed=done, words=words, timed=timed)
 
     def keep_only(self, run_ids: Collection[str]) -> None:
         for run_id in self._lines.keys() - run_ids:
@@ -58,18 +66,41 @@ class TrainingBars:
 
 
 @contextmanager
-def training_bars(jobs: int) -> Iterator[TrainingBars]:
-    from rich.progress import BarColumn, TextColumn
+def training_bars(jobs: int, line: TerminalConnection | None = None) -> Iterator[TrainingBars]:
+    """Show a bar for each running training; `line` is the connection to the terminal that they are drawn on."""
+    from rich.progress import BarColumn, Task, TextColumn
     from rich.table import Column
+    from rich.text import Text
+
+    from fmnist_tui.tui.training.progress_line import with_seconds
+
+    class Words(TextColumn):
+        def render(self, task: Task) -> Text:
+            words = task.fields["words"]
+            return Text(with_seconds(words, task.elapsed or 0.0) if task.fields["timed"] else words)
 
     columns = (
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
         BarColumn(bar_width=12, table_column=Column(no_wrap=True)),
         # One line in the width that is left, cut with an ellipsis.
-        TextColumn("{task.fields[words]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+        Words("", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
     )
-    with _bars(*columns, expand=True) as bars:
+    with _undisturbed(line) as file, _bars(*columns, expand=True, file=file) as bars:
         yield TrainingBars(bars, jobs)
+
+
+@contextmanager
+def _undisturbed(line: TerminalConnection | None) -> Iterator[TextIO | None]:
+    """Yield a file to draw on while descriptor 2 leads nowhere, as it does during TensorFlow's import; None if none is.
+
+    Its encoding is that of standard error.
+    """
+    if line is None or not os.isatty(2):
+        yield None
+        return
+    with duplicate(2) as file, line.including(file.fileno()):
+        file.reconfigure(encoding=sys.stderr.encoding, errors=sys.stderr.errors)
+        yield file
 
 
 @contextmanager
@@ -104,12 +135,12 @@ def drawing() -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _bars(*columns: object, expand: bool = False) -> "Bars":
+def _bars(*columns: object, expand: bool = False, file: TextIO | None = None) -> "Bars":
     from rich.console import Console, RenderableType
     from rich.constrain import Constrain
     from rich.progress import Progress as Bars
 
-    console = Console(stderr=True)
+    console = Console(file=file, stderr=True)
 
     class NarrowBars(Bars):
         """With room for the terminal's echo of ^C, which would otherwise leave a bar on the screen."""
@@ -129,7 +160,7 @@ def _bars(*columns: object, expand: bool = False) -> "Bars":
 
 
 def _is_beginning(progress: "Progress") -> bool:
-    """Whether there is no progress to measure yet; then the bar pulses."""
+    """Whether there is no progress to measure yet."""
     from fmnist_tui.engine.training.progress import Phase
 
     return progress.phase in (Phase.LOADING, Phase.COMPILING) and not progress.curves.epochs

@@ -86,7 +86,7 @@ def train_and_print(
     unrecorded = unread = False
     with (
         interrupts(queue) as interrupted,
-        training_bars(len(jobs)) as bars,
+        training_bars(len(jobs), line) as bars,
         closing(trainings.of(queue, bars.show)) as results,
     ):
         for result in results:

@@ -19,6 +19,16 @@ class TerminalConnection:
         self.dropped = False
         self._descriptors = tuple(descriptors)
 
+    @contextmanager
+    def including(self, descriptor: int) -> Iterator[None]:
+        """Count a duplicate of one of the descriptors as part of the connection within a block."""
+        before = self._descriptors
+        self._descriptors = (*before, descriptor)
+        try:
+            yield
+        finally:
+            self._descriptors = before
+
     def drop(self) -> None:
         """Disconnect for good; main thread only, a signal handler included."""
         self.dropped = True

@@ -29,6 +29,12 @@ class _Lasting(io.FileIO):
             return len(text)
 
 
+def duplicate(descriptor: int) -> io.TextIOWrapper:
+    """Return a text file on a duplicate of a descriptor, which stays when that is redirected; its writes never fail."""
+    raw = _Lasting(os.dup(descriptor), "w")
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
+
+
 def log_path() -> Path:
     """Return the log of standard error, the null device if there is none."""
     if folder := log_folder():
@@ -48,14 +54,13 @@ def redirected_stderr(log: Path) -> Iterator[TerminalConnection]:
     kept = os.dup(2)
     # With standard error redirected, the app is drawn on standard output.
     terminal = next((each for each in (2, 1) if os.isatty(each)), 2)
-    raw = _Lasting(os.dup(terminal), "w")
-    drawing = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", line_buffering=True)
+    drawing = duplicate(terminal)
     target = os.open(log, _LOG_FLAGS, 0o600)
     os.dup2(target, 2)
     os.close(target)
     sys.__stderr__ = drawing  # type: ignore[misc]
     try:
-        yield TerminalConnection((0, 1, kept, raw.fileno()))
+        yield TerminalConnection((0, 1, kept, drawing.fileno()))
     finally:
         drawing.flush()
         sys.__stderr__ = original  # type: ignore[misc]

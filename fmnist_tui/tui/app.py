@@ -36,7 +36,7 @@ from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
-from fmnist_tui.tui.palette import command_ids, pane_commands
+from fmnist_tui.tui.palette import command_ids, open_commands, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
@@ -156,7 +156,7 @@ class LabApp(App[None]):
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
             self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
             self.main.training.log_line(data.reason or "synthetic garments, drawn by the program")
-        self.main.training.show_state(f"… loading TensorFlow · {DATASET_TITLES[data.name]} loaded")
+        self.main.training.show_state(f"… {DATASET_TITLES[data.name]} loaded · loading TensorFlow", timed=True)
         self.main.history.data = data
         self.read_notebook()
 
@@ -200,7 +200,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.editor.focus_target.speed = event.speed
+        self.main.show_speed(event.speed)
 
     def notice_notebook(self) -> None:
         if self.is_running:
@@ -270,6 +270,9 @@ class LabApp(App[None]):
         self.notice_notebook()
 
     def on_job_started(self) -> None:
+        self.show_activity()
+
+    def on_activity_changed(self) -> None:
         self.show_activity()
 
     def on_run_ended(self, event: RunEnded) -> None:
@@ -353,6 +356,9 @@ class LabApp(App[None]):
         from fmnist_tui.tui.help import help_on
 
         self.push_screen(help_on(self.screen))
+
+    def action_command_palette(self) -> None:
+        open_commands(self)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from pane_commands(screen)

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
+from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
@@ -67,6 +68,7 @@ class MainScreen(Screen[None]):
         global_key("quit", "app.quit", show=True),
         global_key("stop", "stop", show=True),
         global_key("pause", "pause"),
+        global_key("queue", "queue"),
         global_key("pane.next", "next_pane(1)", show=True),
         global_key("pane.previous", "next_pane(-1)"),
         global_key("pane.architecture", "enter('architecture')"),
@@ -129,6 +131,10 @@ class MainScreen(Screen[None]):
     def on_not_writable(self, event: NotWritable) -> None:
         self.warnings.log(event.problem)
 
+    def show_speed(self, speed: Speed | None) -> None:
+        """Estimate times by this machine's speed."""
+        self.editor.focus_target.speed = self.training.speed = speed
+
     def show_banner(self, words: str) -> None:
         banner = self.query_one("#banner", Static)
         banner.update(words)
@@ -175,6 +181,11 @@ class MainScreen(Screen[None]):
 
     def action_pause(self) -> None:
         self.training.pause_or_resume()
+
+    def action_queue(self) -> None:
+        from fmnist_tui.tui.training.queue_screen import QueueScreen
+
+        self.app.push_screen(QueueScreen(self.training))
 
     def on_descendant_focus(self) -> None:
         for name, pane in self.panes.items():

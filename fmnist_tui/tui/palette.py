@@ -1,10 +1,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -17,7 +18,7 @@ from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.charts import ChartScreen
 from fmnist_tui.tui.training.log_lines import Log
 from fmnist_tui.tui.training.pane import TrainingPane
-from fmnist_tui.tui.widgets.moving import ScrolledText
+from fmnist_tui.tui.widgets.moving import ScrolledText, half
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 
@@ -33,6 +34,27 @@ def pane_commands(screen: Screen[object]) -> Iterator[SystemCommand]:
             yield from _commands(screen, node, f"{pane.heading}: ", str(pane.id))
     yield from _commands(screen, screen, "", None)
     yield from _commands(screen, screen.app, "", None)
+
+
+class HalfPagePalette(CommandPalette):
+    """Textual's command palette with the keys for half a page, which its input line would take otherwise."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, priority=True),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, priority=True),
+    ]
+
+    def action_half_page(self, by: int) -> None:
+        menu = self.query_one(CommandList)
+        if menu.option_count:
+            options_shown = menu.size.height * menu.option_count // max(menu.virtual_size.height, 1)
+            place = (menu.highlighted or 0) + by * half(options_shown)
+            menu.highlighted = min(max(place, 0), menu.option_count - 1)
+
+
+def open_commands(app: App[Any]) -> None:
+    if not CommandPalette.is_open(app):
+        app.push_screen(HalfPagePalette(id="--command-palette"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,7 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.enlarged import EnlargedImage
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
     from fmnist_tui.tui.preflight.screen import PreflightScreen
+    from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
     from fmnist_tui.tui.units.screen import UnitsScreen
     from fmnist_tui.tui.units.unit_screen import UnitScreen
 
@@ -62,6 +85,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("3 History", HistoryTable, HistoryPane),
         _place("Every screen over the panes", Overlay),
         _place("Chart on the whole screen", ChartScreen),
+        _place("Queue", QueueTable, QueueScreen),
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),

@@ -186,6 +186,31 @@ def test_each_training_at_work_has_a_line_until_it_ends(monkeypatch: pytest.Monk
     assert "seed 1" in one
 
 
+def test_while_tensorflow_loads_seconds_are_counted_beside_a_bar_that_does_not_pretend_to_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    screen, clock = FakeTerminal(), [100.0]
+    monkeypatch.setattr(sys, "stderr", screen)
+    training = ActiveRun(Job("64", Recipe(parse("64")), 0), "one", Progress(Phase.LOADING, 2))
+
+    def drawn() -> str:
+        bars._bars.refresh()
+        return screen.getvalue().rpartition("\x1b[2K")[2]
+
+    with training_bars(jobs=1) as bars:
+        bars._bars.get_time = lambda: clock[0]
+        bars.show(training)
+        bar, _, words = drawn().partition("loading TensorFlow")
+        assert not words.startswith(" · ")
+        clock[0] += 7
+        assert drawn().startswith(f"{bar}loading TensorFlow · 7 s")
+
+        training.progress = Progress(Phase.COMPILING, 2)
+        bars.show(training)
+        assert " s " not in drawn().split("compiling")[1]
+
+
 def test_what_is_printed_meanwhile_has_lines_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     terminal, shown = FakeTerminal(), pyte.Screen(80, 5)

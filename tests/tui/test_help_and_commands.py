@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows, until
 from textual.binding import Binding
+from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode
 from textual.keys import _character_to_key
+from textual.widgets import Input
 
 from fmnist_tui.lab.explanations.topics import explain
 from fmnist_tui.tui.app import LabApp
@@ -183,3 +185,24 @@ async def test_while_a_word_is_typed_no_letter_is_offered_at_the_foot(lab: MakeL
         await pilot.press("tab", "tab", "slash")
         await shows(pilot, "Esc cancels|filter")
         await until(pilot, lambda: "q Quit" not in screen_text(pilot).splitlines()[-1])
+
+
+async def test_the_list_of_commands_is_moved_through_by_half_pages(lab: MakeLab) -> None:
+    def place() -> int:
+        return app.screen.query_one(CommandList).highlighted or 0
+
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette) and app.screen._list_visible)
+        await pilot.press(*"train")
+        await shows(pilot, "Train")
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count > 20)
+        await pilot.press("ctrl+d")
+        await until(pilot, lambda: place() > 1)
+        half = place()
+        await pilot.press("ctrl+d")
+        await until(pilot, lambda: place() == 2 * half)
+        await pilot.press("ctrl+u", "ctrl+u", "ctrl+u")
+        await until(pilot, lambda: place() == 0)
+        assert app.screen.query_one(Input).value == "train"

@@ -514,7 +514,7 @@ async def test_the_help_explains_the_signs_and_the_filter(lab: MakeLab, three: N
         await shows(pilot, "help: History")
         await pilot.press("tab")
         await shows(pilot, "One row for each experiment")
-        for words in ("‖ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
+        for words in ("◐ interrupted", "acc>0.87 params<60k", "≈ not resolved"):
             assert words in screen_text(pilot)
 
 

@@ -25,7 +25,7 @@ from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.keys import hint
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.history.table import GUTTER, header, line
-from fmnist_tui.tui.history.view import HistoryView, SortOrder, filter_by, mark, move, show_groups
+from fmnist_tui.tui.history.view import HistoryView, SortOrder, filter_by, fold, mark, move, show_groups
 
 NOWHERE = CellContext({}, BaselineDifferences())
 
@@ -138,6 +138,25 @@ def test_the_line_at_the_foot_has_the_verdict_where_a_narrow_screen_does_not_cut
 
     verdict = "not resolved at n = 3, over 100 seeds"
     assert text == f"{verdict}: +0.03 ±0.76 points against base · ● 1 marked: v compares, Esc unmarks"
+
+
+@pytest.mark.parametrize(
+    ("status", "epochs", "words"),
+    [
+        ("interrupted", 2, "r resumes it"),
+        ("interrupted", 0, "r trains it again, from epoch 1"),
+        ("stopped", 2, "r trains it again, from epoch 1"),
+        ("failed", 2, "r trains it again, from epoch 1"),
+        ("finished", 2, ""),
+    ],
+)
+def test_the_line_at_the_foot_says_what_r_does_with_a_run(status: Status, epochs: int, words: str) -> None:
+    run = a_run(status=status, curves=RUN.curves if epochs else Curves())
+    view = move(fold(show_groups(HistoryView(), (Group("64", run.recipe, (run,)),))), 1)
+
+    text = hint(view, statistics=True).plain
+
+    assert text.endswith(words) if words else "epoch 1" not in text
 
 
 def test_the_details_of_an_experiment_and_of_a_run_have_every_metric() -> None:

@@ -203,3 +203,64 @@ async def test_what_is_only_planned_or_waits_has_nothing_to_be_changed(lab: Make
 def pilot_line_closed(pilot: LabPilot) -> bool:
     """Whether nothing is asked at the foot."""
     return "Enter saves" not in screen_text(pilot)
+
+
+async def test_what_was_undone_is_done_again_byte_for_byte(lab: MakeLab, mine: NotebookFile) -> None:
+    def written() -> bytes:
+        return mine.path.read_bytes()
+
+    edits = {
+        "note saved": ("n", *"er", "enter"),
+        "starred": ("asterisk",),
+        "baseline": ("b",),
+        "renamed": ("R", *"s", "enter"),
+        "deleted": ("d",),
+    }
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY)
+        stages = [written()]
+        for words, keys in edits.items():
+            await pilot.press(*keys)
+            await shows(pilot, f"[^:] {words}|┃ {words}")
+            stages.append(written())
+        assert len(set(stages)) == len(stages)
+
+        for stage in reversed(stages[:-1]):
+            await pilot.press("u")
+            await until(pilot, lambda stage=stage: written() == stage)  # type: ignore[misc]
+        for words, stage in zip(edits, stages[1:], strict=True):
+            await pilot.press("U")
+            await shows(pilot, f"redone: {words}")
+            assert written() == stage
+
+        await pilot.press("U")
+        await shows(pilot, "nothing to redo")
+
+
+async def test_a_new_edit_forgets_what_was_undone(lab: MakeLab, mine: NotebookFile) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "n", *"er", "enter", "u")
+        await shows(pilot, "undone: note saved")
+        await pilot.press("asterisk")
+        await shows(pilot, "starred: mine")
+        await pilot.press("U")
+        await shows(pilot, "nothing to redo")
+        await pilot.press("u")
+        await shows(pilot, "undone: starred")
+
+    assert (plan(mine).note, plan(mine).starred) == ("old", False)
+
+
+async def test_a_deletion_of_an_earlier_session_is_restored_and_made_again(lab: MakeLab, mine: NotebookFile) -> None:
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "d")
+        await shows(pilot, "deleted: experiment")
+    without = mine.path.read_bytes()
+    async with opened(lab()) as pilot:
+        await pilot.press(*HISTORY, "u")
+        await shows(pilot, "restored: experiment")
+        await pilot.press("U")
+        await shows(pilot, "redone: deleted")
+        assert mine.path.read_bytes() == without
+        await pilot.press("u")
+        await shows(pilot, "restored: experiment")

@@ -18,6 +18,7 @@ from fmnist_tui.tui.training.progress_line import (
     progress_line,
     progress_words,
     state_line,
+    with_seconds,
 )
 
 
@@ -139,6 +140,15 @@ def test_a_phase_stands_out_by_a_sign_too(phase: Phase, words: str) -> None:
     training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(phase, 10))
 
     assert doing(training) == words
+
+
+def test_what_has_no_progress_to_measure_is_told_by_its_seconds() -> None:
+    training = ActiveRun(Job("64", RUN.recipe, 0), "r0", Progress(Phase.LOADING, 10))
+
+    training.began -= 4
+
+    assert doing(training) == "… loading TensorFlow · 4 s"
+    assert with_seconds("loading", 0.9) == "loading"
 
 
 def test_a_request_is_told_before_the_training_obeys() -> None:

@@ -57,7 +57,7 @@ def test_one_training_alone_needs_no_queue() -> None:
     assert not QueueView(active=AT_WORK[:1]).is_worth_showing
     assert not QueueView(done=DONE).is_worth_showing
     assert QueueView(active=AT_WORK[:1], waiting=WAITING[:1]).is_worth_showing
-    assert QueueView(active=[Row(State.ELSEWHERE, "another's", 0.5)]).is_worth_showing
+    assert QueueView(active=[Row(State.ELSEWHERE, "another's", 0.5, outside=True)]).is_worth_showing
 
 
 def test_an_ending_is_told_by_its_accuracy_or_else_by_its_status() -> None:

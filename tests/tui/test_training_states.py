@@ -16,6 +16,7 @@ from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.pausing import is_paused, set_paused
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.training import runs_watcher
 from fmnist_tui.tui.training.states import entries
@@ -74,6 +75,8 @@ class Seen:
 
 
 BOTH = "p pauses · s stops"
+PAUSED = "p resumes · s stops"
+QUEUE = " · Q shows the queue"
 
 
 async def test_a_training_here_is_the_same_everywhere_from_its_start_to_its_record(
@@ -93,14 +96,14 @@ async def test_a_training_here_is_the_same_everywhere_from_its_start_to_its_reco
         await seen.shows("▶ training · 64 · seed 0", "▶ training · epoch 2/2", rows="▶", keys=BOTH)
 
         await pilot.press("p")
-        await seen.shows("‖ paused · 64 · seed 0", "‖ paused · epoch 2/2", rows="▶", keys="p resumes · s stops")
+        await seen.shows("‖ paused · 64 · seed 0", "‖ paused · epoch 2/2", rows="‖", keys=PAUSED)
 
         await pilot.press("t")
-        await seen.shows("1 of 2 · 64 · seed 0", "‖ paused", rows="▶»", keys="p resumes · s stops")
+        await seen.shows("1 of 2 · 64 · seed 0", "‖ paused", rows="‖»", keys=PAUSED + QUEUE)
         assert "1 running, 1 queued" in screen_text(pilot)
 
         await pilot.press("p", "s")
-        await seen.shows("▶ training", "▶ training", rows="▶»", keys=BOTH, dialog="Stop the training?")
+        await seen.shows("▶ training", "▶ training", rows="▶»", keys=BOTH + QUEUE, dialog="Stop the training?")
         assert "stop now, and drop 1 queued run" in screen_text(pilot)
 
         trainer.may_end.set()
@@ -151,9 +154,9 @@ async def test_a_training_elsewhere_is_the_same_everywhere_and_its_record_says_h
         seen = Seen(app, pilot)
         with trained_elsewhere(notebook) as folder:
             words = "Stop the training of another program?"
-            await seen.shows("▷ training elsewhere · 64 · seed 0", "▷ training elsewhere", rows="▷", keys="s stops")
+            await seen.shows("▷ training elsewhere · 64 · seed 0", "▷ training elsewhere", rows="▷", keys=BOTH)
             await pilot.press("s")
-            await seen.shows("▷ training elsewhere", "▷ training", rows="▷", keys="s stops", dialog=words)
+            await seen.shows("▷ training elsewhere", "▷ training", rows="▷", keys=BOTH, dialog=words)
 
             await pilot.press("s")
             await seen.shows("■ stopping elsewhere", "■ stopping elsewhere", rows="▷", keys="s stops")
@@ -166,6 +169,48 @@ async def test_a_training_elsewhere_is_the_same_everywhere_and_its_record_says_h
         await seen.shows("finished: 64 · seed 0", "finished", rows="■✓", keys="")
 
 
+async def test_a_training_elsewhere_is_paused_and_resumed_from_here_and_there(
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
+        seen = Seen(app, pilot)
+        with trained_elsewhere(notebook) as folder:
+            await seen.shows("▷ training elsewhere · 64 · seed 0", "▷ training elsewhere", rows="▷", keys=BOTH)
+            await pilot.press("p")
+            await seen.shows("‖ paused elsewhere", "‖ paused elsewhere", rows="‖", keys=PAUSED)
+            assert is_paused(folder.path)
+
+            await pilot.press("p")
+            await seen.shows("▷ training elsewhere", "▷ training elsewhere", rows="▷", keys=BOTH)
+            assert not is_paused(folder.path)
+
+            set_paused(folder.path, True)
+            await seen.shows("‖ paused elsewhere", "‖ paused elsewhere", rows="‖", keys=PAUSED)
+            await pilot.press("s", "s")
+            await seen.shows("■ stopping elsewhere", "■ stopping elsewhere", rows="▷", keys="s stops")
+
+
+async def test_p_pauses_the_trainings_of_the_program_whose_training_is_on_the_charts(
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
+) -> None:
+    trainer.may_end.clear()
+    app = lab()
+    async with opened(app, columns=120, rows=40) as pilot:
+        with trained_elsewhere(notebook) as folder:
+            await shows(pilot, "▷ training elsewhere")
+            await pilot.press("t")
+            await shows(pilot, "▶ training · 64 · seed 1")
+            await pilot.press("p")
+            await shows(pilot, "‖ paused · 64 · seed 1")
+            assert not is_paused(folder.path)
+
+            await pilot.press("2", "w", "p")
+            await shows(pilot, "‖ paused elsewhere · 64 · seed 0")
+            assert is_paused(folder.path)
+            trainer.may_end.set()
+
+
 async def test_what_waits_in_another_program_is_shown_and_not_begun_twice(
     lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
 ) -> None:
@@ -174,7 +219,7 @@ async def test_what_waits_in_another_program_is_shown_and_not_begun_twice(
         seen = Seen(app, pilot)
         with trained_elsewhere(notebook) as folder:
             publish_queue(folder.path, [Job("64", RECIPE, 1), Job("64", RECIPE, 2)])
-            await seen.shows("1 running, 2 queued", "▷ training elsewhere", rows="▷»»", keys="s stops")
+            await seen.shows("1 running, 2 queued", "▷ training elsewhere", rows="▷»»", keys=BOTH + QUEUE)
             assert re.search("▷ 64 · seed 0 .*» 64 · seed 1.*» 64 · seed 2", screen_text(pilot), re.DOTALL)
 
             await pilot.press("t")
@@ -213,7 +258,7 @@ async def test_a_run_that_is_resumed_is_shown_as_running(
     app = lab()
     async with opened(app, columns=120, rows=40) as pilot:
         seen = Seen(app, pilot)
-        await seen.shows("ready", "ready", rows="‖", keys="")
+        await seen.shows("ready", "ready", rows="◐", keys="")
         await pilot.press("t")
         await seen.shows("▶ training · 64 · seed 0", "▶ training", rows="▶", keys=BOTH)
         assert trainer.jobs[0].resumes == "broken1"

@@ -79,6 +79,10 @@ def accept_all(training: ActiveRun) -> None:
     """Accept every job."""
 
 
+class NotWaitingError(UserError):
+    """The job was begun or cancelled meanwhile."""
+
+
 class Queue:
     """Thread-safe."""
 
@@ -95,6 +99,8 @@ class Queue:
         # Tuples that are replaced whole: readers need no lock.
         self._waiting = tuple(jobs)
         self._active: tuple[ActiveRun, ...] = ()
+        self._arranged = False
+        """Whether the user moved a waiting job: then the first is begun, whatever is quickest."""
         self._closed = False
         self.own_ids: frozenset[str] = frozenset()
         """Ids of the runs begun here; see `forget_others`."""
@@ -117,6 +123,44 @@ class Queue:
             dropped, self._waiting = self._waiting, ()
             return len(dropped)
 
+    def cancel(self, job: Job) -> Job | None:
+        """Remove a waiting job and return the one behind it, for `put_back`.
+
+        Raises:
+            NotWaitingError: it does not wait any more.
+        """
+        with self._lock:
+            place = self._place(job)
+            following = self._waiting[place + 1 : place + 2]
+            self._waiting = self._waiting[:place] + self._waiting[place + 1 :]
+            return following[0] if following else None
+
+    def move(self, job: Job, by: int) -> None:
+        """Move a waiting job towards the end, or towards the start if negative; from then on the order is kept.
+
+        Raises:
+            NotWaitingError: it does not wait any more.
+        """
+        with self._lock:
+            rest = list(self._waiting)
+            place = self._place(job)
+            job = rest.pop(place)
+            rest.insert(max(place + by, 0), job)
+            self._waiting, self._arranged = tuple(rest), True
+
+    def put_back(self, job: Job, before: Job | None) -> None:
+        """Add a job before a waiting one, or at the end; without effect if it waits or is trained."""
+        with self._lock:
+            if job in self._waiting or any(job == training.job for training in self._active):
+                return
+            place = self._waiting.index(before) if before in self._waiting else len(self._waiting)
+            self._waiting = (*self._waiting[:place], job, *self._waiting[place:])
+
+    def _place(self, job: Job) -> int:
+        if job not in self._waiting:
+            raise NotWaitingError("it does not wait any more")
+        return self._waiting.index(job)
+
     def stop(self) -> None:
         """Begin no more jobs, and stop active runs after their current step; safe in a signal handler."""
         self._closed = True
@@ -134,8 +178,9 @@ class Queue:
         while True:
             with self._lock:
                 if not self.waiting:
+                    self._arranged = False
                     return None
-                job = choose(self._waiting)
+                job = self._waiting[0] if self._arranged else choose(self._waiting)
                 index = self._waiting.index(job)
                 progress = Progress(phase, job.recipe.training.epochs)
                 self.begun += 1

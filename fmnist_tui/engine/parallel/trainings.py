@@ -5,11 +5,13 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.parallel.channel import clear_leftovers
 from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
+from fmnist_tui.engine.parallel.requests import RequestWatch, obey
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
 from fmnist_tui.lab.errors import UserError
@@ -18,6 +20,8 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.record_file import is_waiting
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
+from fmnist_tui.lab.runs.pausing import set_paused
+from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.lab.runs.stopping import pop_no_more
 from fmnist_tui.lab.toml.reading import NotebookError
 
@@ -47,7 +51,9 @@ class Trainings:
         self._make_executor = make_executor
         self._saving = saving
         self._cache = CompiledModelCache()
-        self._published: tuple[tuple[Job, ...], tuple[ActiveRun, ...]] = ((), ())
+        self._published: dict[str, tuple[Job, ...]] = {}
+        """What the folder of each active run says is queued."""
+        self._publishing = Lock()
         self._claims = Claims(notebook, again=again)
         clear_leftovers()
 
@@ -67,15 +73,16 @@ class Trainings:
             self._publish(queue)
             show(training)
 
-        while queue.waiting:
-            runs = self._in_parallel(queue, publish) if queue.max_parallel > 1 else self._here(queue, publish)
-            with closing(self._claims), closing(runs):
-                for run in runs:
-                    result = self._recorded(run, queue)
-                    self._settle(run.id, queue)
-                    yield result
-                    yield from queue.take_refused()
-            yield from queue.take_refused()
+        with RequestWatch(queue, self._notebook.runs_folder, lambda: self._publish(queue)):
+            while queue.waiting:
+                runs = self._in_parallel(queue, publish) if queue.max_parallel > 1 else self._here(queue, publish)
+                with closing(self._claims), closing(runs):
+                    for run in runs:
+                        result = self._recorded(run, queue)
+                        self._settle(run.id, queue)
+                        yield result
+                        yield from queue.take_refused()
+                yield from queue.take_refused()
 
     def _here(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.worker import train_job
@@ -127,26 +134,32 @@ class Trainings:
             return None
 
     def _publish(self, queue: Queue) -> None:
-        now = (queue.waiting, queue.active)
-        if all(new is old for new, old in zip(now, self._published, strict=True)):
-            return
-        self._published = now
-        for training in queue.active:
-            with suppress(UserError):
-                publish_queue(self._notebook.runs_folder / training.run_id, queue.waiting)
+        with self._publishing:
+            waiting = queue.waiting
+            for run_id in (training.run_id for training in queue.active):
+                folder = self._notebook.runs_folder / run_id
+                if self._published.get(run_id, ()) is not waiting and folder.is_dir():
+                    self._published[run_id] = waiting
+                    with suppress(UserError):
+                        publish_queue(folder, waiting)
 
     def _settle(self, run_id: str, queue: Queue) -> None:
         """Remove a recorded training from the queue and release its claim."""
-        with suppress(UserError):
-            publish_queue(self._notebook.runs_folder / run_id, ())
-        for training in queue.active:
-            if training.run_id == run_id:
-                queue.end(training)
+        folder = self._notebook.runs_folder / run_id
+        with self._publishing:
+            for training in queue.active:
+                if training.run_id == run_id:
+                    queue.end(training)
+            self._published.pop(run_id, None)
+            with suppress(UserError):
+                publish_queue(folder, ())
+                set_paused(folder, False)
         self._claims.release_lock(run_id)
 
     def _recorded(self, run: Run, queue: Queue) -> Run | Refused:
         job = Job(run.experiment, run.recipe, run.seed)
         folder = self._notebook.runs_folder / run.id
+        obey(queue, take_orders(folder))
         if pop_no_more(folder):
             queue.drop_waiting()
         if not is_recordable(run):

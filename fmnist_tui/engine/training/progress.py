@@ -93,8 +93,6 @@ def ignore_progress(progress: object) -> None:
 class Control:
     """Flags by which other threads stop and pause a training."""
 
-    can_pause = True
-
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._stop_at_epoch_end = threading.Event()

@@ -9,6 +9,8 @@ from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
 from fmnist_tui.lab.runs.liveness import is_held, release_lock, take_lock
+from fmnist_tui.lab.runs.pausing import set_paused
+from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
@@ -87,7 +89,7 @@ class RunFolder:
         assert self._lock is not None, "begin must be called within locked"
         self._close_journal()
         if not is_held(self.path / CLAIM):  # else the claim did; a stop may have been requested since
-            clear_stop(self.path)
+            clear_requests(self.path)
         path = self.path / JOURNAL
         known = self.read()
         if known and (known.run.id, known.run.recipe, known.run.seed) != (run.id, run.recipe, run.seed):
@@ -137,6 +139,13 @@ class RunFolder:
             self._journal, self._unwritten = None, b""
 
 
+def clear_requests(folder: Path) -> None:
+    """Remove what was asked of an earlier training; RunFolderError if that fails."""
+    clear_stop(folder)
+    set_paused(folder, False)
+    take_orders(folder)
+
+
 def claim(folder: Path, run: Run) -> int:
     """Write the journal's header and return the lock's descriptor; AlreadyTrainingError if another has it."""
     run_folder = RunFolder(folder)
@@ -145,7 +154,7 @@ def claim(folder: Path, run: Run) -> int:
         if held is None:
             raise AlreadyTrainingError("another program trains this run already; wait until it ends")
         try:
-            clear_stop(folder)
+            clear_requests(folder)
             run_folder.begin(run)
         except BaseException:
             release_lock(held)

@@ -9,6 +9,7 @@ from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL, is_claimed
 from fmnist_tui.lab.runs.journal import read_journal
 from fmnist_tui.lab.runs.liveness import is_held
+from fmnist_tui.lab.runs.pausing import is_paused
 from fmnist_tui.lab.runs.queued import read_queued
 from fmnist_tui.lab.runs.stopping import Stop, stop_asked
 
@@ -26,6 +27,8 @@ class PendingRun:
     """The stop requested from the program that trains it."""
     queued: tuple[Run, ...] = ()
     """What that program will train next."""
+    paused: bool = False
+    """Whether that program paused it, or was asked to."""
 
 
 def run_folders(runs_folder: Path, known_ids: Container[str] = ()) -> list[str]:
@@ -66,4 +69,4 @@ def _pending(folder: Path) -> PendingRun | None:
     if not alive:
         return PendingRun(journal.run, alive, folder)
     run = replace(journal.run, reason=None)
-    return PendingRun(run, alive, folder, stop_asked(folder), read_queued(folder))
+    return PendingRun(run, alive, folder, stop_asked(folder), read_queued(folder), is_paused(folder))

@@ -26,7 +26,7 @@ class RecordEditor:
     ) -> None:
         self._pane = pane
         self._show_outcome = show_outcome
-        self._changing = NotebookEdits(file, pane.post_message, background)
+        self._edits = NotebookEdits(file, pane.post_message, background)
 
     def ask(self, key: str) -> None:
         row = self._row
@@ -42,7 +42,7 @@ class RecordEditor:
             if key == "name" and not text.strip():
                 return False
             if text.strip() != now.strip():
-                self._changing.want(text_change(row, key, text))
+                self._edits.make(text_change(row, key, text))
             return True
 
         self._pane.query_one("#edit-line", InputLine).ask(key, now, take)
@@ -58,7 +58,10 @@ class RecordEditor:
         self._change(deletion)
 
     def undo(self) -> None:
-        self._changing.want(None)
+        self._edits.undo()
+
+    def redo(self) -> None:
+        self._edits.redo()
 
     def take(self, event: Changed) -> bool:
         """Show the edit, or why it failed; return whether it was made."""
@@ -87,7 +90,7 @@ class RecordEditor:
         if change is None:
             self._pane.notify("it is not in the notebook yet")
         else:
-            self._changing.want(change)
+            self._edits.make(change)
 
     def _recorded(self, row: HistoryRow) -> bool:
         recorded = row.run is not None and any(run.id == row.run.id for run in row.group.runs)

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class Change(Protocol):
 class AppliedEdit:
     words: str
     back: Change | None = None
-    """The edit that undoes it; None if it was itself an undo."""
+    """The edit that undoes it."""
     renamed: tuple[str, str] | None = None
 
 
@@ -88,7 +88,7 @@ class Restoration:
                 raise NotebookError("nothing to undo")
             deleted = trash[-1]
         file.restore(deleted)
-        return AppliedEdit(f"restored: {deleted.words}")
+        return AppliedEdit(f"restored: {deleted.words}", Deletion(deleted.run_ids, deleted.experiment))
 
 
 def text_now(row: HistoryRow, key: str) -> str:
@@ -151,6 +151,14 @@ class Changed(Message):
         """Why it failed; the notebook is then unchanged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An edit that was made, and the edit that takes it back."""
+
+    edit: Change
+    back: Change
+
+
 class NotebookEdits:
     """`post` is called in another thread."""
 
@@ -158,22 +166,54 @@ class NotebookEdits:
         self._file = file
         self._post = post
         self._background = background
-        self._back: list[Change] = []
+        self._made: list[Step] = []
+        self._undone: list[Step] = []
 
-    def want(self, change: Change | None) -> None:
-        """Queue an edit; None undoes the last one, or else the latest deletion."""
-        self._background.run(Lane.EDITING, partial(self._make, change))
+    def make(self, change: Change) -> None:
+        self._run(lambda: self._make(change))
 
-    def _make(self, change: Change | None) -> None:
-        undoing = change is None and bool(self._back)
-        edit = change or (self._back[-1] if self._back else Restoration())
+    def undo(self) -> None:
+        """Undo the last edit, or else the latest deletion by any program."""
+        self._run(self._undo)
+
+    def redo(self) -> None:
+        """Make the edit again that was undone last; an edit made since then forgets it."""
+        self._run(self._redo)
+
+    def _run(self, edit: Callable[[], AppliedEdit]) -> None:
+        self._background.run(Lane.EDITING, partial(self._post_outcome, edit))
+
+    def _post_outcome(self, edit: Callable[[], AppliedEdit]) -> None:
         try:
-            made = edit.make(self._file)
+            made = edit()
         except UserError as error:
             self._post(Changed(None, str(error)))
-            return
-        if undoing:
-            self._back.pop()
-        elif made.back is not None:
-            self._back.append(made.back)
-        self._post(Changed(made))
+        else:
+            self._post(Changed(made))
+
+    def _make(self, change: Change) -> AppliedEdit:
+        made = self._apply(change)
+        self._undone.clear()
+        return made
+
+    def _undo(self) -> AppliedEdit:
+        step = self._made[-1] if self._made else None
+        undone = (step.back if step else Restoration()).make(self._file)
+        if step is not None:
+            self._undone.append(self._made.pop())
+        elif undone.back is not None:
+            self._undone.append(Step(undone.back, Restoration()))
+        return undone
+
+    def _redo(self) -> AppliedEdit:
+        if not self._undone:
+            raise NotebookError("nothing to redo")
+        made = self._apply(self._undone[-1].edit)
+        self._undone.pop()
+        return replace(made, words=f"redone: {made.words}")
+
+    def _apply(self, change: Change) -> AppliedEdit:
+        made = change.make(self._file)
+        if made.back is not None:
+            self._made.append(Step(change, made.back))
+        return made

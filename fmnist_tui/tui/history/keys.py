@@ -2,6 +2,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.history.choices import to_train
 from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.keys import global_key
@@ -64,9 +65,9 @@ PANE_KEYS: list[BindingType] = [
     Binding(
         "r",
         "resume",
-        "Resume",
+        "Resume or train",
         show=False,
-        tooltip="Resume interrupted runs, and train the missing seeds of the plan",
+        tooltip="Resume interrupted runs; train stopped and failed ones again, and the missing seeds of the plan",
         id="history.resume",
     ),
     global_key("stop", "stop", "Stop a training in another program", word="Stop elsewhere"),
@@ -101,6 +102,7 @@ PANE_KEYS: list[BindingType] = [
     ),
     global_key("delete", "delete", "Delete the run, or the experiment with its runs; u restores it"),
     global_key("undo", "undo", "Undo the last edit or deletion"),
+    global_key("redo", "redo", "Redo the undone edit or deletion"),
     global_key("copy", "copy", "Copy the rows, an id or a Keras script"),
     Binding(
         "C",
@@ -135,6 +137,9 @@ def hint(view: HistoryView, *, statistics: bool) -> Text:
         parts += [visible(plan.note)] if plan and plan.note else []
     elif row is not None and row.run is not None:
         parts += [visible(text) for text in (row.run.reason, row.run.note) if text]
+        if to_train(row, view.ongoing):
+            resumes = row.run.status == "interrupted" and row.run.curves.epochs
+            parts.append(f"{RESUME_KEY} resumes it" if resumes else f"{RESUME_KEY} trains it again, from epoch 1")
     if view.marked:
         parts.append(f"● {len(view.marked)} marked: v compares, Esc unmarks")
     return Text(" · ".join(parts) or KEYS, "" if parts else "dim", no_wrap=True, overflow="ellipsis")

@@ -231,6 +231,9 @@ class HistoryPane(Pane):
     def action_undo(self) -> None:
         self.editor.undo()
 
+    def action_redo(self) -> None:
+        self.editor.redo()
+
     def on_changed(self, event: Changed) -> None:
         event.stop()
         if self.editor.take(event):

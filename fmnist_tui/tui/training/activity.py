@@ -1,9 +1,10 @@
 """What is trained and what waits, here and in other programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from fmnist_tui.engine.parallel.outside import outside_run, queued_jobs
+from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
@@ -17,10 +18,16 @@ class Activity:
     """The queued jobs of this program, then those of others."""
     journals: tuple[Run, ...] = ()
     """Runs without a record, as their journals have them: active ones and interrupted ones."""
+    outside: tuple[FolderQueue, ...] = field(default=(), compare=False)
+    """For each training of another program, the queue behind it; a program with several trainings shows one queue."""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
         return (*(training.job for training in self.active), *self.waiting)
+
+    def queue_of(self, job: Job) -> FolderQueue | None:
+        """Return the queue of another program that a job waits in."""
+        return next((queue for queue in self.outside if job in queue.jobs), None)
 
     def find(self, run_id: str) -> ActiveRun | None:
         return next((training for training in self.active if training.run_id == run_id), None)
@@ -45,13 +52,20 @@ def activity(sources: Sources) -> Activity:
     # A run that ended here may still be alive in `pending`, which is a moment older.
     others = [each for each in pending if each.alive and each.run.id not in own]
     known = [each.run for each in pending if not each.alive or each.run.id not in own or each.run.id in ids]
-    queued = dict.fromkeys(job for each in others for job in queued_jobs(each))
+    outside = tuple(map(FolderQueue, others))
+    queued = dict.fromkeys(job for queue in outside for job in queue.jobs)
     return Activity(
         (*here, *map(outside_run, others)),
         (*waiting, *(job for job in queued if job not in waiting)),
         tuple(known),
+        outside,
     )
 
 
 def is_outside(training: ActiveRun) -> bool:
     return training.place is TrainingPlace.OUTSIDE
+
+
+def is_paused(training: ActiveRun) -> bool:
+    """Return whether a training waits to be resumed, or will after its current step."""
+    return training.control.paused and training.progress.phase is not Phase.TESTING

@@ -5,6 +5,10 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
 
 
+class ActivityChanged(Message):
+    """What is trained, paused or queued was changed by a key."""
+
+
 class JobStarted(Message):
     def __init__(self, training: ActiveRun) -> None:
         super().__init__()

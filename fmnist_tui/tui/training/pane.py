@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from fmnist_tui.engine.environment import usable_cores
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
-from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves, Run
@@ -23,12 +24,12 @@ from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_out
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
-from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line
+from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line, with_seconds
+from fmnist_tui.tui.training.queue_changes import QueueChanges
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
 from fmnist_tui.tui.training.row_curves import RowCurves
 from fmnist_tui.tui.training.runner import Runner
-from fmnist_tui.tui.training.stopping import keys_in_border, stop, stop_question
-from fmnist_tui.tui.widgets.dialogs import Question, QuestionDialog
+from fmnist_tui.tui.training.stopping import StopAndPause, keys_in_border
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -46,7 +47,7 @@ class TrainingPane(Pane):
         "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
         "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
         "line an epoch; arrows scroll it, End follows it again. Between them is the queue, if there is one, and "
-        "the trainings of other programs in this notebook."
+        "the trainings of other programs in this notebook; Q shows all of it, to cancel and to move what waits."
     )
 
     DEFAULT_CSS = """
@@ -99,6 +100,9 @@ class TrainingPane(Pane):
     ) -> None:
         super().__init__(id=id)
         self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
+        self._stop_and_pause = StopAndPause(self, self.runner, lambda: self.activity, self.refresh_progress)
+        self.queue_changes = QueueChanges(self.runner, lambda: self.activity)
+        self.speed: Speed | None = None
         self._pending: tuple[PendingRun, ...] = ()
         self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
@@ -109,8 +113,8 @@ class TrainingPane(Pane):
         self._ended_briefly = ""
         self._ended = ""
         """How the training on the charts ended; empty while it is active."""
-        self._idle = ""
-        """The state before the first training."""
+        self._waiting_for: tuple[str, float] | None = None
+        """The state before the first training, and since when, while its seconds are shown."""
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
         self._first_epochs: dict[str, tuple[Point, ...]] = {}
@@ -137,39 +141,21 @@ class TrainingPane(Pane):
 
     def ask_stop(self) -> None:
         self.refresh_progress()
-        front = self.activity.find(self._front.run_id) if self._front else None
-        if front is None:
-            self.notify("nothing is being trained")
-            return
-
-        def question() -> Question | None:
-            now = self.activity.find(front.run_id)
-            return stop_question(now, self.activity, len(self.runner.waiting)) if now else None
-
-        def stop_as_answered(answer: str | None) -> None:
-            now = self.activity.find(front.run_id)
-            if answer is None or now is None:
-                return
-            try:
-                stop(answer, now, self.activity, self.runner)
-            except UserError as error:
-                self.notify(str(error), severity="warning", markup=False)
-            self.refresh_progress()
-
-        now = stop_question(front, self.activity, len(self.runner.waiting))
-        self.app.push_screen(QuestionDialog("stop", *now, renew=question), stop_as_answered)
+        self._stop_and_pause.ask_stop(self.front)
 
     def pause_or_resume(self) -> None:
-        controls = [training.control for training in self.activity.active if training.control.can_pause]
-        if not controls:
-            self.notify("nothing is being trained here")
-        elif any(control.paused for control in controls):
-            for control in controls:
-                control.resume()
-        else:
-            for control in controls:
-                control.pause()
         self.refresh_progress()
+        self._stop_and_pause.pause_or_resume(self.front)
+
+    @property
+    def front(self) -> ActiveRun | None:
+        """The training on the charts, unless it ended."""
+        return self.activity.find(self._front.run_id) if self._front else None
+
+    def bring_to_front(self, training: ActiveRun) -> None:
+        if self._front is None or self._front.run_id != training.run_id:
+            self._show_in_front(training)
+            self._draw_front()
 
     def action_next(self, by: int) -> None:
         active = self.activity.active
@@ -189,8 +175,9 @@ class TrainingPane(Pane):
         self.notify(f"next trainings: {how}")
         self.show_queue()
 
-    def show_state(self, words: str) -> None:
-        self._idle = words
+    def show_state(self, words: str, *, timed: bool = False) -> None:
+        """A `timed` state shows how many seconds it has lasted."""
+        self._waiting_for = (words, monotonic()) if timed else None
         if self._front is None or self._ended:
             self._ended = ""
             self._show_state_line(words)
@@ -255,7 +242,10 @@ class TrainingPane(Pane):
     def _draw_front(self) -> None:
         front = self._front
         if front is None or self._ended:
-            if front:
+            if front is None and self._waiting_for:
+                words, since = self._waiting_for
+                self._show_state_line(with_seconds(words, monotonic() - since))
+            elif front:
                 again = not (self.runner.busy or is_outside(front))
                 aside = " · t trains again" if again else ""
                 width = self.query_one("#state").size.width or 60
@@ -330,7 +320,7 @@ class TrainingPane(Pane):
 
     def show_queue(self) -> None:
         self.query_one(QueueList).show_queue(self._queue_view(), rows=4 if self.size.height < 20 else 7)
-        keys = keys_in_border(self.activity.active)
+        keys = keys_in_border(self.front, self.activity)
         if self.border_subtitle != keys:  # setting it redraws the pane, even if unchanged
             self.border_subtitle = keys
 

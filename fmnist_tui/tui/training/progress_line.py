@@ -1,9 +1,10 @@
 from rich.text import Text
 
+from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.tui.training.activity import is_outside
+from fmnist_tui.tui.training.activity import is_outside, is_paused
 
 LEAST_BAR = 8
 
@@ -68,12 +69,19 @@ def doing(training: ActiveRun) -> str:
     wanted = phase
     if phase is not Phase.TESTING and control.stopping:
         wanted = Phase.STOPPING
-    elif phase is not Phase.TESTING and control.paused:
+    elif is_paused(training):
         wanted = Phase.PAUSED
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
     if is_outside(training):
         return f"{signs[wanted] if wanted is not Phase.TRAINING else '▷'} {wanted} elsewhere"
+    if wanted is Phase.LOADING:
+        return with_seconds(f"… {wanted}", running_clock.seconds() - training.began)
     return f"{signs.get(wanted, '…')} {wanted}" + (f" · {phase}" if wanted is not phase and not started else "")
+
+
+def with_seconds(words: str, seconds: float) -> str:
+    """Return words for something without a measure of progress: `… loading TensorFlow · 3 s`."""
+    return _joined(words, f"{seconds:.0f} s" if seconds >= 1 else "")
 
 
 def _joined(*parts: str) -> str:

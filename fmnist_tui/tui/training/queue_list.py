@@ -10,7 +10,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.activity import Activity, is_outside
 from fmnist_tui.tui.training.progress_line import bar
-from fmnist_tui.tui.training.states import State
+from fmnist_tui.tui.training.states import State, active_state
 from fmnist_tui.tui.widgets.text import FixedText
 
 BAR = 12
@@ -23,6 +23,7 @@ class Row:
     fraction: float | None = None
     result: str = ""
     in_front: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class QueueView:
     @property
     def is_worth_showing(self) -> bool:
         """Whether there is more than the training that the pane shows anyway."""
-        return len(self.active) + len(self.waiting) > 1 or any(row.state is State.ELSEWHERE for row in self.active)
+        return len(self.active) + len(self.waiting) > 1 or any(row.outside for row in self.active)
 
 
 def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front: str | None) -> QueueView:
@@ -81,11 +82,10 @@ def ended_row(run: Run) -> Row:
 
 
 def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
-    progress, control = training.progress, training.control
-    state = State.ELSEWHERE if is_outside(training) else State.RUNNING
+    progress, state = training.progress, active_state(training)
     fraction = progress.epoch / max(progress.epochs, 1)
-    result = "stopping" if control.stopping else "paused" if control.paused else ""
-    return Row(state, job_words(training.job), fraction, result, in_front)
+    result = "stopping" if training.control.stopping else "paused" if state is State.PAUSED else ""
+    return Row(state, job_words(training.job), fraction, result, in_front, is_outside(training))
 
 
 def job_words(job: Job) -> str:

@@ -60,10 +60,22 @@ class Runner:
 
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
-        if not self.busy:
-            self.done, self.queue.begun, self._shown = (), 0, set()
+        self._begin_if_idle()
         self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
         return self._background.run(Lane.TRAINING, partial(self._train, data))
+
+    def cancel(self, job: Job) -> Job | None:
+        return self.queue.cancel(job)
+
+    def move(self, job: Job, by: int) -> None:
+        self.queue.move(job, by)
+
+    def put_back(self, job: Job, before: Job | None) -> None:
+        """Put a cancelled job back; where nothing is trained any more, training begins again."""
+        if self._trainings is not None:
+            self._begin_if_idle()
+            self.queue.put_back(job, before)
+            self._background.run(Lane.TRAINING, partial(self._train, self._trainings[0]))
 
     def drop_waiting(self) -> int:
         return self.queue.drop_waiting()
@@ -81,6 +93,10 @@ class Runner:
 
     def wait(self) -> None:
         self._background.wait(Lane.TRAINING)
+
+    def _begin_if_idle(self) -> None:
+        if not self.busy:
+            self.done, self.queue.begun, self._shown = (), 0, set()
 
     def _train(self, data: "Dataset") -> None:
         if not self.queue.waiting:

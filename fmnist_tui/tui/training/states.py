@@ -7,14 +7,15 @@ from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.tui.training.activity import Activity, is_outside
+from fmnist_tui.tui.training.activity import Activity, is_outside, is_paused
 
 
 class State(Enum):
     RUNNING = ("▶", "running", "bold green")
     ELSEWHERE = ("▷", "elsewhere", "bold cyan")
+    PAUSED = ("‖", "paused", "bold yellow")
     QUEUED = ("»", "queued", "cyan")
-    INTERRUPTED = ("‖", "interrupted", "bold yellow")
+    INTERRUPTED = ("◐", "interrupted", "bold yellow")
     FAILED = ("✗", "failed", "bold red")
     STOPPED = ("■", "stopped", "yellow")
     PLANNED = ("○", "planned", "dim")
@@ -26,7 +27,7 @@ class State(Enum):
         self.style = style
         self.rank = len(type(self).__members__)
         """Its place among the states: the smaller, the more urgent."""
-        self.ongoing = word in ("running", "elsewhere", "queued")
+        self.ongoing = word in ("running", "elsewhere", "paused", "queued")
         """Whether it runs, or will without a request."""
         self.settles = self.ongoing or word == "finished"
         """Whether other runs of the same seed need no action."""
@@ -45,6 +46,12 @@ class Entry:
     """None unless it is being trained."""
 
 
+def active_state(training: ActiveRun) -> State:
+    if is_paused(training):
+        return State.PAUSED
+    return State.ELSEWHERE if is_outside(training) else State.RUNNING
+
+
 Ongoing = Mapping[str, list[tuple[Job, Entry]]]
 """Unrecorded entries by experiment name; the jobs tell the recipe."""
 
@@ -58,8 +65,7 @@ def ongoing_entries(activity: Activity) -> Ongoing:
 
     journals = {run.id: run for run in activity.journals}
     for training in activity.active:
-        state = State.ELSEWHERE if is_outside(training) else State.RUNNING
-        add(training.job, state, journals.pop(training.run_id, None) or training.run, training)
+        add(training.job, active_state(training), journals.pop(training.run_id, None) or training.run, training)
     for run in journals.values():
         add(Job(run.experiment, run.recipe, run.seed), State.INTERRUPTED, run)
     active = [training.job for training in activity.active]
@@ -129,6 +135,7 @@ def filter_words(group: Group, ongoing: Ongoing) -> tuple[str, ...]:
     words = {
         State.RUNNING: "running",
         State.ELSEWHERE: "running",
+        State.PAUSED: "running",
         State.QUEUED: "queued",
         State.INTERRUPTED: "interrupted",
     }
