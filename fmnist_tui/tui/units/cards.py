@@ -13,7 +13,8 @@ from fmnist_tui.tui.garments.image_grid import Card
 from fmnist_tui.tui.units.study import Images
 from fmnist_tui.tui.units.weight_picture import draw_weights
 
-CAPTION = 14
+CAPTION = 13
+"""Columns of a caption; the cursor takes one more."""
 
 BAR = 14
 """Columns of a bar on each side of zero."""

@@ -196,5 +196,6 @@ class UnitsScreen(Overlay[None]):
                 self.grid.point_at(at)
 
         weights = of_epoch(self.weights, self.epoch)
-        screen = UnitScreen(self.run.recipe.architecture, weights, self.figures, self.on, self.units, event.at)
+        architecture = self.run.recipe.architecture
+        screen = UnitScreen(self.whose, architecture, weights, self.figures, self.on, self.units, event.at)
         self.app.push_screen(screen, go_on)

@@ -67,6 +67,7 @@ class UnitScreen(Overlay[int]):
 
     def __init__(
         self,
+        whose: str,
         architecture: Architecture,
         weights: LayerWeights,
         figures: UnitFigures | None,
@@ -77,6 +78,7 @@ class UnitScreen(Overlay[int]):
         """Create the screen.
 
         Args:
+            whose: the run, in words.
             architecture: the network.
             weights: its weights.
             figures: what was measured of its units, if anything was.
@@ -85,6 +87,7 @@ class UnitScreen(Overlay[int]):
             at: the place of the first one shown.
         """
         super().__init__()
+        self.whose = whose
         self.architecture = architecture
         self.weights = weights
         self.figures = figures
@@ -117,7 +120,8 @@ class UnitScreen(Overlay[int]):
         return self.first.next_place is None
 
     def show_unit(self) -> None:
-        self.entitle(f"{name_of(self.unit, is_output=self.is_output)} · {self.at + 1:,} of {len(self.units):,}")
+        name = name_of(self.unit, is_output=self.is_output)
+        self.entitle(f"{self.whose} · {name} · {self.at + 1:,} of {len(self.units):,}")
         self.show_picture()
         self.query_one("#facts", Static).update(Group(*self.facts()))
         self.query_one(SelectableImageGrid).show(())

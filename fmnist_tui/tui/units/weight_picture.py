@@ -92,12 +92,12 @@ def _signs(levels: Levels) -> list[str]:
 
 
 def _in_three(levels: Levels, *, dithered: bool) -> NDArray[np.int64]:
-    """Return -1, 0 or 1 for each level, dithered or rounded."""
+    """Return -1, 0 or 1 for each level, dithered or cut at a third."""
+    if not dithered:  # in a small picture the pattern would be as large as what it shows
+        return np.where(np.abs(levels) > 1 / 3, np.sign(levels), 0).astype(np.int64)
     rows, columns = levels.shape
     patches = np.tile((BAYER + 0.5) / BAYER.size, (rows // 4 + 1, columns // 4 + 1))[:rows, :columns]
-    # In a small picture the pattern would be as large as what it shows.
-    added = patches if dithered else 0.5
-    return np.floor(levels + added).astype(np.int64).clip(-1, 1)
+    return np.floor(levels + patches).astype(np.int64).clip(-1, 1)
 
 
 def _half_blocks(shades: NDArray[np.int64], colour: Callable[[int], Rgb]) -> tuple[Strip, ...]:
