@@ -30,7 +30,7 @@ INSIDE = {
         (
             "A relu whose input is below 0 for every image always gives 0.",
             "Then its gradient is 0 too, and no step changes its weights again.",
-            "Often the learning rate was too high. Remedies: lower it, leaky_relu,",
+            "Often the learning rate was too high. Lower it, try leaky_relu,",
             "or fewer units: a dead one only costs parameters.",
             "Here: dead on all validation images.",
         ),
