@@ -52,8 +52,8 @@ def screen_text(pilot: LabPilot) -> str:
 
 
 def line_with(pilot: LabPilot, words: str) -> str:
-    """Return the only line on the screen with these words."""
-    (line,) = (line for line in screen_text(pilot).splitlines() if words in line)
+    """Return the only line on the screen with these words, but for the first clue, which names experiments too."""
+    (line,) = (line for line in screen_text(pilot).splitlines() if words in line and "C clue: " not in line)
     return line
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGTERM
 from textwrap import fill
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.options import ColumnsOption, FilterOption, JsonOption, NotebookOption, SortOption
+from fmnist_tui.cli.options import ColumnsOption, DataOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.output import note, say, say_json, say_lines
 from fmnist_tui.cli.reading import check_folder, print_interrupted, read_notebook
 from fmnist_tui.lab.errors import UserError
@@ -23,11 +24,14 @@ from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.recipe import DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
 from fmnist_tui.lab.runs.weights import read_weights, weights_bytes
 from fmnist_tui.lab.toml.reading import Notebook
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.report.mistakes import TestImages
 
 
 def list_experiments(
@@ -154,29 +158,65 @@ def export(
         list[str] | None,
         typer.Argument(metavar="[OUT.md] NAME", help="The report (report.md), and experiments; all if none."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is no report of this program.")] = False,
+    selected: Annotated[
+        str | None,
+        typer.Option("--select", metavar="NAME", help="Choose this network, not the best by validation accuracy."),
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option("--author", help="Who the report names as its author; else that of the settings.")
+    ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write OUT.html too: one file with the figures inside, to print.")
+    ] = False,
+    jupyter: Annotated[
+        bool, typer.Option("--notebook", help="Write OUT.ipynb too: a Jupyter notebook that trains the chosen network.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that this program did not write.")] = False,
+    data: DataOption = None,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
-    """Write a report in Markdown, with its figures beside it."""
+    """Write a report in Markdown, with its figures beside it.
+
+    The network that it chooses is the best by validation accuracy; the test set has no part in that.
+    """
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
     from fmnist_tui.cli.recording import stop_on_signal
-    from fmnist_tui.lab.report.export import ReportStopped, export_command, write
+    from fmnist_tui.lab.report.export import Images, Options, ReportStopped, export_command, write
+    from fmnist_tui.lab.settings.config_file import read_author
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    known = plans_on_one_dataset(groups(read_notebook(NotebookFile(file)).ended))
-    chosen = select(known, words) if words else known
+    given = Options(author or "", selected, html, jupyter, force)
     with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
             with drawing() as notify:
+                notebook = NotebookFile(file)
+                known = plans_on_one_dataset(groups(read_notebook(notebook).ended))
                 written = write(
-                    chosen, path, command=export_command(path, words), force=force, notify=notify, stop=asked
+                    select(known, words) if words else known,
+                    path,
+                    command=export_command(path, words, given),
+                    options=given if author is not None else replace(given, author=read_author()),
+                    known=known,
+                    images=Images(notebook.runs_folder, partial(_test_images, directory=data)),
+                    notify=notify,
+                    stop=asked,
                 )
         except ReportStopped as stopped:
             tell(str(stopped))
             raise typer.Exit(asked()) from None
-    say(f"{path}: written, with {counted(len(written) - 1, 'figure')}")
+    say(written.words)
+
+
+def _test_images(dataset: DatasetName, directory: Path | None) -> "TestImages | None":
+    """Return None where they are not on this machine."""
+    from fmnist_tui.engine.dataset.sources import load_test_set
+
+    try:
+        return load_test_set(dataset, directory)
+    except UserError:
+        return None
 
 
 def code(

@@ -125,7 +125,7 @@ def drawing() -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     with _bars(TextColumn("drawing figures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
-        task = bars.add_task("")
+        task = bars.add_task("", total=None)  # it moves until the notebook is read
 
         def show(drawn: int, total: int) -> None:
             bars.update(task, completed=drawn, total=total)

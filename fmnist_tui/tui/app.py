@@ -77,7 +77,7 @@ class LabApp(App[None]):
         self.loader = Loader(dataset, directory, self.post_from_thread, self.background)
         self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
-        self.exporter = Exporter(self.main, notebook, self.groups, self.post_from_thread, self.background)
+        self.exporter = Exporter(self.main, notebook, self.groups, self.post_from_thread, self.background, directory)
         self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
         self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
@@ -99,6 +99,7 @@ class LabApp(App[None]):
     def on_load(self) -> None:
         if settings := apply_settings(self, command_ids, CHOOSABLE):
             self.main.history.columns = settings.columns
+            self.exporter.author = settings.author
             self.settings_problems = settings.problems
 
     def on_mount(self) -> None:
@@ -195,7 +196,9 @@ class LabApp(App[None]):
             self.main.history.say(f"the notebook cannot be read: {self.notebook_problem}")
         else:
             self.main.warnings.show(event.notebook)
-        if not self.loading_began:
+        if self.loading_began:
+            self.main.clues.read()
+        else:
             self.loading_began = True
             self.call_after_refresh(self.begin_loading)
 

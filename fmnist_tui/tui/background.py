@@ -19,6 +19,7 @@ class Lane(StrEnum):
     TRAINING = "training"
     EXPORTING = "export"
     RECOVERING = "recovering runs"
+    CLUES = "clues"
     PREFLIGHT = "preflight"
 
 

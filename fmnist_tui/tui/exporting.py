@@ -2,15 +2,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
+from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.report.mistakes import TestImages
 
 REPORT_NAME = "report.md"
 WRITING = "Writing the report"
@@ -43,10 +49,15 @@ class Exporter:
         groups: Callable[[], tuple[Group, ...]],
         post: Callable[[Message], object],
         background: Background,
+        directory: Path | None,
     ) -> None:
+        self.author = ""
+        """Who the report names as its author: from the settings."""
         self.marked_names: tuple[str, ...] = ()
         self._main = main
         self._path = notebook.with_name(REPORT_NAME)
+        self._runs_folder = NotebookFile(notebook).runs_folder
+        self._directory = directory
         self._groups = groups
         self._post = post
         self._background = background
@@ -116,7 +127,7 @@ class Exporter:
 
     def _write(self, names: tuple[str, ...], stop: Event) -> None:
         """Runs in the background."""
-        from fmnist_tui.lab.report.export import export_command, write
+        from fmnist_tui.lab.report.export import Images, Options, export_command, write
 
         outcome = Exported("the report was not written", failed=True)
         try:
@@ -126,13 +137,25 @@ class Exporter:
                 chosen,
                 self._path,
                 command=export_command(Path(self._path.name), names),
+                options=Options(author=self.author),
+                known=groups,
+                images=Images(self._runs_folder, self._test_images),
                 notify=lambda drawn, total: self._post(FiguresDrawn(drawn, total)),
                 stop=stop.is_set,
             )
             of = f" of {counted(len(names), 'experiment')}" if names else ""
-            words = f"written: {self._path}{of}, with {counted(len(written) - 1, 'figure')}"
+            words = f"written: {self._path}{of}, with {counted(len(written.figures) // 2, 'figure')}"
             outcome = Exported(words, failed=False)
         except UserError as error:
             outcome = Exported(str(error), failed=True)
         finally:
             self._post(outcome)
+
+    def _test_images(self, dataset: DatasetName) -> "TestImages | None":
+        """Return None where they are not on this machine."""
+        from fmnist_tui.engine.dataset.sources import load_test_set
+
+        try:
+            return load_test_set(dataset, self._directory)
+        except UserError:
+            return None

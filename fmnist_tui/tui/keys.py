@@ -56,6 +56,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "full-screen": GlobalKey("f", "Full screen", "Toggle full screen"),
     "inside": GlobalKey("I", "Inside", "Show what the units of a trained network look for", "I"),
     "data": GlobalKey("D", "Data", "Show the images of the dataset", "D"),
+    "clues": GlobalKey("C", "Clues", "Show what the results say, and what to try next", "C"),
     "export": GlobalKey("x", "Export", "Export a report of all experiments, or of the marked ones"),
     "help": GlobalKey("question_mark,f1", "Help", "Show the keys, and what is under the cursor", "?"),
     "commands": GlobalKey("colon", "Commands", "Find any command by its name", ":"),

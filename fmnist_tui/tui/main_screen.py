@@ -13,6 +13,8 @@ from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
+from fmnist_tui.tui.clues.clues import Clues
+from fmnist_tui.tui.clues.finding import CluesFound
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.keys import global_key
@@ -76,6 +78,7 @@ class MainScreen(Screen[None]):
         global_key("pane.history", "enter('history')"),
         global_key("full-screen", "full_screen", "Toggle full screen for the pane"),
         global_key("data", "app.data"),
+        global_key("clues", "clues", "Show what the results, or the marked ones, say, and what to try next"),
         global_key(
             "export",
             "app.export",
@@ -98,6 +101,7 @@ class MainScreen(Screen[None]):
         self.editor = ArchitecturePane(notebook.path, "architecture")
         self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory)
         self.history = HistoryPane(notebook, "history", background)
+        self.clues = Clues(self.editor, self.training, self.history, self.go_to, background)
         self.right = Container(id="right")
         self.warnings = NotebookWarnings(self.training, self.history)
 
@@ -169,12 +173,24 @@ class MainScreen(Screen[None]):
         self.current = name
         self.panes[name].focus_target.focus()
 
+    def go_to(self, name: str) -> None:
+        """Enter a pane, closing the screens over the panes."""
+        while self.app.screen_stack[0] is not self.app.screen:
+            self.app.pop_screen()
+        self.action_enter(name)
+
     def action_next_pane(self, by: int) -> None:
         names = list(self.panes)
         self.action_enter(names[(names.index(self.current) + by) % len(names)])
 
     def action_full_screen(self) -> None:
         self.zoomed = not self.zoomed
+
+    def action_clues(self) -> None:
+        self.clues.open()
+
+    def on_clues_found(self, event: CluesFound) -> None:
+        self.clues.show(event)
 
     def action_stop(self) -> None:
         self.training.ask_stop()

@@ -67,6 +67,7 @@ class KeyPlace:
 
 def places() -> tuple[KeyPlace, ...]:
     """Return where keys are bound; imports every screen."""
+    from fmnist_tui.tui.clues.screen import ClueList, CluesScreen
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
@@ -85,6 +86,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("3 History", HistoryTable, HistoryPane),
         _place("Every screen over the panes", Overlay),
         _place("Chart on the whole screen", ChartScreen),
+        _place("Clues", ClueList, CluesScreen),
         _place("Queue", QueueTable, QueueScreen),
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),

@@ -1,21 +1,29 @@
 """A long export says how far it is, and stops when asked."""
 
+import json
 import os
 import signal
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import PROGRAM, Call, bare_environment
 from sample_records import a_run
 from terminal import Terminal
 
-from fmnist_tui.cli.progress import MANY_FIGURES
-from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.engine.dataset.sources import load_test_set
+from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
+from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure
+from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.lab.settings.config_file import settings_path
 from fmnist_tui.lab.toml.writing import record_text, run_record
 
+EXPERIMENTS = 1_000
+FIGURES = 102
+"""Of so many experiments: 50 pages of curves of accuracy, 50 of loss, and the others."""
 HEARS_HANG_UP = """
 import signal
 
@@ -29,7 +37,7 @@ main()
 @pytest.fixture
 def many(notebook: NotebookFile) -> NotebookFile:
     """A notebook of so many experiments that their figures take longer than any of these tests."""
-    runs = (a_run(f"r{number}", experiment=f"experiment {number}") for number in range(1_000))
+    runs = (a_run(f"r{number}", experiment=f"experiment {number}") for number in range(EXPERIMENTS))
     notebook.path.write_text("".join(record_text("run", run_record(run)) for run in runs), encoding="utf-8")
     return notebook
 
@@ -52,7 +60,7 @@ def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number:
     ) as process:
         assert process.stdout
         assert process.stderr
-        assert process.stderr.readline() == "fmnist-tui: drawing 1,000 figures\n"
+        assert process.stderr.readline() == f"fmnist-tui: drawing {FIGURES} figures\n"
         process.send_signal(number)
         said = process.stderr.read()
         printed = process.stdout.read()
@@ -60,7 +68,7 @@ def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number:
     assert process.returncode == status
     assert printed == ""
     assert said.startswith("fmnist-tui: report.md: not written: stopped after ")
-    assert said.endswith(" of 1,000 figures\n")
+    assert said.endswith(f" of {FIGURES} figures\n")
     assert sorted(folder.iterdir()) == before
     assert (folder / "report.md").read_text(encoding="utf-8") == "an older report\n"
 
@@ -68,9 +76,9 @@ def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number:
 def test_in_a_terminal_a_bar_grows_and_control_c_stops_it(many: NotebookFile) -> None:
     folder = many.path.parent
     with Terminal([*PROGRAM, "export"], folder) as terminal:
-        terminal.wait_for(r"drawing figures .* [1-9]\d*/1000")
+        terminal.wait_for(r"drawing figures .* [1-9]\d*/102")
         terminal.press("\x03")
-        terminal.wait_for(r"report\.md: not written: stopped after [\d,]+ of 1,000 figures")
+        terminal.wait_for(r"report\.md: not written: stopped after [\d,]+ of 102 figures")
         assert terminal.wait_for_end() == 130
 
         assert "drawing" not in terminal.text
@@ -91,29 +99,90 @@ def test_after_it_signals_act_as_before(call: Call, notebook: NotebookFile, monk
     assert call("export").status == 0
     assert [signal.getsignal(each) for each in caught] == before
 
-    monkeypatch.setattr(export, "save_curves", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    for number in range(MANY_FIGURES):
-        notebook.append_run(a_run(f"r1{number}", experiment=f"other {number}"))
+    monkeypatch.setattr(export, "save", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     outcome = call("export", "--force")
     assert outcome.status == 143
-    assert outcome.err.splitlines() == [
-        f"fmnist-tui: drawing {MANY_FIGURES + 1} figures",
-        f"fmnist-tui: report.md: not written: stopped after 1 of {MANY_FIGURES + 1} figures",
-    ]
+    assert outcome.err == "fmnist-tui: report.md: not written: stopped after 1 of 3 figures\n"
     assert [signal.getsignal(each) for each in caught] == before
 
 
 def test_a_hang_up_that_is_ignored_stays_so(
     call: Call, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hang_up(group: Group, path: Path) -> None:
+    def hang_up(figure: ReportFigure, folder: Path) -> None:
         os.kill(os.getpid(), signal.SIGHUP)
-        path.touch()
+        for ending in FORMATS:
+            (folder / f"{figure.name}.{ending}").touch()
 
     notebook.append_run(a_run())
-    monkeypatch.setattr(export, "save_curves", hang_up)
+    monkeypatch.setattr(export, "save", hang_up)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         assert call("export").status == 0
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_all_formats_are_asked_for_by_their_options(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run())
+    notebook.append_run(a_run("r1", experiment="32 units"))
+    outcome = call("export", "out.md", "--html", "--notebook", "--select", "32 units", "--author", "Ana <b>")
+
+    assert outcome.out == "out.md, out.html, out.ipynb: written, with 4 figures\n"
+    text = Path("out.md").read_text(encoding="utf-8")
+    assert "by Ana &lt;b&gt;. 2 experiments" in text
+    assert "selected by hand (`--select`)" in text
+    command = "fmnist-tui export out.md '--select=32 units' '--author=Ana <b>' --html --notebook"
+    assert command in text
+    assert "Ana &lt;b&gt;" in Path("out.html").read_text(encoding="utf-8")
+    assert json.loads(Path("out.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_a_name_that_cannot_be_selected_is_refused(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run())
+
+    call("export", "--select", "nobody").assert_mendable("'nobody'")
+    assert not Path("report.md").exists()
+
+
+def test_the_author_of_the_settings_is_named_unless_another_is_given(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run())
+    settings = settings_path()
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('author = "Ana"\n', encoding="utf-8")
+
+    call("export")
+    assert "by Ana. 1 experiment" in Path("report.md").read_text(encoding="utf-8")
+    call("export", "--author", "Luis")
+    assert "by Luis. 1 experiment" in Path("report.md").read_text(encoding="utf-8")
+
+
+def test_the_surest_mistakes_are_shown_where_predictions_and_images_are(call: Call, notebook: NotebookFile) -> None:
+    _, truth = load_test_set("synthetic")
+    predicted = truth.copy()
+    predicted[:3] = (predicted[:3] + 1) % 10
+    confidence = np.full(len(truth), 0.5)
+    confidence[:3] = 0.7, 0.8, 0.9
+    counts = np.bincount(truth * 10 + predicted, minlength=100).reshape(10, 10)
+    run = a_run(recipe=a_run().recipe.on("synthetic"), confusion=tuple(map(tuple, counts.tolist())))
+    notebook.append_run(run)
+    folder = notebook.runs_folder / run.id
+    folder.mkdir(parents=True)
+    write_predictions(folder, Predictions(predicted.astype(np.uint8), confidence))
+
+    assert call("export").status == 0
+    text = Path("report.md").read_text(encoding="utf-8")
+    listed = ", ".join(f"{CLASS_NAMES[truth[place]]} → {CLASS_NAMES[predicted[place]]}" for place in (2, 1, 0))
+    assert f"Images of the surest mistakes: {listed}." in text
+
+
+@pytest.mark.parametrize("kept", [b"damaged", None], ids=["damaged predictions", "no predictions"])
+def test_without_predictions_the_report_has_no_images(call: Call, notebook: NotebookFile, kept: bytes | None) -> None:
+    notebook.append_run(a_run())
+    if kept is not None:
+        folder = notebook.runs_folder / "r0"
+        folder.mkdir(parents=True)
+        (folder / "predictions.npz").write_bytes(kept)
+
+    assert call("export").status == 0
+    assert "surest mistakes" not in Path("report.md").read_text(encoding="utf-8")

@@ -131,12 +131,12 @@ def test_export_writes_the_report_and_its_figures(call: Call, folder: Path) -> N
     outcome = call("export")
 
     report = (folder / "report.md").read_text(encoding="utf-8")
-    figures = [*(folder / "report-figures").iterdir()]
+    figures = [*(folder / "report-figures").glob("*.svg")]
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out.startswith("report.md: written, with 1 ")
+    assert outcome.out.startswith("report.md: written, with 3 ")
     assert "64 units" in report
-    assert f"report-figures/{figures[0].name}" in report
-    assert len(figures) == 1
+    assert all(f"report-figures/{figure.name}" in report for figure in figures)
+    assert len(figures) == 3
 
 
 def test_export_takes_a_file_and_the_names_of_experiments(call: Call, folder: Path) -> None:

@@ -240,6 +240,29 @@ def test_a_network_too_small_for_its_training_images_is_widened_unless_that_was_
     assert said("underfitting", trained("16", around(0.86))) is None
 
 
+def test_of_one_or_two_sizes_twice_the_units_are_tried_and_of_three_the_trend_is_seen() -> None:
+    small, middle, large = (
+        trained(units, around(0.86 + 0.0001 * place)) for place, units in enumerate(("16", "32", "64"))
+    )
+
+    assert the("few-sizes", small).as_json()["try"] == {"architecture": "32", "repeats": 5}
+    two = the("few-sizes", small, middle)
+    assert "16 and 32" in two.sentence
+    assert two.suggestion
+    assert two.suggestion.recipe == large.recipe
+    assert said("few-sizes", small, middle, large) is None
+
+
+def test_sizes_are_not_missed_where_a_larger_network_is_worse_or_the_best_has_one_run() -> None:
+    small, best = trained("16", around(0.86)), trained("32", around(0.87))
+
+    assert said("few-sizes", trained("16", [0.86])) is None
+    assert said("few-sizes", best, small) is not None
+    assert said("few-sizes", best, trained("64", around(0.86))) is None
+    assert said("few-sizes", best, trained("128-64", around(0.86))) is None
+    assert said("few-sizes", trained("linear", around(0.84))) is None
+
+
 def test_the_edge_of_a_range_is_named_where_the_best_is_clearly_better_than_its_neighbour() -> None:
     rates = [
         trained("64", around(accuracy), name=f"rate {rate}", training=hyperparameters(learning_rate=rate))

@@ -1,45 +1,155 @@
-"""The report on disk: its figures, their names, and a file that is whole or not there."""
+"""The figures of a report: what they show, for whom, and that any results make them."""
 
+import re
 import struct
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from group_builders import made_up_group, made_up_recipe, made_up_run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from reports import content_of, placed, written
 from strategies import hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
-from fmnist_tui.lab.report import export
-from fmnist_tui.lab.report.export import ReportError, ReportStopped, write
-from fmnist_tui.lab.report.figures import figure_name, save_curves
-from fmnist_tui.lab.report.markdown import is_report
+from fmnist_tui.lab.report.figures.confusion import confusion_figure
+from fmnist_tui.lab.report.figures.curves import MOST_PANELS, band
+from fmnist_tui.lab.report.figures.drawing import DARK, LIGHT, ReportFigure, is_ours, limits, pages, save
+from fmnist_tui.lab.report.figures.plan import figures_of
+from fmnist_tui.lab.report.mistakes import WorstMistakes
 
-GENERATED = datetime(2025, 2, 1, 9, 30, tzinfo=UTC)
-COMMAND = "fmnist-tui export report.md"
+CONFUSION = tuple(tuple(np.roll([90, 10, *[0] * 8], true).tolist()) for true in range(10))
+"""Of each class, one in ten is taken for the next one."""
+
+
+def with_results(group: Group, curves: Curves, parameters: int | None = None) -> Group:
+    """Return a group whose runs have other curves, and another number of parameters if given."""
+    runs = [replace(run, curves=curves, parameters=parameters or run.parameters) for run in group.runs]
+    return replace(group, runs=tuple(runs))
+
+
+def networks(count: int, accuracies: Sequence[float] = (0.87, 0.88)) -> list[Group]:
+    """Return groups of different widths; the wider, the better."""
+    groups = []
+    for width in range(1, count + 1):
+        group = made_up_group(f"{width} units", accuracies, recipe=made_up_recipe(str(width)))
+        curves = Curves((0.6, 0.7), (1.0, 0.8), (0.6, 0.5 + width / 100), (1.0, 0.7))
+        groups.append(with_results(group, curves))
+    return groups
+
+
+def figures(*groups: Group) -> dict[str, ReportFigure]:
+    return {each.name: each for each in figures_of(content_of(*groups))}
 
 
 def size(path: Path) -> tuple[int, int]:
-    """Width and height of a PNG, in pixels."""
+    """Return width and height of a PNG, in pixels."""
     data = path.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", data[16:24])
     return width, height
 
 
-def test_a_figure_is_a_png_of_1200_by_400_and_the_same_each_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # importing it now would fail
-    group = made_up_group("three seeds", (0.87, 0.88, 0.89))
-    save_curves(group, tmp_path / "once.png")
-    save_curves(group, tmp_path / "again.png")
+def words_of(svg: Path) -> list[str]:
+    """Return the texts of an SVG."""
+    return [each.text or "" for each in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")]
 
-    assert size(tmp_path / "once.png") == (1200, 400)
-    assert (tmp_path / "once.png").read_bytes() == (tmp_path / "again.png").read_bytes()
+
+def test_nineteen_networks_stand_in_one_figure_of_accuracy_and_one_of_loss() -> None:
+    assert list(figures(*networks(19))) == ["accuracy-against-parameters", "accuracy-curves", "loss-curves"]
+
+
+def test_more_networks_than_a_figure_holds_go_on_in_another() -> None:
+    found = figures(*networks(MOST_PANELS + 1))
+
+    assert [name for name in found if "accuracy-curves" in name] == ["accuracy-curves-1", "accuracy-curves-2"]
+    assert "networks 1 to 11" in found["accuracy-curves-1"].alt
+    assert "networks 12 to 21" in found["accuracy-curves-2"].alt
+
+
+def test_each_figure_is_an_svg_and_a_png_the_same_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # importing it now would fail
+    for folder in (tmp_path / "once", tmp_path / "again"):
+        folder.mkdir()
+        for figure in (*figures(*networks(3)).values(), confusion_figure(CONFUSION, None)):
+            save(figure, folder)
+
+    files = sorted((tmp_path / "once").iterdir())
+    assert [each.name for each in files] == sorted(
+        f"{name}.{ending}"
+        for name in ("accuracy-against-parameters", "accuracy-curves", "loss-curves", "confusion-matrix")
+        for ending in ("svg", "png")
+    )
+    for file in files:
+        assert is_ours(file)
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
+    assert size(tmp_path / "once" / "accuracy-curves.png")[0] == 1200
+
+
+def test_panels_are_titled_by_number_and_architecture_as_text(tmp_path: Path) -> None:
+    save(figures(*networks(2))["accuracy-curves"], tmp_path)
+
+    assert {"1: 2", "2: 1", "epoch", "training", "validation"} <= set(words_of(tmp_path / "accuracy-curves.svg"))
+
+
+def test_the_front_and_its_knee_are_drawn_and_told(tmp_path: Path) -> None:
+    better = [
+        with_results(group, Curves((0.6,), (1.0,), (accuracy,), (1.0,)))
+        for group, accuracy in zip(networks(4), (0.5, 0.8, 0.82, 0.81), strict=True)
+    ]
+    figure = figures(*better)["accuracy-against-parameters"]
+    save(figure, tmp_path)
+
+    assert "On the front are the networks 4, 3, 1: from 0.5 at 805 parameters to 0.82 at 2,395." in figure.alt
+    assert "The knee of the front is network 3." in figure.alt
+    assert {"knee: 3 (2)", "chosen: 1 (3)", "front", "2"} <= set(words_of(tmp_path / f"{figure.name}.svg"))
+
+
+def test_numbers_of_networks_at_one_point_share_a_label(tmp_path: Path) -> None:
+    curves = networks(1)[0].runs[0].curves
+    alike = [with_results(group, curves, parameters=100) for group in networks(2)]
+    save(figures(*alike, *networks(3)[2:])["accuracy-against-parameters"], tmp_path)
+
+    assert "2, 3" in words_of(tmp_path / "accuracy-against-parameters.svg")
+
+
+def test_training_and_validation_differ_in_grey_and_in_line(tmp_path: Path) -> None:
+    def grey(colour: str) -> float:
+        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+
+    assert abs(grey(DARK) - grey(LIGHT)) > 0.3
+    save(figures(*networks(1))["loss-curves"], tmp_path)
+    assert "stroke-dasharray" in (tmp_path / "loss-curves.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "loss-curves.svg").read_text(encoding="utf-8").count("stroke: #0b3c6f") >= 1
+
+
+def test_worst_mistakes_stand_as_images_below_the_matrix(tmp_path: Path) -> None:
+    images = np.full((2, 28, 28), 200, np.uint8)
+    figure = confusion_figure(CONFUSION, WorstMistakes(images, (6, 0), (0, 8), (0.998, 0.991)))
+    save(figure, tmp_path)
+
+    assert "Images of the surest mistakes: Shirt → T-shirt/top, T-shirt/top → Bag." in figure.alt
+    assert (tmp_path / "confusion-matrix.svg").read_text(encoding="utf-8").count("data:image/png;base64") == 2
+    assert {"99.8%", "99.1%", "→ Bag"} <= set(words_of(tmp_path / "confusion-matrix.svg"))
+    with Image.open(tmp_path / "confusion-matrix.png") as picture:
+        assert picture.size[1] > picture.size[0] * 0.9
+
+
+def test_every_figure_in_the_report_has_words_for_those_who_cannot_see_it() -> None:
+    text = written(*networks(3))
+
+    alternatives = re.findall(r"^!\[(.*)\]\((.*)\)$", text, re.MULTILINE)
+    assert len(alternatives) == 3
+    assert all(len(alternative) > 60 for alternative, _ in alternatives)
+    assert re.findall(r"^\*\*Figure (\d)\.\*\*", text, re.MULTILINE) == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -48,183 +158,54 @@ def test_a_figure_is_a_png_of_1200_by_400_and_the_same_each_time(
         Curves((0.5,), (1.0,), (0.4,), (1.1,)),
         Curves((0.5, 0.6), (1.0, 0.9)),
         Curves((0.5, 0.6, 0.7), (1.0, float("inf"), float("nan")), (0.4, 0.5, 0.6), (1.1, 1.0, 0.9)),
+        Curves((0.5, 0.6), (1.0, 1.7e308), (0.4, 0.5), (1.1, -1.7e308)),
         Curves(),
     ],
-    ids=["one epoch", "no validation", "a loss that is not finite", "no epochs"],
+    ids=["one epoch", "no validation", "a loss that is not finite", "the largest floats", "no epochs"],
 )
-def test_any_curves_make_a_figure_without_a_warning(
+def test_any_curves_make_figures_without_a_warning(
     curves: Curves, tmp_path: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
     recipe = made_up_recipe()
     longer = Curves((0.5,) * 5, (1.0,) * 5, (0.4,) * 5, (1.1,) * 5)
     runs = (made_up_run("a", recipe, 0, curves=curves), made_up_run("a", recipe, 1, curves=longer))
-    save_curves(Group("a", recipe, runs[:1]), tmp_path / "alone.png")
-    save_curves(Group("a", recipe, runs), tmp_path / "with another.png")
+    for figure in figures(Group("a", recipe, runs[:1]), Group("b", recipe, runs)).values():
+        save(figure, tmp_path)
 
-    assert size(tmp_path / "alone.png") == size(tmp_path / "with another.png") == (1200, 400)
     assert [str(each.message) for each in recwarn] == []
 
 
-@given(st.lists(hostile_text(), min_size=1, max_size=6))
-def test_figure_names_are_plain_and_no_two_are_alike(names: list[str]) -> None:
-    taken: list[str] = []
-    for place, name in enumerate(names):
-        taken.append(figure_name(made_up_group(name, recipe=made_up_recipe(str(place + 1))), taken))
+@settings(max_examples=10)
+@given(st.lists(hostile_text(), min_size=2, max_size=2, unique=True))
+def test_no_name_gets_into_a_figure(names: list[str]) -> None:
+    plain = [made_up_group(width, (0.8, 0.9), recipe=made_up_recipe(width)) for width in ("8", "16")]
+    hostile = [replace(group, name=name) for group, name in zip(plain, names, strict=True)]
 
-    assert len(set(taken)) == len(names)
-    for name in taken:
-        stem, dot, ending = name.partition(".")
-        assert (dot, ending) == (".", "png")
-        assert stem == stem.strip("-")
-        assert set(stem) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-        assert 0 < len(stem) <= 80
+    for each, other in zip(placed(content_of(*plain)), placed(content_of(*hostile)), strict=True):
+        assert (each.figure.name, each.figure.alt, each.source) == (other.figure.name, other.figure.alt, other.source)
 
 
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("one layer of 64", "one-layer-of-64.png"),
-        ("../../etc/passwd", "etc-passwd.png"),
-        ("C:\\con\x00", "c-con.png"),
-        ("Más ancho", "mas-ancho.png"),
-        ("幅", "experiment.png"),
-    ],
-)
-def test_a_figure_is_named_for_its_experiment(name: str, file: str) -> None:
-    assert figure_name(made_up_group(name), ()) == file
+def test_a_band_is_mean_and_deviation_over_the_epochs_that_all_runs_have() -> None:
+    found = band([(0.5, 0.7, 0.9), (0.7, 0.8)])
+
+    assert found.epochs == [1, 2]
+    assert found.middle == pytest.approx(np.mean([(0.5, 0.7), (0.7, 0.8)], axis=0))
+    assert found.sd == pytest.approx(np.std([(0.5, 0.7), (0.7, 0.8)], axis=0, ddof=1))
 
 
-def test_the_report_links_the_figures_that_lie_beside_it(tmp_path: Path) -> None:
-    groups = [
-        made_up_group("64 units", (0.87, 0.88)),
-        made_up_group("64  UNITS", recipe=made_up_recipe("32")),
-        made_up_group("not begun", (), recipe=made_up_recipe("16")),
-    ]
-    paths = write(groups, tmp_path / "my report.md", command=COMMAND, generated=GENERATED)
+def test_a_few_values_far_from_the_others_do_not_flatten_a_curve() -> None:
+    usual = [0.80 + place / 1000 for place in range(99)]
 
-    page, *figures = paths
-    assert page == tmp_path / "my report.md"
-    assert len(figures) == 2
-    text = page.read_text(encoding="utf-8")
-    for figure in figures:
-        assert figure.parent == tmp_path / "my report-figures"
-        assert size(figure) == (1200, 400)
-        assert f"(my%20report-figures/{figure.name})" in text
-    left = {each for each in tmp_path.rglob("*") if each.is_file()}
-    assert left == set(paths)
+    assert limits([*usual, 0.1], cut="low").low > 0.7
+    assert limits([*usual, 0.1], cut="low").cut
+    assert limits([*usual, 0.1]).low < 0.1
+    assert not limits(usual, cut="low").cut
+    assert limits([]).high == 1.0
 
 
-def test_the_same_runs_make_the_same_report_again_over_the_old_one(tmp_path: Path) -> None:
-    path = tmp_path / "report.md"
-    write([made_up_group("older")], path, command=COMMAND, generated=GENERATED)
-    older = path.read_text(encoding="utf-8")
-    with path.open(encoding="utf-8") as reader:
-        first = [each.read_bytes() for each in write([made_up_group()], path, command=COMMAND, generated=GENERATED)]
-        read_meanwhile = reader.read()
-    second = [each.read_bytes() for each in write([made_up_group()], path, command=COMMAND, generated=GENERATED)]
+@given(st.lists(st.integers(), max_size=100), st.integers(1, 20))
+def test_pages_hold_all_items_in_order_and_none_too_many(items: list[int], most: int) -> None:
+    found = pages(items, most)
 
-    assert first == second
-    assert b"older" not in first[0]
-    assert read_meanwhile == older
-
-
-@pytest.mark.parametrize(
-    "text", ["my own notes\n", "# Neural networks on Fashion-MNIST\n\nand what I think of them\n", "\udcff"]
-)
-def test_what_somebody_else_wrote_is_not_written_over_unless_that_is_insisted_on(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "report.md"
-    path.write_text(text, encoding="utf-8", errors="surrogateescape")
-
-    with pytest.raises(ReportError, match=r"report\.md: exists and is no report .* --force"):
-        write([made_up_group()], path, command=COMMAND)
-
-    assert path.read_text(encoding="utf-8", errors="surrogateescape") == text
-    assert [*tmp_path.iterdir()] == [path]
-    write([made_up_group()], path, command=COMMAND, force=True)
-    assert is_report(path.read_text(encoding="utf-8"))
-
-
-def test_an_empty_file_is_no_loss(tmp_path: Path) -> None:
-    path = tmp_path / "report.md"
-    path.touch()
-
-    assert path in write([made_up_group()], path, command=COMMAND)
-
-
-def test_a_report_on_synthetic_garments_may_be_renewed_too(tmp_path: Path) -> None:
-    path = tmp_path / "report.md"
-    synthetic = made_up_group(recipe=made_up_recipe(dataset="synthetic"))
-    write([synthetic], path, command=COMMAND)
-
-    write([made_up_group()], path, command=COMMAND)
-
-    assert is_report(path.read_text(encoding="utf-8"))
-
-
-def test_without_a_finished_run_there_is_nothing_to_report(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="no run has finished"):
-        write([made_up_group("not begun", ())], tmp_path / "report.md", command=COMMAND)
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_place_that_cannot_hold_a_report_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "folder.md").mkdir()
-    (tmp_path / "taken-figures").write_text("a file where the figures would go")
-    before = sorted(tmp_path.rglob("*"))
-
-    for place, words in {
-        "nowhere/report.md": "no such folder",
-        "folder.md": "not a file",
-        "x" * 300 + ".md": "name too long",
-        "taken.md": "not a folder",
-    }.items():
-        with pytest.raises(ReportError, match=f"(?i){words}") as refused:
-            write([made_up_group()], tmp_path / place, command=COMMAND)
-        assert "\n" not in str(refused.value)
-    assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_a_disk_that_fills_leaves_the_old_report_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "report.md"
-    path.write_text("an older report\n")
-
-    def fill(group: Group, place: Path) -> None:
-        place.write_bytes(b"half a figure")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(export, "save_curves", fill)
-    with pytest.raises(ReportError, match=r"report\.md: cannot be written: No space left on device"):
-        write([made_up_group()], path, command=COMMAND, force=True)
-
-    assert path.read_text() == "an older report\n"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-THREE = [made_up_group(f"{width} units", recipe=made_up_recipe(str(width))) for width in (16, 32, 64)]
-
-
-def test_how_many_figures_are_drawn_is_said_from_the_start(tmp_path: Path) -> None:
-    said: list[tuple[int, int]] = []
-    write(
-        [*THREE, made_up_group("not begun", ())],
-        tmp_path / "report.md",
-        command=COMMAND,
-        notify=lambda *drawn: said.append(drawn),
-    )
-
-    assert said == [(0, 3), (1, 3), (2, 3), (3, 3)]
-
-
-def test_one_that_is_stopped_leaves_the_old_report_and_its_figures_as_they_were(tmp_path: Path) -> None:
-    path = tmp_path / "report.md"
-    write(THREE, path, command=COMMAND, generated=GENERATED)
-    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
-    others = [made_up_group(group.name, (0.5, 0.6), recipe=group.recipe) for group in THREE]
-    drawn: list[int] = []
-
-    with pytest.raises(ReportStopped, match=r"report\.md: not written: stopped after 2 of 3 figures"):
-        write(others, path, command=COMMAND, notify=lambda done, _: drawn.append(done), stop=lambda: drawn == [0, 1, 2])
-
-    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
-    assert sorted(tmp_path.iterdir()) == [tmp_path / "report-figures", path]
+    assert [each for page in found for each in page] == items
+    assert all(len(page) <= most for page in found)

@@ -44,12 +44,14 @@ def test_lanes_do_not_wait_for_each_other(background: Background) -> None:
 
 def test_what_waits_can_be_replaced(background: Background) -> None:
     done: list[str] = []
-    may_begin = Event()
+    begun = Barrier(2, timeout=60)
+    may_end = Event()
 
-    background.run(Lane.READING, lambda: may_begin.wait(60))
+    background.run(Lane.READING, lambda: (begun.wait(), may_end.wait(60)))
+    begun.wait()
     background.run(Lane.READING, lambda: done.append("old"), replace=True)
     background.run(Lane.READING, lambda: done.append("new"), replace=True)
-    may_begin.set()
+    may_end.set()
     background.wait(Lane.READING)
 
     assert done == ["new"]

@@ -365,7 +365,7 @@ async def test_columns_are_chosen_and_put_in_order_and_the_choice_is_kept(lab: M
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text('# mine\ntheme = "nord"\n', encoding="utf-8")
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "C")
+        await pilot.press(*HISTORY, "vertical_line")
         await shows(pilot, r"\[x\] runs")
         await pilot.press("space", "j", "J", "enter")
         await shows(pilot, "experiment +val acc +state +test acc")
@@ -374,9 +374,9 @@ async def test_columns_are_chosen_and_put_in_order_and_the_choice_is_kept(lab: M
     async with opened(lab()) as pilot:
         await pilot.press(*HISTORY)
         await shows(pilot, "experiment +val acc +state +test acc")
-        await pilot.press("C", "space", "escape")
+        await pilot.press("vertical_line", "space", "escape")
         assert "val acc" in screen_text(pilot)
-        await pilot.press("C", "0", "enter")
+        await pilot.press("vertical_line", "0", "enter")
         await shows(pilot, "experiment +runs +state +val acc")
 
 
@@ -384,7 +384,7 @@ async def test_columns_that_cannot_be_kept_are_shown_all_the_same(lab: MakeLab, 
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text("history = 3\n", encoding="utf-8")
     async with opened(lab()) as pilot:
-        await pilot.press(*HISTORY, "C", "space", "enter")
+        await pilot.press(*HISTORY, "vertical_line", "space", "enter")
         await shows(pilot, "experiment +state")
         await shows(pilot, "could not be saved")
 

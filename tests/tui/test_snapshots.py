@@ -91,6 +91,7 @@ def test_the_history(lab: MakeLab, notebook: NotebookFile, snap_compare: SnapCom
     async def look(pilot: LabPilot) -> None:
         await shows(pilot, "ready")
         await pilot.press("tab", "tab", "j")
+        await shows(pilot, "C clue: (?!what the results say)")
 
     assert snap_compare(lab(), terminal_size=NARROW, run_before=look)
 

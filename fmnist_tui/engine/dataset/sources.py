@@ -69,6 +69,24 @@ def load(
     return _read_all(place)
 
 
+def load_test_set(
+    dataset: DatasetName, directory: Path | None = None
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the test images and their classes alone, without a download: a report shows some of them.
+
+    Raises:
+        DatasetError: Fashion-MNIST is not on this machine, or a file is damaged.
+    """
+    if dataset == "synthetic":
+        from fmnist_tui.engine.dataset.synthetic.collection import draw_test_set
+
+        return draw_test_set()
+    place = find(directory)
+    if place is None:
+        raise DatasetError("Fashion-MNIST is not on this machine; give the folder of the four files with --data")
+    return _read(place, files.TEST_IMAGES), _read(place, files.TEST_LABELS).astype(np.int64)
+
+
 def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> DataFolder:
     mend = "give the folder of the four files with --data"
     if not fetch:

@@ -11,6 +11,7 @@ from fmnist_tui.lab.clues.dead_units import dead_units
 from fmnist_tui.lab.clues.depth import depth
 from fmnist_tui.lab.clues.doubling import doubling
 from fmnist_tui.lab.clues.failed_runs import failed_runs, nothing_finished
+from fmnist_tui.lab.clues.few_sizes import few_sizes
 from fmnist_tui.lab.clues.first_loss import first_loss
 from fmnist_tui.lab.clues.lead import lead
 from fmnist_tui.lab.clues.learning_rate import learning_rate
@@ -22,11 +23,11 @@ from fmnist_tui.lab.clues.range_edge import range_edge
 from fmnist_tui.lab.clues.several_changes import several_changes
 from fmnist_tui.lab.clues.single_run import single_run
 from fmnist_tui.lab.clues.still_improving import still_improving
-from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.clues.trained import Trained, labels
 from fmnist_tui.lab.clues.underfitting import underfitting
 from fmnist_tui.lab.clues.width_order import width_order
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.records.recipe import DATASETS
+from fmnist_tui.lab.records.recipe import DATASETS, DatasetName
 from fmnist_tui.lab.statistics.equivalence import MARGIN
 
 Rule = Callable[[Trained], Clue | None]
@@ -46,6 +47,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         cheapest,
         underfitting,
         dead_units,
+        few_sizes,
         several_changes,
     ),
     # What else they say.
@@ -79,7 +81,7 @@ def find_clues(
         margin: what two experiments may differ by and still count as equally good, a part of 1.
     """
     known = groups if known is None else known
-    datasets = [name for name in DATASETS if any(group.recipe.dataset == name and group.runs for group in groups)]
+    datasets = _datasets(groups)
     found: list[tuple[int, bool, int, Clue]] = []
     for name in datasets:
         of_one = [group for group in groups if group.recipe.dataset == name]
@@ -89,3 +91,15 @@ def find_clues(
                 if clue := rule(trained):
                     found.append((place, clue.certainty == "possible", order, clue))
     return without_contradictions(each[-1] for each in sorted(found, key=lambda each: each[:3]))
+
+
+def experiments_of(clue: Clue, groups: Sequence[Group], known: Sequence[Group] | None = None) -> tuple[Group, ...]:
+    """Return the experiments that a clue is about, in its order; the other arguments are those of `find_clues`."""
+    known = groups if known is None else known
+    names = labels(known, mixed=len(_datasets(groups)) > 1)
+    by_name = {names[id(group)]: group for group in known}
+    return tuple(by_name[name] for name in clue.about if name in by_name)
+
+
+def _datasets(groups: Sequence[Group]) -> list[DatasetName]:
+    return [name for name in DATASETS if any(group.recipe.dataset == name and group.runs for group in groups)]

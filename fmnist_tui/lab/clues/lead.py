@@ -3,7 +3,6 @@ import math
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import unsigned
-from fmnist_tui.lab.statistics.selection import inflation
 
 
 def lead(trained: Trained) -> Clue | None:
@@ -16,10 +15,7 @@ def lead(trained: Trained) -> Clue | None:
         return None
     count = len(trained.ranked)
     floor = trained.floor.sd
-    gained = inflation(
-        [trained.mean(group) for group in trained.ranked],
-        [max(trained.sd(group) or 0.0, floor) / math.sqrt(trained.n(group)) for group in trained.ranked],
-    )
+    gained = trained.selection_gain
     noise = floor * math.sqrt(1 / trained.n(best) + 1 / trained.n(second))
     ahead = trained.mean(best) - trained.mean(second)
     if ahead >= 2 * noise:

@@ -18,6 +18,7 @@ from fmnist_tui.lab.statistics.equivalence import Equivalence, equivalence_by_se
 from fmnist_tui.lab.statistics.intervals import Difference, difference_by_seed, mean_test, same_images
 from fmnist_tui.lab.statistics.noise import NoiseFloor, differ, noise_floor
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
+from fmnist_tui.lab.statistics.selection import inflation
 from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, family_of, p_words, verdict
 
 REPEATS = 5
@@ -88,7 +89,7 @@ class Trained:
         self.all_groups = tuple(groups)
         self.known = known
         self.margin = margin
-        self._labels = _labels(known, mixed)
+        self._labels = labels(known, mixed)
         self._accuracies: dict[int, dict[int, float]] = {}
         self._families: dict[int, Family] = {}
         self.groups = self._once_each_recipe()
@@ -143,6 +144,15 @@ class Trained:
     @cached_property
     def floor(self) -> NoiseFloor | None:
         return noise_floor([self.values(group) for group in self.groups])
+
+    @cached_property
+    def selection_gain(self) -> float:
+        """By how much the best looks better than it is, as it was chosen for looking best."""
+        floor = self.floor.sd if self.floor else 0.0
+        return inflation(
+            [self.mean(group) for group in self.ranked],
+            [max(self.sd(group) or 0.0, floor) / math.sqrt(self.n(group)) for group in self.ranked],
+        )
 
     @cached_property
     def anything_differs(self) -> bool:
@@ -213,19 +223,20 @@ class Trained:
         return Suggestion(recipe, repeats, self.label(base), trained, known.name if known else None)
 
 
-def _labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
-    labels = {id(group): group.name + " (older recipe)" * group.older for group in groups}
+def labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
+    """Return what each experiment is called in a clue's `about`, by its id."""
+    found = {id(group): group.name + " (older recipe)" * group.older for group in groups}
     if mixed:
         drawn = {id(group): group.recipe.dataset == "synthetic" for group in groups}
-        labels = {key: label + " (synthetic)" * drawn[key] for key, label in labels.items()}
-    counts = Counter(labels.values())
+        found = {key: label + " (synthetic)" * drawn[key] for key, label in found.items()}
+    counts = Counter(found.values())
     numbers: Counter[str] = Counter()
     for group in groups:
-        label = labels[id(group)]
+        label = found[id(group)]
         if counts[label] > 1:
             numbers[label] += 1
-            labels[id(group)] = f"{label} [{numbers[label]}]"
-    return labels
+            found[id(group)] = f"{label} [{numbers[label]}]"
+    return found
 
 
 def widths(architecture: Architecture) -> tuple[int, ...]:

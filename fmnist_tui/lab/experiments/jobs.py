@@ -44,3 +44,14 @@ def jobs_for(notebook: Notebook, recipe: Recipe, busy: Iterable[int], first: int
     group = next(same, Group(shorthand(recipe.architecture), recipe))
     taken = {*busy, *(run.seed for run in group.finished)}
     return tuple(job_for(group, seed) for seed in next_seeds(taken, first, repeats))
+
+
+def jobs_up_to(groups: Iterable[Group], recipe: Recipe, busy: Iterable[int], repeats: int) -> tuple[Job, ...]:
+    """Return jobs for the lowest free seeds, so that `repeats` seeds of a recipe are finished, `busy` or among them.
+
+    They belong to the experiment of that recipe with most finished runs, else to one named by its shorthand.
+    """
+    same = [group for group in groups if group.recipe == recipe]
+    group = max(same, key=lambda each: len(each.finished), default=Group(shorthand(recipe.architecture), recipe))
+    taken = {*busy, *(run.seed for run in group.finished)}
+    return tuple(job_for(group, seed) for seed in next_seeds(taken, 0, max(repeats - len(taken), 0)))

@@ -6,14 +6,22 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.report.figures import Key, figure_name, key, save_curves
-from fmnist_tui.lab.report.markdown import is_report, report
+from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure, is_ours, save
+from fmnist_tui.lab.report.figures.plan import figures_of
+from fmnist_tui.lab.report.html import is_page, page
+from fmnist_tui.lab.report.jupyter import is_jupyter_report, jupyter_notebook
+from fmnist_tui.lab.report.markdown import PlacedFigure, is_report, report
+from fmnist_tui.lab.report.mistakes import ReadTestImages, worst_mistakes
+from fmnist_tui.lab.report.opening import title
+from fmnist_tui.lab.report.study import Content, gather
 
 PREFIX = ".fmnist-tui-report-"
 LEFT_SECONDS = 60.0
@@ -56,8 +64,58 @@ class ReportStopped(ReportError):
     pass
 
 
-def export_command(path: Path, names: Iterable[str] = ()) -> str:
-    return shlex.join(("fmnist-tui", "export", str(path), *names))
+@dataclass(frozen=True, slots=True)
+class Options:
+    author: str = ""
+    selected: str | None = None
+    """The network to choose in place of the best by validation accuracy."""
+    html: bool = False
+    """Write `<name>.html` too: one file with the figures inside."""
+    jupyter: bool = False
+    """Write `<name>.ipynb` too."""
+    force: bool = False
+    """Overwrite files that this program did not write."""
+
+    def words(self) -> Iterator[str]:
+        """Yield them as on the command line."""
+        if self.selected is not None:
+            yield f"--select={self.selected}"
+        if self.author:
+            yield f"--author={self.author}"
+        if self.html:
+            yield "--html"
+        if self.jupyter:
+            yield "--notebook"
+
+
+def export_command(path: Path, names: Iterable[str] = (), options: Options = Options()) -> str:
+    return shlex.join(("fmnist-tui", "export", str(path), *names, *options.words()))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    reports: tuple[Path, ...]
+    """The Markdown first."""
+    figures: tuple[Path, ...]
+    """Each as SVG and as PNG."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return (*self.reports, *self.figures)
+
+    @property
+    def words(self) -> str:
+        """What was written: `report.md, report.html: written, with 4 figures`."""
+        reports = ", ".join(map(str, self.reports))
+        return f"{reports}: written, with {counted(len(self.figures) // len(FORMATS), 'figure')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Where the images of the chosen network's mistakes come from."""
+
+    runs_folder: Path
+    read: ReadTestImages
 
 
 def write(
@@ -65,64 +123,102 @@ def write(
     path: Path,
     *,
     command: str,
+    options: Options = Options(),
+    known: Sequence[Group] | None = None,
+    images: Images | None = None,
     generated: datetime | None = None,
-    force: bool = False,
     notify: Notify | None = None,
     stop: Stop | None = None,
-) -> tuple[Path, ...]:
-    """Write a report and its figures, and return the files written, the report first.
+) -> Written:
+    """Write a report and its figures.
 
     The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
-    place when complete, so an existing report stays until then. `force` overwrites a file that is no report.
-    `notify` gets the number of figures drawn and their total, `stop` is called before each figure.
+    place when complete, so an existing report stays until then. P values are corrected for the number of `known`,
+    all groups of the notebook; by default `groups`. `notify` gets the number of figures drawn and their total, `stop`
+    is called before each figure.
 
     Raises:
         ReportStopped: `stop` returned true.
         ReportError: no run has finished, or the path cannot be written or holds another file.
+        UserError: the selected network is unknown, or has no finished run.
     """
-    trained = [group for group in groups if group.finished]
-    if not trained:
+    if not any(group.finished for group in groups):
         raise ReportError("nothing to report: no run has finished; train with `fmnist-tui run` or `train 64` first")
-    if notify is not None:
-        notify(0, len(trained))
-    names: dict[Key, str] = {}
-    taken: set[str] = set()
-    for group in trained:
-        names[key(group)] = figure_name(group, taken)
-        taken.add(names[key(group)])
-    folder = _figures_folder(path)
-    text = report(
+    content = gather(
         groups,
-        figures={each: f"{folder.name}/{name}" for each, name in names.items()},
         command=command,
         generated=generated or datetime.now().astimezone(),
+        author=options.author,
+        known=known,
+        selected=options.selected,
     )
+    figures = _figures(content, images)
+    if notify is not None:
+        notify(0, len(figures))
+    folder = _figures_folder(path)
+    placed = [PlacedFigure(each, _address(folder, each)) for each in figures]
     try:
         _check_place(path)
-        if not force:
-            _check_content(path)
+        targets = _targets(path, options, figures)
+        if not options.force:
+            _check_contents(targets.paths)
         with unfinished_folder(path.parent) as unfinished:
-            for drawn, group in enumerate(trained):
+            for drawn, figure in enumerate(figures):
                 if stop is not None and stop():
                     raise ReportStopped(
-                        f"{path}: not written: stopped after {drawn:,} of {counted(len(trained), 'figure')}"
+                        f"{path}: not written: stopped after {drawn:,} of {counted(len(figures), 'figure')}"
                     )
-                save_curves(group, unfinished / names[key(group)])
+                save(figure, unfinished)
                 if notify is not None:
-                    notify(drawn + 1, len(trained))
-            page = unfinished / "report.md"
-            page.write_text(text, encoding="utf-8", newline="\n")
+                    notify(drawn + 1, len(figures))
+            _write_texts(content, placed, unfinished, path, options)
             folder.mkdir(exist_ok=True)
-            for name in names.values():
-                (unfinished / name).replace(folder / name)
-            page.replace(path)
+            for target in reversed(targets.paths):  # the Markdown last: until then, the old report stands
+                (unfinished / target.name).replace(target)
     except OSError as error:
         raise ReportError(f"{path}: cannot be written: {error.strerror or error}{advice(error)}") from None
-    return (path, *(folder / name for name in names.values()))
+    return targets
+
+
+def _figures(content: Content, images: Images | None) -> tuple[ReportFigure, ...]:
+    chosen = content.main.chosen if content.main else None
+    mistakes = None
+    for run in chosen.finished if chosen and images else ():
+        if images and (mistakes := worst_mistakes(run, images.runs_folder, images.read)) is not None:
+            break
+    return tuple(figures_of(content, mistakes))
+
+
+def _write_texts(
+    content: Content, placed: Sequence[PlacedFigure], unfinished: Path, path: Path, options: Options
+) -> None:
+    text = report(content, placed)
+    _write(unfinished / path.name, text)
+    if options.html:
+        images = {each.source: (unfinished / f"{each.figure.name}.svg").read_bytes() for each in placed}
+        _write(unfinished / path.with_suffix(".html").name, page(text, images, title=title(content)))
+    if options.jupyter:
+        images = {each.figure.name: (unfinished / f"{each.figure.name}.png").read_bytes() for each in placed}
+        _write(unfinished / path.with_suffix(".ipynb").name, jupyter_notebook(content, placed, images))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _figures_folder(path: Path) -> Path:
     return path.parent / f"{path.stem}-figures"
+
+
+def _address(folder: Path, figure: ReportFigure) -> str:
+    return quote(f"{folder.name}/{figure.name}.svg", errors="surrogateescape")
+
+
+def _targets(path: Path, options: Options, figures: Sequence[ReportFigure]) -> Written:
+    endings = [ending for ending, wanted in ((".html", options.html), (".ipynb", options.jupyter)) if wanted]
+    folder = _figures_folder(path)
+    drawn = tuple(folder / f"{each.name}.{ending}" for each in figures for ending in FORMATS)
+    return Written((path, *map(path.with_suffix, endings)), drawn)
 
 
 def _check_place(path: Path) -> None:
@@ -137,14 +233,23 @@ def _check_place(path: Path) -> None:
         raise ReportError(f"{folder}: not a folder, but the figures go there; choose another name for the report")
 
 
-def _check_content(path: Path) -> None:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            head = file.read(1_000)
-    except FileNotFoundError:
-        return
-    if head and not is_report(head):
-        raise ReportError(
-            f"{path}: exists and is no report of this program; choose another name, "
-            "or overwrite it with `fmnist-tui export --force`"
-        )
+_MOST_CHARACTERS = 100_000_000
+"""A larger file is not one of ours."""
+
+_KNOWN = {".html": is_page, ".ipynb": is_jupyter_report}
+
+
+def _check_contents(targets: Iterable[Path]) -> None:
+    for target in targets:
+        if not target.exists() or not target.stat().st_size:
+            continue
+        if target.suffix.removeprefix(".") in FORMATS:
+            ours = is_ours(target)
+        else:
+            with target.open(encoding="utf-8", errors="replace") as file:
+                ours = _KNOWN.get(target.suffix, is_report)(file.read(_MOST_CHARACTERS))
+        if not ours:
+            raise ReportError(
+                f"{target}: exists and is no report of this program; choose another name, "
+                "or overwrite it with `fmnist-tui export --force`"
+            )

@@ -1,31 +1,22 @@
-"""How the results were made, and how to reproduce them."""
-
 import math
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.presets import published_experiments
 from fmnist_tui.lab.experiments.seeds import seed_blocks
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, published_figures
-from fmnist_tui.lab.figures import fixed, scale_of, unscaled
+from fmnist_tui.lab.figures import scale_of, unscaled
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
-from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, DatasetName, Hyperparameters
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, Hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
-
-TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
-
-_DATA: dict[DatasetName, str] = {
-    "fashion-mnist": "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)",
-    "synthetic": "synthetic garments that fmnist-tui draws itself, the same on every machine; **not Fashion-MNIST**",
-}
-
-
-def datasets(groups: Sequence[Group]) -> tuple[DatasetName, ...]:
-    return tuple(name for name in TITLES if any(group.recipe.dataset == name for group in groups))
+from fmnist_tui.lab.report import wording
+from fmnist_tui.lab.report.result_tables import name_of
+from fmnist_tui.lab.report.study import Content, Study
 
 
 def usual(groups: Sequence[Group]) -> Hyperparameters:
@@ -58,103 +49,91 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
     return unscaled(math.sqrt(sum(weight * math.ldexp(sd, -scale) ** 2 for weight, sd in known) / freedom), scale)
 
 
-def protocol(groups: Sequence[Group]) -> str:
-    return "\n".join(f"- {line}" for line in _protocol(groups))
-
-
-def _protocol(groups: Sequence[Group]) -> Iterator[str]:
-    training = usual(groups)
-    for dataset in datasets(groups):
-        images, test_images = IMAGES[dataset]
-        yield (
-            f"**Data:** {_DATA[dataset]}: {images:,} training and {test_images:,} test images "
-            "of 28×28 grey levels in ten classes. Pixels are divided by 255."
+def data(content: Content) -> Iterator[str]:
+    training = usual(content.trained)
+    for study in content.studies:
+        images, test_images = IMAGES[study.dataset]
+        yield wording.DATA_TEXT.format(
+            data=wording.FASHION_MNIST if study.dataset == "fashion-mnist" else wording.SYNTHETIC_GARMENTS,
+            images=images,
+            test_images=test_images,
+            classes=", ".join(CLASS_NAMES),
+            split=_split(training, images),
         )
-        yield f"**Split:** {_split(training, images)}"
-    yield (
-        "**Network:** the image, 28×28×1; the layers that the tables name (a number alone is a dense layer of "
-        "that many ReLU units, after flatten); then 10 dense units with softmax."
-    )
-    yield (
-        f"**Training:** sparse categorical cross-entropy; optimizer `{training.optimizer}` at a learning rate of "
-        f"{training.learning_rate}, the rest as Keras has it; batches of {training.batch_size:,}; "
-        f"{counted(training.epochs, 'epoch')}{_stopping(training.early_stopping)}."
-    )
-    yield (
-        "**Seed:** decides the first weights, what dropout drops and the order of the images. "
-        "The runs of an experiment differ in nothing else."
-    )
-    yield "**Test:** once, at the end, with the weights of the last epoch."
-    if names := exceptions(groups, training):
-        yield f"**Exceptions:** where an experiment differs in {_spoken_list(names)}, its table has a column for that."
 
 
 def _split(training: Hyperparameters, images: int) -> str:
     if not training.validation_fraction:
-        return f"none; all {images:,} training images are trained on, and there is no validation."
+        return wording.NO_SPLIT.format(images=images)
     held_out = math.ceil(images * training.validation_fraction)  # as train_test_split rounds
-    return (
-        f"{images - held_out:,} of the training images are trained on and {held_out:,} held out "
-        f"for validation, by `train_test_split(test_size={training.validation_fraction}, "
-        f"random_state={training.split_seed})`."
+    return wording.SPLIT.format(
+        trained=images - held_out,
+        held_out=held_out,
+        fraction=training.validation_fraction,
+        seed=training.split_seed,
     )
 
 
-def _stopping(patience: int) -> str:
-    if not patience:
-        return ""
-    epochs = "an epoch" if patience == 1 else f"{patience:,} epochs in a row"
-    return f" at most, fewer after {epochs} without a better validation loss (the patience)"
+def protocol(groups: Sequence[Group]) -> str:
+    return bullets(_protocol(groups))
+
+
+def _protocol(groups: Sequence[Group]) -> Iterator[str]:
+    training = usual(groups)
+    stopping = ""
+    if training.early_stopping:
+        stopping = wording.STOPPING.format(epochs=wording.count(wording.EPOCHS_IN_A_ROW, training.early_stopping))
+    yield wording.NETWORK
+    yield wording.TRAINED_WITH.format(
+        optimizer=training.optimizer,
+        rate=training.learning_rate,
+        batch=training.batch_size,
+        epochs=wording.count(wording.EPOCHS, training.epochs),
+        stopping=stopping,
+    )
+    yield wording.SEED
+    if training.validation_fraction:
+        yield wording.CHOICE_RULE
+    yield wording.TEST
+    if names := exceptions(groups, training):
+        yield wording.EXCEPTIONS.format(names=_spoken_list(names))
 
 
 def _spoken_list(names: Sequence[str]) -> str:
     *others, last = map(spoken, names)
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)}{wording.AND}{last}" if others else last
 
 
-def reading(groups: Sequence[Group]) -> str:
-    return "\n".join(f"- {line}" for line in _reading(groups))
+def bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
-def _reading(groups: Sequence[Group]) -> Iterator[str]:
+def reading(content: Content) -> str:
+    return bullets(_reading(content))
+
+
+def _reading(content: Content) -> Iterator[str]:
+    groups = content.trained
     counts = [len(group.finished) for group in groups]
-    yield (
-        "**Accuracy** is the part of the images put in their right class, **loss** the mean cross-entropy in nats; "
-        "both after the last epoch."
-    )
+    yield wording.ORDER
+    yield wording.ACCURACY_AND_LOSS
     if any(has_penalty(layer) for group in groups for layer in group.recipe.architecture.layers):
-        yield (
-            "**l2** in a layer is a penalty on its weights, l2 times the sum of their squares, and is in every loss "
-            "of that network: compare it with others by accuracy, not by loss."
-        )
+        yield wording.PENALTY
     if max(counts) > 1:
-        yield (
-            "**0.8746 ± 0.0021** is the mean and the sample standard deviation over *n* finished runs: "
-            "how far one run lies from another, not how sure the mean is."
-        )
+        yield wording.PLUS_MINUS
     if min(counts) == 1:
-        yield (
-            "**n = 1: no error bar.** A figure without ± is a single run. Another seed would have given another "
-            "figure, so a small difference between single runs may be chance."
-        )
+        yield wording.NO_ERROR_BAR
     if any(sum(run.status == "finished" for run in group.runs) > len(group.finished) for group in groups):
-        yield "**A seed that was trained twice** counts once, by its latest run."
-    if (sd := pooled_sd(groups)) is not None:
-        yield (
-            f"**The noise here:** over all experiments with more than one run, test accuracy has a standard "
-            f"deviation of {fixed(100 * sd, 2)} percentage points from seed to seed."
-        )
-    yield (
-        "**To choose** between networks, use the validation accuracy: the best of several test accuracies is "
-        "partly luck."
-    )
+        yield wording.TWICE
+    for study in content.studies:
+        if study.reference and study.to_reference:
+            among = next(iter(study.to_reference.values())).among
+            yield wording.VERDICTS.format(
+                name=name_of(study.reference), comparisons=wording.count(wording.COMPARISONS, among)
+            )
     if any(published_figures(group) for group in groups):
-        source = "the lab report printed: one run each, no seed given" if cites_lab_report(groups) else "others printed"
-        yield (
-            f"**Published** figures are what {source}. The difference is our test accuracy minus the published one, "
-            "in percentage points."
-        )
-    yield "**Seconds** are the mean time of a run, on the machines named under Environment."
+        yield wording.PUBLISHED.format(source=wording.BY_LAB_REPORT if cites_lab_report(groups) else wording.BY_OTHERS)
+    yield wording.SECONDS
 
 
 _LONGEST_COMMAND = 10_000
@@ -166,21 +145,22 @@ _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 """Options of `fmnist-tui train`; the learning rate is separate, as its default depends on the optimizer."""
 
 
-def reproduction(groups: Sequence[Group], command: str) -> str:
-    lines = [*_training(groups), (visible(command, _LONGEST_COMMAND), "writes this report")]
-    width = max(len(line) for line, _ in lines if len(line) <= 60 or line == lines[-1][0])
-    return "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
-
-
-def _training(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
-    planned = [group for group in groups if group.plan]
+def reproduction(content: Content) -> Iterator[str]:
+    yield wording.REPRODUCTION_TEXT
+    lines = [(line, f"{number}") for study in content.studies for number, line in _training(study)]
+    lines.append((visible(content.command, _LONGEST_COMMAND), wording.THIS_REPORT))
+    width = max(len(line) for line, _ in lines if len(line) <= 90 or line == lines[-1][0])
+    yield "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
+    planned = [group for group in content.trained if group.plan]
     if planned:
-        if _from_lab_report(planned):
-            yield "fmnist-tui init", "a new notebook with the lab report's experiments"
-        yield "fmnist-tui run", "trains the runs that the plans of the notebook lack"
-    for group in groups:
-        if not group.plan:
-            yield from ((line, "had no plan") for line in train_commands(group))
+        yield wording.LAB_REPORT_PLANS if _from_lab_report(planned) else wording.PLANS
+    yield wording.SAME_FIGURES
+
+
+def _training(study: Study) -> Iterator[tuple[int, str]]:
+    for group in study.groups:
+        for line in train_commands(group):
+            yield study.number(group), line
 
 
 def _from_lab_report(planned: Iterable[Group]) -> bool:

@@ -2,8 +2,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.field import NOTHING, Field
+from fmnist_tui.lab.fields.field import NOTHING, Field, Metric, points
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, NAME
 from fmnist_tui.lab.fields.registry import find_field
@@ -18,6 +19,11 @@ from fmnist_tui.lab.fields.results import (
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Metrics
+from fmnist_tui.lab.report import wording
+from fmnist_tui.lab.report.study import Study
+from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
+from fmnist_tui.lab.statistics.intervals import interval
+from fmnist_tui.lab.statistics.noise import prediction
 
 LONGEST = 2_000
 
@@ -69,38 +75,125 @@ def _padded(cells: Sequence[str], to_right: bool) -> list[str]:
     return [heading, "-" * (width - 1) + (":" if to_right else "-"), *others]
 
 
-def results_table(groups: Sequence[Group], *, hyperparameters: Sequence[str] = (), published: bool = False) -> str:
-    """Return a table of groups of one dataset, each with a finished run, and their notes below it."""
+def results_table(study: Study, *, hyperparameters: Sequence[str] = ()) -> str:
+    """Return a table with the notes of the plans below it; `hyperparameters` are those that get a column."""
     notes: list[str] = []
     columns = (
-        ReportColumn(NAME.title, name_of, right=False),
+        ReportColumn(NAME.title, lambda group: name_of(group) + _marks(group, notes), right=False),
         ReportColumn(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
         *(column_of(field) for name in hyperparameters if (field := find_field(name))),
         column_of(PARAMETERS),
         ReportColumn(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
-        column_of(VAL_ACCURACY, "val. accuracy"),
-        column_of(TEST_ACCURACY),
-        column_of(TEST_LOSS),
-        *(_PUBLISHED if published else ()),
+        column_of(VAL_ACCURACY),
+        ReportColumn(wording.COLUMNS["interval"], lambda group: interval_text(VAL_ACCURACY, group)),
+        *_against(study),
         column_of(SECONDS),
     )
+    listed = _rows(study.groups, study, columns)
+    if not notes:
+        return listed
+    return f"{listed}\n\n" + "\n".join(f"- {_raised(number)} {note}" for number, note in enumerate(notes, 1))
+
+
+def _against(study: Study) -> tuple[ReportColumn, ...]:
+    reference = study.reference
+    if reference is None or not study.to_reference:
+        return ()
+
+    def difference_text(group: Group) -> str:
+        found = study.to_reference.get(id(group))
+        return points(found.difference.mean) if found else NOTHING
+
+    def verdict_text(group: Group) -> str:
+        if group is reference:
+            return wording.BASELINE if reference is study.baseline else wording.THE_CHOICE
+        found = study.to_reference.get(id(group))
+        return str(found.verdict) if found else NOTHING
+
+    return (
+        ReportColumn(wording.COLUMNS["against"].format(name=name_of(reference)), difference_text),
+        ReportColumn(wording.COLUMNS["verdict"], verdict_text, right=False),
+    )
+
+
+def published_table(study: Study) -> str | None:
+    compared = [group for group in study.groups if published_figures(group)]
+    if not compared:
+        return None
+    columns = (
+        ReportColumn(NAME.title, name_of, right=False),
+        column_of(TEST_ACCURACY),
+        ReportColumn(wording.COLUMNS["one_run"], _one_run_text),
+        ReportColumn(wording.COLUMNS["published_accuracy"], _published_cell(lambda metrics: metrics.accuracy)),
+        ReportColumn(wording.COLUMNS["difference"], VS_PUBLISHED.show),
+        column_of(TEST_LOSS),
+        ReportColumn(wording.COLUMNS["published_loss"], _published_cell(lambda metrics: metrics.loss)),
+    )
+    return _rows(compared, study, columns)
+
+
+def _rows(groups: Sequence[Group], study: Study, columns: Sequence[ReportColumn]) -> str:
+    right = [0, *(place for place, column in enumerate(columns, 1) if column.right)]
+    rows = [(str(study.number(group)), *(column.cell(group) for column in columns)) for group in groups]
+    return table([escape(wording.COLUMNS["number"]), *(column.heading for column in columns)], rows, right=right)
+
+
+def class_table(confusion: Confusion) -> str:
+    columns = wording.COLUMNS
+    headings = [columns[key] for key in ("class", "precision", "recall", "f1", "images", "taken_for")]
+    mistakes = most_frequent_mistakes(confusion, len(CLASS_NAMES) ** 2)
     rows = []
-    for group in groups:
-        first, *others = (column.cell(group) for column in columns)
-        rows.append((first + _marks(group, notes), *others))
-    right = [place for place, column in enumerate(columns) if column.right]
-    listed = "\n".join(f"- {_raised(number)} {note}" for number, note in enumerate(notes, 1))
-    body = table([column.heading for column in columns], rows, right=right)
-    return f"{body}\n\n{listed}" if listed else body
+    for label, score in enumerate(class_report(confusion)):
+        worst = next((each for each in mistakes if each.true == label), None)
+        taken = f"{CLASS_NAMES[worst.predicted]} ({100 * worst.share:.1f} %)" if worst else NOTHING
+        figures = [f"{value:.4f}" for value in (score.precision, score.recall, score.f1)]
+        rows.append((score.name, *figures, f"{score.support:,}", taken))
+    return table(headings, rows, right=(1, 2, 3, 4))
 
 
 def name_of(group: Group) -> str:
-    return escape(group.name) or "(no name)"
+    return escape(group.name) or wording.NO_NAME
+
+
+def named(group: Group) -> str:
+    return f"**{name_of(group)}** (`{LAYERS.of_group(group)}`)"
 
 
 def column_of(field: Field, heading: str = "") -> ReportColumn:
     """The field's values need no escaping."""
     return ReportColumn(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
+
+
+def interval_text(metric: Metric, group: Group) -> str:
+    """Return the 95 % interval of a group's mean: `0.8839 to 0.8913`."""
+    found = interval([*metric.figures(group).values()])
+    return _from_to(found.low, found.high) if found else NOTHING
+
+
+def mean_words(metric: Metric, group: Group) -> str:
+    """Return a group's mean with what is known of its error, for a sentence; `–` without a value."""
+    values = [*metric.figures(group).values()]
+    spread, found = metric.spread(group), interval(values)
+    if spread is None:
+        return NOTHING
+    if spread.sd is None or found is None:
+        return wording.ONE_RUN.format(mean=fixed(spread.mean, 4))
+    return wording.OVER_RUNS.format(
+        mean=fixed(spread.mean, 4),
+        sd=fixed(spread.sd, 4),
+        n=spread.n,
+        low=fixed(found.low, 4),
+        high=fixed(found.high, 4),
+    )
+
+
+def _from_to(low: float, high: float) -> str:
+    return wording.FROM_TO.format(low=fixed(low, 4), high=fixed(high, 4))
+
+
+def _one_run_text(group: Group) -> str:
+    found = prediction([*TEST_ACCURACY.figures(group).values()])
+    return _from_to(found.low, found.high) if found else NOTHING
 
 
 def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str]:
@@ -109,13 +202,6 @@ def _published_cell(figure: Callable[[Metrics], float]) -> Callable[[Group], str
         return fixed(figure(theirs), 4) if theirs else NOTHING
 
     return cell
-
-
-_PUBLISHED = (
-    ReportColumn("published accuracy", _published_cell(lambda metrics: metrics.accuracy)),
-    ReportColumn("published loss", _published_cell(lambda metrics: metrics.loss)),
-    ReportColumn("ours - published (points)", VS_PUBLISHED.show),
-)
 
 
 def _marks(group: Group, notes: list[str]) -> str:
@@ -132,7 +218,7 @@ def _notes(group: Group) -> list[str]:
     if group.plan and group.plan.note and (note := escape(group.plan.note)):
         notes.append(note)
     if group.older:
-        notes.append("an older recipe: the plan of this name has changed since")
+        notes.append(wording.OLDER_RECIPE)
     return notes
 
 

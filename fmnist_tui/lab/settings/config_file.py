@@ -1,6 +1,7 @@
-"""The settings file in the platform's config folder: keys, theme, history columns and what runs keep.
+"""The settings file in the platform's config folder: keys, theme, columns, a report's author, what runs keep.
 
 theme = "ansi-light"                # written by the app when one is chosen, as the columns are
+author = "A. Student"               # named by reports
 
 [keys]
 "editor.add" = "a,insert"
@@ -47,6 +48,8 @@ class Settings:
     """By command id; several are separated by commas."""
     columns: tuple[str, ...] | None = None
     """Field keys of the history's columns after the name; None for the default."""
+    author: str = ""
+    """Who a report names as its author, unless told otherwise."""
     keep_weights: bool = True
     """Whether runs keep their trained weights."""
     problems: tuple[str, ...] = ()
@@ -71,13 +74,22 @@ def read_settings(
     theme = _theme(document.get("theme"), themes, problems)
     keys = _keys(document.get("keys", {}), commands, problems)
     shown = _columns(document.get("history", {}), columns, problems)
+    author = _author(document.get("author", ""), problems)
     kept = _keep_weights(document.get("training", {}), problems)
-    known = {"theme", "keys", "history", "training"}
+    known = {"theme", "keys", "history", "author", "training"}
     problems += [
-        f"{visible(key)} is no setting; there are theme, [keys], [history] and [training]"
+        f"{visible(key)} is no setting; there are theme, author, [keys], [history] and [training]"
         for key in document.keys() - known
     ]
-    return Settings(theme, keys, shown, kept, tuple(f"{path.name}: {problem}" for problem in problems))
+    return Settings(theme, keys, shown, author, kept, tuple(f"{path.name}: {problem}" for problem in problems))
+
+
+def read_author() -> str:
+    """Return the author in the settings file; empty without one, or where the file cannot be read."""
+    try:
+        return read_settings(settings_path(), commands=(), themes=()).author
+    except SettingsError:
+        return ""
 
 
 def keeps_weights() -> tuple[bool, str | None]:
@@ -191,6 +203,13 @@ def _theme(theme: Any, themes: Collection[str], problems: list[str]) -> str | No
     where = f"near it: {', '.join(near)}" if near else '`:` and "theme" lists them'
     problems.append(f"no theme {_quoted(theme)}; {where}")
     return None
+
+
+def _author(author: Any, problems: list[str]) -> str:
+    if isinstance(author, str):
+        return author
+    problems.append(f"the author must be text, not {_quoted(author)}")
+    return ""
 
 
 def _quoted(value: Any) -> str:

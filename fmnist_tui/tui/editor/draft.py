@@ -19,6 +19,8 @@ class Seeds:
     repeats: int = parameter(IntRange(1, 1_000), 1)
 
 
+BEFORE = "the network before"
+
 SEEDS = tuple(name for name, _ in specs(Seeds))
 
 
@@ -152,6 +154,13 @@ def load(draft: Draft, origin: Origin, seed: int | None = None) -> Draft:
     loaded = set_architecture(draft, origin.recipe.architecture)
     seeds = draft.seeds if seed is None else replace(draft.seeds, seed=seed)
     return replace(loaded, training=origin.recipe.training, origin=origin, seeds=seeds)
+
+
+def suggest(draft: Draft, recipe: Recipe, repeats: int) -> Draft:
+    """Load a recipe and how many seeds to train, with the draft's own recipe as the origin to compare with."""
+    before = Recipe(draft.architecture, draft.training, recipe.dataset)
+    loaded = load(draft, Origin(BEFORE, recipe))
+    return replace(loaded, origin=Origin(BEFORE, before), seeds=Seeds(0, repeats))
 
 
 def set_value(draft: Draft, value: Value) -> Draft:

@@ -13,6 +13,7 @@ from textual.message import Message
 
 from fmnist_tui.lab.layers import Layer
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
@@ -105,6 +106,16 @@ class ArchitecturePane(Pane):
     def load(self, origin: Origin, seed: int | None = None) -> None:
         """Load a recipe, as one step that can be undone."""
         self.focus_target.do(lambda draft: gestures.load(draft, origin, seed))
+
+    def suggest(self, recipe: Recipe, repeats: int) -> None:
+        """Load a recipe to train, as one step that can be undone, and show what it changes."""
+        from fmnist_tui.tui.editor.rows import changes
+
+        before = self.draft.seeds.repeats
+        self.focus_target.do(lambda draft: gestures.suggest(draft, recipe, repeats))
+        seeds = f"~ repeats: {before} → {repeats}\n" if before != repeats else ""
+        keys = Text(f"{seeds}\nEsc, then t trains it · u takes it back")
+        self.app.push_screen(TextDialog("loaded from a clue: what changed", changes(self.draft), keys))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
         event.stop()

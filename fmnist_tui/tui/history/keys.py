@@ -105,10 +105,10 @@ PANE_KEYS: list[BindingType] = [
     global_key("redo", "redo", "Redo the undone edit or deletion"),
     global_key("copy", "copy", "Copy the rows, an id or a Keras script"),
     Binding(
-        "C",
+        "vertical_line",
         "columns",
         "Columns",
-        key_display="C",
+        key_display="|",
         show=False,
         tooltip="Choose the columns and their order",
         id="history.columns",

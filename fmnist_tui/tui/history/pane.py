@@ -59,6 +59,8 @@ class HistoryPane(Pane):
     HistoryPane {
         #history-filter { color: $text; text-style: bold; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #history-note { height: auto; color: $text-muted; }
+        #history-clue { display: none; height: 1; color: $text-muted; }
+        #history-clue.-shown { display: block; }
         #history-hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -112,6 +114,7 @@ class HistoryPane(Pane):
         yield FilterLine(self.names, "filter-line")
         yield InputLine("edit-line")
         yield FixedText(id="history-hint")
+        yield FixedText(id="history-clue")
 
     @property
     def focus_target(self) -> HistoryTable:
@@ -187,6 +190,14 @@ class HistoryPane(Pane):
         if self._outcome:
             words = Text.assemble((self._outcome, "bold"), " · ", words, no_wrap=True, overflow="ellipsis")
         self.query_one("#history-hint", FixedText).show(words)
+
+    def show_clue(self, sentence: str | None) -> None:
+        """Show the first clue in the last line; None keeps what it says, an empty sentence hides it."""
+        line = self.query_one("#history-clue", FixedText)
+        if sentence or not line.has_class("-shown"):
+            words = sentence or "what the results say"
+            line.show(Text.assemble(("C", "bold"), f" clue: {words}", no_wrap=True, overflow="ellipsis"))
+        line.set_class(sentence != "", "-shown")
 
     def show_outcome(self, words: str) -> None:
         """Show what an edit did, until the cursor moves."""
