@@ -9,8 +9,9 @@ from fmnist_tui.engine.training.dead_units import count_dead_units
 from fmnist_tui.engine.training.model import CHANNEL, network
 from fmnist_tui.engine.training.weights import by_layer, set_by_layer
 from fmnist_tui.lab.inside.forward import layer_outputs
+from fmnist_tui.lab.inside.one_image import follow, nearest_wrong, occlusion
 from fmnist_tui.lab.inside.units import first_layer, measure, most_exciting, outgoing_by_class, pictures
-from fmnist_tui.lab.layers import ACTIVATIONS
+from fmnist_tui.lab.layers import ACTIVATIONS, Flatten, describe
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.weights import LayerWeights
@@ -194,3 +195,50 @@ def test_figures_do_not_depend_on_how_many_images_are_computed_at_once(monkeypat
 
     assert parts.matters == pytest.approx(whole.matters, rel=1e-5)
     assert parts.fires == pytest.approx(whole.fires)
+
+
+@pytest.mark.parametrize("shorthand", ["linear", "64-32", "16:linear-bn-relu-8:tanh", "conv4x3-pool2-flatten-8"])
+def test_hiding_a_patch_changes_the_probability_as_keras_says(shorthand: str) -> None:
+    architecture, model, weights = built(shorthand)
+    image = IMAGES[7]
+
+    fall = occlusion(architecture, weights, image, 4)
+
+    whole = model.predict(image[None] / np.float32(255), verbose=0)[0, 4]
+    for row, column in ((0, 0), (13, 14), (27, 3)):
+        hidden = image.copy()
+        hidden[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 0
+        left = model.predict(hidden[None] / np.float32(255), verbose=0)[0, 4]
+        assert fall[row, column] == pytest.approx(whole - left, abs=1e-5)
+
+
+@pytest.mark.parametrize("shorthand", ["64-32", "conv4x3-pool2-flatten-8"])
+def test_what_each_layer_makes_of_an_image_is_what_keras_says(shorthand: str) -> None:
+    architecture, model, weights = built(shorthand)
+
+    passage = follow(architecture, weights, IMAGES[7])
+
+    *hidden, probabilities = [values[7] for values in keras_outputs(model)]
+    kept = [values for layer, values in zip(architecture.layers, hidden, strict=True) if not isinstance(layer, Flatten)]
+    assert [layer.name for layer in passage.layers] == [
+        describe(layer) for layer in architecture.layers if not isinstance(layer, Flatten)
+    ]
+    for layer, values in zip(passage.layers, kept, strict=True):
+        by_unit = values.reshape(-1, values.shape[-1])
+        assert np.abs(layer.values) == pytest.approx(np.abs(by_unit).max(axis=0), rel=1e-4, abs=1e-5)
+        assert layer.firing == (layer.values > 0).sum()
+    assert passage.probabilities == pytest.approx(probabilities, rel=1e-4, abs=1e-5)
+    assert passage.ranking[0] == probabilities.argmax()
+
+
+def test_the_nearest_wrong_image_is_that_of_keras_predictions() -> None:
+    architecture, model, weights = built("16")
+    answers = model.predict(IMAGES / np.float32(255), verbose=0).argmax(axis=1)
+    labels = answers.copy()
+    labels[[5, 30, 59]] += 1
+
+    def nearest(at: int, by: int) -> int | None:
+        return nearest_wrong(architecture, weights, IMAGES, labels, at, by)
+
+    assert [nearest(0, 1), nearest(5, 1), nearest(30, 1), nearest(59, 1)] == [5, 30, 59, None]
+    assert [nearest(59, -1), nearest(30, -1), nearest(5, -1)] == [30, 5, None]

@@ -8,41 +8,18 @@ from lab_screen import LabPilot, screen_text, shows, until
 from numpy.typing import NDArray
 from sample_records import a_run
 from single_screen import Ground, few_garments, standing
+from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.inside.units import measure, most_exciting
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
-from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, write_weights
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import outgoing_bars
 from fmnist_tui.tui.units.screen import UnitsScreen
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import NEGATIVE, POSITIVE, ZERO, draw_weights
-
-
-def drawn(shorthand: str, seed: int = 0) -> LayerWeights:
-    """Return weights as they might be trained; the fourth unit of the first layer is dead."""
-    draws = np.random.default_rng(seed)
-    layers = tuple(
-        {name: draws.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
-        for shapes in parse(shorthand).weights()
-    )
-    first = next(layer for layer in layers if layer)
-    if len(first["bias"]) > 4 and shorthand != "linear":
-        first["bias"][3] = -1_000
-    return layers
-
-
-def run_of(shorthand: str, folder: Path, *, best: bool = False, **recipe: float) -> Run:
-    """Return a run on the garments, with its weights in its folder."""
-    network = parse(shorthand)
-    run = a_run("r0", experiment=shorthand, recipe=Recipe(network, hyperparameters(epochs=2, **recipe), "synthetic"))
-    (folder / run.id).mkdir(parents=True)
-    weights = TrainedWeights(drawn(shorthand), drawn(shorthand, 1) if best else None)
-    write_weights(folder / run.id, weights)
-    return run
 
 
 def validation_images(run: Run, data: Dataset) -> NDArray[np.uint8]:

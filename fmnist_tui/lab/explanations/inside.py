@@ -36,6 +36,18 @@ INSIDE = {
         ),
         "Lu, Shin, Su & Karniadakis 2020, Dying ReLU (arXiv:1903.06733)",
     ),
+    "occlusion": Explanation(
+        "occlusion: which pixels decide",
+        (
+            "A small square of the image is hidden, here under background (0),",
+            "and the network asked again: fall = p[answer] − p[answer, hidden].",
+            "Once for each pixel, the square around it. Light: without these",
+            "pixels the answer is less probable; dark: it is more probable.",
+            "What is hidden leaves an edge, which the network may take for one of",
+            "the garment's: read the map by its large shapes.",
+        ),
+        "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
+    ),
     "images that excite a unit": Explanation(
         "images that excite a unit: where its output is highest",
         (

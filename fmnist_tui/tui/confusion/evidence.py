@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +7,8 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.report.protocol import train_commands
+from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.tui.garments.image_grid import Card
 
@@ -103,8 +102,3 @@ def confusion_of(evidence: TestPredictions) -> tuple[tuple[int, ...], ...]:
     n = len(CLASS_NAMES)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)
     return tuple(tuple(row) for row in counts.tolist())
-
-
-def train_command(run: Run) -> str:
-    group = Group(run.experiment, run.recipe, (replace(run, status="finished"),))
-    return next(iter(train_commands(group)))

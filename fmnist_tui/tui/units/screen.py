@@ -24,6 +24,7 @@ from fmnist_tui.tui.garments.drawing import drawing_mode
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
+from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.study import Epoch, Images, figures, held_out, kept_weights, of_epoch
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
@@ -53,6 +54,7 @@ class UnitsScreen(Overlay[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "next", "Show the weights of the best epoch, or of the last", word="Best epoch", show=True),
+        global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
     ]
 
     @dataclass
@@ -186,6 +188,12 @@ class UnitsScreen(Overlay[None]):
         self.epoch = "best" if self.epoch == "last" else "last"
         self.show_epoch()
 
+    def action_inside(self) -> None:
+        if self.on is None:
+            self.notify(self.problem or "measuring on the validation images …", severity="warning", markup=False)
+        else:
+            self.app.push_screen(ImageScreen(self.run, self.folder, self.on, epoch=self.epoch))
+
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         if self.weights is None or self.pictures is None:
             return
@@ -196,6 +204,5 @@ class UnitsScreen(Overlay[None]):
                 self.grid.point_at(at)
 
         weights = of_epoch(self.weights, self.epoch)
-        architecture = self.run.recipe.architecture
-        screen = UnitScreen(self.whose, architecture, weights, self.figures, self.on, self.units, event.at)
+        screen = UnitScreen(self.run, self.folder, self.epoch, weights, self.figures, self.on, self.units, event.at)
         self.app.push_screen(screen, go_on)

@@ -12,8 +12,8 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, read_weights
-from fmnist_tui.tui.confusion.evidence import train_command
 
 Epoch = Literal["last", "best"]
 
@@ -37,6 +37,9 @@ class Images:
     places: NDArray[np.int64]
     """Their indices in the array that `array` names."""
     array: str
+
+    def chosen(self, at: NDArray[np.int64]) -> "Images":
+        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array)
 
 
 def kept_weights(run: Run, folder: Path) -> TrainedWeights:
@@ -71,12 +74,17 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     training = run.recipe.training
     places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
     if len(places):
-        found = Images("validation images", data.x_train, data.y_train, places, "x_train")
+        found = Images("validation images", data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train")
     else:
-        found = Images("test images", data.x_test, data.y_test, np.arange(len(data.x_test)), "x_test")
+        found = test_images(data.x_test, data.y_test)
+        places = found.places
     convolves = any(isinstance(layer, Conv2D) for layer in run.recipe.architecture.layers)
-    places = found.places[:MOST_FOR_FILTERS] if convolves else found.places
-    return Images(found.words, found.images[places], found.labels[places], places, found.array)
+    places = places[:MOST_FOR_FILTERS] if convolves else places
+    return found.chosen(places)
+
+
+def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Images:
+    return Images("test images", images, labels, np.arange(len(images)), "x_test")
 
 
 def figures(run: Run, weights: LayerWeights, on: Images) -> UnitFigures:

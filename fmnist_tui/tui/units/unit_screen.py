@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from rich.console import Group
@@ -14,14 +15,16 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.lab.inside.units import UnitFigures, first_layer, most_exciting, outgoing_by_class, pictures
-from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.drawing import CELLS
 from fmnist_tui.tui.garments.enlarged import EnlargedImage, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.units.cards import exciting_cards, fires_words, name_of, outgoing_bars
-from fmnist_tui.tui.units.study import Images
+from fmnist_tui.tui.units.image_screen import ImageScreen
+from fmnist_tui.tui.units.study import Epoch, Images
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -56,6 +59,7 @@ class UnitScreen(Overlay[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "next(1)", "Show the next unit", word="Next unit", show=True),
         global_key("previous", "next(-1)", "Show the unit before", word="Unit before", show=True),
+        global_key("inside", "inside", "Follow the image through the network", word="Follow", show=True),
     ]
 
     @dataclass
@@ -63,12 +67,14 @@ class UnitScreen(Overlay[int]):
         """The images that excite a unit most."""
 
         unit: int
+        images: Images
         cards: tuple[Card, ...]
 
     def __init__(
         self,
-        whose: str,
-        architecture: Architecture,
+        run: Run,
+        folder: Path,
+        epoch: Epoch,
         weights: LayerWeights,
         figures: UnitFigures | None,
         on: Images | None,
@@ -78,22 +84,26 @@ class UnitScreen(Overlay[int]):
         """Create the screen.
 
         Args:
-            whose: the run, in words.
-            architecture: the network.
-            weights: its weights.
+            run: the run whose network is shown.
+            folder: the notebook's `runs` folder.
+            epoch: whose weights are shown.
+            weights: these weights.
             figures: what was measured of its units, if anything was.
             on: the images that it was measured on, if any.
             units: the units in the order in which they are paged.
             at: the place of the first one shown.
         """
         super().__init__()
-        self.whose = whose
-        self.architecture = architecture
+        self.run = run
+        self.folder = folder
+        self.epoch = epoch
+        architecture = self.architecture = run.recipe.architecture
         self.weights = weights
         self.figures = figures
         self.on = on
         self.units = units
         self.at = at
+        self.exciting: Images | None = None
         self.first = first_layer(architecture)
         self.pictures = pictures(architecture, weights)
         self.by_class = outgoing_by_class(architecture, weights)
@@ -121,7 +131,9 @@ class UnitScreen(Overlay[int]):
 
     def show_unit(self) -> None:
         name = name_of(self.unit, is_output=self.is_output)
-        self.entitle(f"{self.whose} · {name} · {self.at + 1:,} of {len(self.units):,}")
+        self.entitle(
+            f"{visible(self.run.experiment, 40)} seed {self.run.seed} · {name} · {self.at + 1:,} of {len(self.units):,}"
+        )
         self.show_picture()
         self.query_one("#facts", Static).update(Group(*self.facts()))
         self.query_one(SelectableImageGrid).show(())
@@ -148,10 +160,11 @@ class UnitScreen(Overlay[int]):
     @work(thread=True, group="unit", name="finding images", exclusive=True, exit_on_error=False)
     def find(self, unit: int, on: Images) -> None:
         order, heights = most_exciting(self.architecture, self.weights, on.images, unit)
-        self.post_message(self.Found(unit, exciting_cards(on, order, heights)))
+        self.post_message(self.Found(unit, on.chosen(order), exciting_cards(on, order, heights)))
 
     def on_unit_screen_found(self, event: Found) -> None:
         if event.unit == self.unit:
+            self.exciting = event.images
             grid = self.query_one(SelectableImageGrid)
             grid.show(event.cards)
             grid.point_at(0)
@@ -160,6 +173,11 @@ class UnitScreen(Overlay[int]):
         event.stop()
         title = f"what excites {name_of(self.unit, is_output=self.is_output)}"
         self.app.push_screen(EnlargedImage(title, event.rack.cards, event.at))
+
+    def action_inside(self) -> None:
+        if self.exciting is not None:
+            at = self.query_one(SelectableImageGrid).cursor or 0
+            self.app.push_screen(ImageScreen(self.run, self.folder, self.exciting, at, self.epoch))
 
     def action_next(self, by: int) -> None:
         if 0 <= self.at + by < len(self.units):
