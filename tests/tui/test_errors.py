@@ -9,7 +9,7 @@ import pytest
 from lab_screen import LabPilot, line_with, screen_text, shows
 from single_screen import Ground, answers, few_garments, run_with_predictions, standing
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
-from trained_networks import drawn
+from trained_networks import drawn as drawn_weights
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
@@ -352,7 +352,7 @@ async def test_classes_have_their_whole_names_where_there_is_room(run: Run, tmp_
 
 
 async def test_garments_behind_a_count_are_followed_through_the_network(run: Run, tmp_path: Path) -> None:
-    weights = drawn(shorthand(run.recipe.architecture))
+    weights = drawn_weights(shorthand(run.recipe.architecture))
     write_weights(tmp_path / run.id, TrainedWeights(weights))
     async with standing(errors_of(run, tmp_path)) as pilot:
         await gathered(pilot)

@@ -14,7 +14,7 @@ EIGHTHS = " ▁▂▃▄▅▆▇█"
 def probability_bars(passage: Passage, label: int, width: int) -> Text:
     """Return a line for each class: its name, a bar and its probability; ✓ marks the true one, ▸ the answer."""
     answer = int(passage.ranking[0])
-    room = max(width - 8 - 7 - 2, 4)
+    room = max(width - 8 - 7 - 2, 3)
     lines = []
     for each in range(len(CLASS_NAMES)):
         probability = float(passage.probabilities[each])
@@ -22,7 +22,7 @@ def probability_bars(passage: Passage, label: int, width: int) -> Text:
         true = "✓" if each == label else " "
         bar = ("█" * round(room * probability)).ljust(room)
         lines.append(
-            Text(f"{mark}{SHORT_NAMES[each]:<8}{true}{bar}{probability:>6.1%}", "bold" if each == answer else "")
+            Text(f"{mark}{SHORT_NAMES[each]:<8}{true}{bar}{probability:>7.1%}", "bold" if each == answer else "")
         )
     return Text("\n").join(lines)
 
@@ -69,5 +69,5 @@ def occlusion_words(fall: NDArray[np.float32], answer: int) -> str:
         return f"hiding any patch leaves {CLASS_NAMES[answer]} as probable as it is"
     return (
         f"{CLASS_NAMES[answer]} falls most, by {100 * most:.1f} points, "
-        f"where the patch around row {int(row)}, column {int(column)} is hidden"
+        f"with row {int(row)}, column {int(column)} hidden"
     )
