@@ -27,7 +27,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
-from fmnist_tui.lab.runs.weights import read_weights, weights_bytes
+from fmnist_tui.lab.runs.weights import NOT_KEPT, read_weights, weights_bytes
 from fmnist_tui.lab.toml.reading import Notebook
 
 if TYPE_CHECKING:
@@ -142,10 +142,7 @@ def show(
 def _save_model(run: Run, folder: Path, path: Path, *, best: bool) -> None:
     weights = read_weights(folder, run.recipe.architecture)
     if weights is None:
-        raise UserError(
-            f"no weights of run {run.id} are kept; they are of runs that finished or were stopped, unless --no-weights "
-            "or the settings say no"
-        )
+        raise UserError(f"no weights of run {run.id} are kept; {NOT_KEPT}")
     from fmnist_tui.engine.training.saved_model import save_model
 
     save_model(run.recipe, weights.best if best and weights.best else weights.last, path)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME = "weights.npz"
 
+NOT_KEPT = "they are of runs that finished or were stopped, unless --no-weights or the settings say no"
+
 _BYTES_BESIDE = 64 * 1024
 """More than the headers of an archive take."""
 
