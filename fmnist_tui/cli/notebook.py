@@ -20,6 +20,7 @@ from fmnist_tui.lab.fields.registry import FIELDS, find_field, hint_for_key
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
+from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
@@ -168,6 +169,10 @@ def export(
     jupyter: Annotated[
         bool, typer.Option("--notebook", help="Write OUT.ipynb too: a Jupyter notebook that trains the chosen network.")
     ] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option("--lang", help="The report's language; else that of the settings, else that of the locale."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that this program did not write.")] = False,
     data: DataOption = None,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -179,12 +184,14 @@ def export(
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
     from fmnist_tui.cli.recording import stop_on_signal
+    from fmnist_tui.lab.language.choice import locale_language
     from fmnist_tui.lab.report.export import Images, Options, ReportStopped, export_command, write
-    from fmnist_tui.lab.settings.config_file import read_author
+    from fmnist_tui.lab.settings.config_file import read_report_settings
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    given = Options(author or "", selected, html, jupyter, force)
+    settings = read_report_settings()
+    given = Options(author or "", selected, html, jupyter, force, language or settings.language or locale_language())
     with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
             with drawing() as notify:
@@ -194,7 +201,7 @@ def export(
                     select(known, words) if words else known,
                     path,
                     command=export_command(path, words, given),
-                    options=given if author is not None else replace(given, author=read_author()),
+                    options=given if author is not None else replace(given, author=settings.author),
                     known=known,
                     images=Images(notebook.runs_folder, partial(_test_images, directory=data)),
                     notify=notify,

@@ -100,6 +100,7 @@ class LabApp(App[None]):
         if settings := apply_settings(self, command_ids, CHOOSABLE):
             self.main.history.columns = settings.columns
             self.exporter.author = settings.author
+            self.exporter.language = settings.language
             self.settings_problems = settings.problems
 
     def on_mount(self) -> None:

@@ -77,9 +77,10 @@ def test_a_column_goes_by_any_word_of_its_field(tmp_path: Path) -> None:
         ('[keys]\n"editor.add" = 3', "config.toml: the key of editor.add must be text"),
         ('[keys]\n"editor.add" = " "', "config.toml: the key of editor.add must be text"),
         ("author = 3", "config.toml: the author must be text, not 3 (an integer)"),
+        ('language = "fr"', "config.toml: no language 'fr'; reports are written in en or es"),
         (
             'colour = "\\u001b[31m"',
-            "config.toml: colour is no setting; there are theme, author, [keys], [history] and [training]",
+            "config.toml: colour is no setting; there are theme, author, language, [keys], [history] and [training]",
         ),
     ],
 )
