@@ -28,6 +28,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
+from fmnist_tui.lab.runs.weights import NOT_KEPT, read_weights, weights_bytes
 from fmnist_tui.lab.toml.reading import Notebook
 
 if TYPE_CHECKING:
@@ -103,17 +104,31 @@ def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group,
 def show(
     name: Annotated[str, typer.Argument(metavar="ID|NAME", help="A run's id, an experiment's name or a shorthand.")],
     as_json: JsonOption = False,
+    save_model: Annotated[
+        Path | None, typer.Option("--save-model", metavar="PATH", help="Write the run's Keras model, such as m.keras.")
+    ] = None,
+    best: Annotated[bool, typer.Option("--best", help="With --save-model: of the best epoch, not the last.")] = False,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    whole = read_notebook(NotebookFile(file))
-    if run := find_run(whole.notebook, name):
+    notebook = NotebookFile(file)
+    whole = read_notebook(notebook)
+    run = find_run(whole.notebook, name)
+    if save_model:
+        if run is None:
+            raise UserError(f"{shown(name)} is no run, and a model is one run's; `fmnist-tui show NAME` lists the ids")
+        _save_model(run, notebook.runs_folder / run.id, save_model, best=best)
+        return
+    if best:
+        raise UserError("--best says which weights --save-model takes; give it with a path")
+    if run:
         if as_json:
             say_json(run_json(run, whole.running))
         else:
-            print_run(run, is_running=run.id in whole.running)
+            weights = weights_bytes(notebook.runs_folder / run.id)
+            print_run(run, is_running=run.id in whole.running, weights=weights)
             print_interrupted(_only(run, whole.notebook), whole.running)
         return
     chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])
@@ -123,6 +138,17 @@ def show(
     for group in chosen:
         print_group(group, whole.running)
     print_interrupted(chosen, whole.running)
+
+
+def _save_model(run: Run, folder: Path, path: Path, *, best: bool) -> None:
+    weights = read_weights(folder, run.recipe.architecture)
+    if weights is None:
+        raise UserError(f"no weights of run {run.id} are kept; {NOT_KEPT}")
+    from fmnist_tui.engine.training.saved_model import save_model
+
+    save_model(run.recipe, weights.best if best and weights.best else weights.last, path)
+    epoch = run.curves.best_epoch if best and weights.best else run.curves.epochs
+    say(f"{path}: written, with the weights of epoch {epoch}")
 
 
 def export(

@@ -2,6 +2,7 @@ import math
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
@@ -15,6 +16,7 @@ from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.result_tables import name_of
@@ -181,3 +183,8 @@ def train_commands(group: Group) -> Iterator[str]:
     for block in seed_blocks(run.seed for run in group.finished):
         repeats = f" --repeats {len(block)}" if len(block) > 1 else ""
         yield f"{' '.join(words)} --seed {block[0]}{repeats}"
+
+
+def train_command(run: Run) -> str:
+    """Return the command that trains a run again."""
+    return next(iter(train_commands(Group(run.experiment, run.recipe, (replace(run, status="finished"),)))))

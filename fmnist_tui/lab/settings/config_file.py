@@ -1,4 +1,4 @@
-"""The settings file in the platform's config folder: keys, theme, history columns, and a report's author and language.
+"""The settings file in the platform's config folder: keys, theme, columns, what reports say and what runs keep.
 
 theme = "ansi-light"                # written by the app when one is chosen, as the columns are
 author = "A. Student"               # named by reports
@@ -9,6 +9,9 @@ language = "es"                     # of reports, else that of the locale: en or
 
 [history]
 columns = ["n", "acc", "note"]
+
+[training]
+keep_weights = false                # else each run keeps its trained weights in runs/ID/
 
 It is read with rtoml, which is loaded anyway, and changed with tomlkit, which leaves the rest as the user wrote it.
 """
@@ -51,6 +54,8 @@ class Settings:
     """Who a report names as its author, unless told otherwise."""
     language: Language | None = None
     """The language of reports; None for that of the locale."""
+    keep_weights: bool = True
+    """Whether runs keep their trained weights."""
     problems: tuple[str, ...] = ()
     """One line per mistake; the other settings are still used."""
 
@@ -75,12 +80,14 @@ def read_settings(
     shown = _columns(document.get("history", {}), columns, problems)
     author = _author(document.get("author", ""), problems)
     language = _report_language(document.get("language"), problems)
-    known = {"theme", "keys", "history", "author", "language"}
+    kept = _keep_weights(document.get("training", {}), problems)
+    known = {"theme", "keys", "history", "author", "language", "training"}
     problems += [
-        f"{visible(key)} is no setting; there are theme, author, language, [keys] and [history]"
+        f"{visible(key)} is no setting; there are theme, author, language, [keys], [history] and [training]"
         for key in document.keys() - known
     ]
-    return Settings(theme, keys, shown, author, language, tuple(f"{path.name}: {problem}" for problem in problems))
+    said = tuple(f"{path.name}: {problem}" for problem in problems)
+    return Settings(theme, keys, shown, author, language, kept, said)
 
 
 def read_report_settings() -> Settings:
@@ -89,6 +96,20 @@ def read_report_settings() -> Settings:
         return read_settings(settings_path(), commands=(), themes=())
     except SettingsError:
         return Settings()
+
+
+def keeps_weights() -> tuple[bool, str | None]:
+    """Return whether runs keep their trained weights, and the mistake in that setting if there is one."""
+    problems: list[str] = []
+    try:
+        path = settings_path()
+        training = rtoml.loads(_text(path)).get("training", {})
+    except SettingsError:
+        return True, None
+    except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
+        return True, f"{path} is not used: {' '.join(str(error).split())}"
+    kept = _keep_weights(training, problems)
+    return kept, f"{path.name}: {problems[0]}" if problems else None
 
 
 def save_theme(path: Path, theme: str) -> None:
@@ -166,6 +187,14 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     if chosen is None:
         return None
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
+
+
+def _keep_weights(training: Any, problems: list[str]) -> bool:
+    keep = training.get("keep_weights", True) if isinstance(training, dict) else None
+    if not isinstance(keep, bool):
+        problems.append("[training] may hold keep_weights = false, or true; the weights are kept")
+        return True
+    return keep
 
 
 def _key_of(column: Any) -> Any:
