@@ -12,7 +12,19 @@ import pytest
 PROGRAM = (sys.executable, "-c", "from fmnist_tui.cli import main; main()")
 """The program as a command that works without the installed script."""
 
-PERSONAL = ("FMNIST_TUI", "XDG", "KERAS", "TEXTUAL_THEME", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
+PERSONAL = (
+    "FMNIST_TUI",
+    "LANGUAGE",
+    "LC_",
+    "XDG",
+    "KERAS",
+    "TEXTUAL_THEME",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "COLUMNS",
+    "LINES",
+)
 """Prefixes of variables that would make a test depend on the user's settings."""
 
 

@@ -26,6 +26,8 @@ COMMAND_LINES = {
     "export": ("export",),
     "code": ("code", "64 units"),
     "recover": ("recover", "--json"),
+    "predict": ("predict", "aaaa1", "square.png"),
+    "tidy": ("tidy", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
     "doctor": ("doctor", "--dataset", "synthetic"),
@@ -42,11 +44,15 @@ def registered() -> set[str]:
 
 def fill(folder: Path, *, name: str = "64 units") -> None:
     """Write a notebook with a partly trained plan and another experiment, and a folder of data."""
+    import numpy as np
+    from PIL import Image
     from sample_records import PLAN, a_run
     from small_fashion_mnist import make_small_fashion_mnist
+    from trained_networks import drawn
 
     from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
     from fmnist_tui.lab.records.shorthand import parse
+    from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 
     notebook = NotebookFile(folder / "experiments.toml")
     plan = Experiment(name, PLAN.architecture, PLAN.training, repeats=3, note="± 0.1 × 2 – … ★ → é 猫 😀")
@@ -55,6 +61,9 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
     notebook.append_run(a_run("bbbb2", experiment=name, seed=1))
     notebook.append_run(a_run("cccc3", experiment="32", recipe=Recipe(parse("32"), hyperparameters(epochs=3))))
     make_small_fashion_mnist().write(folder / "garments")
+    notebook.make_folder("aaaa1")
+    write_weights(notebook.runs_folder / "aaaa1", TrainedWeights(drawn("64")))
+    Image.fromarray(np.pad(np.full((20, 20), 200, np.uint8), 10)).save(folder / "square.png")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ class FakeTrainer:
         """The model path of each job."""
         self.folders: list[Path | None] = []
         """The run folder of each job."""
+        self.weights_kept: list[bool] = []
+        """Whether each job was to keep its weights."""
         self.stopped_before_it_began = False
         """Whether trainings are stopped before their first step."""
         self.error: Exception | None = None
@@ -89,11 +91,13 @@ class FakeTrainer:
         cache: CompiledModelCache | None = None,
         folder: RunFolder | None = None,
         resume: bool = False,
+        keep_weights: bool = True,
     ) -> Run:
         """Send two epochs of progress and return a run; obeys `control` after the first."""
         control = control or Control()
         self.jobs.append(Job(experiment, recipe, seed, run_id if resume else None))
         self.model_paths.append(model_path)
+        self.weights_kept.append(keep_weights)
         self.folders.append(folder.path if folder else None)
         if self.error:
             raise self.error

@@ -20,6 +20,7 @@ from fmnist_tui.lab.layers import (
     Layer,
     LayerNormalization,
     MaxPooling,
+    Shape,
 )
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture, Stage
 
@@ -57,6 +58,7 @@ def in_keras(layer: Layer) -> keras.layers.Layer:
 def assert_keras_agrees(architecture: Architecture) -> Stage | None:
     """Build the layers in Keras and compare each with its stage; return the stage that both refuse, or None."""
     model = keras.Sequential([keras.Input(INPUT_SHAPE)])
+    named: list[dict[str, Shape]] = []
     for layer, stage in zip((*architecture.layers, Dense(CLASSES)), architecture.stages(), strict=True):
         built = in_keras(layer)
         if stage.problem and isinstance(layer, Dense):
@@ -71,5 +73,7 @@ def assert_keras_agrees(architecture: Architecture) -> Stage | None:
         model.add(built)
         assert model.output_shape[1:] == stage.shape
         assert built.count_params() == stage.parameters
+        named.append({weight.name: tuple(weight.shape) for weight in built.weights})
+    assert [list(shapes.items()) for shapes in architecture.weights()] == [list(shapes.items()) for shapes in named]
     assert model.count_params() == architecture.parameters
     return None

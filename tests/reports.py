@@ -7,6 +7,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import Language, in_language
 from fmnist_tui.lab.report.figures.plan import figures_of
 from fmnist_tui.lab.report.markdown import LINT, PlacedFigure, report
 from fmnist_tui.lab.report.study import Content, gather
@@ -23,10 +24,11 @@ def placed(content: Content) -> list[PlacedFigure]:
     return [PlacedFigure(each, f"report-figures/{each.name}.svg") for each in figures_of(content)]
 
 
-def written(*groups: Group, **options: Any) -> str:
+def written(*groups: Group, language: Language = "en", **options: Any) -> str:
     """Return the report of some groups as Markdown."""
-    content = content_of(*groups, **options)
-    return report(content, placed(content))
+    with in_language(language):
+        content = content_of(*groups, **options)
+        return report(content, placed(content))
 
 
 def part(text: str, heading: str) -> str:

@@ -14,7 +14,7 @@ from command_line import bare_environment
 
 import fmnist_tui.lab
 
-HEAVY = frozenset({"tensorflow", "keras", "textual", "matplotlib", "scipy", "sklearn"})
+HEAVY = frozenset({"babel", "tensorflow", "keras", "textual", "matplotlib", "scipy", "sklearn"})
 UNDRAWN = frozenset(
     {
         *HEAVY - {"textual"},

@@ -20,6 +20,7 @@ from fmnist_tui.lab.fields.registry import FIELDS, find_field, hint_for_key
 from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
 from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
+from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.parameters import shown
@@ -27,6 +28,7 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetName, Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
+from fmnist_tui.lab.runs.weights import NOT_KEPT, read_weights, weights_bytes
 from fmnist_tui.lab.toml.reading import Notebook
 
 if TYPE_CHECKING:
@@ -102,17 +104,31 @@ def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group,
 def show(
     name: Annotated[str, typer.Argument(metavar="ID|NAME", help="A run's id, an experiment's name or a shorthand.")],
     as_json: JsonOption = False,
+    save_model: Annotated[
+        Path | None, typer.Option("--save-model", metavar="PATH", help="Write the run's Keras model, such as m.keras.")
+    ] = None,
+    best: Annotated[bool, typer.Option("--best", help="With --save-model: of the best epoch, not the last.")] = False,
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Show one experiment or one run."""
     from fmnist_tui.cli.tables import print_group, print_run
 
-    whole = read_notebook(NotebookFile(file))
-    if run := find_run(whole.notebook, name):
+    notebook = NotebookFile(file)
+    whole = read_notebook(notebook)
+    run = find_run(whole.notebook, name)
+    if save_model:
+        if run is None:
+            raise UserError(f"{shown(name)} is no run, and a model is one run's; `fmnist-tui show NAME` lists the ids")
+        _save_model(run, notebook.runs_folder / run.id, save_model, best=best)
+        return
+    if best:
+        raise UserError("--best says which weights --save-model takes; give it with a path")
+    if run:
         if as_json:
             say_json(run_json(run, whole.running))
         else:
-            print_run(run, is_running=run.id in whole.running)
+            weights = weights_bytes(notebook.runs_folder / run.id)
+            print_run(run, is_running=run.id in whole.running, weights=weights)
             print_interrupted(_only(run, whole.notebook), whole.running)
         return
     chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])
@@ -122,6 +138,17 @@ def show(
     for group in chosen:
         print_group(group, whole.running)
     print_interrupted(chosen, whole.running)
+
+
+def _save_model(run: Run, folder: Path, path: Path, *, best: bool) -> None:
+    weights = read_weights(folder, run.recipe.architecture)
+    if weights is None:
+        raise UserError(f"no weights of run {run.id} are kept; {NOT_KEPT}")
+    from fmnist_tui.engine.training.saved_model import save_model
+
+    save_model(run.recipe, weights.best if best and weights.best else weights.last, path)
+    epoch = run.curves.best_epoch if best and weights.best else run.curves.epochs
+    say(f"{path}: written, with the weights of epoch {epoch}")
 
 
 def export(
@@ -142,6 +169,10 @@ def export(
     jupyter: Annotated[
         bool, typer.Option("--notebook", help="Write OUT.ipynb too: a Jupyter notebook that trains the chosen network.")
     ] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option("--lang", help="The report's language; else that of the settings, else that of the locale."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that this program did not write.")] = False,
     data: DataOption = None,
     file: NotebookOption = Path(DEFAULT_NAME),
@@ -153,12 +184,14 @@ def export(
     from fmnist_tui.cli.output import tell
     from fmnist_tui.cli.progress import drawing
     from fmnist_tui.cli.recording import stop_on_signal
+    from fmnist_tui.lab.language.choice import locale_language
     from fmnist_tui.lab.report.export import Images, Options, ReportStopped, export_command, write
-    from fmnist_tui.lab.settings.config_file import read_author
+    from fmnist_tui.lab.settings.config_file import read_report_settings
 
     words = list(words or ())
     path = Path(words.pop(0)) if words and words[0].endswith(".md") else Path("report.md")
-    given = Options(author or "", selected, html, jupyter, force)
+    settings = read_report_settings()
+    given = Options(author or "", selected, html, jupyter, force, language or settings.language or locale_language())
     with stop_on_signal(signals=(SIGINT, SIGTERM, SIGHUP)) as asked:
         try:
             with drawing() as notify:
@@ -168,7 +201,7 @@ def export(
                     select(known, words) if words else known,
                     path,
                     command=export_command(path, words, given),
-                    options=given if author is not None else replace(given, author=read_author()),
+                    options=given if author is not None else replace(given, author=settings.author),
                     known=known,
                     images=Images(notebook.runs_folder, partial(_test_images, directory=data)),
                     notify=notify,

@@ -55,6 +55,9 @@ FilterOption = Annotated[
     str,
     typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; the syntax is described above."),
 ]
+NoWeightsOption = Annotated[
+    bool, typer.Option("--no-weights", help="Keep no trained weights in runs/ID/; the settings can say so for good.")
+]
 ColumnsOption = Annotated[
     str, typer.Option("--columns", metavar="KEYS", help="What to show after the name, such as 'acc,acc_gap,when'.")
 ]

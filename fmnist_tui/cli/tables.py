@@ -13,7 +13,7 @@ from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, 
 from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import size_text, visible
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
@@ -117,7 +117,8 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         print_table(console, _columns_of(RUN_COLUMNS), rows)
 
 
-def print_run(run: Run, *, is_running: bool = False) -> None:
+def print_run(run: Run, *, is_running: bool = False, weights: int | None = None) -> None:
+    """Print a run; `weights` is the size of its kept weights in bytes."""
     console = _console()
     test = _metrics_text(run.test) if run.test else "none"
     facts = [
@@ -134,6 +135,7 @@ def print_run(run: Run, *, is_running: bool = False) -> None:
             if each not in _IN_WORDS and each.of_run(run) is not None
         ),
     ]
+    facts.append(("weights", size_text(weights) if weights else "not kept"))
     if run.note:
         facts.append(("note", run.note))
     if run.environment:

@@ -12,6 +12,7 @@ from fmnist_tui.cli.options import (
     JobsOption,
     JsonOption,
     NotebookOption,
+    NoWeightsOption,
     number_option,
     whole_option,
 )
@@ -25,6 +26,8 @@ from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
+from fmnist_tui.lab.runs.folder import Saving
+from fmnist_tui.lab.settings.config_file import keeps_weights
 from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ def train(
     name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
     max_parallel: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
+    no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
@@ -82,7 +86,7 @@ def train(
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-        how = _How(data, directory, notebook, max_parallel, save_model, as_json)
+        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True))
 
 
@@ -94,6 +98,7 @@ def run(
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
     max_parallel: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
+    no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
@@ -130,7 +135,7 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        how = _How(data, directory, notebook, max_parallel, save_model, as_json)
+        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
 
@@ -140,8 +145,15 @@ class _How:
     directory: Path | None
     notebook: NotebookFile
     max_parallel: int
-    save_model: bool
+    saving: Saving
     as_json: bool
+
+
+def _saving(save_model: bool, no_weights: bool) -> Saving:
+    kept, problem = keeps_weights()
+    if problem:
+        note(problem)
+    return Saving(weights=kept and not no_weights, model=save_model)
 
 
 def _check_notebook(notebook: NotebookFile, plans: Sequence[str]) -> None:
@@ -181,7 +193,7 @@ def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: b
     max_parallel = min(how.max_parallel, len(jobs))
     in_order = longest_first(jobs) if max_parallel > 1 else jobs
     queue = Queue(in_order, max_parallel)
-    trainings = Trainings(how.data, how.notebook, directory=how.directory, save_model=how.save_model, again=again)
+    trainings = Trainings(how.data, how.notebook, directory=how.directory, saving=how.saving, again=again)
     return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again)
 
 

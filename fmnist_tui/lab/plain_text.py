@@ -54,6 +54,14 @@ def line_end(text: str | bytes) -> str:
     return "\r\n" if 2 * windows > all_of_them else "\n"
 
 
+def size_text(size: int) -> str:
+    """Return a size in bytes as text: `850 kB`, `12 MB`, `3.2 GB`."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"
+    return f"{size / 1e3:.0f} kB"
+
+
 def counted(number: int, what: str) -> str:
     """Return `1 run`, `1,200 runs`."""
     return f"{number:,} {what}{plural(number)}"

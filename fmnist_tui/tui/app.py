@@ -15,7 +15,6 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
@@ -28,6 +27,7 @@ from fmnist_tui.lab.settings.config_file import save_theme
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
+from fmnist_tui.tui.copying import copy
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -100,6 +100,7 @@ class LabApp(App[None]):
         if settings := apply_settings(self, command_ids, CHOOSABLE):
             self.main.history.columns = settings.columns
             self.exporter.author = settings.author
+            self.exporter.language = settings.language
             self.settings_problems = settings.problems
 
     def on_mount(self) -> None:
@@ -335,13 +336,7 @@ class LabApp(App[None]):
         self.exporter.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
 
     def on_pane_copied(self, event: Pane.Copied) -> None:
-        self.copy_to_clipboard(event.text)
-        try:
-            path = self.notebook_file.write_copy(event.file_name, event.text)
-        except UserError as error:
-            self.notify(f"copied, but not to a file: {error}", severity="warning", markup=False)
-        else:
-            self.notify(f"copied, and written to {path}", markup=False)
+        copy(self, self.notebook_file, event)
 
     def action_data(self) -> None:
         if (data := self.loaded_data()) is not None:

@@ -8,6 +8,8 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
+from fmnist_tui.lab.language.catalogue import Language
+from fmnist_tui.lab.language.choice import locale_language
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DatasetName
@@ -53,6 +55,8 @@ class Exporter:
     ) -> None:
         self.author = ""
         """Who the report names as its author: from the settings."""
+        self.language: Language | None = None
+        """The language of the report: from the settings; None for that of the locale."""
         self.marked_names: tuple[str, ...] = ()
         self._main = main
         self._path = notebook.with_name(REPORT_NAME)
@@ -131,13 +135,14 @@ class Exporter:
 
         outcome = Exported("the report was not written", failed=True)
         try:
+            language = self.language or locale_language()
             groups = self._groups()
             chosen = select(groups, names) if names else groups
             written = write(
                 chosen,
                 self._path,
-                command=export_command(Path(self._path.name), names),
-                options=Options(author=self.author),
+                command=export_command(Path(self._path.name), names, Options(language=language)),
+                options=Options(author=self.author, language=language),
                 known=groups,
                 images=Images(self._runs_folder, self._test_images),
                 notify=lambda drawn, total: self._post(FiguresDrawn(drawn, total)),

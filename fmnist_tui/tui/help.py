@@ -66,7 +66,7 @@ def help_on(screen: Screen[Any]) -> "HelpScreen":
             common = {binding.id for binding in Overlay.BINDINGS if isinstance(binding, Binding)}
             here = [each for each in active if each.node is not screen.app and each.binding.id not in common]
             groups = _groups("This screen", here, active)
-            return HelpScreen(screen.heading, groups, (), screen.about)
+            return HelpScreen(screen.heading, groups, (), screen.about, tuple(map(explained, screen.topics)))
     raise TypeError(f"no help on {screen}")
 
 
@@ -162,13 +162,19 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def __init__(
-        self, heading: str, groups: Sequence[KeyGroup], explanation: Sequence[RenderableType], about: str
+        self,
+        heading: str,
+        groups: Sequence[KeyGroup],
+        explanation: Sequence[RenderableType],
+        about: str,
+        terms: Sequence[RenderableType] = (),
     ) -> None:
         super().__init__()
         self.shown_title = f"help: {heading}"
         self.groups = groups
         self.explanation = explanation
         self.about = about
+        self.terms = terms
         self.shown: Tab = "keys"
 
     def compose(self) -> ComposeResult:
@@ -225,7 +231,8 @@ class HelpScreen(ModalScreen[None]):
                 yield Text()
         else:
             yield from self.explanation
-            yield Text(self.about)
+            yield Text(f"{self.about}\n" if self.terms else self.about)
+            yield from self.terms
 
     def _found(self) -> Iterator[RenderableType]:
         rows, found = find_commands(self.app, self.words), find_topics(self.words)

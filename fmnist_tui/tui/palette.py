@@ -77,6 +77,9 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
     from fmnist_tui.tui.preflight.screen import PreflightScreen
     from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
+    from fmnist_tui.tui.units.image_screen import ImageScreen
+    from fmnist_tui.tui.units.screen import UnitsScreen
+    from fmnist_tui.tui.units.unit_screen import UnitScreen
 
     return (
         KeyPlace("Main screen", (*_own(MainScreen), *_described(APP_KEYS))),
@@ -90,7 +93,10 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
         _place("Data", DataScreen),
-        _place("Garments", SelectableImageGrid),
+        _place("Inside the network", UnitsScreen),
+        _place("One unit", UnitScreen),
+        _place("One image", ScrolledText, ImageScreen),
+        _place("Pictures", SelectableImageGrid),
         _place("One garment", EnlargedImage),
         _place("Preflight", ScrolledText, PreflightScreen),
     )

@@ -132,7 +132,7 @@ def test_all_formats_are_asked_for_by_their_options(call: Call, notebook: Notebo
     text = Path("out.md").read_text(encoding="utf-8")
     assert "by Ana &lt;b&gt;. 2 experiments" in text
     assert "selected by hand (`--select`)" in text
-    command = "fmnist-tui export out.md '--select=32 units' '--author=Ana <b>' --html --notebook"
+    command = "fmnist-tui export out.md '--select=32 units' '--author=Ana <b>' --lang=en --html --notebook"
     assert command in text
     assert "Ana &lt;b&gt;" in Path("out.html").read_text(encoding="utf-8")
     assert json.loads(Path("out.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
@@ -186,3 +186,27 @@ def test_without_predictions_the_report_has_no_images(call: Call, notebook: Note
 
     assert call("export").status == 0
     assert "surest mistakes" not in Path("report.md").read_text(encoding="utf-8")
+
+
+def test_the_language_is_the_option_else_the_setting_else_the_locale(
+    call: Call, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook.append_run(a_run())
+    report = Path("report.md")
+
+    def language() -> str:
+        return "es" if report.read_text(encoding="utf-8").startswith("# Redes") else "en"
+
+    call("export")
+    assert language() == "en"
+    monkeypatch.setenv("LANG", "es_MX.UTF-8")
+    call("export")
+    assert language() == "es"
+    settings = settings_path()
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('language = "en"\n', encoding="utf-8")
+    call("export")
+    assert language() == "en"
+    call("export", "--lang", "es")
+    assert language() == "es"
+    assert "fmnist-tui export report.md --lang=es" in report.read_text(encoding="utf-8")

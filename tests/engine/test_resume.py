@@ -395,7 +395,7 @@ class Disk:
         monkeypatch.setattr(keeping, "CHECKPOINT_SECONDS", 5.0)
         monkeypatch.setattr(keeping, "CHECKPOINT_SHARE", 0.05)
         monkeypatch.setattr(keeping, "write_checkpoint", self.write)
-        self._keeping = keeping.RunStorage(folder, lambda: self.now)
+        self._keeping = keeping.RunStorage(folder, clock=lambda: self.now)
 
     def write(self, *_: object) -> None:
         self.written.append(self.now)

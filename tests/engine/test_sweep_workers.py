@@ -30,7 +30,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.folder import JOURNAL
+from fmnist_tui.lab.runs.folder import JOURNAL, Saving
 from fmnist_tui.lab.runs.journal import read_journal
 
 threads: Callable[[], Executor] = partial(ThreadPoolExecutor, 1)
@@ -139,7 +139,8 @@ def test_seeds_of_a_recipe_share_what_is_compiled_and_workers_share_the_data(
 
 
 def test_a_task_is_small_enough_to_send(tmp_path: Path) -> None:
-    task = Task(seeds(64, 1)[0], "r0", Source("fashion-mnist", Path("/data")), tmp_path, tmp_path / "runs", True)
+    source = Source("fashion-mnist", Path("/data"))
+    task = Task(seeds(64, 1)[0], "r0", source, tmp_path, tmp_path / "runs", Saving(model=True))
 
     sent = pickle.dumps(task)
 
@@ -169,7 +170,7 @@ def test_two_processes_train_for_real_and_one_of_them_is_killed(tmp_path: Path) 
             make_executor=make_executor,
             show=watcher,
             folder=lambda run_id: tmp_path / run_id,
-            save_model=True,
+            saving=Saving(model=True),
         )
     )
 

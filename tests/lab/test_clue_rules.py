@@ -175,11 +175,30 @@ def test_against_dead_units_a_lower_rate_or_fewer_units_are_suggested(
 
 def test_dead_units_of_one_seed_or_of_one_of_several_are_possible() -> None:
     one = with_dead_units(trained("64", around(0.88, 1)), (20,))
-    some = with_dead_units(trained("64", around(0.88, 3)), (20,), (0,), None)
+    some = with_dead_units(trained("conv8x3:linear-64", around(0.88, 3)), (20,), (0,), None)
 
     assert the("dead-units", one).certainty == "possible"
     assert the("dead-units", some).certainty == "possible"
     assert the("dead-units", some).evidence["dead"] == [20, 0]
+
+
+def test_where_a_larger_network_was_not_tried_it_comes_before_possible_dead_units_and_after_clear_ones() -> None:
+    possible = with_dead_units(trained("64", around(0.88, 2)), (20,), (0,))
+    clear = with_dead_units(trained("64", around(0.88, 2)), (20,), (20,))
+
+    assert said("few-sizes", possible)
+    assert said("dead-units", possible) is None
+    assert said("few-sizes", clear) is None
+    assert said("dead-units", clear)
+
+
+def test_dead_units_are_not_named_again_once_their_cure_is_trained() -> None:
+    fast = hyperparameters(learning_rate=0.01)
+    dying = with_dead_units(trained("64", around(0.86), training=fast), *[(20,)] * 5)
+    slower = trained("64", around(0.88), name="slower", training=hyperparameters(learning_rate=0.003))
+
+    assert said("dead-units", dying)
+    assert said("dead-units", dying, slower) is None
 
 
 def test_few_dead_units_uncounted_ones_and_numbers_that_fit_no_layer_say_nothing() -> None:

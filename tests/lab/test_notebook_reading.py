@@ -162,6 +162,7 @@ def test_what_is_not_a_notebook_is_refused_with_file_and_line(text: str, says: s
         ("id = 7", 'id must be a string, not 7 (an integer); write id = "7"'),
         ('id = ""', "id must be up to 64 letters, digits, - and _, not ''"),
         ('id = "../up"', "id must be up to 64 letters, digits, - and _, not '../up'"),
+        ('experiment = ["\\uFEFF"]', r'experiment must be a string, not ["\ufeff"] (an array); write experiment = "…"'),
         ("experiment = ['x']", 'experiment must be a string, not ["x"] (an array); write experiment = "…"'),
         ("architecture = 64", 'architecture must be a string, not 64 (an integer); write architecture = "64"'),
         ('architecture = "64-banana"', "architecture: layer 2, 'banana': no such layer; write 64,"),

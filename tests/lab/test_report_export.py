@@ -165,9 +165,9 @@ def test_one_that_is_stopped_leaves_the_old_report_and_its_figures_as_they_were(
 
 
 def test_the_command_in_the_report_writes_it_again() -> None:
-    options = Options("A. O'Neill", "64 units", html=True, jupyter=True)
+    options = Options("A. O'Neill", "64 units", html=True, jupyter=True, language="es")
 
     assert shlex.split(export_command(Path("r.md"), ["64 units", "32"], options)) == [
         *("fmnist-tui", "export", "r.md", "64 units", "32"),
-        *("--select=64 units", "--author=A. O'Neill", "--html", "--notebook"),
+        *("--select=64 units", "--author=A. O'Neill", "--lang=es", "--html", "--notebook"),
     ]

@@ -1,6 +1,6 @@
 """A small report as a whole, and what markdownlint says of reports.
 
-After a change that is meant, `python tests/lab/test_report_golden.py` writes the golden report again.
+After a change that is meant, `PYTHONPATH=tests python tests/lab/test_report_golden.py` writes the golden reports again.
 """
 
 import shutil
@@ -14,9 +14,13 @@ from group_builders import NOON, made_up_group, made_up_recipe, made_up_run
 from reports import written
 
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import LANGUAGES, Language
 from fmnist_tui.lab.records.run import Curves, Metrics
 
-GOLDEN = Path(__file__).with_name("golden") / "report.md"
+GOLDEN: dict[Language, Path] = {
+    "en": Path(__file__).with_name("golden") / "report.md",
+    "es": Path(__file__).with_name("golden") / "report.es.md",
+}
 MARKDOWNLINT = "markdownlint-cli2"
 LOCAL = Path(__file__).parents[2] / "node_modules" / ".bin" / MARKDOWNLINT
 """Where `.ci/run` installs it."""
@@ -50,8 +54,10 @@ def small_notebook() -> list[Group]:
     return found
 
 
-def test_a_small_report_is_word_for_word_the_golden_one() -> None:
-    assert written(*small_notebook(), author="A. Student") == GOLDEN.read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_report_is_word_for_word_the_golden_one(language: Language) -> None:
+    text = written(*small_notebook(), author="A. Student", language=language)
+    assert text == GOLDEN[language].read_text(encoding="utf-8")
 
 
 def hostile(text: str) -> list[Group]:
@@ -79,14 +85,18 @@ def test_markdownlint_finds_nothing_in_a_report(markdownlint: str, tmp_path: Pat
         *("plain", "a*b_c `d` # e", "- f", "1. g", "> h", "<b>i</b>", "https://example.org", "j  k\n\nl", "![m](n)"),
         *("ends in a backslash \\", "x" * 300, "| cell |", "$a$ ~~b~~ ^c^", "``` fence", "=====", "\ttab", "ñ 漢字 🧥"),
     )
-    (tmp_path / "golden.md").write_bytes(GOLDEN.read_bytes())
+    for golden in GOLDEN.values():
+        (tmp_path / golden.name).write_bytes(golden.read_bytes())
     for number, text in enumerate(texts):
-        (tmp_path / f"report-{number}.md").write_text(written(*hostile(text), author=text), encoding="utf-8")
+        language = LANGUAGES[number % len(LANGUAGES)]
+        hostile_report = written(*hostile(text), author=text, language=language)
+        (tmp_path / f"report-{number}.md").write_text(hostile_report, encoding="utf-8")
 
     done = subprocess.run([markdownlint, "*.md"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Linting: {len(texts) + 1} file(s)" in done.stdout
+    assert f"Linting: {len(texts) + len(GOLDEN)} file(s)" in done.stdout
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(written(*small_notebook(), author="A. Student"), encoding="utf-8")
+    for each, path in GOLDEN.items():
+        path.write_text(written(*small_notebook(), author="A. Student", language=each), encoding="utf-8")

@@ -9,13 +9,17 @@ import pytest
 from lab_screen import LabPilot, line_with, screen_text, shows
 from single_screen import Ground, answers, few_garments, run_with_predictions, standing
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+from trained_networks import drawn as drawn_weights
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.confusion.sheet import CountTableView
 from fmnist_tui.tui.garments.enlarged import Gallery
 from fmnist_tui.tui.garments.image_grid import ImageGrid, SelectableImageGrid
+from fmnist_tui.tui.units.image_screen import ImageScreen
 
 
 @pytest.fixture
@@ -345,3 +349,20 @@ async def test_classes_have_their_whole_names_where_there_is_room(run: Run, tmp_
         await pilot.pause()
         assert "Ankle boot" not in screen_text(pilot)
         assert matrix_rows(pilot)[9][13] == "40"
+
+
+async def test_garments_behind_a_count_are_followed_through_the_network(run: Run, tmp_path: Path) -> None:
+    weights = drawn_weights(shorthand(run.recipe.architecture))
+    write_weights(tmp_path / run.id, TrainedWeights(weights))
+    async with standing(errors_of(run, tmp_path)) as pilot:
+        await gathered(pilot)
+        true, predicted = cursor(pilot)
+
+        await pilot.press("I")
+        await shows(pilot, "above 0")
+
+        screen = pilot.app.screen
+        assert isinstance(screen, ImageScreen)
+        assert screen.images.labels.tolist() == [true] * len(screen.images.images)
+        assert run.confusion is not None
+        assert len(screen.images.images) == run.confusion[true][predicted]

@@ -41,7 +41,7 @@ async def test_the_report_is_written_beside_the_notebook(lab: MakeLab, notebook:
         await shows(pilot, "written: report.md")
 
     assert "64 units" in report(notebook)
-    assert re.search("fmnist-tui export report.md +# this report", report(notebook))
+    assert re.search("fmnist-tui export report.md --lang=en +# this report", report(notebook))
     assert {each.stem for each in notebook.path.with_name("report-figures").iterdir()} == {
         *("accuracy-curves", "loss-curves", "confusion-matrix")
     }

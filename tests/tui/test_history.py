@@ -480,6 +480,14 @@ async def test_errors_of_a_run_are_a_key_away(lab: MakeLab, three: NotebookFile)
         await shows(pilot, "errors of")
 
 
+async def test_what_is_inside_a_run_is_a_key_away(lab: MakeLab, three: NotebookFile) -> None:
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        await pilot.press(*HISTORY, "I")
+        await shows(pilot, "no weights of this run are kept")
+        await pilot.press("q")
+        await shows(pilot, "3 History")
+
+
 async def test_errors_are_of_the_row_under_the_cursor_and_with_two_marked_the_choice_is_offered(
     lab: MakeLab, three: NotebookFile
 ) -> None:

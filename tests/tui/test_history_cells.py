@@ -182,7 +182,13 @@ def told_of(row: HistoryRow, view: HistoryView) -> str:
 
 def _runs(name: str, *accuracies: float) -> tuple[Run, ...]:
     return tuple(
-        a_run(f"{name}{seed}", experiment=name, seed=seed, curves=Curves((0.9,), (0.3,), (accuracy,), (0.4,)))
+        a_run(
+            f"{name}{seed}",
+            experiment=name,
+            seed=seed,
+            curves=Curves((0.9,), (0.3,), (accuracy,), (0.4,)),
+            dead_units_by_layer=(seed,),
+        )
         for seed, accuracy in enumerate(accuracies)
     )
 

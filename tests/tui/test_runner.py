@@ -18,6 +18,7 @@ from textual.message import Message
 from fmnist_tui.engine.parallel import worker
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.settings.config_file import settings_path
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.runner import Runner
@@ -66,6 +67,21 @@ def train(runner: Runner, jobs: Sequence[Job]) -> bool:
     began = runner.add(jobs, DATA)
     runner.wait()
     return began
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"), [("", True), ("[training]\nkeep_weights = false\n", False)], ids=["none", "no"]
+)
+def test_the_app_keeps_weights_unless_the_settings_say_no(
+    runner: Runner, trainer: FakeTrainer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: str, kept: bool
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text(settings)
+
+    train(runner, JOBS[:1])
+
+    assert trainer.weights_kept == [kept]
 
 
 def test_a_queue_is_trained_in_order_and_each_run_recorded_as_it_ends(

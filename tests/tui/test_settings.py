@@ -70,12 +70,18 @@ def test_a_column_goes_by_any_word_of_its_field(tmp_path: Path) -> None:
         ("theme = 3", 'config.toml: no theme 3 (an integer); `:` and "theme" lists them'),
         ("theme = 2026-01-01", "config.toml: no theme 2026-01-01 (a date); "),
         ("[history]\ncolumns = [2026-01-01]", "config.toml: no column 2026-01-01 (a date); there are n, acc"),
+        ("training = 3", "config.toml: [training] may hold keep_weights = false, or true; the weights are kept"),
+        ('[training]\nkeep_weights = "no"', "config.toml: [training] may hold keep_weights = false, or true"),
         ("keys = 3", "config.toml: keys must be a table"),
         ('[keys]\n"editor.ad" = "b"', "config.toml: no command 'editor.ad'; near it: editor.add"),
         ('[keys]\n"editor.add" = 3', "config.toml: the key of editor.add must be text"),
         ('[keys]\n"editor.add" = " "', "config.toml: the key of editor.add must be text"),
         ("author = 3", "config.toml: the author must be text, not 3 (an integer)"),
-        ('colour = "\\u001b[31m"', "config.toml: colour is no setting; there are theme, author, [keys] and [history]"),
+        ('language = "fr"', "config.toml: no language 'fr'; reports are written in en or es"),
+        (
+            'colour = "\\u001b[31m"',
+            "config.toml: colour is no setting; there are theme, author, language, [keys], [history] and [training]",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(tmp_path: Path, text: str, problem: str) -> None:

@@ -8,6 +8,7 @@ from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_
 from fmnist_tui.engine.training.progress import Control, Phase, ignore_progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 
 
 def _nowhere(run_id: str) -> None:
@@ -23,7 +24,7 @@ def sweep(
     show: Callable[[ActiveRun], None] = ignore_progress,
     claim: Callable[[ActiveRun], str | None] = accept_all,
     folder: Callable[[str], Path | None] = _nowhere,
-    save_model: bool = False,
+    saving: Saving = WEIGHTS_ALONE,
 ) -> Generator[Run, None, None]:
     """Train the queue's jobs in parallel and yield each run as it ends, with any status.
 
@@ -41,7 +42,7 @@ def sweep(
         UserError: the data cannot be read, or a folder cannot be created.
         ArchitectureError: a network cannot be built.
     """
-    state = _Sweep(queue, source, make_executor, show, claim, folder, save_model)
+    state = _Sweep(queue, source, make_executor, show, claim, folder, saving)
     try:
         while (begun := state.begin_one(workers())) or state.active:
             ended, _ = wait(state.active, 0.0 if begun else PERIOD, FIRST_COMPLETED)
@@ -68,7 +69,7 @@ class _Sweep:
         show: Callable[[ActiveRun], None],
         claim: Callable[[ActiveRun], str | None],
         folder: Callable[[str], Path | None],
-        save_model: bool,
+        saving: Saving,
     ) -> None:
         self.active: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
         self.error: BaseException | None = None
@@ -83,7 +84,7 @@ class _Sweep:
         self._show = show
         self._claim = claim
         self._folder = folder
-        self._save_model = save_model
+        self._saving = saving
         self._channel = WorkerLink()
 
     def begin_one(self, workers: int) -> bool:
@@ -149,7 +150,7 @@ class _Sweep:
 
     def _task(self, training: ActiveRun) -> Task:
         run_folder = self._folder(training.run_id)
-        return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._save_model)
+        return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._saving)
 
 
 class _Worker:

@@ -19,6 +19,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.record_file import is_waiting
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 from fmnist_tui.lab.runs.pausing import set_paused
 from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.lab.runs.stopping import pop_no_more
@@ -41,14 +42,14 @@ class Trainings:
         *,
         directory: Path | None = None,
         make_executor: Callable[[], Executor] | None = None,
-        save_model: bool = False,
+        saving: Saving = WEIGHTS_ALONE,
         again: bool = False,
     ) -> None:
         self._data = data
         self._notebook = notebook
         self._directory = directory
         self._make_executor = make_executor
-        self._save_model = save_model
+        self._saving = saving
         self._cache = CompiledModelCache()
         self._published: dict[str, tuple[Job, ...]] = {}
         """What the folder of each active run says is queued."""
@@ -104,7 +105,7 @@ class Trainings:
                 control=training.control,
                 cache=self._cache,
                 folder=self._folder(training.run_id),
-                save_model=self._save_model,
+                saving=self._saving,
             )
             yield run
         finally:
@@ -122,7 +123,7 @@ class Trainings:
             show=show,
             claim=self._claims.take,
             folder=self._folder,
-            save_model=self._save_model,
+            saving=self._saving,
         )
 
     def _folder(self, run_id: str) -> Path | None:

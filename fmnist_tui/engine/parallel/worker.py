@@ -22,7 +22,7 @@ from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
-from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.folder import MODEL, WEIGHTS_ALONE, RunFolder, Saving
 from fmnist_tui.lab.runs.journal import interruption
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Task:
     line: Path
     """The folder of the sweep's channel."""
     folder: Path | None = None
-    save_model: bool = False
+    saving: Saving = WEIGHTS_ALONE
 
 
 class _WorkerState(threading.local):
@@ -123,7 +123,7 @@ def train_task(task: Task) -> Run:
                 control=channel.control,
                 cache=_worker_state.cache,
                 folder=task.folder,
-                save_model=task.save_model,
+                saving=task.saving,
             )
         except UserError as error:
             # Subclasses take more arguments than a message, and the sweep could not unpickle them.
@@ -139,11 +139,10 @@ def train_job(
     control: Control,
     cache: CompiledModelCache,
     folder: Path | None,
-    save_model: bool,
+    saving: Saving,
 ) -> Run:
     """Train or resume a job in this thread; arguments and errors are those of `train`."""
     from fmnist_tui.engine.training.trainer import train
-    from fmnist_tui.lab.runs.folder import RunFolder
 
     return train(
         job.recipe,
@@ -153,10 +152,11 @@ def train_job(
         run_id=run_id,
         sink=sink,
         control=control,
-        model_path=folder / "model.keras" if folder and save_model else None,
+        model_path=folder / MODEL if folder and saving.model else None,
         cache=cache,
         folder=RunFolder(folder) if folder else None,
         resume=job.resumes is not None,
+        keep_weights=saving.weights,
     )
 
 

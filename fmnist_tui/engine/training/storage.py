@@ -21,6 +21,7 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken, write_atomic
 from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.lab.toml.writing import run_record
 
 _STATE, _BEST = "state_", "best_"
@@ -112,10 +113,13 @@ CHECKPOINT_SHARE = 0.05
 class RunStorage:
     """Writes nothing without a folder; what cannot be written is noted in `trouble`."""
 
-    def __init__(self, folder: RunFolder | None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: RunFolder | None, *, keep_weights: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.trouble: str | None = None
         """The first error, as a sentence."""
         self._folder = folder
+        self._keep_weights = keep_weights
         self._clock = clock
         self._looked = -LOOK_SECONDS
         self._next_checkpoint = -math.inf
@@ -172,6 +176,11 @@ class RunStorage:
         if self._folder:
             with self._noting():
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))
+
+    def add_weights(self, weights: TrainedWeights) -> None:
+        if self._folder and self._keep_weights:
+            with self._noting():
+                write_weights(self._folder.path, weights)
 
     def check_stop_request(self, control: Control) -> None:
         """Obey a request in the folder; looks at most every `LOOK_SECONDS`."""

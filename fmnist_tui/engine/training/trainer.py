@@ -15,11 +15,12 @@ from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink, ignore_progress
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
-from fmnist_tui.engine.training.weights import BestWeights
+from fmnist_tui.engine.training.weights import BestWeights, by_layer
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
+from fmnist_tui.lab.runs.weights import TrainedWeights
 
 FAILURES = (tf.errors.OpError, MemoryError)
 """Errors that end in a failed run: they are the recipe's or the machine's fault."""
@@ -38,6 +39,7 @@ def train(
     cache: CompiledModelCache | None = None,
     folder: RunFolder | None = None,
     resume: bool = False,
+    keep_weights: bool = True,
 ) -> Run:
     """Train a recipe with one seed, test it, and return the run with any status.
 
@@ -60,7 +62,7 @@ def train(
         raise ValueError(f"the recipe is for {recipe.dataset}, but the data are {data.name}")
     began = running_clock.seconds()
     run = new_run(Job(experiment, recipe, seed), run_id)
-    storage = RunStorage(folder)
+    storage = RunStorage(folder, keep_weights=keep_weights)
     with storage.locked():
         checkpoint = storage.checkpoint(run) if resume else None
         storage.begin(run)
@@ -148,6 +150,10 @@ class _Training:
             test = best = None
         elif test:
             self._storage.add_predictions(test)
+            network, last = self._prepared.model, self._prepared.model.get_weights()
+            self._storage.add_weights(
+                TrainedWeights(by_layer(network, last), by_layer(network, self._best.weights) if best else None)
+            )
         return replace(
             self._run,
             status=reporter.status,

@@ -5,7 +5,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.training.model import CHANNEL
 from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.lab.runs.weights import LayerWeights
 
 
 class FlatWeights:
@@ -49,6 +51,22 @@ class FlatWeights:
 
     def step(self, gradients: Sequence[tf.Tensor]) -> None:
         self._optimizer.apply_gradients(zip(gradients, self._flat_weights, strict=True))
+
+
+def by_layer(network: keras.Model, values: Sequence[NDArray[Any]]) -> LayerWeights:
+    """Return values in the order of `get_weights`, by layer and name."""
+    each = iter(values)
+    return tuple({weight.name: next(each) for weight in layer.weights} for layer in _layers(network))
+
+
+def set_by_layer(network: keras.Model, weights: LayerWeights) -> None:
+    """Give a network weights as from `by_layer`; KeyError or ValueError if they are another network's."""
+    for layer, values in zip(_layers(network), weights, strict=True):
+        layer.set_weights([values[weight.name] for weight in layer.weights])
+
+
+def _layers(network: keras.Model) -> list[keras.layers.Layer]:
+    return [layer for layer in network.layers if layer.name != CHANNEL]
 
 
 class BestWeights:

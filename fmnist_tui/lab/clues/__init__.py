@@ -46,8 +46,8 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         bottleneck,
         cheapest,
         underfitting,
-        dead_units,
         few_sizes,
+        dead_units,
         several_changes,
     ),
     # What else they say.

@@ -5,6 +5,7 @@ from typing import Any
 from fmnist_tui.lab.clues.trained import Trained, with_widths
 from fmnist_tui.lab.clues.trained import widths as units_of
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import message
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records.recipe import Recipe
 
@@ -66,7 +67,7 @@ def _setting(
 
 
 _KINDS = (
-    ("units", _of_one_width, _units, _as_wide),
+    (message("units"), _of_one_width, _units, _as_wide),
     _setting("learning_rate", 1e-7, 10.0, whole=False),
     _setting("epochs", 1, 10_000, whole=True),
     _setting("batch_size", 1, 60_000, whole=True),

@@ -5,6 +5,7 @@ from fmnist_tui.lab.clues.clue import Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, widths, with_widths, written
 from fmnist_tui.lab.clues.wording import listed, percent, signed
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 from fmnist_tui.lab.layers import CLASSES, Dense
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
@@ -26,12 +27,28 @@ def bottleneck(trained: Trained) -> Clue | None:
     layer = min(width for pair in harmed for width in widths(pair.first.recipe.architecture))
     worst, control = harmed[0], harmed[0].second
     rest = listed([written(group) for group in unharmed]) if unharmed else ""
-    aside = f" {rest} {'loses' if len(unharmed) == 1 else 'lose'} nothing that can be seen." if rest else ""
+    said = translated(
+        "A layer narrower than the {classes} classes costs accuracy. Without its narrow layers the network is "
+        "{control} and reaches {accuracy}; with them {lost}, in points. The narrowest layer has {units} units: widen "
+        "it to {classes} or more."
+    ).format(
+        classes=CLASSES,
+        control=trained.called(control),
+        accuracy=percent(trained.mean(control)),
+        lost=listed(lost),
+        units=layer,
+    )
+    if rest:
+        aside = translated_plural(
+            "{networks} loses nothing that can be seen.",
+            "{networks} lose nothing that can be seen.",
+            len(unharmed),
+            networks=rest,
+        )
+        said = f"{said} {aside}"
     return Clue(
         "bottleneck",
-        f"A layer narrower than the {CLASSES} classes costs accuracy. Without its narrow layers the network is "
-        f"{trained.called(control)} and reaches {percent(trained.mean(control))}; with them {listed(lost)}, in points. "
-        f"The narrowest layer has {layer} units: widen it to {CLASSES} or more.{aside}",
+        said,
         trained.labels([*(pair.first for pair in harmed), control]),
         {
             "classes": CLASSES,

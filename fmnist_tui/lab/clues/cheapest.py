@@ -3,11 +3,10 @@ from fmnist_tui.lab.clues.trained import Trained, parameters
 from fmnist_tui.lab.clues.wording import interval, percent, points
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import SECONDS
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.statistics.equivalence import Equivalence, cheapest_equivalent, equivalence_by_seed
 from fmnist_tui.lab.statistics.front import front, knee
 from fmnist_tui.lab.statistics.intervals import same_images
-
-SOURCE = "Schuirmann 1987 and Lakens 2017 (two one-sided tests); Satopää et al. 2011 (the knee of the front)"
 
 
 def cheapest(trained: Trained) -> Clue | None:
@@ -31,10 +30,21 @@ def cheapest(trained: Trained) -> Clue | None:
     by_parameters, by_seconds = _fronts(trained)
     return Clue(
         "cheapest-as-good",
-        f"The cheapest network shown to be as good as the best is {trained.called(found)}: "
-        f"{percent(trained.mean(found))} against {percent(trained.mean(best))} of {trained.called(best)}, "
-        f"{points(tested.mean)} ({interval(tested.low, tested.high, 90)}), inside the margin of "
-        f"{100 * trained.margin:g} points, with {parameters(found):,} parameters instead of {parameters(best):,}.",
+        translated(
+            "The cheapest network shown to be as good as the best is {network}: {accuracy} against {best_accuracy} of "
+            "{best}, {difference} ({interval}), inside the margin of {margin} points, with {parameters:,} parameters "
+            "instead of {most:,}."
+        ).format(
+            network=trained.called(found),
+            accuracy=percent(trained.mean(found)),
+            best_accuracy=percent(trained.mean(best)),
+            best=trained.called(best),
+            difference=points(tested.mean),
+            interval=interval(tested.low, tested.high, 90),
+            margin=f"{100 * trained.margin:g}",
+            parameters=parameters(found),
+            most=parameters(best),
+        ),
         names,
         {
             "best": names[1],
@@ -49,7 +59,9 @@ def cheapest(trained: Trained) -> Clue | None:
             "front_by_seconds": by_seconds,
         },
         "clear",
-        SOURCE,
+        translated(
+            "Schuirmann 1987 and Lakens 2017 (two one-sided tests); Satopää et al. 2011 (the knee of the front)"
+        ),
         None,
         (Claim(names, "price", "as good for less"),),
     )

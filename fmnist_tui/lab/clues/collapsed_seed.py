@@ -5,12 +5,23 @@ from fmnist_tui.lab.clues.clue import DYING, PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import percent, unsigned
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.statistics.noise import NoiseFloor, weak_seed
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
 CHANCE = 1 / CLASSES
+
+_COLLAPSED = message(
+    "Seed {seed} of {network} collapsed: it ended at {accuracy}, where guessing gives {guessing}; its other {others} "
+    "seeds reach {mean} on average. The mean and spread of this experiment rest on that one run: see its curves, and "
+    "train more seeds."
+)
+_WEAK = message(
+    "Seed {seed} of {network} is weak: it ended at {accuracy}, {below} below the mean of its other {others} seeds, "
+    "while runs of one recipe usually differ by a standard deviation of {sd} points. The mean and spread of this "
+    "experiment rest on that one run: see its curves, and train more seeds."
+)
 
 
 def collapsed_seed(trained: Trained) -> Clue | None:
@@ -54,13 +65,15 @@ def _of(trained: Trained, group: Group, looked_at: int, healthy: bool) -> list[t
     if not collapsed and p >= SIGNIFICANCE:
         return []
     name = trained.called(group)
-    said = (
-        f"Seed {seed} of {name} collapsed: it ended at {percent(lowest)}, where guessing gives {percent(CHANCE, 0)}; "
-        f"its other {counted(len(values) - 1, 'seed')} reach {percent(others)} on average."
-        if collapsed
-        else f"Seed {seed} of {name} is weak: it ended at {percent(lowest)}, {unsigned(others - lowest)} below the "
-        f"mean of its other {counted(len(values) - 1, 'seed')}, while runs of one recipe usually differ by a standard "
-        f"deviation of {100 * floor.sd if floor else 0:.2f} points."
+    said = translated(_COLLAPSED if collapsed else _WEAK).format(
+        seed=seed,
+        network=name,
+        accuracy=percent(lowest),
+        guessing=percent(CHANCE, 0),
+        others=len(values) - 1,
+        mean=percent(others),
+        below=unsigned(others - lowest),
+        sd=f"{100 * floor.sd if floor else 0:.2f}",
     )
     evidence = {
         "seed": seed,
@@ -76,7 +89,7 @@ def _of(trained: Trained, group: Group, looked_at: int, healthy: bool) -> list[t
     }
     clue = Clue(
         "collapsed-seed",
-        f"{said} The mean and spread of this experiment rest on that one run: see its curves, and train more seeds.",
+        said,
         (trained.label(group),),
         evidence,
         "clear" if collapsed else "possible",

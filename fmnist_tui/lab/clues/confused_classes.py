@@ -3,12 +3,21 @@ from collections.abc import Sequence
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
-from fmnist_tui.lab.clues.wording import percent
+from fmnist_tui.lab.clues.wording import experiments, percent
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.statistics.class_errors import Confusion
 
 Classes = tuple[int, int]
+
+_CONFUSED = message(
+    "{network}, the best by validation, takes {one} and {other} for each other in {share} of their test images, more "
+    "than any other two classes."
+)
+_CONFUSED_IN_SEEDS = message(
+    "{network}, the best by validation, takes {one} and {other} for each other in {share} of their test images, {low} "
+    "to {high} in single seeds, more than any other two classes."
+)
 
 
 def confused_classes(trained: Trained) -> Clue | None:
@@ -26,14 +35,28 @@ def confused_classes(trained: Trained) -> Clue | None:
     others = [_most_confused(_summed(_matrices(each))) for each in trained.groups if _matrices(each)]
     everywhere = sum(each == classes for each in others)
     one, other = (CLASS_NAMES[label] for label in classes)
-    name, called = trained.label(group), trained.called(group)
-    seeds = f", {percent(min(shares), 1)} to {percent(max(shares), 1)} in single seeds" if len(shares) > 1 else ""
-    in_all = f" They are the two in {everywhere:,} of {counted(len(others), 'experiment')}." if len(others) > 1 else ""
+    places = {
+        "network": trained.called(group),
+        "one": translated(one),
+        "other": translated(other),
+        "share": percent(_share(total, classes), 1),
+        "low": percent(min(shares), 1),
+        "high": percent(max(shares), 1),
+    }
+    said = [translated(_CONFUSED_IN_SEEDS if len(shares) > 1 else _CONFUSED).format(**places)]
+    if len(others) > 1:
+        said.append(
+            translated("They are the two in {of_them:,} of {experiments}.").format(
+                of_them=everywhere, experiments=experiments(len(others))
+            )
+        )
+    said.append(
+        translated("Look at these images: what tells them apart may be too small at 28×28 pixels, or mislabelled.")
+    )
+    name = trained.label(group)
     return Clue(
         "confused-classes",
-        f"{called}, the best by validation, takes {one} and {other} for each other in "
-        f"{percent(_share(total, classes), 1)} of their test images{seeds}, more than any other two classes.{in_all} "
-        "Look at these images: what tells them apart may be too small at 28×28 pixels, or mislabelled.",
+        " ".join(said),
         (name,),
         {
             "classes": [one, other],

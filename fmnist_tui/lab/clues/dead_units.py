@@ -5,13 +5,26 @@ from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.clues.clue import DYING, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
-from fmnist_tui.lab.clues.wording import percent
+from fmnist_tui.lab.clues.wording import percent, seeds
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
+from fmnist_tui.lab.language.catalogue import plural_message, translated, translated_plural
 from fmnist_tui.lab.layers import CLASSES, Conv2D, Dense
-from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.architecture import Architecture, Stage
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, Recipe
+
+_DEAD_SLOWER = plural_message(
+    "{dead} of {n:,} unit of layer {layer} ({label}) in {network} are dead: their output is 0 for every validation "
+    "image ({share} on average over {seeds}). They learn nothing any more: lower the learning rate from {rate}.",
+    "{dead} of {n:,} units of layer {layer} ({label}) in {network} are dead: their output is 0 for every validation "
+    "image ({share} on average over {seeds}). They learn nothing any more: lower the learning rate from {rate}.",
+)
+_DEAD_SMALLER = plural_message(
+    "{dead} of {n:,} unit of layer {layer} ({label}) in {network} are dead: their output is 0 for every validation "
+    "image ({share} on average over {seeds}). They learn nothing any more: use fewer units there, which costs less.",
+    "{dead} of {n:,} units of layer {layer} ({label}) in {network} are dead: their output is 0 for every validation "
+    "image ({share} on average over {seeds}). They learn nothing any more: use fewer units there, which costs less.",
+)
 
 MANY = 0.1
 """The share of a layer from which on its dead units are worth a word; with the usual rates a few of a hundred are."""
@@ -44,24 +57,39 @@ class DeadLayer:
 def dead_units(trained: Trained) -> Clue | None:
     """Say in which layer a tenth or more of the units never fire, for the experiment with the largest share.
 
-    Clear where every one of several seeds has as many.
+    Clear where every one of several seeds has as many. Nothing is said of an experiment whose cure was trained.
     """
-    found = [layer for group in trained.groups if (layer := _worst(group)) and layer.share >= MANY]
+    found = [
+        layer
+        for group in trained.groups
+        if (layer := _worst(group)) and layer.share >= MANY and trained.suggest(group, _cure(layer))
+    ]
     if not found:
         return None
     worst = max(found, key=lambda layer: (layer.clear, layer.share))
     group, name = worst.group, trained.label(worst.group)
     slower = _slower(worst)
     rate = group.recipe.training.learning_rate
-    advice = f"lower the learning rate from {rate:g}" if slower else "use fewer units there, which costs less"
     low, high = min(worst.counts), max(worst.counts)
-    others = f" {counted(len(found) - 1, 'other experiment')} likewise." if len(found) > 1 else ""
+    said = translated_plural(
+        *(_DEAD_SLOWER if slower else _DEAD_SMALLER),
+        worst.units,
+        dead=translated("{low} to {high}").format(low=low, high=high) if low < high else high,
+        layer=worst.place + 1,
+        label=worst.stage.label,
+        network=trained.called(group),
+        share=percent(worst.share, 1),
+        seeds=seeds(len(worst.counts)),
+        rate=f"{rate:g}",
+    )
+    if len(found) > 1:
+        likewise = translated_plural(
+            "{n:,} other experiment likewise.", "{n:,} other experiments likewise.", len(found) - 1
+        )
+        said = f"{said} {likewise}"
     return Clue(
         "dead-units",
-        f"{f'{low} to {high}' if low < high else high} of {counted(worst.units, 'unit')} of layer {worst.place + 1} "
-        f"({worst.stage.label}) in {trained.called(group)} are dead: their output is 0 for every validation image "
-        f"({percent(worst.share, 1)} on average over {counted(len(worst.counts), 'seed')}). They learn nothing any "
-        f"more: {advice}.{others}",
+        said,
         trained.labels([group]),
         {
             "layer": worst.place + 1,
@@ -76,7 +104,7 @@ def dead_units(trained: Trained) -> Clue | None:
         },
         "clear" if worst.clear else "possible",
         DYING,
-        trained.suggest(group, slower or _smaller(worst)),
+        trained.suggest(group, _cure(worst)),
         (
             Claim((name,), "dead units", "many"),
             Claim((name,), "learning rate", "lower") if slower else Claim((name,), "units", "fewer"),
@@ -100,6 +128,10 @@ def _layers(group: Group) -> Iterator[DeadLayer]:
                 units = stage.shape[-1]
                 counts = tuple(min(counts[number], units) for counts in known)
                 yield DeadLayer(group, place, stage, units, counts)
+
+
+def _cure(layer: DeadLayer) -> Recipe:
+    return _slower(layer) or _smaller(layer)
 
 
 def _slower(layer: DeadLayer) -> Recipe | None:

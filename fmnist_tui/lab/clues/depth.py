@@ -4,9 +4,12 @@ from fmnist_tui.lab.clues.clue import BOUTHILLIER, PLAYBOOK, Certainty, Clue, Su
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, parameters, widths, written
 from fmnist_tui.lab.clues.wording import percent
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import message, translated, translated_plural
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.statistics.verdicts import p_words
+
+_BETTER = message("{deep} is clearly better than {shallow}: {difference}.")
+_WORSE = message("{deep} is clearly worse than {shallow}: {difference}.")
 
 ABOUT_EQUAL = 0.10
 """How much the numbers of parameters may differ, as a part of the smaller."""
@@ -26,25 +29,26 @@ def depth(trained: Trained) -> Clue | None:
     equal = [pair for pair in pairs if pair.relation == "equivalent"]
     certainty: Certainty = "clear" if apart or len(equal) == len(pairs) else "possible"
     if apart:
-        said = " ".join(
-            f"{written(pair.first)} is clearly {pair.relation} than {written(pair.second)}: {pair.words}."
+        said = [
+            translated(_BETTER if pair.relation == "better" else _WORSE).format(
+                deep=written(pair.first), shallow=written(pair.second), difference=pair.words
+            )
             for pair in apart[:2]
-        )
+        ]
     else:
-        said = (
-            f"None of them is clearly apart. The best of them, {written(best.second)} and {written(best.first)}, reach "
-            f"{percent(trained.mean(best.second))} and {percent(trained.mean(best.first))}: {best.words}"
-        )
-        said += (
-            f"; they are as good as each other within {100 * trained.margin:g} points ({p_words(best.equivalence.p)})."
-            if best.relation == "equivalent"
-            else f"; {_what_would_tell(best)}."
-        )
+        said = [_not_apart(trained, best)]
+    about = translated_plural(
+        "Depth against width: {n:,} pair of networks with one layer and with more cost about the same (parameters "
+        "within {percent} %).",
+        "Depth against width: {n:,} pairs of networks with one layer and with more cost about the same (parameters "
+        "within {percent} %).",
+        len(pairs),
+        percent=f"{100 * ABOUT_EQUAL:.0f}",
+    )
     names = trained.labels([each for pair in pairs for each in (pair.second, pair.first)])
     return Clue(
         "depth-against-width",
-        f"Depth against width: {counted(len(pairs), 'pair')} of networks with one layer and with more "
-        f"cost about the same (parameters within {100 * ABOUT_EQUAL:.0f} %). {said}",
+        " ".join((about, *said)),
         names,
         {
             "pairs": [
@@ -89,6 +93,30 @@ def _more_seeds(trained: Trained, pair: Pair) -> Suggestion | None:
     return trained.suggest(pair.first, pair.first.recipe, trained.n(pair.first) + more)
 
 
-def _what_would_tell(pair: Pair) -> str:
+def _not_apart(trained: Trained, pair: Pair) -> str:
     more = pair.verdict.more
-    return f"about {counted(more, 'more seed')} would tell" if more else "more seeds than it is worth would tell"
+    places = {
+        "shallow": written(pair.second),
+        "deep": written(pair.first),
+        "shallow_accuracy": percent(trained.mean(pair.second)),
+        "deep_accuracy": percent(trained.mean(pair.first)),
+        "difference": pair.words,
+    }
+    if pair.relation == "equivalent":
+        return translated(
+            "None of them is clearly apart. The best of them, {shallow} and {deep}, reach {shallow_accuracy} and "
+            "{deep_accuracy}: {difference}; they are as good as each other within {margin} points ({p})."
+        ).format(**places, margin=f"{100 * trained.margin:g}", p=p_words(pair.equivalence.p))
+    if not more:
+        return translated(
+            "None of them is clearly apart. The best of them, {shallow} and {deep}, reach {shallow_accuracy} and "
+            "{deep_accuracy}: {difference}; more seeds than it is worth would tell."
+        ).format(**places)
+    return translated_plural(
+        "None of them is clearly apart. The best of them, {shallow} and {deep}, reach {shallow_accuracy} and "
+        "{deep_accuracy}: {difference}; about {n:,} more seed would tell.",
+        "None of them is clearly apart. The best of them, {shallow} and {deep}, reach {shallow_accuracy} and "
+        "{deep_accuracy}: {difference}; about {n:,} more seeds would tell.",
+        more,
+        **places,
+    )

@@ -4,7 +4,23 @@ from itertools import combinations, pairwise
 from fmnist_tui.lab.clues.axes import Axis, axes
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, PLAYBOOK, Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, parameters
-from fmnist_tui.lab.clues.wording import signed, times
+from fmnist_tui.lab.clues.wording import signed, times_the_parameters
+from fmnist_tui.lab.language.catalogue import message, translated
+
+_DOUBLING = message(
+    "Doubling the units of the one hidden layer bought, in points of validation accuracy: {steps}. {wide} beats "
+    "{narrow} by {difference}, for {cost}."
+)
+_MORE_UNITS = message(
+    "Each step to more units of the one hidden layer bought, in points of validation accuracy: {steps}. {wide} beats "
+    "{narrow} by {difference}, for {cost}."
+)
+_PAYS = message("The last step still pays.")
+_STOPS = message("From {enough} on nothing wider is clearly better.")
+_FLAT = message(
+    "From {enough} on nothing wider is clearly better; {most}, the widest tried, is as good as {before} within "
+    "{margin} points."
+)
 
 
 def doubling(trained: Trained) -> Clue | None:
@@ -45,26 +61,28 @@ def _clue(trained: Trained, axis: Axis, pairs: dict[tuple[int, int], Pair], beat
     units = [f"{value:g}" for value in axis.values]
     steps = [pairs[place, place + 1] for place in range(len(units) - 1)]
     bought = [
-        f"{units[place]} to {units[place + 1]} {signed(step.difference.mean)} ({step.word})"
+        translated("{low} to {high} {difference} ({verdict})").format(
+            low=units[place], high=units[place + 1], difference=signed(step.difference.mean), verdict=step.word
+        )
         for place, step in enumerate(steps)
     ]
     doubled = all(wide == 2 * narrow for narrow, wide in pairwise(axis.values))
     first = next(pairs[beaten, wide] for wide in range(beaten + 1, len(units)) if _pays(pairs[beaten, wide]))
-    cost = times(parameters(first.first) / parameters(first.second))
     end = steps[-1].relation == "equivalent"
-    margin = f"{100 * trained.margin:g} points"
-    flat = f"; {units[-1]}, the widest tried, is as good as {units[-2]} within {margin}" if end else ""
-    stops = (
-        "The last step still pays."
-        if beaten == len(units) - 2
-        else f"From {units[beaten + 1]} on nothing wider is clearly better{flat}."
+    stops = translated(_PAYS if beaten == len(units) - 2 else _FLAT if end else _STOPS).format(
+        enough=units[beaten + 1], most=units[-1], before=units[-2], margin=f"{100 * trained.margin:g}"
+    )
+    bought_words = translated(_DOUBLING if doubled else _MORE_UNITS).format(
+        steps=", ".join(bought),
+        wide=trained.called(first.first),
+        narrow=trained.called(first.second),
+        difference=first.words,
+        cost=times_the_parameters(parameters(first.first) / parameters(first.second)),
     )
     best = max(axis.groups, key=trained.mean)
     return Clue(
         "doubling",
-        f"{'Doubling the units' if doubled else 'Each step to more units'} of the one hidden layer bought, in points "
-        f"of validation accuracy: {', '.join(bought)}. {trained.called(first.first)} beats "
-        f"{trained.called(first.second)} by {first.words}, for {cost} the parameters. {stops}",
+        f"{bought_words} {stops}",
         trained.labels(axis.groups),
         {
             "units": list(axis.values),

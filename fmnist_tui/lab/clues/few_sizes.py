@@ -6,7 +6,17 @@ from fractions import Fraction
 from fmnist_tui.lab.clues.clue import KARPATHY, PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained, of_dense_layers_alone, parameters, widths, with_widths, written
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.records.recipe import Recipe
+
+_ONE_SIZE = message(
+    "Only one size of this network is trained, {smaller}. Whether more units pay cannot be said before {enough} are "
+    "trained: try twice the units."
+)
+_TWO_SIZES = message(
+    "Only two sizes of this network are trained, {smaller} and {larger}, and the larger is ahead. Whether more units "
+    "pay cannot be said before {enough} are trained: try twice the units."
+)
 
 ENOUGH = 3
 """Sizes from which `edge-of-range` and `doubling` speak of the trend."""
@@ -31,14 +41,12 @@ def few_sizes(trained: Trained) -> Clue | None:
         return None
     name = trained.label(best)
     tried = [written(group) for group in sizes]
-    said = (
-        f"Only one size of this network is trained, {tried[0]}"
-        if len(sizes) == 1
-        else f"Only two sizes of this network are trained, {tried[0]} and {tried[1]}, and the larger is ahead"
+    said = translated(_ONE_SIZE if len(sizes) == 1 else _TWO_SIZES).format(
+        smaller=tried[0], larger=tried[-1], enough=ENOUGH
     )
     return Clue(
         "few-sizes",
-        f"{said}. Whether more units pay cannot be said before {ENOUGH} are trained: try twice the units.",
+        said,
         trained.labels(sizes),
         {"sizes": tried, "accuracies": [trained.mean(group) for group in sizes]},
         "possible",

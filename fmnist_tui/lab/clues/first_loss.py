@@ -4,6 +4,7 @@ from dataclasses import replace
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.figures import mean
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.layers import CLASSES
 
 GUESSING = math.log(CLASSES)
@@ -25,9 +26,17 @@ def first_loss(trained: Trained) -> Clue | None:
     name = trained.label(group)
     return Clue(
         "first-loss",
-        f"{trained.called(group)} starts worse than guessing: its training loss is {loss:.2f} on average over the "
-        f"first epoch, and equal probabilities for {CLASSES} classes give ln 10 = {GUESSING:.3f}. Look at the scale of "
-        f"the weights, or lower the learning rate from {training.learning_rate:g}.",
+        translated(
+            "{network} starts worse than guessing: its training loss is {loss} on average over the first epoch, and "
+            "equal probabilities for {classes} classes give ln 10 = {guessing}. Look at the scale of the weights, or "
+            "lower the learning rate from {rate}."
+        ).format(
+            network=trained.called(group),
+            loss=f"{loss:.2f}",
+            classes=CLASSES,
+            guessing=f"{GUESSING:.3f}",
+            rate=f"{training.learning_rate:g}",
+        ),
         (name,),
         {"first_epoch_loss": loss, "ln_10": GUESSING, "seeds": len(losses)},
         "clear" if len(losses) > 1 else "possible",

@@ -3,6 +3,7 @@ import math
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import unsigned
+from fmnist_tui.lab.language.catalogue import translated
 
 
 def lead(trained: Trained) -> Clue | None:
@@ -23,10 +24,19 @@ def lead(trained: Trained) -> Clue | None:
     leader = trained.called(best)
     return Clue(
         "lead-within-noise",
-        f"The lead of {leader} over {trained.called(second)}, {unsigned(ahead)}, is within the noise: the means of two "
-        f"equal networks differ by about {unsigned(noise)} (single runs vary by {unsigned(floor)}), and choosing the "
-        f"best of {count} makes it look about {unsigned(gained)} better than it is. Report its test accuracy once, and "
-        "expect a little less of the next run.",
+        translated(
+            "The lead of {best} over {second}, {lead}, is within the noise: the means of two equal networks differ by "
+            "about {noise} (single runs vary by {single}), and choosing the best of {count} makes it look about "
+            "{gained} better than it is. Report its test accuracy once, and expect a little less of the next run."
+        ).format(
+            best=leader,
+            second=trained.called(second),
+            lead=unsigned(ahead),
+            noise=unsigned(noise),
+            single=unsigned(floor),
+            count=count,
+            gained=unsigned(gained),
+        ),
         trained.labels((best, second)),
         {
             "lead": ahead,

@@ -5,6 +5,7 @@ from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.records.run import Run
 
 SOURCE = (
@@ -12,6 +13,15 @@ SOURCE = (
     f"{KARPATHY} (visualize prediction dynamics)"
 )
 FEWEST_EPOCHS = 5
+
+_TOO_HIGH_WORDS = message(
+    "The learning rate {rate} looks too high for {network}: its training loss rises in {share} % of the epochs (first "
+    "{first}, last {last})."
+)
+_TOO_LOW_WORDS = message(
+    "The learning rate {rate} looks too low for {network}: its training loss falls as fast in the last epochs as "
+    "before (first {first}, last {last}), so training was cut short."
+)
 
 
 def learning_rate(trained: Trained) -> Clue | None:
@@ -44,17 +54,17 @@ def _clue(trained: Trained, group: Group, says: str) -> Clue:
     rate = training.learning_rate / 3 if says == "lower" else training.learning_rate * 3
     first, last = (mean([run.curves.loss[place] for run in group.finished]) for place in (0, -1))
     rises = mean([_share_of_rises(run) for run in group.finished])
-    said = (
-        f"its training loss rises in {100 * rises:.0f} % of the epochs (first {first:.3f}, last {last:.3f})"
-        if says == "lower"
-        else f"its training loss falls as fast in the last epochs as before (first {first:.3f}, last {last:.3f}), so "
-        "training was cut short"
+    said = translated(_TOO_HIGH_WORDS if says == "lower" else _TOO_LOW_WORDS).format(
+        rate=f"{training.learning_rate:g}",
+        network=trained.called(group),
+        share=f"{100 * rises:.0f}",
+        first=f"{first:.3f}",
+        last=f"{last:.3f}",
     )
     recipe = replace(group.recipe, training=replace(training, learning_rate=float(f"{min(10.0, max(1e-7, rate)):.1g}")))
-    too = "high" if says == "lower" else "low"
     return Clue(
         "learning-rate",
-        f"The learning rate {training.learning_rate:g} looks too {too} for {trained.called(group)}: {said}.",
+        said,
         (name,),
         {
             "learning_rate": training.learning_rate,

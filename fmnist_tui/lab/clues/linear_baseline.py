@@ -4,6 +4,7 @@ from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained
 from fmnist_tui.lab.clues.wording import listed, percent
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 from fmnist_tui.lab.layers import Flatten
 from fmnist_tui.lab.records.architecture import Architecture
 
@@ -34,8 +35,10 @@ def _missing(trained: Trained) -> Clue:
     names = (trained.label(best),)
     return Clue(
         "linear-baseline",
-        f"There is no linear baseline yet: a network without a hidden layer. {trained.called(best)} reaches "
-        f"{percent(trained.mean(best))}, but how much of it the hidden layers earn cannot be said without one.",
+        translated(
+            "There is no linear baseline yet: a network without a hidden layer. {network} reaches {accuracy}, but how "
+            "much of it the hidden layers earn cannot be said without one."
+        ).format(network=trained.called(best), accuracy=percent(trained.mean(best))),
         names,
         {"baselines": 0, "best_accuracy": trained.mean(best)},
         "clear",
@@ -50,10 +53,18 @@ def _not_beaten(trained: Trained, baseline: Group, worse: list[Pair]) -> Clue:
     names = trained.labels([pair.first for pair in worse])
     return Clue(
         "linear-baseline",
-        f"Without a hidden layer {trained.called(baseline)} reaches {percent(trained.mean(baseline))}, and "
-        f"{listed(tuple(trained.called(pair.first) for pair in worse))} {'is' if len(worse) == 1 else 'are'} clearly "
-        f"worse: {trained.called(worst.first)} by {worst.words}. Look for a layer that is too narrow, or a "
-        "learning rate that does not suit it.",
+        translated_plural(
+            "Without a hidden layer {baseline} reaches {accuracy}, and {networks} is clearly worse: {worst} by "
+            "{difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
+            "Without a hidden layer {baseline} reaches {accuracy}, and {networks} are clearly worse: {worst} by "
+            "{difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
+            len(worse),
+            baseline=trained.called(baseline),
+            accuracy=percent(trained.mean(baseline)),
+            networks=listed(tuple(trained.called(pair.first) for pair in worse)),
+            worst=trained.called(worst.first),
+            difference=worst.words,
+        ),
         (*names, trained.label(baseline)),
         {
             "baseline": trained.label(baseline),

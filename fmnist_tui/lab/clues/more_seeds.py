@@ -1,7 +1,7 @@
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import Pair, Trained
-from fmnist_tui.lab.clues.wording import interval, points
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.clues.wording import interval, points, seeds
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 from fmnist_tui.lab.statistics.verdicts import p_words
 
 MOST = 20
@@ -23,13 +23,23 @@ def more_seeds(trained: Trained) -> Clue | None:
     fewer = min((first, second), key=lambda group: (trained.n(group), group is first))
     return Clue(
         "more-seeds",
-        f"About {counted(more, 'more seed')} of {trained.called(first)} and of {trained.called(second)} would tell "
-        f"whether they differ: so far it is {points(around.mean)} ({interval(around.low, around.high)}, "
-        f"{p_words(pair.verdict.p)} corrected for all experiments) after {counted(around.n, 'seed')}.",
+        translated_plural(
+            "About {n:,} more seed of {first} and of {second} would tell whether they differ: so far it is "
+            "{difference} ({interval}, {p} corrected for all experiments) after {seeds}.",
+            "About {n:,} more seeds of {first} and of {second} would tell whether they differ: so far it is "
+            "{difference} ({interval}, {p} corrected for all experiments) after {seeds}.",
+            more,
+            first=trained.called(first),
+            second=trained.called(second),
+            difference=points(around.mean),
+            interval=interval(around.low, around.high),
+            p=p_words(pair.verdict.p),
+            seeds=seeds(around.n),
+        ),
         trained.labels((first, second)),
         {"more_seeds": more, "pair": trained.pair_evidence(pair)},
         "possible",
-        f"power of the t test at 80 % (Cohen 1988); {BOUTHILLIER}",
+        f"{translated('power of the t test at 80 % (Cohen 1988)')}; {BOUTHILLIER}",
         trained.suggest(fewer, fewer.recipe, trained.n(fewer) + more),
         (Claim(tuple(sorted(trained.labels((first, second)))), "seeds", "more"),),
     )

@@ -3,6 +3,7 @@ from dataclasses import replace
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.curves import last_third, mean_curve, slope, trends
 from fmnist_tui.lab.clues.trained import Trained
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.records.run import Run
 
 
@@ -26,9 +27,18 @@ def overfitting(trained: Trained) -> Clue | None:
     shorter = replace(group.recipe, training=replace(group.recipe.training, epochs=epoch))
     return Clue(
         "overfitting",
-        f"{trained.called(group)} overfits since epoch {epoch}: validation loss has risen from {min(curve):.3f} to "
-        f"{curve[-1]:.3f} while training loss fell from {training[epoch - 1]:.3f} to {training[-1]:.3f} (means of "
-        f"{trend.interval.n} seeds). Stop there, or add dropout.",
+        translated(
+            "{network} overfits since epoch {epoch}: validation loss has risen from {lowest} to {last} while training "
+            "loss fell from {training_then} to {training_last} (means of {seeds} seeds). Stop there, or add dropout."
+        ).format(
+            network=trained.called(group),
+            epoch=epoch,
+            lowest=f"{min(curve):.3f}",
+            last=f"{curve[-1]:.3f}",
+            training_then=f"{training[epoch - 1]:.3f}",
+            training_last=f"{training[-1]:.3f}",
+            seeds=trend.interval.n,
+        ),
         (name,),
         {
             "epoch": epoch,

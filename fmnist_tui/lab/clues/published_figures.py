@@ -7,13 +7,12 @@ from fmnist_tui.lab.clues.trained import Trained, written
 from fmnist_tui.lab.clues.wording import listed, percent, signed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.statistics.noise import Prediction, prediction
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import holm, p_words
 
-SOURCE = f"prediction interval for one more run (Montgomery & Runger, section 8-6); {BOUTHILLIER}"
 FEWEST_SEEDS = 3
 
 
@@ -58,23 +57,36 @@ def published_implausible(trained: Trained) -> Clue | None:
     if not outside:
         return None
     parts = [
-        f"{trained.called(each.group)} {percent(each.published.accuracy)} (one run of ours: "
-        f"{percent(each.expected.low)} to {percent(each.expected.high)}, {p_words(p)})"
+        translated("{network} {accuracy} (one run of ours: {low} to {high}, {p})").format(
+            network=trained.called(each.group),
+            accuracy=percent(each.published.accuracy),
+            low=percent(each.expected.low),
+            high=percent(each.expected.high),
+            p=p_words(p),
+        )
         for each, p in sorted(outside, key=lambda each: each[1])
     ]
     names = trained.labels([each.group for each, _ in outside])
     return Clue(
         "published-implausible",
-        f"{len(outside)} of {counted(len(readings), 'published test accuracy').replace('accuracys', 'accuracies')} "
-        f"{'lies' if len(outside) == 1 else 'lie'} outside what our runs make plausible: {listed(parts, 4)}. Another "
-        "recipe, other data or a slip may be behind it.",
+        translated_plural(
+            "{n} of {published} lies outside what our runs make plausible: {figures}. Another recipe, other data or a "
+            "slip may be behind it.",
+            "{n} of {published} lie outside what our runs make plausible: {figures}. Another recipe, other data or a "
+            "slip may be behind it.",
+            len(outside),
+            published=translated_plural(
+                "{n:,} published test accuracy", "{n:,} published test accuracies", len(readings)
+            ),
+            figures=listed(parts, 4),
+        ),
         names,
         {
             "published": len(readings),
             "outside": [_evidence(trained, each) | {"corrected_p": p} for each, p in outside],
         },
         "clear",
-        SOURCE,
+        _source(),
         None,
         tuple(Claim((trained.label(each.group),), "published", "implausible") for each, _ in outside),
     )
@@ -95,11 +107,23 @@ def published_reading(trained: Trained) -> Clue | None:
     names = trained.labels([each.group for each in candidates])
     return Clue(
         "published-reading",
-        f"The published {percent(better.published.accuracy)} has {len(candidates)} readings, and "
-        f"{written(better.group)} fits it better than {written(worse.group)}: our runs reach "
-        f"{percent(better.expected.mean)} ± {100 * better.expected.sd:.2f} ({_off(better)}) and "
-        f"{percent(worse.expected.mean)} ± {100 * worse.expected.sd:.2f} ({_off(worse)}). The figure is {ratio:.1f} "
-        "times as likely under the first.",
+        translated(
+            "The published {accuracy} has {count} readings, and {better} fits it better than {worse}: our runs reach "
+            "{better_mean} ± {better_sd} ({better_off}) and {worse_mean} ± {worse_sd} ({worse_off}). The figure is "
+            "{ratio} times as likely under the first."
+        ).format(
+            accuracy=percent(better.published.accuracy),
+            count=len(candidates),
+            better=written(better.group),
+            worse=written(worse.group),
+            better_mean=percent(better.expected.mean),
+            better_sd=f"{100 * better.expected.sd:.2f}",
+            better_off=_off(better),
+            worse_mean=percent(worse.expected.mean),
+            worse_sd=f"{100 * worse.expected.sd:.2f}",
+            worse_off=_off(worse),
+            ratio=f"{ratio:.1f}",
+        ),
         names,
         {
             "published_accuracy": better.published.accuracy,
@@ -108,14 +132,20 @@ def published_reading(trained: Trained) -> Clue | None:
             "readings": [_evidence(trained, each) for each in candidates],
         },
         "clear" if ratio > 20 else "possible",
-        SOURCE,
+        _source(),
         None,
         tuple(Claim((name,), "published", "reading") for name in names),
     )
 
 
+def _source() -> str:
+    theirs = translated("prediction interval for one more run (Montgomery & Runger, section 8-6)")
+    return f"{theirs}; {BOUTHILLIER}"
+
+
 def _off(reading: Reading) -> str:
-    return f"{signed(reading.published.accuracy - reading.expected.mean)} points off, {p_words(reading.p)}"
+    difference = signed(reading.published.accuracy - reading.expected.mean)
+    return translated("{difference} points off, {p}").format(difference=difference, p=p_words(reading.p))
 
 
 def _evidence(trained: Trained, reading: Reading) -> dict[str, object]:

@@ -2,6 +2,7 @@ from fmnist_tui.lab.clues.axes import axes
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
 from fmnist_tui.lab.clues.wording import percent
+from fmnist_tui.lab.language.catalogue import translated
 
 
 def range_edge(trained: Trained) -> Clue | None:
@@ -22,9 +23,20 @@ def range_edge(trained: Trained) -> Clue | None:
         beyond = trained.suggest(group, axis.beyond(group.recipe, value * (value / neighbour)))
         return Clue(
             "edge-of-range",
-            f"The best {axis.name} tried, {value:g}, lies at the edge of the range, {axis.values[0]:g} to "
-            f"{axis.values[-1]:g}: {trained.called(group)} reaches {percent(trained.mean(group))} and beats "
-            f"{neighbour:g}, the value next to it, by {pair.words}. Widen the range in that direction.",
+            translated(
+                "The best {axis} tried, {value}, lies at the edge of the range, {low} to {high}: {network} reaches "
+                "{accuracy} and beats {neighbour}, the value next to it, by {difference}. Widen the range in that "
+                "direction."
+            ).format(
+                axis=translated(axis.name),
+                value=f"{value:g}",
+                low=f"{axis.values[0]:g}",
+                high=f"{axis.values[-1]:g}",
+                network=trained.called(group),
+                accuracy=percent(trained.mean(group)),
+                neighbour=f"{neighbour:g}",
+                difference=pair.words,
+            ),
             trained.labels(axis.groups),
             {
                 "axis": axis.name,

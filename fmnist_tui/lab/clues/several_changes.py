@@ -4,6 +4,7 @@ from fmnist_tui.lab.clues.clue import PLAYBOOK, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import listed
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records.recipe import Recipe
 
@@ -27,9 +28,15 @@ def several_changes(trained: Trained) -> Clue | None:
     first = trained.suggest(other, changed[0][1])
     return Clue(
         "several-changes",
-        f"{trained.called(best)} differs from {trained.called(other)} in {len(changed)} things: "
-        f"{listed([what for what, _ in changed])}. A difference between them cannot be put down to one of these: "
-        "change one thing at a time.",
+        translated(
+            "{best} differs from {other} in {count} things: {things}. A difference between them cannot be put down to "
+            "one of these: change one thing at a time."
+        ).format(
+            best=trained.called(best),
+            other=trained.called(other),
+            count=len(changed),
+            things=listed([translated(what) for what, _ in changed]),
+        ),
         names,
         {"changes": [what for what, _ in changed], "count": len(changed)},
         "clear",
@@ -44,7 +51,7 @@ def _changes(before: Group, after: Group) -> list[tuple[str, Recipe]]:
     old, new = before.recipe, after.recipe
     changed = []
     if old.architecture != new.architecture:
-        changed.append(("layers", replace(old, architecture=new.architecture)))
+        changed.append((message("layers"), replace(old, architecture=new.architecture)))
     now = new.training.as_record()
     for name, value in old.training.as_record().items():
         if now[name] != value:

@@ -1,7 +1,17 @@
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import REPEATS, Trained
 from fmnist_tui.lab.clues.wording import percent
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.language.catalogue import message, translated, translated_plural
+
+_NOISE_KNOWN = message(
+    "The {accuracy} of {network} comes from one seed, and another would give another number: runs of one recipe differ "
+    "by a standard deviation of {sd} points in this notebook. Train {repeats} seeds before you believe it."
+)
+_NOISE_PUBLISHED = message(
+    "The {accuracy} of {network} comes from one seed, and another would give another number: runs of one recipe differ "
+    "by a standard deviation of {sd} points on these images, as published elsewhere. Train {repeats} seeds before you "
+    "believe it."
+)
 
 USUAL_SD = 0.0025
 """Deviation of 30 reruns of one network on Fashion-MNIST, published elsewhere; for a notebook without repeats."""
@@ -14,15 +24,20 @@ def single_run(trained: Trained) -> Clue | None:
     best = max(alone, key=trained.mean)
     floor = trained.floor
     sd = floor.sd if floor else USUAL_SD
-    known = "in this notebook" if floor else "on these images, as published elsewhere"
-    several = f"{counted(len(alone), 'experiment')} of {len(trained.groups):,} have" if len(trained.groups) > 1 else ""
-    name = trained.called(best)
+    said = translated(_NOISE_KNOWN if floor else _NOISE_PUBLISHED).format(
+        accuracy=percent(trained.mean(best)), network=trained.called(best), sd=f"{100 * sd:.2f}", repeats=REPEATS
+    )
+    if len(trained.groups) > 1:
+        several = translated_plural(
+            "{n:,} experiment of {experiments:,} have a single run.",
+            "{n:,} experiments of {experiments:,} have a single run.",
+            len(alone),
+            experiments=len(trained.groups),
+        )
+        said = f"{several} {said}"
     return Clue(
         "single-run",
-        (f"{several} a single run. " if several else "")
-        + f"The {percent(trained.mean(best))} of {name} comes from one seed, and another would give another number: "
-        f"runs of one recipe differ by a standard deviation of {100 * sd:.2f} points {known}. "
-        f"Train {REPEATS} seeds before you believe it.",
+        said,
         (trained.label(best),),
         {"single": len(alone), "experiments": len(trained.groups), "accuracy": trained.mean(best), "sd": sd},
         "clear",

@@ -5,6 +5,7 @@ from fmnist_tui.lab.clues.curves import trends
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Trained
 from fmnist_tui.lab.clues.wording import signed
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 
 MOST_EPOCHS = 10_000
 
@@ -25,12 +26,24 @@ def still_improving(trained: Trained) -> Clue | None:
     training, name = group.recipe.training, trained.label(group)
     longer = replace(group.recipe, training=replace(training, epochs=min(MOST_EPOCHS, 2 * training.epochs)))
     others = trained.labels([other.group for other in rising if other is not trend])
-    also = f" So {'does 1 other' if len(others) == 1 else f'do {len(others)} others'}." if others else ""
+    said = translated(
+        "{network} still improves when training ends: over its last {window} epochs validation accuracy rises by "
+        "{rise} points an epoch (95 % interval {low} to {high}, {seeds} seeds). Train longer than {epochs} epochs."
+    ).format(
+        network=trained.called(group),
+        window=trend.window,
+        rise=f"{100 * around.mean:.2f}",
+        low=signed(around.low),
+        high=signed(around.high),
+        seeds=around.n,
+        epochs=training.epochs,
+    )
+    if others:
+        also = translated_plural("So does {n} other.", "So do {n} others.", len(others))
+        said = f"{said} {also}"
     return Clue(
         "still-improving",
-        f"{trained.called(group)} still improves when training ends: over its last {trend.window} epochs validation "
-        f"accuracy rises by {100 * around.mean:.2f} points an epoch (95 % interval {signed(around.low)} to "
-        f"{signed(around.high)}, {around.n} seeds). Train longer than {training.epochs} epochs.{also}",
+        said,
         (name, *others),
         {
             "points_an_epoch": around.mean,

@@ -1,6 +1,6 @@
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from fmnist_tui.lab.clues.wording import called, interval, points
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
 from fmnist_tui.lab.figures import deviation, mean
+from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.layers import Dense
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
@@ -53,8 +54,8 @@ class Pair:
     @property
     def word(self) -> str:
         if self.relation == "equivalent":
-            return "as good as"
-        return "possible" if self.verdict.word == "clear" and not self.believed else self.verdict.word
+            return translated("as good as")
+        return translated("possible" if self.verdict.word == "clear" and not self.believed else self.verdict.word)
 
     @property
     def words(self) -> str:
@@ -90,6 +91,7 @@ class Trained:
         self.known = known
         self.margin = margin
         self._labels = labels(known, mixed)
+        self._shown = labels(known, mixed, translated)
         self._accuracies: dict[int, dict[int, float]] = {}
         self._families: dict[int, Family] = {}
         self.groups = self._once_each_recipe()
@@ -109,7 +111,7 @@ class Trained:
         return self._labels[id(group)]
 
     def called(self, group: Group) -> str:
-        return called(self.label(group))
+        return called(self._shown[id(group)])
 
     def labels(self, groups: Iterable[Group]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(map(self.label, groups)))
@@ -223,12 +225,13 @@ class Trained:
         return Suggestion(recipe, repeats, self.label(base), trained, known.name if known else None)
 
 
-def labels(groups: Sequence[Group], mixed: bool) -> dict[int, str]:
-    """Return what each experiment is called in a clue's `about`, by its id."""
-    found = {id(group): group.name + " (older recipe)" * group.older for group in groups}
+def labels(groups: Sequence[Group], mixed: bool, in_words: Callable[[str], str] = str) -> dict[int, str]:
+    """Return what each experiment is called in a clue's `about`, by its id; `in_words` may translate."""
+    older, drawn = in_words(message("older recipe")), in_words(message("synthetic"))
+    found = {id(group): group.name + f" ({older})" * group.older for group in groups}
     if mixed:
-        drawn = {id(group): group.recipe.dataset == "synthetic" for group in groups}
-        found = {key: label + " (synthetic)" * drawn[key] for key, label in found.items()}
+        synthetic = {id(group): group.recipe.dataset == "synthetic" for group in groups}
+        found = {key: label + f" ({drawn})" * synthetic[key] for key, label in found.items()}
     counts = Counter(found.values())
     numbers: Counter[str] = Counter()
     for group in groups:

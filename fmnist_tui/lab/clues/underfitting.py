@@ -5,6 +5,7 @@ from fmnist_tui.lab.clues.trained import Trained, of_dense_layers_alone, widths,
 from fmnist_tui.lab.clues.wording import percent, signed
 from fmnist_tui.lab.fields.results import ACCURACY_GAP, TRAIN_ACCURACY
 from fmnist_tui.lab.figures import mean
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.statistics.intervals import interval
 
 NARROW_GAP = 0.02
@@ -36,12 +37,19 @@ def underfitting(trained: Trained) -> Clue | None:
     if suggestion is None or suggestion.trained > 1:
         return None
     name = trained.label(best)
-    called = trained.called(best)
     return Clue(
         "underfitting",
-        f"{called}, the best so far, does not fit its training images either: it gets {percent(mean(own))} of them "
-        f"right, only {100 * gap.mean:.2f} points more than of the validation images (95 % interval "
-        f"{signed(gap.low)} to {signed(gap.high)}). It is too small rather than overfitted: widen it.",
+        translated(
+            "{network}, the best so far, does not fit its training images either: it gets {accuracy} of them right, "
+            "only {gap} points more than of the validation images (95 % interval {low} to {high}). It is too small "
+            "rather than overfitted: widen it."
+        ).format(
+            network=trained.called(best),
+            accuracy=percent(mean(own)),
+            gap=f"{100 * gap.mean:.2f}",
+            low=signed(gap.low),
+            high=signed(gap.high),
+        ),
         (name,),
         {"train_accuracy": mean(own), "gap": gap.mean, "interval": [gap.low, gap.high], "seeds": gap.n},
         "possible",

@@ -3,7 +3,23 @@ from dataclasses import replace
 
 from fmnist_tui.lab.clues.clue import PLAYBOOK, Clue
 from fmnist_tui.lab.clues.trained import MOST_PAIRS, Pair, Trained, of_dense_layers_alone, widths, with_widths, written
-from fmnist_tui.lab.clues.wording import listed, signed, times
+from fmnist_tui.lab.clues.wording import listed, signed, times_the_parameters
+from fmnist_tui.lab.language.catalogue import message, translated
+
+_DIFFER = message(
+    "With the same layer sizes falling and rising widths differ: {pairs}. But the falling ones have {cost}, since the "
+    "first layer sees all 784 pixels: this is not the order alone."
+)
+_FALLING = message(
+    "With the same layer sizes falling widths beat rising ones: {pairs}. But the falling ones have {cost}, since the "
+    "first layer sees all 784 pixels: this is not the order alone."
+)
+_RISING = message(
+    "With the same layer sizes rising widths beat falling ones: {pairs}. But the falling ones have {cost}, since the "
+    "first layer sees all 784 pixels: this is not the order alone."
+)
+_CLEAR = message("{falling} − {rising} {difference} points (clear)")
+_NOT_CLEAR = message("{falling} − {rising} {difference} points (not clear)")
 
 
 def width_order(trained: Trained) -> Clue | None:
@@ -16,20 +32,19 @@ def width_order(trained: Trained) -> Clue | None:
     if not apart:
         return None
     parts = [
-        f"{written(pair.first)} − {written(pair.second)} {signed(pair.difference.mean)} points "
-        f"({'clear' if pair in apart else 'not clear'})"
+        translated(_CLEAR if pair in apart else _NOT_CLEAR).format(
+            falling=written(pair.first), rising=written(pair.second), difference=signed(pair.difference.mean)
+        )
         for pair in pairs
     ]
     costs = [pair.first.recipe.architecture.parameters / pair.second.recipe.architecture.parameters for pair in pairs]
-    ratio = times(min(costs)) if len(costs) == 1 else f"{min(costs):.1f} to {max(costs):.1f} times"
     falling = {pair.relation for pair in apart}
-    said = "falling and rising widths differ"
+    said = _DIFFER
     if len(falling) == 1:
-        said = "falling widths beat rising ones" if "better" in falling else "rising widths beat falling ones"
+        said = _FALLING if "better" in falling else _RISING
     return Clue(
         "order-of-widths",
-        f"With the same layer sizes {said}: {listed(parts)}. But the falling ones have {ratio} the parameters, since "
-        "the first layer sees all 784 pixels: this is not the order alone.",
+        translated(said).format(pairs=listed(parts), cost=times_the_parameters(*costs)),
         trained.labels([each for pair in pairs for each in (pair.first, pair.second)]),
         {
             "pairs": [trained.pair_evidence(pair) for pair in pairs],

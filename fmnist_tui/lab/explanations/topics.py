@@ -1,5 +1,6 @@
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.activations import ACTIVATIONS
+from fmnist_tui.lab.explanations.inside import INSIDE
 from fmnist_tui.lab.explanations.optimizers import OPTIMIZERS
 from fmnist_tui.lab.explanations.settings import NETWORK, SETTINGS
 from fmnist_tui.lab.layers import KINDS, Layer, activation_of, arguments
@@ -14,6 +15,7 @@ GROUPS: dict[str, dict[str, Explanation]] = {
     "activations": ACTIVATIONS,
     "optimizers": OPTIMIZERS,
     "settings": SETTINGS,
+    "inside the network": INSIDE,
 }
 """By heading and topic, in the order of the index."""
 

@@ -26,9 +26,8 @@ class BatchNormalization(Layer):
         "Ioffe & Szegedy 2015, ICML (arXiv:1502.03167)",
     )
 
-    def parameters(self, shape: Shape) -> int:
-        """Count gamma, beta, moving mean and moving variance."""
-        return 4 * shape[-1]
+    def weights(self, shape: Shape) -> dict[str, Shape]:
+        return dict.fromkeys(("gamma", "beta", "moving_mean", "moving_variance"), shape[-1:])
 
     def untrained_parameters(self, shape: Shape) -> int:
         """Count the moving means and variances."""

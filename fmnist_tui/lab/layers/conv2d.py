@@ -65,8 +65,8 @@ class Conv2D(Layer):
             )
         return ((height - self.kernel) // self.stride + 1, (width - self.kernel) // self.stride + 1, self.filters)
 
-    def parameters(self, shape: Shape) -> int:
-        return (self.kernel**2 * shape[-1] + 1) * self.filters
+    def weights(self, shape: Shape) -> dict[str, Shape]:
+        return {"kernel": (self.kernel, self.kernel, shape[-1], self.filters), "bias": (self.filters,)}
 
     def multiply_adds(self, shape: Shape) -> int:
         """Count also those with the padding's zeros."""

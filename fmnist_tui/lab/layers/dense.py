@@ -41,8 +41,8 @@ class Dense(Layer):
     def _output_shape(self, shape: Shape) -> Shape:
         return (self.units,)
 
-    def parameters(self, shape: Shape) -> int:
-        return (shape[-1] + 1) * self.units
+    def weights(self, shape: Shape) -> dict[str, Shape]:
+        return {"kernel": (shape[-1], self.units), "bias": (self.units,)}
 
     def multiply_adds(self, shape: Shape) -> int:
         return shape[-1] * self.units

@@ -6,6 +6,7 @@ Shapes omit the batch: an image is (height, width, channels), a vector is (featu
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import ClassVar, Literal, Union
 
 from fmnist_tui.lab.explanation import Explanation
@@ -82,8 +83,12 @@ class Layer(ABC):
     def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
+    def weights(self, shape: Shape) -> Mapping[str, Shape]:
+        """Return the shapes of its weights by Keras's names, in Keras's order: those without a gradient last."""
+        return {}
+
     def parameters(self, shape: Shape) -> int:
-        return 0
+        return sum(map(prod, self.weights(shape).values()))
 
     def untrained_parameters(self, shape: Shape) -> int:
         """Return the number of weights without a gradient."""

@@ -25,9 +25,8 @@ class LayerNormalization(Layer):
         "Ba, Kiros & Hinton 2016 (arXiv:1607.06450)",
     )
 
-    def parameters(self, shape: Shape) -> int:
-        """Count gamma and beta."""
-        return 2 * shape[-1]
+    def weights(self, shape: Shape) -> dict[str, Shape]:
+        return dict.fromkeys(("gamma", "beta"), shape[-1:])
 
     def keras(self) -> KerasCall:
         return KerasCall("layers.LayerNormalization")

@@ -1,6 +1,6 @@
 """The layers between the input, a 28×28×1 image, and the output, always `Dense(10, softmax)`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fmnist_tui.lab.errors import UserError
@@ -63,6 +63,11 @@ class Architecture:
     def parameters(self) -> int:
         """Number of weights, output included; ArchitectureError if the network cannot be built."""
         return sum(stage.parameters or 0 for stage in self._sound_stages())
+
+    def weights(self) -> tuple[Mapping[str, Shape], ...]:
+        """Return the shapes of each layer's weights by name, the output's last; ArchitectureError as `parameters`."""
+        shapes = (INPUT_SHAPE, *(stage.shape for stage in self._sound_stages() if stage.shape))
+        return tuple(layer.weights(shape) for layer, shape in zip((*self.layers, Dense(CLASSES)), shapes, strict=False))
 
     @property
     def depth(self) -> int:

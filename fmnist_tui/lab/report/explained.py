@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.explanations.topics import explain, topics, topics_for_layer
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.result_tables import escape
 
@@ -25,16 +26,23 @@ def topics_of(groups: Sequence[Group]) -> tuple[str, ...]:
 
 def explanations(groups: Sequence[Group]) -> Iterator[str]:
     """Yield a heading and paragraphs for each topic."""
-    yield wording.EXPLANATIONS_TEXT
+    yield translated(wording.EXPLANATIONS_TEXT)
     for topic in topics_of(groups):
         explanation = explain(topic)
-        yield f"### {escape(explanation.title)}"
+        yield f"### {escape(translated(explanation.title))}"
         yield from paragraphs(explanation)
-        yield wording.SOURCE.format(source=escape(explanation.source))
+        yield translated(wording.SOURCE).format(source=escape(explanation.source))
 
 
 def paragraphs(explanation: Explanation) -> Iterator[str]:
-    """Yield an explanation as Markdown: its lines are joined into paragraphs, its formulas stand alone."""
+    """Yield an explanation as Markdown."""
+    for message, is_formula in messages(explanation):
+        text = translated(message)
+        yield f"`{text}`" if is_formula else escape(text)
+
+
+def messages(explanation: Explanation) -> Iterator[tuple[str, bool]]:
+    """Yield an explanation's lines joined into paragraphs, and each formula alone; and whether it is a formula."""
     prose: list[str] = []
     lines = explanation.lines
     for place, line in enumerate(lines):
@@ -43,10 +51,10 @@ def paragraphs(explanation: Explanation) -> Iterator[str]:
         begins = not prose or prose[-1].endswith((".", ":"))
         if begins and ends and _FORMULA.match(line) and not line.endswith((".", ";", ",")):
             if prose:
-                yield escape(" ".join(prose))
+                yield " ".join(prose), False
                 prose = []
-            yield f"`{line}`"
+            yield line, True
         else:
             prose.append(line)
     if prose:
-        yield escape(" ".join(prose))
+        yield " ".join(prose), False

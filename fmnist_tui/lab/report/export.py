@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import Language, in_language
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure, is_ours, save
 from fmnist_tui.lab.report.figures.plan import figures_of
@@ -75,6 +76,7 @@ class Options:
     """Write `<name>.ipynb` too."""
     force: bool = False
     """Overwrite files that this program did not write."""
+    language: Language = "en"
 
     def words(self) -> Iterator[str]:
         """Yield them as on the command line."""
@@ -82,6 +84,7 @@ class Options:
             yield f"--select={self.selected}"
         if self.author:
             yield f"--author={self.author}"
+        yield f"--lang={self.language}"  # without it, the locale decides
         if self.html:
             yield "--html"
         if self.jupyter:
@@ -142,6 +145,21 @@ def write(
         ReportError: no run has finished, or the path cannot be written or holds another file.
         UserError: the selected network is unknown, or has no finished run.
     """
+    with in_language(options.language):
+        return _write_all(groups, path, command, options, known, images, generated, notify, stop)
+
+
+def _write_all(
+    groups: Sequence[Group],
+    path: Path,
+    command: str,
+    options: Options,
+    known: Sequence[Group] | None,
+    images: Images | None,
+    generated: datetime | None,
+    notify: Notify | None,
+    stop: Stop | None,
+) -> Written:
     if not any(group.finished for group in groups):
         raise ReportError("nothing to report: no run has finished; train with `fmnist-tui run` or `train 64` first")
     content = gather(
@@ -196,7 +214,10 @@ def _write_texts(
     _write(unfinished / path.name, text)
     if options.html:
         images = {each.source: (unfinished / f"{each.figure.name}.svg").read_bytes() for each in placed}
-        _write(unfinished / path.with_suffix(".html").name, page(text, images, title=title(content)))
+        _write(
+            unfinished / path.with_suffix(".html").name,
+            page(text, images, title=title(content), language=options.language),
+        )
     if options.jupyter:
         images = {each.figure.name: (unfinished / f"{each.figure.name}.png").read_bytes() for each in placed}
         _write(unfinished / path.with_suffix(".ipynb").name, jupyter_notebook(content, placed, images))

@@ -6,6 +6,7 @@ from fmnist_tui.lab.experiments.seeds import seeds_text
 from fmnist_tui.lab.fields.field import NOTHING, points
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import IMAGES
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -19,23 +20,23 @@ from fmnist_tui.lab.report.study import Content, Study, parameters_of, runs_of
 def interpretation(content: Content) -> Iterator[str]:
     clues = [clue for study in content.studies for clue in study.clues]
     if not clues:
-        yield wording.NO_CLUES
+        yield translated(wording.NO_CLUES)
         return
-    yield wording.INTERPRETATION_TEXT
+    yield translated(wording.INTERPRETATION_TEXT)
     yield "\n".join(
-        f"{number}. {escape(clue.sentence)} *({wording.CERTAINTY[clue.certainty]}; {escape(clue.source)})*"
+        f"{number}. {escape(clue.sentence)} *({translated(wording.CERTAINTY[clue.certainty])}; {escape(clue.source)})*"
         for number, clue in enumerate(clues, 1)
     )
     commands = [visible(clue.suggestion.command(), 500) for clue in clues if clue.suggestion]
     if commands:
-        yield wording.NEXT_STEPS
+        yield translated(wording.NEXT_STEPS)
         yield bullets(escape(each) if "`" in each else f"`{each}`" for each in dict.fromkeys(commands))
 
 
 def choice(study: Study) -> Iterator[str]:
     chosen = study.chosen
     if chosen is None:
-        yield wording.NOTHING_TO_CHOOSE_BY
+        yield translated(wording.NOTHING_TO_CHOOSE_BY)
         return
     yield " ".join(_reasons(study, chosen))
     alike = [
@@ -44,10 +45,10 @@ def choice(study: Study) -> Iterator[str]:
         if (found := study.to_chosen.get(id(group))) and found.verdict.word != "clear"
     ]
     if alike:
-        yield wording.NOT_TOLD_APART.format(networks=", ".join(alike))
+        yield translated(wording.NOT_TOLD_APART).format(networks=", ".join(alike))
     if study.cheapest is not None:
         smaller, shown = study.cheapest
-        yield wording.SMALLER.format(
+        yield translated(wording.SMALLER).format(
             network=named(smaller),
             difference=points(shown.mean),
             low=points(shown.low),
@@ -57,65 +58,68 @@ def choice(study: Study) -> Iterator[str]:
             most=parameters_of(chosen),
         )
     if study.tradeoff and study.tradeoff.knee is not None:
-        yield wording.KNEE.format(network=named(study.tradeoff.groups[study.tradeoff.knee]))
+        yield translated(wording.KNEE).format(network=named(study.tradeoff.groups[study.tradeoff.knee]))
 
 
 def _reasons(study: Study, chosen: Group) -> Iterator[str]:
     best = study.best
     if study.selected:
-        yield wording.SELECTED_BECAUSE.format(network=named(chosen))
+        yield translated(wording.SELECTED_BECAUSE).format(network=named(chosen))
         if best is not None and best is not chosen:
-            yield wording.WOULD_BE.format(best=named(best), accuracy=mean_words(VAL_ACCURACY, best))
+            yield translated(wording.WOULD_BE).format(best=named(best), accuracy=mean_words(VAL_ACCURACY, best))
         return
-    yield wording.CHOSEN_BECAUSE.format(
+    yield translated(wording.CHOSEN_BECAUSE).format(
         network=named(chosen),
         accuracy=mean_words(VAL_ACCURACY, chosen),
         networks=wording.count(wording.NETWORKS, len(study.groups)),
     )
     if runs_of(chosen) > 1 and any(runs_of(group) == 1 for group in study.groups):
-        yield wording.CHOSEN_AMONG_REPEATED
-    yield wording.TEST_HAD_NO_PART
+        yield translated(wording.CHOSEN_AMONG_REPEATED)
+    yield translated(wording.TEST_HAD_NO_PART)
 
 
 def limits(content: Content, study: Study) -> Iterator[str]:
     yield bullets(_limits(content, study))
     rows = [*_unfinished(content)]
     if rows:
-        yield f"### {wording.UNFINISHED}"
-        yield wording.UNFINISHED_TEXT
-        yield table(wording.UNFINISHED_COLUMNS, rows, right=(3, 5))
+        yield f"### {translated(wording.UNFINISHED)}"
+        yield translated(wording.UNFINISHED_TEXT)
+        yield table([*map(translated, wording.UNFINISHED_COLUMNS)], rows, right=(3, 5))
     if missing := [*_still_to_train(content)]:
-        yield f"### {wording.STILL_TO_TRAIN}"
+        yield f"### {translated(wording.STILL_TO_TRAIN)}"
         yield bullets(missing)
 
 
 def _limits(content: Content, study: Study) -> Iterator[str]:
     chosen, others = study.chosen, len(study.groups) - 1
     if study.selected:
-        yield wording.LIMIT_SELECTED
+        yield translated(wording.LIMIT_SELECTED)
     elif chosen is not None and others:
         if study.optimism is None:
-            yield wording.LIMIT_CHOICE_UNKNOWN.format(networks=wording.count(wording.NETWORKS, len(study.groups)))
+            yield translated(wording.LIMIT_CHOICE_UNKNOWN).format(
+                networks=wording.count(wording.NETWORKS, len(study.groups))
+            )
         else:
             gained, compared = study.optimism
             networks = wording.count(wording.DIFFERENT_NETWORKS, compared)
-            yield wording.LIMIT_CHOICE.format(networks=networks, points=fixed(100 * gained, 2))
+            yield translated(wording.LIMIT_CHOICE).format(networks=networks, points=fixed(100 * gained, 2))
     if study.to_chosen:
         among = next(iter(study.to_chosen.values())).among
-        yield wording.LIMIT_COMPARISONS.format(comparisons=wording.count(wording.COMPARISONS, among))
+        yield translated(wording.LIMIT_COMPARISONS).format(comparisons=wording.count(wording.COMPARISONS, among))
     single = sum(len(group.finished) == 1 for group in content.trained)
     if single:
-        verb, have = wording.LIMIT_SINGLE_VERBS[single != 1]
-        yield wording.LIMIT_SINGLE.format(networks=wording.count(wording.NETWORKS, single), verb=verb, have=have)
+        yield wording.count(wording.LIMIT_SINGLE, single)
     if chosen is not None:
-        yield wording.LIMIT_SPLIT
+        yield translated(wording.LIMIT_SPLIT)
         spread = TEST_ACCURACY.spread(chosen)
         if spread and 0 <= spread.mean <= 1:
             images = IMAGES[study.dataset][1]
             error = math.sqrt(spread.mean * (1 - spread.mean) / images)
-            yield wording.LIMIT_TEST.format(images=images, accuracy=fixed(spread.mean, 4), error=fixed(error, 4))
+            yield translated(wording.LIMIT_TEST).format(
+                images=images, accuracy=fixed(spread.mean, 4), error=fixed(error, 4)
+            )
     if not any(run.status != "finished" for group in content.groups for run in group.runs):
-        yield wording.ALL_FINISHED
+        yield translated(wording.ALL_FINISHED)
 
 
 def _unfinished(content: Content) -> Iterator[tuple[str, ...]]:
@@ -125,10 +129,10 @@ def _unfinished(content: Content) -> Iterator[tuple[str, ...]]:
                 yield (
                     name_of(group),
                     f"`{shorthand(run.recipe.architecture)}`",
-                    wording.DATASETS[run.recipe.dataset],
+                    translated(wording.DATASETS[run.recipe.dataset]),
                     str(run.seed),
-                    run.status,
-                    wording.DONE_OF.format(done=run.curves.epochs, planned=run.recipe.training.epochs),
+                    translated(run.status),
+                    translated(wording.DONE_OF).format(done=run.curves.epochs, planned=run.recipe.training.epochs),
                     (escape(run.reason) if run.reason else "") or NOTHING,
                 )
 
@@ -136,7 +140,7 @@ def _unfinished(content: Content) -> Iterator[tuple[str, ...]]:
 def _still_to_train(content: Content) -> Iterator[str]:
     for group in plans_on_one_dataset(content.groups):
         if group.plan and (missing := group.missing_seeds()):
-            yield wording.STILL_TO_TRAIN_LINE.format(
+            yield translated(wording.STILL_TO_TRAIN_LINE).format(
                 name=name_of(group),
                 network=shorthand(group.recipe.architecture),
                 missing=len(missing),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.markdown import PlacedFigure, head, references, script, script_text, sections
 from fmnist_tui.lab.report.study import Content
@@ -45,16 +46,16 @@ def _cells(content: Content, figures: Sequence[PlacedFigure], files: Mapping[str
     yield new_markdown_cell(head(content))
     for section in sections(content, figures):
         cell = new_markdown_cell(f"## {section.heading}\n\n{section.body}")
-        if section.heading == wording.FIGURES:
+        if section.heading == translated(wording.FIGURES):
             cell["attachments"] = {name: {"image/png": b64encode(file).decode("ascii")} for name, file in files.items()}
         yield cell
     if code := script(content):
-        yield new_markdown_cell(f"## {wording.SCRIPT}\n\n{script_text(content)}")
+        yield new_markdown_cell(f"## {translated(wording.SCRIPT)}\n\n{script_text(content)}")
         for source in code_cells(code):
             yield new_code_cell(source)
         yield new_code_cell('from IPython.display import Image\n\nImage("curves.png")')
         yield new_code_cell(_result(content))
-    yield new_markdown_cell(f"## {wording.REFERENCES}\n\n{references(content)}")
+    yield new_markdown_cell(f"## {translated(wording.REFERENCES)}\n\n{references(content)}")
 
 
 def code_cells(code: str) -> list[str]:
@@ -70,7 +71,9 @@ def _result(content: Content) -> str:
     chosen = content.main.chosen if content.main else None
     run = chosen.finished[0] if chosen else None
     recorded = fixed(run.test.accuracy, 4) if run and run.test else "–"
-    words = wording.SCRIPT_RESULT.format(ours="{test_acc:.4f}", seed=run.seed if run else 0, recorded=recorded)
+    words = translated(wording.SCRIPT_RESULT).format(
+        ours="{test_acc:.4f}", seed=run.seed if run else 0, recorded=recorded
+    )
     return f'print(f"{words}")'
 
 

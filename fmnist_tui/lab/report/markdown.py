@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fmnist_tui.lab.experiments.keras_script import keras_script
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS
+from fmnist_tui.lab.language.catalogue import LANGUAGES, in_language, translated
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.explained import explanations
@@ -51,14 +52,20 @@ class PlacedFigure:
 def report(content: Content, figures: Sequence[PlacedFigure]) -> str:
     parts = [head(content), *(f"## {each.heading}\n\n{each.body}" for each in sections(content, figures))]
     if code := script(content):
-        parts.append(f"## {wording.SCRIPT}\n\n{script_text(content)}\n\n```python\n{code.strip()}\n```")
-    parts += [f"## {wording.REFERENCES}\n\n{references(content)}", LINT]
+        parts.append(f"## {translated(wording.SCRIPT)}\n\n{script_text(content)}\n\n```python\n{code.strip()}\n```")
+    parts += [f"## {translated(wording.REFERENCES)}\n\n{references(content)}", LINT]
     return "\n\n".join(parts) + "\n"
 
 
 def is_report(text: str) -> bool:
-    titles = (wording.TITLE, wording.SYNTHETIC_TITLE)
-    return text.startswith(tuple(f"# {each}\n\n{wording.WRITTEN.split('{', maxsplit=1)[0]}" for each in titles))
+    """Whether a text starts as a report of this program does, in any language."""
+    for language in LANGUAGES:
+        with in_language(language):
+            titles = [translated(each) for each in (wording.TITLE, wording.SYNTHETIC_TITLE)]
+            first_words = [translated(each).partition("{")[0] for each in (wording.WRITTEN, wording.WRITTEN_BY)]
+        if text.startswith(tuple(f"# {each}\n\n{words}" for each in titles for words in first_words)):
+            return True
+    return False
 
 
 def head(content: Content) -> str:
@@ -69,26 +76,28 @@ def sections(content: Content, figures: Sequence[PlacedFigure]) -> Iterator[Sect
     """Yield the sections between the title and the script."""
     study = content.main
     if study is None:
-        yield Section(wording.LIMITS, _paragraphs(limits(content, Study("fashion-mnist", (), (), None, False))))
+        yield Section(
+            translated(wording.LIMITS), _paragraphs(limits(content, Study("fashion-mnist", (), (), None, False)))
+        )
         return
-    yield Section(wording.QUESTION, _paragraphs(question(content, study)))
-    yield Section(wording.SUMMARY, summary(content, study))
-    yield Section(wording.DATA, _paragraphs(data(content)))
-    yield Section(wording.PROTOCOL, protocol(content.trained))
-    yield Section(wording.EXPLANATIONS, _paragraphs(explanations(content.trained)))
+    yield Section(translated(wording.QUESTION), _paragraphs(question(content, study)))
+    yield Section(translated(wording.SUMMARY), summary(content, study))
+    yield Section(translated(wording.DATA), _paragraphs(data(content)))
+    yield Section(translated(wording.PROTOCOL), protocol(content.trained))
+    yield Section(translated(wording.EXPLANATIONS), _paragraphs(explanations(content.trained)))
     alone = len(content.studies) == 1
     for each in content.studies:
-        heading = wording.RESULTS
+        heading = translated(wording.RESULTS)
         if not alone or each.dataset == "synthetic":
-            heading = wording.RESULTS_ON.format(data=wording.DATASETS[each.dataset])
+            heading = translated(wording.RESULTS_ON).format(data=translated(wording.DATASETS[each.dataset]))
         last = _last_of_results(content, study) if each is content.studies[-1] else ()
         yield Section(heading, _paragraphs((*_results(content, each), *last)))
-    yield Section(wording.FIGURES, _paragraphs(_figures(figures)))
-    yield Section(wording.INTERPRETATION, _paragraphs(interpretation(content)))
-    yield Section(wording.CHOICE, _paragraphs(choice(study)))
-    yield Section(wording.LIMITS, _paragraphs(limits(content, study)))
-    yield Section(wording.ENVIRONMENT, _environment(content))
-    yield Section(wording.REPRODUCTION, _paragraphs(reproduction(content)))
+    yield Section(translated(wording.FIGURES), _paragraphs(_figures(figures)))
+    yield Section(translated(wording.INTERPRETATION), _paragraphs(interpretation(content)))
+    yield Section(translated(wording.CHOICE), _paragraphs(choice(study)))
+    yield Section(translated(wording.LIMITS), _paragraphs(limits(content, study)))
+    yield Section(translated(wording.ENVIRONMENT), _environment(content))
+    yield Section(translated(wording.REPRODUCTION), _paragraphs(reproduction(content)))
 
 
 def _paragraphs(parts: Iterable[str]) -> str:
@@ -98,42 +107,42 @@ def _paragraphs(parts: Iterable[str]) -> str:
 def _results(content: Content, study: Study) -> Iterator[str]:
     yield results_table(study, hyperparameters=exceptions(study.groups, usual(content.trained)))
     if compared := published_table(study):
-        yield f"### {wording.AGAINST_PUBLISHED}"
+        yield f"### {translated(wording.AGAINST_PUBLISHED)}"
         yield compared
 
 
 def _last_of_results(content: Content, study: Study) -> Iterator[str]:
     chosen = study.chosen
     if chosen is not None and TEST_ACCURACY.spread(chosen):
-        yield f"### {wording.CHOSEN_ON_TEST}"
-        yield wording.CHOSEN_ON_TEST_TEXT.format(
+        yield f"### {translated(wording.CHOSEN_ON_TEST)}"
+        yield translated(wording.CHOSEN_ON_TEST_TEXT).format(
             network=named(chosen), accuracy=mean_words(TEST_ACCURACY, chosen), loss=TEST_LOSS.show(chosen, "report")
         )
         confusion = confusion_of(chosen)
         if confusion is not None:
             runs = sum(run.confusion is not None for run in chosen.finished)
             images = sum(map(sum, confusion)) // runs
-            yield wording.PER_CLASS.format(images=images, runs=wording.count(wording.RUNS, runs))
+            yield translated(wording.PER_CLASS).format(images=images, runs=wording.count(wording.RUNS, runs))
             yield class_table(confusion)
-    yield f"### {wording.READING}"
+    yield f"### {translated(wording.READING)}"
     yield reading(content)
 
 
 def _figures(figures: Sequence[PlacedFigure]) -> Iterator[str]:
     for number, each in enumerate(figures, 1):
         yield f"![{escape(each.figure.alt)}]({each.source})"
-        yield wording.FIGURE.format(number=number, caption=each.figure.caption)
+        yield translated(wording.FIGURE).format(number=number, caption=each.figure.caption)
 
 
 def _environment(content: Content) -> str:
     counts = Counter(run.environment for group in content.trained for run in group.finished)
     rows = [(*_versions(environment), str(count)) for environment, count in counts.items()]
-    return table(wording.ENVIRONMENT_COLUMNS, rows, right=(5,))
+    return table([*map(translated, wording.ENVIRONMENT_COLUMNS)], rows, right=(5,))
 
 
 def _versions(environment: Environment | None) -> tuple[str, ...]:
     if environment is None:
-        return (NOTHING, NOTHING, NOTHING, NOTHING, wording.NOT_RECORDED)
+        return (NOTHING, NOTHING, NOTHING, NOTHING, translated(wording.NOT_RECORDED))
     known = (environment.python, environment.tensorflow, environment.keras, environment.fmnist_tui, environment.machine)
     return tuple(escape(each) or NOTHING for each in known)
 
@@ -148,11 +157,11 @@ def script(content: Content) -> str | None:
 
 def script_text(content: Content) -> str:
     chosen = content.main.chosen if content.main else None
-    return wording.SCRIPT_TEXT.format(seed=chosen.finished[0].seed) if chosen else ""
+    return translated(wording.SCRIPT_TEXT).format(seed=chosen.finished[0].seed) if chosen else ""
 
 
 def references(content: Content) -> str:
-    listed = [wording.DATA_REFERENCE]
+    listed = [translated(wording.DATA_REFERENCE)]
     if cites_lab_report(content.groups):
-        listed.append(wording.LAB_REPORT_REFERENCE)
+        listed.append(translated(wording.LAB_REPORT_REFERENCE))
     return "\n".join(f"- {reference}" for reference in listed)

@@ -2,6 +2,7 @@ import math
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
@@ -9,10 +10,13 @@ from fmnist_tui.lab.experiments.presets import published_experiments
 from fmnist_tui.lab.experiments.seeds import seed_blocks
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, published_figures
 from fmnist_tui.lab.figures import scale_of, unscaled
+from fmnist_tui.lab.language.catalogue import translated
+from fmnist_tui.lab.language.phrases import enumerated
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.result_tables import name_of
@@ -53,20 +57,20 @@ def data(content: Content) -> Iterator[str]:
     training = usual(content.trained)
     for study in content.studies:
         images, test_images = IMAGES[study.dataset]
-        yield wording.DATA_TEXT.format(
-            data=wording.FASHION_MNIST if study.dataset == "fashion-mnist" else wording.SYNTHETIC_GARMENTS,
+        yield translated(wording.DATA_TEXT).format(
+            data=translated(wording.FASHION_MNIST if study.dataset == "fashion-mnist" else wording.SYNTHETIC_GARMENTS),
             images=images,
             test_images=test_images,
-            classes=", ".join(CLASS_NAMES),
+            classes=", ".join(map(translated, CLASS_NAMES)),
             split=_split(training, images),
         )
 
 
 def _split(training: Hyperparameters, images: int) -> str:
     if not training.validation_fraction:
-        return wording.NO_SPLIT.format(images=images)
+        return translated(wording.NO_SPLIT).format(images=images)
     held_out = math.ceil(images * training.validation_fraction)  # as train_test_split rounds
-    return wording.SPLIT.format(
+    return translated(wording.SPLIT).format(
         trained=images - held_out,
         held_out=held_out,
         fraction=training.validation_fraction,
@@ -80,28 +84,20 @@ def protocol(groups: Sequence[Group]) -> str:
 
 def _protocol(groups: Sequence[Group]) -> Iterator[str]:
     training = usual(groups)
-    stopping = ""
-    if training.early_stopping:
-        stopping = wording.STOPPING.format(epochs=wording.count(wording.EPOCHS_IN_A_ROW, training.early_stopping))
-    yield wording.NETWORK
-    yield wording.TRAINED_WITH.format(
+    yield translated(wording.NETWORK)
+    yield translated(wording.TRAINED_WITH_STOPPING if training.early_stopping else wording.TRAINED_WITH).format(
         optimizer=training.optimizer,
         rate=training.learning_rate,
         batch=training.batch_size,
         epochs=wording.count(wording.EPOCHS, training.epochs),
-        stopping=stopping,
+        patience=wording.count(wording.EPOCHS_IN_A_ROW, training.early_stopping),
     )
-    yield wording.SEED
+    yield translated(wording.SEED)
     if training.validation_fraction:
-        yield wording.CHOICE_RULE
-    yield wording.TEST
+        yield translated(wording.CHOICE_RULE)
+    yield translated(wording.TEST)
     if names := exceptions(groups, training):
-        yield wording.EXCEPTIONS.format(names=_spoken_list(names))
-
-
-def _spoken_list(names: Sequence[str]) -> str:
-    *others, last = map(spoken, names)
-    return f"{', '.join(others)}{wording.AND}{last}" if others else last
+        yield translated(wording.EXCEPTIONS).format(names=enumerated([translated(spoken(name)) for name in names]))
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -115,25 +111,27 @@ def reading(content: Content) -> str:
 def _reading(content: Content) -> Iterator[str]:
     groups = content.trained
     counts = [len(group.finished) for group in groups]
-    yield wording.ORDER
-    yield wording.ACCURACY_AND_LOSS
+    yield translated(wording.ORDER)
+    yield translated(wording.ACCURACY_AND_LOSS)
     if any(has_penalty(layer) for group in groups for layer in group.recipe.architecture.layers):
-        yield wording.PENALTY
+        yield translated(wording.PENALTY)
     if max(counts) > 1:
-        yield wording.PLUS_MINUS
+        yield translated(wording.PLUS_MINUS)
     if min(counts) == 1:
-        yield wording.NO_ERROR_BAR
+        yield translated(wording.NO_ERROR_BAR)
     if any(sum(run.status == "finished" for run in group.runs) > len(group.finished) for group in groups):
-        yield wording.TWICE
+        yield translated(wording.TWICE)
     for study in content.studies:
         if study.reference and study.to_reference:
             among = next(iter(study.to_reference.values())).among
-            yield wording.VERDICTS.format(
+            yield translated(wording.VERDICTS).format(
                 name=name_of(study.reference), comparisons=wording.count(wording.COMPARISONS, among)
             )
     if any(published_figures(group) for group in groups):
-        yield wording.PUBLISHED.format(source=wording.BY_LAB_REPORT if cites_lab_report(groups) else wording.BY_OTHERS)
-    yield wording.SECONDS
+        yield translated(wording.PUBLISHED).format(
+            source=translated(wording.BY_LAB_REPORT if cites_lab_report(groups) else wording.BY_OTHERS)
+        )
+    yield translated(wording.SECONDS)
 
 
 _LONGEST_COMMAND = 10_000
@@ -146,15 +144,15 @@ _OPTIONS = tuple(name for name in HYPERPARAMETERS if name != "learning_rate")
 
 
 def reproduction(content: Content) -> Iterator[str]:
-    yield wording.REPRODUCTION_TEXT
+    yield translated(wording.REPRODUCTION_TEXT)
     lines = [(line, f"{number}") for study in content.studies for number, line in _training(study)]
-    lines.append((visible(content.command, _LONGEST_COMMAND), wording.THIS_REPORT))
+    lines.append((visible(content.command, _LONGEST_COMMAND), translated(wording.THIS_REPORT)))
     width = max(len(line) for line, _ in lines if len(line) <= 90 or line == lines[-1][0])
     yield "\n".join(("```sh", *(f"{line:{width}}  # {comment}" for line, comment in lines), "```"))
     planned = [group for group in content.trained if group.plan]
     if planned:
-        yield wording.LAB_REPORT_PLANS if _from_lab_report(planned) else wording.PLANS
-    yield wording.SAME_FIGURES
+        yield translated(wording.LAB_REPORT_PLANS if _from_lab_report(planned) else wording.PLANS)
+    yield translated(wording.SAME_FIGURES)
 
 
 def _training(study: Study) -> Iterator[tuple[int, str]]:
@@ -185,3 +183,8 @@ def train_commands(group: Group) -> Iterator[str]:
     for block in seed_blocks(run.seed for run in group.finished):
         repeats = f" --repeats {len(block)}" if len(block) > 1 else ""
         yield f"{' '.join(words)} --seed {block[0]}{repeats}"
+
+
+def train_command(run: Run) -> str:
+    """Return the command that trains a run again."""
+    return next(iter(train_commands(Group(run.experiment, run.recipe, (replace(run, status="finished"),)))))

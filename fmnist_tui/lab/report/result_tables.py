@@ -17,6 +17,7 @@ from fmnist_tui.lab.fields.results import (
     published_figures,
 )
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.report import wording
@@ -79,13 +80,13 @@ def results_table(study: Study, *, hyperparameters: Sequence[str] = ()) -> str:
     """Return a table with the notes of the plans below it; `hyperparameters` are those that get a column."""
     notes: list[str] = []
     columns = (
-        ReportColumn(NAME.title, lambda group: name_of(group) + _marks(group, notes), right=False),
-        ReportColumn(LAYERS.words, lambda group: f"`{LAYERS.of_group(group)}`", right=False),
+        ReportColumn(translated(NAME.title), lambda group: name_of(group) + _marks(group, notes), right=False),
+        ReportColumn(translated(LAYERS.words), lambda group: f"`{LAYERS.of_group(group)}`", right=False),
         *(column_of(field) for name in hyperparameters if (field := find_field(name))),
         column_of(PARAMETERS),
         ReportColumn(FINISHED_RUNS.key, lambda group: str(FINISHED_RUNS.of_group(group))),
         column_of(VAL_ACCURACY),
-        ReportColumn(wording.COLUMNS["interval"], lambda group: interval_text(VAL_ACCURACY, group)),
+        ReportColumn(_heading("interval"), lambda group: interval_text(VAL_ACCURACY, group)),
         *_against(study),
         column_of(SECONDS),
     )
@@ -106,13 +107,13 @@ def _against(study: Study) -> tuple[ReportColumn, ...]:
 
     def verdict_text(group: Group) -> str:
         if group is reference:
-            return wording.BASELINE if reference is study.baseline else wording.THE_CHOICE
+            return translated(wording.BASELINE) if reference is study.baseline else translated(wording.THE_CHOICE)
         found = study.to_reference.get(id(group))
         return str(found.verdict) if found else NOTHING
 
     return (
-        ReportColumn(wording.COLUMNS["against"].format(name=name_of(reference)), difference_text),
-        ReportColumn(wording.COLUMNS["verdict"], verdict_text, right=False),
+        ReportColumn(_heading("against").format(name=name_of(reference)), difference_text),
+        ReportColumn(_heading("verdict"), verdict_text, right=False),
     )
 
 
@@ -121,13 +122,13 @@ def published_table(study: Study) -> str | None:
     if not compared:
         return None
     columns = (
-        ReportColumn(NAME.title, name_of, right=False),
+        ReportColumn(translated(NAME.title), name_of, right=False),
         column_of(TEST_ACCURACY),
-        ReportColumn(wording.COLUMNS["one_run"], _one_run_text),
-        ReportColumn(wording.COLUMNS["published_accuracy"], _published_cell(lambda metrics: metrics.accuracy)),
-        ReportColumn(wording.COLUMNS["difference"], VS_PUBLISHED.show),
+        ReportColumn(_heading("one_run"), _one_run_text),
+        ReportColumn(_heading("published_accuracy"), _published_cell(lambda metrics: metrics.accuracy)),
+        ReportColumn(_heading("difference"), VS_PUBLISHED.show),
         column_of(TEST_LOSS),
-        ReportColumn(wording.COLUMNS["published_loss"], _published_cell(lambda metrics: metrics.loss)),
+        ReportColumn(_heading("published_loss"), _published_cell(lambda metrics: metrics.loss)),
     )
     return _rows(compared, study, columns)
 
@@ -135,24 +136,27 @@ def published_table(study: Study) -> str | None:
 def _rows(groups: Sequence[Group], study: Study, columns: Sequence[ReportColumn]) -> str:
     right = [0, *(place for place, column in enumerate(columns, 1) if column.right)]
     rows = [(str(study.number(group)), *(column.cell(group) for column in columns)) for group in groups]
-    return table([escape(wording.COLUMNS["number"]), *(column.heading for column in columns)], rows, right=right)
+    return table([escape(_heading("number")), *(column.heading for column in columns)], rows, right=right)
+
+
+def _heading(key: str) -> str:
+    return translated(wording.COLUMNS[key])
 
 
 def class_table(confusion: Confusion) -> str:
-    columns = wording.COLUMNS
-    headings = [columns[key] for key in ("class", "precision", "recall", "f1", "images", "taken_for")]
+    headings = [_heading(key) for key in ("class", "precision", "recall", "f1", "images", "taken_for")]
     mistakes = most_frequent_mistakes(confusion, len(CLASS_NAMES) ** 2)
     rows = []
     for label, score in enumerate(class_report(confusion)):
         worst = next((each for each in mistakes if each.true == label), None)
-        taken = f"{CLASS_NAMES[worst.predicted]} ({100 * worst.share:.1f} %)" if worst else NOTHING
+        taken = f"{translated(CLASS_NAMES[worst.predicted])} ({100 * worst.share:.1f} %)" if worst else NOTHING
         figures = [f"{value:.4f}" for value in (score.precision, score.recall, score.f1)]
-        rows.append((score.name, *figures, f"{score.support:,}", taken))
+        rows.append((translated(score.name), *figures, f"{score.support:,}", taken))
     return table(headings, rows, right=(1, 2, 3, 4))
 
 
 def name_of(group: Group) -> str:
-    return escape(group.name) or wording.NO_NAME
+    return escape(group.name) or translated(wording.NO_NAME)
 
 
 def named(group: Group) -> str:
@@ -161,7 +165,9 @@ def named(group: Group) -> str:
 
 def column_of(field: Field, heading: str = "") -> ReportColumn:
     """The field's values need no escaping."""
-    return ReportColumn(heading or field.words, lambda group: field.show(group, "report"), field.right_aligned)
+    return ReportColumn(
+        heading or translated(field.words), lambda group: field.show(group, "report"), field.right_aligned
+    )
 
 
 def interval_text(metric: Metric, group: Group) -> str:
@@ -177,8 +183,8 @@ def mean_words(metric: Metric, group: Group) -> str:
     if spread is None:
         return NOTHING
     if spread.sd is None or found is None:
-        return wording.ONE_RUN.format(mean=fixed(spread.mean, 4))
-    return wording.OVER_RUNS.format(
+        return translated(wording.ONE_RUN).format(mean=fixed(spread.mean, 4))
+    return translated(wording.OVER_RUNS).format(
         mean=fixed(spread.mean, 4),
         sd=fixed(spread.sd, 4),
         n=spread.n,
@@ -188,7 +194,7 @@ def mean_words(metric: Metric, group: Group) -> str:
 
 
 def _from_to(low: float, high: float) -> str:
-    return wording.FROM_TO.format(low=fixed(low, 4), high=fixed(high, 4))
+    return translated(wording.FROM_TO).format(low=fixed(low, 4), high=fixed(high, 4))
 
 
 def _one_run_text(group: Group) -> str:
@@ -218,7 +224,7 @@ def _notes(group: Group) -> list[str]:
     if group.plan and group.plan.note and (note := escape(group.plan.note)):
         notes.append(note)
     if group.older:
-        notes.append(wording.OLDER_RECIPE)
+        notes.append(translated(wording.OLDER_RECIPE))
     return notes
 
 

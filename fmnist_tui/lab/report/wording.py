@@ -3,13 +3,15 @@
 Texts of a notebook that are put into Markdown are escaped before.
 """
 
+from fmnist_tui.lab.language.catalogue import translated_plural
+
 Forms = tuple[str, str]
 """A count with its noun, for one and for many."""
 
 
 def count(forms: Forms, number: int) -> str:
     """Return a count in words: `1 run`, `1,200 runs`."""
-    return forms[number != 1].format(n=number)
+    return translated_plural(*forms, number)
 
 
 RUNS: Forms = ("{n:,} run", "{n:,} runs")
@@ -31,7 +33,6 @@ ARE_SINGLE: Forms = (
     "{n:,} cannot be compared for lack of a second run",
     "{n:,} cannot be compared for lack of a second run",
 )
-AND = " and "
 FROM_TO = "{low} to {high}"
 DONE_OF = "{done} of {planned}"
 NO_NAME = "(no name)"
@@ -41,16 +42,20 @@ TITLE = "Neural networks on Fashion-MNIST"
 SYNTHETIC_TITLE = "Neural networks on synthetic garments, not on Fashion-MNIST"
 WRITTEN = "Written {when}"
 WRITTEN_BY = "Written {when} by {author}"
-EXTENT = "{experiments} with {runs}, trained {days}{lost}."
+EXTENT = "{experiments} with {runs}, trained {days}."
+EXTENT_LOST = "{experiments} with {runs}, trained {days}; {lost}."
 NOTHING_FINISHED = "No run has finished yet."
-ON_DAY = "on {day}"
+ON_DAY = "on {first}"
 BETWEEN_DAYS = "between {first} and {last}"
-SYNTHETIC_WARNING = (
-    "**Synthetic data.** {extent} on garments that fmnist-tui draws itself, because Fashion-MNIST was missing "
-    "or not asked for. They say nothing about Fashion-MNIST and must not be compared with published figures."
+ALL_SYNTHETIC = (
+    "**Synthetic data.** All the results are on garments that fmnist-tui draws itself, because Fashion-MNIST was "
+    "missing or not asked for. They say nothing about Fashion-MNIST and must not be compared with published figures."
 )
-ALL_RESULTS = "All the results are"
-SOME_RESULTS = "Some of the results, in tables of their own, are"
+SOME_SYNTHETIC = (
+    "**Synthetic data.** Some of the results, in tables of their own, are on garments that fmnist-tui draws itself, "
+    "because Fashion-MNIST was missing or not asked for. They say nothing about Fashion-MNIST and must not be compared "
+    "with published figures."
+)
 
 # Question and hypotheses
 QUESTION = "Question and hypotheses"
@@ -125,9 +130,13 @@ NETWORK = (
 )
 TRAINED_WITH = (
     "**Training:** sparse categorical cross-entropy; optimizer `{optimizer}` at a learning rate of {rate}, the rest as "
-    "Keras has it; batches of {batch:,}; {epochs}{stopping}."
+    "Keras has it; batches of {batch:,}; {epochs}."
 )
-STOPPING = " at most, fewer after {epochs} without a better validation loss (the patience)"
+TRAINED_WITH_STOPPING = (
+    "**Training:** sparse categorical cross-entropy; optimizer `{optimizer}` at a learning rate of {rate}, the rest as "
+    "Keras has it; batches of {batch:,}; {epochs} at most, fewer after {patience} without a better validation loss "
+    "(the patience)."
+)
 SEED = (
     "**Seed:** decides the first weights, what dropout drops and the order of the images. The runs of an experiment "
     "differ in nothing else."
@@ -215,12 +224,16 @@ METRICS = {"accuracy": "accuracy", "loss": "loss"}
 EPOCH = "epoch"
 CURVES_CAPTION = (
     "Curves of {metric}, networks {first} to {last}: training solid, validation dashed; the line is the mean over the "
-    "seeds, the band one standard deviation to either side. All panels have the same vertical axis{cut}."
+    "seeds, the band one standard deviation to either side. All panels have the same vertical axis."
+)
+CURVES_CAPTION_CUT = (
+    "Curves of {metric}, networks {first} to {last}: training solid, validation dashed; the line is the mean over the "
+    "seeds, the band one standard deviation to either side. All panels have the same vertical axis, which leaves out "
+    "the few values far from the others."
 )
 CURVES_ALT = (
     "Curves of {metric} by epoch in a panel for each of the networks {first} to {last}. After the last epoch: {ends}."
 )
-CUT = ", which leaves out the few values far from the others"
 ENDS = "{which} {low} to {high}"
 NO_CURVES = "no values"
 TRADEOFF_CAPTION = (
@@ -304,8 +317,10 @@ LIMIT_TEST = (
     "**One test set.** With {images:,} images, an accuracy of {accuracy} is known to about ± {error} for other images "
     "of the same kind, however many seeds are trained."
 )
-LIMIT_SINGLE = "**Single runs.** {networks} of this report {verb} trained with one seed only and {have} no error bar."
-LIMIT_SINGLE_VERBS = (("was", "has"), ("were", "have"))
+LIMIT_SINGLE: Forms = (
+    "**Single runs.** {n:,} network of this report was trained with one seed only and has no error bar.",
+    "**Single runs.** {n:,} networks of this report were trained with one seed only and have no error bar.",
+)
 UNFINISHED = "Runs that did not finish"
 UNFINISHED_TEXT = "They count in no figure of this report."
 ALL_FINISHED = "**No run failed** or was stopped."

@@ -2,6 +2,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.lab.records.run import Curves, Run
@@ -17,6 +18,18 @@ ALIVE, CLAIM = "alive.lock", "claim.lock"
 MODEL, BEST_MODEL = "model.keras", "best.keras"
 SYNC_SECONDS = 1.0
 """Maximum training time lost by a power failure: short epochs are synced to disk this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a training saves in its run's folder beside its results."""
+
+    weights: bool = True
+    model: bool = False
+    """Whether to save Keras models: `MODEL`, and `BEST_MODEL` if the best epoch is another than the last."""
+
+
+WEIGHTS_ALONE = Saving()
 
 
 class AlreadyTrainingError(RunFolderError):

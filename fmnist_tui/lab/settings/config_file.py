@@ -1,13 +1,17 @@
-"""The settings file in the platform's config folder: keys, theme, history columns and a report's author.
+"""The settings file in the platform's config folder: keys, theme, columns, what reports say and what runs keep.
 
 theme = "ansi-light"                # written by the app when one is chosen, as the columns are
 author = "A. Student"               # named by reports
+language = "es"                     # of reports, else that of the locale: en or es
 
 [keys]
 "editor.add" = "a,insert"
 
 [history]
 columns = ["n", "acc", "note"]
+
+[training]
+keep_weights = false                # else each run keeps its trained weights in runs/ID/
 
 It is read with rtoml, which is loaded anyway, and changed with tomlkit, which leaves the rest as the user wrote it.
 """
@@ -23,6 +27,7 @@ import rtoml
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.folders import config_folder
+from fmnist_tui.lab.language.catalogue import LANGUAGES, Language
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
@@ -47,6 +52,10 @@ class Settings:
     """Field keys of the history's columns after the name; None for the default."""
     author: str = ""
     """Who a report names as its author, unless told otherwise."""
+    language: Language | None = None
+    """The language of reports; None for that of the locale."""
+    keep_weights: bool = True
+    """Whether runs keep their trained weights."""
     problems: tuple[str, ...] = ()
     """One line per mistake; the other settings are still used."""
 
@@ -70,20 +79,37 @@ def read_settings(
     keys = _keys(document.get("keys", {}), commands, problems)
     shown = _columns(document.get("history", {}), columns, problems)
     author = _author(document.get("author", ""), problems)
-    known = {"theme", "keys", "history", "author"}
+    language = _report_language(document.get("language"), problems)
+    kept = _keep_weights(document.get("training", {}), problems)
+    known = {"theme", "keys", "history", "author", "language", "training"}
     problems += [
-        f"{visible(key)} is no setting; there are theme, author, [keys] and [history]"
+        f"{visible(key)} is no setting; there are theme, author, language, [keys], [history] and [training]"
         for key in document.keys() - known
     ]
-    return Settings(theme, keys, shown, author, tuple(f"{path.name}: {problem}" for problem in problems))
+    said = tuple(f"{path.name}: {problem}" for problem in problems)
+    return Settings(theme, keys, shown, author, language, kept, said)
 
 
-def read_author() -> str:
-    """Return the author in the settings file; empty without one, or where the file cannot be read."""
+def read_report_settings() -> Settings:
+    """Return what the settings file says of reports; nothing where there is none, or where it cannot be read."""
     try:
-        return read_settings(settings_path(), commands=(), themes=()).author
+        return read_settings(settings_path(), commands=(), themes=())
     except SettingsError:
-        return ""
+        return Settings()
+
+
+def keeps_weights() -> tuple[bool, str | None]:
+    """Return whether runs keep their trained weights, and the mistake in that setting if there is one."""
+    problems: list[str] = []
+    try:
+        path = settings_path()
+        training = rtoml.loads(_text(path)).get("training", {})
+    except SettingsError:
+        return True, None
+    except (RunFolderError, UnicodeDecodeError, rtoml.TomlParsingError) as error:
+        return True, f"{path} is not used: {' '.join(str(error).split())}"
+    kept = _keep_weights(training, problems)
+    return kept, f"{path.name}: {problems[0]}" if problems else None
 
 
 def save_theme(path: Path, theme: str) -> None:
@@ -163,6 +189,14 @@ def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tup
     return tuple(dict.fromkeys(column for column in chosen if isinstance(column, str) and column in columns))
 
 
+def _keep_weights(training: Any, problems: list[str]) -> bool:
+    keep = training.get("keep_weights", True) if isinstance(training, dict) else None
+    if not isinstance(keep, bool):
+        problems.append("[training] may hold keep_weights = false, or true; the weights are kept")
+        return True
+    return keep
+
+
 def _key_of(column: Any) -> Any:
     found = find_field(column) if isinstance(column, str) else None
     return found.key if found else column
@@ -182,6 +216,15 @@ def _author(author: Any, problems: list[str]) -> str:
         return author
     problems.append(f"the author must be text, not {_quoted(author)}")
     return ""
+
+
+def _report_language(language: Any, problems: list[str]) -> Language | None:
+    for known in LANGUAGES:
+        if language == known:
+            return known
+    if language is not None:
+        problems.append(f"no language {_quoted(language)}; reports are written in {' or '.join(LANGUAGES)}")
+    return None
 
 
 def _quoted(value: Any) -> str:

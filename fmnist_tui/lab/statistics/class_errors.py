@@ -2,6 +2,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.language.catalogue import translated
 
 Confusion = Sequence[Sequence[int]]
 """Image counts by true class (row) and predicted class (column), shape (10, 10)."""
@@ -26,7 +27,9 @@ class Mistake:
 
     @property
     def words(self) -> str:
-        return f"{CLASS_NAMES[self.true]} taken for {CLASS_NAMES[self.predicted]}"
+        return translated("{true} taken for {predicted}").format(
+            true=translated(CLASS_NAMES[self.true]), predicted=translated(CLASS_NAMES[self.predicted])
+        )
 
 
 def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:

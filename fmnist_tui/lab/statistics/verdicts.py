@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.language.catalogue import translated, translated_plural
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.statistics.intervals import Difference, difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
@@ -23,10 +23,20 @@ class Verdict:
     """About how many more seeds per experiment would show it; None where it is clear, or too many are needed."""
 
     def __str__(self) -> str:
+        word = translated(self.word)
         if self.word == "clear":
-            return self.word
-        wanted = f"over {MOST_SEEDS} seeds" if self.more is None else f"about {counted(self.more, 'more seed')}"
-        return f"{self.word} at n = {self.n}, {wanted}"
+            return word
+        if self.more is None:
+            return translated("{verdict} at n = {seeds}, over {most} seeds").format(
+                verdict=word, seeds=self.n, most=MOST_SEEDS
+            )
+        return translated_plural(
+            "{verdict} at n = {seeds}, about {n:,} more seed",
+            "{verdict} at n = {seeds}, about {n:,} more seeds",
+            self.more,
+            verdict=word,
+            seeds=self.n,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, ParameterError, Spec, shown, spec_of, spoken
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Hyperparameters, hyperparameters
 from fmnist_tui.lab.records.run import Metrics
@@ -44,13 +45,13 @@ def described(value: Any) -> str:
         value = value[:_MOST_SHOWN]
     if isinstance(value, dict):
         value = dict(list(value.items())[:_MOST_SHOWN])
-    text = value_text(value[:_LONGEST] if isinstance(value, str) else value)
+    text = visible(value_text(value[:_LONGEST] if isinstance(value, str) else value), _LONGEST * _MOST_SHOWN)
     return f"{text if len(text) <= _LONGEST else f'{text[: _LONGEST - 3]}…'} ({kind_of(value)})"
 
 
 def in_quotes(value: Any) -> str:
     """Return a TOML string: `"2026-01-01"`; `"…"` for an array or a table."""
-    return '"…"' if isinstance(value, list | dict) else value_text(value_text(value))
+    return '"…"' if isinstance(value, list | dict) else visible(value_text(value_text(value)))
 
 
 T = TypeVar("T")

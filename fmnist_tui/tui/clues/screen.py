@@ -152,7 +152,8 @@ class CluesScreen(Overlay[None]):
     def show_found(self, found: CluesFound) -> None:
         """Show clues that are about what this screen speaks of; others are not for it.
 
-        The cursor stays on its clue; where that is gone, it goes to the first that suggests something.
+        The cursor stays on its clue; where that is gone, or what it suggested is trained, it goes to the first that
+        suggests something.
         """
         if bool(found.question.chosen) != bool(self.question.chosen):
             return
@@ -160,7 +161,7 @@ class CluesScreen(Overlay[None]):
         self.question, self.found = found.question, found.clues
         if not self.is_mounted:
             return
-        same = [place for place, clue in enumerate(self.shown) if before and _key(clue) == _key(before)]
+        same = [place for place, clue in enumerate(self.shown) if before and _is_still(clue, before)]
         at, self.list.at = self.list.at, same[0] if same else self._first_applicable()
         self.call_later(self.show_all)
         if not same or at != self.list.at:  # else the person may be reading further down
@@ -270,5 +271,6 @@ class CluesScreen(Overlay[None]):
             self.post_message(Pane.Copied(as_markdown(self.shown), "clues.md"))
 
 
-def _key(clue: Clue) -> tuple[str, tuple[str, ...]]:
-    return clue.rule, clue.about
+def _is_still(clue: Clue, before: Clue) -> bool:
+    """Whether it is the same clue, and suggests something if it did."""
+    return (clue.rule, clue.about) == (before.rule, before.about) and not (before.suggestion and not clue.suggestion)

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +7,8 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.report.protocol import train_commands
+from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.tui.garments.image_grid import Card
 
@@ -80,12 +79,12 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     predictions = read_predictions(folder / run.id)
     if predictions is None:
         raise PredictionsUnavailable(
-            f"this run has no saved predictions; `{_command(run)}` trains it again and saves them"
+            f"this run has no saved predictions; `{train_command(run)}` trains it again and saves them"
         )
     if len(predictions.classes) != len(data.y_test):
         raise PredictionsUnavailable(
             f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
-            f"{len(data.y_test):,}; `{_command(run)}` trains it again"
+            f"{len(data.y_test):,}; `{train_command(run)}` trains it again"
         )
     evidence = TestPredictions(
         data.x_test, data.y_test, predictions.classes.astype(np.int64), predictions.confidence.astype(np.float64)
@@ -93,7 +92,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
         raise PredictionsUnavailable(
             "the saved predictions of this run do not add up to its matrix in the notebook; "
-            f"`{_command(run)}` trains it again"
+            f"`{train_command(run)}` trains it again"
         )
     return evidence
 
@@ -103,8 +102,3 @@ def confusion_of(evidence: TestPredictions) -> tuple[tuple[int, ...], ...]:
     n = len(CLASS_NAMES)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)
     return tuple(tuple(row) for row in counts.tolist())
-
-
-def _command(run: Run) -> str:
-    group = Group(run.experiment, run.recipe, (replace(run, status="finished"),))
-    return next(iter(train_commands(group)))

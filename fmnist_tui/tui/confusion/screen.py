@@ -45,6 +45,7 @@ class ErrorsScreen(CountsScreen):
         global_key(
             "compare", "compare", "Show what this run gets right and the other wrong", word="Other run", show=True
         ),
+        global_key("inside", "inside", "Follow these garments through the network", word="Inside", show=True),
     ]
 
     @dataclass
@@ -107,6 +108,18 @@ class ErrorsScreen(CountsScreen):
 
     def nothing_words(self, row: int, column: int) -> str:
         return self.problem or super().nothing_words(row, column)
+
+    def action_inside(self) -> None:
+        """Follow the images behind the count through the network."""
+        from fmnist_tui.tui.units.image_screen import ImageScreen
+        from fmnist_tui.tui.units.study import test_images
+
+        evidence = self.evidence
+        if evidence is None or not len(places := evidence.behind(*self.table.cursor)):
+            self.notify(self.problem or self.nothing_words(*self.table.cursor), severity="warning", markup=False)
+        else:
+            images = test_images(evidence.images, evidence.truth).chosen(places)
+            self.app.push_screen(ImageScreen(self.run, self.folder, images))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.other is not None if action == "compare" else True

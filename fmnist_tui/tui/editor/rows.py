@@ -8,7 +8,7 @@ from rich.text import Text
 from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.plain_text import size_text, visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage
 from fmnist_tui.lab.records.difference import LayerDifference, differences
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Recipe
@@ -46,14 +46,6 @@ def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
     if speed is not None:
         seconds = speed.seconds_per_epoch(recipe)
         yield f"~{seconds:.2g} s an epoch" if seconds < 99 else f"~{seconds / 60:,.0f} min an epoch"
-
-
-def size_text(size: int) -> str:
-    """Return `850 kB`, `12 MB` or `3.2 GB`."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}" if size < 10 * factor else f"{size / factor:,.0f} {unit}"
-    return f"{size / 1e3:.0f} kB"
 
 
 OUT, COUNT, NUMBER = 9, 10, 4

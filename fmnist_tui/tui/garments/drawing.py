@@ -1,6 +1,7 @@
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,10 @@ Image = npt.NDArray[np.uint8]
 
 Levels = npt.NDArray[np.float64]
 """Brightness 0 … 1, shape (rows, columns)."""
+
+
+Paint = Callable[[Any, DrawingMode, Size], tuple[Strip, ...]]
+"""Draws a picture, given as an array, with the size given by `CELLS`."""
 
 
 def draw(image: Image, mode: DrawingMode = "greys", size: Size = "whole") -> tuple[Strip, ...]:

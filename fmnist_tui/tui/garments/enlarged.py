@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.table import Table
 from rich.text import Text
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.moving import ENDS
@@ -30,12 +30,14 @@ class ImageDetails(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._picture: Image | None = None
+        self._picture: Any = None
+        self._paint: Paint = draw
         self._large: Size = "whole"
         self._drawn: tuple[DrawingMode, tuple[Strip, ...]] | None = None
 
-    def show(self, image: Image | None, large: Size = "whole") -> None:
-        self._picture, self._large, self._drawn = image, large, None
+    def show(self, image: Any, large: Size = "whole", paint: Paint = draw) -> None:
+        """Show an array that `paint` draws, or nothing for None."""
+        self._picture, self._large, self._paint, self._drawn = image, large, paint, None
         self.refresh(layout=True)
 
     def get_content_width(self, container: Cells, viewport: Cells) -> int:
@@ -50,7 +52,7 @@ class ImageDetails(Widget):
             return Strip.blank(columns, self.rich_style)
         mode = drawing_mode(self.app)
         if self._drawn is None or self._drawn[0] != mode:
-            self._drawn = mode, draw(self._picture, mode, self._large)
+            self._drawn = mode, self._paint(self._picture, mode, self._large)
         return self._drawn[1][y].apply_style(self.rich_style)
 
 
@@ -97,7 +99,7 @@ class EnlargedImage(Overlay[int]):
         card = self.cards[self.at]
         columns, rows = CELLS["double"]
         roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3
-        self.query_one(ImageDetails).show(card.image, "double" if roomy else "whole")
+        self.query_one(ImageDetails).show(card.image, "double" if roomy else "whole", card.paint)
         facts = Table.grid(padding=(0, 2))
         for name, value in card.facts:
             facts.add_row(Text(name, "dim"), Text(visible(value), "bold"))

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Image, Size, draw, drawing_mode
+from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
@@ -22,12 +22,13 @@ CAPTION_ROWS = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    image: Image
-    """Grey levels, shape (28, 28)."""
+    image: Any
+    """Grey levels, shape (28, 28), or what else `paint` draws."""
     caption: tuple[str, ...]
     """At most two lines of at most fifteen characters."""
     facts: tuple[tuple[str, str], ...]
     """Names and values, shown beside the enlarged image."""
+    paint: Paint = draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class ImageGrid(Widget):
             if key not in self._drawn:
                 if len(self._drawn) > 4 * grid.capacity:
                     self._drawn.clear()
-                self._drawn[key] = draw(self.cards[at].image, mode, grid.size)
+                self._drawn[key] = self.cards[at].paint(self.cards[at].image, mode, grid.size)
             return self._drawn[key][within]
         caption = self.cards[at].caption
         words = caption[within - rows] if within - rows < len(caption) else ""
@@ -134,8 +135,8 @@ class ImageGrid(Widget):
 
 class SelectableImageGrid(ImageGrid, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("left", "move(-1)", "Go to the previous garment"),
-        global_key("right", "move(1)", "Go to the next garment"),
+        global_key("left", "move(-1)", "Go to the previous picture"),
+        global_key("right", "move(1)", "Go to the next picture"),
         global_key("up", "move_row(-1)", "Go to the row above"),
         global_key("down", "move_row(1)", "Go to the row below"),
         global_key("page-down", "page(1)", "Show the next page", show=True),

@@ -61,6 +61,7 @@ PANE_KEYS: list[BindingType] = [
         tooltip="Show the run's errors; with two marked, where they differ",
         id="history.errors",
     ),
+    global_key("inside", "inside", "Show what the units of the run's network look for"),
     Binding(
         "r",
         "resume",

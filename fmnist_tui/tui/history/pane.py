@@ -286,6 +286,15 @@ class HistoryPane(Pane):
         else:
             show("v" if pair else "e")
 
+    def action_inside(self) -> None:
+        from fmnist_tui.tui.units.screen import UnitsScreen
+
+        run = choices.examined_run(self.row) if self.row else None
+        if run is None:
+            self.notify("no run of this row has been tested yet")
+        else:
+            self.app.push_screen(UnitsScreen(run, self.file.runs_folder, self.data))
+
     # Requests to others
 
     def action_clone(self) -> None:

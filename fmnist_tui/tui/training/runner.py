@@ -10,6 +10,8 @@ from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.folder import Saving
+from fmnist_tui.lab.settings.config_file import keeps_weights
 from fmnist_tui.lab.toml.reading import NotebookError
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, NotWritable, QueueEnded, RunEnded
@@ -123,7 +125,8 @@ class Runner:
 
     def _trainings_on(self, data: "Dataset") -> Trainings:
         if self._trainings is None or self._trainings[0] is not data:
-            self._trainings = data, Trainings(data, self._notebook, directory=self._directory)
+            saving = Saving(weights=keeps_weights()[0])  # the app shows what is wrong in the settings
+            self._trainings = data, Trainings(data, self._notebook, directory=self._directory, saving=saving)
         return self._trainings[1]
 
     def _show(self, training: ActiveRun) -> None:

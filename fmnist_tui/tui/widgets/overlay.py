@@ -36,6 +36,8 @@ class Overlay(Screen[Answer], Generic[Answer]):
 
     heading = ""
     about = ""
+    topics: ClassVar[tuple[str, ...]] = ()
+    """Terms that the help on this screen explains."""
 
     def compose(self) -> ComposeResult:
         yield Static(classes="overlay-title", markup=False)

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.report.mistakes import WorstMistakes
@@ -24,7 +25,7 @@ def confusion_figure(confusion: Confusion, mistakes: WorstMistakes | None) -> Re
     return ReportFigure(
         "confusion-matrix",
         _alt(confusion, mistakes),
-        wording.CONFUSION_CAPTION + (f" {wording.MISTAKES_CAPTION}" if mistakes else ""),
+        translated(wording.CONFUSION_CAPTION) + (f" {translated(wording.MISTAKES_CAPTION)}" if mistakes else ""),
         (WIDTH, height),
         lambda figure: _draw(figure, confusion, mistakes),
     )
@@ -33,15 +34,15 @@ def confusion_figure(confusion: Confusion, mistakes: WorstMistakes | None) -> Re
 def _alt(confusion: Confusion, mistakes: WorstMistakes | None) -> str:
     shares = [row[label] / sum(row) for label, row in enumerate(confusion) if sum(row)]
     worst = most_frequent_mistakes(confusion, 1)
-    often = f"{worst[0].words} ({worst[0].share:.1%})" if worst else wording.NO_MISTAKE
+    often = f"{worst[0].words} ({worst[0].share:.1%})" if worst else translated(wording.NO_MISTAKE)
     low, high = (min(shares), max(shares)) if shares else (0.0, 0.0)
-    alt = wording.CONFUSION_ALT.format(low=f"{low:.1%}", high=f"{high:.1%}", often=often)
+    alt = translated(wording.CONFUSION_ALT).format(low=f"{low:.1%}", high=f"{high:.1%}", often=often)
     if mistakes:
         listed = ", ".join(
-            f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}"
+            f"{translated(CLASS_NAMES[true])} → {translated(CLASS_NAMES[predicted])}"
             for true, predicted in zip(mistakes.truth, mistakes.predicted, strict=True)
         )
-        alt = f"{alt} {wording.MISTAKES_ALT.format(mistakes=listed)}"
+        alt = f"{alt} {translated(wording.MISTAKES_ALT).format(mistakes=listed)}"
     return alt
 
 
@@ -71,13 +72,15 @@ def _draw_matrix(axes: "Axes", confusion: Confusion) -> None:
                     fontweight="bold" if true == predicted else "normal",
                 )
     places = [place + 0.5 for place in range(len(CLASS_NAMES))]
-    axes.set_xticks(places, SHORT_NAMES, rotation=35, ha="right", rotation_mode="anchor", fontsize=8)
-    axes.set_yticks(places, CLASS_NAMES, fontsize=8)
+    axes.set_xticks(
+        places, [*map(translated, SHORT_NAMES)], rotation=35, ha="right", rotation_mode="anchor", fontsize=8
+    )
+    axes.set_yticks(places, [*map(translated, CLASS_NAMES)], fontsize=8)
     axes.tick_params(length=0)
     axes.invert_yaxis()
-    axes.set_xlabel(wording.PREDICTED_CLASS)
-    axes.set_ylabel(wording.TRUE_CLASS)
-    axes.set_title(wording.CONFUSION_TITLE, fontsize=9)
+    axes.set_xlabel(translated(wording.PREDICTED_CLASS))
+    axes.set_ylabel(translated(wording.TRUE_CLASS))
+    axes.set_title(translated(wording.CONFUSION_TITLE), fontsize=9)
 
 
 def _draw_mistakes(figure: "Figure", mistakes: WorstMistakes, height: float) -> None:
@@ -87,7 +90,8 @@ def _draw_mistakes(figure: "Figure", mistakes: WorstMistakes, height: float) -> 
         axes = figure.add_axes((0.01 + place * width, 0.34 * height, width * 0.92, 0.62 * height))
         axes.imshow(mistakes.images[place], cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
         axes.set_axis_off()
-        words = f"{SHORT_NAMES[mistakes.truth[place]]}\n→ {SHORT_NAMES[mistakes.predicted[place]]}\n"
+        true, predicted = (translated(SHORT_NAMES[label[place]]) for label in (mistakes.truth, mistakes.predicted))
+        words = f"{true}\n→ {predicted}\n"
         axes.text(
             0.5,
             -0.06,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import deviation, mean
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.figures.drawing import DARK, LIGHT, Limits, ReportFigure, drawable, limits, pages
@@ -63,13 +64,13 @@ def curve_figures(study: Study, suffix: str = "") -> Iterator[ReportFigure]:
 def _figure(study: Study, groups: Sequence[Group], name: CurveName, file: str) -> ReportFigure:
     rows = math.ceil(len(groups) / COLUMNS)
     numbers = [study.number(group) for group in groups]
-    values = {"metric": wording.METRICS[name], "first": numbers[0], "last": numbers[-1]}
+    values = {"metric": translated(wording.METRICS[name]), "first": numbers[0], "last": numbers[-1]}
     bands = [band(_curves(group, prefix + name)) for group in groups for prefix in ("", "val_")]
     ends = limits((value for each in bands for value in each.middle), cut="low" if name == "accuracy" else "high")
     return ReportFigure(
         file,
-        wording.CURVES_ALT.format(**values, ends=_ends(groups, name)),
-        wording.CURVES_CAPTION.format(**values, cut=wording.CUT if ends.cut else ""),
+        translated(wording.CURVES_ALT).format(**values, ends=_ends(groups, name)),
+        translated(wording.CURVES_CAPTION_CUT if ends.cut else wording.CURVES_CAPTION).format(**values),
         (COLUMNS * PANEL[0], rows * PANEL[1] + 0.7),
         lambda figure: _draw(figure, study, groups, name, ends),
     )
@@ -82,8 +83,12 @@ def _ends(groups: Sequence[Group], name: CurveName) -> str:
         last = [curves.middle[-1] for group in groups if (curves := band(_curves(group, prefix + name))).middle]
         last = [value for value in last if math.isfinite(value)]
         if last:
-            found.append(wording.ENDS.format(which=label, low=f"{min(last):.4g}", high=f"{max(last):.4g}"))
-    return ", ".join(found) or wording.NO_CURVES
+            found.append(
+                translated(wording.ENDS).format(
+                    which=translated(label), low=f"{min(last):.4g}", high=f"{max(last):.4g}"
+                )
+            )
+    return ", ".join(found) or translated(wording.NO_CURVES)
 
 
 def _curves(group: Group, name: str) -> list[tuple[float, ...]]:
@@ -121,8 +126,8 @@ def _draw(figure: "Figure", study: Study, groups: Sequence[Group], name: CurveNa
     for axes in panels[len(groups) :]:
         axes.set_visible(False)
     for axes in panels[max(0, len(groups) - COLUMNS) : len(groups)]:
-        axes.set_xlabel(wording.EPOCH, fontsize=8)
-    figure.supylabel(wording.METRICS[name].capitalize(), fontsize=9, x=0.005)
+        axes.set_xlabel(translated(wording.EPOCH), fontsize=8)
+    figure.supylabel(translated(wording.METRICS[name]).capitalize(), fontsize=9, x=0.005)
     _legend(figure)
 
 
@@ -149,5 +154,5 @@ def _legend(figure: "Figure") -> None:
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=colour, linestyle=line, linewidth=1.5) for _, _, colour, line in _STYLES]
-    names = [label for _, label, _, _ in _STYLES]
+    names = [translated(label) for _, label, _, _ in _STYLES]
     figure.legend(lines, names, loc="upper right", ncols=2, fontsize=8, frameon=False, borderaxespad=0.2)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
+from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.figures.drawing import DARK, GREY, LIGHT, ReportFigure, drawable, limits
@@ -32,7 +33,7 @@ def tradeoff_figure(study: Study, suffix: str = "") -> ReportFigure | None:
     return ReportFigure(
         f"accuracy-against-parameters{suffix}",
         _alt(study, found),
-        wording.TRADEOFF_CAPTION,
+        translated(wording.TRADEOFF_CAPTION),
         SIZE,
         lambda figure: _draw(figure, study, found),
     )
@@ -40,10 +41,10 @@ def tradeoff_figure(study: Study, suffix: str = "") -> ReportFigure | None:
 
 def _alt(study: Study, found: Tradeoff) -> str:
     first, last = (found.points[found.front[place]] for place in (0, -1))
-    knee = wording.NO_KNEE
+    knee = translated(wording.NO_KNEE)
     if found.knee is not None:
-        knee = wording.KNEE_ALT.format(number=study.number(found.groups[found.knee]))
-    return wording.TRADEOFF_ALT.format(
+        knee = translated(wording.KNEE_ALT).format(number=study.number(found.groups[found.knee]))
+    return translated(wording.TRADEOFF_ALT).format(
         networks=len(found.points),
         on_front=", ".join(str(study.number(found.groups[place])) for place in found.front),
         low=f"{first[1]:.4g}",
@@ -66,7 +67,7 @@ def _draw(figure: "Figure", study: Study, found: Tradeoff) -> None:
         color=LIGHT,
         linewidth=2,
         drawstyle="steps-post",
-        label=wording.FRONT,
+        label=translated(wording.FRONT),
         zorder=1,
     )
     for place, (group, (cost, accuracy)) in enumerate(zip(found.groups, found.points, strict=True)):
@@ -91,8 +92,8 @@ def _draw(figure: "Figure", study: Study, found: Tradeoff) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
     ends = limits(drawable(accuracy for _, accuracy in found.points), room=0.12)
     axes.set_ylim(ends.low, ends.high)
-    axes.set_xlabel(wording.PARAMETERS_AXIS)
-    axes.set_ylabel(wording.VALIDATION_ACCURACY)
+    axes.set_xlabel(translated(wording.PARAMETERS_AXIS))
+    axes.set_ylabel(translated(wording.VALIDATION_ACCURACY))
     axes.grid(alpha=0.35, linewidth=0.5)
     axes.legend(loc="lower right", frameon=False, fontsize=8)
     _number(axes, study, found)
@@ -118,10 +119,10 @@ def _mark(axes: "Axes", study: Study, found: Tradeoff) -> None:
 
 def _marked(study: Study, found: Tradeoff) -> Iterator[tuple[Group, tuple[float, float], str, int, str]]:
     if found.knee is not None:
-        yield found.groups[found.knee], found.points[found.knee], "o", 13, wording.KNEE_LABEL
+        yield found.groups[found.knee], found.points[found.knee], "o", 13, translated(wording.KNEE_LABEL)
     for group, point in zip(found.groups, found.points, strict=True):
         if group is study.chosen:
-            yield group, point, "s", 12, wording.CHOSEN_LABEL
+            yield group, point, "s", 12, translated(wording.CHOSEN_LABEL)
 
 
 def _number(axes: "Axes", study: Study, found: Tradeoff) -> None:

@@ -1,0 +1,61 @@
+from fmnist_tui.lab.explanation import Explanation
+
+INSIDE = {
+    "weights as pictures": Explanation(
+        "weights as pictures: what a unit looks for",
+        (
+            "A unit of the first dense layer has a weight for each pixel:",
+            "z = b + Σᵢ x[i]·w[i], x[i] the pixel from 0 to 1.",
+            "Light: a bright pixel there raises z; dark: it lowers z.",
+            "Of all images of one brightness, the one like w gives the highest z.",
+            "A picture shows one unit alone; the network answers with all.",
+            "Grain in the corners is where training had nothing to change.",
+        ),
+        "Erhan et al. 2009, Visualizing Higher-Layer Features, U. Montréal",
+    ),
+    "units that matter": Explanation(
+        "units that matter: how much a unit moves the next layer",
+        (
+            "m[j] = sd(a[j])·‖w[j]‖, as a share of the sum over the units;",
+            "a[j]: what unit j passes on, its sd over the validation images;",
+            "w[j]: its weights into the next layer.",
+            "A unit that always gives the same moves nothing: its part could be",
+            "a bias. It looks at one unit at a time, and not at what the loss",
+            "would lose: of two that say the same, each counts in full.",
+        ),
+        "after He, Fan, Qian, Tan & Yu 2014, ICASSP, pp. 245–249",
+    ),
+    "dead units": Explanation(
+        "dead units: never above 0",
+        (
+            "A relu whose input is below 0 for every image always gives 0.",
+            "Then its gradient is 0 too, and no step changes its weights again.",
+            "Often the learning rate was too high. Lower it, try leaky_relu,",
+            "or fewer units: a dead one only costs parameters.",
+            "Here: dead on all validation images.",
+        ),
+        "Lu, Shin, Su & Karniadakis 2020, Dying ReLU (arXiv:1903.06733)",
+    ),
+    "occlusion": Explanation(
+        "occlusion: which pixels decide",
+        (
+            "A small square of the image is hidden, here under background (0),",
+            "and the network asked again: fall = p[answer] − p[answer, hidden].",
+            "Once for each pixel, the square around it. Light: without these",
+            "pixels the answer is less probable; dark: it is more probable.",
+            "What is hidden leaves an edge, which the network may take for one of",
+            "the garment's: read the map by its large shapes.",
+        ),
+        "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
+    ),
+    "images that excite a unit": Explanation(
+        "images that excite a unit: where its output is highest",
+        (
+            "The validation images with the highest outputs of the unit, the",
+            "highest first; of a filter, the highest output anywhere counts.",
+            "What they share is what the unit answers to. They are its strongest",
+            "answers, not its usual ones: look at how often it fires too.",
+        ),
+        "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901)",
+    ),
+}

@@ -1,0 +1,194 @@
+"""One image through a network: each layer's activations, the probabilities, and the pixels that decide."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Static
+
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.inside.one_image import PATCH, Passage, follow, nearest_wrong, occlusion
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.runs.weights import LayerWeights
+from fmnist_tui.tui.garments.drawing import CELLS
+from fmnist_tui.tui.garments.enlarged import ImageDetails
+from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.units.passage import answer_words, layer_lines, occlusion_words, probability_bars
+from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch
+from fmnist_tui.tui.units.weight_picture import draw_weights
+from fmnist_tui.tui.widgets.moving import ScrolledText
+from fmnist_tui.tui.widgets.overlay import Overlay
+
+
+class ImageScreen(Overlay[int]):
+    """Pages through images; returns the place of the last one."""
+
+    heading = "one image"
+    about = (
+        f"The image, and beside it which pixels decide: light where hiding a patch of {PATCH} × {PATCH} pixels makes "
+        "the network's answer less probable, dark where it makes it more probable. Then the ten probabilities: ▸ is "
+        "the answer, ✓ the true class. Below, layer by layer, how large each unit's output is; of a filter, the "
+        "largest anywhere. Bars of a layer are scaled to its largest."
+    )
+    topics = ("occlusion", "softmax")
+
+    DEFAULT_CSS = """
+    ImageScreen {
+        Horizontal { height: 14; padding: 0 1; }
+        ImageDetails { margin-right: 1; }
+        #probabilities { width: 1fr; height: 14; }
+        #words { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        ScrolledText { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        global_key("right", "move(1)", "Go to the next image", word="Next", show=True),
+        global_key("left", "move(-1)", "Go to the previous image", word="Previous", show=True),
+        global_key("next", "next(1)", "Go to the next image that the network gets wrong", word="Next wrong", show=True),
+        global_key("previous", "next(-1)", "Go to the previous image that the network gets wrong", word="Wrong before"),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        weights: LayerWeights | None
+        problem: str = ""
+
+    @dataclass
+    class WrongFound(Message):
+        """The nearest image that the network gets wrong, if there is one in that direction."""
+
+        at: int | None
+
+    @dataclass
+    class Followed(Message):
+        at: int
+        passage: Passage
+        fall: NDArray[np.float32] | None
+        """None while the occlusion is computed."""
+
+    def __init__(self, run: Run, folder: Path, images: Images, at: int = 0, epoch: Epoch = "last") -> None:
+        """Create the screen.
+
+        Args:
+            run: the run whose network answers.
+            folder: the notebook's `runs` folder.
+            images: the images to page through.
+            at: the place of the first one shown.
+            epoch: whose weights.
+        """
+        super().__init__()
+        self.run = run
+        self.folder = folder
+        self.images = images
+        self.at = at
+        self.epoch = epoch
+        self.weights: LayerWeights | None = None
+        self.passage: Passage | None = None
+        self.fall: NDArray[np.float32] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal():
+            yield ImageDetails(id="image")
+            yield ImageDetails(id="fall")
+            yield Static(id="probabilities")
+        yield Static(id="words")
+        with ScrolledText():
+            yield Static(id="layers")
+
+    def on_mount(self) -> None:
+        self.query_one(ScrolledText).focus()
+        self.query_one("#words", Static).update(Text("reading the weights …"))
+        self.show_image()
+        self.open()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show_passage)
+
+    @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
+    def open(self) -> None:
+        try:
+            weights = of_epoch(kept_weights(self.run, self.folder), self.epoch)
+        except UserError as error:
+            self.post_message(self.Opened(None, str(error)))
+        else:
+            self.post_message(self.Opened(weights))
+
+    def on_image_screen_opened(self, event: Opened) -> None:
+        self.weights = event.weights
+        if event.weights is None:
+            self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
+        else:
+            self.show_image()
+
+    def show_image(self) -> None:
+        place = f"{self.images.array}[{int(self.images.places[self.at])}]"
+        whose = f"{visible(self.run.experiment, 30)} seed {self.run.seed}"
+        self.entitle(f"{whose} · {place} · {self.at + 1:,} of {len(self.images.images):,}")
+        self.query_one("#image", ImageDetails).show(self.images.images[self.at])
+        self.passage = self.fall = None
+        self.query_one("#fall", ImageDetails).show(None)
+        if self.weights is not None:
+            self.follow_image(self.at, self.weights)
+
+    @work(thread=True, group="image", name="one image", exclusive=True, exit_on_error=False)
+    def follow_image(self, at: int, weights: LayerWeights) -> None:
+        image, architecture = self.images.images[at], self.run.recipe.architecture
+        passage = follow(architecture, weights, image)
+        self.post_message(self.Followed(at, passage, None))
+        if at == self.at:  # else another image is shown by now
+            self.post_message(
+                self.Followed(at, passage, occlusion(architecture, weights, image, int(passage.ranking[0])))
+            )
+
+    def on_image_screen_followed(self, event: Followed) -> None:
+        if event.at == self.at:
+            self.passage, self.fall = event.passage, event.fall
+            self.show_passage()
+
+    def show_passage(self) -> None:
+        if self.passage is None:
+            return
+        label = int(self.images.labels[self.at])
+        answer = int(self.passage.ranking[0])
+        room = self.size.width - 2 * (CELLS["whole"][0] + 1) - 2
+        self.query_one("#probabilities", Static).update(probability_bars(self.passage, label, min(room, 60)))
+        self.query_one("#fall", ImageDetails).show(self.fall, paint=draw_weights)
+        words = "which pixels decide: …" if self.fall is None else occlusion_words(self.fall, answer)
+        self.query_one("#words", Static).update(Text(f"{answer_words(self.passage, label)}\n{words}"))
+        self.query_one("#layers", Static).update(layer_lines(self.passage, self.size.width - 3))
+
+    def action_move(self, by: int) -> None:
+        if 0 <= self.at + by < len(self.images.images):
+            self.at += by
+            self.show_image()
+
+    def action_next(self, by: int) -> None:
+        if self.weights is not None:
+            self.find_wrong(self.at, by, self.weights)
+
+    @work(thread=True, group="wrong", name="finding what is wrong", exclusive=True, exit_on_error=False)
+    def find_wrong(self, at: int, by: int, weights: LayerWeights) -> None:
+        images = self.images
+        self.post_message(
+            self.WrongFound(nearest_wrong(self.run.recipe.architecture, weights, images.images, images.labels, at, by))
+        )
+
+    def on_image_screen_wrong_found(self, event: WrongFound) -> None:
+        if event.at is None:
+            self.notify("no further one of these images is wrong")
+        else:
+            self.at = event.at
+            self.show_image()
+
+    def action_back(self) -> None:
+        self.dismiss(self.at)

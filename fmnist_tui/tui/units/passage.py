@@ -1,0 +1,73 @@
+"""An image's way through a network, in words and bars."""
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.text import Text
+
+from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.inside.one_image import LayerActivity, Passage
+
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+"""Heights of a bar within a line."""
+
+
+def probability_bars(passage: Passage, label: int, width: int) -> Text:
+    """Return a line for each class: its name, a bar and its probability; ✓ marks the true one, ▸ the answer."""
+    answer = int(passage.ranking[0])
+    room = max(width - 8 - 7 - 2, 3)
+    lines = []
+    for each in range(len(CLASS_NAMES)):
+        probability = float(passage.probabilities[each])
+        mark = "▸" if each == answer else " "
+        true = "✓" if each == label else " "
+        bar = ("█" * round(room * probability)).ljust(room)
+        lines.append(
+            Text(f"{mark}{SHORT_NAMES[each]:<8}{true}{bar}{probability:>7.1%}", "bold" if each == answer else "")
+        )
+    return Text("\n").join(lines)
+
+
+def answer_words(passage: Passage, label: int) -> str:
+    """Return `Shirt 61.2%, right; next T-shirt/top 30.1%`."""
+    first, second = (int(each) for each in passage.ranking[:2])
+    verdict = ", right" if first == label else f", wrong: it is {CLASS_NAMES[label]}"
+    return (
+        f"{CLASS_NAMES[first]} {passage.probabilities[first]:.1%}{verdict}; "
+        f"next {CLASS_NAMES[second]} {passage.probabilities[second]:.1%}"
+    )
+
+
+def layer_lines(passage: Passage, width: int) -> Text:
+    """Return two lines a layer: its name with how many units fire, and a bar for each unit or several."""
+    lines = []
+    for layer in passage.layers:
+        units = len(layer.values)
+        bars, together = activity_bars(layer, width)
+        each = "" if together == 1 else f", the largest of {together} to a bar"
+        lines.append(Text(f"{layer.name}: {layer.firing:,} of {units:,} above 0{each}", "dim"))
+        lines.append(Text(bars))
+    return Text("\n").join(lines) if lines else Text("no hidden layer: the pixels go straight to the output", "dim")
+
+
+def activity_bars(layer: LayerActivity, width: int) -> tuple[str, int]:
+    """Return bars of the sizes of the outputs, in eighths of the largest, and how many units share one."""
+    sizes: NDArray[np.float32] = np.abs(layer.values)
+    together = -(-len(sizes) // max(width, 1))
+    padded = np.pad(sizes, (0, -len(sizes) % together))
+    heights = padded.reshape(-1, together).max(axis=1)
+    largest = float(heights.max()) or 1.0
+    # What is not 0 has at least an eighth.
+    eighths = np.ceil(heights / largest * (len(EIGHTHS) - 1)).astype(np.int64)
+    return "".join(EIGHTHS[each] for each in eighths.tolist()), together
+
+
+def occlusion_words(fall: NDArray[np.float32], answer: int) -> str:
+    """Return what hiding the patch that matters most does."""
+    most = float(fall.max())
+    row, column = np.unravel_index(int(fall.argmax()), fall.shape)
+    if most < 0.0005:
+        return f"hiding any patch leaves {CLASS_NAMES[answer]} as probable as it is"
+    return (
+        f"{CLASS_NAMES[answer]} falls most, by {100 * most:.1f} points, "
+        f"with row {int(row)}, column {int(column)} hidden"
+    )
