@@ -142,7 +142,7 @@ class PickerDialog(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = self.shown_title
-            box.border_subtitle = "type to filter · ↑↓ · Enter selects · Esc cancels"
+            box.border_subtitle = "↑↓ · Enter selects · Esc cancels"
             yield OneLineInput(placeholder="type to filter", compact=True)
             yield OptionList()
 
