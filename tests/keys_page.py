@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.binding import Binding
 
-from fmnist_tui.tui.keys import GLOBAL_KEYS, GlobalKey, key_name
+from fmnist_tui.tui.global_keys import GLOBAL_KEYS, GlobalKey, key_name
 from fmnist_tui.tui.palette import places
 
 PAGE = Path(__file__).parents[1] / "docs" / "keys.md"

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from fmnist_tui.lab.explanations.topics import explain, topics
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.editor.explaining import explained
-from fmnist_tui.tui.keys import shown_key
+from fmnist_tui.tui.global_keys import shown_key
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.palette import places
 from fmnist_tui.tui.widgets.moving import ScrolledText

@@ -16,8 +16,8 @@ from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.clues.clues import Clues
 from fmnist_tui.tui.clues.finding import CluesFound
 from fmnist_tui.tui.editor.pane import ArchitecturePane
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.history.pane import HistoryPane
-from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.notebook_reader import NotebookWarnings
 from fmnist_tui.tui.training.messages import NotWritable
 from fmnist_tui.tui.training.pane import TrainingPane

@@ -11,9 +11,9 @@ from textual.screen import Screen
 
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.editor.table import RecipeTable
+from fmnist_tui.tui.global_keys import key_name
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
-from fmnist_tui.tui.keys import key_name
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.charts import ChartScreen

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from fmnist_tui.lab.explanations.topics import explain
 from fmnist_tui.tui.app import LabApp
-from fmnist_tui.tui.keys import shown_key
+from fmnist_tui.tui.global_keys import shown_key
 
 
 def described(node: DOMNode) -> Iterator[Binding]:

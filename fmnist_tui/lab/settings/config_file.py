@@ -31,7 +31,7 @@ from fmnist_tui.lab.language.catalogue import LANGUAGES, Language
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
-from fmnist_tui.lab.toml.tables import described
+from fmnist_tui.lab.toml.record_table import described
 
 MOST_BYTES = 1024**2
 

@@ -22,7 +22,7 @@ class UnknownFormat(Exception):
 
 def migrated(document: dict[str, Any], version: object) -> dict[str, Any]:
     if not isinstance(version, int) or isinstance(version, bool) or not OLDEST <= version <= FORMAT:
-        from fmnist_tui.lab.toml.tables import described
+        from fmnist_tui.lab.toml.record_table import described
 
         written = version if type(version) is int else described(version)
         newer = isinstance(version, int) and version > FORMAT

@@ -17,8 +17,8 @@ from fmnist_tui.lab.records.run import CURVES, STATUSES, Curves, Environment, Ex
 from fmnist_tui.lab.toml import migration
 from fmnist_tui.lab.toml.locating import line_of_root_key, line_suffix
 from fmnist_tui.lab.toml.parsing import parsed
+from fmnist_tui.lab.toml.record_table import RecordError, RecordTable
 from fmnist_tui.lab.toml.remarks import Owner, hint_for_missing, remarks
-from fmnist_tui.lab.toml.tables import RecordError, RecordTable
 
 T = TypeVar("T")
 

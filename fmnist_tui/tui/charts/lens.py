@@ -6,7 +6,7 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 
 LensAction = Literal["log", "smooth", "narrow", "widen", "all", "left", "right", "off"]
 

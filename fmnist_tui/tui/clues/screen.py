@@ -17,7 +17,7 @@ from fmnist_tui.lab.plain_text import plural
 from fmnist_tui.lab.report.clues import as_markdown
 from fmnist_tui.tui.clues.finding import CluesFound, Question
 from fmnist_tui.tui.clues.text import backing, card
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import HALF_PAGES, half
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane

@@ -20,7 +20,7 @@ from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, expe
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.comparison.table import lead_rows, table_rows
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.pane import Pane

@@ -16,7 +16,7 @@ from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
 from fmnist_tui.tui.confusion.sheet import CountTable
 from fmnist_tui.tui.garments.image_grid import Card
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 
 
 class ErrorsScreen(CountsScreen):

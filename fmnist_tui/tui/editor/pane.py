@@ -20,7 +20,7 @@ from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.hint import hint
 from fmnist_tui.tui.editor.saved_draft import SavedDraft
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText

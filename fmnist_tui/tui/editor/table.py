@@ -18,7 +18,7 @@ from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
 from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 KEYS: list[BindingType] = [

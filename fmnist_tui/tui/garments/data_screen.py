@@ -18,7 +18,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 from fmnist_tui.tui.widgets.overlay import Overlay

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import ENDS
 from fmnist_tui.tui.widgets.overlay import Overlay
 

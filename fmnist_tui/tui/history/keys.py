@@ -2,10 +2,10 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.history.choices import to_train
 from fmnist_tui.tui.history.details import difference_words
 from fmnist_tui.tui.history.view import HistoryView
-from fmnist_tui.tui.keys import global_key
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS
 
 TABLE_KEYS: list[BindingType] = [

@@ -23,7 +23,7 @@ from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.charts.chart import Chart
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.loading import DATASET_TITLES
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.preflight.rate_chart import X_RANGE, rate_chart

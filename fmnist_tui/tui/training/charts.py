@@ -23,7 +23,7 @@ from fmnist_tui.tui.charts.experiments import (
 from fmnist_tui.tui.charts.legend import legend
 from fmnist_tui.tui.charts.lens import ChartContent, Lens, LensAction, lens_keys
 from fmnist_tui.tui.charts.series import Series
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.overlay import Overlay
 from fmnist_tui.tui.widgets.text import FixedText
 

@@ -19,7 +19,7 @@ from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.lens import LensAction, lens_keys
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line

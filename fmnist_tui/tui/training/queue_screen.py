@@ -17,7 +17,7 @@ from textual.strip import Strip
 from fmnist_tui.engine.parallel.outside import FolderQueue
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.training.messages import ActivityChanged
 from fmnist_tui.tui.training.queue_rows import QueueRow, heading, queue_rows, row_line
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half

@@ -21,7 +21,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.drawing import CELLS
 from fmnist_tui.tui.garments.enlarged import ImageDetails
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.passage import answer_words, layer_lines, occlusion_words, probability_bars
 from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch
 from fmnist_tui.tui.units.weight_picture import draw_weights

@@ -22,7 +22,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.study import Epoch, Images, figures, held_out, kept_weights, of_epoch

@@ -21,7 +21,7 @@ from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.drawing import CELLS
 from fmnist_tui.tui.garments.enlarged import EnlargedImage, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import exciting_cards, fires_words, name_of, outgoing_bars
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.study import Epoch, Images

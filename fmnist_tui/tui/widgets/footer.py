@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.tui.keys import shown_key
+from fmnist_tui.tui.global_keys import shown_key
 
 GAP = 2
 

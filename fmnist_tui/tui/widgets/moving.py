@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 
 ENDS: tuple[BindingType, ...] = (global_key("first", "go_first"), global_key("last", "go_last"))
 

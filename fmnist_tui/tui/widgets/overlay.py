@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.keys import global_key
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.footer import KeyFooter
 
 Answer = TypeVar("Answer")
