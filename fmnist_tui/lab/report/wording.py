@@ -204,8 +204,9 @@ NO_ERROR_BAR = (
 TWICE = "**A seed that was trained twice** counts once, by its latest run."
 VERDICTS = (
     "**Verdict** on the difference to {name} in validation accuracy: *clear* where p < 0.05, *possible* where "
-    "p < 0.20, else *not resolved*, with about how many more seeds would show it; p from a t test, paired by seed "
-    "where both have the same seeds, and corrected for {comparisons} (Holm)."
+    "p < 0.20, else *not resolved*, with about how many more seeds would show it; p from a t test, corrected for "
+    "{comparisons} (Holm). Two networks that share two or more seeds are compared over these alone, pair by pair: "
+    "where one has more seeds, the difference is not quite that of the means."
 )
 PUBLISHED = (
     "**Published** figures are what {source}. The difference is our test accuracy minus the published one, in "
