@@ -161,8 +161,9 @@ AGAINST_PUBLISHED_ON = "Against the published figures on {data}"
 CHOSEN_ON_TEST = "The chosen network on the test set"
 CHOSEN_ON_TEST_TEXT = "{network}, tested once at the end of each run: accuracy {accuracy}, loss {loss}."
 PER_CLASS = (
-    "By class, over the {images:,} test images of {runs} together; precision is the part of the images given this "
-    "class that are of it, recall the part of its images that are found, F1 their harmonic mean:"
+    "By class, over the {images:,} test images of {runs} together; of the images put in a class, precision is "
+    "the part that belongs there; of those that belong there, recall is the part that was found; F1 is the harmonic "
+    "mean of both:"
 )
 COLUMNS = {
     "number": "#",
@@ -210,7 +211,7 @@ VERDICTS = (
 )
 PUBLISHED = (
     "**Published** figures are what {source}. The difference is our test accuracy minus the published one, in "
-    "percentage points; a published figure outside of *one run of ours* is one that our recipe hardly gives."
+    "percentage points; a published figure outside of *one run of ours* is one that our recipe would hardly give."
 )
 BY_LAB_REPORT = "the lab report printed: one run each, no seed given"
 BY_OTHERS = "others printed"
@@ -238,8 +239,9 @@ CURVES_ALT = (
 ENDS = "{which} {low} to {high}"
 NO_CURVES = "no values"
 TRADEOFF_CAPTION = (
-    "Validation accuracy against the number of parameters. Bars: 95 % interval of the mean. The line is the front: "
-    "filled networks, of which no other one is both smaller and better; its knee is where paying more stops paying."
+    "Validation accuracy against the number of parameters. Bars: 95 % interval of the mean. The line is the front, "
+    "through the filled networks: no other network is both smaller and better than one of these. Its knee is the point "
+    "from which more parameters buy less."
 )
 TRADEOFF_ALT = (
     "Validation accuracy against parameters of {networks} networks. On the front are the networks {on_front}: from "
