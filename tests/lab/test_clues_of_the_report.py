@@ -291,7 +291,7 @@ def test_what_the_clues_asked_for_was_trained_and_is_not_asked_for_again(found: 
     assert "more-seeds" not in now
     evidence = now["linear-baseline"].evidence
     worse = {pair["of"]: pair for pair in evidence["pairs"]}
-    assert worse.keys() == {"increasing 4-8-16", "4-8-16 slower"}
+    assert worse.keys() == {"increasing 4-8-16", "4-8-16 at rate 0.0003"}
     seeds: dict[str, dict[int, float]] = {}
     for run in tomllib.loads(whole_notebook())["run"]:
         seeds.setdefault(run["experiment"], {})[run["seed"]] = run["val_accuracy"][-1]

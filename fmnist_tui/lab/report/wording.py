@@ -274,7 +274,8 @@ TRUE_CLASS = "true class"
 INTERPRETATION = "Interpretation"
 INTERPRETATION_TEXT = (
     "What the results say, the most useful first. *Clear* findings passed a test corrected for the number of "
-    "comparisons; *possible* ones are worth another run before they are believed."
+    "comparisons; *possible* ones are worth another run before they are believed. A difference between two networks is "
+    "over the seeds that both have."
 )
 NO_CLUES = "The results say nothing more than the tables do."
 CERTAINTY = {"clear": "clear", "possible": "possible"}
