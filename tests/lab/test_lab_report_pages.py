@@ -1,6 +1,8 @@
 """The lab report in docs/ is what the program writes of the notebook at the top level."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,15 @@ def test_its_figures_lie_beside_it(language: Language) -> None:
 
     assert linked
     assert [each for each in linked if not (DOCS / each).is_file()] == []
+
+
+def test_markdownlint_finds_nothing_in_it(markdownlint: str, tmp_path: Path) -> None:
+    for page in PAGES.values():
+        shutil.copytree(page.with_name(f"{page.stem}-figures"), tmp_path / f"{page.stem}-figures")
+        shutil.copy(page, tmp_path)
+
+    done = subprocess.run([markdownlint, "*.md"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_its_figures_are_small() -> None:
