@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from textual.binding import Binding
-from textual.keys import format_key
 
-from fmnist_tui.tui.keys import GLOBAL_KEYS, GlobalKey
+from fmnist_tui.tui.keys import GLOBAL_KEYS, GlobalKey, key_name
 from fmnist_tui.tui.palette import places
 
 PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
@@ -26,22 +25,11 @@ A command without a dot in its name is the same everywhere, and so is its key. W
 typed, letters and digits are its text; in a dialog they answer its question.
 """
 
-NAMES = {
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "shift+tab": "Shift+Tab",
-    "space": "Space",
-    "plus": "+",
-    "plus_sign": "+",
-}
-NAMES |= {f"ctrl+{letter}": f"Ctrl+{letter.upper()}" for letter in "abcdefghijklmnopqrstuvwxyz"}
-NAMES |= {key: key.capitalize() for key in ("tab", "enter", "space", "home", "end", "delete", "f1")}
-
 
 def key_names(keys: str) -> str:
     """Return comma-separated keys as a reader knows them, each in backticks."""
-    names = (NAMES.get(key) or format_key(key) for key in keys.split(","))
-    return " ".join(f"`{name}`" for name in dict.fromkeys(names)).replace("|", r"\|")
+    names = dict.fromkeys(map(key_name, keys.split(",")))
+    return " ".join(f"`{name}`" for name in names).replace("|", r"\|")
 
 
 def page() -> str:

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from fmnist_tui.lab.explanations.topics import explain, topics
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.editor.explaining import explained
+from fmnist_tui.tui.keys import shown_key
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.palette import places
 from fmnist_tui.tui.widgets.moving import ScrolledText
@@ -59,31 +60,29 @@ def help_on(screen: Screen[Any]) -> "HelpScreen":
         case MainScreen():
             pane = screen.panes[screen.current]
             here = [each for each in active if pane in each.node.ancestors_with_self]
-            groups = _groups(screen.app, f"{pane.heading} pane", here, active)
+            groups = _groups(f"{pane.heading} pane", here, active)
             return HelpScreen(pane.heading, groups, pane.explanation(), pane.about)
         case Overlay():
             common = {binding.id for binding in Overlay.BINDINGS if isinstance(binding, Binding)}
             here = [each for each in active if each.node is not screen.app and each.binding.id not in common]
-            groups = _groups(screen.app, "This screen", here, active)
+            groups = _groups("This screen", here, active)
             return HelpScreen(screen.heading, groups, (), screen.about, tuple(map(explained, screen.topics)))
     raise TypeError(f"no help on {screen}")
 
 
-def _groups(
-    app: App[Any], heading: str, here: Sequence[ActiveBinding], active: Iterable[ActiveBinding]
-) -> tuple[KeyGroup, ...]:
+def _groups(heading: str, here: Sequence[ActiveBinding], active: Iterable[ActiveBinding]) -> tuple[KeyGroup, ...]:
     elsewhere = [each for each in active if each not in here]
-    return KeyGroup(heading, tuple(_rows(app, here))), KeyGroup("Everywhere", tuple(_rows(app, elsewhere)))
+    return KeyGroup(heading, tuple(_rows(here))), KeyGroup("Everywhere", tuple(_rows(elsewhere)))
 
 
-def _rows(app: App[Any], bindings: Iterable[ActiveBinding]) -> Iterator[KeyRow]:
+def _rows(bindings: Iterable[ActiveBinding]) -> Iterator[KeyRow]:
     """Commands in the footer come first, those that only move last."""
     found: dict[tuple[DOMNode, str], list[Binding]] = {}
     for active in bindings:
         if active.binding.description and active.binding.id:  # the others are Textual's own
             found.setdefault((active.node, active.binding.action), []).append(active.binding)
     for same in sorted(found.values(), key=lambda same: _rank(same[0])):
-        keys = " ".join(dict.fromkeys(app.get_key_display(binding) for binding in same))
+        keys = " ".join(dict.fromkeys(map(shown_key, same)))
         yield KeyRow(keys, same[0].tooltip or same[0].description, same[0].id or "")
 
 
@@ -111,8 +110,7 @@ def _keys_of(app: App[Any], binding: Binding) -> str:
     bound = Binding(app._keymap.get(binding.id or "", binding.key), binding.action, key_display=binding.key_display)
     if bound.key != binding.key:
         bound = Binding(bound.key, binding.action)
-    each = (app.get_key_display(one) for one in Binding.make_bindings([bound]))
-    return " ".join(dict.fromkeys(each))
+    return " ".join(dict.fromkeys(map(shown_key, Binding.make_bindings([bound]))))
 
 
 def find_topics(words: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,24 @@ def global_key(
     return Binding(
         key.keys, action, word or key.word, show=show, key_display=key.display, tooltip=tooltip or key.meaning, id=id
     )
+
+
+_NAMES = {
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "shift+tab": "Shift+Tab",
+    "plus": "+",
+    "plus_sign": "+",
+}
+_NAMES |= {f"ctrl+{letter}": f"Ctrl+{letter.upper()}" for letter in ascii_lowercase}
+_NAMES |= {key: key.capitalize() for key in ("tab", "enter", "space", "home", "end", "delete", "f1")}
+
+
+def key_name(key: str) -> str:
+    """Return what is printed on a key that has a name in Textual: `PgDn`, `Ctrl+Z`, `/`."""
+    return _NAMES.get(key) or format_key(key)
+
+
+def shown_key(binding: Binding) -> str:
+    return binding.key_display or key_name(binding.key)

@@ -46,7 +46,7 @@ class AppExit:
         active, waiting = len(runner.active), len(runner.waiting)
         dropping = f", drop {counted(waiting, 'queued run')}," if waiting else ""
         answers = {
-            "s": f"stop now, keep the results so far{dropping} and leave",
+            "s": f"stop now, keep the results{dropping} and leave",
             "e": f"stop at the end of the epoch{dropping} and leave",
             "g": "leave; keep training in the background",
         }

@@ -65,12 +65,10 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("train", "app.train", show=True),
-        global_key("preflight", "app.preflight"),
         global_key("help", "app.help", show=True),
         global_key("quit", "app.quit", show=True),
         global_key("stop", "stop", show=True),
         global_key("pause", "pause"),
-        global_key("queue", "queue"),
         global_key("pane.next", "next_pane(1)", show=True),
         global_key("pane.previous", "next_pane(-1)"),
         global_key("pane.architecture", "enter('architecture')"),
@@ -78,13 +76,15 @@ class MainScreen(Screen[None]):
         global_key("pane.history", "enter('history')"),
         global_key("full-screen", "full_screen", "Toggle full screen for the pane"),
         global_key("data", "app.data"),
-        global_key("clues", "clues", "Show what the results, or the marked ones, say, and what to try next"),
         global_key(
             "export",
             "app.export",
             "Export a report of all experiments, or of the marked ones; or stop it",
             show=True,
         ),
+        global_key("preflight", "app.preflight", show=True),
+        global_key("clues", "clues", "Show what the results, or the marked ones, say, and what to try next", show=True),
+        global_key("queue", "queue", show=True),
         global_key("commands", "app.command_palette"),
     ]
 

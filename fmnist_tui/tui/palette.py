@@ -13,6 +13,7 @@ from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.keys import key_name
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
 from fmnist_tui.tui.training.charts import ChartScreen
@@ -123,7 +124,7 @@ def _commands(screen: MainScreen | Overlay[Any], node: DOMNode, lead: str, pane:
     for binding in _described(APP_KEYS) if isinstance(node, App) else _own(type(node)):
         if binding.description and binding.action not in seen:
             seen.add(binding.action)
-            keys = binding.key_display or binding.key.replace(",", " ")
+            keys = binding.key_display or " ".join(map(key_name, binding.key.split(",")))
             run = partial(_run, screen, node, binding.action, pane)
             yield SystemCommand(
                 f"{lead}{binding.description}", f"{binding.tooltip or binding.description} · key {keys}", run

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,17 @@ def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequ
             "`fmnist-tui` shows it and can stop it"
         )
     return "\n".join(lines)
+
+
+def folded(text: str, columns: int) -> str:
+    """Wrap each line between words; only a word longer than a line is left to the terminal."""
+    lines = text.splitlines()
+    return "\n".join(
+        fill(line, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        if len(line) > columns
+        else line
+        for line in lines
+    )
 
 
 def _line(run: Run) -> str:
@@ -101,7 +114,8 @@ def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_
 
 
 def _print_killed(notebook: Path, began: float, number: int) -> None:
-    print(killed_message(notebook, began, number), file=sys.stderr)  # noqa: T201 - printed on the normal screen
+    words = killed_message(notebook, began, number)
+    print(folded(words, get_terminal_size().columns), file=sys.stderr)  # noqa: T201 - printed on the normal screen
 
 
 def _session(
@@ -133,7 +147,7 @@ def _session(
                 where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
                 print(f"the app crashed; {where}", flush=True)  # noqa: T201
             if words := session_summary(app.trained, app.unrecorded, runner.queued, notebook):
-                print(words, flush=True)  # noqa: T201 - printed on the normal screen
+                print(folded(words, get_terminal_size().columns), flush=True)  # noqa: T201 - on the normal screen
             if runner.busy:
                 if not line.dropped:
                     line.drop()

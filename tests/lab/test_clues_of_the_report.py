@@ -127,7 +127,7 @@ def test_doubling_says_what_each_step_bought(
     assert (clue.evidence["best"], clue.evidence["best_at_edge"]) == ("512 units", True)
     assert clue.evidence["edge_pays"] is False
     assert "64 to 128 +0.31 (not resolved)" in clue.sentence
-    assert "512, the most tried, is as good as 256" in clue.sentence
+    assert "512, the widest tried, is as good as 256" in clue.sentence
 
 
 def test_the_bottlenecks_are_compared_with_the_network_without_them(

@@ -20,9 +20,9 @@ def test_nothing_is_said_where_the_seeds_asked_for_are_trained() -> None:
 
 
 def test_seeds_that_are_trained_instead_are_named_with_the_reason() -> None:
-    assert taken(1).words(RECIPE, 1, 1) == "trains seed 2: 1 is trained"
-    assert taken(0, 1, 2, 3, 4).words(RECIPE, 0, 5) == "trains seeds 5–9: 0–4 are trained"
-    assert taken(0, 2, busy=(1,)).words(RECIPE, 0, 2) == "trains seeds 3–4: 0, 2 are trained, 1 is running or queued"
+    assert taken(1).words(RECIPE, 1, 1) == "t trains seed 2 (1 is trained)"
+    assert taken(0, 1, 2, 3, 4).words(RECIPE, 0, 5) == "t trains seeds 5–9 (0–4 are trained)"
+    assert taken(0, 2, busy=(1,)).words(RECIPE, 0, 2) == "t trains seeds 3–4 (0, 2 are trained, 1 is running or queued)"
 
 
 def test_of_two_experiments_with_one_recipe_the_first_counts_as_it_gets_the_run() -> None:

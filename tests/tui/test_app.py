@@ -15,6 +15,7 @@ from fmnist_tui.engine.dataset.files import DatasetError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui import loading
+from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 
 @pytest.fixture
@@ -198,6 +199,16 @@ async def test_quitting_while_something_is_trained_asks_and_keeps_it(
 
     assert app.return_code == 0
     assert [(run.seed, run.status) for run in notebook.read().runs] == [(0, "stopped")]
+
+
+async def test_a_long_answer_continues_beside_its_key(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, columns=60, rows=20) as pilot:
+        words = "stop now, keep the results so far, drop 3 queued runs, and leave"
+        app.push_screen(QuestionDialog("quit", "A training is running.", {"s": words}))
+        await shows(pilot, "A training is running")
+        first, second = (line for line in screen_text(pilot).splitlines() if "stop now" in line or "leave" in line)
+        assert second.index(second.strip("┃│ ")) == first.index("stop")
 
 
 async def test_quitting_can_wait_for_the_end_of_the_epoch(

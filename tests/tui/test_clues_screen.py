@@ -280,6 +280,29 @@ async def test_enter_loads_the_suggestion_shows_what_it_changes_and_one_undo_tak
         assert (draft.layers, draft.training, draft.seeds) == (before.layers, before.training, before.seeds)
 
 
+async def test_a_loaded_suggestion_of_more_seeds_is_a_change_that_a_key_undoes_and_another_trains(
+    lab: MakeLab, trainer: FakeTrainer, one_run: NotebookFile
+) -> None:
+    app = lab()
+    async with opened(app) as pilot:
+        repeats = app.main.editor.draft.seeds.repeats
+        screen = await open_clues(pilot)
+        await go_to_clue(pilot, screen, "single-run")
+        await pilot.press("enter")
+        await shows(pilot, "~ repeats: 1 → 4")
+        await pilot.press("u")
+        await shows(pilot, r"\A(?!.*what changed)")
+        assert app.main.editor.draft.seeds.repeats == repeats
+
+        screen = await open_clues(pilot)
+        await go_to_clue(pilot, screen, "single-run")
+        await pilot.press("enter")
+        await shows(pilot, "~ repeats: 1 → 4.*t trains it")
+        await pilot.press("t")
+        await until(pilot, lambda: trainer.seeds == [1, 2, 3, 4] and not app.runner.busy)
+        assert "what changed" not in screen_text(pilot)
+
+
 async def test_a_key_trains_the_seeds_that_a_suggestion_lacks_and_not_twice(
     lab: MakeLab, trainer: FakeTrainer, one_run: NotebookFile
 ) -> None:

@@ -21,8 +21,8 @@ from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Mark
-from fmnist_tui.tui.comparison.screen import ComparisonScreen
-from fmnist_tui.tui.comparison.table import table_rows
+from fmnist_tui.tui.comparison.screen import ComparisonScreen, title
+from fmnist_tui.tui.comparison.table import lead_rows, table_rows
 from fmnist_tui.tui.widgets.pane import Pane
 
 
@@ -57,6 +57,23 @@ async def test_each_experiment_has_a_letter_a_line_and_its_size() -> None:
 async def test_the_headings_are_whole_above_the_shortest_names() -> None:
     async with compared((trained("64", "64", 5), trained("32", "32", 5))) as pilot:
         assert re.search(r"experiment +layers +parameters +runs", told(pilot).splitlines()[0])
+
+
+def test_names_have_the_room_that_short_verdicts_leave() -> None:
+    groups = [trained(f"512 units, seed {seed}", "512", 1) for seed in (0, 1)]
+    marks = [Mark(0), Mark(1)]
+    first, *lines = (line.plain for line in lead_rows(compare(groups), marks, "accuracy", 78))
+
+    assert first.split() == ["experiment", "mean", "±sd", "vs", "a", "verdict"]
+    assert [f"512 units, seed {seed}" in line for seed, line in enumerate(lines)] == [True, True]
+
+
+def test_the_title_says_whether_runs_of_one_experiment_or_experiments_are_compared() -> None:
+    group = trained("64 units", "64", 2)
+    runs = [replace(group, runs=(run,)) for run in group.runs]
+
+    assert title(runs) == "2 runs of 64 units · compared with seed 0"
+    assert title([group, runs[1]]) == "2 experiments · compared with 64 units"
 
 
 async def test_figures_stand_with_their_spread_and_their_difference_to_the_first() -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from fmnist_tui.lab.explanations.topics import explain
 from fmnist_tui.tui.app import LabApp
+from fmnist_tui.tui.keys import shown_key
 
 
 def described(node: DOMNode) -> Iterator[Binding]:
@@ -45,7 +46,7 @@ async def test_help_opens_on_all_keys_of_the_pane_in_focus_then_on_those_that_wo
             here = [active.binding for active in told if active.node in holders]
             assert len(here) > 5
             for binding in here:
-                key = app.get_key_display(binding)
+                key = shown_key(binding)
                 assert any(f" {key} " in line for line in text.splitlines()), binding
 
         assert "half-page-down" in own

@@ -5,12 +5,14 @@ from fake_trainer import ONE_EPOCH
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.text import Text
 from sample_records import RUN
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Curves
+from fmnist_tui.tui.training.log_lines import folded
 from fmnist_tui.tui.training.progress_line import (
     bar,
     doing,
@@ -170,3 +172,12 @@ def test_what_another_program_trains_is_told_apart() -> None:
     assert doing(training) == "▷ training elsewhere"
     training.control.stop()
     assert doing(training) == "■ stopping elsewhere"
+
+
+def test_a_long_line_of_the_log_breaks_between_its_parts() -> None:
+    line = Text("finished · test accuracy 0.8839, loss 0.3347 · 128, 101,770 parameters · 4 s", "bold")
+
+    assert folded(line, 70).plain == "finished · test accuracy 0.8839, loss 0.3347 · 128, 101,770 parameters\n4 s"
+    assert folded(line, 50).plain == "finished · test accuracy 0.8839, loss 0.3347\n128, 101,770 parameters · 4 s"
+    assert folded(line, 50).style == "bold"
+    assert folded(line, 200) == line

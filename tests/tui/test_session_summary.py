@@ -6,7 +6,7 @@ from pathlib import Path
 from sample_records import RUN, a_run
 
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.tui.session import session_summary
+from fmnist_tui.tui.session import folded, session_summary
 
 
 def test_nothing_is_said_where_nothing_was_trained() -> None:
@@ -42,3 +42,12 @@ def test_what_goes_on_without_a_screen_is_told_with_how_to_see_it() -> None:
     assert one.startswith("training in the background: 64 units seed 0;")
     assert "64 units seed 0 and 2 others;" in three
     assert "`fmnist-tui` shows it and can stop it" in three
+
+
+def test_a_narrow_terminal_splits_no_word_of_it() -> None:
+    words = session_summary([RUN], [], [], Path("experiments.toml"))
+    lines = folded(words, 60).splitlines()
+
+    assert max(map(len, lines)) <= 60
+    assert [word for line in lines for word in line.split()] == words.split()
+    assert folded(words, 200) == words

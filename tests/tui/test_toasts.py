@@ -1,7 +1,10 @@
 """Toasts: one at a time, and none over the rows that are worked in or for what the screen shows anyway."""
 
-from lab_screen import MakeLab, opened, screen_text, shows
-from sample_records import a_plan
+from dataclasses import replace
+
+from fake_trainer import FakeTrainer
+from lab_screen import MakeLab, opened, screen_text, shows, until
+from sample_records import a_plan, a_run
 from textual.widgets._toast import Toast
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -20,6 +23,20 @@ async def test_a_newer_toast_replaces_the_older(lab: MakeLab) -> None:
 
         assert len(app.screen.query(Toast)) == 1
         assert "the first" not in screen_text(pilot)
+
+
+async def test_a_toast_about_an_interrupted_run_goes_when_it_is_resumed(
+    lab: MakeLab, trainer: FakeTrainer, notebook: NotebookFile
+) -> None:
+    notebook.append_run(replace(a_run("r0"), status="interrupted", test=None))
+    app = lab()
+    async with opened(app) as pilot:
+        app.notify("interrupted: r in History resumes it", timeout=600)
+        await shows(pilot, "r in History resumes it")
+        await pilot.press(*HISTORY, "r")
+        await until(pilot, lambda: bool(trainer.seeds))
+
+        await shows(pilot, r"\A(?!.*r in History resumes it)")
 
 
 async def test_a_star_a_baseline_and_their_undo_raise_no_toast(lab: MakeLab, notebook: NotebookFile) -> None:

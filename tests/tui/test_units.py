@@ -141,8 +141,8 @@ async def test_without_held_out_images_the_test_images_are_named(tmp_path: Path)
 
 async def test_a_run_without_weights_says_how_to_get_them(tmp_path: Path) -> None:
     run = a_run("r9", recipe=Recipe(parse("16"), hyperparameters(epochs=2), "synthetic"))
-    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=170) as pilot:
-        await shows(pilot, "no weights of this run are kept; `fmnist-tui train 16")
+    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=60, rows=20) as pilot:
+        await shows(pilot, "no weights of this run are kept; `fmnist-tui train 16.*trains it again and keeps\\s+them")
         await pilot.press("enter", "w", "pagedown")
         assert isinstance(pilot.app.screen, UnitsScreen)
 

@@ -18,8 +18,8 @@ _MORE_UNITS = message(
 _PAYS = message("The last step still pays.")
 _STOPS = message("From {enough} on nothing wider is clearly better.")
 _FLAT = message(
-    "From {enough} on nothing wider is clearly better; {most}, the most tried, is as good as {before} within {margin} "
-    "points."
+    "From {enough} on nothing wider is clearly better; {most}, the widest tried, is as good as {before} within "
+    "{margin} points."
 )
 
 

@@ -27,7 +27,7 @@ class TakenSeeds:
     """Running or queued, in any program."""
 
     def words(self, recipe: Recipe, first: int, repeats: int) -> str:
-        """Return which seeds are trained instead of those asked for, or "": `trains seeds 5–9: 0–4 are trained`."""
+        """Return which seeds are trained instead of those asked for, or "": `t trains seeds 5–9 (0–4 are trained)`."""
         trained = self.trained.get(recipe, frozenset())
         busy = {seed for other, seed in self.busy if other == recipe} - trained
         seeds = next_seeds(trained | busy, first, repeats)
@@ -35,7 +35,7 @@ class TakenSeeds:
         if not skipped:
             return ""
         reasons = (_reason(skipped & trained, "trained"), _reason(skipped & busy, "running or queued"))
-        return f"trains seed{plural(repeats)} {seeds_text(seeds)}: {', '.join(filter(None, reasons))}"
+        return f"t trains seed{plural(repeats)} {seeds_text(seeds)} ({', '.join(filter(None, reasons))})"
 
 
 def _reason(seeds: Collection[int], state: str) -> str:

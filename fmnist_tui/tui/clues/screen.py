@@ -185,7 +185,7 @@ class CluesScreen(Overlay[None]):
         which = "the marked" if number == 1 else f"the {number:,} marked" if self.question.chosen else f"all {number:,}"
         about = f" · about {which} experiment{plural(number)}" if self.question.chosen or number > 1 else ""
         few = len(self.found or ()) - len(self.shown)
-        self.entitle(f"clues{about}" + f" · {len(self.shown)} of {len(self.found or ())}, E: all" * bool(few))
+        self.entitle(f"clues{about}" + f" · {len(self.shown)} of {len(self.found or ())} · E shows all" * bool(few))
 
     def _nothing(self) -> str:
         """Return why there is no clue."""

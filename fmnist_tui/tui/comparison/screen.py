@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, experiment_series
 from fmnist_tui.tui.charts.legend import legend
@@ -99,7 +100,7 @@ class ComparisonScreen(Overlay[None]):
                 yield Static(Text("comparing…"), id="rows")
 
     def on_mount(self) -> None:
-        self.entitle(f"{len(self.groups)} experiments · compared with {self.groups[0].name}")
+        self.entitle(title(self.groups))
         self.query_one("#table").focus()
         self.work_out()
 
@@ -205,3 +206,12 @@ class ComparisonScreen(Overlay[None]):
     def action_copy(self) -> None:
         if self.compared is not None:
             self.post_message(Pane.Copied(as_markdown(self.compared.differing), "comparison.md"))
+
+
+def title(groups: Sequence[Group]) -> str:
+    """Return `2 experiments · compared with 64 units`, or `5 runs of 64 units · compared with seed 0`."""
+    first = groups[0]
+    same = all((group.name, group.recipe) == (first.name, first.recipe) for group in groups)
+    if same and all(len(group.runs) == 1 for group in groups):
+        return f"{counted(len(groups), 'run')} of {first.name} · compared with seed {first.runs[0].seed}"
+    return f"{counted(len(groups), 'experiment')} · compared with {first.name}"

@@ -90,7 +90,11 @@ def lead_rows(
     names = [named(column, mark) for column, mark in zip(comparison.columns, marks, strict=True)]
     mean_width, shortest, longest = (15, 22, 40) if spread else (8, 12, 22)
     room = width - 6 - mean_width - 10 - 4 * GAP
-    name_width = min(max(name.cell_len for name in names), room - shortest, LONGEST_NAME)
+    verdicts = [cell.verdict for cell in row.cells if cell.verdict] if row else []
+    counts = [runs_words(column.group) for column in comparison.columns if not column.group.finished]
+    beside = ["verdict", *(_verdict_text(verdict, shortest) for verdict in verdicts), *counts]
+    wanted = max(len("experiment"), *(name.cell_len for name in names))
+    name_width = min(wanted, room - min(max(map(len, beside)), shortest), LONGEST_NAME)
     verdict_width = min(room - name_width, longest)
     columns = (
         TextColumn(6),

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,6 +13,7 @@ from fmnist_tui.lab.layers import KINDS, Layer
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.shorthand import GRAMMAR, ShorthandError, parse
+from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.text import OneLineInput
 
 KINDS_BY_LETTER = {kind.letter: kind for kind in KINDS}
@@ -46,6 +47,27 @@ class AddLayer(ModalScreen[Layer | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_choose(str(event.option_id))
+
+
+class SuggestionDialog(TextDialog):
+    """Shows what a loaded suggestion changes; trains it, or undoes the loading."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "train", "Train", show=False),
+        Binding("u", "undo", "Undo", show=False),
+    ]
+
+    def __init__(self, changes: Text, undo: Callable[[], object]) -> None:
+        super().__init__("loaded from a clue: what changed", changes, Text("\nt trains it · u undoes it"))
+        self._undo = undo
+
+    def action_train(self) -> None:
+        self.dismiss()
+        self.app.call_later(self.app.run_action, "app.train")
+
+    def action_undo(self) -> None:
+        self.dismiss()
+        self._undo()
 
 
 class ShorthandInput(OneLineInput):

@@ -109,13 +109,13 @@ class ArchitecturePane(Pane):
 
     def suggest(self, recipe: Recipe, repeats: int) -> None:
         """Load a recipe to train, as one step that can be undone, and show what it changes."""
-        from fmnist_tui.tui.editor.rows import changes
+        from fmnist_tui.tui.editor.dialogs import SuggestionDialog
+        from fmnist_tui.tui.editor.rows import changes, repeats_line
 
         before = self.draft.seeds.repeats
         self.focus_target.do(lambda draft: gestures.suggest(draft, recipe, repeats))
-        seeds = f"~ repeats: {before} → {repeats}\n" if before != repeats else ""
-        keys = Text(f"{seeds}\nEsc, then t trains it · u takes it back")
-        self.app.push_screen(TextDialog("loaded from a clue: what changed", changes(self.draft), keys))
+        seeds = [repeats_line(before, repeats)] if before != repeats else []
+        self.app.push_screen(SuggestionDialog(changes(self.draft, *seeds), self.focus_target.action_undo))
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
         event.stop()

@@ -17,14 +17,19 @@ from fmnist_tui.tui.editor.draft import SEEDS, Draft
 SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def changes(draft: Draft) -> Text:
+def changes(draft: Draft, *others: Text) -> Text:
+    """Return the differences from what was loaded; `others` are changes of what is not in the recipe."""
     origin = draft.origin
     if origin is None:
         return Text("Nothing was loaded: P opens a preset, c in the history copies an experiment.")
     lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
     found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
-    lines += [_line(difference) for difference in found] or [Text("no differences", "italic")]
+    lines += [*map(_line, found), *others] or [Text("no differences", "italic")]
     return Text("\n").join(lines)
+
+
+def repeats_line(before: int, after: int) -> Text:
+    return _line(LayerDifference("changed", "repeats", str(before), str(after)))
 
 
 def _line(difference: LayerDifference) -> Text:

@@ -36,6 +36,12 @@ class ColumnList(OptionList):
             self.post_message(self.Clicked())
 
 
+MOST_ROWS = 18
+
+ROWS_AROUND = 7
+"""Of the chooser's border, of what is below its list, and of the screen above and below."""
+
+
 class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     """Returns the chosen keys in order, or None after Escape."""
 
@@ -47,10 +53,11 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
     }
     ColumnChooser OptionList, ColumnChooser OptionList:focus { border: none; }
     ColumnChooser OptionList {
-        height: auto; max-height: 18; padding: 0; scrollbar-size-vertical: 1;
+        height: auto; padding: 0; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
     ColumnChooser Static { color: $text-muted; }
+    ColumnChooser #about { color: $foreground; height: 2; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,10 +81,18 @@ class ColumnChooser(ModalScreen[tuple[str, ...] | None]):
             box.border_title = "columns"
             box.border_subtitle = "Enter saves · Esc cancels"
             yield ColumnList()
+            yield Static(id="about", markup=False)
             yield Static("Space shows or hides · J K move down and up · 0 restores the default", markup=False)
 
     def on_mount(self) -> None:
         self.show_columns(0)
+
+    def on_resize(self) -> None:
+        self.query_one(OptionList).styles.max_height = max(min(self.size.height - ROWS_AROUND, MOST_ROWS), 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say in full what the list may have no room for."""
+        self.query_one("#about", Static).update(COLUMNS[str(event.option_id)].about)
 
     @property
     def chosen(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
         yield "test", f"{TEST_ACCURACY.show(group, 'compact')}, loss {TEST_LOSS.show(group, 'compact')}"
     for metric in METRICS:
         if metric not in (VAL_ACCURACY, TEST_ACCURACY, TEST_LOSS) and metric.values(group):
-            yield metric.heading, metric.show(group, "compact")
+            yield metric.title, metric.show(group, "compact")
     if (words := difference_words(group, view)) and (judged := view.differences.of(group)):
         verdict, difference = words
         yield "baseline", f"{difference}: {verdict} ({_test(judged)})"
@@ -129,7 +129,7 @@ def _of_run(row: HistoryRow, run: Run | None) -> Facts:
         yield "best test", f"{_metrics(run.best)} (best epoch)"
     for metric in METRICS:
         if metric not in (TEST_ACCURACY, TEST_LOSS, BEST_EPOCH, BEST_VAL_ACCURACY, SECONDS) and _is_known(metric, run):
-            yield metric.heading, metric.show_run(run, "compact")
+            yield metric.title, metric.show_run(run, "compact")
     if run.reason:
         yield "reason", visible(run.reason, LONGEST)
     if run.note:

@@ -57,7 +57,6 @@ PANE_KEYS: list[BindingType] = [
         "e",
         "errors",
         "Errors",
-        show=False,
         tooltip="Show the run's errors; with two marked, where they differ",
         id="history.errors",
     ),
@@ -119,7 +118,8 @@ PANE_KEYS: list[BindingType] = [
 
 RESUME_KEY = next(each.key for each in PANE_KEYS if isinstance(each, Binding) and each.id == "history.resume")
 
-KEYS = "Enter runs · Space marks · / filters · o sorts · i details · ? all keys"
+KEYS = "i details · n note · o sorts · | columns · r resumes"
+"""Those that the footer has no room for at 80 columns; they fit at 60."""
 
 
 def hint(view: HistoryView, *, statistics: bool) -> Text:

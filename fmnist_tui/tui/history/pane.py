@@ -306,6 +306,7 @@ class HistoryPane(Pane):
             return
         jobs = choices.to_train(self.row, self.table.view.ongoing)
         if jobs:
+            self.app.clear_notifications()  # the toast says which run was interrupted, and that this key resumes it
             words = choices.start_words(self.row, jobs, self._has_checkpoint)
             self.post_message(self.TrainingWanted(jobs, words))
         else:

@@ -30,7 +30,7 @@ class RateChart:
 
 def rate_chart(curve: RateCurve) -> RateChart:
     x = tuple(map(math.log10, curve.rates))
-    name = "smoothed" if curve.suggested is None else f"loss at {curve.suggested:g}"
+    name = "smoothed" if curve.suggested is None else f"loss at {curve.suggested:g}:"
     line = Series(name, x, curve.smoothed, raw=curve.losses)
     y_range = None
     if curve.smoothed:

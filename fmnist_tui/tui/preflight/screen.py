@@ -86,8 +86,8 @@ class PreflightScreen(Overlay[float]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("next", "next", "Show the learning-rate test, or the checks", word="Rates or checks", show=True),
-        global_key("open", "load_rate", "Load the suggested learning rate", word="Load the rate", show=True),
+        global_key("next", "next", "Show the learning-rate test, or the checks", word="Learning rates", show=True),
+        global_key("open", "load_rate", "Load the suggested learning rate", word="Load rate", show=True),
         global_key("info", "info", "Read where the checks come from", word="Sources", show=True),
     ]
 

@@ -19,6 +19,8 @@ from fmnist_tui.tui.widgets.moving import SCROLLING_KEYS, half
 
 MOST_LINES = 1_000
 
+SEPARATOR = " · "
+
 
 class Log(RichLog):
     """Follows its newest lines unless the user scrolled up; unlike `RichLog`, a new line causes no screen layout."""
@@ -45,7 +47,7 @@ class Log(RichLog):
             self._columns = 0
             self.fill_room()
             return
-        self.write(line)
+        self.write(folded(line, self._columns))
         if self.follows:
             self.scroll_end(animate=False, immediate=True)
 
@@ -56,7 +58,7 @@ class Log(RichLog):
         self._columns, follows = columns, self.follows
         self.clear()
         for line in self._said:
-            self.write(line)
+            self.write(folded(line, columns))
         self.follows = follows
         if follows:
             self.scroll_end(animate=False)
@@ -86,6 +88,19 @@ class Log(RichLog):
             self.scroll_end(animate=False)
 
 
+def folded(line: Text, columns: int) -> Text:
+    """Break a long line between its parts, which ` · ` separates, and only a part that is too long within it."""
+    if line.cell_len <= columns:
+        return line
+    text, used = Text(style=line.style), 0
+    for place, part in enumerate(line.split(SEPARATOR)):
+        joined = used + len(SEPARATOR) + part.cell_len
+        fits = not place or joined <= columns
+        text.append("" if not place else SEPARATOR if fits else "\n").append_text(part)
+        used = joined if place and fits else part.cell_len
+    return text
+
+
 def epoch_line(curves: Curves, epoch: int) -> str:
     """Return `epoch   4   loss 0.4120  acc 0.8530   val loss …` for an epoch counted from 0."""
     line = f"epoch {epoch + 1:>3}   loss {fixed(curves.loss[epoch], 4)}  acc {fixed(curves.accuracy[epoch], 4)}"
@@ -113,4 +128,4 @@ def ending(run: Run, width: int | None = None) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return " · ".join(filter(None, parts))
+    return SEPARATOR.join(filter(None, parts))

@@ -258,7 +258,7 @@ class TrainingPane(Pane):
         drawn, self._drawn = self._drawn, (progress, words)
         width = self.query_one("#progress").size.width or 60
         self.query_one("#state", FixedText).show(state_line(words, progress.learning_rate, width))
-        self.summary = f"{doing(front)} · {progress_words(progress)}"
+        self.summary = f"{doing(front)} · {progress_words(progress, with_rate=False)}"
         if drawn is None or drawn[0] is not progress:
             self.query_one("#progress", FixedText).show(progress_line(progress, width))
             self.charts.show_progress(progress, self._first_epochs.get(front.run_id, ()))

@@ -23,9 +23,10 @@ def progress_line(progress: Progress, width: int) -> Text:
     return line
 
 
-def progress_words(progress: Progress) -> str:
-    """Return `epoch 6/10 · 2 s left · loss .33 acc .881`."""
-    return _joined(_epoch(progress), _time_left(progress), _figures(progress), _rate(progress))
+def progress_words(progress: Progress, *, with_rate: bool = True) -> str:
+    """Return `epoch 6/10 · 2 s left · loss .33 acc .881 · 41k img/s`."""
+    rate = _rate(progress) if with_rate else ""
+    return _joined(_epoch(progress), _time_left(progress), _figures(progress), rate)
 
 
 def state_line(words: str, learning_rate: float | None, width: int) -> Text:

@@ -47,6 +47,7 @@ class ImageScreen(Overlay[int]):
         ImageDetails { margin-right: 1; }
         #probabilities { width: 1fr; height: 14; }
         #words { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-without-weights #words { height: auto; text-wrap: wrap; }
         ScrolledText { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     }
     """
@@ -126,6 +127,7 @@ class ImageScreen(Overlay[int]):
     def on_image_screen_opened(self, event: Opened) -> None:
         self.weights = event.weights
         if event.weights is None:
+            self.add_class("-without-weights")
             self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
         else:
             self.show_image()

@@ -48,6 +48,7 @@ class UnitsScreen(Overlay[None]):
     UnitsScreen {
         #legend, #facts { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #facts { height: 2; }
+        &.-without-weights #facts { height: auto; text-wrap: wrap; }
         ImageGrid { padding: 0 1; }
     }
     """
@@ -125,6 +126,7 @@ class UnitsScreen(Overlay[None]):
         self.weights = event.weights
         if event.weights is None:
             self.entitle(f"{self.whose} · no weights")
+            self.add_class("-without-weights")
             self.say(event.problem)
         else:
             self.show_epoch()

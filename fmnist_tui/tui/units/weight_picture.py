@@ -70,11 +70,11 @@ def draw_weights(weights: Weights, mode: DrawingMode = "greys", size: Size = "wh
 
 def legend(mode: DrawingMode) -> Text:
     if mode == "dots":
-        return Text("+ # positive   - = negative   each picture scaled to its own strongest weights")
+        return Text("+ # positive   - = negative   each scaled to its own strongest")
     colours = (NEGATIVE, ZERO, POSITIVE) if mode == "greys" else SIXTEEN
     words = (" negative   ", " near 0   ", " positive   ")
     parts = [(("██", Style(color=Color.from_rgb(*rgb))), word) for rgb, word in zip(colours, words, strict=True)]
-    return Text.assemble(*(piece for pair in parts for piece in pair), "each picture scaled to its own strongest")
+    return Text.assemble(*(piece for pair in parts for piece in pair), "each scaled to its own strongest")
 
 
 def _resized(levels: Levels, rows: int, columns: int) -> Levels:

@@ -3,10 +3,12 @@ from string import ascii_lowercase
 from typing import ClassVar
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -23,6 +25,9 @@ RENEW_SECONDS = 0.25
 """How often a dialog checks whether its question still stands."""
 
 
+KEY_WIDTH = len(" Esc   ")
+
+
 class Answer(Static):
     """One of a question's answers; None cancels."""
 
@@ -32,8 +37,18 @@ class Answer(Static):
             self.letter = letter
 
     def __init__(self, letter: str | None, key: str, meaning: str) -> None:
-        super().__init__(Text.assemble((f" {key} ", "bold reverse"), f"  {visible_lines(meaning)}"))
+        words = Text(visible_lines(meaning))
+        row = Table.grid()
+        row.add_column(width=KEY_WIDTH)
+        row.add_column()
+        row.add_row(Text.assemble((f" {key} ", "bold reverse")), words)
+        super().__init__(row)
         self.letter = letter
+        self._width = KEY_WIDTH + words.cell_len
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Return the width on one line; Textual measures no table where its container's width is not known yet."""
+        return self._width
 
     def on_click(self) -> None:
         self.post_message(self.Clicked(self.letter))
@@ -127,7 +142,7 @@ class PickerDialog(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = self.shown_title
-            box.border_subtitle = "type to filter · ↑↓ · Enter selects · Esc cancels"
+            box.border_subtitle = "↑↓ · Enter selects · Esc cancels"
             yield OneLineInput(placeholder="type to filter", compact=True)
             yield OptionList()
 

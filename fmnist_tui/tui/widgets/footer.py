@@ -5,13 +5,14 @@ from itertools import accumulate
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App
 from textual.binding import ActiveBinding
 from textual.events import Click
 from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from fmnist_tui.tui.keys import shown_key
 
 GAP = 2
 
@@ -31,7 +32,7 @@ class FootKey:
 
 
 def foot_keys(
-    app: App[None], bindings: Iterable[ActiveBinding], always: Sequence[str]
+    bindings: Iterable[ActiveBinding], always: Sequence[str]
 ) -> tuple[tuple[FootKey, ...], tuple[FootKey, ...]]:
     """Return the keys, the most useful first, and those of the commands `always`.
 
@@ -46,7 +47,7 @@ def foot_keys(
             continue
         passed.add(binding.action)  # by its first key alone
         letter = key_to_character(binding.key) or ""
-        key = FootKey(binding.key_display or app.get_key_display(binding), binding.description, binding.key)
+        key = FootKey(shown_key(binding), binding.description, binding.key)
         if binding.id in always:
             last.append((always.index(binding.id), key))
         elif binding.show:
@@ -89,7 +90,7 @@ class KeyFooter(Widget):
     def show_keys(self, screen: Screen[object]) -> None:
         if not (screen is self.screen and screen.app.app_focus):
             return
-        keys, last = foot_keys(self.app, screen.active_bindings.values(), self._always)
+        keys, last = foot_keys(screen.active_bindings.values(), self._always)
         if (keys, last) != (self._keys, self._last):
             self._keys, self._last = keys, last
             self.refresh()
