@@ -1,17 +1,16 @@
 """`clues` answers each kind of notebook, in text, JSON and Markdown."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from command_line import Call
+from lab_report import seventeen_networks
 from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run, Status
 
-SEVENTEEN = Path(__file__).parents[2] / "experiments.toml"
 NOTEBOOK = Path("experiments.toml")
 
 
@@ -22,7 +21,7 @@ def record(*runs: Run) -> None:
 
 @pytest.fixture
 def seventeen() -> None:
-    shutil.copy(SEVENTEEN, NOTEBOOK)
+    NOTEBOOK.write_text(seventeen_networks(), encoding="utf-8")
 
 
 def test_without_a_notebook_it_says_how_to_begin(call: Call) -> None:

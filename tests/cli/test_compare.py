@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_line import Call, Outcome
+from lab_report import whole_notebook
 from rich.console import Console
 from sample_records import a_plan, a_run
 from scipy import stats
@@ -27,9 +28,6 @@ from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Curves, Metrics
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
-
-OWN_NOTEBOOK = Path(__file__).parents[2] / "experiments.toml"
-"""The repository's: the lab report's experiments, five seeds each."""
 
 
 @pytest.fixture
@@ -304,7 +302,7 @@ def test_damaged_predictions_and_missing_images_are_no_end_of_it(
 @pytest.fixture
 def raw(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """The runs of the repository's notebook by experiment, as its TOML has them; the notebook lies in the folder."""
-    text = OWN_NOTEBOOK.read_text(encoding="utf-8")
+    text = whole_notebook()
     (folder / "experiments.toml").write_text(text, encoding="utf-8")
     found: dict[str, list[dict[str, Any]]] = {}
     for run in tomllib.loads(text)["run"]:
@@ -347,14 +345,16 @@ def test_every_difference_in_compare_is_scipys(call: Call, raw: dict[str, list[d
 
     found = document(call("compare", first, *others, "--json"))
 
+    assert len({len(raw[name]) for name in others}) > 1, "one has more seeds than the others"
     for figure in ("val_accuracy", "val_loss", "test_accuracy", "test_loss", "seconds"):
-        theirs = figures_of(raw[first], figure)
         for name, cell in zip(others, found["metrics"][figure][1:], strict=True):
             ours = figures_of(raw[name], figure)
-            test = stats.ttest_rel(ours, theirs)
+            shared = {run["seed"] for run in raw[name]} & {run["seed"] for run in raw[first]}
+            pairs = [figures_of([run for run in raw[each] if run["seed"] in shared], figure) for each in (name, first)]
+            test = stats.ttest_rel(*pairs)
             sure = test.confidence_interval(0.95)
             told = cell["difference"]
-            assert told["mean"] == pytest.approx(ours.mean() - theirs.mean(), rel=1e-9)
+            assert told["mean"] == pytest.approx(pairs[0].mean() - pairs[1].mean(), rel=1e-9)
             assert (told["low"], told["high"]) == pytest.approx((sure.low, sure.high), rel=1e-9)
             assert told["p"] == pytest.approx(test.pvalue, rel=1e-9)
             low, high = stats.t.interval(0.95, len(ours) - 1, ours.mean(), stats.sem(ours))

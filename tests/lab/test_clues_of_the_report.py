@@ -1,15 +1,14 @@
-"""What the clues say of the notebook at the top level; every number equals a computation done another way."""
+"""What the clues say of the lab report's networks; every number equals a computation done another way."""
 
 import math
 import tomllib
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from group_builders import made_up_group, made_up_run
+from lab_report import seventeen_networks, whole_notebook
 from scipy import stats
 
 from fmnist_tui.lab.classes import CLASS_NAMES
@@ -18,19 +17,19 @@ from fmnist_tui.lab.clues.clue import Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
-from fmnist_tui.lab.records.recipe import Recipe
-from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.records.shorthand import parse_buildable, shorthand
 from fmnist_tui.lab.toml.reading import read_text
-
-FILE = Path(__file__).parents[2] / "experiments.toml"
 
 Figures = dict[str, list[float]]
 
 
+def groups_of(text: str) -> tuple[Group, ...]:
+    return plans_on_one_dataset(groups(read_text(text, "experiments.toml")))
+
+
 @pytest.fixture(scope="module")
 def known() -> tuple[Group, ...]:
-    return plans_on_one_dataset(groups(read_text(FILE.read_text("utf-8"), FILE.name)))
+    return groups_of(seventeen_networks())
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def found(known: tuple[Group, ...]) -> dict[str, Clue]:
 def raw() -> dict[str, list[dict[str, Any]]]:
     """The runs of each experiment, read by another parser and without our records."""
     runs: dict[str, list[dict[str, Any]]] = {}
-    for run in tomllib.loads(FILE.read_text("utf-8"))["run"]:
+    for run in tomllib.loads(seventeen_networks())["run"]:
         runs.setdefault(run["experiment"], []).append(run)
     return {name: sorted(each, key=lambda run: int(run["seed"])) for name, each in runs.items()}
 
@@ -281,6 +280,28 @@ def test_there_is_no_linear_baseline_yet(found: dict[str, Clue]) -> None:
     assert found["linear-baseline"].as_json()["try"] == {"architecture": "linear", "repeats": 5}
 
 
+def test_what_the_clues_asked_for_was_trained_and_is_not_asked_for_again(found: dict[str, Clue]) -> None:
+    now = {clue.rule: clue for clue in find_clues(groups_of(whole_notebook()))}
+    asked = {shorthand(clue.suggestion.recipe.architecture) for clue in found.values() if clue.suggestion}
+
+    assert asked == {"linear", "16-16-16", "4-8-16", "64"}
+    # Only at another learning rate, which the first answer led to.
+    suggested = [clue.suggestion.recipe for clue in now.values() if clue.suggestion]
+    assert not asked & {shorthand(each.architecture) for each in suggested if each.training.learning_rate == 0.001}
+    assert "more-seeds" not in now
+    evidence = now["linear-baseline"].evidence
+    worse = {pair["of"]: pair for pair in evidence["pairs"]}
+    assert worse.keys() == {"increasing 4-8-16", "4-8-16 at rate 0.0003"}
+    seeds: dict[str, dict[int, float]] = {}
+    for run in tomllib.loads(whole_notebook())["run"]:
+        seeds.setdefault(run["experiment"], {})[run["seed"]] = run["val_accuracy"][-1]
+    assert len(seeds["increasing 4-8-16"]) == 10
+    for name, pair in worse.items():
+        shared = sorted(seeds[name].keys() & seeds["linear baseline"].keys())
+        differences = [seeds[name][seed] - seeds["linear baseline"][seed] for seed in shared]
+        assert pair["difference"] == pytest.approx(np.mean(differences))
+
+
 def test_more_seeds_are_asked_for_where_the_fewest_would_tell(
     found: dict[str, Clue], accuracies: Figures, known: tuple[Group, ...]
 ) -> None:
@@ -320,7 +341,7 @@ def test_suggestions_that_this_notebook_can_answer_lead_from_the_first_network_t
     by_recipe = {group.recipe: group for group in known if group.plan and group.name != "increasing, as coded"}
     first = next(group for group in known if group.name == "16 units")
     linear = replace(first.recipe, architecture=parse_buildable("linear"))
-    by_recipe[linear] = made_up_group("linear", (), recipe=linear, others=_runs_of_a_linear_network(linear))
+    by_recipe[linear] = next(group for group in groups_of(whole_notebook()) if group.recipe == linear)
     notebook = {first.recipe: replace(first, runs=first.runs[:1])}
     trained = []
 
@@ -345,16 +366,3 @@ def test_suggestions_that_this_notebook_can_answer_lead_from_the_first_network_t
     assert pair
     assert pair.relation == "better"
     assert pair.difference.mean > 0.015
-
-
-def _runs_of_a_linear_network(recipe: Recipe) -> tuple[Run, ...]:
-    """Return invented runs: the notebook at the top level has no linear network."""
-    losses = tuple(0.42 + 0.2 / epoch for epoch in range(1, 11))
-
-    def validation(accuracy: float, seed: int) -> tuple[float, ...]:
-        return (*(accuracy + 0.004 * math.sin(3 * epoch + 7 * seed) for epoch in range(9)), accuracy)
-
-    return tuple(
-        made_up_run("linear", recipe, seed, accuracy, curves=Curves((0.85,) * 10, losses, validation(accuracy, seed)))
-        for seed, accuracy in enumerate((0.8401, 0.8425, 0.8390, 0.8412, 0.8408))
-    )

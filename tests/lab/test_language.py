@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.numbers import format_decimal, format_percent
 from group_builders import made_up_group, made_up_recipe
+from lab_report import whole_notebook
 from messages import TRANSLATED, Message, messages, read
 from reports import COMMAND, GENERATED, parsed, written
 
@@ -29,8 +30,6 @@ from fmnist_tui.lab.report.export import Options, ReportError, write
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.toml.reading import read_text
 
-TOP_LEVEL = Path(__file__).parents[2] / "experiments.toml"
-
 
 def key(message: Message) -> str:
     return message if isinstance(message, str) else message[0]
@@ -44,7 +43,7 @@ def places(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def real() -> tuple[Group, ...]:
     """The groups of the notebook at the top level."""
-    return plans_on_one_dataset(groups(read_text(TOP_LEVEL.read_text("utf-8"), TOP_LEVEL.name)))
+    return plans_on_one_dataset(groups(read_text(whole_notebook(), "experiments.toml")))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

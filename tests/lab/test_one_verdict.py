@@ -2,22 +2,20 @@
 
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
+from lab_report import whole_notebook
 
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.experiments.groups import Group, groups
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, Verdict
 from fmnist_tui.lab.toml.reading import read_text
 
-SEVENTEEN = Path(__file__).parents[2] / "experiments.toml"
-
 
 @pytest.fixture(scope="module")
 def known() -> tuple[Group, ...]:
-    """The experiments of the notebook at the top level, each with five seeds."""
-    return groups(read_text(SEVENTEEN.read_text("utf-8"), SEVENTEEN.name))
+    """The experiments of the notebook at the top level, some with more seeds than others."""
+    return groups(read_text(whole_notebook(), "experiments.toml"))
 
 
 def pinned(known: tuple[Group, ...], name: str) -> tuple[Group, ...]:

@@ -3,7 +3,6 @@
 After a change that is meant, `PYTHONPATH=tests python tests/lab/test_report_golden.py` writes the golden reports again.
 """
 
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +20,6 @@ GOLDEN: dict[Language, Path] = {
     "en": Path(__file__).with_name("golden") / "report.md",
     "es": Path(__file__).with_name("golden") / "report.es.md",
 }
-MARKDOWNLINT = "markdownlint-cli2"
-LOCAL = Path(__file__).parents[2] / "node_modules" / ".bin" / MARKDOWNLINT
-"""Where `.ci/run` installs it."""
-
 CONFUSION = tuple(tuple(np.roll([900, 100, *[0] * 8], true).tolist()) for true in range(10))
 
 
@@ -69,15 +64,6 @@ def hostile(text: str) -> list[Group]:
         runs = tuple(replace(run, reason=text if run.status != "finished" else None) for run in group.runs)
         groups.append(replace(group, name=text, plan=plan, runs=runs))
     return groups
-
-
-@pytest.fixture(scope="session")
-def markdownlint() -> str:
-    """The program, where npm has it: installed by `.ci/run`, or on the path."""
-    found = str(LOCAL) if LOCAL.is_file() else shutil.which(MARKDOWNLINT)
-    if found is None or shutil.which("node") is None:
-        pytest.skip(f"{MARKDOWNLINT} is not here; `npm install --no-save --no-package-lock {MARKDOWNLINT}` gets it")
-    return found
 
 
 def test_markdownlint_finds_nothing_in_a_report(markdownlint: str, tmp_path: Path) -> None:

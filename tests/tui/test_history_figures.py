@@ -4,16 +4,13 @@ import re
 import shutil
 import tomllib
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lab_report import TOP_LEVEL, whole_notebook
 from lab_screen import MakeLab, opened, screen_text, shows
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-
-OWN = Path(__file__).parents[2] / "experiments.toml"
-"""The repository's own notebook: the lab report's experiments, five seeds each."""
 
 
 def with_spread(values: list[float]) -> str:
@@ -27,9 +24,9 @@ def with_mean(values: list[float], decimals: int) -> str:
 
 
 async def test_means_and_spreads_over_seeds_are_numpys(lab: MakeLab, notebook: NotebookFile) -> None:
-    shutil.copy(OWN, notebook.path)
+    shutil.copy(TOP_LEVEL, notebook.path)
     runs: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for run in tomllib.loads(OWN.read_text())["run"]:
+    for run in tomllib.loads(whole_notebook())["run"]:
         runs[run["experiment"]].append(run)
 
     async with opened(lab(), columns=200, rows=60) as pilot:
@@ -37,7 +34,7 @@ async def test_means_and_spreads_over_seeds_are_numpys(lab: MakeLab, notebook: N
         await shows(pilot, "val acc .*best ep")
         lines = screen_text(pilot).splitlines()
 
-    assert len(runs) == 18
+    assert len(runs) == 21
     for name, seeds in runs.items():
         (row,) = (line for line in lines if re.search(rf"▸ (⚑ )?{re.escape(name)}  ", line))
         for figure in (

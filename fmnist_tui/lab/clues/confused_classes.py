@@ -46,7 +46,7 @@ def confused_classes(trained: Trained) -> Clue | None:
     said = [translated(_CONFUSED_IN_SEEDS if len(shares) > 1 else _CONFUSED).format(**places)]
     if len(others) > 1:
         said.append(
-            translated("They are the two in {of_them:,} of {experiments}.").format(
+            translated("In {of_them:,} of {experiments} it is these two.").format(
                 of_them=everywhere, experiments=experiments(len(others))
             )
         )

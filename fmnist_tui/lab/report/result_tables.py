@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,8 +49,8 @@ def escape(text: str) -> str:
     return _BLOCK.sub(r"\1\\", inert)
 
 
-WIDEST = 40
-"""Maximum padding; longer cells stick out."""
+WIDEST = 60
+"""A table with a longer cell is not padded; markdownlint wants all cells of a table padded, or none."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -66,14 +67,21 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
     """Pad cells, which are Markdown, to the width of their column; `right` are the columns aligned right."""
     lines = [tuple(headings), *map(tuple, rows)]
     to_right = set(right)
-    columns = [_padded(column, place in to_right) for place, column in enumerate(zip(*lines, strict=True))]
+    padded = all(len(cell) <= WIDEST and not _double_width(cell) for line in lines for cell in line)
+    columns = [_column(column, place in to_right, padded) for place, column in enumerate(zip(*lines, strict=True))]
     return "\n".join(f"| {' | '.join(line)} |" for line in zip(*columns, strict=True))
 
 
-def _padded(cells: Sequence[str], to_right: bool) -> list[str]:
-    width = max(3, *(len(cell) for cell in cells if len(cell) <= WIDEST))
+def _double_width(text: str) -> bool:
+    """Whether the text is wider than its characters are many, in a font of one width."""
+    return not text.isascii() and any(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
+def _column(cells: Sequence[str], to_right: bool, padded: bool) -> list[str]:
+    """Return the heading, the line below it and the cells."""
+    width = max(3, *map(len, cells)) if padded else 0
     heading, *others = (cell.rjust(width) if to_right else cell.ljust(width) for cell in cells)
-    return [heading, "-" * (width - 1) + (":" if to_right else "-"), *others]
+    return [heading, "-" * (max(3, width) - 1) + (":" if to_right else "-"), *others]
 
 
 def results_table(study: Study, *, hyperparameters: Sequence[str] = ()) -> str:

@@ -161,8 +161,9 @@ AGAINST_PUBLISHED_ON = "Against the published figures on {data}"
 CHOSEN_ON_TEST = "The chosen network on the test set"
 CHOSEN_ON_TEST_TEXT = "{network}, tested once at the end of each run: accuracy {accuracy}, loss {loss}."
 PER_CLASS = (
-    "By class, over the {images:,} test images of {runs} together; precision is the part of the images given this "
-    "class that are of it, recall the part of its images that are found, F1 their harmonic mean:"
+    "By class, over the {images:,} test images of {runs} together; of the images put in a class, precision is "
+    "the part that belongs there; of those that belong there, recall is the part that was found; F1 is the harmonic "
+    "mean of both:"
 )
 COLUMNS = {
     "number": "#",
@@ -204,12 +205,13 @@ NO_ERROR_BAR = (
 TWICE = "**A seed that was trained twice** counts once, by its latest run."
 VERDICTS = (
     "**Verdict** on the difference to {name} in validation accuracy: *clear* where p < 0.05, *possible* where "
-    "p < 0.20, else *not resolved*, with about how many more seeds would show it; p from a t test, paired by seed "
-    "where both have the same seeds, and corrected for {comparisons} (Holm)."
+    "p < 0.20, else *not resolved*, with about how many more seeds would show it; p from a t test, corrected for "
+    "{comparisons} (Holm). Two networks that share two or more seeds are compared over these alone, pair by pair: "
+    "where one has more seeds, the difference is not quite that of the means."
 )
 PUBLISHED = (
     "**Published** figures are what {source}. The difference is our test accuracy minus the published one, in "
-    "percentage points; a published figure outside of *one run of ours* is one that our recipe hardly gives."
+    "percentage points; a published figure outside of *one run of ours* is one that our recipe would hardly give."
 )
 BY_LAB_REPORT = "the lab report printed: one run each, no seed given"
 BY_OTHERS = "others printed"
@@ -237,8 +239,9 @@ CURVES_ALT = (
 ENDS = "{which} {low} to {high}"
 NO_CURVES = "no values"
 TRADEOFF_CAPTION = (
-    "Validation accuracy against the number of parameters. Bars: 95 % interval of the mean. The line is the front: "
-    "filled networks, of which no other one is both smaller and better; its knee is where paying more stops paying."
+    "Validation accuracy against the number of parameters. Bars: 95 % interval of the mean. The line is the front, "
+    "through the filled networks: no other network is both smaller and better than one of these. Its knee is the point "
+    "from which more parameters buy less."
 )
 TRADEOFF_ALT = (
     "Validation accuracy against parameters of {networks} networks. On the front are the networks {on_front}: from "
@@ -271,7 +274,8 @@ TRUE_CLASS = "true class"
 INTERPRETATION = "Interpretation"
 INTERPRETATION_TEXT = (
     "What the results say, the most useful first. *Clear* findings passed a test corrected for the number of "
-    "comparisons; *possible* ones are worth another run before they are believed."
+    "comparisons; *possible* ones are worth another run before they are believed. A difference between two networks is "
+    "over the seeds that both have."
 )
 NO_CLUES = "The results say nothing more than the tables do."
 CERTAINTY = {"clear": "clear", "possible": "possible"}
