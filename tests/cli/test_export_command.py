@@ -47,13 +47,15 @@ def many(notebook: NotebookFile) -> NotebookFile:
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
     ids=["INT", "TERM", "HUP"],
 )
-def test_a_signal_stops_it_and_leaves_the_old_report(many: NotebookFile, number: int, status: int) -> None:
+def test_a_signal_stops_it_and_leaves_the_old_report(
+    many: NotebookFile, tmp_path_factory: pytest.TempPathFactory, number: int, status: int
+) -> None:
     folder = many.path.parent
     (folder / "report.md").write_text("an older report\n", encoding="utf-8")
     before = sorted(folder.iterdir())
     with subprocess.Popen(
         [PROGRAM[0], "-c", HEARS_HANG_UP, "export", "--force"],
-        env=bare_environment(folder),
+        env=bare_environment(tmp_path_factory.mktemp("home")),  # where Matplotlib may make a cache
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

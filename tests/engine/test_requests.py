@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import RUN
 
+from fmnist_tui.engine.parallel import requests
 from fmnist_tui.engine.parallel.outside import FolderControl, FolderQueue
 from fmnist_tui.engine.parallel.queue import NotWaitingError, Queue
 from fmnist_tui.engine.parallel.requests import RequestWatch
@@ -30,6 +32,29 @@ def seen_by_others(notebook: NotebookFile) -> PendingRun:
     """Return the training as another program sees it."""
     (pending,) = NotebookFile(notebook.path).pending()
     return pending
+
+
+def test_a_training_that_goes_on_while_its_pause_is_written_stays_unpaused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = Queue(JOBS)
+    training = queue.begin(Phase.TRAINING)
+    assert training
+    (tmp_path / training.run_id).mkdir()
+    watch = RequestWatch(queue, tmp_path, lambda: None)
+
+    def write_and_resume(folder: Path, paused: bool) -> None:
+        set_paused(folder, paused)
+        training.control.resume()
+
+    monkeypatch.setattr(requests, "set_paused", write_and_resume)
+    training.control.pause()
+    watch.look()
+    monkeypatch.undo()
+    watch.look()
+
+    assert not training.control.paused
+    assert not is_paused(tmp_path / training.run_id)
 
 
 def test_a_waiting_job_is_cancelled_and_put_back_where_it_stood() -> None:

@@ -60,11 +60,13 @@ class RequestWatch:
         """Make the control and the folder say the same: what changed since the last look is the newer."""
         control = training.control
         before = self._paused.get(training.run_id, False)
-        if is_paused(folder) != before and not control.stopping:
-            control.resume() if before else control.pause()
-        elif control.paused != before:
-            set_paused(folder, control.paused)
-        self._paused[training.run_id] = control.paused
+        asked = is_paused(folder)
+        if asked != before and not control.stopping:
+            control.pause() if asked else control.resume()
+            self._paused[training.run_id] = asked
+        elif (now := control.paused) != before:  # read once: the user may change it meanwhile
+            set_paused(folder, now)
+            self._paused[training.run_id] = now
 
 
 def obey(queue: Queue, orders: Iterable[QueueOrder]) -> None:
