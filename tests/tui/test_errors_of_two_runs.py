@@ -13,7 +13,7 @@ from single_screen import answers, few_garments, run_with_predictions, standing
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
 from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES
-from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
+from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
@@ -162,7 +162,7 @@ async def test_without_another_run_the_key_is_not_offered(runs: tuple[Run, Run],
 def test_the_answers_kept_are_those_gathered(runs: tuple[Run, Run], tmp_path: Path) -> None:
     evidence = gather(runs[0], tmp_path, few_garments())
 
-    assert isinstance(evidence, TestPredictions)
+    assert isinstance(evidence, PredictedImages)
     assert (evidence.predicted == answers(0, 0.1).classes).all()
     assert (evidence.confidence == answers(0, 0.1).confidence).all()
 

@@ -10,7 +10,7 @@ from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import p_words
 from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY, spoken
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
-from fmnist_tui.tui.confusion.evidence import Places, TestPredictions
+from fmnist_tui.tui.confusion.evidence import Places, PredictedImages
 from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
 from fmnist_tui.tui.garments.image_grid import Card
 
@@ -27,8 +27,8 @@ Counts = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    a: TestPredictions
-    b: TestPredictions
+    a: PredictedImages
+    b: PredictedImages
 
     def behind(self, outcome: int, label: int | None) -> Places:
         """Return the images with an outcome, the most confident first: by the wrong network, else by A."""

@@ -21,7 +21,7 @@ class PredictionsUnavailable(UserError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TestPredictions:
+class PredictedImages:
     images: npt.NDArray[np.uint8]
     """Shape (n, 28, 28)."""
     truth: npt.NDArray[np.int64]
@@ -62,7 +62,7 @@ class TestPredictions:
         )
 
 
-def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
+def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
     """Return a run's predictions on the test set; `folder` is the notebook's `runs`.
 
     Raises:
@@ -86,7 +86,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
             f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
             f"{len(data.y_test):,}; `{train_command(run)}` trains it again"
         )
-    evidence = TestPredictions(
+    evidence = PredictedImages(
         data.x_test, data.y_test, predictions.classes.astype(np.int64), predictions.confidence.astype(np.float64)
     )
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
@@ -97,7 +97,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> TestPredictions:
     return evidence
 
 
-def confusion_of(evidence: TestPredictions) -> tuple[tuple[int, ...], ...]:
+def confusion_of(evidence: PredictedImages) -> tuple[tuple[int, ...], ...]:
     """Return the number of images by true class (row) and predicted class (column)."""
     n = len(CLASS_NAMES)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)

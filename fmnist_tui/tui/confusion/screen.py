@@ -13,7 +13,7 @@ from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
-from fmnist_tui.tui.confusion.evidence import TestPredictions, gather
+from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.sheet import CountTable
 from fmnist_tui.tui.garments.image_grid import Card
 from fmnist_tui.tui.global_keys import global_key
@@ -53,7 +53,7 @@ class ErrorsScreen(CountsScreen):
         """A run's predictions were read, or could not be."""
 
         run: Run
-        evidence: TestPredictions | None
+        evidence: PredictedImages | None
         problem: str = ""
 
     def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
@@ -63,8 +63,8 @@ class ErrorsScreen(CountsScreen):
         self.data = data
         self.other = other if other is None or other.id != run.id else None
         self.percent = False
-        self.evidence: TestPredictions | None = None
-        self.other_evidence: TestPredictions | None = None
+        self.evidence: PredictedImages | None = None
+        self.other_evidence: PredictedImages | None = None
         self.problem = self.other_problem = "reading the predictions …"
 
     def on_mount(self) -> None:
