@@ -201,6 +201,7 @@ class LabApp(App[None]):
             self.main.clues.read()
         else:
             self.loading_began = True
+            self.main.clues.begin(event.groups)
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
@@ -209,8 +210,12 @@ class LabApp(App[None]):
     def notice_notebook(self) -> None:
         if self.is_running:
             self.show_activity()
-            if not self.reader.busy and self.notebook_file.changed():
+            if self.reader.busy:
+                return
+            if self.notebook_file.changed():
                 self.read_notebook()
+            else:
+                self.main.clues.tell()
 
     def show_activity(self) -> None:
         self.main.history.show_activity(self.main.training.activity)

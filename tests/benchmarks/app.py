@@ -150,7 +150,7 @@ def training(shorthand: str, epochs: str) -> Iterator[tuple[Watched, Path]]:
         while (at := cursor_row(terminal)) != row:
             terminal.seconds_until(has_moved_from(at), "down" if at < row else "up")
         terminal.press("enter", *epochs, "enter")
-        terminal.wait_for("ready · fashion-mnist")
+        terminal.wait_for("ready · Fashion-MNIST")
         terminal.press("t")
         yield terminal, folder
 

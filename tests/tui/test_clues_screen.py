@@ -16,6 +16,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.background import Lane
+from fmnist_tui.tui.clues.clues import Clues
 from fmnist_tui.tui.clues.screen import CluesScreen
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
@@ -461,11 +462,32 @@ async def test_a_training_that_changes_the_first_clue_says_the_new_one_in_the_lo
         assert log(app).count("new clue") == 1
 
 
-async def test_the_first_training_of_a_notebook_says_its_clue(lab: MakeLab, trainer: FakeTrainer) -> None:
+@pytest.mark.parametrize("found_before", [True, False], ids=["asked", "not yet asked"])
+async def test_the_first_training_of_a_notebook_says_its_clue(
+    lab: MakeLab, trainer: FakeTrainer, found_before: bool
+) -> None:
+    """Even one that ends before the clues of the empty notebook were asked for."""
     app = lab()
     async with opened(app) as pilot:
-        await until(pilot, lambda: not app.background.busy(Lane.CLUES))
+        if not found_before:
+            app.main.clues._asked = app.main.clues._found = None
         await pilot.press("t")
+        await until(pilot, lambda: "new clue (C): The 86.00 % of 64 comes from one seed" in log(app))
+
+
+async def test_a_clue_found_before_its_training_has_left_the_queue_is_said_when_it_has(
+    lab: MakeLab, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run is recorded a moment before its training ends; the notebook may be read between the two."""
+    queued = {0}
+    monkeypatch.setattr(Clues, "_busy", lambda clues, suggestion: queued)
+    app = lab()
+    async with opened(app) as pilot:
+        await pilot.press("3")
+        notebook.append_run(a_run("r1", experiment="64"))
+        await shows(pilot, "C clue: The 86.00 % of 64 comes from one seed")
+        assert "new clue" not in log(app)
+        queued.clear()
         await until(pilot, lambda: "new clue (C): The 86.00 % of 64 comes from one seed" in log(app))
 
 

@@ -51,12 +51,19 @@ class Clues:
         """The latest about the whole notebook."""
         self._told: Clue | None = None
         """The first clue at the start or told in the log since; an edit of the notebook changes it without a word."""
+        self._runs_told: int | None = None
+        """The runs that the notebook had then; None before the start."""
         self._opened: CluesScreen | None = None
 
     @property
     def _screen(self) -> "CluesScreen | None":
         """The clues screen, while it is open."""
         return self._opened if self._opened in self._history.app.screen_stack else None
+
+    def begin(self, groups: tuple[Group, ...]) -> None:
+        """Note what the notebook holds at the start. Without runs it has no clue: the first one is news."""
+        if not _runs(groups):
+            self._runs_told = 0
 
     def read(self) -> None:
         """Find the clues of the notebook as the history shows it, if it has changed."""
@@ -74,18 +81,24 @@ class Clues:
             screen.show_found(found)
         if found.question.chosen:
             return
-        before, self._found = self._found, found
+        self._found = found
         first = found.clues[0] if found.clues else None
         nothing = "these results say nothing for certain" if _runs(found.question.known) else ""
         self._history.show_clue(visible(first.sentence, LONGEST) if first else nothing)
-        trained = before is not None and _runs(before.question.known) < _runs(found.question.known)
-        # More seeds of what is being trained are asked for between its first and its second: no news.
-        followed = first is not None and first.suggestion is not None and bool(self._busy(first.suggestion))
-        if trained and first and not followed and not _same(first, self._told):
-            self._training.log_line(Text(f"new clue (C): {visible(first.sentence, IN_LOG)}", "italic"))
-        elif trained:
+        self.tell()
+
+    def tell(self) -> None:
+        """Say the first clue in the log where new runs changed it and what it asks for is not being trained."""
+        found = self._found
+        if found is None or found.question is not self._asked:
             return
-        self._told = first
+        first, runs = found.clues[0] if found.clues else None, _runs(found.question.known)
+        if self._runs_told is not None and self._runs_told < runs:
+            if first and first.suggestion and self._busy(first.suggestion):
+                return  # more seeds are asked for between the first and the second: no news
+            if first and not _same(first, self._told):
+                self._training.log_line(Text(f"new clue (C): {visible(first.sentence, IN_LOG)}", "italic"))
+        self._runs_told, self._told = runs, first
 
     def open(self) -> None:
         """Show the screen: about the marked experiments, else about all."""
