@@ -115,6 +115,15 @@ def snapshot_bytes(folder: Path) -> int | None:
     return file_bytes(folder / NAME)
 
 
+def snapshots_changed(folder: Path) -> tuple[int, int, int] | None:
+    """Return what differs after each snapshot; None where there is no file."""
+    try:
+        found = os.lstat(folder / NAME)
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def _kernel_shape(architecture: Architecture) -> tuple[int, ...]:
     """Return the shape of the first kernel, without the units that are not kept."""
     *inputs, units = next(shapes["kernel"] for shapes in architecture.weights() if "kernel" in shapes)

@@ -1,6 +1,6 @@
-"""The first layer of a run's network, measured on the images that were held out for validation."""
+"""The layers of a run's network, measured on the images that were held out for validation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, read_weights
@@ -87,5 +90,31 @@ def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Images:
     return Images("test images", images, labels, np.arange(len(images)), "x_test")
 
 
-def figures(run: Run, weights: LayerWeights, on: Images) -> UnitFigures:
-    return measure(run.recipe.architecture, weights, on.images)
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerStudy:
+    """A layer of a run's network, with what was measured of its units, if anything was."""
+
+    run: Run
+    folder: Path
+    """The notebook's `runs` folder."""
+    epoch: Epoch
+    weights: LayerWeights
+    """Of that epoch."""
+    layer: UnitLayer
+    figures: UnitFigures | None = None
+    on: Images | None = None
+
+    @property
+    def architecture(self) -> Architecture:
+        return self.run.recipe.architecture
+
+    @property
+    def whose(self) -> str:
+        return whose(self.run)
+
+    def measured(self, on: Images) -> "LayerStudy":
+        return replace(self, figures=measure(self.architecture, self.weights, on.images, self.layer), on=on)
+
+
+def whose(run: Run) -> str:
+    return f"{visible(run.experiment, 40)} seed {run.seed}"
