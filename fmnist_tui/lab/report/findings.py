@@ -11,10 +11,13 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import IMAGES
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
-from fmnist_tui.lab.report.opening import MARGIN_POINTS, seeds_words
+from fmnist_tui.lab.report.hypotheses import MARGIN_POINTS
+from fmnist_tui.lab.report.opening import seeds_words
 from fmnist_tui.lab.report.protocol import bullets
 from fmnist_tui.lab.report.result_tables import escape, mean_words, name_of, named, table
 from fmnist_tui.lab.report.study import Content, Study, parameters_of, runs_of
+
+MOST_CLUES = 5
 
 
 def interpretation(content: Content) -> Iterator[str]:
@@ -25,9 +28,11 @@ def interpretation(content: Content) -> Iterator[str]:
     yield translated(wording.INTERPRETATION_TEXT)
     yield "\n".join(
         f"{number}. {escape(clue.sentence)} *({translated(wording.CERTAINTY[clue.certainty])}; {escape(clue.source)})*"
-        for number, clue in enumerate(clues, 1)
+        for number, clue in enumerate(clues[:MOST_CLUES], 1)
     )
-    commands = [visible(clue.suggestion.command(), 500) for clue in clues if clue.suggestion]
+    if (more := len(clues) - MOST_CLUES) > 0:
+        yield wording.count(wording.MORE_CLUES, more)
+    commands = [visible(clue.suggestion.command(), 500) for clue in clues[:MOST_CLUES] if clue.suggestion]
     if commands:
         yield translated(wording.NEXT_STEPS)
         yield bullets(escape(each) if "`" in each else f"`{each}`" for each in dict.fromkeys(commands))
