@@ -16,6 +16,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.clues import find_clues
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
 from fmnist_tui.lab.report.markdown import report
+from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.lab.report.study import gather
 from fmnist_tui.lab.toml.reading import read_text
 
@@ -238,7 +239,8 @@ def test_the_hypotheses_are_answered_by_the_same_tests(raw: Raw, text: str) -> N
 
 
 def test_of_the_clues_the_most_useful_stand_there_and_the_rest_are_counted(notebook: str, text: str) -> None:
-    clues = find_clues(plans_on_one_dataset(groups(read_text(notebook, "experiments.toml"))))
+    known = plans_on_one_dataset(groups(read_text(notebook, "experiments.toml")))
+    clues = [clue for clue in find_clues(known) if not clue.rule.startswith("published-")]
     found = part(text, "Interpretation")
     listed = re.findall(r"^\d+\. (.*)$", found, re.MULTILINE)
     told = parsed("\n\n".join(listed))
@@ -246,7 +248,7 @@ def test_of_the_clues_the_most_useful_stand_there_and_the_rest_are_counted(noteb
     sentences = ["".join(child.content for child in token.children) for token in told if token.type == "inline"]
     assert len(sentences) == 5
     assert all(line.startswith(clue.sentence) for line, clue in zip(sentences, clues, strict=False))
-    left_out = f"{len(clues) - 5} more findings are left out here, as less useful: `fmnist-tui clues` shows all."
+    left_out = f"{len(clues) - 5} more findings are left out here, as less useful: `fmnist-tui clues --all` shows all."
     assert f"\n{left_out}\n" in found
 
 
@@ -310,3 +312,13 @@ def test_the_opening_counts_what_is_there(raw: Raw, text: str) -> None:
     assert f"{len(raw.names)} experiments with {count} finished runs" in text.splitlines()[2]
     environment = tables(part(text, "Environment"))[0]
     assert sum(int(each["runs"]) for each in environment) == count
+
+
+def test_what_is_said_of_the_published_figures_stands_below_their_table(notebook: str, text: str) -> None:
+    known = plans_on_one_dataset(groups(read_text(notebook, "experiments.toml")))
+    said = [clue.sentence for clue in find_clues(known) if clue.rule.startswith("published-")]
+    below = part(text, "Results").partition("### Against the published figures\n")[2].partition("\n### ")[0]
+
+    assert said
+    assert all(escape(sentence) in below for sentence in said)
+    assert not any(escape(sentence) in part(text, "Interpretation") for sentence in said)

@@ -316,8 +316,8 @@ INTERPRETATION_TEXT = (
 NO_CLUES = "The results say nothing more than the tables do."
 CERTAINTY = {"clear": "clear", "possible": "possible"}
 MORE_CLUES: Forms = (
-    "{n:,} more finding is left out here, as less useful: `fmnist-tui clues` shows all.",
-    "{n:,} more findings are left out here, as less useful: `fmnist-tui clues` shows all.",
+    "{n:,} more finding is left out here, as less useful: `fmnist-tui clues --all` shows all.",
+    "{n:,} more findings are left out here, as less useful: `fmnist-tui clues --all` shows all.",
 )
 NEXT_STEPS = "What to try next:"
 
