@@ -43,6 +43,11 @@ class Difference:
     sd: float
     """Of the pairs' differences, or pooled over single runs where not paired."""
 
+    @property
+    def reversed(self) -> "Difference":
+        """Second − first."""
+        return replace(self, mean=-self.mean, low=-self.high, high=-self.low)
+
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
