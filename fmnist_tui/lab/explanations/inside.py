@@ -42,7 +42,7 @@ INSIDE = {
             "A deeper unit has weights for units, not for pixels. Its picture is",
             "the product W₁·W₂·…·w of the weights on the way to it, scaled by",
             "the normalizations: what it would see if activations were linear.",
-            "That leaves out what relu cuts off: which units are at 0 differs from",
+            "That leaves out what relu cuts off: which units are 0 differs from",
             "image to image, so two images may see two different pictures.",
             "Read it as a sketch; the images that excite the unit are the proof.",
         ),
