@@ -129,7 +129,7 @@ class LearningScreen(Overlay[None]):
             if changed == self._seen and live == self.live:
                 return
             found = read_snapshots(self.folder, recipe.architecture, recipe.training.epochs)
-            journal = RunFolder(self.folder).read() if live else None
+            journal = RunFolder(self.folder).read() if live or not self.curves.epochs else None
         except RunFolderError as error:
             self.post_message(self.Looked(live, None, problem=str(error)))
         else:
