@@ -80,13 +80,10 @@ def _answered_by_one(found: Compared, tested: Claim) -> str:
     words = translated(wording.CLAIMS[tested.kind]).format(
         name=name_of(found.group), other=name_of(tested.other), margin=MARGIN_POINTS
     )
-    parts = [translated(wording.TESTED_AS).format(claim=words)]
-    if found.difference is None:
-        parts.append(translated(wording.HYPOTHESIS_TOO_FEW))
-    else:
-        parts.append(_figures(found, tested.kind))
-        if answer == "not decided" and tested.kind != "alike" and found.equivalence and found.equivalence.shown:
-            parts.append(translated(wording.HYPOTHESIS_ALIKE).format(margin=MARGIN_POINTS))
+    parts = [translated(wording.TESTED_AS).format(claim=words), _figures(found, tested.kind)]
+    alike = found.difference is not None and found.equivalence is not None and found.equivalence.shown
+    if answer == "not decided" and tested.kind != "alike" and alike:
+        parts.append(translated(wording.HYPOTHESIS_ALIKE).format(margin=MARGIN_POINTS))
     return _said(answer, *parts)
 
 

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
 from fmnist_tui.lab.inside.unit_layers import unit_layers
-from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.files import RunFolderError
@@ -29,7 +26,7 @@ from fmnist_tui.tui.units.epoch_cards import epochs_of_unit, epochs_strip, units
 from fmnist_tui.tui.units.layer_words import layer_name
 from fmnist_tui.tui.units.study import whose
 from fmnist_tui.tui.units.weight_picture import legend
-from fmnist_tui.tui.widgets.overlay import Overlay
+from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
 
 LOOK_SECONDS = 0.5
 """Between two looks for a new epoch."""
@@ -47,7 +44,7 @@ class UnitEpochs(Gallery):
     topics = ("watching it learn",)
 
 
-class LearningScreen(Overlay[None]):
+class LearningScreen(WeightPicturesScreen[None]):
     heading = "watch it learn"
     about = (
         "The first layer's units as pictures of their weights, before the training (epoch 0) and after each epoch; "
@@ -57,15 +54,6 @@ class LearningScreen(Overlay[None]):
         "20 and ever fewer after them."
     )
     topics = ("watching it learn", "weights as pictures")
-
-    DEFAULT_CSS = """
-    LearningScreen {
-        #legend { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #facts { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-empty #facts { height: auto; text-wrap: wrap; }
-        ImageGrid { padding: 0 1; }
-    }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "epoch(1)", "Show the next epoch", word="Next epoch", show=True),
@@ -100,21 +88,12 @@ class LearningScreen(Overlay[None]):
         self._looking: Timer | None = None
         self._playing: Timer | None = None
 
-    def compose_body(self) -> ComposeResult:
-        yield Static(id="legend")
-        yield SelectableImageGrid()
-        yield Static(id="facts")
-
     def on_mount(self) -> None:
         self.grid.focus()
         self.query_one("#legend", Static).update(legend(drawing_mode(self.app)))
         self.entitle(f"{whose(self.run)} · reading the snapshots …")
         self._looking = self.set_interval(LOOK_SECONDS, self.look)
         self.look()
-
-    @property
-    def grid(self) -> SelectableImageGrid:
-        return self.query_one(SelectableImageGrid)
 
     @property
     def is_newest(self) -> bool:
@@ -148,7 +127,7 @@ class LearningScreen(Overlay[None]):
             self.at = min(max(self.at, 0), max(len(self.snapshots) - 1, 0))
         if not event.live and self._looking is not None:
             self._looking.stop()
-        self.set_class(not self.snapshots, "-empty")
+        self.set_class(not self.snapshots, "-words-alone")
         if self.snapshots:
             self.show_epoch()
         else:
@@ -179,9 +158,6 @@ class LearningScreen(Overlay[None]):
         )
         strip = epochs_strip([each.epoch for each in self.snapshots], self.at, self.curves, self.size.width - 2)
         self.say(weight_words(self.snapshots, self.at, rack.cursor or 0, is_output=self.unit_layer.is_output), strip)
-
-    def say(self, *lines: str) -> None:
-        self.query_one("#facts", Static).update(Text("\n".join(visible(line, 400) for line in lines)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in ("epoch", "play") or len(self.snapshots) > 1

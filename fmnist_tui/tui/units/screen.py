@@ -6,9 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
@@ -17,7 +15,6 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.lab.inside.unit_pictures import pictures
-from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode
@@ -30,10 +27,10 @@ from fmnist_tui.tui.units.learning_screen import LearningScreen
 from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, whose
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
-from fmnist_tui.tui.widgets.overlay import Overlay
+from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
 
 
-class UnitsScreen(Overlay[None]):
+class UnitsScreen(WeightPicturesScreen[None]):
     """Shows the units of a layer of a run's network, the first layer to begin with."""
 
     heading = "inside the network"
@@ -49,11 +46,7 @@ class UnitsScreen(Overlay[None]):
 
     DEFAULT_CSS = """
     UnitsScreen {
-        #legend, #facts { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #facts { height: 2; }
         &.-with-words #facts { height: 3; }
-        &.-without-weights #facts { height: auto; text-wrap: wrap; }
-        ImageGrid { padding: 0 1; }
     }
     """
 
@@ -107,19 +100,10 @@ class UnitsScreen(Overlay[None]):
         self.units: list[int] = []
         self.problem = ""
 
-    def compose_body(self) -> ComposeResult:
-        yield Static(id="legend")
-        yield SelectableImageGrid()
-        yield Static(id="facts")
-
     def on_mount(self) -> None:
         self.grid.focus()
         self.entitle(f"{whose(self.run)} · reading the weights …")
         self.open()
-
-    @property
-    def grid(self) -> SelectableImageGrid:
-        return self.query_one(SelectableImageGrid)
 
     @work(thread=True, group="units", name="reading the weights", exit_on_error=False)
     def open(self) -> None:
@@ -132,7 +116,7 @@ class UnitsScreen(Overlay[None]):
         self.weights = event.weights
         if event.weights is None:
             self.entitle(f"{whose(self.run)} · no weights")
-            self.add_class("-without-weights")
+            self.add_class("-words-alone")
             self.say(event.problem)
         else:
             self.refresh_bindings()
@@ -189,9 +173,6 @@ class UnitsScreen(Overlay[None]):
         curves = self.run.curves
         number = curves.best_epoch if self.epoch == "best" else curves.epochs
         return f"epoch {number}, the {self.epoch}"
-
-    def say(self, *lines: str) -> None:
-        self.query_one("#facts", Static).update(Text("\n".join(visible(line, 400) for line in lines)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
