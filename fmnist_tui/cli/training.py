@@ -186,9 +186,12 @@ def _named(jobs: Sequence[Job]) -> str:
 
 def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
+    from fmnist_tui.engine.cores import cores
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
+    if jobs and (limit := cores().limit):
+        note(limit)
     stop_clock_on_suspension()
     max_parallel = min(how.max_parallel, len(jobs))
     in_order = longest_first(jobs) if max_parallel > 1 else jobs
