@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parent / "benchmarks"))
-from all import BENCHMARKS, FOLDER, Outcome, run, written
+from all import BENCHMARKS, FOLDER, Outcome, between_marks, run, written
+from all import DOCUMENT as DOCUMENTED
 
 sys.path.pop()
 
@@ -57,3 +58,10 @@ def test_what_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
 
     assert outcome.problem == "not at its end after 0 minutes"
     assert outcome.seconds < 300
+
+
+def test_the_document_has_the_marks_of_every_benchmark_that_it_reports() -> None:
+    document = DOCUMENTED.read_text(encoding="utf-8")
+
+    marked = {each.name for each in BENCHMARKS if between_marks(document, each.name)}
+    assert {each.name for each in BENCHMARKS} - marked == {"history", "clues"}
