@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.pinning import pin_settings
+from fmnist_tui.engine.preloading import preload_tensorflow
 
 pin_settings(os.environ)
 
@@ -31,6 +32,7 @@ def _silent_stderr() -> Iterator[None]:
 
 
 with _silent_stderr():
+    preload_tensorflow()
     import keras
     import tensorflow as tf
 
