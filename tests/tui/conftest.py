@@ -8,6 +8,7 @@ import pytest
 from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
 
+from fmnist_tui.engine.cores import Cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import DatasetChoice
@@ -25,6 +26,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     folder: that of this repository.
     """
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
+    monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
     monkeypatch.setattr(Chart, "redraw_seconds", 0.0)
 
