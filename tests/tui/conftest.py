@@ -50,5 +50,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     trainer.may_end.set()
     for app in made:
         app.runner.drop_waiting()
+        for training in app.runner.active:
+            training.control.stop()  # one that is paused would wait for ever
         for lane in WITH_THE_NOTEBOOK:
             app.background.wait(lane)
