@@ -47,7 +47,7 @@ async def until_handled(app: App[Any]) -> None:
     """Wait until no widget has a message left to handle, and everything is laid out and drawn."""
     deadline = time.monotonic() + MOST_SECONDS
     quiet = 0
-    while quiet < QUIET_ROUNDS and app.screen_stack and time.monotonic() < deadline:
+    while quiet < QUIET_ROUNDS and not app._exit and app.screen_stack and time.monotonic() < deadline:
         await asyncio.sleep(0)
         if _busy(app) or any(map(_busy, _widgets(app))):
             quiet = 0
