@@ -318,6 +318,7 @@ class LabApp(App[None]):
         self.recoverer.show_news(event)
 
     def on_interrupted(self, event: Interrupted) -> None:
+        self.read_notebook()  # at once: who reads of the run and presses `t` resumes it
         self.recoverer.show_interrupted(event, self.main.training.log_line)
 
     def on_missing(self, event: Missing) -> None:

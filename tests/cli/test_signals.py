@@ -112,7 +112,7 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
         assert len(workers) >= 2
         assert len(list(temporary.glob("fmnist-tui-*"))) == 1
         process.send_signal(signal.SIGKILL)
-        wait_until(lambda: not any(map(_is_there, workers)), seconds=30)
+        wait_until(lambda: not any(map(_is_there, workers)))
 
     assert [run.status for run in notebook.recover()] == ["interrupted"] * 2
     with training(folder, 1) as process:
