@@ -40,16 +40,26 @@ def grid(pilot: LabPilot) -> SelectableImageGrid:
     return pilot.app.screen.query_one(SelectableImageGrid)
 
 
+def pictures(pilot: LabPilot) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Return what is drawn as a kernel has it, shape (784, units)."""
+    return np.stack([card.image for card in grid(pilot).cards]).reshape(-1, 784).T
+
+
+def strongest_of(epoch: int) -> float:
+    return float(np.abs(kernel(epoch)).max())
+
+
 async def test_the_last_epoch_is_shown_and_keys_go_through_the_others(tmp_path: Path) -> None:
     async with standing(LearningScreen(a_training(tmp_path), tmp_path), columns=100) as pilot:
         await shows(pilot, "epoch 3 of 3")
         strongest = [float(np.abs(kernel(epoch)[:, 0]).max()) for epoch in (0, 3)]
         await shows(pilot, f"strongest weight ±{strongest[1]:.3f}, before the training ±{strongest[0]:.3f}")
-        assert len(grid(pilot).cards) == 8
+        assert np.allclose(pictures(pilot), kernel(3), atol=strongest_of(3) / 250)
 
         await pilot.press("W", "W", "W", "W")
         await shows(pilot, "epoch 0 of 3")
         await shows(pilot, "before the training")
+        assert np.allclose(pictures(pilot), kernel(0), atol=strongest_of(0) / 250)
 
         await pilot.press("w")
         await shows(pilot, "epoch 1 of 3")
@@ -105,15 +115,29 @@ async def test_while_it_is_trained_each_epoch_is_shown_as_it_ends(
     with folder.locked():
         folder.begin(run)
         async with standing(screen, columns=100) as pilot:
-            await shows(pilot, "epoch 1 of 3, being trained")
+            await shows(pilot, "epoch 1 of 3, live")
             write_snapshot(folder.path, 2, EPOCHS, kernel(2))
-            await shows(pilot, "epoch 2 of 3, being trained")
+            await shows(pilot, "epoch 2 of 3, live")
 
             await pilot.press("W")
-            await shows(pilot, "epoch 1 of 3, being trained")
+            await shows(pilot, "epoch 1 of 3, live")
             write_snapshot(folder.path, 3, EPOCHS, kernel(3))
             await until(pilot, lambda: len(screen.snapshots) == 4)
-            assert "epoch 1 of 3, being trained" in screen_text(pilot)
+            assert "epoch 1 of 3, live" in screen_text(pilot)
+
+
+async def test_before_the_first_epoch_it_waits_and_then_its_keys_are_in_the_last_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_screen, "LOOK_SECONDS", 0.02)
+    run = a_training(tmp_path, epochs=-1)
+    with RunFolder(tmp_path / run.id).locked():
+        async with standing(LearningScreen(run, tmp_path)) as pilot:
+            await shows(pilot, "waiting for the training")
+            for epoch in (0, 1):
+                write_snapshot(tmp_path / run.id, epoch, EPOCHS, kernel(epoch))
+            await shows(pilot, "epoch 1 of 3, live")
+            await shows(pilot, "w Next epoch  F Play")
 
 
 async def test_the_training_pane_opens_it_for_the_training_on_its_charts(lab: MakeLab, trainer: FakeTrainer) -> None:

@@ -11,6 +11,7 @@ from single_screen import Ground, few_garments, standing
 from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.inside.units import measure, most_exciting
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
@@ -121,6 +122,7 @@ async def test_every_kind_of_first_layer_is_shown_at_every_size(
     async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=size[0], rows=size[1]) as pilot:
         await measured(pilot)
         assert words in screen_text(pilot)
+        assert ("of places in" in screen_text(pilot)) == (words == "conv2d 6 5×5")
         assert "▀" in screen_text(pilot)
 
         await pilot.press("enter")
@@ -128,36 +130,62 @@ async def test_every_kind_of_first_layer_is_shown_at_every_size(
         await shows(pilot, "▀")
 
 
-async def test_the_next_layers_pictures_are_products_of_weights_and_say_what_that_leaves_out(tmp_path: Path) -> None:
+async def test_w_goes_to_deeper_layers_whose_pictures_are_products_back_to_the_pixels(tmp_path: Path) -> None:
     run = run_of("24-12", tmp_path)
-    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=120) as pilot:
-        await shows(pilot, "layer 1 of 3")
+    second, weights = unit_layers(run.recipe.architecture)[1], drawn("24-12")
+    figures = measure(run.recipe.architecture, weights, validation_images(run, few_garments()), second)
+    order = np.argsort(-figures.matters, kind="stable")
+
+    async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
+        await measured(pilot)
         await pilot.press("w")
+        await shows(pilot, "dense 12 relu · layer 2 of 3.*all 12 units")
 
-        await shows(pilot, "dense 12 relu · layer 2 of 3")
-        await shows(pilot, "weights of 2 layers multiplied: what activations between them cut off is left out")
-        await until(pilot, lambda: len(grid(pilot).cards) == 12)
+        product = weights[1]["kernel"] @ weights[2]["kernel"]
+        shown = np.stack([card.image for card in grid(pilot).cards]).reshape(12, 784)
+        assert np.allclose(shown.T, product[:, order], atol=1e-5)
+        assert "weights of 2 layers multiplied: leaves out what activations cut off" in screen_text(pilot)
 
-        await pilot.press("W", "W")
-        await shows(pilot, "the output · layer 3 of 3")
-        await shows(pilot, "chosen ")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(grid(pilot).cards) == 10)
+        assert f"{weights[3]['kernel'][order[0]][1]:+.2f}" in screen_text(pilot)
+
+        await pilot.press("escape", "w")
+        await shows(pilot, "the output · layer 3 of 3.*chosen")
+        await pilot.press("w")
+        await shows(pilot, "dense 24 relu · layer 1 of 3")
 
 
-async def test_a_filter_shows_its_map_of_the_image_under_the_cursor_and_enter_those_of_all(tmp_path: Path) -> None:
-    run = run_of("conv6x5-pool2-conv4x3-flatten-8", tmp_path)
-    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=140, rows=45) as pilot:
+async def test_a_filter_is_shown_with_its_map_and_enter_shows_the_maps_of_all(tmp_path: Path) -> None:
+    run = run_of("conv4x3-pool2-conv5x3:tanh-flatten-8", tmp_path)
+    first, second, *_ = unit_layers(run.recipe.architecture)
+    weights = drawn("conv4x3-pool2-conv5x3:tanh-flatten-8")
+
+    async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
         await measured(pilot)
         await pilot.press("enter")
-        await shows(pilot, r"on the right: its 24 × 24 outputs for the image below, from 0 to")
+        await until(pilot, lambda: len(grid(pilot).cards) == 10)
+        await pilot.press("l")
+        screen = pilot.app.screen
+        assert isinstance(screen, UnitScreen)
+        image = grid(pilot).cards[1].image
+        expected = filter_maps(run.recipe.architecture, weights, image, first)
+        await until(pilot, lambda: screen.map is not None and np.allclose(screen.map, expected[screen.unit]))
+        await shows(pilot, r"its 26 × 26")
 
         await pilot.press("enter")
-        await shows(pilot, "24 × 24 outputs of each filter")
-        assert len(grid(pilot).cards) == 7
+        await shows(pilot, "26 × 26 outputs of each filter")
+        assert isinstance(pilot.app.screen, MapsScreen)
+        cards = grid(pilot).cards
+        assert np.array_equal(cards[0].image, image)
+        assert {card.caption for card in cards[1:]} == {
+            (f"#{unit + 1}", f"max {expected[unit].max():.3g}") for unit in range(4)
+        }
 
         await pilot.press("w")
-        await shows(pilot, "10 × 10 outputs of each filter")
-        assert len(grid(pilot).cards) == 5
-        assert isinstance(pilot.app.screen, MapsScreen)
+        await shows(pilot, "11 × 11 outputs of each filter")
+        deeper = filter_maps(run.recipe.architecture, weights, image, second)
+        assert [card.caption[1] for card in grid(pilot).cards[1:]] == [f"max {each.max():.3g}" for each in deeper]
 
 
 async def test_classes_of_a_network_without_hidden_units_stand_in_their_order(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ def left_out_words(architecture: Architecture, weights: LayerWeights, layer: Uni
     layers = dense_layers_of(weights, layer)
     rows, columns, channels = seen_shape(architecture, weights, layer)
     if layer.is_convolution:
-        return "" if channels == 1 else f"summed over {channels} channels: which of them it looks at is left out"
+        return "" if channels == 1 else f"summed over {channels} channels: leaves out which of them it looks at"
     words = []
     if layers > 1:
-        words.append(f"weights of {layers} layers multiplied: what activations between them cut off is left out")
+        words.append(f"weights of {layers} layers multiplied: leaves out what activations cut off")
     if (rows, columns) == (1, 1):
         words.append("a global average leaves no places to show")
     elif (rows, columns, channels) != INPUT_SHAPE:

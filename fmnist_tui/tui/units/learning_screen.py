@@ -57,7 +57,7 @@ class LearningScreen(WeightPicturesScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "epoch(1)", "Show the next epoch", word="Next epoch", show=True),
-        global_key("previous", "epoch(-1)", "Show the epoch before", word="Epoch before", show=True),
+        global_key("previous", "epoch(-1)", "Show the epoch before"),
         global_key("film", "play", "Play the epochs from the first, or stop", word="Play", show=True),
     ]
 
@@ -128,10 +128,11 @@ class LearningScreen(WeightPicturesScreen[None]):
         if not event.live and self._looking is not None:
             self._looking.stop()
         self.set_class(not self.snapshots, "-words-alone")
+        self.refresh_bindings()
         if self.snapshots:
             self.show_epoch()
         else:
-            self.entitle(f"{whose(self.run)} · no snapshots")
+            self.entitle(f"{whose(self.run)} · {'waiting for the training' if self.live else 'no snapshots'}")
             self.say(event.problem or self._why_none())
 
     def _why_none(self) -> str:
@@ -149,7 +150,7 @@ class LearningScreen(WeightPicturesScreen[None]):
         if not self.snapshots:
             return
         rack, snapshot = event.rack, self.snapshots[self.at]
-        now = ", being trained" if self.live else ""
+        now = ", live" if self.live else ""
         kept, units = len(rack.cards), self.unit_layer.units
         of = f"{kept:,} kept of {units:,}" if units > kept else f"{units:,}"
         self.entitle(

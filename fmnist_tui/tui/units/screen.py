@@ -164,7 +164,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
             self.say(self.problem or "measuring on the validation images …", self.left_out)
             return
         unit, is_output = self.units[event.rack.cursor or 0], self.unit_layer.is_output
-        words = fires_words(unit, self.study.figures, self.study.on.words, is_output=is_output)
+        words = fires_words(unit, self.study.figures, self.study.on.words, self.unit_layer)
         about = summary_words(self.study.figures, self.study.on.words, is_output=is_output)
         self.say(f"{name_of(unit, is_output=is_output)}: {words}", about, self.left_out)
 

@@ -34,8 +34,11 @@ from fmnist_tui.tui.widgets.overlay import Overlay
 FACTS_COLUMNS = 50
 """Room for the bars of the classes beside a picture."""
 
-WITH_MAP_COLUMNS = 78
-"""Room for a filter's map beside its kernel and its figures; without it, Enter shows the maps."""
+ROOM_FOR_BOTH = 100
+"""Columns from which a kernel and a map both are drawn whole."""
+
+ROOM_FOR_MAP = 76
+"""Columns from which the map is."""
 
 ONE_ROW = 9
 """Rows of a row of small images with captions."""
@@ -118,6 +121,7 @@ class UnitScreen(Overlay[int]):
         yield SelectableImageGrid()
 
     def on_mount(self) -> None:
+        self.query_one("#map").display = self.unit_layer.is_convolution
         self.grid.focus()
         self.show_unit()
 
@@ -149,17 +153,21 @@ class UnitScreen(Overlay[int]):
             self.find(self.unit, self.study.on)
 
     def show_picture(self) -> None:
+        large, of_map = self.picture_sizes()
+        self.query_one(Horizontal).styles.height = CELLS[of_map][1]  # longer facts are cut, not the images below
+        self.query_one("#weights", ImageDetails).show(self.pictures[self.unit], large, draw_weights)
+        picture, paint = (None, draw_weights) if self.map is None else map_picture(self.map)
+        self.query_one("#map", ImageDetails).show(picture, of_map, paint)
+
+    def picture_sizes(self) -> tuple[Size, Size]:
+        """Return the sizes of the weights and of a filter's map, which leave room for the facts."""
         columns, rows = CELLS["double"]
         wide = columns * (2 if self.unit_layer.is_convolution else 1) + FACTS_COLUMNS
-        roomy = self.size.width >= wide and self.size.height >= rows + ONE_ROW + 2
-        large: Size = "double" if roomy else "whole"
-        self.query_one("#map").display = self.unit_layer.is_convolution and self.size.width >= WITH_MAP_COLUMNS
-        self.query_one("#weights", ImageDetails).show(self.pictures[self.unit], large, draw_weights)
-        if self.map is None:
-            self.query_one("#map", ImageDetails).show(None, large)
-        else:
-            picture, paint = map_picture(self.map)
-            self.query_one("#map", ImageDetails).show(picture, large, paint)
+        if self.size.width >= wide and self.size.height >= rows + ONE_ROW + 2:
+            return "double", "double"
+        if not self.unit_layer.is_convolution or self.size.width >= ROOM_FOR_BOTH:
+            return "whole", "whole"
+        return "small", "whole" if self.size.width >= ROOM_FOR_MAP else "small"
 
     def show_facts(self) -> None:
         self.query_one("#facts", Static).update(Group(*self.facts()))
@@ -171,17 +179,17 @@ class UnitScreen(Overlay[int]):
             if not is_output:
                 share = figures.matters[self.unit]
                 lines.append(Text(f"matters {share:.1%}, place {self.at + 1:,} of {len(self.units):,}"))
-            lines.append(Text(fires_words(self.unit, figures, on.words, is_output=is_output)))
-        if self.left_out:
-            lines.append(Text(self.left_out, "dim"))
+            lines.append(Text(fires_words(self.unit, figures, on.words, self.unit_layer)))
         if self.by_class is not None:
             lines.append(Text("its weights towards the classes:", "dim"))
             lines.append(outgoing_bars(self.by_class[self.unit]))
-        if self.map is not None and self.query_one("#map").display:
+        if self.map is not None:
             rows, columns = self.map.shape
             lines.append(
                 Text(f"on the right: its {rows} × {columns} outputs for the image below, {map_words(self.map)}")
             )
+        if self.left_out:
+            lines.append(Text(self.left_out, "dim"))
         return lines
 
     @work(thread=True, group="unit", name="finding images", exclusive=True, exit_on_error=False)
