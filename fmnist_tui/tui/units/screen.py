@@ -25,6 +25,7 @@ from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
+from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import Epoch, Images, figures, held_out, kept_weights, of_epoch
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
@@ -56,6 +57,7 @@ class UnitsScreen(Overlay[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "next", "Show the weights of the best epoch, or of the last", word="Best epoch", show=True),
         global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
+        global_key("picture", "picture", show=True),
     ]
 
     @dataclass
@@ -195,6 +197,10 @@ class UnitsScreen(Overlay[None]):
             self.notify(self.problem or "measuring on the validation images …", severity="warning", markup=False)
         else:
             self.app.push_screen(ImageScreen(self.run, self.folder, self.on, epoch=self.epoch))
+
+    def action_picture(self) -> None:
+        if self.weights is not None:
+            self.app.push_screen(PictureDialog(self.run, of_epoch(self.weights, self.epoch), self.data))
 
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         if self.weights is None or self.pictures is None:
