@@ -11,12 +11,14 @@ from single_screen import Ground, few_garments, standing
 from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.inside.units import measure, most_exciting
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import outgoing_bars
+from fmnist_tui.tui.units.maps_screen import MapsScreen
 from fmnist_tui.tui.units.screen import UnitsScreen
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import NEGATIVE, POSITIVE, ZERO, draw_weights
@@ -38,7 +40,8 @@ async def measured(pilot: LabPilot) -> None:
 
 async def test_the_units_that_matter_most_come_first_with_their_figures(tmp_path: Path) -> None:
     run = run_of("24", tmp_path)
-    figures = measure(run.recipe.architecture, drawn("24"), validation_images(run, few_garments()))
+    first = unit_layers(run.recipe.architecture)[0]
+    figures = measure(run.recipe.architecture, drawn("24"), validation_images(run, few_garments()), first)
     order = np.argsort(-figures.matters, kind="stable")
 
     async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
@@ -78,7 +81,8 @@ async def test_enter_shows_a_unit_with_its_weights_by_class_and_what_excites_it(
         assert isinstance(screen, UnitScreen)
         await until(pilot, lambda: len(grid(pilot).cards) == 10)
 
-        places, heights = most_exciting(run.recipe.architecture, drawn("24"), images, screen.unit)
+        first = unit_layers(run.recipe.architecture)[0]
+        places, heights = most_exciting(run.recipe.architecture, drawn("24"), images, first, screen.unit)
         assert [card.caption[1] for card in grid(pilot).cards] == [f"{height:.2f}" for height in heights]
         assert all(np.array_equal(c.image, images[at]) for c, at in zip(grid(pilot).cards, places, strict=True))
         out = drawn("24")[2]["kernel"][screen.unit]
@@ -99,7 +103,7 @@ async def test_the_best_epochs_weights_are_a_key_away_where_they_are_kept(tmp_pa
         assert isinstance(screen, UnitsScreen)
         last = screen.pictures
 
-        await pilot.press("w")
+        await pilot.press("B")
 
         await shows(pilot, "the best")
         assert not np.array_equal(screen.pictures, last)  # type: ignore[arg-type]  # both are arrays
@@ -121,7 +125,39 @@ async def test_every_kind_of_first_layer_is_shown_at_every_size(
 
         await pilot.press("enter")
         await until(pilot, lambda: len(grid(pilot).cards) == 10)
-        assert "▀" in screen_text(pilot)
+        await shows(pilot, "▀")
+
+
+async def test_the_next_layers_pictures_are_products_of_weights_and_say_what_that_leaves_out(tmp_path: Path) -> None:
+    run = run_of("24-12", tmp_path)
+    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=120) as pilot:
+        await shows(pilot, "layer 1 of 3")
+        await pilot.press("w")
+
+        await shows(pilot, "dense 12 relu · layer 2 of 3")
+        await shows(pilot, "weights of 2 layers multiplied: what activations between them cut off is left out")
+        await until(pilot, lambda: len(grid(pilot).cards) == 12)
+
+        await pilot.press("W", "W")
+        await shows(pilot, "the output · layer 3 of 3")
+        await shows(pilot, "chosen ")
+
+
+async def test_a_filter_shows_its_map_of_the_image_under_the_cursor_and_enter_those_of_all(tmp_path: Path) -> None:
+    run = run_of("conv6x5-pool2-conv4x3-flatten-8", tmp_path)
+    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=140, rows=45) as pilot:
+        await measured(pilot)
+        await pilot.press("enter")
+        await shows(pilot, r"on the right: its 24 × 24 outputs for the image below, from 0 to")
+
+        await pilot.press("enter")
+        await shows(pilot, "24 × 24 outputs of each filter")
+        assert len(grid(pilot).cards) == 7
+
+        await pilot.press("w")
+        await shows(pilot, "10 × 10 outputs of each filter")
+        assert len(grid(pilot).cards) == 5
+        assert isinstance(pilot.app.screen, MapsScreen)
 
 
 async def test_classes_of_a_network_without_hidden_units_stand_in_their_order(tmp_path: Path) -> None:

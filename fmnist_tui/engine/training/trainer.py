@@ -15,11 +15,12 @@ from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink, ignore_progress
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
-from fmnist_tui.engine.training.weights import BestWeights, by_layer
+from fmnist_tui.engine.training.weights import BestWeights, by_layer, first_kernel
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
+from fmnist_tui.lab.runs.snapshots import MOST_UNITS
 from fmnist_tui.lab.runs.weights import TrainedWeights
 
 FAILURES = (tf.errors.OpError, MemoryError)
@@ -128,7 +129,8 @@ class _Training:
             if self._checkpoint and self._checkpoint.over:
                 return
             if not self._control.stopping_now:
-                self._prepared.fit(self._run.seed, [self._reporter], initial_epoch=trained)
+                before = [] if trained else [keras.callbacks.LambdaCallback(on_train_begin=lambda _: self._snapshot(0))]
+                self._prepared.fit(self._run.seed, [*before, self._reporter], initial_epoch=trained)
             elif trained:
                 self._reporter.mark_stopped(f"after epoch {trained} of {self._run.recipe.training.epochs}")
             else:
@@ -190,6 +192,7 @@ class _Training:
 
     def _keep(self, curves: Curves) -> None:
         self._best.see(self._prepared.model, curves)
+        self._snapshot(curves.epochs)
         self._storage.add_epoch(curves, self._seconds)
         self._storage.add_checkpoint(
             self._run,
@@ -203,6 +206,9 @@ class _Training:
                 best_weights=self._best.weights,
             ),
         )
+
+    def _snapshot(self, epoch: int) -> None:
+        self._storage.add_snapshot(self._run, epoch, lambda: first_kernel(self._prepared.model, MOST_UNITS))
 
     def _save(self, network: keras.Model, path: Path | None) -> None:
         """An error is only noted, because the run's results are still valid."""

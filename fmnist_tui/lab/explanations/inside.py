@@ -36,6 +36,41 @@ INSIDE = {
         ),
         "Lu, Shin, Su & Karniadakis 2020, Dying ReLU (arXiv:1903.06733)",
     ),
+    "combined weights": Explanation(
+        "combined weights: a deeper layer back to the pixels",
+        (
+            "A deeper unit has weights for units, not for pixels. Its picture is",
+            "the product W₁·W₂·…·w of the weights on the way to it, scaled by",
+            "the normalizations: what it would see if activations were linear.",
+            "That leaves out what relu cuts off: which units are 0 differs from",
+            "image to image, so two images may see two different pictures.",
+            "Read it as a sketch; the images that excite the unit are the proof.",
+        ),
+        "Erhan et al. 2009, Visualizing Higher-Layer Features, U. Montréal",
+    ),
+    "maps of a filter": Explanation(
+        "maps of a filter: where in an image it finds what it looks for",
+        (
+            "A filter is laid over each place of the image in turn, and gives a",
+            "number for each: Σ x·w + b, after its activation. The map draws them",
+            "where they belong, black for 0, white for the map's highest.",
+            "In the first layer filters find edges and textures; later ones, what",
+            "those make together. A map that is black everywhere: a dead filter,",
+            "or one that this image has nothing for.",
+        ),
+        "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901)",
+    ),
+    "watching it learn": Explanation(
+        "watching it learn: the first layer, epoch by epoch",
+        (
+            "Before the training the weights are noise. The first epochs draw the",
+            "large shapes, later ones sharpen them; pixels that are always 0 keep",
+            "their noise. Where the pictures still change at the end, more epochs",
+            "may help; where only the strongest weights grow, it learns by heart.",
+            "Kept: a byte a weight, of 64 units and 41 epochs at the most.",
+        ),
+        "after Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.1",
+    ),
     "occlusion": Explanation(
         "occlusion: which pixels decide",
         (

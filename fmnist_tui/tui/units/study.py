@@ -1,6 +1,6 @@
-"""The first layer of a run's network, measured on the images that were held out for validation."""
+"""The layers of a run's network, measured on the images that were held out for validation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, read_weights
@@ -101,5 +104,31 @@ def known_images_of(data: Dataset) -> KnownImages:
     return known_images(data.x_train, data.x_test)
 
 
-def figures(run: Run, weights: LayerWeights, on: Images) -> UnitFigures:
-    return measure(run.recipe.architecture, weights, on.images)
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerStudy:
+    """A layer of a run's network, with what was measured of its units, if anything was."""
+
+    run: Run
+    folder: Path
+    """The notebook's `runs` folder."""
+    epoch: Epoch
+    weights: LayerWeights
+    """Of that epoch."""
+    layer: UnitLayer
+    figures: UnitFigures | None = None
+    on: Images | None = None
+
+    @property
+    def architecture(self) -> Architecture:
+        return self.run.recipe.architecture
+
+    @property
+    def whose(self) -> str:
+        return whose(self.run)
+
+    def measured(self, on: Images) -> "LayerStudy":
+        return replace(self, figures=measure(self.architecture, self.weights, on.images, self.layer), on=on)
+
+
+def whose(run: Run) -> str:
+    return f"{visible(run.experiment, 40)} seed {run.seed}"
