@@ -61,6 +61,7 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "data": GlobalKey("D", "Data", "Show the images of the dataset", "D"),
     "clues": GlobalKey("C", "Clues", "Show what the results say, and what to try next", "C"),
     "export": GlobalKey("x", "Export", "Export a report of all experiments, or of the marked ones"),
+    "picture": GlobalKey("V", "Your picture", "Ask the network about a picture of your own", "V"),
     "help": GlobalKey("question_mark,f1", "Help", "Show the keys, and what is under the cursor", "?"),
     "commands": GlobalKey("colon", "Commands", "Find any command by its name", ":"),
 }

@@ -83,6 +83,29 @@ INSIDE = {
         ),
         "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
     ),
+    "your own picture": Explanation(
+        "your own picture: made what the network was trained on",
+        (
+            "As the data set's were: cut to its content, the longer side shrunk",
+            "to 28 pixels, centred, made grey; negated if its ground is light.",
+            "The authors' sharpening is left out. A network knows nothing but",
+            "such images: a shirt on a patterned carpet is another task for it.",
+            "It answers one of its ten classes to anything, a face too.",
+        ),
+        "Xiao, Rasul & Vollgraf 2017 (arXiv:1708.07747), § 2",
+    ),
+    "unlike the data": Explanation(
+        "unlike the data: an image of a kind that the network never saw",
+        (
+            "Either no class stands out: its highest probability is below 50 %.",
+            "Or its 5th nearest training image is farther than that of 99 in 100",
+            "test images: d = √Σᵢ(x[i] − y[i])², pixels from 0 to 1, among 20,000",
+            "training images; the limit is taken from 500 test images.",
+            "A network is often sure of what it never saw, and distance between",
+            "pixels grows with size and brightness too: neither proves much.",
+        ),
+        "Hendrycks & Gimpel 2017 (ICLR); Sun et al. 2022 (arXiv:2204.06507)",
+    ),
     "images that excite a unit": Explanation(
         "images that excite a unit: where its output is highest",
         (

@@ -24,6 +24,7 @@ from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_word
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
 from fmnist_tui.tui.units.learning_screen import LearningScreen
+from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, whose
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
@@ -63,6 +64,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
         ),
         global_key("film", "film", "Show how the first layer's weights grew, epoch by epoch", word="Film", show=True),
         global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
+        global_key("picture", "picture", show=True),
     ]
 
     @dataclass
@@ -198,6 +200,10 @@ class UnitsScreen(WeightPicturesScreen[None]):
             self.notify(self.problem or "measuring on the validation images …", severity="warning", markup=False)
         else:
             self.app.push_screen(ImageScreen(self.run, self.folder, self.on, epoch=self.epoch))
+
+    def action_picture(self) -> None:
+        if self.weights is not None:
+            self.app.push_screen(PictureDialog(self.run, of_epoch(self.weights, self.epoch), self.data))
 
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         if self.study is None:

@@ -1,6 +1,7 @@
 """The layers of a run's network, measured on the images that were held out for validation."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
@@ -40,9 +42,11 @@ class Images:
     places: NDArray[np.int64]
     """Their indices in the array that `array` names."""
     array: str
+    data: Dataset | None = None
+    """The dataset that they are of, where it is loaded."""
 
     def chosen(self, at: NDArray[np.int64]) -> "Images":
-        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array)
+        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array, self.data)
 
 
 def kept_weights(run: Run, folder: Path) -> TrainedWeights:
@@ -77,17 +81,27 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     training = run.recipe.training
     places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
     if len(places):
-        found = Images("validation images", data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train")
+        found = training_images(data, "validation images")
     else:
-        found = test_images(data.x_test, data.y_test)
+        found = test_images(data)
         places = found.places
     convolves = any(isinstance(layer, Conv2D) for layer in run.recipe.architecture.layers)
     places = places[:MOST_FOR_FILTERS] if convolves else places
     return found.chosen(places)
 
 
-def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Images:
-    return Images("test images", images, labels, np.arange(len(images)), "x_test")
+def training_images(data: Dataset, words: str = "training images") -> Images:
+    return Images(words, data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train", data)
+
+
+def test_images(data: Dataset) -> Images:
+    return Images("test images", data.x_test, data.y_test, np.arange(len(data.x_test)), "x_test", data)
+
+
+@lru_cache(maxsize=1)
+def known_images_of(data: Dataset) -> KnownImages:
+    """Return what to compare pictures with; half a second the first time."""
+    return known_images(data.x_train, data.x_test)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
