@@ -55,7 +55,7 @@ class ImageScreen(ImagePages):
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("next", "next(1)", "Go to the next image that the network gets wrong", word="Next wrong", show=True),
         global_key("previous", "next(-1)", "Go to the previous image that the network gets wrong", word="Wrong before"),
-        global_key("compare", "compare", "Send the image through the other run's network too", word="Two", show=True),
+        global_key("compare", "compare", "Send the image through the other run's network too", show=True),
         global_key("picture", "picture", show=True),
     ]
 

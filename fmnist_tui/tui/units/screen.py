@@ -93,7 +93,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
             tooltip="Write the network as model.keras into the run's folder",
             id="units.model",
         ),
-        global_key("compare", "compare", "Send an image through the other run's network too", word="Two", show=True),
+        global_key("compare", "compare", "Send an image through the other run's network too", show=True),
     ]
 
     @dataclass
@@ -264,6 +264,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
 
     def action_model(self) -> None:
         if self.weights is not None:
+            self.notify("writing the Keras model …")
             self.write_model(of_epoch(self.weights, self.epoch), self.epoch)
 
     @work(thread=True, group="model", name="writing a Keras model", exclusive=True, exit_on_error=False)
