@@ -35,6 +35,7 @@ def _forget_unbegun(folder: Path) -> None:
 class TrainingPlace(StrEnum):
     HERE = "here"
     WORKER = "in a worker"
+    CLUSTER = "on a cluster"
     OUTSIDE = "in another program"
 
 
@@ -47,6 +48,8 @@ class ActiveRun:
     progress: Progress
     control: Control = field(default_factory=Control)
     place: TrainingPlace = TrainingPlace.HERE
+    host: str = ""
+    """The machine of a cluster that trains it; empty elsewhere."""
     number: int = 1
     """Its place in the queue, from 1."""
     has_reported: bool = False
