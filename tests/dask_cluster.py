@@ -17,7 +17,8 @@ from distributed import Client
 from fake_trainer import tiny_dataset
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.cluster.sweep import Cluster, cluster_sweep
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.architecture import mlp

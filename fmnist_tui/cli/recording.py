@@ -18,7 +18,7 @@ from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.terminal.hangup import TerminalConnection
 
 if TYPE_CHECKING:
-    from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.trainings import Trainings
 

@@ -34,7 +34,7 @@ from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
 MOST_NAMED = 5
 """More interrupted runs than this are only counted."""
@@ -214,7 +214,7 @@ def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
     if how.scheduler is None or not jobs:
         yield None
         return
-    from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
     workers = how.max_parallel if how.max_parallel > 1 else 0
     with closing(Cluster(how.scheduler, local_workers=workers)) as cluster:

@@ -18,7 +18,8 @@ from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.parallel.cluster import connection, workers
-from fmnist_tui.engine.parallel.cluster.sweep import Cluster, cluster_sweep
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Control, Phase

@@ -9,7 +9,7 @@ from dask_cluster import ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
-from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.runs.folder import RunFolder
 

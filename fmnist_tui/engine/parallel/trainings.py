@@ -28,7 +28,7 @@ from fmnist_tui.lab.toml.reading import NotebookError
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
 
 PUBLISHING_SHARE = 0.1

@@ -18,7 +18,7 @@ from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarte
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-    from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
 
 class Runner:
@@ -141,7 +141,7 @@ class Runner:
     def _connected(self) -> "Cluster | None":
         if self._scheduler is None:
             return None
-        from fmnist_tui.engine.parallel.cluster.sweep import Cluster
+        from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
         if self._cluster is None:
             self._cluster = Cluster(self._scheduler, notify=self._note, local_workers=self._local_workers)

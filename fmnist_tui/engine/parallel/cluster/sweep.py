@@ -1,14 +1,15 @@
 import pickle
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from distributed import KilledWorker
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.cluster.connection import ALL, PATIENCE, Connection, LostSchedulerError
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerError
 from fmnist_tui.engine.parallel.cluster.member import Member
 from fmnist_tui.engine.parallel.cluster.messages import Assignment, Outcome, orders_message, orders_topic, read_report
 from fmnist_tui.engine.parallel.cluster.workers import Workers
@@ -22,69 +23,6 @@ PERIOD = 0.25
 """Longest time between two looks at the trainings."""
 MOST_KILLED = 3
 """A training whose workers were killed this often fails: it may be what kills them."""
-
-
-class Cluster:
-    """A Dask cluster by the address of its scheduler, or `local`; connected when it is first needed.
-
-    `notify` gets sentences about the cluster, in the thread that trains.
-    """
-
-    def __init__(
-        self,
-        address: str,
-        *,
-        notify: Callable[[str], object] = ignore_progress,
-        local_workers: int = 0,
-        patience: float = PATIENCE,
-    ) -> None:
-        self.notify = notify
-        self._address = address
-        self._local_workers = local_workers
-        self._patience = patience
-        self._inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
-        self._connection: Connection | None = None
-        self._images: tuple[Dataset, Any] | None = None
-
-    def connect(self) -> Connection:
-        """UserError in one line if that fails; a connection that was lost is made again."""
-        if self._connection is not None and self._connection.closed:
-            self.close()
-        if self._connection is None:
-            self._connection = Connection(
-                self._address,
-                lambda topic, message: self._inbox.put((topic, message)),
-                local_workers=self._local_workers,
-                patience=self._patience,
-            )
-        return self._connection
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = self._images = None
-
-    def images(self, data: Dataset) -> Any:
-        """Send the images, unless the cluster has them."""
-        if self._images is None or self._images[0] is not data:
-            names = ("name", "x_train", "y_train", "x_test", "y_test", "source")
-            self._images = data, self.connect().scatter({name: getattr(data, name) for name in names})
-        return self._images[1]
-
-    def forget_images(self) -> None:
-        """Send them again when they are needed next."""
-        self._images = None
-
-    def put(self, topic: str, message: Any) -> None:
-        self._inbox.put((topic, message))
-
-    def next_message(self, wait: float) -> tuple[str, Any] | None:
-        """Return a topic of events with a message, or None after `wait` seconds."""
-        try:
-            return self._inbox.get(timeout=wait) if wait > 0 else self._inbox.get_nowait()
-        except Empty:
-            return None
-
 
 ENDED, DESCRIBED = "ended", "described"
 """Topics of our own in the inbox: a training's future is done, a worker has described itself."""
@@ -216,6 +154,7 @@ class _ClusterSweep:
         """Handle what has come, and send orders; yield the trainings that have ended, with their runs."""
         message = self._cluster.next_message(wait)
         changed: dict[str, Member] = {}
+        until = time.monotonic() + PERIOD  # more may come all the time
         while message is not None:
             match message:
                 case (topic, (run_id, future)) if topic == ENDED:
@@ -227,7 +166,7 @@ class _ClusterSweep:
                 case (_, report) if (member := self.members.get(report["run"])) is not None:
                     member.read(read_report(report), report["worker"], self._workers.host(report["worker"]))
                     changed[report["run"]] = member
-            message = self._cluster.next_message(0.0)
+            message = self._cluster.next_message(0.0) if time.monotonic() < until else None
         for member in changed.values():
             self._show(member.training)
         yield from self._give_orders()
