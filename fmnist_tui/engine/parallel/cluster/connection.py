@@ -54,6 +54,8 @@ class Survey:
     addresses: frozenset[str]
     versions: Mapping[str, Versions]
     """Of those asked for, as far as they answered."""
+    settled: bool = True
+    """Whether all workers take tasks: else some are starting, paused or leaving, and no event tells when they change."""
 
 
 class Connection:
@@ -105,10 +107,11 @@ class Connection:
 
     async def _survey(self, known: frozenset[str]) -> Survey:
         scheduler = self._client.scheduler
-        addresses = frozenset(await scheduler.ncores_running())
+        everyone, addresses = frozenset(await scheduler.ncores()), frozenset(await scheduler.ncores_running())
         asked = sorted(addresses - known)
         answers = await scheduler.broadcast(msg={"op": "versions"}, workers=asked, on_error="ignore") if asked else {}
-        return Survey(addresses, {address: _versions(answer) for address, answer in answers.items()})
+        versions = {address: _versions(answer) for address, answer in answers.items()}
+        return Survey(addresses, versions, settled=addresses == everyone and len(versions) == len(asked))
 
     def describe(self, address: str, ended: Callable[[Any], object]) -> Any:
         """Ask a worker what it is: a future of a WorkerDescription."""

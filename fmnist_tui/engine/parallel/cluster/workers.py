@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future as ConcurrentFuture
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey, di
 from fmnist_tui.engine.parallel.cluster.messages import WorkerDescription
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
+
+ASK_SECONDS = 0.5
+"""Time between two questions while workers start, pause or leave."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Workers:
         self._notify = notify
         self._described = described
         self._survey: ConcurrentFuture[Survey] | None = None
+        self._settled = True
+        self._asked_at = 0.0
         self._asked: dict[str, Any] = {}
         """By address, the futures of descriptions that have not come yet."""
         self._unusable: dict[str, str] = {}
@@ -47,7 +53,7 @@ class Workers:
     @property
     def why_none(self) -> str | None:
         """The reason if there are workers, but none can be used."""
-        waiting = self.usable or self._asked or self.changed or self._survey
+        waiting = self.usable or self._asked or self.changed or self._survey or not self._settled
         return None if waiting else next(iter(self._unusable.values()), None)
 
     def look(self) -> None:
@@ -58,8 +64,10 @@ class Workers:
                 self.changed = True  # the scheduler was lost
             else:
                 self._update(survey.result())
-        if self.changed and self._survey is None:
-            self.changed = False
+                self._settled = survey.result().settled
+        again = not self._settled and time.monotonic() >= self._asked_at + ASK_SECONDS
+        if (self.changed or again) and self._survey is None:
+            self.changed, self._asked_at = False, time.monotonic()
             self._survey = self._connection.survey(self._known)
 
     @property
@@ -109,8 +117,8 @@ class Workers:
         for address in sorted(survey.addresses - self._known):
             versions = survey.versions.get(address)
             if versions is None:
-                self.changed = True  # it has not answered: it is starting, or leaving
-            elif (wrong := difference(versions)) is not None:
+                continue
+            if (wrong := difference(versions)) is not None:
                 self._refuse(address, f"{host_and_port(address)[0]} has {wrong}")
             else:
                 self._asked[address] = self._connection.describe(address, self._described)
