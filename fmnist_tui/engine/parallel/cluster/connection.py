@@ -55,7 +55,7 @@ class Survey:
     versions: Mapping[str, Versions]
     """Of those asked for, as far as they answered."""
     settled: bool = True
-    """Whether all workers take tasks: else some are starting, paused or leaving, and no event tells when they change."""
+    """Whether all workers take tasks: else some start, pause or leave, and no event tells when that has ended."""
 
 
 class Connection:

@@ -194,7 +194,7 @@ class _ClusterSweep:
     def _notice(self, event: Mapping[str, Any]) -> Generator[tuple[ActiveRun, Run], None, None]:
         """Handle Dask's own events about workers."""
         action = event.get("action")
-        if action in ("add-worker", "remove-worker", "worker-status-change"):
+        if action in ("add-worker", "remove-worker"):
             self._workers.changed = True
         if action != "remove-worker":
             return

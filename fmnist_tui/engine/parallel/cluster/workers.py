@@ -122,7 +122,7 @@ class Workers:
                 self._refuse(address, f"{host_and_port(address)[0]} has {wrong}")
             else:
                 self._asked[address] = self._connection.describe(address, self._described)
-        if not survey.addresses:
+        if not survey.addresses and survey.settled:
             self._say(
                 f"{self._connection.address} has no worker yet; trainings wait for one: "
                 f"`dask worker {self._connection.address}` starts one"
