@@ -117,8 +117,8 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         print_table(console, _columns_of(RUN_COLUMNS), rows)
 
 
-def print_run(run: Run, *, is_running: bool = False, weights: int | None = None) -> None:
-    """Print a run; `weights` is the size of its kept weights in bytes."""
+def print_run(run: Run, *, is_running: bool = False, kept: tuple[int | None, int | None] = (None, None)) -> None:
+    """Print a run; `kept` are the bytes of its weights and of its snapshots, None where it has none."""
     console = _console()
     test = _metrics_text(run.test) if run.test else "none"
     facts = [
@@ -135,7 +135,10 @@ def print_run(run: Run, *, is_running: bool = False, weights: int | None = None)
             if each not in _IN_WORDS and each.of_run(run) is not None
         ),
     ]
+    weights, snapshots = kept
     facts.append(("weights", size_text(weights) if weights else "not kept"))
+    if snapshots:
+        facts.append(("snapshots", f"{size_text(snapshots)}, the first layer after each epoch"))
     if run.note:
         facts.append(("note", run.note))
     if run.environment:

@@ -17,6 +17,7 @@ from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure
+from fmnist_tui.lab.report.unfinished import unfinished_folder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 from fmnist_tui.lab.settings.config_file import settings_path
 from fmnist_tui.lab.toml.writing import record_text, run_record
@@ -123,6 +124,13 @@ def test_a_hang_up_that_is_ignored_stays_so(
         assert call("export").status == 0
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_while_another_program_writes_the_report_one_line_says_so(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run())
+    with unfinished_folder(Path("report.md")):
+        call("export").assert_mendable("report.md: another program is writing this report; wait until it is done")
+    assert not Path("report.md").exists()
 
 
 def test_all_formats_are_asked_for_by_their_options(call: Call, notebook: NotebookFile) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab_screen import LabPilot, screen_text, shows
+from lab_screen import LabPilot, screen_text, shows, until
 from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
@@ -47,8 +47,10 @@ def other_screen(runs: tuple[Run, Run], folder: Path) -> ErrorsScreen:
 
 
 async def switched(pilot: LabPilot) -> None:
-    """Wait for the garments, and switch to what only one run gets right."""
-    await shows(pilot, "▀|⣿")
+    """Wait for the garments of both runs, and switch to what only one run gets right."""
+    screen = pilot.app.screen
+    assert isinstance(screen, ErrorsScreen)
+    await until(pilot, lambda: screen.evidence is not None and screen.other_evidence is not None)
     await pilot.press("v")
     await shows(pilot, "A right, B wrong")
 

@@ -22,7 +22,7 @@ GARMENTS = few_garments()
 
 
 def images() -> Images:
-    return all_test_images(GARMENTS.x_test, GARMENTS.y_test)
+    return all_test_images(GARMENTS)
 
 
 def shown(pilot: LabPilot) -> ImageScreen:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from rich.text import Text
 
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.garments.image_grid import Card
@@ -51,7 +52,7 @@ def _caption(unit: int, figures: UnitFigures | None, *, is_output: bool) -> tupl
     return f"{name}{share:>{CAPTION - len(name)}}", words
 
 
-def fires_words(unit: int, figures: UnitFigures, on: str, *, is_output: bool) -> str:
+def fires_words(unit: int, figures: UnitFigures, on: str, layer: UnitLayer) -> str:
     """Return `fires on 41.3% of 12,000 validation images, mean 1.31 when it does`."""
     of = f"{figures.images:,} {on}"
     share, mean = f"{figures.fires[unit]:.1%}", figures.mean_when_firing[unit]
@@ -59,8 +60,10 @@ def fires_words(unit: int, figures: UnitFigures, on: str, *, is_output: bool) ->
         return f"dead: gives the same for all {of}, so that nothing can be learnt from it"
     if not figures.fires[unit]:
         return f"never above 0 on {of}"
-    if is_output:
+    if layer.is_output:
         return f"chosen for {share} of {of}, mean probability {mean:.3f}"
+    if layer.is_convolution:
+        return f"fires at {share} of places in {of}, mean {mean:.3g} when it does"
     return f"fires on {share} of {of}, mean {mean:.3g} when it does"
 
 

@@ -27,6 +27,18 @@ def probability_bars(passage: Passage, label: int, width: int) -> Text:
     return Text("\n").join(lines)
 
 
+def likeliest_bars(passage: Passage, width: int) -> Text:
+    """Return a line for each of the three likeliest classes: its name, its probability and a bar."""
+    names = [CLASS_NAMES[each] for each in passage.ranking[:3].tolist()]
+    column = max(map(len, names))
+    room = max(width - column - 9, 3)
+    lines = [
+        f"{name:<{column}}{probability:>7.1%}  {'█' * round(room * probability)}"
+        for name, probability in zip(names, passage.probabilities[passage.ranking[:3]].tolist(), strict=True)
+    ]
+    return Text("\n".join(lines))
+
+
 def answer_words(passage: Passage, label: int) -> str:
     """Return `Shirt 61.2%, right; next T-shirt/top 30.1%`."""
     first, second = (int(each) for each in passage.ranking[:2])

@@ -21,7 +21,7 @@ from distributed.core import rpc
 from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
-from fmnist_tui.engine.environment import usable_cores
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.parallel.cluster import remote
 from fmnist_tui.engine.parallel.cluster.address import LOCAL, host_and_port
 from fmnist_tui.engine.parallel.cluster.calling import call

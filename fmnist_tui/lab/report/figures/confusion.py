@@ -25,10 +25,17 @@ def confusion_figure(confusion: Confusion, mistakes: WorstMistakes | None) -> Re
     return ReportFigure(
         "confusion-matrix",
         _alt(confusion, mistakes),
-        translated(wording.CONFUSION_CAPTION) + (f" {translated(wording.MISTAKES_CAPTION)}" if mistakes else ""),
+        _caption(confusion, mistakes),
         (WIDTH, height),
         lambda figure: _draw(figure, confusion, mistakes),
     )
+
+
+def _caption(confusion: Confusion, mistakes: WorstMistakes | None) -> str:
+    caption = translated(wording.CONFUSION_CAPTION)
+    if not most_frequent_mistakes(confusion, 1):
+        return caption
+    return f"{caption} {translated(wording.MISTAKES_CAPTION if mistakes else wording.NO_IMAGES_CAPTION)}"
 
 
 def _alt(confusion: Confusion, mistakes: WorstMistakes | None) -> str:
