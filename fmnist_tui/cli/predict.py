@@ -8,7 +8,7 @@ import typer
 from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
 from fmnist_tui.cli.reading import read_notebook
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import find_run
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -58,35 +58,35 @@ def predict(
             continue
         passage = follow(run.recipe.architecture, layers, picture.image)
         if as_json:
-            answers.append(_as_json(path, picture, passage))
+            answers.append(_as_json(path, picture, passage, run.recipe.classes))
         else:
-            _print(path, picture, passage)
+            _print(path, picture, passage, run.recipe.classes)
     if as_json:
         say_json(answers)
     if unread:
         raise typer.Exit(2)
 
 
-def _as_json(path: Path, picture: "Picture", passage: "Passage") -> dict[str, Any]:
+def _as_json(path: Path, picture: "Picture", passage: "Passage", classes: Classes) -> dict[str, Any]:
     return {
         "picture": str(path),
         "notes": list(picture.notes),
         "unsure": _is_unsure(passage),
         "classes": [
-            {"class": CLASS_NAMES[each], "probability": round(float(passage.probabilities[each]), 6)}
+            {"class": classes.names[each], "probability": round(float(passage.probabilities[each]), 6)}
             for each in passage.ranking.tolist()
         ],
     }
 
 
-def _print(path: Path, picture: "Picture", passage: "Passage") -> None:
+def _print(path: Path, picture: "Picture", passage: "Passage", classes: Classes) -> None:
     from fmnist_tui.lab.inside.picture import as_characters
 
     say(visible(str(path), 1_000) + (f"  ({'; '.join(picture.notes)})" if picture.notes else ""))
     for line in as_characters(picture.image):
         say(f"  {line}")
     for each in passage.ranking[:3].tolist():
-        say(f"  {float(passage.probabilities[each]):6.1%}  {CLASS_NAMES[each]}")
+        say(f"  {float(passage.probabilities[each]):6.1%}  {classes.names[each]}")
     if _is_unsure(passage):
         say("  unsure: it looks like nothing that this network knows")
 

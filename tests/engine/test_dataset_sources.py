@@ -42,7 +42,7 @@ def network(monkeypatch: pytest.MonkeyPatch, small_edition: Edition) -> list[Pat
 
 def complaint_of(dataset: str, directory: Path | None = None) -> str:
     with pytest.raises(DatasetError) as caught:
-        load(dataset, directory)  # type: ignore[arg-type]
+        load(dataset, directory)
     message = str(caught.value)
     assert "\n" not in message
     return message

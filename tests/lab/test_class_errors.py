@@ -49,8 +49,8 @@ def test_the_most_frequent_mistakes_are_told_by_their_share_of_the_class() -> No
 
     worst, second = most_frequent_mistakes(confusion, 2)
 
-    assert (worst.words, worst.count, worst.share) == ("Ankle boot taken for Sneaker", 30, 0.3)
-    assert (second.words, second.true, second.predicted) == ("Shirt taken for T-shirt/top", 6, 0)
+    assert (worst.words(), worst.count, worst.share) == ("Ankle boot taken for Sneaker", 30, 0.3)
+    assert (second.words(), second.true, second.predicted) == ("Shirt taken for T-shirt/top", 6, 0)
     assert len(most_frequent_mistakes(confusion, 100)) == 3
 
 

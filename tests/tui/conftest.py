@@ -10,7 +10,7 @@ from lab_screen import MakeLab
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.charts.chart import Chart

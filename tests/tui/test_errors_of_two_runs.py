@@ -10,9 +10,9 @@ from lab_screen import LabPilot, screen_text, shows
 from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
+from fmnist_tui.lab.classes import GARMENTS
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
-from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
@@ -173,5 +173,5 @@ def test_on_a_narrow_screen_no_class_is_cut_off() -> None:
     lines = agreement_sheet(counts, width=60).text().plain.splitlines()
 
     assert max(map(len, lines)) <= 60
-    assert lines[0].split() == ["right", "all", *COLUMN_NAMES]
+    assert lines[0].split() == ["right", "all", *GARMENTS.columns]
     assert [line.split()[0] for line in lines[1:]] == ["A", "B", "none", "A+B"]

@@ -9,6 +9,7 @@ from single_screen import few_garments, standing
 from trained_networks import drawn, run_of
 
 from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENTS as CLASSES
 from fmnist_tui.lab.inside.one_image import LayerActivity, follow, nearest_wrong, occlusion
 from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
@@ -22,7 +23,7 @@ GARMENTS = few_garments()
 
 
 def images() -> Images:
-    return all_test_images(GARMENTS.x_test, GARMENTS.y_test)
+    return all_test_images(GARMENTS.x_test, GARMENTS.y_test, CLASSES)
 
 
 def shown(pilot: LabPilot) -> ImageScreen:

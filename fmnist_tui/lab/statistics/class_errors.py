@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENTS, Classes
 from fmnist_tui.lab.language.catalogue import translated
 
 Confusion = Sequence[Sequence[int]]
@@ -25,24 +25,23 @@ class Mistake:
     share: float
     """Fraction of the true class."""
 
-    @property
-    def words(self) -> str:
+    def words(self, classes: Classes = GARMENTS) -> str:
         return translated("{true} taken for {predicted}").format(
-            true=translated(CLASS_NAMES[self.true]), predicted=translated(CLASS_NAMES[self.predicted])
+            true=classes.said(self.true), predicted=classes.said(self.predicted)
         )
 
 
-def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:
+def class_report(confusion: Confusion, classes: Classes = GARMENTS) -> tuple[ClassScore, ...]:
     """As `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
-    return tuple(_scores(confusion))
+    return tuple(_scores(confusion, classes))
 
 
-def _scores(confusion: Confusion) -> Iterator[ClassScore]:
+def _scores(confusion: Confusion, classes: Classes) -> Iterator[ClassScore]:
     predicted = [sum(column) for column in zip(*confusion, strict=True)]
     for label, row in enumerate(confusion):
         support, right = sum(row), row[label]
         yield ClassScore(
-            CLASS_NAMES[label],
+            classes.names[label],
             _ratio(right, predicted[label]),
             _ratio(right, support),
             _ratio(2 * right, predicted[label] + support),

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.units import FirstLayer, UnitFigures, first_layer, pictures
 from fmnist_tui.lab.layers import describe
@@ -108,6 +109,11 @@ class UnitsScreen(Overlay[None]):
         return self.query_one(SelectableImageGrid)
 
     @property
+    def output_classes(self) -> Classes | None:
+        """Those that the units stand for; None for hidden units."""
+        return self.run.recipe.classes if self.is_output else None
+
+    @property
     def is_output(self) -> bool:
         return self.first.next_place is None
 
@@ -159,7 +165,7 @@ class UnitsScreen(Overlay[None]):
         if self.pictures is None:
             return
         self.units = order(self.figures, self.first.units, is_output=self.is_output)
-        self.grid.show(unit_cards(self.pictures, self.figures, self.units, is_output=self.is_output))
+        self.grid.show(unit_cards(self.pictures, self.figures, self.units, self.output_classes))
         self.grid.point_at(0)
 
     def on_selectable_image_grid_moved(self, event: SelectableImageGrid.Moved) -> None:
@@ -172,7 +178,7 @@ class UnitsScreen(Overlay[None]):
         unit = self.units[event.rack.cursor or 0]
         words = fires_words(unit, self.figures, self.on.words, is_output=self.is_output)
         about = summary_words(self.figures, self.on.words, is_output=self.is_output)
-        self.say(f"{name_of(unit, is_output=self.is_output)}: {words}", about)
+        self.say(f"{name_of(unit, self.output_classes)}: {words}", about)
 
     @property
     def epoch_words(self) -> str:

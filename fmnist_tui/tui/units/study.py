@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.classes import GARMENTS, Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, read_weights
@@ -37,9 +39,10 @@ class Images:
     places: NDArray[np.int64]
     """Their indices in the array that `array` names."""
     array: str
+    classes: Classes = GARMENTS
 
     def chosen(self, at: NDArray[np.int64]) -> "Images":
-        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array)
+        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array, self.classes)
 
 
 def kept_weights(run: Run, folder: Path) -> TrainedWeights:
@@ -70,21 +73,26 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     if data is None:
         raise UserError("no data here to measure the units on: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
-        raise UserError(f"not measured: this run needs {run.recipe.dataset}, and the loaded data is {data.name}")
+        raise UserError(
+            f"not measured: this run needs {shown_name(run.recipe.dataset)}, "
+            f"and the loaded data is {shown_name(data.name)}"
+        )
     training = run.recipe.training
     places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
     if len(places):
-        found = Images("validation images", data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train")
+        found = Images(
+            "validation images", data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train", data.classes
+        )
     else:
-        found = test_images(data.x_test, data.y_test)
+        found = test_images(data.x_test, data.y_test, data.classes)
         places = found.places
     convolves = any(isinstance(layer, Conv2D) for layer in run.recipe.architecture.layers)
     places = places[:MOST_FOR_FILTERS] if convolves else places
     return found.chosen(places)
 
 
-def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Images:
-    return Images("test images", images, labels, np.arange(len(images)), "x_test")
+def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64], classes: Classes) -> Images:
+    return Images("test images", images, labels, np.arange(len(images)), "x_test", classes)
 
 
 def figures(run: Run, weights: LayerWeights, on: Images) -> UnitFigures:

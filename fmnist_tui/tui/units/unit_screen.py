@@ -130,7 +130,7 @@ class UnitScreen(Overlay[int]):
         return self.first.next_place is None
 
     def show_unit(self) -> None:
-        name = name_of(self.unit, is_output=self.is_output)
+        name = name_of(self.unit, self.run.recipe.classes if self.is_output else None)
         self.entitle(
             f"{visible(self.run.experiment, 40)} seed {self.run.seed} · {name} · {self.at + 1:,} of {len(self.units):,}"
         )
@@ -154,7 +154,7 @@ class UnitScreen(Overlay[int]):
             lines.append(Text(fires_words(self.unit, self.figures, self.on.words, is_output=self.is_output)))
         if self.by_class is not None:
             lines.append(Text("its weights towards the classes:", "dim"))
-            lines.append(outgoing_bars(self.by_class[self.unit]))
+            lines.append(outgoing_bars(self.by_class[self.unit], self.run.recipe.classes))
         return lines
 
     @work(thread=True, group="unit", name="finding images", exclusive=True, exit_on_error=False)
@@ -171,7 +171,7 @@ class UnitScreen(Overlay[int]):
 
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         event.stop()
-        title = f"what excites {name_of(self.unit, is_output=self.is_output)}"
+        title = f"what excites {name_of(self.unit, self.run.recipe.classes if self.is_output else None)}"
         self.app.push_screen(EnlargedImage(title, event.rack.cards, event.at))
 
     def action_inside(self) -> None:
