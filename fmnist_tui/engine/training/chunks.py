@@ -6,6 +6,7 @@ order: loss with weight penalties, gradients, optimizer, a smaller last batch, e
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.training.dropout_masks import DropoutMasks
 from fmnist_tui.engine.training.model import scaled
 from fmnist_tui.engine.training.weights import FlatWeights
 
@@ -92,6 +94,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._images = tf.convert_to_tensor(images)
         self._labels = tf.cast(labels, tf.int32)
         self._flat_weights = FlatWeights(network)
+        self._dropout = DropoutMasks(network) if compiled else None
         self._training = False
         """Whether the flat weights are newer than the network's."""
         self._plan = plan
@@ -146,7 +149,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         chunk = tf.cast(data, tf.int32)
         steps = tf.minimum(plan.batches_a_chunk, plan.whole_batches - chunk * plan.batches_a_chunk)
         images, labels = self._gather(self._order[chunk * size : (chunk + 1) * size], size)
-        loss, right = self._whole_batches(images, labels, steps)
+        masks = self._dropout.draw(steps, plan.batches_a_chunk, plan.batch) if self._dropout else []
+        loss, right = self._whole_batches(images, labels, masks, steps)
         self._count(loss, right, steps * plan.batch)
         if plan.remainder:
             tf.cond(chunk == plan.chunks - 1, self._train_remainder, lambda: tf.constant(False))
@@ -161,14 +165,15 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return self._means()
 
     def _train_whole_batches(
-        self, images: tf.Tensor, labels: tf.Tensor, steps: tf.Tensor
+        self, images: tf.Tensor, labels: tf.Tensor, masks: list[tf.Tensor], steps: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         batch = self._plan.batch
         images = tf.reshape(images, (-1, batch, *images.shape[1:]))
         labels = tf.reshape(labels, (-1, batch))
 
         def train(step: tf.Tensor, loss: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            batch_loss, batch_right = self._train_batch(images[step], labels[step])
+            with self._dropout.applied([mask[step] for mask in masks]) if self._dropout else nullcontext():
+                batch_loss, batch_right = self._train_batch(images[step], labels[step])
             return step + 1, loss + batch_loss, right + batch_right
 
         start = (tf.constant(0), tf.constant(0.0), tf.constant(0.0))

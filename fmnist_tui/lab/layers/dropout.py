@@ -16,7 +16,6 @@ class Dropout(Layer):
     example = "drop0.5"
     grammar = (("drop0.5", "dropout of half the values"),)
     filter_words = ("dropout", "drop")
-    fast_with_xla = False  # its random numbers are slower than TensorFlow's own
     seeded = "seed"
     explanation = Explanation(
         "dropout: some values set to 0 at random",

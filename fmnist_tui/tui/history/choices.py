@@ -8,7 +8,6 @@ from fmnist_tui.lab.experiments.jobs import Job, job_for, missing_jobs, resumabl
 from fmnist_tui.lab.experiments.seeds import seeds_text
 from fmnist_tui.lab.plain_text import plural, visible
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.columns import COLUMNS, NAME, HistoryColumn
 from fmnist_tui.tui.history.rows import HistoryRow
@@ -91,6 +90,8 @@ def as_tabs(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellCont
 
 
 def as_markdown(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellContext) -> str:
+    from fmnist_tui.lab.report.result_tables import escape
+
     shown = _shown(columns)
     rules = ["---:" if column.right else "---" for column in shown]
     lines = [[escape(column.title) for column in shown], rules]

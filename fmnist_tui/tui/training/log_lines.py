@@ -3,12 +3,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.geometry import Size
 from textual.reactive import Reactive
-from textual.widgets import RichLog
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
@@ -22,11 +24,18 @@ MOST_LINES = 1_000
 SEPARATOR = " · "
 
 
-class Log(RichLog):
-    """Follows its newest lines unless the user scrolled up; unlike `RichLog`, a new line causes no screen layout."""
+class Log(ScrollView, can_focus=True):
+    """Follows its newest lines unless the user scrolled up.
+
+    Not Textual's `RichLog`: that lays the screen out for each line, and imports more than the first paint has time for.
+    """
 
     DEFAULT_CSS = """
-    Log { scrollbar-size-vertical: 1; overflow-x: hidden; background: transparent; }
+    Log {
+        scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll;
+        background: transparent; color: $foreground;
+        &:focus { background-tint: $foreground 5%; }
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*SCROLLING_KEYS]
@@ -34,7 +43,9 @@ class Log(RichLog):
     virtual_size = Reactive(Size(0, 0))
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id, wrap=True, min_width=20, auto_scroll=False, max_lines=MOST_LINES)
+        super().__init__(id=id)
+        self.lines: list[Strip] = []
+        """As wrapped to the width."""
         self._said = deque[Text](maxlen=MOST_LINES)
         self._columns = 0
         """The width the lines are wrapped to; 0 once a line was added while hidden."""
@@ -47,18 +58,31 @@ class Log(RichLog):
             self._columns = 0
             self.fill_room()
             return
-        self.write(folded(line, self._columns))
+        self._write(line)
         if self.follows:
             self.scroll_end(animate=False, immediate=True)
+
+    def _write(self, line: Text) -> None:
+        console = self.app.console
+        segments = console.render(folded(line, self._columns), console.options.update_width(self._columns))
+        self.lines += Strip.from_lines(list(Segment.split_lines(segments)))
+        del self.lines[:-MOST_LINES]
+        self.virtual_size = Size(self._columns, len(self.lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        place, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        line = self.lines[place] if place < len(self.lines) else Strip.blank(width)
+        return line.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
 
     def fill_room(self) -> None:
         columns = self.scrollable_content_region.width
         if not columns or columns == self._columns:
             return
         self._columns, follows = columns, self.follows
-        self.clear()
+        self.lines, self.virtual_size = [], Size(columns, 0)
         for line in self._said:
-            self.write(folded(line, columns))
+            self._write(line)
         self.follows = follows
         if follows:
             self.scroll_end(animate=False)
