@@ -85,6 +85,7 @@ def train(
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
     check_folder(file)
+    check_has_folder(dataset, directory)
     if name is not None and not name.strip():
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
@@ -122,6 +123,7 @@ def run(
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
     check_folder(file)
+    check_has_folder(dataset, directory)
     notebook = NotebookFile(file)
     with disconnect_on_hangup() as line:
         notebook.recover()
@@ -211,7 +213,6 @@ def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
-    check_has_folder(dataset, directory)
     with fetching() as notify:
         data = load(dataset, directory, notify=notify)
     if data.reason:
