@@ -9,24 +9,36 @@ from textual.pilot import Pilot
 
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.app import LabApp
+from fmnist_tui.tui.background import Lane
 
 LabPilot = Pilot[None]
 
 MakeLab = Callable[..., LabApp]
 """Makes the app in the test's folder, on Fashion-MNIST by default."""
 
-MOST_SECONDS = 15.0
+MOST_SECONDS = 120.0
 """Longest wait of `until`; long, because a busy machine is slow."""
 
 
 @asynccontextmanager
 async def opened(
-    app: LabApp, *, columns: int = 80, rows: int = 24, until_it_shows: str = r"\A(?!.*(looking for|loading))"
+    app: LabApp, *, columns: int = 80, rows: int = 24, until_it_shows: str | None = None
 ) -> AsyncIterator[LabPilot]:
-    """Open the app in a terminal of a size and wait for a pattern, by default until nothing is loading."""
+    """Open the app in a terminal of a size and wait for a pattern, by default until its start is over."""
     async with app.run_test(size=(columns, rows), notifications=True) as pilot:
-        await shows(pilot, until_it_shows)
+        if until_it_shows is None:
+            await until(pilot, lambda: has_started(app))
+        else:
+            await shows(pilot, until_it_shows)
         yield pilot
+
+
+def has_started(app: LabApp) -> bool:
+    """Whether all is loaded, the notebook is read for the dataset, and its clues are found."""
+    loaded = app.loader.data is not None and not app.background.busy(Lane.LOADING)
+    found = app.main.clues._found
+    answered = found is not None and found.question is app.main.clues._asked
+    return loaded and "loading" not in app.main.training.summary and answered and not app.reader.busy
 
 
 async def until(pilot: LabPilot, holds: Callable[[], bool]) -> None:

@@ -18,7 +18,7 @@ from command_line import PROGRAM, bare_environment
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
 """The characters that a terminal sends for special keys."""
 
-MOST_SECONDS = 180.0
+MOST_SECONDS = 600.0
 """Longest wait; long, because a busy machine is slow."""
 
 LATER_EPOCH = r"(?:[2-9]|[1-9]\d+)"

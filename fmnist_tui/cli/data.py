@@ -6,7 +6,7 @@ import typer
 
 from fmnist_tui.cli.options import DataOption, DatasetOption
 from fmnist_tui.cli.output import say
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import GARMENT_CLASSES, Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.dataset import DATASETS, DatasetName, facts_of
 
@@ -29,7 +29,7 @@ def tell(
     for file in found.files:
         say(f"  {file.name:<28} {file.problem or 'complete: the published bytes'}")
     if found.train_counts and found.test_counts:
-        _say_counts(GARMENTS, found.train_counts, found.test_counts)
+        _say_counts(GARMENT_CLASSES, found.train_counts, found.test_counts)
     if not found.whole:
         raise UserError(
             "Fashion-MNIST is missing or incomplete: `fmnist-tui data --fetch` downloads it, --data names its folder"

@@ -29,6 +29,7 @@ from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import ShorthandError, parse_buildable
+from fmnist_tui.lab.runs.snapshots import snapshot_bytes
 from fmnist_tui.lab.runs.weights import NOT_KEPT, read_weights, weights_bytes
 from fmnist_tui.lab.toml.reading import Notebook
 
@@ -128,8 +129,8 @@ def show(
         if as_json:
             say_json(run_json(run, whole.running))
         else:
-            weights = weights_bytes(notebook.runs_folder / run.id)
-            print_run(run, is_running=run.id in whole.running, weights=weights)
+            kept = weights_bytes(folder := notebook.runs_folder / run.id), snapshot_bytes(folder)
+            print_run(run, is_running=run.id in whole.running, kept=kept)
             print_interrupted(_only(run, whole.notebook), whole.running)
         return
     chosen = select(plans_on_one_dataset(groups(whole.notebook)), [name])

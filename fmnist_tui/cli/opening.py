@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
-from fmnist_tui.engine.environment import usable_cores
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
@@ -85,5 +85,5 @@ def check_jobs(max_parallel: int) -> None:
     if not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
-            f"this machine has {counted(cores, 'core')}, and more jobs than cores gain nothing"
+            f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )

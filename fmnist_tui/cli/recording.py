@@ -2,7 +2,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from fmnist_tui.terminal.hangup import TerminalConnection
 if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.trainings import Trainings
+    from fmnist_tui.engine.profile import Profile
 
 
 SECONDS_TO_END = 5.0
@@ -72,17 +73,19 @@ def train_and_print(
     *,
     as_json: bool,
     means: bool = False,
+    profile: "Profile | None" = None,
 ) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others continue. The JSON
-    document has the order of `jobs`; `means` ends with the means of one experiment.
+    document has the order of `jobs`; `means` ends with the means of one experiment. A `profile` is shown with each run.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.queue import Refused
     from fmnist_tui.lab.notebook.unrecorded import run_json
 
     runs: list[Run] = []
+    profiles: dict[str, dict[str, float]] = {}
     unrecorded = unread = False
     with (
         interrupts(queue) as interrupted,
@@ -94,7 +97,11 @@ def train_and_print(
             with bars.out_of_the_way():
                 if not isinstance(result, Refused):
                     runs.append(result)
-                    if not as_json and not _print(result_line(result), line):
+                    words = result_line(result)
+                    if profile is not None:
+                        seconds = profiles[result.id] = profile.take()
+                        words += f"\n{profile_table(seconds)}"
+                    if not as_json and not _print(words, line):
                         unread = True
                 elif result.run:
                     unrecorded = True
@@ -105,7 +112,12 @@ def train_and_print(
     if means and not as_json and (words := means_line(runs)) and not _print(words, line):
         unread = True
     if as_json:
-        in_order = [run_json(run) for job in jobs for run in runs if job.is_job_of(run)]
+        in_order = [
+            run_json(run) | ({"profile": _milliseconds(profiles[run.id])} if run.id in profiles else {})
+            for job in jobs
+            for run in runs
+            if job.is_job_of(run)
+        ]
         unread = not _print(json_line(in_order), line)
     status = _status(runs, interrupted(), unrecorded=unrecorded)
     if count := sum(run.status == "interrupted" for run in runs):
@@ -145,6 +157,32 @@ def result_line(run: Run) -> str:
     if run.test:
         head += f"  test accuracy {fixed(run.test.accuracy, 4)}  loss {fixed(run.test.loss, 4)}"
     return f"{head}  {run.parameters:,} parameters  {fixed(run.seconds, 1)} s"
+
+
+PROFILE_WORDS = {
+    "import": "Python, this program and TensorFlow",
+    "data": "finding, reading and checking the images",
+    "compile": "building the network, and its first step, which compiles it",
+    "epochs": "training",
+    "validation": "after each epoch; the first is compiled too",
+    "test": "the last epoch, and the best",
+    "record": "journal, checkpoint, weights and notebook",
+    "rest": "all else",
+    "whole": "",
+}
+
+
+def profile_table(seconds: Mapping[str, float]) -> str:
+    """Return a line for each part of a training's seconds; they add up to the whole."""
+    whole = seconds["whole"] or 1.0
+    return "\n".join(
+        f"  {part:<10} {seconds[part]:>8.2f} s {seconds[part] / whole:>5.0%}  {words}".rstrip()
+        for part, words in PROFILE_WORDS.items()
+    )
+
+
+def _milliseconds(seconds: Mapping[str, float]) -> dict[str, float]:
+    return {part: round(each, 3) for part, each in seconds.items()}
 
 
 def means_line(runs: Sequence[Run]) -> str:

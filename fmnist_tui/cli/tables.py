@@ -119,8 +119,8 @@ def print_group(group: Group, running: frozenset[str] = frozenset()) -> None:
         print_table(console, _columns_of(RUN_COLUMNS), rows)
 
 
-def print_run(run: Run, *, is_running: bool = False, weights: int | None = None) -> None:
-    """Print a run; `weights` is the size of its kept weights in bytes."""
+def print_run(run: Run, *, is_running: bool = False, kept: tuple[int | None, int | None] = (None, None)) -> None:
+    """Print a run; `kept` are the bytes of its weights and of its snapshots, None where it has none."""
     console = _console()
     test = _metrics_text(run.test) if run.test else "none"
     facts = [
@@ -137,7 +137,10 @@ def print_run(run: Run, *, is_running: bool = False, weights: int | None = None)
             if each not in _IN_WORDS and each.of_run(run) is not None
         ),
     ]
+    weights, snapshots = kept
     facts.append(("weights", size_text(weights) if weights else "not kept"))
+    if snapshots:
+        facts.append(("snapshots", f"{size_text(snapshots)}, the first layer after each epoch"))
     if run.note:
         facts.append(("note", run.note))
     if run.environment:
@@ -191,9 +194,9 @@ def _print_classes(console: Console, confusion: Confusion, classes: Classes) -> 
         *(FittedColumn(title, right=True) for title in ("precision", "recall", "F1", "images")),
     ]
     rows = []
-    for score in class_report(confusion, classes):
+    for name, score in zip(classes.names, class_report(confusion), strict=True):
         figures = (score.precision, score.recall, score.f1)
-        rows.append((score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}"))
+        rows.append((name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}"))
     print_table(console, columns, rows)
     for mistake in most_frequent_mistakes(confusion, 3):
         share = fixed(100 * mistake.share, 1)

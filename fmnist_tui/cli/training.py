@@ -20,6 +20,7 @@ from fmnist_tui.cli.options import (
 from fmnist_tui.cli.output import note, tell
 from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
+from fmnist_tui.engine.profile import profiling, timed
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, select
 from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
@@ -41,6 +42,7 @@ from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.engine.profile import Profile
 
 MOST_NAMED = 5
 """More interrupted runs than this are only counted."""
@@ -61,6 +63,7 @@ def train(
     max_parallel: JobsOption = 1,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
+    profiled: Annotated[bool, typer.Option("--profile", help="Show where the time of each training went.")] = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
@@ -84,20 +87,22 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
+    if profiled and max_parallel > 1:
+        raise UserError("--profile measures trainings of this process, one at a time; leave --jobs out")
     check_folder(file)
     check_has_folder(dataset, directory)
     if name is not None and not name.strip():
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
     experiment = name or shorthand(network)
-    with disconnect_on_hangup() as line:
+    with disconnect_on_hangup() as line, profiling(profiled) as profile:
         notebook.recover()
         print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
-        raise typer.Exit(_train(jobs, how, line, again=True))
+        raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
 
 
 train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
@@ -196,24 +201,29 @@ def _named(jobs: Sequence[Job]) -> str:
     return ", ".join(f"{visible(job.experiment, 40)} seed {job.seed}" for job in jobs[:MOST_NAMED]) + more
 
 
-def _train(jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool) -> int:
+def _train(
+    jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool, profile: "Profile | None" = None
+) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
+    from fmnist_tui.engine.cores import cores
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
+    if jobs and (limit := cores().limit):
+        note(limit)
     stop_clock_on_suspension()
     max_parallel = min(how.max_parallel, len(jobs))
     in_order = longest_first(jobs) if max_parallel > 1 else jobs
     queue = Queue(in_order, max_parallel)
     trainings = Trainings(how.data, how.notebook, directory=how.directory, saving=how.saving, again=again)
-    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again)
+    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again, profile=profile)
 
 
 def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
-    with fetching() as notify:
+    with timed("data"), fetching() as notify:
         data = load(dataset, directory, notify=notify)
     if data.reason:
         tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")

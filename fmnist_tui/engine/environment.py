@@ -1,8 +1,8 @@
-import os
 import platform
 from functools import cache
 from pathlib import Path
 
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.run import Environment
 
@@ -21,13 +21,6 @@ def environment() -> Environment:
 def machine() -> str:
     """Return `AMD EPYC, 2 cores, Linux x86_64`; never the host name."""
     return f"{_processor()}, {counted(usable_cores(), 'core')}, {platform.system()} {platform.machine()}"
-
-
-def usable_cores() -> int:
-    """This process may use fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _processor() -> str:

@@ -5,9 +5,11 @@ Their C++ code writes to file descriptor 2, which no setting turns off, so it po
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.pinning import pin_settings
+from fmnist_tui.engine.preloading import preload_tensorflow
 
 pin_settings(os.environ)
 
@@ -30,11 +32,18 @@ def _silent_stderr() -> Iterator[None]:
 
 
 with _silent_stderr():
+    preload_tensorflow()
     import keras
     import tensorflow as tf
 
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)
+
+if cores().usable < cores().allowed:
+    # TensorFlow counts the cores of the affinity. More threads than a quota has time for only wait for each other.
+    with suppress(RuntimeError):  # its threads were started before by other code
+        tf.config.threading.set_intra_op_parallelism_threads(cores().usable)
+        tf.config.threading.set_inter_op_parallelism_threads(cores().usable)
 
 tf.get_logger().setLevel("ERROR")
 

@@ -25,7 +25,7 @@ class Classes:
         return translated(self.short[label]) if self.ours else self.short[label]
 
 
-GARMENTS = Classes(
+GARMENT_CLASSES = Classes(
     names=(
         "T-shirt/top",
         "Trouser",
@@ -44,9 +44,6 @@ GARMENTS = Classes(
     ours=True,
 )
 """The official names (Zalando Research), and shorter ones."""
-
-CLASS_NAMES = GARMENTS.names
-SHORT_NAMES = GARMENTS.short
 
 
 def named_classes(names: tuple[str, ...]) -> Classes:

@@ -14,6 +14,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
@@ -169,6 +170,8 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
+        if limit := cores().limit:
+            self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 
@@ -314,6 +317,7 @@ class LabApp(App[None]):
         self.recoverer.show_news(event)
 
     def on_interrupted(self, event: Interrupted) -> None:
+        self.read_notebook()  # at once: who reads of the run and presses `t` resumes it
         self.recoverer.show_interrupted(event, self.main.training.log_line)
 
     def on_missing(self, event: Missing) -> None:

@@ -57,9 +57,11 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "expand": GlobalKey("E", "Expand", "Show or hide everything", "E"),
     "full-screen": GlobalKey("f", "Full screen", "Toggle full screen"),
     "inside": GlobalKey("I", "Inside", "Look inside a trained network", "I"),
+    "film": GlobalKey("F", "Film", "Show how the weights grew, epoch by epoch; play it, or stop", "F"),
     "data": GlobalKey("D", "Data", "Show the images of the dataset", "D"),
     "clues": GlobalKey("C", "Clues", "Show what the results say, and what to try next", "C"),
     "export": GlobalKey("x", "Export", "Export a report of all experiments, or of the marked ones"),
+    "picture": GlobalKey("V", "Your picture", "Ask the network about a picture of your own", "V"),
     "help": GlobalKey("question_mark,f1", "Help", "Show the keys, and what is under the cursor", "?"),
     "commands": GlobalKey("colon", "Commands", "Find any command by its name", ":"),
 }

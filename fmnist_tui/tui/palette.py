@@ -78,6 +78,8 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.preflight.screen import PreflightScreen
     from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
     from fmnist_tui.tui.units.image_screen import ImageScreen
+    from fmnist_tui.tui.units.learning_screen import LearningScreen
+    from fmnist_tui.tui.units.maps_screen import MapsScreen
     from fmnist_tui.tui.units.screen import UnitsScreen
     from fmnist_tui.tui.units.unit_screen import UnitScreen
 
@@ -95,6 +97,8 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Data", DataScreen),
         _place("Inside the network", UnitsScreen),
         _place("One unit", UnitScreen),
+        _place("Watch it learn", LearningScreen),
+        _place("Maps of an image", MapsScreen),
         _place("One image", ScrolledText, ImageScreen),
         _place("Pictures", SelectableImageGrid),
         _place("One garment", EnlargedImage),

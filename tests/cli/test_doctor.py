@@ -7,6 +7,7 @@ import pytest
 from command_line import Call
 from small_fashion_mnist import make_small_fashion_mnist
 
+from fmnist_tui.engine import cores
 from fmnist_tui.engine.dataset import files
 
 
@@ -72,3 +73,11 @@ def test_json_is_one_document_with_the_same_findings(call: Call) -> None:
 
     assert {entry["about"] for entry in printed} >= {"versions", "data", "notebook"}
     assert all(entry.keys() == {"about", "verdict", "words"} for entry in printed)
+
+
+def test_a_limit_of_the_cores_is_noted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "cores", lambda: cores.Cores(8, 8, 1.5))
+
+    outcome = call("doctor", "--dataset", "synthetic")
+
+    assert "note   machine    a CPU quota (cgroup) grants this program 1.5 of 8 cores" in outcome.out

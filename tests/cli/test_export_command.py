@@ -13,10 +13,11 @@ from sample_records import a_run
 from terminal import Terminal
 
 from fmnist_tui.engine.dataset.sources import load_test_set
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure
+from fmnist_tui.lab.report.unfinished import unfinished_folder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 from fmnist_tui.lab.settings.config_file import settings_path
 from fmnist_tui.lab.toml.writing import record_text, run_record
@@ -125,6 +126,13 @@ def test_a_hang_up_that_is_ignored_stays_so(
         signal.signal(signal.SIGHUP, before)
 
 
+def test_while_another_program_writes_the_report_one_line_says_so(call: Call, notebook: NotebookFile) -> None:
+    notebook.append_run(a_run())
+    with unfinished_folder(Path("report.md")):
+        call("export").assert_mendable("report.md: another program is writing this report; wait until it is done")
+    assert not Path("report.md").exists()
+
+
 def test_all_formats_are_asked_for_by_their_options(call: Call, notebook: NotebookFile) -> None:
     notebook.append_run(a_run())
     notebook.append_run(a_run("r1", experiment="32 units"))
@@ -174,7 +182,9 @@ def test_the_surest_mistakes_are_shown_where_predictions_and_images_are(call: Ca
 
     assert call("export").status == 0
     text = Path("report.md").read_text(encoding="utf-8")
-    listed = ", ".join(f"{CLASS_NAMES[truth[place]]} → {CLASS_NAMES[predicted[place]]}" for place in (2, 1, 0))
+    listed = ", ".join(
+        f"{GARMENT_CLASSES.names[truth[place]]} → {GARMENT_CLASSES.names[predicted[place]]}" for place in (2, 1, 0)
+    )
     assert f"Images of the surest mistakes: {listed}." in text
 
 

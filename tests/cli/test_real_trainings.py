@@ -3,12 +3,15 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, Call, bare_environment, call_apart
 from terminal import LATER_EPOCH, Terminal
 
+from fmnist_tui.engine.cores import cores
+from fmnist_tui.engine.profile import PARTS
 from fmnist_tui.lab.notebook.file import NotebookFile
 
 
@@ -21,17 +24,25 @@ def fashion_mnist() -> Path:
     return Path(named)
 
 
+LIMIT = f"{limit}\n" if (limit := cores().limit) else ""
+"""What a training says of the cores that it may not use."""
+
 NAMED_DATA = os.environ.get("FMNIST_TUI_DATA")
 """The variable before the tests' own folder hides it."""
 
 
 def test_an_epoch_on_synthetic_garments_is_trained_printed_and_listed(call: Call, folder: Path) -> None:
-    outcome = call_apart(
-        "train", "16", "--dataset", "synthetic", "--epochs", "1", "--save-model", "--json", folder=folder
-    )
+    words = ("train", "16", "--dataset", "synthetic", "--epochs", "1", "--save-model", "--profile", "--json")
+    began = time.monotonic()
+
+    outcome = call_apart(*words, folder=folder)
 
     (run,) = json.loads(outcome.out)
-    assert (outcome.status, outcome.err) == (0, "")
+    profile = run.pop("profile")
+    assert sum(profile[part] for part in (*PARTS, "rest")) == pytest.approx(profile["whole"], abs=0.01)
+    assert min(profile[part] for part in ("import", "data", "compile", "epochs", "validation", "test", "record")) > 0
+    assert profile["rest"] < profile["whole"] / 2 < (time.monotonic() - began) / 2 + 0.05
+    assert (outcome.status, outcome.err) == (0, LIMIT)
     assert (run["status"], run["parameters"], run["dataset"]) == ("finished", 12_730, "synthetic")
     assert 0.3 < run["test_accuracy"] < 1
     assert {name: len(curve) for name, curve in run["history"].items()} == dict.fromkeys(
@@ -47,7 +58,7 @@ def test_the_network_of_16_units_has_12_730_parameters_on_fashion_mnist(folder: 
     outcome = call_apart(*words, folder=folder, FMNIST_TUI_DATA=str(fashion_mnist))
 
     (run,) = json.loads(outcome.out)
-    assert (outcome.status, outcome.err) == (0, "")
+    assert (outcome.status, outcome.err) == (0, LIMIT)
     assert (run["parameters"], run["seed"], run["dataset"]) == (12_730, 3, "fashion-mnist")
     assert 0.75 < run["test_accuracy"] < 0.9
     assert sum(map(sum, run["confusion"])) == 10_000

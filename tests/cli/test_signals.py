@@ -38,15 +38,20 @@ def training(folder: Path, jobs: int) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def epochs(notebook: NotebookFile) -> list[int]:
-    """Return how many epochs each training at work has finished."""
-    return [each.run.curves.epochs for each in NotebookFile(notebook.path).pending() if each.alive]
+def epochs(notebook: NotebookFile) -> dict[str, int]:
+    """Return how many epochs each training at work has finished, by run."""
+    return {each.run.id: each.run.curves.epochs for each in NotebookFile(notebook.path).pending() if each.alive}
 
 
 def wait_for_more(notebook: NotebookFile, jobs: int) -> None:
     """Wait until each training has finished an epoch more."""
-    before = epochs(notebook) or [0] * jobs
-    wait_until(lambda: len(now := epochs(notebook)) == jobs and sum(now) >= sum(before) + jobs)
+    before = epochs(notebook)
+
+    def have_more() -> bool:
+        now = epochs(notebook)
+        return len(now) == jobs and all(count > before.get(run, 0) for run, count in now.items())
+
+    wait_until(have_more)
 
 
 @JOBS
@@ -66,7 +71,7 @@ def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_t
     runs = notebook.read().runs
     assert (process.returncode, "Traceback" in said) == (143, False)
     assert [run.status for run in runs] == ["stopped"] * jobs
-    assert sum(run.curves.epochs for run in runs) >= sum(trained)
+    assert sum(run.curves.epochs for run in runs) >= sum(trained.values())
     wait_until(lambda: not processes_in(folder))
 
 
@@ -92,7 +97,7 @@ def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
     assert process.returncode == 130
     assert said in ("", f"fmnist-tui: {STOPPED_AT_ONCE}\n")  # several signals that come at once are one to a process
     assert {run.status for run in runs} <= {"stopped", "interrupted"}
-    assert sum(run.curves.epochs for run in runs) >= sum(trained)
+    assert sum(run.curves.epochs for run in runs) >= sum(trained.values())
 
 
 def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_what_it_left(
@@ -107,7 +112,7 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
         assert len(workers) >= 2
         assert len(list(temporary.glob("fmnist-tui-*"))) == 1
         process.send_signal(signal.SIGKILL)
-        wait_until(lambda: not any(map(_is_there, workers)), seconds=30)
+        wait_until(lambda: not any(map(_is_there, workers)))
 
     assert [run.status for run in notebook.recover()] == ["interrupted"] * 2
     with training(folder, 1) as process:

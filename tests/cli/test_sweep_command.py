@@ -18,8 +18,9 @@ from sample_records import PLAN, a_plan
 from sweep_jobs import install_fake_trainer
 from terminal import LATER_EPOCH, Terminal
 
+from fmnist_tui.cli import opening
 from fmnist_tui.cli.progress import training_bars
-from fmnist_tui.engine import environment
+from fmnist_tui.engine import cores
 from fmnist_tui.engine.parallel import worker
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -37,7 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeTrainer:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
-    monkeypatch.setattr(environment, "usable_cores", lambda: 2)
+    monkeypatch.setattr(opening, "usable_cores", lambda: 2)
     return install_fake_trainer(monkeypatch, temporary)
 
 
@@ -286,3 +287,15 @@ def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: P
     assert all(run.test is not None for run in runs)
     assert b"Traceback" not in terminal.output
     assert b"KeyboardInterrupt" not in terminal.output
+
+
+@pytest.mark.parametrize("found", [cores.Cores(8, 2), cores.Cores(2, 2)], ids=["two of eight", "two of two"])
+def test_a_training_on_fewer_cores_than_there_are_says_so(
+    call: Call, quick: FakeTrainer, monkeypatch: pytest.MonkeyPatch, found: cores.Cores
+) -> None:
+    monkeypatch.setattr(cores, "cores", lambda: found)
+
+    outcome = call("train", "64", "--dataset", "synthetic")
+
+    assert outcome.status == 0
+    assert ("may run on 2 of 8 cores" in outcome.err) == (found.present == 8)

@@ -13,6 +13,7 @@ from fake_trainer import ONE_EPOCH, FakeTrainer
 from sample_records import PLAN, a_plan, a_run
 from terminal import LATER_EPOCH, Terminal, wait_until
 
+from fmnist_tui.engine.profile import PARTS, active_profile
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import hyperparameters
 from fmnist_tui.lab.records.run import Run
@@ -389,3 +390,20 @@ def test_sigterm_to_the_program_stops_at_the_next_step_and_records(folder: Path,
 
     (run,) = notebook.read().runs
     assert (status, run.status) == (143, "stopped")
+
+
+def test_a_profile_is_a_table_below_its_run_and_adds_up(call: Call) -> None:
+    outcome = call("train", "16", "--dataset", "fashion-mnist", "--profile")
+
+    run, *table = outcome.out.splitlines()
+    assert "finished" in run
+    assert [line.split()[0] for line in table] == [*PARTS, "rest", "whole"]
+    seconds = [float(line.split()[1].replace(",", "")) for line in table]
+    assert sum(seconds[:-1]) == pytest.approx(seconds[-1], abs=0.05)
+    assert active_profile() is None
+
+
+def test_a_profile_is_of_one_process(call: Call, folder: Path) -> None:
+    call("train", "16", "--profile", "--jobs", "2").assert_mendable("--profile", "leave --jobs out")
+
+    assert list(folder.iterdir()) == []

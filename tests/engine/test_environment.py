@@ -4,7 +4,8 @@ import platform
 import subprocess
 import sys
 
-from fmnist_tui.engine.environment import environment, machine, usable_cores
+from fmnist_tui.engine.cores import usable_cores
+from fmnist_tui.engine.environment import environment, machine
 from fmnist_tui.engine.tensorflow import keras, tf
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -15,6 +16,7 @@ from fmnist_tui.engine.dataset.files import FILES
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.report.export import Options, write
@@ -38,23 +40,43 @@ def write_idx(data: Dataset, folder: Path) -> None:
         (folder / file.packed_name).write_bytes(pack(header + body.tobytes()))
 
 
+def exported(group: Group, folder: Path, language: Language) -> Any:
+    path = folder / f"report-{language}.md"
+    write([group], path, command=COMMAND, options=Options(jupyter=True, language=language))
+    return nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+
+
+def code_of(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def test_it_runs_and_ends_with_a_test_accuracy_near_the_recorded_one(
     garments: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In both languages, whose code differs in the last cell alone: so one kernel runs both."""
     write_idx(garments, tmp_path)
     recorded = run(garments, RECIPE)
     assert recorded.test
-    path = tmp_path / "report.md"
-    write([Group("32", RECIPE, (recorded,))], path, command=COMMAND, options=Options(jupyter=True))
-    notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+    group = Group("32", RECIPE, (recorded,))
+    notebook, spanish = exported(group, tmp_path, "en"), exported(group, tmp_path, "es")
+    ours, theirs = code_of(notebook), code_of(spanish)
+    assert [cell.source for cell in ours[:-1]] == [cell.source for cell in theirs[:-1]]
+    notebook.cells.append(nbformat.v4.new_code_cell(theirs[-1].source))
 
     monkeypatch.setenv("FMNIST_TUI_DATA", str(tmp_path))
     NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
 
-    last = [cell for cell in notebook.cells if cell.cell_type == "code"][-1]
-    said = re.search(r"Test accuracy (\S+); the recorded run of seed 0 had (\S+)", last.outputs[0].text)
-    assert said
-    assert float(said[2]) == pytest.approx(recorded.test.accuracy, abs=5e-5)
-    assert float(said[1]) == pytest.approx(recorded.test.accuracy, abs=0.06)
+    for cell, words in zip(
+        code_of(notebook)[-2:],
+        (
+            r"Test accuracy (\S+); the recorded run of seed 0 had (\S+)",
+            r"Exactitud de prueba (\S+); la corrida registrada de la semilla 0 tuvo (\S+)",
+        ),
+        strict=True,
+    ):
+        said = re.search(words, cell.outputs[0].text)
+        assert said
+        assert float(said[2]) == pytest.approx(recorded.test.accuracy, abs=5e-5)
+        assert float(said[1]) == pytest.approx(recorded.test.accuracy, abs=0.06)
     assert recorded.test.accuracy > 0.5
     assert (tmp_path / "model.keras").is_file()

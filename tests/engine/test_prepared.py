@@ -6,10 +6,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training.compiled import PreparedRecipe
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.gradients import custom_gradients
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse
 
@@ -115,3 +118,23 @@ def test_the_training_pictures_are_in_memory_once(data: Dataset) -> None:
     assert not moved.flags.writeable
     assert isinstance(cast("object", moved.base), memoryview)  # a tensor's own memory
     assert data.x_train is moved
+
+
+def test_the_graphs_of_a_recipe_go_with_it() -> None:
+    data, cache = patterns(), CompiledModelCache()
+    run(data, recipe("4", epochs=1), cache=cache)
+    run(data, recipe("5", epochs=1), cache=cache)
+    few = len(custom_gradients())
+
+    for units in ("6", "7"):
+        run(data, recipe(units, epochs=1), cache=cache)
+
+    assert 0 < len(custom_gradients()) <= few
+
+
+def test_a_recipe_is_trained_again_after_others_as_at_first() -> None:
+    data, cache = patterns(), CompiledModelCache()
+
+    first, _, again = (run(data, recipe(units, epochs=1), cache=cache) for units in ("4", "5", "4"))
+
+    assert again.curves == first.curves

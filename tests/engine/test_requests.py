@@ -200,7 +200,7 @@ def test_a_training_is_paused_and_its_queue_changed_by_another_program(
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -224,7 +224,7 @@ def test_a_worker_process_has_one_thread_is_deaf_to_the_terminal_and_leaves_when
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -118,3 +118,20 @@ def test_single_runs_and_equal_ones_do_not_differ() -> None:
     assert differ([[0.8], [0.9]]) == 1
     assert differ([[0.8, 0.8], [0.8, 0.8]]) == 1
     assert differ([[0.8, 0.8], [0.9, 0.9]]) == 0
+
+
+@pytest.mark.parametrize("size", [1e160, 1e-200])
+def test_figures_whose_squares_overflow_or_vanish_are_judged_as_others_are(size: float) -> None:
+    samples = [[0.1, 0.2, 0.3], [0.2, 0.3, 0.5], [0.1, 0.3, 0.6]]
+    others = [[value * size for value in sample] for sample in samples]
+
+    (sd, freedom), (other_sd, other_freedom) = pooled_deviation(samples), pooled_deviation(others)
+    floor, other_floor = noise_floor(samples), noise_floor(others)
+
+    assert other_sd / size == pytest.approx(sd)
+    assert other_freedom == freedom
+    assert floor is not None
+    assert other_floor is not None
+    assert other_floor.sd / size == pytest.approx(floor.sd)
+    assert other_floor.wider == floor.wider
+    assert differ(others) == pytest.approx(differ(samples))

@@ -104,6 +104,27 @@ def test_what_is_forgotten_is_named_no_more_and_its_copy_stays(notebook: Noteboo
         recovery.add(["r1"])
 
 
+def test_what_is_forgotten_while_news_are_looked_for_stays_forgotten(
+    notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back_older(notebook, "r1", "r2")
+    recovery, load = Recovery(notebook), Recovery._load_report
+    loads: list[object] = []
+
+    def load_and_forget_after_it(self: Recovery) -> tuple[str, frozenset[str]]:
+        report = load(self)
+        if self is recovery:
+            loads.append(report)
+            if len(loads) == 2:  # the first is for what is lost, the second for what was told
+                Recovery(NotebookFile(notebook.path)).forget(["r1"])
+        return report
+
+    monkeypatch.setattr(Recovery, "_load_report", load_and_forget_after_it)
+    assert recovery.news()[0].startswith("2 runs")
+
+    assert recovery.lost() == ("r2",)
+
+
 def test_a_run_that_is_only_interrupted_by_now_comes_back_whole(notebook: NotebookFile) -> None:
     interrupted = a_run("r1", status="interrupted", curves=Curves((0.8,), (0.6,), (0.82,), (0.5,)), test=None)
     notebook.record(interrupted)

@@ -9,7 +9,7 @@ from group_builders import made_up_group, made_up_recipe
 from reports import COMMAND, GENERATED
 
 from fmnist_tui.lab.report import export
-from fmnist_tui.lab.report.export import Options, ReportError, ReportStopped, export_command, write
+from fmnist_tui.lab.report.export import Options, ReportError, ReportStopped, Written, export_command, write
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.report.markdown import is_report
 
@@ -162,6 +162,64 @@ def test_one_that_is_stopped_leaves_the_old_report_and_its_figures_as_they_were(
 
     assert files_of(tmp_path) == before
     assert sorted(tmp_path.iterdir()) == [tmp_path / "report-figures", path]
+
+
+def test_while_one_is_written_a_second_to_the_same_place_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    refused = []
+
+    def export_again(drawn: int, _: int) -> None:
+        if not drawn:  # its folder is not made yet
+            return
+        with pytest.raises(ReportError, match=r"report\.md: another program is writing this report; wait") as error:
+            write(THREE[:1], path, command=COMMAND, options=replace(ALL, force=True), generated=GENERATED)
+        refused.append(str(error.value))
+
+    written = write(THREE, path, command=COMMAND, options=ALL, generated=GENERATED, notify=export_again)
+
+    assert len(refused) == 3
+    assert "\n" not in refused[0]
+    assert set(files_of(tmp_path)) == set(written.paths)
+
+
+def test_two_reports_in_one_folder_may_be_written_at_once(tmp_path: Path) -> None:
+    beside: list[Written] = []
+
+    def export_another(drawn: int, _: int) -> None:
+        if drawn == 1:
+            beside.append(write(THREE[:1], tmp_path / "another.md", command=COMMAND))
+
+    written = write(THREE, tmp_path / "report.md", command=COMMAND, notify=export_another)
+
+    assert set(files_of(tmp_path)) == {*written.paths, *beside[0].paths}
+
+
+def test_figures_that_the_new_report_lacks_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    path, folder = tmp_path / "report.md", tmp_path / "report-figures"
+    write(THREE, path, command=COMMAND)
+    ours = (folder / "loss-curves.svg").read_bytes()
+    (folder / "loss-curves-3.svg").write_bytes(ours)
+    kept = {
+        folder / "my copy of loss-curves.svg": ours,
+        folder / "loss-curves-4.svg": b"<svg>drawn by hand</svg>",
+        folder / "confusion-matrix.txt": ours,
+        folder / "sub" / "loss-curves.svg": ours,
+        tmp_path / "loss-curves.svg": ours,
+        tmp_path / "linked.svg": ours,
+    }
+    (folder / "sub").mkdir()
+    for each, content in kept.items():
+        each.write_bytes(content)
+    link = folder / "accuracy-curves-7.svg"
+    link.symlink_to(tmp_path / "linked.svg")
+
+    written = write(THREE[:1], path, command=COMMAND)
+
+    assert {each.name for each in written.figures} == {
+        f"{name}-curves.{ending}" for name in ("accuracy", "loss") for ending in ("svg", "png")
+    }
+    assert set(files_of(tmp_path)) == {*written.paths, *kept, link}
+    assert {each: each.read_bytes() for each in kept} == kept
 
 
 def test_the_command_in_the_report_writes_it_again() -> None:

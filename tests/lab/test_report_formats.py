@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reports import content_of, parsed, placed, written
 from strategies import hostile_text
 
+from fmnist_tui.lab.language.catalogue import in_language
 from fmnist_tui.lab.report.html import is_page, page
 from fmnist_tui.lab.report.jupyter import code_cells, is_jupyter_report, jupyter_notebook
 from fmnist_tui.lab.report.markdown import report, script
@@ -132,6 +133,33 @@ def test_the_jupyter_notebook_is_valid_and_holds_the_report_and_the_script() -> 
     assert whole
     assert [line for line in whole.splitlines() if line and line not in code.splitlines()] == []
     assert 'the recorded run of seed 0 had 0.8800")' in code
+
+
+def test_in_spanish_the_jupyter_notebook_has_the_same_cells_in_spanish_words() -> None:
+    content = content_of(made_up_group("64 units", (0.88, 0.87)), made_up_group("32", recipe=made_up_recipe("32")))
+    english = as_jupyter(content)
+    with in_language("es"):
+        spanish = as_jupyter(content)
+        own = report(content, placed(content))
+
+    nbformat.validate(spanish)
+    assert is_jupyter_report(json.dumps(spanish))
+    kinds = [[cell["cell_type"] for cell in notebook["cells"]] for notebook in (english, spanish)]
+    assert kinds[0] == kinds[1]
+    texts = [
+        ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+        for notebook in (english, spanish)
+    ]
+    headings = re.findall(r"^## .*$", own, re.MULTILINE)
+    assert [text.partition("\n")[0] for text in texts[1]] == ["# Redes neuronales con Fashion-MNIST", *headings]
+    assert not set(texts[0]) & set(texts[1])
+    codes = [
+        ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        for notebook in (english, spanish)
+    ]
+    assert codes[0][:-1] == codes[1][:-1]
+    assert "la corrida registrada de la semilla 0 tuvo 0.8800" in codes[1][-1]
+    compile(codes[1][-1], "a cell", "exec")
 
 
 def test_the_cells_of_a_script_are_the_script() -> None:

@@ -2,18 +2,21 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from lab_report import whole_notebook
-from reports import COMMAND, GENERATED, part, placed, tables
+from reports import COMMAND, GENERATED, parsed, part, placed, tables
 from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
+from fmnist_tui.lab.clues import find_clues
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
 from fmnist_tui.lab.report.markdown import report
+from fmnist_tui.lab.report.result_tables import escape
 from fmnist_tui.lab.report.study import gather
 from fmnist_tui.lab.toml.reading import read_text
 
@@ -144,13 +147,13 @@ def test_the_classes_are_scored_as_scikit_learn_scores_them(raw: Raw, text: str)
     rows = tables(part(text, "Results"))[2]
 
     for label, each in enumerate(rows):
-        assert each["class"] == CLASS_NAMES[label]
+        assert each["class"] == GARMENT_CLASSES.names[label]
         assert [each["precision"], each["recall"], each["F1"]] == [f"{scores[place][label]:.4f}" for place in range(3)]
         assert each["images"] == f"{scores[3][label]:,}"
         wrong = counts[label].copy()
         wrong[label] = 0
         share = 100 * wrong.max() / counts[label].sum()
-        assert each["most often taken for"] == f"{CLASS_NAMES[int(wrong.argmax())]} ({share:.1f} %)"
+        assert each["most often taken for"] == f"{GARMENT_CLASSES.names[int(wrong.argmax())]} ({share:.1f} %)"
 
 
 def test_the_summary_is_true_sentence_by_sentence(raw: Raw, text: str) -> None:
@@ -206,6 +209,47 @@ def test_what_cannot_be_told_from_the_choice_is_named(raw: Raw, text: str) -> No
 
     assert line
     assert set(re.findall(r"\*\*(.*?)\*\*", line[1])) == {name for name in p if p[name] >= 0.05}
+
+
+def test_the_hypotheses_are_answered_by_the_same_tests(raw: Raw, text: str) -> None:
+    lines = part(text, "Question and hypotheses").splitlines()
+    answers = {
+        line.split("**")[1]: below for line, below in pairwise(lines) if line.startswith("- **") and "**" in below
+    }
+
+    ours, theirs = raw.paired("16-16-16", "16 units")
+    differences = np.subtract(ours, theirs)
+    low, high = stats.t.interval(0.90, len(ours) - 1, np.mean(differences), stats.sem(differences))
+    said = f"Difference {100 * np.mean(differences):+.2f} points (90 % interval {100 * low:+.2f} to "
+    assert f"within 0.5 points*. {said}{100 * high:+.2f}, n = 5)." in answers["16-16-16"]
+    assert ("**Supported" in answers["16-16-16"]) == (low > -0.005 and high < 0.005)
+
+    name, other = "4-8-16 at rate 0.0003", "increasing 4-8-16"
+    pairs = raw.paired(name, other)
+    found = stats.ttest_rel(*pairs)
+    low, high = found.confidence_interval(0.95)
+    said = f"Difference {100 * np.mean(np.subtract(*pairs)):+.2f} points (95 % interval {100 * low:+.2f} to "
+    assert f"{said}{100 * high:+.2f}, n = 5, p = {raw.p_values(other)[name]:.3f})." in answers[name]
+
+    clear = [each for each, p in raw.p_values("linear baseline").items() if p < 0.05]
+    higher = sum(np.mean(np.subtract(*raw.paired(each, "linear baseline"))) > 0 for each in clear)
+    verdicts = f"{higher} are so, {len(clear) - higher} are not and {len(raw.names) - 1 - len(clear)} are not decided"
+    assert "**Not supported.** Tested as: *every other network has" in answers["linear baseline"]
+    assert f"Of the {len(raw.names) - 1} others, {verdicts}." in answers["linear baseline"]
+
+
+def test_of_the_clues_the_most_useful_stand_there_and_the_rest_are_counted(notebook: str, text: str) -> None:
+    known = plans_on_one_dataset(groups(read_text(notebook, "experiments.toml")))
+    clues = [clue for clue in find_clues(known) if not clue.rule.startswith("published-")]
+    found = part(text, "Interpretation")
+    listed = re.findall(r"^\d+\. (.*)$", found, re.MULTILINE)
+    told = parsed("\n\n".join(listed))
+
+    sentences = ["".join(child.content for child in token.children) for token in told if token.type == "inline"]
+    assert len(sentences) == 5
+    assert all(line.startswith(clue.sentence) for line, clue in zip(sentences, clues, strict=False))
+    left_out = f"{len(clues) - 5} more findings are left out here, as less useful: `fmnist-tui clues --all` shows all."
+    assert f"\n{left_out}\n" in found
 
 
 def test_the_limits_are_measured(raw: Raw, text: str) -> None:
@@ -268,3 +312,13 @@ def test_the_opening_counts_what_is_there(raw: Raw, text: str) -> None:
     assert f"{len(raw.names)} experiments with {count} finished runs" in text.splitlines()[2]
     environment = tables(part(text, "Environment"))[0]
     assert sum(int(each["runs"]) for each in environment) == count
+
+
+def test_what_is_said_of_the_published_figures_stands_below_their_table(notebook: str, text: str) -> None:
+    known = plans_on_one_dataset(groups(read_text(notebook, "experiments.toml")))
+    said = [clue.sentence for clue in find_clues(known) if clue.rule.startswith("published-")]
+    below = part(text, "Results").partition("### Against the published figures\n")[2].partition("\n### ")[0]
+
+    assert said
+    assert all(escape(sentence) in below for sentence in said)
+    assert not any(escape(sentence) in part(text, "Interpretation") for sentence in said)

@@ -1,30 +1,43 @@
 """The app in a folder of its own, with a trainer and images that cost no time."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
+from pilot_waits import use_pilot_waits
 
-from fmnist_tui.lab.errors import UserError
+from fmnist_tui.engine.cores import Cores
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui.app import LabApp
+from fmnist_tui.tui.background import WRITING, Lane
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.training import pane as training_pane
+
+WITH_THE_NOTEBOOK = sorted({Lane.READING, Lane.WATCHING, Lane.TRAINING, *WRITING})
+"""What works with the notebook or its run folders."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pilot_waits() -> Iterator[None]:
+    """The pilot waits for messages."""
+    with pytest.MonkeyPatch.context() as patch:
+        use_pilot_waits(patch)
+        yield
 
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTrainer) -> Iterator[MakeLab]:
     """Make the app, which looks for news more often than an eye needs.
 
-    Its notebook is a relative path. A training that outlives its test must not record in what is then the current
-    folder: that of this repository.
+    Its notebook is a relative path. What outlived its test would write in what is then the current folder: that of
+    the next test, or of this repository.
     """
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
+    monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
     monkeypatch.setattr(Chart, "redraw_seconds", 0.0)
 
@@ -35,8 +48,11 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
 
     made: list[LabApp] = []
     yield make
+    trainer.may_begin.set()
+    trainer.may_end.set()
     for app in made:
         app.runner.drop_waiting()
-        app.runner._notebook.record = lambda run: None  # type: ignore[method-assign]
-    with suppress(UserError), notebook.locked():  # what is being recorded now is recorded here
-        pass
+        for training in app.runner.active:
+            training.control.stop()  # one that is paused would wait for ever
+        for lane in WITH_THE_NOTEBOOK:
+            app.background.wait(lane)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lab_screen import until
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.geometry import Size
@@ -510,9 +511,8 @@ async def test_a_new_size_or_scale_or_cursor_is_drawn_at_once(drawn: list[tuple[
         assert "train 0.93" in app.picture
 
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await until(pilot, lambda: app.chart.size == Size(80, 24) and len(drawn) > 2)
         assert len(drawn) == 3
-        assert app.chart.size == Size(80, 24)
         assert {len(line) for line in app.picture.split("\n")} == {80}
 
 

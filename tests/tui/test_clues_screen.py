@@ -212,7 +212,7 @@ async def test_the_app_answers_keys_while_clues_are_looked_for(
 
     monkeypatch.setattr(clue_rules, "find_clues", slow)
     app = lab()
-    async with opened(app) as pilot:
+    async with opened(app, until_it_shows="press t to train") as pilot:
         await pilot.press("C")
         await shows(pilot, "looking at the results")
         await pilot.press("enter", "t", "v", "E", "escape", "3", "j")
@@ -414,7 +414,7 @@ async def test_an_empty_history_has_no_such_line(lab: MakeLab) -> None:
     app = lab()
     async with opened(app) as pilot:
         await pilot.press("3")
-        await until(pilot, lambda: not app.background.busy(Lane.CLUES))
+        await shows(pilot, "nothing yet")
         assert "clue" not in screen_text(pilot)
 
 

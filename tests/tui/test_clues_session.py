@@ -43,7 +43,7 @@ async def trained_and_read(pilot: LabPilot, app: LabApp, runs: int) -> None:
         read = sum(len(group.runs) for group in found.question.known) if found else 0
         return not busy and read == len(app.trained) > runs
 
-    for _ in range(4 * MOST_MINUTES):
+    for _ in range(MOST_MINUTES // 2):  # `until` waits two minutes
         try:
             await until(pilot, settled)
         except AssertionError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab_screen import LabPilot, line_with, screen_text, shows
+from lab_screen import LabPilot, line_with, screen_text, shows, until
 from single_screen import Ground, answers, few_garments, run_with_predictions, standing
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from trained_networks import drawn as drawn_weights
@@ -346,8 +346,7 @@ async def test_classes_have_their_whole_names_where_there_is_room(run: Run, tmp_
         assert max(len(line) for line in text.splitlines()) <= 140
         assert ends(line_with(pilot, "precision"))[-4:] == ends(line_with(pilot, "T-shirt/top  "))[-4:]
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert "Ankle boot" not in screen_text(pilot)
+        await until(pilot, lambda: "Ankle boot" not in screen_text(pilot))
         assert matrix_rows(pilot)[9][13] == "40"
 
 

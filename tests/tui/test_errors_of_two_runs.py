@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab_screen import LabPilot, screen_text, shows
+from lab_screen import LabPilot, screen_text, shows, until
 from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
-from fmnist_tui.lab.classes import GARMENTS
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
@@ -47,8 +47,10 @@ def other_screen(runs: tuple[Run, Run], folder: Path) -> ErrorsScreen:
 
 
 async def switched(pilot: LabPilot) -> None:
-    """Wait for the garments, and switch to what only one run gets right."""
-    await shows(pilot, "▀|⣿")
+    """Wait for the garments of both runs, and switch to what only one run gets right."""
+    screen = pilot.app.screen
+    assert isinstance(screen, ErrorsScreen)
+    await until(pilot, lambda: screen.evidence is not None and screen.other_evidence is not None)
     await pilot.press("v")
     await shows(pilot, "A right, B wrong")
 
@@ -170,8 +172,8 @@ def test_the_answers_kept_are_those_gathered(runs: tuple[Run, Run], tmp_path: Pa
 def test_on_a_narrow_screen_no_class_is_cut_off() -> None:
     counts = tuple((9_000, *[900] * 10) for _ in OUTCOMES)
 
-    lines = agreement_sheet(counts, width=60).text().plain.splitlines()
+    lines = agreement_sheet(counts, GARMENT_CLASSES, width=60).text().plain.splitlines()
 
     assert max(map(len, lines)) <= 60
-    assert lines[0].split() == ["right", "all", *GARMENTS.columns]
+    assert lines[0].split() == ["right", "all", *GARMENT_CLASSES.columns]
     assert [line.split()[0] for line in lines[1:]] == ["A", "B", "none", "A+B"]

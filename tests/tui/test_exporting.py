@@ -11,8 +11,8 @@ from sample_records import PLAN, a_run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
-from fmnist_tui.lab.report.export import PREFIX
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure
+from fmnist_tui.lab.report.unfinished import PREFIX
 from fmnist_tui.tui.background import Lane
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 

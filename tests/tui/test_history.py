@@ -1,11 +1,13 @@
 """The history on the screen: rows and what unfolds from them, moved over, arranged, marked and looked into."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fake_trainer import FakeTrainer
-from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows
+from lab_screen import LabPilot, MakeLab, line_with, opened, screen_text, shows, until
 from sample_records import PLAN, a_plan, a_run
+from textual.geometry import Size
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
@@ -207,7 +209,7 @@ async def test_the_cursor_is_always_in_view(lab: MakeLab, notebook: NotebookFile
             assert seen(app)
         await pilot.press("G")
         await pilot.resize_terminal(80, 20)
-        assert seen(app)
+        await until(pilot, lambda: app.size == Size(80, 20) and seen(app))
         await pilot.press("tab", "tab", "tab")
         assert seen(app)
 
@@ -218,14 +220,19 @@ def seen(app: LabApp) -> bool:
     return table.scroll_y <= table.view.at < table.scroll_y + table.page
 
 
+def is_drawn(pilot: LabPilot, columns: int) -> bool:
+    """Whether the app has this width, with its table in it."""
+    return pilot.app.size.width == columns and "val acc" in screen_text(pilot)
+
+
 async def test_the_cursor_stays_when_the_terminal_changes(lab: MakeLab, three: NotebookFile) -> None:
     app = lab()
     async with opened(app, columns=140, rows=40) as pilot:
         await pilot.press(*HISTORY, "j")
         for columns in (80, 60, 119, 200):
             await pilot.resize_terminal(columns, 40)
+            await until(pilot, partial(is_drawn, pilot, columns))
             assert cursor(app) == "second"
-            assert "val acc" in screen_text(pilot)
 
 
 async def test_a_result_is_pointed_at_unless_a_person_is_at_work_there(

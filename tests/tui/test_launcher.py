@@ -130,7 +130,7 @@ def test_what_would_stop_it_stops_the_app_first(tmp_path: Path) -> None:
         (tmp_path / "go").touch()
         launcher.send_signal(signal.SIGCONT)
 
-        assert launcher.wait(20) == 3
+        assert launcher.wait(120) == 3
 
 
 def test_it_ends_with_the_line_and_the_app_need_not(tmp_path: Path) -> None:

@@ -281,6 +281,7 @@ async def test_a_run_that_waited_in_a_program_which_has_ended_is_not_put_back(
             await shows(pilot, "▷ training elsewhere")
             await pilot.press("Q")
             await shows(pilot, "1 running, 3 queued")
+            await pilot.press("g", "j")  # its queue may have been seen after the screen was opened
             assert await asked(pilot, other, "d", "cancelled: 64 · seed 1") == [2, 3]
             other.queue.drop_waiting()
             other.publish()

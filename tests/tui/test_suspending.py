@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,8 @@ def shell(folder: Path, *options: str) -> Iterator[Terminal]:
         terminal.wait_for("▸ 2 dense 64")
         yield terminal
     for process in processes_of(folder):
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(process, signal.SIGKILL)
 
 
 def words_of(terminal: Terminal) -> str:
@@ -58,7 +59,7 @@ def wait_for_words(terminal: Terminal, words: str) -> None:
 
 
 def processes_of(folder: Path) -> list[int]:
-    """Return the numbers of the app's processes in a folder: the launcher's, then the app's."""
+    """Return the numbers of the app's processes in a folder: the launcher's, the app's, and what it is starting."""
     return [
         int(process.name)
         for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name))
@@ -198,7 +199,7 @@ def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(
 def test_signals_that_ask_for_nothing_change_nothing_at_a_training(folder: Path) -> None:
     with shell(folder) as terminal:
         train(terminal, ENDLESS)
-        launcher, app = processes_of(folder)
+        launcher, app, *_ = processes_of(folder)
         for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGCONT, signal.SIGCONT):
             os.kill(app, number)
         os.kill(launcher, signal.SIGCONT)
@@ -247,10 +248,11 @@ def test_trainings_at_once_wait_as_well(folder: Path) -> None:
         wait_for_words(terminal, "Stopped")
         before = epochs(folder)
         stay_suspended(terminal)
-        assert epochs(folder) == before
+        while_suspended = epochs(folder)
+        assert while_suspended <= before + 1  # a worker obeys within an epoch, maybe after the app has stopped
 
         terminal.press("fg", "enter")
-        wait_until(lambda: epochs(folder) > before)
+        wait_until(lambda: epochs(folder) > while_suspended)
         terminal.press("q")
         terminal.wait_for("A training is running.")
         terminal.press("s")
@@ -260,7 +262,7 @@ def test_trainings_at_once_wait_as_well(folder: Path) -> None:
 
 def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> None:
     with shell(folder) as terminal:
-        launcher, app = processes_of(folder)
+        launcher, app, *_ = processes_of(folder)
         for _ in range(10):
             os.kill(launcher, signal.SIGTSTP)
         wait_for_words(terminal, "Stopped")
@@ -295,7 +297,7 @@ def test_an_app_that_is_killed_leaves_the_terminal_as_it_was_and_a_line(folder: 
     with shell(folder) as terminal:
         if trains:
             train(terminal, ENDLESS)
-        _, app = processes_of(folder)
+        _, app, *_ = processes_of(folder)
         os.kill(app, signal.SIGKILL)
 
         wait_for_words(terminal, "fmnist-tui: the app was killed by signal 9")
@@ -317,7 +319,7 @@ def test_an_app_that_is_killed_while_the_shell_has_the_terminal_writes_a_line_an
         terminal.press(SUSPEND)
         wait_for_words(terminal, "Stopped")
         left = len(terminal.output)
-        _, app = processes_of(folder)
+        _, app, *_ = processes_of(folder)
         os.kill(app, signal.SIGKILL)
         terminal.press("fg", "enter")
         wait_for_words(terminal, "killed by signal 9")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_trainer import ONE_EPOCH, RUNNING
-from lab_screen import screen_text, shows
+from lab_screen import screen_text, shows, until
 from rich.text import Text
 from sample_records import RUN, a_run
 from textual.app import App, ComposeResult
@@ -361,12 +361,10 @@ async def test_a_line_that_is_too_long_for_less_room_is_wrapped_anew_and_back_ag
         assert len(pane.focus_target.lines) == 2
 
         await pilot.resize_terminal(60, 40)
-        await pilot.pause()
-        assert len(pane.focus_target.lines) == 3
+        await until(pilot, lambda: len(pane.focus_target.lines) == 3)
 
         await pilot.resize_terminal(80, 40)
-        await pilot.pause()
-        assert len(pane.focus_target.lines) == 2
+        await until(pilot, lambda: len(pane.focus_target.lines) == 2)
 
 
 def test_an_epoch_s_line_leaves_out_a_validation_that_there_is_not() -> None:

@@ -237,11 +237,13 @@ async def test_what_this_app_queues_is_left_where_another_finds_it(
         await shows(pilot, "▶ training")
         await pilot.press("t", "t", "p")
         await shows(pilot, "‖ paused")
-        (pending,) = NotebookFile(notebook.path).pending()
-        assert [(run.experiment, run.recipe, run.seed) for run in pending.queued] == [
-            ("64", RECIPE, 1),
-            ("64", RECIPE, 2),
-        ]
+        expected = [("64", RECIPE, 1), ("64", RECIPE, 2)]
+
+        def is_there() -> bool:
+            (pending,) = NotebookFile(notebook.path).pending()
+            return [(run.experiment, run.recipe, run.seed) for run in pending.queued] == expected
+
+        await until(pilot, is_there)
         await pilot.press("p")
         trainer.may_end.set()
         await until(pilot, lambda: len(notebook.read().runs) == 3)

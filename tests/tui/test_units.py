@@ -11,12 +11,16 @@ from single_screen import Ground, few_garments, standing
 from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.classes import GARMENT_CLASSES
+from fmnist_tui.lab.inside.one_image import filter_maps
+from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.inside.units import measure, most_exciting
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import outgoing_bars
+from fmnist_tui.tui.units.maps_screen import MapsScreen
 from fmnist_tui.tui.units.screen import UnitsScreen
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import NEGATIVE, POSITIVE, ZERO, draw_weights
@@ -38,7 +42,8 @@ async def measured(pilot: LabPilot) -> None:
 
 async def test_the_units_that_matter_most_come_first_with_their_figures(tmp_path: Path) -> None:
     run = run_of("24", tmp_path)
-    figures = measure(run.recipe.architecture, drawn("24"), validation_images(run, few_garments()))
+    first = unit_layers(run.recipe.architecture)[0]
+    figures = measure(run.recipe.architecture, drawn("24"), validation_images(run, few_garments()), first)
     order = np.argsort(-figures.matters, kind="stable")
 
     async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
@@ -78,7 +83,8 @@ async def test_enter_shows_a_unit_with_its_weights_by_class_and_what_excites_it(
         assert isinstance(screen, UnitScreen)
         await until(pilot, lambda: len(grid(pilot).cards) == 10)
 
-        places, heights = most_exciting(run.recipe.architecture, drawn("24"), images, screen.unit)
+        first = unit_layers(run.recipe.architecture)[0]
+        places, heights = most_exciting(run.recipe.architecture, drawn("24"), images, first, screen.unit)
         assert [card.caption[1] for card in grid(pilot).cards] == [f"{height:.2f}" for height in heights]
         assert all(np.array_equal(c.image, images[at]) for c, at in zip(grid(pilot).cards, places, strict=True))
         out = drawn("24")[2]["kernel"][screen.unit]
@@ -99,7 +105,7 @@ async def test_the_best_epochs_weights_are_a_key_away_where_they_are_kept(tmp_pa
         assert isinstance(screen, UnitsScreen)
         last = screen.pictures
 
-        await pilot.press("w")
+        await pilot.press("B")
 
         await shows(pilot, "the best")
         assert not np.array_equal(screen.pictures, last)  # type: ignore[arg-type]  # both are arrays
@@ -117,11 +123,70 @@ async def test_every_kind_of_first_layer_is_shown_at_every_size(
     async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=size[0], rows=size[1]) as pilot:
         await measured(pilot)
         assert words in screen_text(pilot)
+        assert ("of places in" in screen_text(pilot)) == (words == "conv2d 6 5×5")
         assert "▀" in screen_text(pilot)
 
         await pilot.press("enter")
         await until(pilot, lambda: len(grid(pilot).cards) == 10)
-        assert "▀" in screen_text(pilot)
+        await shows(pilot, "▀")
+
+
+async def test_w_goes_to_deeper_layers_whose_pictures_are_products_back_to_the_pixels(tmp_path: Path) -> None:
+    run = run_of("24-12", tmp_path)
+    second, weights = unit_layers(run.recipe.architecture)[1], drawn("24-12")
+    figures = measure(run.recipe.architecture, weights, validation_images(run, few_garments()), second)
+    order = np.argsort(-figures.matters, kind="stable")
+
+    async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
+        await measured(pilot)
+        await pilot.press("w")
+        await shows(pilot, "dense 12 relu · layer 2 of 3.*all 12 units")
+
+        product = weights[1]["kernel"] @ weights[2]["kernel"]
+        shown = np.stack([card.image for card in grid(pilot).cards]).reshape(12, 784)
+        assert np.allclose(shown.T, product[:, order], atol=1e-5)
+        assert "weights of 2 layers multiplied: leaves out what activations cut off" in screen_text(pilot)
+
+        await pilot.press("enter")
+        await until(pilot, lambda: len(grid(pilot).cards) == 10)
+        assert f"{weights[3]['kernel'][order[0]][1]:+.2f}" in screen_text(pilot)
+
+        await pilot.press("escape", "w")
+        await shows(pilot, "the output · layer 3 of 3.*chosen")
+        await pilot.press("w")
+        await shows(pilot, "dense 24 relu · layer 1 of 3")
+
+
+async def test_a_filter_is_shown_with_its_map_and_enter_shows_the_maps_of_all(tmp_path: Path) -> None:
+    run = run_of("conv4x3-pool2-conv5x3:tanh-flatten-8", tmp_path)
+    first, second, *_ = unit_layers(run.recipe.architecture)
+    weights = drawn("conv4x3-pool2-conv5x3:tanh-flatten-8")
+
+    async with standing(UnitsScreen(run, tmp_path, few_garments())) as pilot:
+        await measured(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(grid(pilot).cards) == 10)
+        await pilot.press("l")
+        screen = pilot.app.screen
+        assert isinstance(screen, UnitScreen)
+        image = grid(pilot).cards[1].image
+        expected = filter_maps(run.recipe.architecture, weights, image, first)
+        await until(pilot, lambda: screen.map is not None and np.allclose(screen.map, expected[screen.unit]))
+        await shows(pilot, r"its 26 × 26")
+
+        await pilot.press("enter")
+        await shows(pilot, "26 × 26 outputs of each filter")
+        assert isinstance(pilot.app.screen, MapsScreen)
+        cards = grid(pilot).cards
+        assert np.array_equal(cards[0].image, image)
+        assert {card.caption for card in cards[1:]} == {
+            (f"#{unit + 1}", f"max {expected[unit].max():.3g}") for unit in range(4)
+        }
+
+        await pilot.press("w")
+        await shows(pilot, "11 × 11 outputs of each filter")
+        deeper = filter_maps(run.recipe.architecture, weights, image, second)
+        assert [card.caption[1] for card in grid(pilot).cards[1:]] == [f"max {each.max():.3g}" for each in deeper]
 
 
 async def test_classes_of_a_network_without_hidden_units_stand_in_their_order(tmp_path: Path) -> None:
@@ -211,7 +276,7 @@ def test_without_colour_signs_tell_them_apart(size: str, columns: int, rows: int
 
 
 def test_bars_of_classes_go_left_for_negative_weights() -> None:
-    lines = outgoing_bars(np.array([1.0, -1.0, 0.5, *[0.0] * 7])).plain.splitlines()
+    lines = outgoing_bars(np.array([1.0, -1.0, 0.5, *[0.0] * 7]), GARMENT_CLASSES).plain.splitlines()
 
     assert lines[0].split("│")[1].startswith("██████████████ +1.00")
     assert lines[1].split("│")[0].endswith("▒▒▒▒▒▒▒▒▒▒▒▒▒▒")

@@ -12,6 +12,7 @@ from fmnist_tui.engine.parallel.channel import clear_leftovers
 from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
 from fmnist_tui.engine.parallel.requests import RequestWatch, obey
+from fmnist_tui.engine.profile import timed
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
 from fmnist_tui.lab.errors import UserError
@@ -167,7 +168,8 @@ class Trainings:
             shutil.rmtree(folder, ignore_errors=True)
             return Refused(job, f"{run.reason}; not recorded")
         try:
-            self._notebook.record(run)
+            with timed("record"):
+                self._notebook.record(run)
         except NotebookError as error:
             if not is_waiting(folder):
                 queue.drop_waiting()  # the next results would be lost too

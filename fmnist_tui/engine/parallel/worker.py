@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from fmnist_tui.engine.clock import running_clock, stop_clock_on_suspension
 from fmnist_tui.engine.parallel.channel import SweepLink
 from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.profile import timed
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.lab.errors import UserError
@@ -142,7 +143,8 @@ def train_job(
     saving: Saving,
 ) -> Run:
     """Train or resume a job in this thread; arguments and errors are those of `train`."""
-    from fmnist_tui.engine.training.trainer import train
+    with timed("import"):
+        from fmnist_tui.engine.training.trainer import train
 
     return train(
         job.recipe,

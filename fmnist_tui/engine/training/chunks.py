@@ -6,7 +6,6 @@ order: loss with weight penalties, gradients, optimizer, a smaller last batch, e
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +93,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._images = tf.convert_to_tensor(images)
         self._labels = tf.cast(labels, tf.int32)
         self._flat_weights = FlatWeights(network)
-        self._dropout = DropoutMasks(network) if compiled else None
+        self._dropout = DropoutMasks(network.layers if compiled else ())
         self._training = False
         """Whether the flat weights are newer than the network's."""
         self._plan = plan
@@ -149,7 +148,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         chunk = tf.cast(data, tf.int32)
         steps = tf.minimum(plan.batches_a_chunk, plan.whole_batches - chunk * plan.batches_a_chunk)
         images, labels = self._gather(self._order[chunk * size : (chunk + 1) * size], size)
-        masks = self._dropout.draw(steps, plan.batches_a_chunk, plan.batch) if self._dropout else []
+        masks = self._dropout.draw(steps, plan.batches_a_chunk, plan.batch)
         loss, right = self._whole_batches(images, labels, masks, steps)
         self._count(loss, right, steps * plan.batch)
         if plan.remainder:
@@ -172,7 +171,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         labels = tf.reshape(labels, (-1, batch))
 
         def train(step: tf.Tensor, loss: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            with self._dropout.applied([mask[step] for mask in masks]) if self._dropout else nullcontext():
+            with self._dropout.applied([mask[step] for mask in masks]):
                 batch_loss, batch_right = self._train_batch(images[step], labels[step])
             return step + 1, loss + batch_loss, right + batch_right
 

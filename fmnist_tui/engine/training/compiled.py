@@ -11,6 +11,7 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, epoch_order
 from fmnist_tui.engine.training.footprint import check_fits, evaluation_batch_size
 from fmnist_tui.engine.training.model import build, reset_weights
+from fmnist_tui.engine.training.profiling import profile_callbacks
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
@@ -49,6 +50,7 @@ class PreparedRecipe:
         # Each variable of a new optimizer holds one number throughout.
         self._initial_values = [variable.numpy().flat[0] for variable in self.model.optimizer.variables]
         self.recipe = recipe
+        self._has_trained = False
         self.validation_indices = parts.validation_indices
         self._train_indices = parts.train_indices
         self._patience = _Patience(training.patience or 0)
@@ -80,6 +82,7 @@ class PreparedRecipe:
             validation_data=validation,
             callbacks=[
                 Epochs(lambda epoch: epoch_order(self._train_indices, seed, epoch)),
+                *profile_callbacks(compiled=self._has_trained),
                 # Before the others, so that the state they save counts this epoch.
                 *([self._patience] if training.early_stopping else []),
                 *callbacks,
@@ -87,6 +90,7 @@ class PreparedRecipe:
             shuffle=False,
             verbose=0,
         )
+        self._has_trained = True
 
     def start(self, seed: int) -> None:
         """Reset weights, dropout and optimizer."""

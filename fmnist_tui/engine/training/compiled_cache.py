@@ -1,3 +1,4 @@
+import gc
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.records.recipe import Recipe
@@ -6,6 +7,10 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.training.compiled import PreparedRecipe
 
+COLLECT_EVERY = 16
+"""Recipes between two searches for garbage, in which the graphs of earlier ones are found: each takes a third of a
+second, and each graph some megabytes."""
+
 
 class CompiledModelCache:
     """Holds the recipe prepared last, for its next seed; not thread-safe."""
@@ -13,12 +18,25 @@ class CompiledModelCache:
     def __init__(self) -> None:
         self._prepared: PreparedRecipe | None = None
         self._data: Dataset | None = None
+        self._forgotten = 0
 
     def prepare(self, recipe: Recipe, data: "Dataset") -> "PreparedRecipe":
         """TooLargeError if the network does not fit in memory."""
         from fmnist_tui.engine.training.compiled import PreparedRecipe
 
         if self._prepared is None or self._prepared.recipe != recipe or self._data is not data:
-            self._prepared = None  # frees its memory before the next is built
+            self._forget()  # frees its memory before the next is built
             self._prepared, self._data = PreparedRecipe(recipe, data), data
         return self._prepared
+
+    def _forget(self) -> None:
+        """Free what the last recipe holds, but for the program that XLA compiled: it keeps each, some six megabytes."""
+        from fmnist_tui.engine.training.gradients import forget_custom_gradients
+
+        if self._prepared is None:
+            return
+        self._prepared = None
+        forget_custom_gradients()
+        self._forgotten += 1
+        if self._forgotten % COLLECT_EVERY == 0:
+            gc.collect()

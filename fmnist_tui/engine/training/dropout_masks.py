@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -6,13 +6,13 @@ from fmnist_tui.engine.tensorflow import keras, tf
 
 
 class DropoutMasks:
-    """What a network's dropout keeps, drawn before a loop compiled with XLA, which draws thirty times as slowly.
+    """What dropout keeps, drawn before a loop compiled with XLA, which draws thirty times as slowly.
 
     What is kept is what the layers themselves would keep, step by step.
     """
 
-    def __init__(self, network: keras.Model) -> None:
-        self._layers = [layer for layer in network.layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
+    def __init__(self, layers: Iterable[keras.layers.Layer]) -> None:
+        self._layers = [layer for layer in layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
 
     def draw(self, steps: tf.Tensor, max_steps: int, batch: int) -> list[tf.Tensor]:
         """Return for each dropout layer what the next `steps` keep: booleans (max_steps, batch, *input)."""

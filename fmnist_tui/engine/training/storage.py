@@ -21,6 +21,7 @@ from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken, write_atomic
 from fmnist_tui.lab.runs.folder import AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
+from fmnist_tui.lab.runs.snapshots import write_snapshot
 from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.lab.toml.writing import run_record
 
@@ -181,6 +182,12 @@ class RunStorage:
         if self._folder and self._keep_weights:
             with self._noting():
                 write_weights(self._folder.path, weights)
+
+    def add_snapshot(self, run: Run, epoch: int, kernel: Callable[[], NDArray[np.float32]]) -> None:
+        """Write the first layer's kernel after an epoch; `kernel` is called only where weights are kept."""
+        if self._folder and self._keep_weights:
+            with self._noting():
+                write_snapshot(self._folder.path, epoch, run.recipe.training.epochs, kernel())
 
     def check_stop_request(self, control: Control) -> None:
         """Obey a request in the folder; looks at most every `LOOK_SECONDS`."""

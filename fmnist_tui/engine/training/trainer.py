@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.profile import timed
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.callback import ProgressCallback
 from fmnist_tui.engine.training.compiled import PreparedRecipe
@@ -15,11 +16,12 @@ from fmnist_tui.engine.training.footprint import TooLargeError, evaluation_batch
 from fmnist_tui.engine.training.new_run import new_run
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink, ignore_progress
 from fmnist_tui.engine.training.storage import Checkpoint, RunStorage
-from fmnist_tui.engine.training.weights import BestWeights, by_layer
+from fmnist_tui.engine.training.weights import BestWeights, by_layer, first_kernel
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.folder import BEST_MODEL, RunFolder
+from fmnist_tui.lab.runs.snapshots import MOST_UNITS
 from fmnist_tui.lab.runs.weights import TrainedWeights
 
 FAILURES = (tf.errors.OpError, MemoryError)
@@ -64,19 +66,23 @@ def train(
     run = new_run(Job(experiment, recipe, seed), run_id)
     storage = RunStorage(folder, keep_weights=keep_weights)
     with storage.locked():
-        checkpoint = storage.checkpoint(run) if resume else None
-        storage.begin(run)
+        with timed("record"):
+            checkpoint = storage.checkpoint(run) if resume else None
+            storage.begin(run)
         sink(Progress(Phase.COMPILING, recipe.training.epochs, checkpoint.curves if checkpoint else run.curves))
         try:
-            prepared = (cache or CompiledModelCache()).prepare(recipe, data)
+            with timed("compile"):
+                prepared = (cache or CompiledModelCache()).prepare(recipe, data)
         except FAILURES as error:
             seconds = round(running_clock.seconds() - began, 3)
             return replace(run, status="failed", reason=_reason(error), seconds=seconds)
         training = _Training(prepared, run, began, storage, sink, control or Control())
         if checkpoint:
             training.resume_from(checkpoint)
-        training.fit()
-        return training.tested(data, model_path)
+        with timed("epochs"):
+            training.fit()
+        with timed("test"):
+            return training.tested(data, model_path)
 
 
 class _Training:
@@ -128,7 +134,8 @@ class _Training:
             if self._checkpoint and self._checkpoint.over:
                 return
             if not self._control.stopping_now:
-                self._prepared.fit(self._run.seed, [self._reporter], initial_epoch=trained)
+                before = [] if trained else [keras.callbacks.LambdaCallback(on_train_begin=lambda _: self._snapshot(0))]
+                self._prepared.fit(self._run.seed, [*before, self._reporter], initial_epoch=trained)
             elif trained:
                 self._reporter.mark_stopped(f"after epoch {trained} of {self._run.recipe.training.epochs}")
             else:
@@ -149,11 +156,12 @@ class _Training:
         if reporter.status == "failed":
             test = best = None
         elif test:
-            self._storage.add_predictions(test)
-            network, last = self._prepared.model, self._prepared.model.get_weights()
-            self._storage.add_weights(
-                TrainedWeights(by_layer(network, last), by_layer(network, self._best.weights) if best else None)
-            )
+            with timed("record"):
+                self._storage.add_predictions(test)
+                network, last = self._prepared.model, self._prepared.model.get_weights()
+                self._storage.add_weights(
+                    TrainedWeights(by_layer(network, last), by_layer(network, self._best.weights) if best else None)
+                )
         return replace(
             self._run,
             status=reporter.status,
@@ -189,7 +197,12 @@ class _Training:
         return test, best
 
     def _keep(self, curves: Curves) -> None:
+        with timed("record"):
+            self._store(curves)
+
+    def _store(self, curves: Curves) -> None:
         self._best.see(self._prepared.model, curves)
+        self._snapshot(curves.epochs)
         self._storage.add_epoch(curves, self._seconds)
         self._storage.add_checkpoint(
             self._run,
@@ -204,16 +217,20 @@ class _Training:
             ),
         )
 
+    def _snapshot(self, epoch: int) -> None:
+        self._storage.add_snapshot(self._run, epoch, lambda: first_kernel(self._prepared.model, MOST_UNITS))
+
     def _save(self, network: keras.Model, path: Path | None) -> None:
         """An error is only noted, because the run's results are still valid."""
         if path is None:
             return
         draft = path.with_name(f".draft-{path.name}")  # Keras wants the suffix .keras
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)  # Keras would follow a symbolic link
-            network.save(draft)
-            draft.replace(path)
+            with timed("record"):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                draft.unlink(missing_ok=True)  # Keras would follow a symbolic link
+                network.save(draft)
+                draft.replace(path)
         except OSError as error:
             self._unsaved = self._unsaved or f"its model could not be saved: {error.strerror or error}"
 

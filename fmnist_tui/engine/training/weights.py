@@ -2,6 +2,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
@@ -63,6 +64,12 @@ def set_by_layer(network: keras.Model, weights: LayerWeights) -> None:
     """Give a network weights as from `by_layer`; KeyError or ValueError if they are another network's."""
     for layer, values in zip(_layers(network), weights, strict=True):
         layer.set_weights([values[weight.name] for weight in layer.weights])
+
+
+def first_kernel(network: keras.Model, units: int) -> NDArray[np.float32]:
+    """Return the first kernel of a network, of at most so many units."""
+    kernel = next(layer.kernel for layer in _layers(network) if hasattr(layer, "kernel"))
+    return np.asarray(tf.convert_to_tensor(kernel)[..., :units])
 
 
 def _layers(network: keras.Model) -> list[keras.layers.Layer]:

@@ -49,8 +49,8 @@ def _without(trained: Trained, group: Group, healthy: bool) -> NoiseFloor | None
     freedom = floor.freedom - own
     if freedom < 1:
         return None
-    squares = floor.sd**2 * floor.freedom - own * (trained.sd(group) or 0.0) ** 2
-    return replace(floor, sd=math.sqrt(max(0.0, squares) / freedom), freedom=freedom)
+    share = (trained.sd(group) or 0.0) / floor.sd if floor.sd else 0.0
+    return replace(floor, sd=floor.sd * math.sqrt(max(0.0, floor.freedom - own * share**2) / freedom), freedom=freedom)
 
 
 def _of(trained: Trained, group: Group, looked_at: int, healthy: bool) -> list[tuple[Clue, float]]:

@@ -54,10 +54,10 @@ def _not_beaten(trained: Trained, baseline: Group, worse: list[Pair]) -> Clue:
     return Clue(
         "linear-baseline",
         translated_plural(
-            "Without a hidden layer, {baseline} reaches {accuracy}, and {networks} is clearly worse: {worst} by "
-            "{difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
-            "Without a hidden layer, {baseline} reaches {accuracy}, and {networks} are clearly worse: {worst} by "
-            "{difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
+            "Without a hidden layer, {baseline} reaches {accuracy}, and {networks} is clearly worse: {worst} differs "
+            "by {difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
+            "Without a hidden layer, {baseline} reaches {accuracy}, and {networks} are clearly worse: {worst} differs "
+            "by {difference}. Look for a layer that is too narrow, or a learning rate that does not suit it.",
             len(worse),
             baseline=trained.called(baseline),
             accuracy=percent(trained.mean(baseline)),

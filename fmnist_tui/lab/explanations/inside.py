@@ -36,6 +36,41 @@ INSIDE = {
         ),
         "Lu, Shin, Su & Karniadakis 2020, Dying ReLU (arXiv:1903.06733)",
     ),
+    "combined weights": Explanation(
+        "combined weights: a deeper layer back to the pixels",
+        (
+            "A deeper unit has weights for units, not for pixels. Its picture is",
+            "the product W₁·W₂·…·w of the weights on the way to it, scaled by",
+            "the normalizations: what it would see if activations were linear.",
+            "That leaves out what relu cuts off: which units are 0 differs from",
+            "image to image, so two images may see two different pictures.",
+            "Read it as a sketch; the images that excite the unit are the proof.",
+        ),
+        "Erhan et al. 2009, Visualizing Higher-Layer Features, U. Montréal",
+    ),
+    "maps of a filter": Explanation(
+        "maps of a filter: where in an image it finds what it looks for",
+        (
+            "A filter is laid over each place of the image in turn, and gives a",
+            "number for each: Σ x·w + b, after its activation. The map draws them",
+            "where they belong, black for 0, white for the map's highest.",
+            "In the first layer filters find edges and textures; later ones, what",
+            "those make together. A map that is black everywhere: a dead filter,",
+            "or one that this image has nothing for.",
+        ),
+        "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901)",
+    ),
+    "watching it learn": Explanation(
+        "watching it learn: the first layer, epoch by epoch",
+        (
+            "Before the training the weights are noise. The first epochs draw the",
+            "large shapes, later ones sharpen them; pixels that are always 0 keep",
+            "their noise. Where the pictures still change at the end, more epochs",
+            "may help; where only the strongest weights grow, it learns by heart.",
+            "Kept: a byte a weight, of 64 units and 41 epochs at the most.",
+        ),
+        "after Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.1",
+    ),
     "occlusion": Explanation(
         "occlusion: which pixels decide",
         (
@@ -47,6 +82,29 @@ INSIDE = {
             "the garment's: read the map by its large shapes.",
         ),
         "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
+    ),
+    "your own picture": Explanation(
+        "your own picture: made what the network was trained on",
+        (
+            "As the data set's were: cut to its content, the longer side shrunk",
+            "to 28 pixels, centred, made grey; negated if its ground is light.",
+            "The authors' sharpening is left out. A network knows nothing but",
+            "such images: a shirt on a patterned carpet is another task for it.",
+            "It answers one of its ten classes to anything, a face too.",
+        ),
+        "Xiao, Rasul & Vollgraf 2017 (arXiv:1708.07747), § 2",
+    ),
+    "unlike the data": Explanation(
+        "unlike the data: an image of a kind that the network never saw",
+        (
+            "Either no class stands out: its highest probability is below 50 %.",
+            "Or its 5th nearest training image is farther than that of 99 in 100",
+            "test images: d = √Σᵢ(x[i] − y[i])², pixels from 0 to 1, among 20,000",
+            "training images; the limit is taken from 500 test images.",
+            "A network is often sure of what it never saw, and distance between",
+            "pixels grows with size and brightness too: neither proves much.",
+        ),
+        "Hendrycks & Gimpel 2017 (ICLR); Sun et al. 2022 (arXiv:2204.06507)",
     ),
     "images that excite a unit": Explanation(
         "images that excite a unit: where its output is highest",

@@ -29,7 +29,7 @@ from fmnist_tui.lab.runs.weights import LayerWeights
 
 Weights = Mapping[str, NDArray[np.float32]]
 
-_EPSILON = np.float32(0.001)
+EPSILON = np.float32(0.001)
 """Keras's, of both normalizations."""
 
 
@@ -74,11 +74,11 @@ def output(layer: Layer, weights: Weights, values: Values) -> Values:
         case Flatten():
             return values.reshape(len(values), -1)
         case BatchNormalization():
-            scale = weights["gamma"] / np.sqrt(weights["moving_variance"] + _EPSILON)
+            scale = weights["gamma"] / np.sqrt(weights["moving_variance"] + EPSILON)
             return np.asarray((values - weights["moving_mean"]) * scale + weights["beta"])
         case LayerNormalization():
             centred = values - values.mean(axis=-1, keepdims=True)
-            deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + _EPSILON)
+            deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
             return np.asarray(centred / deviation * weights["gamma"] + weights["beta"])
         case Activation(activation):
             return FUNCTIONS[activation](values)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.lab.inside.activations import Values
 from fmnist_tui.lab.inside.forward import layer_outputs
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.layers import Flatten, describe
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.runs.weights import LayerWeights
@@ -53,6 +55,14 @@ def follow(architecture: Architecture, weights: LayerWeights, image: NDArray[np.
         if not isinstance(layer, Flatten)
     ]
     return Passage(tuple(activities), probabilities[0])
+
+
+def filter_maps(
+    architecture: Architecture, weights: LayerWeights, image: NDArray[np.uint8], of: UnitLayer
+) -> NDArray[np.float32]:
+    """Return what each filter of a convolution gives at each place of an image, shape (filters, rows, columns)."""
+    values = next(islice(layer_outputs(architecture, weights, image[None]), of.fires_after, None))
+    return np.asarray(values[0].transpose(2, 0, 1))
 
 
 def occlusion(

@@ -35,18 +35,28 @@ def locked(path: Path) -> Iterator[None]:
     """
     file = open_regular(path, os.O_RDWR | os.O_CREAT, links="folder")
     try:
-        if _acquired(file):
+        with lock_held(file, path, LOCK_SECONDS):
             yield
-        else:
-            with _lock_file(path.with_name(f"{path.name}.held")):
-                yield
     finally:
         os.close(file)
 
 
-def _acquired(file: int) -> bool:
+@contextmanager
+def lock_held(file: int, path: Path, seconds: float) -> Iterator[None]:
+    """Hold the lock of an open file or folder within a block; Busy if another keeps it for so many seconds.
+
+    The file stays open after the block, and holds the lock until it is closed.
+    """
+    if _acquired(file, seconds):
+        yield
+    else:
+        with _lock_file(path.with_name(f"{path.name}.held"), seconds):
+            yield
+
+
+def _acquired(file: int, seconds: float) -> bool:
     """Take the lock of an open file; false if locks are not supported."""
-    end, pause = time.monotonic() + LOCK_SECONDS, 0.001
+    end, pause = time.monotonic() + seconds, 0.001
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -64,10 +74,10 @@ def _acquired(file: int) -> bool:
 
 
 @contextmanager
-def _lock_file(path: Path) -> Iterator[None]:
+def _lock_file(path: Path, seconds: float) -> Iterator[None]:
     from filelock import SoftFileLock, Timeout
 
-    lock = SoftFileLock(path, timeout=LOCK_SECONDS)
+    lock = SoftFileLock(path, timeout=seconds)
     try:
         lock.acquire()
     except Timeout:

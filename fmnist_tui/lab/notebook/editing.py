@@ -8,12 +8,14 @@ from typing import Any
 
 import rtoml
 
+from fmnist_tui.lab.notebook.equality import alike
+from fmnist_tui.lab.notebook.placing import place_of, placed
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import line_end
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.toml import migration
-from fmnist_tui.lab.toml.locating import CannotLocate, RecordPlace, Statement, places, sections, statements
+from fmnist_tui.lab.toml.locating import RecordPlace, Statement, sections, statements
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record, value_text
 
@@ -49,23 +51,11 @@ def patched(text: str, patches: Iterable[Patch]) -> str:
     return "".join((*parts, text[at:]))
 
 
-def alike(one: Notebook, other: Notebook) -> bool:
-    """Compare, counting NaN as equal to itself."""
-    return all(
-        len(left) == len(right) and all(a == b or repr(a) == repr(b) for a, b in zip(left, right, strict=True))
-        for left, right in (
-            (one.experiments, other.experiments),
-            (one.runs, other.runs),
-            (tuple(one.unknown.items()), tuple(other.unknown.items())),
-        )
-    )
-
-
 def edit_run_text(text: str, notebook: Notebook, run_id: str, changes: Changes) -> Edit:
     """Change a run's note or star; NotebookError if there is no such run."""
     _refuse_other_keys(changes, RUN_KEYS)
     number = number_of(run_id, notebook)
-    patches = changed_record(text, placed(text, "run", notebook)[number], changes)
+    patches = changed_record(text, place_of(text, "run", number, notebook), changes)
     runs = list(notebook.runs)
     runs[number] = replace(runs[number], **_values_as_read(changes, Run))
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=tuple(runs))))
@@ -99,16 +89,15 @@ def edit_experiment_text(text: str, notebook: Notebook, name: str, recipe: Recip
             if runs[number]:
                 patches += changed_record(text, place, {"experiment": new_name})
                 changed_runs[number] = replace(changed_runs[number], experiment=new_name)
-    planned = placed(text, "experiment", notebook)
     if changes.get("baseline"):
         for number, other in enumerate(experiments):
             if other.baseline and other != plan:
-                patches += changed_record(text, planned[number], {"baseline": None})
+                patches += changed_record(text, place_of(text, "experiment", number, notebook), {"baseline": None})
                 experiments[number] = replace(other, baseline=False)
     added = ""
     if plan and current:
         number = notebook.experiments.index(plan)
-        patches += changed_record(text, planned[number], changes)
+        patches += changed_record(text, place_of(text, "experiment", number, notebook), changes)
         experiments[number] = replace(plan, **_values_as_read(changes, Experiment))
     elif changes.keys() - {"name"}:
         new = Experiment(new_name, recipe.architecture, recipe.training, recipe.dataset, repeats=sum(runs))
@@ -127,7 +116,7 @@ def replace_run(text: str, notebook: Notebook, run: Run) -> Edit:
     record = run_record(run)
     (as_read,) = read_records(record_text("run", record)).runs
     runs = (*notebook.runs[:number], as_read, *notebook.runs[number + 1 :])
-    patches = changed_record(text, placed(text, "run", notebook)[number], record)
+    patches = changed_record(text, place_of(text, "run", number, notebook), record)
     return Edit(patched(text, patches), partial(alike, replace(notebook, runs=runs)))
 
 
@@ -195,14 +184,6 @@ def number_of(run_id: str, notebook: Notebook) -> int:
         if run.id == run_id:
             return number
     raise NotebookError(f"there is no run {shown(run_id)} any more; nothing was changed")
-
-
-def placed(text: str, kind: str, notebook: Notebook) -> tuple[RecordPlace, ...]:
-    """Return the records' places; CannotLocate unless the parser found as many."""
-    found = places(text, kind)
-    if len(found) != len(notebook.runs if kind == "run" else notebook.experiments):
-        raise CannotLocate(f"some [[{kind}]] tables")
-    return found
 
 
 def on_a_new_line(text: str) -> str:

@@ -142,10 +142,10 @@ class Recovery:
         sentences = [*_lost_messages(lost), *(each.words for each in foreign)]
         ids = [*lost, *(f"{each.notebook} {run_id}" for each in foreign for run_id in each.run_ids)]
         digest = hashlib.blake2b("\n".join(ids).encode("utf-8", "replace")).hexdigest() if ids else ""
-        reported, forgotten = self._load_report()
-        if reported == digest:
+        if self._load_report()[0] == digest:
             return ()
-        with suppress(NotebookError):
+        with suppress(NotebookError), self._file.locked():
+            _, forgotten = self._load_report()  # what was forgotten meanwhile is not taken back
             self._save_report(digest, forgotten)
         return tuple(sentences)
 

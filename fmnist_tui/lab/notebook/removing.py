@@ -6,7 +6,9 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from fmnist_tui.lab.notebook.editing import Edit, Patch, alike, number_of, on_a_new_line, patched, placed
+from fmnist_tui.lab.notebook.editing import Edit, Patch, number_of, on_a_new_line, patched
+from fmnist_tui.lab.notebook.equality import alike
+from fmnist_tui.lab.notebook.placing import placed
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.toml.locating import RecordPlace, content_end, line_of_root_key, sections
 from fmnist_tui.lab.toml.migration import FORMAT

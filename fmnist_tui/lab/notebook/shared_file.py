@@ -10,6 +10,7 @@ from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.durable import Busy, locked
 from fmnist_tui.lab.notebook.editing import Edit, upgraded
+from fmnist_tui.lab.notebook.read_back import read_back
 from fmnist_tui.lab.notebook.source import (
     MARK,
     FileSnapshot,
@@ -213,7 +214,7 @@ class SharedFile:
             edit = self._asked(change, text, state.notebook)
             if edit.text == text:
                 return
-            notebook = self._read_back(edit)
+            notebook = self._read_back(edit, text, state.notebook)
             data = mark + edit.text.encode("utf-8")
             try:
                 durable.replace(self.path, data, unless=partial(self._is_not, state.signature))
@@ -235,9 +236,9 @@ class SharedFile:
         except CannotLocate as error:
             raise Unsafe(f"{self.path}: cannot tell where its records stand ({error}); change it by hand") from None
 
-    def _read_back(self, edit: Edit) -> Notebook:
+    def _read_back(self, edit: Edit, text: str, known: Notebook) -> Notebook:
         try:
-            notebook = read_text(edit.text, str(self.path))
+            notebook = read_back(edit, text, known, str(self.path))
         except NotebookError as error:
             raise Unsafe(f"{error}; nothing was changed") from None
         if not edit.holds(notebook):

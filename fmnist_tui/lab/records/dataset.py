@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.classes import GARMENTS, Classes, named_classes
+from fmnist_tui.lab.classes import GARMENT_CLASSES, Classes, named_classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.plain_text import visible
 
@@ -36,7 +36,7 @@ class DatasetFacts:
     """Number of training images."""
     test: int
     """Number of test images."""
-    classes: Classes = GARMENTS
+    classes: Classes = GARMENT_CLASSES
     sums: tuple[tuple[str, str], ...] = ()
     """MD5 of each file's uncompressed bytes, by file; empty for the program's own."""
 

@@ -1,11 +1,7 @@
-import fcntl
 import os
 import shlex
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,44 +10,17 @@ from urllib.parse import quote
 from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.language.catalogue import Language, in_language
+from fmnist_tui.lab.notebook.durable import Busy
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure, is_ours, save
-from fmnist_tui.lab.report.figures.plan import figures_of
+from fmnist_tui.lab.report.figures.plan import figures_of, is_figure_name
 from fmnist_tui.lab.report.html import is_page, page
 from fmnist_tui.lab.report.jupyter import is_jupyter_report, jupyter_notebook
 from fmnist_tui.lab.report.markdown import PlacedFigure, is_report, report
 from fmnist_tui.lab.report.mistakes import ReadTestImages, worst_mistakes
 from fmnist_tui.lab.report.opening import title
 from fmnist_tui.lab.report.study import Content, gather
-
-PREFIX = ".fmnist-tui-report-"
-LEFT_SECONDS = 60.0
-"""Age at which an unlocked folder counts as left by a killed program."""
-
-
-@contextmanager
-def unfinished_folder(parent: Path) -> Iterator[Path]:
-    """Make a locked temporary folder, removed at the end; remove those that killed programs left."""
-    for left in parent.glob(f"{PREFIX}*"):
-        with suppress(OSError):  # in use, or another user's
-            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
-                with _locked(left):
-                    shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder, ExitStack() as stack:
-        with suppress(OSError):  # a file system without locks
-            stack.enter_context(_locked(Path(folder)))
-        yield Path(folder)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(held)
-
+from fmnist_tui.lab.report.unfinished import unfinished_folder
 
 Notify = Callable[[int, int], object]
 Stop = Callable[[], object]
@@ -136,13 +105,15 @@ def write(
     """Write a report and its figures.
 
     The figures go to `<name>-figures/` beside the report. Everything is made in a temporary folder and moved into
-    place when complete, so an existing report stays until then. P values are corrected for the number of `known`,
+    place when complete, so an existing report stays until then; its figures that the new one lacks are removed.
+    P values are corrected for the number of `known`,
     all groups of the notebook; by default `groups`. `notify` gets the number of figures drawn and their total, `stop`
     is called before each figure.
 
     Raises:
         ReportStopped: `stop` returned true.
-        ReportError: no run has finished, or the path cannot be written or holds another file.
+        ReportError: no run has finished, another program is writing the report, or the path cannot be written or
+            holds another file.
         UserError: the selected network is unknown, or has no finished run.
     """
     with in_language(options.language):
@@ -178,9 +149,9 @@ def _write_all(
     try:
         _check_place(path)
         targets = _targets(path, options, figures)
-        if not options.force:
-            _check_contents(targets.paths)
-        with unfinished_folder(path.parent) as unfinished:
+        with unfinished_folder(path) as unfinished:
+            if not options.force:
+                _check_contents(targets.paths)
             for drawn, figure in enumerate(figures):
                 if stop is not None and stop():
                     raise ReportStopped(
@@ -193,6 +164,11 @@ def _write_all(
             folder.mkdir(exist_ok=True)
             for target in reversed(targets.paths):  # the Markdown last: until then, the old report stands
                 (unfinished / target.name).replace(target)
+            _remove_older(folder, targets.figures)
+    except Busy:
+        raise ReportError(
+            f"{path}: another program is writing this report; wait until it is done, or choose another name"
+        ) from None
     except OSError as error:
         raise ReportError(f"{path}: cannot be written: {error.strerror or error}{advice(error)}") from None
     return targets
@@ -240,6 +216,15 @@ def _targets(path: Path, options: Options, figures: Sequence[ReportFigure]) -> W
     folder = _figures_folder(path)
     drawn = tuple(folder / f"{each.name}.{ending}" for each in figures for ending in FORMATS)
     return Written((path, *map(path.with_suffix, endings)), drawn)
+
+
+def _remove_older(folder: Path, drawn: Sequence[Path]) -> None:
+    """Remove the figures of an older report, those that this program wrote and the new report does not use."""
+    for each in {*folder.iterdir()}.difference(drawn):
+        ours = each.suffix.removeprefix(".") in FORMATS and is_figure_name(each.stem)
+        with suppress(OSError):
+            if ours and each.is_file() and not each.is_symlink() and is_ours(each):
+                each.unlink()
 
 
 def _check_place(path: Path) -> None:

@@ -1,6 +1,8 @@
 import math
 from collections.abc import Iterator
 
+from fmnist_tui.lab.clues import FIRST
+from fmnist_tui.lab.clues.clue import Clue
 from fmnist_tui.lab.experiments.groups import Group, plans_on_one_dataset
 from fmnist_tui.lab.experiments.seeds import seeds_text
 from fmnist_tui.lab.fields.field import NOTHING, points
@@ -11,26 +13,40 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.dataset import facts_of
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
-from fmnist_tui.lab.report.opening import MARGIN_POINTS, data_words, seeds_words
+from fmnist_tui.lab.report.hypotheses import MARGIN_POINTS
+from fmnist_tui.lab.report.opening import data_words, seeds_words
 from fmnist_tui.lab.report.protocol import bullets
 from fmnist_tui.lab.report.result_tables import escape, mean_words, name_of, named, table
 from fmnist_tui.lab.report.study import Content, Study, parameters_of, runs_of
 
 
 def interpretation(content: Content) -> Iterator[str]:
-    clues = [clue for study in content.studies for clue in study.clues]
+    clues = [clue for study in content.studies for clue in study.clues if not _is_about_published(clue)]
     if not clues:
         yield translated(wording.NO_CLUES)
         return
+    shown = clues[:FIRST]
     yield translated(wording.INTERPRETATION_TEXT)
-    yield "\n".join(
-        f"{number}. {escape(clue.sentence)} *({translated(wording.CERTAINTY[clue.certainty])}; {escape(clue.source)})*"
-        for number, clue in enumerate(clues, 1)
-    )
-    commands = [visible(clue.suggestion.command(), 500) for clue in clues if clue.suggestion]
+    yield "\n".join(f"{number}. {_in_words(clue)}" for number, clue in enumerate(shown, 1))
+    if len(clues) > len(shown):
+        yield wording.count(wording.MORE_CLUES, len(clues) - len(shown))
+    commands = [visible(clue.suggestion.command(), 500) for clue in shown if clue.suggestion]
     if commands:
         yield translated(wording.NEXT_STEPS)
         yield bullets(escape(each) if "`" in each else f"`{each}`" for each in dict.fromkeys(commands))
+
+
+def about_published(study: Study) -> Iterator[str]:
+    """Yield what the results say of the published figures, to stand below their table."""
+    yield from (_in_words(clue) for clue in study.clues if _is_about_published(clue))
+
+
+def _is_about_published(clue: Clue) -> bool:
+    return clue.rule.startswith("published-")
+
+
+def _in_words(clue: Clue) -> str:
+    return f"{escape(clue.sentence)} *({translated(wording.CERTAINTY[clue.certainty])}; {escape(clue.source)})*"
 
 
 def choice(study: Study) -> Iterator[str]:

@@ -49,9 +49,13 @@ pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; border: 1px solid #
 pre code { background: none; padding: 0; }
 blockquote { margin: 1rem 0; padding: .2rem 1rem; border-left: 4px solid #b00020; background: #fdf1f2; }
 .table { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .55rem; border-bottom: 1px solid #ddd; vertical-align: top; white-space: nowrap; }
-th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal; }
+table { border-collapse: collapse; font-size: .8rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .4rem; border-bottom: 1px solid #ddd; vertical-align: top; white-space: nowrap; }
+td:nth-child(n+4):not([style]) { white-space: normal; min-width: 8.5rem; }
+th { border-bottom: 2px solid #888; vertical-align: bottom; white-space: normal; max-width: 6.5rem; }
+@media screen and (min-width: 60rem) {
+  .table { width: max-content; min-width: 100%; max-width: calc(50vw + 27rem); }
+}
 @media screen and (max-width: 40rem) {
   .figure img { max-width: none; width: 40rem; }
 }

@@ -11,7 +11,7 @@ from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.explained import explanations
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
-from fmnist_tui.lab.report.findings import choice, interpretation, limits
+from fmnist_tui.lab.report.findings import about_published, choice, interpretation, limits
 from fmnist_tui.lab.report.opening import data_words, question, summary, title, warning, written
 from fmnist_tui.lab.report.protocol import (
     cites_lab_report,
@@ -114,6 +114,7 @@ def _results(content: Content, study: Study) -> Iterator[str]:
     if compared := published_table(study):
         yield f"### {translated(wording.AGAINST_PUBLISHED)}"
         yield compared
+        yield from about_published(study)
 
 
 def _last_of_results(content: Content, study: Study) -> Iterator[str]:

@@ -8,12 +8,10 @@ from fmnist_tui.lab.language.catalogue import day_text, moment_text, translated
 from fmnist_tui.lab.language.phrases import enumerated
 from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetName, in_order, is_other, title_of
 from fmnist_tui.lab.report import wording
+from fmnist_tui.lab.report.hypotheses import MARGIN_POINTS, hypotheses
 from fmnist_tui.lab.report.protocol import bullets, pooled_sd
 from fmnist_tui.lab.report.result_tables import escape, mean_words, name_of, named
 from fmnist_tui.lab.report.study import Content, Study, parameters_of
-from fmnist_tui.lab.statistics.equivalence import MARGIN
-
-MARGIN_POINTS = f"{100 * MARGIN:g}"
 
 
 def title(content: Content) -> str:
@@ -69,11 +67,7 @@ def question(content: Content, study: Study) -> Iterator[str]:
         yield translated(wording.QUESTION_TEXT).format(
             **known, networks=wording.count(wording.NETWORKS, len(study.groups))
         )
-    stated = [
-        f"{named(group)}: {hypothesis}"
-        for group in content.groups
-        if group.plan and (hypothesis := escape(group.plan.hypothesis or ""))
-    ]
+    stated = [*hypotheses(content)]
     if stated:
         yield translated(wording.HYPOTHESES)
         yield bullets(stated)

@@ -1,7 +1,7 @@
 """What a report is about: the groups, the network that is chosen, and what the others differ from it by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -16,7 +16,13 @@ from fmnist_tui.lab.statistics.class_errors import Confusion
 from fmnist_tui.lab.statistics.equivalence import MARGIN, Equivalence, cheapest_equivalent, equivalence
 from fmnist_tui.lab.statistics.front import front, knee
 from fmnist_tui.lab.statistics.intervals import difference
-from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, baselines, differences_to
+from fmnist_tui.lab.statistics.verdicts import (
+    CorrectedDifference,
+    Family,
+    baselines,
+    differences_to,
+    family_of,
+)
 
 
 class NotSelectable(UserError):
@@ -71,6 +77,29 @@ class Study:
         return next((group for group in self.groups if not group.recipe.architecture.depth), None)
 
     @cached_property
+    def _families(self) -> dict[int, Family]:
+        return {}
+
+    def _family(self, reference: Group) -> Family:
+        """Return the differences of all groups of the notebook to one of them."""
+        if id(reference) not in self._families:
+            found = differences_to(reference, self.known, lambda group: difference(group, reference))
+            self._families[id(reference)] = found
+        return self._families[id(reference)]
+
+    def between(self, group: Group, other: Group) -> CorrectedDifference | None:
+        """Return how far a group lies above another in validation accuracy; None for too few runs.
+
+        Its p is that of the table of results or of the choice where these compare the two, else that of `compare`.
+        """
+        judged_against = (self.reference, self.chosen, family_of(group, other, self.known))
+        against = next(each for each in judged_against if each is group or each is other)
+        if against is other:
+            return self._family(other).get(id(group))
+        found = self._family(group).get(id(other))
+        return found and replace(found, difference=found.difference.reversed)
+
+    @cached_property
     def to_reference(self) -> dict[int, CorrectedDifference]:
         return self._differences_to(self.reference)
 
@@ -82,7 +111,7 @@ class Study:
     def _differences_to(self, other: Group | None) -> dict[int, CorrectedDifference]:
         if other is None:
             return {}
-        found = differences_to(other, self.known, lambda group: difference(group, other))
+        found = self._family(other)
         shown = set(map(id, self.groups))
         return {key: each for key, each in found.items() if key in shown}
 

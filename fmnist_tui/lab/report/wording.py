@@ -68,7 +68,39 @@ QUESTION_OF_ONE = (
     "How well does one network tell the ten classes of {data} apart, and how much of that changes from one seed to "
     "the next?"
 )
-HYPOTHESES = "Hypotheses, as the plans state them:"
+HYPOTHESES = (
+    "Hypotheses, as the plans state them. Below each stands the plain claim about validation accuracy that it was "
+    "tested as, and the answer: *supported* or *not supported* where the difference is clear (p below 0.05, corrected "
+    "as in the tables), for *as good as* where the whole interval is inside or outside the margin; else *not decided*."
+)
+ANSWERS = {
+    "supported": "Supported",
+    "not supported": "Not supported",
+    "not decided": "Not decided",
+    "not judged": "Not judged",
+}
+CLAIMS = {
+    "better": "{name} has a higher accuracy than {other}",
+    "worse": "{name} has a lower accuracy than {other}",
+    "alike": "{name} is as good as {other}, within {margin} points",
+}
+CLAIMS_OF_ALL = {
+    "better": "every other network has a higher accuracy than {name}",
+    "worse": "every other network has a lower accuracy than {name}",
+    "alike": "every other network is as good as {name}, within {margin} points",
+}
+TESTED_AS = "Tested as: *{claim}*."
+HYPOTHESIS_DIFFERENCE = "Difference {difference} points (95 % interval {low} to {high}, n = {n}, {p})."
+HYPOTHESIS_EQUIVALENCE = "Difference {difference} points (90 % interval {low} to {high}, n = {n})."
+HYPOTHESIS_ALIKE = "They are as good as each other within {margin} points."
+HYPOTHESIS_TOO_FEW = "One of the two has a single run, so nothing says what is chance."
+HYPOTHESIS_NOT_TRAINED = "It has no finished run yet."
+HYPOTHESIS_DENIES = "It denies something, which the program does not judge. Against {other}:"
+HYPOTHESIS_DENIES_ALL = "It denies something, which the program does not judge."
+ARE_SO: Forms = ("{n:,} is so", "{n:,} are so")
+ARE_NOT_SO: Forms = ("{n:,} is not", "{n:,} are not")
+ARE_UNDECIDED: Forms = ("{n:,} is not decided", "{n:,} are not decided")
+FITS_LEAST = "The one that fits it least is {network}."
 NO_HYPOTHESIS = "The plans state no hypothesis."
 TRIED = "What was tried:"
 OTHER_EXPERIMENTS = "other experiments"
@@ -263,6 +295,10 @@ CONFUSION_CAPTION = (
 MISTAKES_CAPTION = (
     "Below, the mistakes that one run was surest of: true class, its answer, and the probability it gave."
 )
+NO_IMAGES_CAPTION = (
+    "Its worst mistakes are not shown as images: no predictions of it are kept in `runs/`, or the images are not on "
+    "this machine."
+)
 CONFUSION_ALT = (
     "Confusion matrix on the test set: between {low} and {high} of a class are right. Most often wrong: {often}."
 )
@@ -281,6 +317,10 @@ INTERPRETATION_TEXT = (
 )
 NO_CLUES = "The results say nothing more than the tables do."
 CERTAINTY = {"clear": "clear", "possible": "possible"}
+MORE_CLUES: Forms = (
+    "{n:,} more finding is left out here, as less useful: `fmnist-tui clues --all` shows all.",
+    "{n:,} more findings are left out here, as less useful: `fmnist-tui clues --all` shows all.",
+)
 NEXT_STEPS = "What to try next:"
 
 # Choice

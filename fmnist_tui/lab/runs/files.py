@@ -81,6 +81,15 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
     return content
 
 
+def file_bytes(path: Path) -> int | None:
+    """Return the size of an ordinary file, or None if there is none that would be read."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
 def write_atomic(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Replace a file atomically with what `write` produces; on errors the old content stays.
 

@@ -3,8 +3,6 @@
 The archive is not compressed: the bits of trained weights are nearly random.
 """
 
-import os
-import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
-from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken, write_atomic
+from fmnist_tui.lab.runs.files import RunFolderError, file_bytes, read_regular, spoken, write_atomic
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,12 +65,7 @@ def read_weights(folder: Path, architecture: Architecture) -> TrainedWeights | N
 
 
 def weights_bytes(folder: Path) -> int | None:
-    """Return the size of the file, or None if there is none that would be read."""
-    try:
-        found = os.lstat(folder / NAME)
-    except OSError:
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
+    return file_bytes(folder / NAME)
 
 
 def _named(epoch: str, layers: LayerWeights) -> "dict[str, NDArray[np.float32]]":

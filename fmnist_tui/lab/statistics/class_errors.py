@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.language.catalogue import translated
 
 Confusion = Sequence[Sequence[int]]
@@ -10,7 +10,6 @@ Confusion = Sequence[Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    name: str
     precision: float
     recall: float
     f1: float
@@ -25,23 +24,22 @@ class Mistake:
     share: float
     """Fraction of the true class."""
 
-    def words(self, classes: Classes = GARMENTS) -> str:
+    def words(self, classes: Classes) -> str:
         return translated("{true} taken for {predicted}").format(
             true=classes.said(self.true), predicted=classes.said(self.predicted)
         )
 
 
-def class_report(confusion: Confusion, classes: Classes = GARMENTS) -> tuple[ClassScore, ...]:
-    """As `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
-    return tuple(_scores(confusion, classes))
+def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:
+    """Return a score for each class, as `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
+    return tuple(_scores(confusion))
 
 
-def _scores(confusion: Confusion, classes: Classes) -> Iterator[ClassScore]:
+def _scores(confusion: Confusion) -> Iterator[ClassScore]:
     predicted = [sum(column) for column in zip(*confusion, strict=True)]
     for label, row in enumerate(confusion):
         support, right = sum(row), row[label]
         yield ClassScore(
-            classes.names[label],
             _ratio(right, predicted[label]),
             _ratio(right, support),
             _ratio(2 * right, predicted[label] + support),

@@ -43,6 +43,11 @@ class Difference:
     sd: float
     """Of the pairs' differences, or pooled over single runs where not paired."""
 
+    @property
+    def reversed(self) -> "Difference":
+        """Second − first."""
+        return replace(self, mean=-self.mean, low=-self.high, high=-self.low)
+
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
@@ -124,8 +129,10 @@ def standard_error(
         return mean(differences), deviation(differences) / math.sqrt(len(seeds)), len(seeds) - 1
     if min(len(a), len(b)) < 2:
         return None
-    ours, theirs = [*a.values()], [*b.values()]
-    return mean(ours) - mean(theirs), *_welch_error(ours, theirs)
+    scale = scale_of(a.values(), b.values())
+    ours, theirs = scaled([*a.values()], scale), scaled([*b.values()], scale)
+    error, freedom = _welch_error(ours, theirs)
+    return unscaled(mean(ours) - mean(theirs), scale), unscaled(error, scale), freedom
 
 
 def _paired(differences: Sequence[float]) -> Difference:

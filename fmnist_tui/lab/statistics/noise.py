@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.figures import deviation, mean
+from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
 from fmnist_tui.lab.statistics.intervals import CONFIDENCE
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
@@ -54,9 +54,10 @@ class Prediction:
 
 def pooled_deviation(samples: Sequence[Sequence[float]]) -> tuple[float, int]:
     """Return √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)) and its degrees of freedom, over samples of two or more values."""
+    scale = scale_of(*samples)
     freedom = sum(len(sample) - 1 for sample in samples)
-    squares = sum((len(sample) - 1) * deviation(sample) ** 2 for sample in samples)
-    return math.sqrt(squares / freedom), freedom
+    squares = sum((len(sample) - 1) * deviation(scaled(sample, scale)) ** 2 for sample in samples)
+    return unscaled(math.sqrt(squares / freedom), scale), freedom
 
 
 def noise_floor(samples: Sequence[Sequence[float]]) -> NoiseFloor | None:
@@ -68,8 +69,11 @@ def noise_floor(samples: Sequence[Sequence[float]]) -> NoiseFloor | None:
     """
     from scipy.special import fdtrc
 
+    scale = scale_of(*samples)
     squares = {
-        place: (deviation(sample) ** 2, len(sample) - 1) for place, sample in enumerate(samples) if len(sample) > 1
+        place: (deviation(scaled(sample, scale)) ** 2, len(sample) - 1)
+        for place, sample in enumerate(samples)
+        if len(sample) > 1
     }
     if not squares:
         return None
@@ -131,7 +135,8 @@ def differ(samples: Sequence[Sequence[float]]) -> float:
     """
     from scipy.special import fdtrc
 
-    known = [sample for sample in samples if len(sample) > 1]
+    scale = scale_of(*samples)
+    known = [scaled(sample, scale) for sample in samples if len(sample) > 1]
     if len(known) < 2:
         return 1.0
     within, freedom = pooled_deviation(known)

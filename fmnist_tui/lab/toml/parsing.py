@@ -25,8 +25,7 @@ def parsed(text: str) -> dict[str, Any]:
     at = 0
     try:
         while at < len(text):
-            found = _RECORD.search(text, at + PART)
-            end = found.start() if found else len(text)
+            end = next_record(text, at + PART)
             part = rtoml.loads(text[at:end])
             if not _joined(document, part, first=at == 0):
                 return rtoml.loads(text)
@@ -34,6 +33,26 @@ def parsed(text: str) -> dict[str, Any]:
     except rtoml.TomlParsingError:
         return rtoml.loads(text)  # reports the right line if this is not TOML either
     return document
+
+
+def record_before(text: str, offset: int) -> int | None:
+    """Return where the last line before an offset begins that is a record's header, or looks like one."""
+    found = max(text.rfind(f"\n[[{kind}]]", 0, offset) for kind in _RECORDS)
+    return found + 1 if found >= 0 else None
+
+
+def next_record(text: str, offset: int) -> int:
+    """Return where the next line begins that is a record's header, or looks like one; else the end of the text."""
+    found = _RECORD.search(text, offset)
+    return found.start() if found else len(text)
+
+
+def headers_are_certain(text: str, offset: int) -> bool:
+    """Whether no line from an offset on can only look like a header of valid TOML.
+
+    Such a line stands in a string of several lines, which ends after it.
+    """
+    return text.find('"""', offset) < 0 and text.find("'''", offset) < 0
 
 
 def _joined(document: dict[str, Any], part: dict[str, Any], *, first: bool) -> bool:

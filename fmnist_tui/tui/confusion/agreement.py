@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
@@ -73,7 +73,7 @@ class Agreement:
         )
 
 
-def agreement_sheet(counts: Counts, classes: Classes = GARMENTS, *, width: int) -> CountTable:
+def agreement_sheet(counts: Counts, classes: Classes, *, width: int) -> CountTable:
     roomy = width >= ROOMY
     names = classes.names if roomy else classes.columns
     narrow = width < LONG_OUTCOMES_FROM
@@ -105,7 +105,7 @@ def verdict_words(test: McNemar) -> str:
     return f"{lead}{verdict} (McNemar's exact test, {p_words(test.p)}). Other seeds may say otherwise."
 
 
-def cell_words(counts: Counts, row: int, column: int, classes: Classes = GARMENTS) -> str:
+def cell_words(counts: Counts, row: int, column: int, classes: Classes) -> str:
     whose = "all garments" if column == 0 else classes.names[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]

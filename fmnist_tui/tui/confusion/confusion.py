@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.class_errors import ClassScore, class_report
@@ -29,7 +29,7 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
     return tuple(sorted(weights, key=lambda place: (-weights[place], place))[:HEAVIEST])
 
 
-def confusion_sheet(confusion: Confusion, classes: Classes = GARMENTS, *, percent: bool, width: int) -> CountTable:
+def confusion_sheet(confusion: Confusion, classes: Classes, *, percent: bool, width: int) -> CountTable:
     """Return the matrix with each class's scores and their macro averages, as far as they fit."""
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
@@ -67,7 +67,6 @@ def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
     """Return the macro averages, as scikit-learn's, and the number of images."""
     n = len(scores)
     return ClassScore(
-        "mean",
         sum(score.precision for score in scores) / n,
         sum(score.recall for score in scores) / n,
         sum(score.f1 for score in scores) / n,
@@ -86,7 +85,7 @@ def spoken(run: Run) -> str:
     return f"{run.experiment}, seed {run.seed}, run {run.id}"
 
 
-def cell_words(confusion: Confusion, row: int, column: int, classes: Classes = GARMENTS) -> str:
+def cell_words(confusion: Confusion, row: int, column: int, classes: Classes) -> str:
     count, support = confusion[row][column], sum(confusion[row])
     share = f"{count / support:.1%}" if support else "–"
     what = "recognised" if row == column else f"taken for {classes.names[column]}"

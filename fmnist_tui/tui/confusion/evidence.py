@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.dataset import options_of, shown_name
 from fmnist_tui.lab.records.run import Run
@@ -32,7 +32,7 @@ class PredictedImages:
     """Predicted classes, shape (n,)."""
     confidence: npt.NDArray[np.float64]
     """Probability of the predicted class, 0 … 1, shape (n,)."""
-    classes: Classes = GARMENTS
+    classes: Classes
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:

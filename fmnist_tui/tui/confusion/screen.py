@@ -117,11 +117,10 @@ class ErrorsScreen(CountsScreen):
         from fmnist_tui.tui.units.study import test_images
 
         evidence = self.evidence
-        if evidence is None or not len(places := evidence.behind(*self.table.cursor)):
+        if self.data is None or evidence is None or not len(places := evidence.behind(*self.table.cursor)):
             self.notify(self.problem or self.nothing_words(*self.table.cursor), severity="warning", markup=False)
         else:
-            images = test_images(evidence.images, evidence.truth, evidence.classes).chosen(places)
-            self.app.push_screen(ImageScreen(self.run, self.folder, images))
+            self.app.push_screen(ImageScreen(self.run, self.folder, test_images(self.data).chosen(places)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.other is not None if action == "compare" else True

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
@@ -193,7 +193,7 @@ class DataScreen(Overlay[None]):
             self.app.push_screen(Gallery(f"{self.data.classes.names[self.label]}, {self.part}", self.cards))
 
 
-def class_table(found: Survey | None, label: int, part: Part, classes: Classes = GARMENTS) -> Text:
+def class_table(found: Survey | None, label: int, part: Part, classes: Classes) -> Text:
     heading = Text(f"{'class':<{NAME_WIDTH}}")
     for each in PARTS:
         heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")

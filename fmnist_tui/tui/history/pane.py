@@ -291,7 +291,7 @@ class HistoryPane(Pane):
 
         run = choices.examined_run(self.row) if self.row else None
         if run is None:
-            self.notify("no run of this row has been tested yet")
+            self.notify("no run of this row has been tested yet; this key in the training pane watches one learn")
         else:
             self.app.push_screen(UnitsScreen(run, self.file.runs_folder, self.data))
 

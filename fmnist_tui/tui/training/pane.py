@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from fmnist_tui.engine.environment import usable_cores
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.estimate import Speed
@@ -62,6 +62,7 @@ class TrainingPane(Pane):
         global_key("open", "open_chart", "Show a chart on the whole screen", word="Chart", show=True),
         global_key("next", "next(1)", "Show the next training"),
         global_key("previous", "next(-1)", "Show the previous training"),
+        global_key("inside", "inside", "Watch the units of its first layer learn"),
         Binding(
             "plus,plus_sign",
             "parallel(1)",
@@ -166,6 +167,16 @@ class TrainingPane(Pane):
         place = ids.index(self._front.run_id) + by if self._front and self._front.run_id in ids else 0
         self._show_in_front(active[place % len(active)])
         self._draw_front()
+
+    def action_inside(self) -> None:
+        from fmnist_tui.engine.training.new_run import new_run
+        from fmnist_tui.tui.units.learning_screen import LearningScreen
+
+        if self._front is None:
+            self.notify("nothing is being trained; in the history this key looks inside a trained network")
+        else:
+            run = new_run(self._front.job, self._front.run_id)
+            self.app.push_screen(LearningScreen(run, self.runner.runs_folder))
 
     def action_parallel(self, by: int) -> None:
         queue, cores = self.runner.queue, usable_cores()

@@ -58,6 +58,10 @@ class Runner:
         waiting = self.waiting
         return (*(training.job for training in self.active), *waiting)
 
+    @property
+    def runs_folder(self) -> Path:
+        return self._notebook.runs_folder
+
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         self._begin_if_idle()

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.garments.image_grid import Card
@@ -50,7 +51,7 @@ def _caption(unit: int, figures: UnitFigures | None, classes: Classes | None) ->
     return f"{name}{share:>{CAPTION - len(name)}}", words
 
 
-def fires_words(unit: int, figures: UnitFigures, on: str, *, is_output: bool) -> str:
+def fires_words(unit: int, figures: UnitFigures, on: str, layer: UnitLayer) -> str:
     """Return `fires on 41.3% of 12,000 validation images, mean 1.31 when it does`."""
     of = f"{figures.images:,} {on}"
     share, mean = f"{figures.fires[unit]:.1%}", figures.mean_when_firing[unit]
@@ -58,8 +59,10 @@ def fires_words(unit: int, figures: UnitFigures, on: str, *, is_output: bool) ->
         return f"dead: gives the same for all {of}, so that nothing can be learnt from it"
     if not figures.fires[unit]:
         return f"never above 0 on {of}"
-    if is_output:
+    if layer.is_output:
         return f"chosen for {share} of {of}, mean probability {mean:.3f}"
+    if layer.is_convolution:
+        return f"fires at {share} of places in {of}, mean {mean:.3g} when it does"
     return f"fires on {share} of {of}, mean {mean:.3g} when it does"
 
 
@@ -73,7 +76,7 @@ def summary_words(figures: UnitFigures, on: str, *, is_output: bool) -> str:
     return f"all {units:,} units: {dead:,} dead; {counted(half, 'unit')} have half of what matters"
 
 
-def outgoing_bars(weights: NDArray[np.float64], classes: Classes = GARMENTS) -> Text:
+def outgoing_bars(weights: NDArray[np.float64], classes: Classes) -> Text:
     """Return a line for each class: its name, a bar to the left or right of zero, and the weight."""
     strongest = float(np.abs(weights).max()) or 1.0
     lines = []
@@ -86,11 +89,13 @@ def outgoing_bars(weights: NDArray[np.float64], classes: Classes = GARMENTS) -> 
     return Text("\n".join(lines))
 
 
-def exciting_cards(on: Images, order: NDArray[np.int64], heights: NDArray[np.float32]) -> tuple[Card, ...]:
+def exciting_cards(
+    on: Images, order: NDArray[np.int64], heights: NDArray[np.float32], classes: Classes
+) -> tuple[Card, ...]:
     cards = []
     for at, height in zip(order.tolist(), heights.tolist(), strict=True):
         label = int(on.labels[at])
         place = f"{on.array}[{int(on.places[at])}]"
-        facts = (("class", on.classes.names[label]), ("output", f"{height:.3f}"), ("place", place))
-        cards.append(Card(on.images[at], (on.classes.short[label], f"{height:.2f}"), facts))
+        facts = (("class", classes.names[label]), ("output", f"{height:.3f}"), ("place", place))
+        cards.append(Card(on.images[at], (classes.short[label], f"{height:.2f}"), facts))
     return tuple(cards)

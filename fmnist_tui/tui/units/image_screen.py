@@ -23,6 +23,7 @@ from fmnist_tui.tui.garments.drawing import CELLS
 from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.passage import answer_words, layer_lines, occlusion_words, probability_bars
+from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.moving import ScrolledText
@@ -39,7 +40,7 @@ class ImageScreen(Overlay[int]):
         "the answer, ✓ the true class. Below, layer by layer, how large each unit's output is; of a filter, the "
         "largest anywhere. Bars of a layer are scaled to its largest."
     )
-    topics = ("occlusion", "softmax")
+    topics = ("occlusion", "softmax", "your own picture", "unlike the data")
 
     DEFAULT_CSS = """
     ImageScreen {
@@ -57,6 +58,7 @@ class ImageScreen(Overlay[int]):
         global_key("left", "move(-1)", "Go to the previous image", word="Previous", show=True),
         global_key("next", "next(1)", "Go to the next image that the network gets wrong", word="Next wrong", show=True),
         global_key("previous", "next(-1)", "Go to the previous image that the network gets wrong", word="Wrong before"),
+        global_key("picture", "picture", show=True),
     ]
 
     @dataclass
@@ -193,6 +195,10 @@ class ImageScreen(Overlay[int]):
         else:
             self.at = event.at
             self.show_image()
+
+    def action_picture(self) -> None:
+        if self.weights is not None:
+            self.app.push_screen(PictureDialog(self.run, self.weights, self.images.data))
 
     def action_back(self) -> None:
         self.dismiss(self.at)

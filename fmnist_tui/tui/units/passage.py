@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.inside.one_image import LayerActivity, Passage
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Heights of a bar within a line."""
 
 
-def probability_bars(passage: Passage, label: int, width: int, classes: Classes = GARMENTS) -> Text:
+def probability_bars(passage: Passage, label: int, width: int, classes: Classes) -> Text:
     """Return a line for each class: its name, a bar and its probability; ✓ marks the true one, ▸ the answer."""
     answer = int(passage.ranking[0])
     room = max(width - 8 - 7 - 2, 3)
@@ -27,7 +27,19 @@ def probability_bars(passage: Passage, label: int, width: int, classes: Classes 
     return Text("\n").join(lines)
 
 
-def answer_words(passage: Passage, label: int, classes: Classes = GARMENTS) -> str:
+def likeliest_bars(passage: Passage, width: int, classes: Classes) -> Text:
+    """Return a line for each of the three likeliest classes: its name, its probability and a bar."""
+    names = [classes.names[each] for each in passage.ranking[:3].tolist()]
+    column = max(map(len, names))
+    room = max(width - column - 9, 3)
+    lines = [
+        f"{name:<{column}}{probability:>7.1%}  {'█' * round(room * probability)}"
+        for name, probability in zip(names, passage.probabilities[passage.ranking[:3]].tolist(), strict=True)
+    ]
+    return Text("\n".join(lines))
+
+
+def answer_words(passage: Passage, label: int, classes: Classes) -> str:
     """Return `Shirt 61.2%, right; next T-shirt/top 30.1%`."""
     names = classes.names
     first, second = (int(each) for each in passage.ranking[:2])
@@ -62,7 +74,7 @@ def activity_bars(layer: LayerActivity, width: int) -> tuple[str, int]:
     return "".join(EIGHTHS[each] for each in eighths.tolist()), together
 
 
-def occlusion_words(fall: NDArray[np.float32], answer: int, classes: Classes = GARMENTS) -> str:
+def occlusion_words(fall: NDArray[np.float32], answer: int, classes: Classes) -> str:
     """Return what hiding the patch that matters most does."""
     most = float(fall.max())
     row, column = np.unravel_index(int(fall.argmax()), fall.shape)

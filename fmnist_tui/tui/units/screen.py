@@ -1,4 +1,4 @@
-"""The units screen: the first layer's units as pictures of their weights, those first that matter most."""
+"""The units screen: a layer's units as pictures of their weights, those first that matter most."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,19 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.inside.units import FirstLayer, UnitFigures, first_layer, pictures
-from fmnist_tui.lab.layers import describe
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
+from fmnist_tui.lab.inside.unit_pictures import pictures
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode
@@ -26,37 +22,49 @@ from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
-from fmnist_tui.tui.units.study import Epoch, Images, figures, held_out, kept_weights, of_epoch
+from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
+from fmnist_tui.tui.units.learning_screen import LearningScreen
+from fmnist_tui.tui.units.picture_dialog import PictureDialog
+from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, unit_classes, whose
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
-from fmnist_tui.tui.widgets.overlay import Overlay
+from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
 
 
-class UnitsScreen(Overlay[None]):
-    """Shows the units of a run's first layer."""
+class UnitsScreen(WeightPicturesScreen[None]):
+    """Shows the units of a layer of a run's network, the first layer to begin with."""
 
     heading = "inside the network"
     about = (
-        "Each picture is one unit of the first hidden layer: its weight for each of the 28 × 28 pixels. Where a "
-        "picture is light, a bright pixel raises the unit's output; where it is dark, it lowers it. A filter of a "
-        "convolution is enlarged; a network without hidden layers shows its ten outputs. The units that matter "
-        "most come first: the percentage is the unit's share of standard deviation of its output × length of its "
-        "outgoing weights, over the validation images. Beneath it: on how many of them its output is above 0."
+        "Each picture is one unit of a layer: its weight for each of the 28 × 28 pixels. Where a picture is light, a "
+        "bright pixel raises the unit's output; where it is dark, it lowers it. A filter of a convolution is "
+        "enlarged; the output has a unit for each class. w goes to the next layer: there a picture is the product of "
+        "the weights back to the pixels. The units that matter most come first: the percentage is the unit's share of "
+        "standard deviation of its output × length of its outgoing weights, over the validation images. Beneath it: "
+        "on how many of them its output is above 0."
     )
-    topics = ("weights as pictures", "units that matter", "dead units")
+    topics = ("weights as pictures", "units that matter", "dead units", "combined weights")
 
     DEFAULT_CSS = """
     UnitsScreen {
-        #legend, #facts { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #facts { height: 2; }
-        &.-without-weights #facts { height: auto; text-wrap: wrap; }
-        ImageGrid { padding: 0 1; }
+        &.-with-words #facts { height: 3; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("next", "next", "Show the weights of the best epoch, or of the last", word="Best epoch", show=True),
+        global_key("next", "layer(1)", "Show the units of the next layer", word="Next layer", show=True),
+        global_key("previous", "layer(-1)", "Show the units of the layer before"),
+        Binding(
+            "B",
+            "epoch",
+            "Best epoch",
+            show=True,
+            tooltip="Show the weights of the best epoch, or of the last",
+            id="units.epoch",
+        ),
+        global_key("film", "film", "Show how the first layer's weights grew, epoch by epoch", word="Film", show=True),
         global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
+        global_key("picture", "picture", show=True),
     ]
 
     @dataclass
@@ -68,9 +76,7 @@ class UnitsScreen(Overlay[None]):
 
     @dataclass
     class Measured(Message):
-        epoch: Epoch
-        figures: UnitFigures | None
-        on: Images | None
+        study: LayerStudy
         problem: str = ""
 
     def __init__(self, run: Run, folder: Path, data: Dataset | None) -> None:
@@ -86,40 +92,20 @@ class UnitsScreen(Overlay[None]):
         self.folder = folder
         self.data = data
         self.epoch: Epoch = "last"
-        self.first: FirstLayer = first_layer(run.recipe.architecture)
+        self.unit_layers = unit_layers(run.recipe.architecture)
+        self.unit_layer: UnitLayer = self.unit_layers[0]
         self.weights: TrainedWeights | None = None
-        self.figures: UnitFigures | None = None
+        self.study: LayerStudy | None = None
         self.on: Images | None = None
         self.pictures: NDArray[np.float32] | None = None
+        self.left_out = ""
         self.units: list[int] = []
         self.problem = ""
 
-    def compose_body(self) -> ComposeResult:
-        yield Static(id="legend")
-        yield SelectableImageGrid()
-        yield Static(id="facts")
-
     def on_mount(self) -> None:
         self.grid.focus()
-        self.entitle(f"{self.whose} · reading the weights …")
+        self.entitle(f"{whose(self.run)} · reading the weights …")
         self.open()
-
-    @property
-    def grid(self) -> SelectableImageGrid:
-        return self.query_one(SelectableImageGrid)
-
-    @property
-    def output_classes(self) -> Classes | None:
-        """Those that the units stand for; None for hidden units."""
-        return self.run.recipe.classes if self.is_output else None
-
-    @property
-    def is_output(self) -> bool:
-        return self.first.next_place is None
-
-    @property
-    def whose(self) -> str:
-        return f"{visible(self.run.experiment, 40)} seed {self.run.seed}"
 
     @work(thread=True, group="units", name="reading the weights", exit_on_error=False)
     def open(self) -> None:
@@ -131,54 +117,58 @@ class UnitsScreen(Overlay[None]):
     def on_units_screen_opened(self, event: Opened) -> None:
         self.weights = event.weights
         if event.weights is None:
-            self.entitle(f"{self.whose} · no weights")
-            self.add_class("-without-weights")
+            self.entitle(f"{whose(self.run)} · no weights")
+            self.add_class("-words-alone")
             self.say(event.problem)
         else:
-            self.show_epoch()
+            self.refresh_bindings()
+            self.show_layer()
 
-    def show_epoch(self) -> None:
-        """Show the pictures of an epoch at once, and its figures when they are measured."""
+    def show_layer(self) -> None:
+        """Show the pictures of a layer and an epoch at once, and its figures when they are measured."""
         if self.weights is None:
             return
-        self.pictures = pictures(self.run.recipe.architecture, of_epoch(self.weights, self.epoch))
-        self.figures = None
+        architecture, weights = self.run.recipe.architecture, of_epoch(self.weights, self.epoch)
+        self.study = LayerStudy(self.run, self.folder, self.epoch, weights, self.unit_layer)
+        self.pictures = pictures(architecture, weights, self.unit_layer)
+        self.left_out = left_out_words(architecture, weights, self.unit_layer)
+        self.set_class(bool(self.left_out), "-with-words")
         self.query_one("#legend", Static).update(legend(drawing_mode(self.app)))
         self.show_units()
-        self.measure(self.weights, self.epoch)
+        self.measure(self.study)
 
     @work(thread=True, group="units", name="measuring the units", exit_on_error=False)
-    def measure(self, weights: TrainedWeights, epoch: Epoch) -> None:
+    def measure(self, study: LayerStudy) -> None:
         try:
-            on = self.on or held_out(self.run, self.data)
-            found = figures(self.run, of_epoch(weights, epoch), on)
-            self.post_message(self.Measured(epoch, found, on))
+            self.post_message(self.Measured(study.measured(self.on or held_out(self.run, self.data))))
         except UserError as error:
-            self.post_message(self.Measured(epoch, None, None, str(error)))
+            self.post_message(self.Measured(study, str(error)))
 
     def on_units_screen_measured(self, event: Measured) -> None:
-        if event.epoch == self.epoch:
-            self.figures, self.on, self.problem = event.figures, event.on, event.problem
+        if self.study and (event.study.epoch, event.study.layer) == (self.study.epoch, self.study.layer):
+            self.study, self.on, self.problem = event.study, event.study.on, event.problem
             self.show_units()
 
     def show_units(self) -> None:
-        if self.pictures is None:
+        if self.pictures is None or self.study is None:
             return
-        self.units = order(self.figures, self.first.units, is_output=self.is_output)
-        self.grid.show(unit_cards(self.pictures, self.figures, self.units, self.output_classes))
+        figures, is_output = self.study.figures, self.unit_layer.is_output
+        self.units = order(figures, self.unit_layer.units, is_output=is_output)
+        self.grid.show(unit_cards(self.pictures, figures, self.units, unit_classes(self.run, self.unit_layer)))
         self.grid.point_at(0)
 
     def on_selectable_image_grid_moved(self, event: SelectableImageGrid.Moved) -> None:
-        layer = "the output" if self.is_output else describe(self.run.recipe.architecture.layers[self.first.place])
-        shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {self.first.units:,}"
-        self.entitle(f"{self.whose} · {layer} · {self.epoch_words} · {shown}")
-        if self.figures is None or self.on is None:
-            self.say(self.problem or "measuring on the validation images …")
+        at, layers = self.unit_layers.index(self.unit_layer), len(self.unit_layers)
+        which = f" · layer {at + 1} of {layers}" if layers > 1 else ""
+        shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {self.unit_layer.units:,}"
+        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {self.epoch_words} · {shown}")
+        if self.study is None or self.study.figures is None or self.study.on is None:
+            self.say(self.problem or "measuring on the validation images …", self.left_out)
             return
-        unit = self.units[event.rack.cursor or 0]
-        words = fires_words(unit, self.figures, self.on.words, is_output=self.is_output)
-        about = summary_words(self.figures, self.on.words, is_output=self.is_output)
-        self.say(f"{name_of(unit, self.output_classes)}: {words}", about)
+        unit, is_output = self.units[event.rack.cursor or 0], self.unit_layer.is_output
+        words = fires_words(unit, self.study.figures, self.study.on.words, self.unit_layer)
+        about = summary_words(self.study.figures, self.study.on.words, is_output=is_output)
+        self.say(f"{name_of(unit, unit_classes(self.run, self.unit_layer))}: {words}", about, self.left_out)
 
     @property
     def epoch_words(self) -> str:
@@ -186,15 +176,24 @@ class UnitsScreen(Overlay[None]):
         number = curves.best_epoch if self.epoch == "best" else curves.epochs
         return f"epoch {number}, the {self.epoch}"
 
-    def say(self, *lines: str) -> None:
-        self.query_one("#facts", Static).update(Text("\n".join(visible(line, 400) for line in lines)))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "next" or bool(self.weights and self.weights.best)
+        match action:
+            case "epoch":
+                return bool(self.weights and self.weights.best)
+            case "layer":
+                return self.weights is not None and len(self.unit_layers) > 1
+        return True
 
-    def action_next(self) -> None:
+    def action_layer(self, by: int) -> None:
+        self.unit_layer = self.unit_layers[(self.unit_layers.index(self.unit_layer) + by) % len(self.unit_layers)]
+        self.show_layer()
+
+    def action_epoch(self) -> None:
         self.epoch = "best" if self.epoch == "last" else "last"
-        self.show_epoch()
+        self.show_layer()
+
+    def action_film(self) -> None:
+        self.app.push_screen(LearningScreen(self.run, self.folder))
 
     def action_inside(self) -> None:
         if self.on is None:
@@ -202,8 +201,12 @@ class UnitsScreen(Overlay[None]):
         else:
             self.app.push_screen(ImageScreen(self.run, self.folder, self.on, epoch=self.epoch))
 
+    def action_picture(self) -> None:
+        if self.weights is not None:
+            self.app.push_screen(PictureDialog(self.run, of_epoch(self.weights, self.epoch), self.data))
+
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
-        if self.weights is None or self.pictures is None:
+        if self.study is None:
             return
         event.stop()
 
@@ -211,6 +214,4 @@ class UnitsScreen(Overlay[None]):
             if at is not None:
                 self.grid.point_at(at)
 
-        weights = of_epoch(self.weights, self.epoch)
-        screen = UnitScreen(self.run, self.folder, self.epoch, weights, self.figures, self.on, self.units, event.at)
-        self.app.push_screen(screen, go_on)
+        self.app.push_screen(UnitScreen(self.study, self.units, event.at), go_on)

@@ -1,6 +1,7 @@
-"""The first layer of a run's network, measured on the images that were held out for validation."""
+"""The layers of a run's network, measured on the images that were held out for validation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -8,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
+from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
+from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
@@ -39,10 +44,11 @@ class Images:
     places: NDArray[np.int64]
     """Their indices in the array that `array` names."""
     array: str
-    classes: Classes = GARMENTS
+    data: Dataset | None = None
+    """The dataset that they are of, where it is loaded."""
 
     def chosen(self, at: NDArray[np.int64]) -> "Images":
-        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array, self.classes)
+        return Images(self.words, self.images[at], self.labels[at], self.places[at], self.array, self.data)
 
 
 def kept_weights(run: Run, folder: Path) -> TrainedWeights:
@@ -80,20 +86,59 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     training = run.recipe.training
     places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
     if len(places):
-        found = Images(
-            "validation images", data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train", data.classes
-        )
+        found = training_images(data, "validation images")
     else:
-        found = test_images(data.x_test, data.y_test, data.classes)
+        found = test_images(data)
         places = found.places
     convolves = any(isinstance(layer, Conv2D) for layer in run.recipe.architecture.layers)
     places = places[:MOST_FOR_FILTERS] if convolves else places
     return found.chosen(places)
 
 
-def test_images(images: NDArray[np.uint8], labels: NDArray[np.int64], classes: Classes) -> Images:
-    return Images("test images", images, labels, np.arange(len(images)), "x_test", classes)
+def training_images(data: Dataset, words: str = "training images") -> Images:
+    return Images(words, data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train", data)
 
 
-def figures(run: Run, weights: LayerWeights, on: Images) -> UnitFigures:
-    return measure(run.recipe.architecture, weights, on.images)
+def test_images(data: Dataset) -> Images:
+    return Images("test images", data.x_test, data.y_test, np.arange(len(data.x_test)), "x_test", data)
+
+
+@lru_cache(maxsize=1)
+def known_images_of(data: Dataset) -> KnownImages:
+    """Return what to compare pictures with; half a second the first time."""
+    return known_images(data.x_train, data.x_test)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerStudy:
+    """A layer of a run's network, with what was measured of its units, if anything was."""
+
+    run: Run
+    folder: Path
+    """The notebook's `runs` folder."""
+    epoch: Epoch
+    weights: LayerWeights
+    """Of that epoch."""
+    layer: UnitLayer
+    figures: UnitFigures | None = None
+    on: Images | None = None
+
+    @property
+    def architecture(self) -> Architecture:
+        return self.run.recipe.architecture
+
+    @property
+    def whose(self) -> str:
+        return whose(self.run)
+
+    def measured(self, on: Images) -> "LayerStudy":
+        return replace(self, figures=measure(self.architecture, self.weights, on.images, self.layer), on=on)
+
+
+def unit_classes(run: Run, layer: UnitLayer) -> Classes | None:
+    """Return the classes that a layer's units stand for; None of a hidden layer."""
+    return run.recipe.classes if layer.is_output else None
+
+
+def whose(run: Run) -> str:
+    return f"{visible(run.experiment, 40)} seed {run.seed}"

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.classes import GARMENTS, Classes
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
@@ -19,16 +19,23 @@ IMAGES = 1.5
 """Height of the row of images in inches."""
 
 
-def confusion_figure(confusion: Confusion, mistakes: WorstMistakes | None, classes: Classes = GARMENTS) -> ReportFigure:
+def confusion_figure(confusion: Confusion, mistakes: WorstMistakes | None, classes: Classes) -> ReportFigure:
     """Return the figure of a matrix of counts by true class (row) and predicted class (column)."""
     height = MATRIX + (IMAGES if mistakes else 0)
     return ReportFigure(
         "confusion-matrix",
         _alt(confusion, mistakes, classes),
-        translated(wording.CONFUSION_CAPTION) + (f" {translated(wording.MISTAKES_CAPTION)}" if mistakes else ""),
+        _caption(confusion, mistakes),
         (WIDTH, height),
         lambda figure: _draw(figure, confusion, mistakes, classes),
     )
+
+
+def _caption(confusion: Confusion, mistakes: WorstMistakes | None) -> str:
+    caption = translated(wording.CONFUSION_CAPTION)
+    if not most_frequent_mistakes(confusion, 1):
+        return caption
+    return f"{caption} {translated(wording.MISTAKES_CAPTION if mistakes else wording.NO_IMAGES_CAPTION)}"
 
 
 def _alt(confusion: Confusion, mistakes: WorstMistakes | None, classes: Classes) -> str:

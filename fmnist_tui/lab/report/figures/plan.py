@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from fmnist_tui.lab.records.dataset import file_part
@@ -7,6 +8,13 @@ from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.report.figures.tradeoff import tradeoff_figure
 from fmnist_tui.lab.report.mistakes import WorstMistakes
 from fmnist_tui.lab.report.study import Content, confusion_of
+
+_NAME = re.compile(r"(accuracy-against-parameters|(accuracy|loss)-curves|confusion-matrix)(-synthetic)?(-\d+)?")
+
+
+def is_figure_name(name: str) -> bool:
+    """Whether a figure of some report has this name, given without its ending."""
+    return _NAME.fullmatch(name) is not None
 
 
 def figures_of(content: Content, mistakes: WorstMistakes | None = None) -> Iterator[ReportFigure]:
