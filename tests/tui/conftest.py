@@ -10,7 +10,7 @@ from pilot_waits import use_pilot_waits
 
 from fmnist_tui.engine.cores import Cores
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.background import WRITING, Lane
