@@ -22,7 +22,7 @@ from fmnist_tui.engine.environment import machine
 SHOWN = "512"
 PROCESSES = 3
 WARM = 8
-PRESSES = 200
+PRESSES = 100
 
 
 def one_run(folder: Path) -> None:
@@ -47,7 +47,10 @@ def goes_to_history(terminal: Watched) -> None:
 
 def time_opening() -> None:
     """Seconds from the key to the pictures, and to the figures of all units."""
-    cold, cold_figures, warm, warm_figures = [], [], [], []
+    cold: list[float] = []
+    cold_figures: list[float] = []
+    warm: list[float] = []
+    warm_figures: list[float] = []
     for _ in range(PROCESSES):
         with opened((*PROGRAM, *data()), one_run) as (terminal, _):
             terminal.wait_for("ready · Fashion-MNIST", seconds=120)
@@ -67,14 +70,19 @@ def time_opening() -> None:
         print(f"{what:<34}" + "     ".join(words))
 
 
+def differs(state: Callable[[Watched], object], terminal: Watched) -> Callable[[Watched], bool]:
+    """Return what says whether a state is another than now."""
+    before = state(terminal)
+    return lambda seen: state(seen) != before
+
+
 def press_keys(terminal: Watched, state: Callable[[Watched], object], sign: bytes) -> list[float]:
     """Go right and left, and return how long each step took to show."""
-    taken = []
+    taken: list[float] = []
     for key in cycle("llhh"):
         if len(taken) >= PRESSES:
             return taken
-        before = state(terminal)
-        taken.append(terminal.seconds_until(lambda seen, before=before: state(seen) != before, key, sign))
+        taken.append(terminal.seconds_until(differs(state, terminal), key, sign))
         rest = time.perf_counter() + PAUSE
         while (left := rest - time.perf_counter()) > 0:
             terminal.take(left)

@@ -10,7 +10,7 @@ from sample_records import a_run
 from single_screen import few_garments, standing
 from trained_networks import drawn, run_of
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.one_image import Passage, first_difference, follow, nearest_disagreement, occlusion
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
@@ -72,7 +72,7 @@ async def test_the_probabilities_of_both_and_what_differs_are_shown_at_every_siz
         assert "64-32 seed 0" in text
         assert "16 seed 1" in text
         assert text.count("▸") == 2
-        assert difference_words(one, other)[:12] in text
+        assert difference_words(one, other, GARMENT_CLASSES)[:12] in text
 
 
 async def test_the_pixels_that_decide_are_each_networks_own(runs: tuple[Run, Run], tmp_path: Path) -> None:
@@ -153,21 +153,25 @@ def probabilities(*shares: float) -> Passage:
     return Passage((), np.array([*shares, *[0.0] * (10 - len(shares))], np.float32))
 
 
+def differing(one: Passage, other: Passage) -> str:
+    return difference_words(one, other, GARMENT_CLASSES)
+
+
 def test_what_differs_first_is_said_by_rank() -> None:
     one = probabilities(0.6, 0.3, 0.1)
 
-    assert difference_words(one, probabilities(0.3, 0.6, 0.1)) == "apart in the answer: A T-shirt/top, B Trouser"
+    assert differing(one, probabilities(0.3, 0.6, 0.1)) == "apart in the answer: A T-shirt/top, B Trouser"
     runner_up = probabilities(0.6, 0.1, 0.3)
-    assert difference_words(one, runner_up) == "same answer; first apart in the runner-up: A Trouser, B Pullover"
+    assert differing(one, runner_up) == "same answer; first apart in the runner-up: A Trouser, B Pullover"
     third = probabilities(0.6, 0.3, 0.0, 0.1)
-    assert difference_words(one, third) == "same first 2 classes; then A Pullover, B Dress"
-    assert difference_words(one, probabilities(0.5, 0.3, 0.2)) == "they rank all ten classes alike"
+    assert differing(one, third) == "same first 2 classes; then A Pullover, B Dress"
+    assert differing(one, probabilities(0.5, 0.3, 0.2)) == "they rank all ten classes alike"
     assert [first_difference(one, each) for each in (runner_up, third, one)] == [1, 2, None]
-    assert widest_words(one, third) == f"most apart: {CLASS_NAMES[2]}, A 10.0%, B 0.0%"
+    assert widest_words(one, third, GARMENT_CLASSES) == f"most apart: {GARMENT_CLASSES.names[2]}, A 10.0%, B 0.0%"
 
 
 def test_bars_of_two_networks_stand_beside_each_other() -> None:
-    text = paired_bars(probabilities(1.0), probabilities(0.0, 1.0), 1, ("A one", "B other"), 50)
+    text = paired_bars(probabilities(1.0), probabilities(0.0, 1.0), 1, ("A one", "B other"), 50, GARMENT_CLASSES)
 
     head, first, second, *_ = text.plain.splitlines()
     assert head.split() == ["A", "one", "B", "other"]

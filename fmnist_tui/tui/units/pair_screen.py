@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.one_image import Network, Passage, follow, nearest_disagreement, occlusion
 from fmnist_tui.lab.plain_text import visible
@@ -32,7 +33,7 @@ from fmnist_tui.tui.units.passage import (
     paired_column,
     widest_words,
 )
-from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch, whose
+from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, needs_data, of_epoch, whose
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.moving import ScrolledText
 
@@ -119,6 +120,10 @@ class PairScreen(ImagePages):
                 yield Static(id="words")
             yield Static(id="layers")
 
+    @property
+    def class_names(self) -> Classes:
+        return self.runs[0].recipe.classes
+
     def on_mount(self) -> None:
         self.query_one(ScrolledText).focus()
         self.query_one("#words", Static).update(Text("reading the weights …"))
@@ -132,6 +137,10 @@ class PairScreen(ImagePages):
     @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
     def open(self) -> None:
         validated_on = self.find_validation_images()
+        problem = next((words for run in self.runs if (words := needs_data(run, self.images.data))), "")
+        if problem:
+            self.post_message(self.Opened(None, validated_on, problem))
+            return
         networks = []
         for run in self.runs:
             try:
@@ -179,7 +188,7 @@ class PairScreen(ImagePages):
         one, other = self.passages
         room = min(self.size.width - CELLS["whole"][0] - 3, 100)
         a, b = (whose(run, max(paired_column(room) - 10 - len(str(run.seed)), 3)) for run in self.runs)
-        bars = paired_bars(one, other, self.label, (f"A {a}", f"B {b}"), room)
+        bars = paired_bars(one, other, self.label, (f"A {a}", f"B {b}"), room, self.class_names)
         self.query_one("#probabilities", Static).update(bars)
         columns, rows = ROOM_FOR_WHOLE
         large: Size = "whole" if self.size.width >= columns and self.size.height >= rows else "small"
@@ -190,18 +199,20 @@ class PairScreen(ImagePages):
         self.query_one("#layers", Static).update(self.layer_lines(one, other))
 
     def words(self, one: Passage, other: Passage) -> Text:
+        answers = (answer_words(each, self.label, self.class_names) for each in (one, other))
         lines = [
-            Text(difference_words(one, other), "bold"),
-            *(Text(f"{letter} {answer_words(each, self.label)}") for letter, each in (("A", one), ("B", other))),
-            Text(widest_words(one, other)),
+            Text(difference_words(one, other, self.class_names), "bold"),
+            *(Text(f"{letter} {words}") for letter, words in zip("AB", answers, strict=True)),
+            Text(widest_words(one, other, self.class_names)),
         ]
         return Text("\n").join(lines)
 
     def layer_lines(self, one: Passage, other: Passage) -> Text:
         parts = []
         for at, passage in enumerate((one, other)):
-            answer = int(passage.ranking[0])
-            fall = occlusion_words(self.falls[at], answer) if at < len(self.falls) else "which pixels decide: …"
+            fall = "which pixels decide: …"
+            if at < len(self.falls):
+                fall = occlusion_words(self.falls[at], int(passage.ranking[0]), self.class_names)
             parts += [Text(f"\n{'AB'[at]} {fall}"), layer_lines(passage, self.size.width - 3)]
         return Text("\n").join(parts)
 
