@@ -31,6 +31,7 @@ from fmnist_tui.lab.records.dataset import (
     DatasetChoice,
     check_has_folder,
     in_order,
+    name_clash,
     options_of,
     shown_name,
 )
@@ -99,7 +100,7 @@ def train(
         notebook.recover()
         print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
@@ -142,7 +143,7 @@ def run(
         if names:
             planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
         here = [group for group in chosen if group.recipe.dataset == data.name]
@@ -219,12 +220,14 @@ def _train(
     return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again, profile=profile)
 
 
-def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
+def _load(dataset: DatasetChoice, directory: Path | None, notebook: NotebookFile) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
     with timed("data"), fetching() as notify:
         data = load(dataset, directory, notify=notify)
+    if clash := name_clash(data.name, (run.recipe.dataset for run in notebook.read().runs)):
+        raise UserError(clash)
     if data.reason:
         tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")
     return data

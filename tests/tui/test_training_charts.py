@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 
 from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.records.dataset import FASHION_MNIST
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
@@ -54,7 +55,7 @@ async def charted(
     async with app.run_test(size=(columns, rows)) as pilot:
         pane = app.query_one(TrainingPane)
         pane.focus_target.focus()
-        pane.charts.show_progress(after(6), ())
+        pane.charts.show_progress(after(6), (), FASHION_MNIST)
         await pilot.pause()
         yield pilot, pane.charts
 
@@ -125,7 +126,7 @@ async def test_fewer_epochs_are_shown_up_to_the_latest_and_more_again(monkeypatc
     async with charted(monkeypatch) as (pilot, charts):
         await pilot.press(narrow)
         await shows(pilot, "epochs 1–6 of 10")
-        charts.show_progress(after(8), ())
+        charts.show_progress(after(8), (), FASHION_MNIST)
         await shows(pilot, "epochs 3–8 of 10")
         await pilot.press(widen)
         await pilot.pause()
@@ -177,7 +178,7 @@ async def test_enter_gives_a_chart_the_screen_which_goes_on_growing(monkeypatch:
         # when an epoch ends meanwhile, then it is there without a key
         await pilot.press("left_square_bracket")
         await shows(pilot, "epochs 1–6 of 10")
-        charts.show_progress(after(7), ())
+        charts.show_progress(after(7), (), FASHION_MNIST)
         await shows(pilot, "epochs 2–7 of 10")
 
         # when w is pressed, then it is the other chart; two Escapes lead back to the pane, seen as it was left
@@ -213,7 +214,7 @@ async def test_the_keys_of_the_charts_work_in_the_lab_where_other_panes_have_the
     app = lab()
     async with opened(app, columns=120, rows=40) as pilot:
         app.main.action_enter("training")
-        app.main.training.charts.show_progress(after(6), ())
+        app.main.training.charts.show_progress(after(6), (), FASHION_MNIST)
         await pilot.press("L", "S", "left", "left_square_bracket")
         await shows(pilot, "log · smoothed 0.6 · epochs 3–8 of 10 · at epoch 6")
         assert app.main.current == "training"

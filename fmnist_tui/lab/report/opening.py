@@ -107,7 +107,7 @@ def _summary(content: Content, study: Study) -> Iterator[str]:
         yield _against_chosen(study)
         if len(study.groups) > 1:
             yield _cheaper(study, chosen)
-    sd = pooled_sd(content.trained)
+    sd = pooled_sd(study.groups)
     yield translated(wording.NO_NOISE) if sd is None else translated(wording.NOISE).format(sd=fixed(100 * sd, 2))
 
 
