@@ -20,6 +20,7 @@ from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_fo
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
+SCHEDULER_VARIABLE = "FMNIST_TUI_SCHEDULER"
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 
@@ -35,6 +36,8 @@ class AppOptions:
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
     max_parallel: int = 1
+    scheduler: str | None = None
+    """A Dask scheduler's address, or `local`."""
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
@@ -48,14 +51,17 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         "--dataset": "auto",
         "--data": variables.get(DATA_VARIABLE) or "",
         "--jobs": "1",
+        "--scheduler": variables.get(SCHEDULER_VARIABLE) or "",
     }
     if not options.keys() >= set(names):
         return None
     options |= zip(names, values, strict=True)
-    file, dataset, directory, jobs = options.values()
+    file, dataset, directory, jobs, scheduler = options.values()
     if not _WHOLE.fullmatch(jobs) or not (dataset in ("auto", *DATASETS) or directory):
         return None
-    return AppOptions(Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs))
+    return AppOptions(
+        Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None
+    )
 
 
 def open_app(opening: AppOptions) -> int:
@@ -74,10 +80,11 @@ def open_app(opening: AppOptions) -> int:
     check_current_folder()
     check_has_folder(opening.dataset, opening.directory)
     check_jobs(opening.max_parallel)
+    check_cluster(opening.scheduler, opening.max_parallel)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app
 
-    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel)
+    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel, opening.scheduler)
 
 
 def check_jobs(max_parallel: int) -> None:
@@ -87,3 +94,14 @@ def check_jobs(max_parallel: int) -> None:
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )
+
+
+def check_cluster(scheduler: str | None, max_parallel: int) -> None:
+    """Raises UserError if trainings cannot be sent there: a wrong address, no Dask, or a number of jobs too many."""
+    if scheduler is None:
+        return
+    from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
+
+    check_scheduler(scheduler)
+    if scheduler != LOCAL and max_parallel > 1:
+        raise UserError("--jobs is for this machine; on a cluster as many trainings run at once as it has workers")

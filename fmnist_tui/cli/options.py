@@ -3,7 +3,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE
+from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE, SCHEDULER_VARIABLE
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 from fmnist_tui.lab.records.dataset import DatasetChoice, DatasetNameError, checked_choice
 
@@ -61,6 +61,15 @@ DataOption = Annotated[
 JobsOption = Annotated[
     int,
     whole_option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread."),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Train on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local for one on this machine.",
+        envvar=SCHEDULER_VARIABLE,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 FilterOption = Annotated[

@@ -1,12 +1,13 @@
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fmnist_tui.cli.opening import check_jobs
+from fmnist_tui.cli.opening import check_cluster, check_jobs
 from fmnist_tui.cli.options import (
     DataOption,
     DatasetOption,
@@ -14,6 +15,7 @@ from fmnist_tui.cli.options import (
     JsonOption,
     NotebookOption,
     NoWeightsOption,
+    SchedulerOption,
     number_option,
     whole_option,
 )
@@ -43,6 +45,7 @@ from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.profile import Profile
 
 MOST_NAMED = 5
@@ -62,6 +65,7 @@ def train(
     repeats: Annotated[int, whole_option(help="How many seeds, from the first upwards.")] = 1,
     name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
     max_parallel: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     profiled: Annotated[bool, typer.Option("--profile", help="Show where the time of each training went.")] = False,
@@ -88,8 +92,9 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
-    if profiled and max_parallel > 1:
-        raise UserError("--profile measures trainings of this process, one at a time; leave --jobs out")
+    check_cluster(scheduler, max_parallel)
+    if profiled and (max_parallel > 1 or scheduler):
+        raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
     check_folder(file)
     check_has_folder(dataset, directory)
     if name is not None and not name.strip():
@@ -102,7 +107,7 @@ def train(
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
 
 
@@ -113,6 +118,7 @@ def run(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments; all if none.")] = None,
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
     max_parallel: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
@@ -128,6 +134,7 @@ def run(
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
+    check_cluster(scheduler, max_parallel)
     check_folder(file)
     check_has_folder(dataset, directory)
     notebook = NotebookFile(file)
@@ -152,7 +159,7 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
 
@@ -162,6 +169,7 @@ class _How:
     directory: Path | None
     notebook: NotebookFile
     max_parallel: int
+    scheduler: str | None
     saving: Saving
     as_json: bool
 
@@ -214,10 +222,29 @@ def _train(
         note(limit)
     stop_clock_on_suspension()
     max_parallel = min(how.max_parallel, len(jobs))
-    in_order = longest_first(jobs) if max_parallel > 1 else jobs
+    in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs
     queue = Queue(in_order, max_parallel)
-    trainings = Trainings(how.data, how.notebook, directory=how.directory, saving=how.saving, again=again)
-    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again, profile=profile)
+    with _cluster(how, jobs) as cluster:
+        trainings = Trainings(
+            how.data, how.notebook, directory=how.directory, saving=how.saving, again=again, cluster=cluster
+        )
+        return train_and_print(
+            jobs, queue, trainings, line, as_json=how.as_json, means=again, cluster=cluster, profile=profile
+        )
+
+
+@contextmanager
+def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
+    """Yield the connected cluster that was asked for, if there is anything to train."""
+    if how.scheduler is None or not jobs:
+        yield None
+        return
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+
+    workers = how.max_parallel if how.max_parallel > 1 else 0
+    with closing(Cluster(how.scheduler, local_workers=workers)) as cluster:
+        cluster.connect()
+        yield cluster
 
 
 def _load(dataset: DatasetChoice, directory: Path | None, notebook: NotebookFile) -> "Dataset":

@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.environment import machine
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
@@ -67,12 +68,17 @@ class LabApp(App[None]):
     ansi_theme_light = Reactive(LIGHT, init=False)
 
     def __init__(
-        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, max_parallel: int = 1
+        self,
+        notebook: Path,
+        dataset: DatasetChoice = "auto",
+        directory: Path | None = None,
+        max_parallel: int = 1,
+        scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.background = Background(self.report_failure)
-        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory)
+        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory, scheduler)
         self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
@@ -390,7 +396,8 @@ class LabApp(App[None]):
 
     def show_error(self, where: str, error: BaseException | None) -> None:
         self.log.error(where, error)
-        words = f"{type(error).__name__}: {error}" if error else "an unknown error"
+        named = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        words = named if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def report_failure(self, lane: Lane, error: Exception) -> None:

@@ -105,7 +105,7 @@ class _WorkerState(threading.local):
         self.cache = CompiledModelCache()
 
 
-_worker_state = _WorkerState()
+worker_state = _WorkerState()
 _loading = threading.Lock()
 _dedicated_process = threading.Event()
 """Set in a process that only trains for a sweep."""
@@ -122,7 +122,7 @@ def train_task(task: Task) -> Run:
                 _data(task.source),
                 sink=channel.show,
                 control=channel.control,
-                cache=_worker_state.cache,
+                cache=worker_state.cache,
                 folder=task.folder,
                 saving=task.saving,
             )

@@ -78,6 +78,10 @@ class Run:
     """Units of each of `Architecture.cut_off_layers` whose output is 0 for all validation images, with the last epoch's
     weights; None if they were not counted."""
     environment: Environment | None = None
+    host: str | None = None
+    """The machine of a cluster that trained it; None for this machine."""
+    lost_workers: int = 0
+    """How many workers a cluster lost while they trained it: each time it began again on another."""
     reason: str | None = None
     """Why the run did not finish, in a sentence."""
     note: str | None = None

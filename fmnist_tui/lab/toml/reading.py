@@ -141,6 +141,8 @@ def _run(table: RecordTable) -> Run:
         confusion=_confusion(table),
         dead_units_by_layer=_dead_units(table),
         environment=_environment(table),
+        host=table.text("host", None),
+        lost_workers=table.whole("lost_workers", 0, default=0),
         reason=table.text("reason", None),
         note=table.text("note", None),
         starred=table.flag("starred"),

@@ -37,6 +37,8 @@ def run_record(run: Run) -> dict[str, Any]:
         "confusion": [list(row) for row in run.confusion] if run.confusion else None,
         "dead_units_by_layer": None if run.dead_units_by_layer is None else list(run.dead_units_by_layer),
         "environment": {name: getattr(environment, name) for name in environment.__slots__} if environment else None,
+        "host": run.host,
+        "lost_workers": run.lost_workers or None,
         "note": run.note,
         "starred": run.starred or None,
     }
