@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from comparison_groups import rising, three_experiments, trained
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
+from other_data import KANA
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 
@@ -74,6 +75,19 @@ async def test_marked_experiments_lie_beneath_with_a_letter_each_and_are_named_b
 
         charts.show_beneath(())
         await pilot.pause()
+        assert "one layer of 64" not in screen_text(pilot)
+
+
+async def test_what_was_trained_on_other_data_is_not_beneath() -> None:
+    one, two, three = three_experiments()
+    there = replace(two, recipe=two.recipe.on(KANA))
+    async with charted() as (pilot, charts):
+        charts.show_beneath((one, there, three))
+        await shows(pilot, "⠤a one layer of 64 ×5 .*c a wide one ×4")
+        assert "three layers" not in screen_text(pilot)
+
+        charts.show_progress(after(6), (), KANA)
+        await shows(pilot, "b three layers ×3")
         assert "one layer of 64" not in screen_text(pilot)
 
 

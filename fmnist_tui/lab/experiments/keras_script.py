@@ -74,9 +74,8 @@ _OTHER_DATA = '''
 def read_idx(path, header):
     """Return the bytes that follow the header of an idx file, gzipped or not."""
     packed = path.with_name(f"{path.name}.gz")
-    file = gzip.open(packed) if packed.exists() else path.open("rb")
-    with file:
-        return np.frombuffer(file.read(), dtype=np.uint8, offset=header)
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
+    return np.frombuffer(raw, dtype=np.uint8, offset=header)
 
 
 def load_data():

@@ -64,8 +64,13 @@ def register(
     digest = hashlib.sha256("\n".join(f"{file} {md5}" for file, md5 in in_order).encode()).hexdigest()
     identity = f"{checked_name(name)}@{digest[:SUM_DIGITS]}"
     if loaded or identity not in _facts or not _facts[identity].loaded:
-        _facts[identity] = DatasetFacts(name, train, test, named_classes(tuple(classes)), in_order, loaded)
+        remember(identity, DatasetFacts(name, train, test, named_classes(tuple(classes)), in_order, loaded))
     return identity
+
+
+def remember(dataset: DatasetName, facts: DatasetFacts) -> None:
+    """Know what another process knows of other data."""
+    _facts[dataset] = facts
 
 
 def facts_of(dataset: DatasetName) -> DatasetFacts:
