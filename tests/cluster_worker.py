@@ -38,7 +38,7 @@ def train(wanted: Assignment, images: Mapping[str, Any], folder: Path, link: rem
     name = wanted.job.experiment
     if not name.startswith(STAND_IN):
         return real_training(wanted, images, folder, link)
-    assert images["x_train"].dtype == np.uint8
+    assert images["dataset"]["x_train"].dtype == np.uint8
     job = wanted.job
     run = replace(RUN, id=wanted.run_id, experiment=name, recipe=job.recipe, seed=job.seed, environment=environment())
     if name == RAISES:

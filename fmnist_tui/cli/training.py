@@ -33,6 +33,7 @@ from fmnist_tui.lab.records.dataset import (
     DatasetChoice,
     check_has_folder,
     in_order,
+    name_clash,
     options_of,
     shown_name,
 )
@@ -104,7 +105,7 @@ def train(
         notebook.recover()
         print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
@@ -149,7 +150,7 @@ def run(
         if names:
             planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
         here = [group for group in chosen if group.recipe.dataset == data.name]
@@ -246,12 +247,14 @@ def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
         yield cluster
 
 
-def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
+def _load(dataset: DatasetChoice, directory: Path | None, notebook: NotebookFile) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
     with timed("data"), fetching() as notify:
         data = load(dataset, directory, notify=notify)
+    if clash := name_clash(data.name, (run.recipe.dataset for run in notebook.read().runs)):
+        raise UserError(clash)
     if data.reason:
         tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")
     return data
