@@ -25,7 +25,8 @@ from fmnist_tui.lab.layers import (
 )
 from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, Spec, specs
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
-from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DATASETS
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import STATUSES, Curves, Environment, Experiment, Metrics, Run
 from fmnist_tui.lab.toml.reading import MOST_REPEATS
 

@@ -10,14 +10,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_folder, checked_choice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
@@ -25,7 +24,6 @@ SCHEDULER_VARIABLE = "FMNIST_TUI_SCHEDULER"
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 
-_CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
 
 JOBS_A_CORE = 4
@@ -59,10 +57,10 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         return None
     options |= zip(names, values, strict=True)
     file, dataset, directory, jobs, scheduler = options.values()
-    if dataset not in _CHOICES or not _WHOLE.fullmatch(jobs):
+    if not _WHOLE.fullmatch(jobs) or not (dataset in ("auto", *DATASETS) or directory):
         return None
     return AppOptions(
-        Path(file), _CHOICES[dataset], Path(directory) if directory else None, int(jobs), scheduler or None
+        Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None
     )
 
 
@@ -80,6 +78,7 @@ def open_app(opening: AppOptions) -> int:
             "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
         )
     check_current_folder()
+    check_has_folder(opening.dataset, opening.directory)
     check_jobs(opening.max_parallel)
     check_cluster(opening.scheduler, opening.max_parallel)
     check_folder(opening.file)

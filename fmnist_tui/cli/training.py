@@ -1,3 +1,4 @@
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,15 @@ from fmnist_tui.lab.experiments.groups import Group, groups, select
 from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
+from fmnist_tui.lab.records.dataset import (
+    FASHION_MNIST,
+    DatasetChoice,
+    check_has_folder,
+    in_order,
+    options_of,
+    shown_name,
+)
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
 from fmnist_tui.lab.runs.folder import Saving
 from fmnist_tui.lab.settings.config_file import keeps_weights
@@ -86,6 +95,7 @@ def train(
     if profiled and (max_parallel > 1 or scheduler):
         raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
     check_folder(file)
+    check_has_folder(dataset, directory)
     if name is not None and not name.strip():
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
@@ -125,11 +135,12 @@ def run(
     check_jobs(max_parallel)
     check_cluster(scheduler, max_parallel)
     check_folder(file)
+    check_has_folder(dataset, directory)
     notebook = NotebookFile(file)
     with disconnect_on_hangup() as line:
         notebook.recover()
         print_recovery_news(notebook)
-        planned = groups(notebook.read(), DATASETS[0])
+        planned = groups(notebook.read(), FASHION_MNIST)
         if not notebook.read().experiments and not resumable(planned):
             raise UserError(
                 f"{file}: no [[experiment]] to run, and no interrupted run to resume; "
@@ -184,11 +195,12 @@ def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
     """Print which interrupted runs are resumed, and which not, as they were trained on other images."""
     if resumed:
         note(f"resuming {counted(len(resumed), 'interrupted run')}: {_named(resumed)}")
-    for dataset in DATASETS:
+    for dataset in in_order(group.recipe.dataset for group in left_out):
         if others := resumable(group for group in left_out if group.recipe.dataset == dataset):
+            command = shlex.join(["fmnist-tui", "run", *options_of(dataset)])
             tell(
-                f"{counted(len(others), 'interrupted run')} on {dataset} left out: {_named(others)}; "
-                f"`fmnist-tui run --dataset {dataset}` resumes {'it' if len(others) == 1 else 'them'}"
+                f"{counted(len(others), 'interrupted run')} on {shown_name(dataset)} left out: {_named(others)}; "
+                f"`{command}` resumes {'it' if len(others) == 1 else 'them'}"
             )
 
 

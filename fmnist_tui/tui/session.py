@@ -16,7 +16,7 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import JOURNAL
 from fmnist_tui.lab.runs.pending import PendingRun

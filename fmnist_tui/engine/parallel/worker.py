@@ -20,7 +20,7 @@ from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import MODEL, WEIGHTS_ALONE, RunFolder, Saving

@@ -4,7 +4,8 @@ from typing import Literal, get_args
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DatasetName, name_of
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 
 Status = Literal["finished", "stopped", "failed", "interrupted"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -106,7 +107,9 @@ class Experiment:
     """Whether others are compared with it; the first one set counts."""
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        return Recipe(self.architecture, self.training, self.dataset or dataset)
+        """Return its recipe where `dataset` is loaded: a plan names other data without its sums."""
+        named = self.dataset if self.dataset is not None and self.dataset != name_of(dataset) else dataset
+        return Recipe(self.architecture, self.training, named)
 
 
 def outcome(run: Run) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from fmnist_tui.lab.records.dataset import DatasetName, facts_of, is_other, name_of
 from fmnist_tui.lab.records.recipe import Hyperparameters, hyperparameters
 from fmnist_tui.lab.records.run import CURVES, Experiment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -19,8 +20,9 @@ def run_record(run: Run) -> dict[str, Any]:
         "id": run.id,
         "experiment": run.experiment,
         "architecture": shorthand(run.recipe.architecture),
-        "dataset": run.recipe.dataset,
+        "dataset": name_of(run.recipe.dataset),
         "seed": run.seed,
+        "data": _data(run.recipe.dataset),
         **run.recipe.training.as_record(),
         "status": run.status,
         "reason": run.reason,
@@ -42,6 +44,19 @@ def run_record(run: Run) -> dict[str, Any]:
     }
 
 
+def _data(dataset: DatasetName) -> dict[str, Any] | None:
+    """Return what is known of other data; None for the program's own."""
+    if not is_other(dataset):
+        return None
+    facts = facts_of(dataset)
+    return {
+        "train": facts.train,
+        "test": facts.test,
+        "classes": list(facts.classes.names),
+        "md5": dict(facts.sums),
+    }
+
+
 def experiment_record(experiment: Experiment) -> dict[str, Any]:
     """Return plain values by key; defaults are None, which keeps the file short."""
     training = experiment.training.as_record()
@@ -52,7 +67,7 @@ def experiment_record(experiment: Experiment) -> dict[str, Any]:
         "name": experiment.name,
         "architecture": shorthand(experiment.architecture),
         **{name: value if value != usual[name] else None for name, value in training.items()},
-        "dataset": experiment.dataset,
+        "dataset": name_of(experiment.dataset) if experiment.dataset else None,
         "repeats": experiment.repeats,
         "published": {"test_accuracy": published.accuracy, "test_loss": published.loss} if published else None,
         "section": experiment.section,
