@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

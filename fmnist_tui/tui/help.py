@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from rich.console import Group, RenderableType
@@ -15,6 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from fmnist_tui.lab.explanations.topics import explain, topics
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.editor.explaining import explained
 from fmnist_tui.tui.global_keys import shown_key

@@ -1,10 +1,11 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Curves
 
 WARMUP_STEPS = 2

@@ -1,8 +1,9 @@
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fmnist_tui.lab.experiments.groups import Group, groups
 from fmnist_tui.lab.experiments.seeds import next_seeds
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand

@@ -1,7 +1,6 @@
 """Recipes to start from, and the lab report's seventeen experiments with their published results."""
 
-from dataclasses import dataclass
-
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture, mlp
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Experiment, Metrics

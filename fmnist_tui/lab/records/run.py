@@ -1,7 +1,8 @@
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal, get_args
 
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe

@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from rich.cells import cell_len
@@ -12,6 +11,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.global_keys import shown_key
 
 GAP = 2
