@@ -2,7 +2,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +11,6 @@ import typer
 from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import holds_all_characters, say, say_json
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.recipe import DatasetChoice

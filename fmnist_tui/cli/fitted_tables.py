@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -6,7 +7,6 @@ from rich.table import Table
 from rich.text import Text
 
 from fmnist_tui.cli.output import as_written
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 
 LONGEST_WORD = 24

@@ -8,13 +8,13 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.recipe import DatasetChoice

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,6 @@ from fmnist_tui.engine.profile import profiling, timed
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, select
 from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters

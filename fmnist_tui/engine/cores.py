@@ -4,10 +4,10 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted
 
 CGROUPS = Path("/sys/fs/cgroup")

@@ -1,4 +1,4 @@
-from fmnist_tui.lab.lazy_dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Parse numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 _NUMBER = re.compile(
     r"""

@@ -1,9 +1,8 @@
 from collections.abc import Iterator
-from dataclasses import MISSING, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 
 T = TypeVar("T")

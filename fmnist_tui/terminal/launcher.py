@@ -7,11 +7,10 @@ import termios
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import Any, Self
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 MODES_OFF = (
     "\x1b[?2026l"  # synchronized output: draw at once again

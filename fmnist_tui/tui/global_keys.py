@@ -1,10 +1,9 @@
 from collections.abc import Mapping
+from dataclasses import dataclass
 from string import ascii_lowercase
 
 from textual.binding import Binding
 from textual.keys import format_key
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

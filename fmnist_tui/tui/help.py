@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from rich.console import Group, RenderableType
@@ -14,7 +15,6 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from fmnist_tui.lab.explanations.topics import explain, topics
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.editor.explaining import explained
 from fmnist_tui.tui.global_keys import shown_key

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -8,7 +9,6 @@ from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.editor.table import RecipeTable
 from fmnist_tui.tui.global_keys import key_name

@@ -1,13 +1,13 @@
 """Recover runs that are missing from the notebook or belong to an earlier notebook."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.app import App
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible

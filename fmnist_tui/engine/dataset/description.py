@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,6 @@ from fmnist_tui.engine.dataset.files import DamagedFileError, PublishedFile, rea
 from fmnist_tui.engine.dataset.places import DataFolder, caches, named_place, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

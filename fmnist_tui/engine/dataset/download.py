@@ -3,6 +3,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,6 @@ from fmnist_tui.engine.dataset.files import (
     read,
 )
 from fmnist_tui.engine.dataset.transfer import Deadline, Limits, TransferError, request
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 LOCK_SECONDS = 0.25
 MEND = "try again later to resume it, or give the folder of the four files with --data"

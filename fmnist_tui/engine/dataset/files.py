@@ -7,6 +7,7 @@ import math
 import os
 import stat
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 class DatasetError(UserError):

@@ -1,12 +1,12 @@
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.engine.dataset import files
 from fmnist_tui.engine.dataset.files import DatasetError, DownloadError, PublishedFile
 from fmnist_tui.engine.pinning import keras_home
 from fmnist_tui.lab.folders import cache_folder, expanded, home
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 DATA_VARIABLE = "FMNIST_TUI_DATA"
 MEND_CACHE = "delete it, or fetch it again with `fmnist-tui data --fetch`"

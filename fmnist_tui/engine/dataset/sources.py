@@ -1,4 +1,5 @@
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,6 @@ from fmnist_tui.engine.dataset import download, files
 from fmnist_tui.engine.dataset.download import Notify, Stop
 from fmnist_tui.engine.dataset.files import DamagedFileError, DatasetError, DownloadError, PublishedFile, read
 from fmnist_tui.engine.dataset.places import DataFolder, find, program_cache
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"

@@ -4,11 +4,10 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from requests import Response, Session

@@ -2,7 +2,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,6 @@ from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run

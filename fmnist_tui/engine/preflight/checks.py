@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fmnist_tui.lab.clues.clue import KARPATHY, PLAYBOOK
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.shorthand import shorthand

@@ -6,11 +6,11 @@ it grows by the same factor every step, as is usual since, so that a figure cove
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.figures import deviation, mean
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 SOURCE = "Smith 2017, Cyclical Learning Rates for Training Neural Networks, WACV (LR range test)"
 

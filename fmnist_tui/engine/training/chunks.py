@@ -6,6 +6,7 @@ order: loss with weight penalties, gradients, optimizer, a smaller last batch, e
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.dropout_masks import DropoutMasks
 from fmnist_tui.engine.training.model import scaled
 from fmnist_tui.engine.training.weights import FlatWeights
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 Logs = dict[str, Any]
 Steps = Callable[[Iterator[tf.Tensor]], Logs]

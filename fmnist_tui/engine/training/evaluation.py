@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -6,7 +7,6 @@ from numpy.typing import NDArray
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training.model import IMAGE_SHAPE, scaled
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Metrics
 
 DIGITS = 6

@@ -1,11 +1,10 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fmnist_tui.engine.clock import running_clock
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Curves
 
 WARMUP_STEPS = 2

@@ -5,6 +5,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from fmnist_tui.engine.training.evaluation import Evaluation
 from fmnist_tui.engine.training.progress import Control
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.records.run import CURVES, Curves, Run

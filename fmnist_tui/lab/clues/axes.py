@@ -1,12 +1,11 @@
 from collections.abc import Callable, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fmnist_tui.lab.clues.trained import Trained, with_widths
 from fmnist_tui.lab.clues.trained import widths as units_of
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.language.catalogue import message
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.records.recipe import Recipe
 

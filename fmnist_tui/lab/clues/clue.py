@@ -1,10 +1,9 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from shlex import quote
 from typing import Any, Literal
 
 from fmnist_tui.lab.fields.field import json_value, number_text
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
 

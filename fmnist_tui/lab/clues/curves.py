@@ -1,10 +1,10 @@
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from fmnist_tui.lab.clues.trained import STRICT, Trained
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import deviation, mean
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.statistics.intervals import Interval, mean_test
 from fmnist_tui.lab.statistics.noise import noise_floor

@@ -1,7 +1,7 @@
 """Units whose output is 0 for every validation image."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.clues.clue import DYING, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
@@ -10,7 +10,6 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
 from fmnist_tui.lab.language.catalogue import plural_message, translated, translated_plural
 from fmnist_tui.lab.layers import CLASSES, Conv2D, Dense
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture, Stage
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, Recipe
 

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fmnist_tui.lab.clues.clue import BOUTHILLIER, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained, written
@@ -7,7 +8,6 @@ from fmnist_tui.lab.clues.wording import listed, percent, signed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.language.catalogue import translated, translated_plural
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.statistics.noise import Prediction, prediction
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE

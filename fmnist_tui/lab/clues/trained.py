@@ -1,7 +1,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,7 +12,6 @@ from fmnist_tui.lab.fields.results import VAL_ACCURACY
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.layers import Dense
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand

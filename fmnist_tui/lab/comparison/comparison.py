@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from fmnist_tui.lab.fields.field import SHARE, Metric
 from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.layers import Layer, describe
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.difference import paired
 from fmnist_tui.lab.records.run import Environment, Run

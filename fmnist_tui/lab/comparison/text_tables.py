@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from fmnist_tui.lab.comparison.comparison import Comparison, MetricCell, MetricRow, PropertyRow, Value
 from fmnist_tui.lab.experiments.groups import Spread
@@ -6,7 +7,6 @@ from fmnist_tui.lab.fields.field import NOTHING, Metric, points, spread_text
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.result_tables import escape, table
 from fmnist_tui.lab.statistics.intervals import Difference, McNemar

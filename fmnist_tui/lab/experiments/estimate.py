@@ -5,13 +5,13 @@ are learned from finished runs on the same machine.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import ceil, inf, prod
 from statistics import median
 
 from fmnist_tui.lab.layers import CLASSES, Shape
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.records.recipe import IMAGES, Recipe
 from fmnist_tui.lab.records.run import Run

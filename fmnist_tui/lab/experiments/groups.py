@@ -1,10 +1,9 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.figures import deviation, mean
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.records.shorthand import shorthand

@@ -1,9 +1,8 @@
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from fmnist_tui.lab.experiments.groups import Group, groups
 from fmnist_tui.lab.experiments.seeds import next_seeds
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand

@@ -1,6 +1,7 @@
 """Recipes to start from, and the lab report's seventeen experiments with their published results."""
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
+from dataclasses import dataclass
+
 from fmnist_tui.lab.records.architecture import Architecture, mlp
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Experiment, Metrics

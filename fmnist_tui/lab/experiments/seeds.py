@@ -1,9 +1,8 @@
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count, islice, pairwise
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import plural
 from fmnist_tui.lab.records.recipe import Recipe
 

@@ -1,11 +1,11 @@
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.figures import fixed, mean
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run

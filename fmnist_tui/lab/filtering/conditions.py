@@ -1,6 +1,7 @@
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,6 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.recipe import LAYERS
 from fmnist_tui.lab.fields.record import STATUS
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.numbers import Number, NumberError, is_grouped, read_number, read_whole
 from fmnist_tui.lab.parameters import ParameterError, shown
 

@@ -5,6 +5,8 @@ any        = each [ ["and"] each ]…
 each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 """
 
+from dataclasses import dataclass
+
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.filtering.conditions import (
@@ -19,7 +21,6 @@ from fmnist_tui.lab.filtering.conditions import (
     accepting,
 )
 from fmnist_tui.lab.filtering.tokens import FilterError, Token, tokens
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import ParameterError, shown
 
 LONGEST = 1_000

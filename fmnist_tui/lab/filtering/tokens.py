@@ -1,9 +1,9 @@
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 class FilterError(UserError, ValueError):

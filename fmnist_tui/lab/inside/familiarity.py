@@ -5,11 +5,12 @@ arXiv:2204.06507) the distance to the k-th nearest training image. Theirs is bet
 pixels, so that it says the same of every network, and needs none that is good.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.lab.inside.one_image import Passage
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 UNSURE = 0.5
 """Below this highest probability a network is unsure."""

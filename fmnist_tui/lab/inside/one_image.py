@@ -1,6 +1,7 @@
 """One image's way through a trained network, and which of its pixels decide the answer."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -10,7 +11,6 @@ from fmnist_tui.lab.inside.activations import Values
 from fmnist_tui.lab.inside.forward import layer_outputs
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.layers import Flatten, describe
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.runs.weights import LayerWeights
 

@@ -5,6 +5,7 @@ shrink the longer side to 28 pixels, centre, negate, grey. Negated only where th
 """
 
 import warnings
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import size_text, visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE
 from fmnist_tui.lab.runs.files import FileTooLargeError, read_regular, spoken

@@ -1,5 +1,7 @@
 """The layers of a network that have units: each output of a dense layer, or each filter of a convolution."""
 
+from dataclasses import dataclass
+
 from fmnist_tui.lab.layers import (
     CLASSES,
     Activation,
@@ -10,7 +12,6 @@ from fmnist_tui.lab.layers import (
     Layer,
     LayerNormalization,
 )
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture
 
 _KEEPS_UNITS = (Activation, BatchNormalization, LayerNormalization, Dropout)

@@ -1,6 +1,7 @@
 """How often the units of a layer fire, how much they matter, and which images excite them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import prod
 
 import numpy as np
@@ -10,7 +11,6 @@ from fmnist_tui.lab.inside.activations import Values, softmax
 from fmnist_tui.lab.inside.forward import network_input, output
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, output_layer
 from fmnist_tui.lab.layers import Layer, LayerNormalization
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.runs.weights import LayerWeights
 

@@ -7,12 +7,11 @@ lacks, everything is English. Numbers need no translation: Mexico writes 60,000 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)

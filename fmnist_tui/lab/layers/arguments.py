@@ -1,10 +1,9 @@
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
 from fmnist_tui.lab.explanation import Explanation
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import Choice, Spec, Value
 
 ACTIVATIONS = (

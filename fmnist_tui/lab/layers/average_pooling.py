@@ -1,7 +1,8 @@
+from dataclasses import dataclass
+
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.layer import KerasCall
 from fmnist_tui.lab.layers.pooling import Pooling
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

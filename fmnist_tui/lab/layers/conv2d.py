@@ -1,10 +1,10 @@
+from dataclasses import dataclass
 from math import prod
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import activation_argument, argument
 from fmnist_tui.lab.layers.l2 import kernel_regularizer, l2_argument
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, LayerError, Shape
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import Choice, IntRange
 
 

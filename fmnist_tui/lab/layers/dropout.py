@@ -1,7 +1,8 @@
+from dataclasses import dataclass
+
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import argument, digits
 from fmnist_tui.lab.layers.layer import KerasCall, Layer
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import FloatRange
 
 

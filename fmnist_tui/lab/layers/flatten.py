@@ -1,8 +1,8 @@
+from dataclasses import dataclass
 from math import prod
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.layer import KerasCall, Layer, Shape
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ Shapes omit the batch: an image is (height, width, channels), a vector is (featu
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import prod
 from typing import ClassVar, Literal, Union
 
 from fmnist_tui.lab.explanation import Explanation
 from fmnist_tui.lab.layers.arguments import arguments, digits
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import check_parameters
 
 Shape = tuple[int, ...]

@@ -1,6 +1,7 @@
+from dataclasses import dataclass
+
 from fmnist_tui.lab.layers.arguments import argument
 from fmnist_tui.lab.layers.layer import Layer, LayerError, Shape
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import IntRange
 
 

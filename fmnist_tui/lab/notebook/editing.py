@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import rtoml
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.equality import alike
 from fmnist_tui.lab.notebook.placing import place_of, placed
 from fmnist_tui.lab.parameters import shown

@@ -9,9 +9,9 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.source import Signature, signature_of
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular

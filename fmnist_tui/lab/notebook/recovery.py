@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook import durable, record_file, trash
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible

@@ -1,12 +1,11 @@
 """Remove records from a notebook's text and restore them byte for byte."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.editing import Edit, Patch, number_of, on_a_new_line, patched
 from fmnist_tui.lab.notebook.equality import alike
 from fmnist_tui.lab.notebook.placing import placed

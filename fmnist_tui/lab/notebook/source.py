@@ -5,12 +5,11 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
 from fmnist_tui.lab.plain_text import counted, line_end

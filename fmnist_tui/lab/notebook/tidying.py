@@ -5,10 +5,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import Recovery

@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.removing import Name, Piece
 from fmnist_tui.lab.parameters import shown

@@ -1,12 +1,11 @@
 from collections.abc import Container
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.fields.record import STATUS, states
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import CURVES, Run
 from fmnist_tui.lab.toml.reading import Notebook

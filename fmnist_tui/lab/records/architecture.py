@@ -1,6 +1,7 @@
 """The layers between the input, a 28×28×1 image, and the output, always `Dense(10, softmax)`."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import (
@@ -15,7 +16,6 @@ from fmnist_tui.lab.layers import (
     describe,
     shape_text,
 )
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 """Height, width, channels."""

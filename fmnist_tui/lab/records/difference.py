@@ -1,9 +1,9 @@
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 from fmnist_tui.lab.layers import Layer, describe
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import specs, spoken
 from fmnist_tui.lab.records.recipe import Recipe
 

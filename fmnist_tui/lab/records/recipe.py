@@ -1,7 +1,6 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, check_parameters, parameter, specs
 from fmnist_tui.lab.records.architecture import Architecture
 

@@ -1,8 +1,7 @@
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe

@@ -5,10 +5,10 @@ No program understands a free sentence. So each is tested as a plain claim, and 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report.study import Study

@@ -2,6 +2,7 @@ import os
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -9,7 +10,6 @@ from urllib.parse import quote
 from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.language.catalogue import Language, in_language
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.durable import Busy
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure, is_ours, save

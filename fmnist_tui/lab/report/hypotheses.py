@@ -1,13 +1,13 @@
 """What the results say of the hypotheses of the plans."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import points
 from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.language.phrases import enumerated
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.claims import Claim, Kind, all_trained, claim
 from fmnist_tui.lab.report.result_tables import escape, name_of, named

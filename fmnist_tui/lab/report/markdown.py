@@ -1,11 +1,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.keras_script import keras_script
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS
 from fmnist_tui.lab.language.catalogue import LANGUAGES, in_language, translated
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.explained import explanations

@@ -1,8 +1,8 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import DatasetName
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError

@@ -1,6 +1,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
@@ -18,7 +19,6 @@ from fmnist_tui.lab.fields.results import (
 )
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.language.catalogue import translated
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.report import wording

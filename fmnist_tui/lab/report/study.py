@@ -1,7 +1,7 @@
 """What a report is about: the groups, the network that is chosen, and what the others differ from it by."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,6 @@ from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetName
 from fmnist_tui.lab.statistics.class_errors import Confusion
 from fmnist_tui.lab.statistics.equivalence import MARGIN, Equivalence, cheapest_equivalent, equivalence

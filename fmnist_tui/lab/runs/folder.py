@@ -2,9 +2,9 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line

@@ -3,12 +3,11 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken

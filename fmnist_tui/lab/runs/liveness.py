@@ -6,9 +6,9 @@ import json
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, read_regular, write_atomic
 
 NAME = "notebook.json"

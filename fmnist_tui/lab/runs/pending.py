@@ -1,10 +1,9 @@
 import os
 import re
 from collections.abc import Callable, Container
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import ALIVE, JOURNAL, is_claimed

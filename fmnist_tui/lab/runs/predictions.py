@@ -1,10 +1,10 @@
 import zipfile
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken, write_atomic
 

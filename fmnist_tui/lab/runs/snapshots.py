@@ -7,11 +7,11 @@ the one that is being written. Nothing is synced to disk; a power failure may co
 import os
 import zlib
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, file_bytes, open_regular, read_regular, spoken
 

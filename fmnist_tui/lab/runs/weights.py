@@ -5,11 +5,11 @@ The archive is not compressed: the bits of trained weights are nearly random.
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.runs.files import RunFolderError, file_bytes, read_regular, spoken, write_atomic

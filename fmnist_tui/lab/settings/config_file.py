@@ -18,7 +18,7 @@ It is read with rtoml, which is loaded anyway, and changed with tomlkit, which l
 
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.fields.registry import find_field
 from fmnist_tui.lab.folders import config_folder
 from fmnist_tui.lab.language.catalogue import LANGUAGES, Language
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken

@@ -1,8 +1,8 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.language.catalogue import translated
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 Confusion = Sequence[Sequence[int]]
 """Image counts by true class (row) and predicted class (column), shape (10, 10)."""

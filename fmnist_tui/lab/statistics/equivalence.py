@@ -1,11 +1,11 @@
 """Whether two experiments are as good as each other within a margin, not only undistinguished."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import find_metric
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.statistics.intervals import same_images, standard_error
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 

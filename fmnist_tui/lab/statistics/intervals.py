@@ -5,13 +5,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import find_metric
 from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 
 if TYPE_CHECKING:

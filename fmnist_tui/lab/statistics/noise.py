@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fmnist_tui.lab.figures import deviation, mean, scale_of, scaled, unscaled
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.statistics.intervals import CONFIDENCE
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 

@@ -5,11 +5,10 @@ The text is known to be valid TOML, so only the ends of strings, brackets and co
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import rtoml
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*+"

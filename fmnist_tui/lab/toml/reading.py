@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -10,7 +10,6 @@ import rtoml
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.lab.layers import CLASSES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe

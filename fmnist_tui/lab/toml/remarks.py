@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.toml.locating import CannotLocate, Section, sections, statements

@@ -1,7 +1,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.charts.strokes import Marker, cell_at
 
 LARGEST = 1e100

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
@@ -11,7 +12,6 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.charts.lens import ChartContent, Lens
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from string import ascii_lowercase
 from typing import Literal, get_args
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.charts.series import Series

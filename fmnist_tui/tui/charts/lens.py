@@ -1,11 +1,10 @@
 """How charts are shown: scale, smoothing, range of epochs, cursor."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.charts.series import SMOOTHINGS, Series
 from fmnist_tui.tui.global_keys import global_key
 

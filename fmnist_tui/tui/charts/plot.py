@@ -1,10 +1,10 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from rich.text import Text
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.charts.axes import (
     LINES,
     Scale,

@@ -1,9 +1,8 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.thinning import extremes
 from fmnist_tui.tui.charts.axes import LARGEST, drawable
 from fmnist_tui.tui.charts.strokes import Point, Stroke

@@ -1,10 +1,9 @@
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Literal
-
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 Marker = Literal["braille", "dot", "ascii"]
 """The character set of curves: braille has eight dots a cell; the others suit fonts without braille."""

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -6,7 +7,6 @@ from textual.message import Message
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.gc_pauses import gc_paused
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.background import Background, Lane
 
 if TYPE_CHECKING:

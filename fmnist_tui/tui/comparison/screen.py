@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from rich.text import Text
@@ -14,7 +14,6 @@ from textual.worker import Worker, WorkerState
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import Figure, Marked, assign_marks, experiment_series

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -12,7 +13,6 @@ from fmnist_tui.lab.comparison.comparison import (
 )
 from fmnist_tui.lab.comparison.text_tables import amount_text, figure_text, interval_text
 from fmnist_tui.lab.fields.field import NOTHING, Metric
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.statistics.verdicts import Verdict
 from fmnist_tui.tui.charts.experiments import Figure, Mark, runs_words

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE

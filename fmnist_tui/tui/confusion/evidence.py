@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,6 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.predictions import read_predictions

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,7 +9,6 @@ from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from rich.style import Style
@@ -10,7 +11,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import HALF_PAGES, half
 

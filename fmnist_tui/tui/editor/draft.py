@@ -1,10 +1,9 @@
 """The recipe being edited, with a function for each edit, undo and redo."""
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import FloatRange, IntRange, Spec, Value, parameter, spec_of, specs, spoken
 from fmnist_tui.lab.records.architecture import Architecture, Stage
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe

@@ -1,12 +1,12 @@
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.style import Style
 from rich.text import Text
 
 from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.parameters import Value, spoken
 from fmnist_tui.lab.plain_text import size_text, visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage

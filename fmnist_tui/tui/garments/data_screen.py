@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from math import isnan
 from typing import ClassVar
 
@@ -14,7 +15,6 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey

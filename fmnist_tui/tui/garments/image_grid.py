@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -10,7 +11,6 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half

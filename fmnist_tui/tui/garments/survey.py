@@ -1,5 +1,6 @@
 """A dataset's counts and means by class, and its known flaws, with sources."""
 
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -9,7 +10,6 @@ from rich.text import Text
 from fmnist_tui.engine.dataset.description import Duplicates, class_counts, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
 from fmnist_tui.tui.garments.drawing import Image
 from fmnist_tui.tui.garments.image_grid import Card

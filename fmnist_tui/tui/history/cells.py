@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
@@ -6,7 +7,6 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences

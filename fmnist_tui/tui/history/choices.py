@@ -1,12 +1,11 @@
 """Which rows a history key acts on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job, job_for, missing_jobs, resumable
 from fmnist_tui.lab.experiments.seeds import seeds_text
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import plural, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.history.cells import CellContext, cell

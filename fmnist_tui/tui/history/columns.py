@@ -1,9 +1,9 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field, Metric
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.training.states import Entry
 
 

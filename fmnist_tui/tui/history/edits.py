@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -7,7 +7,6 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.plain_text import visible

@@ -1,14 +1,13 @@
 """The history's state as one immutable value: each gesture takes a view and returns the next."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey

@@ -1,11 +1,11 @@
 """The curve of a learning-rate test, against the logarithm of the rate."""
 
 import math
+from dataclasses import dataclass
 
 from rich.text import Text
 
 from fmnist_tui.engine.preflight.rates import HIGHEST, LOWEST, RateCurve
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.charts.plot import draw
 from fmnist_tui.tui.charts.series import Series
 from fmnist_tui.tui.charts.strokes import Marker

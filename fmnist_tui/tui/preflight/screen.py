@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Event
 from time import sleep
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +18,6 @@ from textual.widgets import Static
 from fmnist_tui.engine.preflight.checks import TITLES, Check, Preflight, Stopped
 from fmnist_tui.engine.preflight.rates import SOURCE, RateCurve
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand

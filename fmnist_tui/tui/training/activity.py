@@ -1,12 +1,11 @@
 """What is trained and what waits, here and in other programs."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
 

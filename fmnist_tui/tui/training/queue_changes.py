@@ -1,11 +1,11 @@
 """Cancel and move queued jobs, here and in other programs, with undo and redo."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from fmnist_tui.engine.parallel.outside import FolderQueue
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.queue_list import job_words
 from fmnist_tui.tui.training.runner import Runner

@@ -1,6 +1,7 @@
 """The whole queue as rows: what is trained and what waits, here and in other programs, with estimated times."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 from rich.cells import cell_len
@@ -9,7 +10,6 @@ from rich.text import Text
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.estimate import TYPICAL, Speed
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.training.activity import Activity, is_outside

@@ -1,5 +1,6 @@
 """One image through a network: each layer's activations, the probabilities, and the pixels that decide."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,6 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.one_image import PATCH, Passage, follow, nearest_wrong, occlusion
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights

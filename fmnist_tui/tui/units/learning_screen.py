@@ -1,5 +1,6 @@
 """How the first layer's weights grew with the epochs; live while the run is trained."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +11,6 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from fmnist_tui.lab.inside.unit_layers import unit_layers
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.files import RunFolderError

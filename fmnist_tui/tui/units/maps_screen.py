@@ -1,5 +1,6 @@
 """One image as every filter of a convolution sees it."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +15,6 @@ from textual.widgets import Static
 from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.garments.enlarged import EnlargedImage
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key

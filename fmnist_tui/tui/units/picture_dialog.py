@@ -1,5 +1,6 @@
 """A picture of a person's own: what the network sees of it, its three likeliest classes, and a warning."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,7 +18,6 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.inside.familiarity import Nearness, distance_words, doubts, nearness
 from fmnist_tui.lab.inside.one_image import Passage, follow
 from fmnist_tui.lab.inside.picture import Picture, PictureError, read_picture
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible, visible_lines
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights

@@ -1,5 +1,6 @@
 """The units screen: a layer's units as pictures of their weights, those first that matter most."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +15,6 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.lab.inside.unit_pictures import pictures
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode

@@ -1,6 +1,6 @@
 """The layers of a run's network, measured on the images that were held out for validation."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,6 @@ from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.run import Run

@@ -1,6 +1,7 @@
 """One unit: its picture, its weights towards the classes, and the images that excite it most."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +18,6 @@ from textual.widgets import Static
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_pictures import outgoing_by_class, pictures
 from fmnist_tui.lab.inside.units import most_exciting
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.garments.drawing import CELLS, Size
 from fmnist_tui.tui.garments.enlarged import EnlargedImage, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from rich.cells import cell_len
@@ -11,7 +12,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.tui.global_keys import shown_key
 
 GAP = 2

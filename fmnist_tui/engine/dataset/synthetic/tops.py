@@ -1,7 +1,8 @@
+from dataclasses import dataclass
+
 from fmnist_tui.engine.dataset.synthetic.canvas import SIDE, Canvas, across, around, beside, down, line
 from fmnist_tui.engine.dataset.synthetic.cloth import bands, draw_tone, weave
 from fmnist_tui.engine.dataset.synthetic.draws import Draws, Flags, Floats, either
-from fmnist_tui.lab.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.language.catalogue import translated
-from fmnist_tui.lab.lazy_dataclass import dataclass
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.figures.drawing import DARK, LIGHT, Limits, ReportFigure, drawable, limits, pages
