@@ -13,7 +13,7 @@ from fmnist_tui.cli.output import holds_all_characters, say, say_json
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 
 Verdict = Literal["ok", "note", "stops"]
@@ -89,8 +89,14 @@ def _machine() -> Iterator[tuple[Verdict, str]]:
 def _data(dataset: DatasetChoice, directory: Path | None) -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.dataset.description import describe
 
-    if dataset == "synthetic":
+    if dataset == SYNTHETIC:
         yield "ok", "synthetic garments, drawn by the program"
+        return
+    if dataset not in ("auto", FASHION_MNIST):
+        from fmnist_tui.engine.dataset.sources import load
+
+        data = load(dataset, directory, fetch=False)
+        yield "ok", f"{dataset}: {len(data.y_train):,} training and {len(data.y_test):,} test images, in {data.source}"
         return
     found = describe(directory)
     where = f"{found.folder} ({found.source})"
@@ -100,7 +106,7 @@ def _data(dataset: DatasetChoice, directory: Path | None) -> Iterator[tuple[Verd
     faults = ", ".join(f"{each.name} {each.problem}" for each in found.files if each.problem)
     mend = "`fmnist-tui data --fetch` downloads it, --data names its folder"
     damaged = any(each.problem and each.problem != "is missing" for each in found.files)
-    if dataset == "fashion-mnist" or damaged or directory is not None:
+    if dataset == FASHION_MNIST or damaged or directory is not None:
         yield "stops", f"{where}: {faults}; {mend}"
     else:
         yield "note", f"no Fashion-MNIST yet: it is downloaded, or synthetic garments take its place; {mend}"

@@ -2,6 +2,7 @@ import platform
 from functools import cache
 from pathlib import Path
 
+from fmnist_tui import __version__
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.run import Environment
@@ -13,7 +14,7 @@ def environment() -> Environment:
         python=platform.python_version(),
         tensorflow=_version("tensorflow", "tensorflow-cpu"),
         keras=_version("keras"),
-        fmnist_tui=_version("fmnist-tui"),
+        fmnist_tui=__version__,
         machine=machine(),
     )
 

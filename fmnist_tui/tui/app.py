@@ -17,13 +17,15 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.environment import machine
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, shown_name, title_of
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
 from fmnist_tui.lab.toml.reading import Notebook
@@ -36,7 +38,7 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
+from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, open_commands, pane_commands
@@ -68,12 +70,17 @@ class LabApp(App[None]):
     ansi_theme_light = Reactive(LIGHT, init=False)
 
     def __init__(
-        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, max_parallel: int = 1
+        self,
+        notebook: Path,
+        dataset: DatasetChoice = "auto",
+        directory: Path | None = None,
+        max_parallel: int = 1,
+        scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.background = Background(self.report_failure)
-        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory)
+        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory, scheduler)
         self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
@@ -162,11 +169,11 @@ class LabApp(App[None]):
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
         data = self.loader.data = event.data
-        if data.name == "synthetic":
+        if data.name == SYNTHETIC:
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
             self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
             self.main.training.log_line(data.reason or "synthetic garments, drawn by the program")
-        self.main.training.show_state(f"… {DATASET_TITLES[data.name]} loaded · loading TensorFlow", timed=True)
+        self.main.training.show_state(f"… {title_of(data.name)} loaded · loading TensorFlow", timed=True)
         self.main.history.data = data
         self.read_notebook()
 
@@ -179,9 +186,7 @@ class LabApp(App[None]):
         if limit := cores().limit:
             self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
-            self.main.training.show_state(
-                f"ready · {DATASET_TITLES[self.dataset_name]} · press t to train this network"
-            )
+            self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 
     def loaded_data(self) -> "Dataset | None":
         """Show why if there is none."""
@@ -273,8 +278,8 @@ class LabApp(App[None]):
             return
         jobs = tuple(job for job in event.jobs if job.recipe.dataset == data.name)
         if not jobs:
-            wanted = event.jobs[0].recipe.dataset
-            self.notify(f"needs {wanted}; loaded data is {data.name}", severity="warning")
+            wanted = shown_name(event.jobs[0].recipe.dataset)
+            self.notify(f"needs {wanted}; loaded data is {shown_name(data.name)}", severity="warning", markup=False)
             return
         if self.start(jobs, data, ""):
             self.main.training.log_line(event.words)
@@ -388,7 +393,8 @@ class LabApp(App[None]):
 
     def show_error(self, where: str, error: BaseException | None) -> None:
         self.log.error(where, error)
-        words = f"{type(error).__name__}: {error}" if error else "an unknown error"
+        named = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        words = named if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def report_failure(self, lane: Lane, error: Exception) -> None:

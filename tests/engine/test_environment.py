@@ -4,6 +4,7 @@ import platform
 import subprocess
 import sys
 
+import fmnist_tui
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.environment import environment, machine
 from fmnist_tui.engine.tensorflow import keras, tf
@@ -15,7 +16,7 @@ def test_the_versions_are_those_at_work() -> None:
     assert told.python == platform.python_version()
     assert told.tensorflow == tf.__version__
     assert told.keras == keras.__version__
-    assert told.fmnist_tui != "unknown"
+    assert told.fmnist_tui == fmnist_tui.__version__
 
 
 def test_the_machine_is_processor_cores_and_system() -> None:

@@ -53,7 +53,7 @@ def test_a_layer_takes_and_gives_an_image_or_a_vector_as_its_kind_says(layer: La
             assert len(layer.output_shape(shape)) == (1 if layer.gives == "vector" else len(shape))
 
 
-def test_the_readme_prints_the_grammar() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_commands_prints_the_grammar() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
 
-    assert f"<!-- grammar -->\n```text\n{GRAMMAR}```\n" in readme
+    assert f"<!-- grammar -->\n```text\n{GRAMMAR}```\n" in page

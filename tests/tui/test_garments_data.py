@@ -13,7 +13,7 @@ from textual.app import App
 
 from fmnist_tui.engine.dataset.description import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.tui.garments.data_screen import DataScreen
 from fmnist_tui.tui.garments.drawing import DrawingMode, drawing_mode
 from fmnist_tui.tui.garments.enlarged import Gallery
@@ -39,7 +39,7 @@ async def test_the_counts_are_those_of_scikit_learns_split() -> None:
     async with standing(DataScreen(data)) as pilot:
         await counted(pilot)
 
-        for label, name in enumerate(CLASS_NAMES):
+        for label, name in enumerate(GARMENT_CLASSES.names):
             row = next(line for line in screen_text(pilot).splitlines() if line[1:].startswith(name))
             figures = [float(each) for each in re.findall(r"[\d.]+", row[13:48])]
             assert figures[:3] == [(train == label).sum(), (validation == label).sum(), (data.y_test == label).sum()]

@@ -5,6 +5,8 @@ from textwrap import wrap
 from fmnist_tui.lab.layers import CLASSES, KerasCall, Layer
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, facts_of, is_other, name_of
+from fmnist_tui.lab.records.dataset import SYNTHETIC as SYNTHETIC_DATA
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 
@@ -28,6 +30,11 @@ KERAS_OPTIMIZERS = {
 SYNTHETIC = (
     "The recorded run was trained on fmnist-tui's built-in synthetic garments, not on Fashion-MNIST. "
     "This script trains on Fashion-MNIST, so its figures will differ."
+)
+
+OTHER = (
+    "The recorded run was trained on {name}: set FMNIST_TUI_DATA to the folder of its four idx.gz files. "
+    "Without it this script trains on Fashion-MNIST, and its figures differ."
 )
 
 _DATA = '''\
@@ -180,9 +187,10 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
 
 
 def _heading(recipe: Recipe, name: str | None) -> str:
-    title = f"The network {shorthand(recipe.architecture)} on Fashion-MNIST, trained with Keras alone."
+    data = visible(facts_of(recipe.dataset).title) if is_other(recipe.dataset) else "Fashion-MNIST"
+    title = f"The network {shorthand(recipe.architecture)} on {data}, trained with Keras alone."
     if len(title) > WIDTH - 3:
-        title = "A neural network on Fashion-MNIST, trained with Keras alone."
+        title = f"A neural network on {data}, trained with Keras alone."
     libraries = "tensorflow scikit-learn" if recipe.training.validation_fraction else "tensorflow"
     comments = "".join(_comments(recipe, name))
     return (
@@ -197,9 +205,11 @@ def _comments(recipe: Recipe, name: str | None) -> Iterator[str]:
     if name is not None:
         start = "# Experiment: "
         yield f"{start}{visible(' '.join(name.split()), WIDTH - len(start))}\n"
-    if recipe.dataset == "synthetic":
+    if recipe.dataset == SYNTHETIC_DATA:
         yield from (f"# {line}\n" for line in wrap(SYNTHETIC, WIDTH - 2))
-    if name is not None or recipe.dataset == "synthetic":
+    elif is_other(recipe.dataset):
+        yield from (f"# {line}\n" for line in wrap(OTHER.format(name=visible(name_of(recipe.dataset))), WIDTH - 2))
+    if name is not None or recipe.dataset != FASHION_MNIST:
         yield "\n"
 
 

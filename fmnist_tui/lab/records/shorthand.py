@@ -32,7 +32,7 @@ An architecture is its hidden layers, input to output, joined by '-'.
 The output, 10 units with softmax, is always there and is not written.
 Examples: 64-32-16   128:gelu-drop0.3   conv32x3-pool2-128-drop0.5
 """.format(layers="\n".join(_grammar_lines()), activations=fill(f"Activations: {', '.join(ACTIVATIONS)}.", 71))
-"""The grammar, as printed by `--help` and in the README."""
+"""The grammar, as printed by `--help` and in docs/commands.md."""
 
 LONGEST = 2_000
 

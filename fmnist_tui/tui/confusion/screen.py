@@ -98,10 +98,12 @@ class ErrorsScreen(CountsScreen):
     def sheet(self) -> CountTable | None:
         if self.run.confusion is None:
             return None
-        return confusion_sheet(self.run.confusion, percent=self.percent, width=self.size.width)
+        return confusion_sheet(self.run.confusion, self.run.recipe.classes, percent=self.percent, width=self.size.width)
 
     def cell_words(self, row: int, column: int) -> str:
-        return cell_words(self.run.confusion, row, column) if self.run.confusion else ""
+        if self.run.confusion is None:
+            return ""
+        return cell_words(self.run.confusion, row, column, self.run.recipe.classes)
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
         return self.evidence.cards(self.evidence.behind(row, column)[:most]) if self.evidence else ()

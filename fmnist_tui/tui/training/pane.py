@@ -23,7 +23,7 @@ from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
-from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, QueueEnded, RunEnded
+from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line, with_seconds
 from fmnist_tui.tui.training.queue_changes import QueueChanges
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
@@ -97,10 +97,16 @@ class TrainingPane(Pane):
         return self.query_one("#log", Log)
 
     def __init__(
-        self, notebook: Path, id: str, background: Background, max_parallel: int = 1, directory: Path | None = None
+        self,
+        notebook: Path,
+        id: str,
+        background: Background,
+        max_parallel: int = 1,
+        directory: Path | None = None,
+        scheduler: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.runner = Runner(notebook, self.post_message, background, max_parallel, directory)
+        self.runner = Runner(notebook, self.post_message, background, max_parallel, directory, scheduler)
         self._stop_and_pause = StopAndPause(self, self.runner, lambda: self.activity, self.refresh_progress)
         self.queue_changes = QueueChanges(self.runner, lambda: self.activity)
         self.speed: Speed | None = None
@@ -316,6 +322,10 @@ class TrainingPane(Pane):
                 del self._seen[run_id]
                 self._end_front(known, f"skipped: {words} · {event.why}")
         self.refresh_progress()
+
+    def on_cluster_noted(self, event: ClusterNoted) -> None:
+        event.stop()
+        self.log_line(Text(event.sentence, "bold yellow"))
 
     def on_queue_ended(self, event: QueueEnded) -> None:
         event.stop()

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator
 
+from fmnist_tui.lab.records.dataset import file_part
 from fmnist_tui.lab.report.figures.confusion import confusion_figure
 from fmnist_tui.lab.report.figures.curves import curve_figures
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
@@ -24,11 +25,11 @@ def figures_of(content: Content, mistakes: WorstMistakes | None = None) -> Itera
         mistakes: those of the chosen network, to be drawn below its confusion matrix.
     """
     for study in content.studies:
-        suffix = "" if study is content.studies[0] else f"-{study.dataset}"
+        suffix = "" if study is content.studies[0] else f"-{file_part(study.dataset)}"
         if tradeoff := tradeoff_figure(study, suffix):
             yield tradeoff
         yield from curve_figures(study, suffix)
     chosen = content.main.chosen if content.main else None
     confusion = confusion_of(chosen) if chosen else None
-    if confusion is not None:
-        yield confusion_figure(confusion, mistakes)
+    if chosen is not None and confusion is not None:
+        yield confusion_figure(confusion, mistakes, chosen.recipe.classes)

@@ -1,0 +1,103 @@
+"""A cluster that cannot be reached, has no workers, or loses its scheduler: one line, and what was trained is kept."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dask_cluster import ClusterTraining, DaskCluster, wait_for, waiting
+from fake_trainer import ONE_EPOCH
+
+from fmnist_tui.engine.parallel.cluster.address import check_scheduler
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.runs.folder import RunFolder
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[DaskCluster]:
+    """A scheduler of the test's own, without workers."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    running = DaskCluster(folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A port that accepts connections, and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone: DaskCluster, tmp_path: Path) -> None:
+    jobs = [waiting("lost"), waiting("lost", 1)]
+    with ClusterTraining(alone.address, jobs, tmp_path, patience=1.0) as trainings:
+        wait_for(lambda: trainings.notes, "a note")
+        assert trainings.queue.active == ()
+        alone.start_worker()
+        (training,) = trainings.reporting(1)
+        alone.scheduler.kill()
+
+    (note,) = trainings.notes
+    assert note.startswith(f"{alone.address} has no worker yet; trainings wait for one")
+    (kept,) = trainings.runs
+    assert (kept.id, kept.status, kept.curves) == (training.run_id, "interrupted", ONE_EPOCH)
+    assert kept.reason == "interrupted in epoch 2 of 2: the connection to the scheduler was lost"
+    journal = RunFolder(tmp_path / kept.id).read()
+    assert journal is not None
+    assert journal.run.curves == ONE_EPOCH
+    assert isinstance(trainings.error, UserError)
+    assert str(trainings.error).startswith(
+        f"{alone.address}: the connection to the scheduler was lost; what was trained"
+    )
+    assert trainings.queue.waiting == (jobs[1],)
+
+
+def test_what_waits_for_a_worker_can_be_stopped(alone: DaskCluster) -> None:
+    with ClusterTraining(alone.address, [waiting("never begun")]) as trainings:
+        wait_for(lambda: trainings.notes, "a note")
+        trainings.queue.stop()
+
+    assert (trainings.runs, trainings.error) == ([], None)
+
+
+def test_where_nothing_listens_is_said_in_one_line(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    listener.close()
+
+    with pytest.raises(UserError, match=f"tcp://127.0.0.1:{port}: nothing listens there; start `dask scheduler`"):
+        Cluster(f"tcp://127.0.0.1:{port}").connect()
+
+
+def test_what_is_no_dask_scheduler_is_said_in_one_line(listener: socket.socket) -> None:
+    address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+
+    with pytest.raises(UserError, match=f"{address}: what listens there does not answer as a Dask scheduler"):
+        Cluster(address, patience=0.5).connect()
+
+
+def test_a_machine_without_a_name_is_said_in_one_line() -> None:
+    with pytest.raises(UserError, match="no machine of that name is known; correct the name"):
+        Cluster("tcp://nowhere.invalid:8786").connect()
+
+
+@pytest.mark.parametrize("address", ["tcp://node1:8786", "tls://10.0.0.1:8786", "tcp://[::1]:1", "local"])
+def test_addresses_of_schedulers(address: str) -> None:
+    check_scheduler(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "node1", "node1:8786", "http://node1:8787", "tcp://node1", "tcp://node1:99999"]
+)
+def test_what_is_no_address_of_a_scheduler(address: str) -> None:
+    with pytest.raises(UserError, match="--scheduler must be tcp://HOST:PORT, tls://HOST:PORT or local, not"):
+        check_scheduler(address)
+
+
+def test_without_dask_the_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmnist_tui.engine.parallel.cluster.address.find_spec", lambda name: None)
+
+    with pytest.raises(UserError, match=r"pip install 'fmnist-tui\[cluster\]'"):
+        check_scheduler("local")
