@@ -114,7 +114,7 @@ def test_fashion_mnist_is_not_taken_for_other_data(tmp_path: Path, monkeypatch: 
     for name, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
         monkeypatch.setattr(other, name, file)
 
-    assert "holds Fashion-MNIST itself; leave --dataset letters out" in complaint(edition.write(tmp_path))
+    assert "holds Fashion-MNIST, not letters; give their folder with --data" in complaint(edition.write(tmp_path))
 
 
 def test_other_data_without_a_name_are_told_that_they_need_one(tmp_path: Path) -> None:
