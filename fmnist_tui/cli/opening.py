@@ -104,4 +104,6 @@ def check_cluster(scheduler: str | None, max_parallel: int) -> None:
 
     check_scheduler(scheduler)
     if scheduler != LOCAL and max_parallel > 1:
-        raise UserError("--jobs is for this machine; on a cluster as many trainings run at once as it has workers")
+        raise UserError(
+            "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
+        )

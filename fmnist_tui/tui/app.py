@@ -5,6 +5,7 @@ from pathlib import Path
 from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -31,6 +32,7 @@ from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.copying import copy
+from fmnist_tui.tui.drawn_pieces import DrawnPieces
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -89,6 +91,7 @@ class LabApp(App[None]):
         self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
         self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
+        self._drawn_pieces = DrawnPieces()
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
@@ -134,6 +137,10 @@ class LabApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        written = self._running and not self._batch_count
+        super()._display(screen, self._drawn_pieces.changes(screen, renderable) if written else renderable)
 
     def get_driver_class(self) -> type[Driver]:
         return driver_for(super().get_driver_class())

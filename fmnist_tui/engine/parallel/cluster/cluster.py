@@ -48,10 +48,10 @@ class Cluster:
             self._connection.close()
         self._connection = self._images = None
 
-    def images(self, data: Dataset) -> Any:
-        """Send the images, unless the cluster has them."""
+    def images(self, data: Dataset, address: str) -> Any:
+        """Send the images to a worker, unless the cluster has them."""
         if self._images is None or self._images[0] is not data:
-            self._images = data, self.connect().scatter(images_message(data))
+            self._images = data, self.connect().scatter(images_message(data), address)
         return self._images[1]
 
     def forget_images(self) -> None:
