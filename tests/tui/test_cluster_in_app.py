@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from cluster_worker import STAND_IN
