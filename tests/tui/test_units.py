@@ -221,7 +221,7 @@ async def test_damaged_weights_are_a_line_and_nothing_crashes(tmp_path: Path) ->
 
 async def test_without_data_the_pictures_are_there_and_it_is_said_what_is_missing(tmp_path: Path) -> None:
     async with standing(UnitsScreen(run_of("16", tmp_path), tmp_path, None)) as pilot:
-        await shows(pilot, "no data here to measure the units on")
+        await shows(pilot, "not measured: no data here; `fmnist-tui data` says how to get it")
         assert "▀" in screen_text(pilot)
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, UnitScreen)

@@ -139,7 +139,7 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         global_key("right", "move(1)", "Go to the next picture"),
         global_key("up", "move_row(-1)", "Go to the row above"),
         global_key("down", "move_row(1)", "Go to the row below"),
-        global_key("page-down", "page(1)", "Show the next page", show=True),
+        global_key("page-down", "page(1)", "Show the next page", word="Page", show=True),
         global_key("page-up", "page(-1)", "Show the previous page"),
         *MOVING_KEYS,
         global_key("open", "choose", "Show it large", word="Enlarge", show=True),
