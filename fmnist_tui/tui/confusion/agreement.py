@@ -140,7 +140,7 @@ class AgreementScreen(CountsScreen):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("inside", "inside", "Follow these garments through both networks", word="Inside", show=True),
+        global_key("inside", "inside", "Follow these images through both networks", word="Inside", show=True),
     ]
 
     def __init__(self, a: Run, b: Run, agreement: Agreement, folder: Path, images: "Images") -> None:
