@@ -21,6 +21,8 @@ from fmnist_tui.lab.records.recipe import DatasetChoice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
+COMPLETION_VARIABLE = "_FMNIST_TUI_COMPLETE"
+"""Set by a shell that asks for completions, as typer's scripts for it do."""
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 
