@@ -5,7 +5,8 @@ import math
 from group_builders import made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.lab.records.run import Curves, Run
 
 

@@ -16,7 +16,8 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Point, Progress, Sink
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import DatasetChoice, DatasetName
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
 from fmnist_tui.lab.runs.folder import RunFolder
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Curves, Environment, Experiment, Metrics, Run, Status
 from fmnist_tui.lab.records.shorthand import parse
 

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import fmnist_tui.lab
-from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.explanations.topics import GROUPS
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import NAME
@@ -72,7 +72,7 @@ def _wording() -> Iterator[tuple[Message, str]]:
 
 
 def _named() -> Iterator[tuple[Message, str]]:
-    for text in (*CLASS_NAMES, *SHORT_NAMES):
+    for text in (*GARMENT_CLASSES.names, *GARMENT_CLASSES.short):
         yield text, "classes.py"
     for text in (NAME.title, *(field.words for field in (LAYERS, PARAMETERS, VAL_ACCURACY, SECONDS))):
         yield text, "fields"

@@ -25,7 +25,8 @@ from fmnist_tui.lab.layers import (
 )
 from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, Spec, specs
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
-from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DATASETS
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import STATUSES, Curves, Environment, Experiment, Metrics, Run
 from fmnist_tui.lab.toml.reading import MOST_REPEATS
 
@@ -206,6 +207,8 @@ def runs(draw: st.DrawFn) -> Run:
         confusion=draw(st.none() | count.map(lambda first: tuple(tuple(range(first, first + 10)) for _ in range(10)))),
         dead_units_by_layer=draw(st.none() | st.lists(st.integers(0, 10), max_size=4).map(tuple)),
         environment=draw(st.none() | st.builds(Environment, text, text, text, text, text)),
+        host=draw(st.none() | text),
+        lost_workers=draw(st.integers(0, 3)),
         reason=draw(st.none() | text),
     )
 

@@ -18,7 +18,7 @@ WHEN = "2026-01-02, a machine"
 def test_every_benchmark_that_can_be_run_is_run() -> None:
     scripts = {path.stem for path in FOLDER.glob("*.py") if "__main__" in path.read_text(encoding="utf-8")}
 
-    assert {each.name for each in BENCHMARKS} == scripts - {"all", "peer_process", "processes"}
+    assert {each.name for each in BENCHMARKS} == scripts - {"all", "cluster_workers", "peer_process", "processes"}
 
 
 def test_what_is_printed_takes_the_place_between_the_marks() -> None:

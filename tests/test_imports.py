@@ -14,7 +14,7 @@ from command_line import bare_environment
 
 import fmnist_tui.lab
 
-HEAVY = frozenset({"babel", "tensorflow", "keras", "textual", "matplotlib", "scipy", "sklearn"})
+HEAVY = frozenset({"babel", "dask", "distributed", "tensorflow", "keras", "textual", "matplotlib", "scipy", "sklearn"})
 UNDRAWN = frozenset(
     {
         *HEAVY - {"textual"},
@@ -46,6 +46,8 @@ UNDRAWN = frozenset(
     }
 )
 """Modules that must not be imported before the panes are drawn."""
+MOST_DRAWN_WITH = 195
+"""The most modules of ours with which the panes are drawn; each costs a quarter of a millisecond."""
 OPEN_THE_APP = """
 import fmnist_tui.cli
 from fmnist_tui.tui.session import run_app
@@ -112,6 +114,7 @@ def test_the_panes_are_drawn_before_anything_else_is_loaded() -> None:
 
     assert "fmnist_tui.tui.main_screen" in loaded
     assert sorted(loaded & UNDRAWN) == []
+    assert len([name for name in loaded if name.startswith("fmnist_tui.")]) <= MOST_DRAWN_WITH
 
 
 def test_what_the_panes_are_drawn_without_is_there_to_be_loaded() -> None:
@@ -131,3 +134,18 @@ def test_the_lab_loads_neither_tensorflow_nor_textual() -> None:
 @pytest.mark.parametrize("package", ["fmnist_tui", "fmnist_tui.engine", "fmnist_tui.tui"])
 def test_a_package_loads_nothing_heavy_until_a_module_of_it_is_asked_for(package: str) -> None:
     assert not loaded_by([package]) & HEAVY
+
+
+def test_the_client_of_a_cluster_loads_no_tensorflow() -> None:
+    loaded = loaded_by(["fmnist_tui.engine.parallel.cluster.sweep"])
+
+    assert "distributed" in loaded
+    assert not loaded & {"tensorflow", "keras"}
+
+
+def test_trainings_load_dask_only_for_a_cluster() -> None:
+    loaded = loaded_by(
+        ["fmnist_tui.engine.parallel.trainings", "fmnist_tui.engine.parallel.sweep", "fmnist_tui.tui.app"]
+    )
+
+    assert not loaded & {"dask", "distributed"}

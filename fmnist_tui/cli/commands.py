@@ -6,7 +6,7 @@ import typer
 from fmnist_tui import __version__
 from fmnist_tui.cli import clues, compare, config, data, doctor, notebook, predict, preflight, recover, tidy, training
 from fmnist_tui.cli.opening import AppOptions, open_app
-from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption
+from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption, SchedulerOption
 from fmnist_tui.cli.reading import check_current_folder
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
@@ -53,17 +53,19 @@ def begin(
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
     max_parallel: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_app(AppOptions(file, dataset, directory, max_parallel)))
+        raise typer.Exit(open_app(AppOptions(file, dataset, directory, max_parallel, scheduler)))
     check_current_folder()
     # Options before the command are passed to it: `fmnist-tui --file F list`.
     given = {"file": str(file), "dataset": dataset, "max_parallel": max_parallel}
     given |= {"directory": str(directory)} if directory else {}
+    given |= {"scheduler": scheduler} if scheduler else {}
     context.default_map = {context.invoked_subcommand: given}
 
 

@@ -76,6 +76,15 @@ def column_keys(context: typer.Context, incomplete: str) -> Choices:
     return [(before + key, meaning) for key, meaning in sort_keys(context, incomplete) if key not in chosen]
 
 
+def datasets(context: typer.Context, incomplete: str) -> Choices:
+    """Complete the names of datasets: those that the program knows, and those of the notebook's runs."""
+    from fmnist_tui.lab.records.dataset import DATASETS
+
+    del incomplete
+    trained = {run.recipe.dataset.partition("@")[0]: "" for run in _notebook(context).runs}
+    return list(({"auto": "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
+
+
 def optimizers(context: typer.Context, incomplete: str) -> Choices:
     from fmnist_tui.lab.records.recipe import OPTIMIZERS
 

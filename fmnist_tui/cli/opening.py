@@ -10,23 +10,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_folder, checked_choice
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
+SCHEDULER_VARIABLE = "FMNIST_TUI_SCHEDULER"
 COMPLETION_VARIABLE = "_FMNIST_TUI_COMPLETE"
 """Set by a shell that asks for completions, as typer's scripts for it do."""
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 
-_CHOICES: dict[str, DatasetChoice] = {choice: choice for choice in get_args(DatasetChoice)}
 _WHOLE = re.compile("[0-9]{1,9}")
 
 JOBS_A_CORE = 4
@@ -39,6 +38,8 @@ class AppOptions:
     dataset: DatasetChoice = "auto"
     directory: Path | None = None
     max_parallel: int = 1
+    scheduler: str | None = None
+    """A Dask scheduler's address, or `local`."""
 
 
 def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppOptions | None:
@@ -52,14 +53,17 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         "--dataset": "auto",
         "--data": variables.get(DATA_VARIABLE) or "",
         "--jobs": "1",
+        "--scheduler": variables.get(SCHEDULER_VARIABLE) or "",
     }
     if not options.keys() >= set(names):
         return None
     options |= zip(names, values, strict=True)
-    file, dataset, directory, jobs = options.values()
-    if dataset not in _CHOICES or not _WHOLE.fullmatch(jobs):
+    file, dataset, directory, jobs, scheduler = options.values()
+    if not _WHOLE.fullmatch(jobs) or not (dataset in ("auto", *DATASETS) or directory):
         return None
-    return AppOptions(Path(file), _CHOICES[dataset], Path(directory) if directory else None, int(jobs))
+    return AppOptions(
+        Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None
+    )
 
 
 def open_app(opening: AppOptions) -> int:
@@ -76,11 +80,13 @@ def open_app(opening: AppOptions) -> int:
             "set TERM to what the terminal is, such as xterm-256color, or use a command: `fmnist-tui --help` lists them"
         )
     check_current_folder()
+    check_has_folder(opening.dataset, opening.directory)
     check_jobs(opening.max_parallel)
+    check_cluster(opening.scheduler, opening.max_parallel)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app
 
-    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel)
+    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel, opening.scheduler)
 
 
 def check_jobs(max_parallel: int) -> None:
@@ -89,4 +95,17 @@ def check_jobs(max_parallel: int) -> None:
         raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
+        )
+
+
+def check_cluster(scheduler: str | None, max_parallel: int) -> None:
+    """Raises UserError if trainings cannot be sent there: a wrong address, no Dask, or a number of jobs too many."""
+    if scheduler is None:
+        return
+    from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
+
+    check_scheduler(scheduler)
+    if scheduler != LOCAL and max_parallel > 1:
+        raise UserError(
+            "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
         )

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 import typer
 
 from fmnist_tui.cli import completion
-from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE
+from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE, SCHEDULER_VARIABLE
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice, DatasetNameError, checked_choice
 
 
 def _whole(text: str | int) -> int:
@@ -28,6 +28,13 @@ def _number(text: str | float) -> float:
         raise typer.BadParameter(f"it must be a number, not {error}") from None
 
 
+def _dataset(name: str) -> DatasetChoice:
+    try:
+        return checked_choice(name)
+    except DatasetNameError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def whole_option(*names: str, metavar: str = "<int>", help: str) -> Any:
     """Take an integer: 60000, 60,000 or 60k."""
     return typer.Option(*names, parser=_whole, metavar=metavar, help=help)
@@ -41,15 +48,30 @@ def number_option(*names: str, metavar: str = "<float>", help: str) -> Any:
 NotebookOption = Annotated[Path, typer.Option("--file", metavar="PATH", help="The notebook.", envvar=FILE_VARIABLE)]
 DatasetOption = Annotated[
     DatasetChoice,
-    typer.Option("--dataset", help="auto takes the synthetic garments where there is no Fashion-MNIST."),
+    typer.Option(
+        "--dataset",
+        metavar="NAME",
+        parser=_dataset,
+        help="fashion-mnist, synthetic, or a name for other data in --data. [auto: synthetic without Fashion-MNIST]",
+        autocompletion=completion.datasets,
+    ),
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="The folder of Fashion-MNIST's four files.", envvar=DATA_VARIABLE),
+    typer.Option("--data", metavar="DIR", help="The folder of the four IDX files.", envvar=DATA_VARIABLE),
 ]
 JobsOption = Annotated[
     int,
     whole_option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread."),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Train on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local for one on this machine.",
+        envvar=SCHEDULER_VARIABLE,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 FilterOption = Annotated[

@@ -9,7 +9,7 @@ from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
 from fmnist_tui.cli.reading import read_notebook
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import find_run
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -63,9 +63,9 @@ def predict(
         passage = follow(run.recipe.architecture, layers, picture.image)
         near = nearness(known, picture.image) if known else None
         if as_json:
-            answers.append(_as_json(path, picture, passage, near))
+            answers.append(_as_json(path, picture, passage, near, run.recipe.classes))
         else:
-            _print(path, picture, passage, near)
+            _print(path, picture, passage, near, run.recipe.classes)
     if as_json:
         say_json(answers)
     if len(read) < len(pictures):
@@ -85,7 +85,9 @@ def _known_images(run: Run, directory: Path | None) -> "KnownImages | None":
     return known_images(data.x_train, data.x_test)
 
 
-def _as_json(path: Path, picture: "Picture", passage: "Passage", near: "Nearness | None") -> dict[str, Any]:
+def _as_json(
+    path: Path, picture: "Picture", passage: "Passage", near: "Nearness | None", classes: Classes
+) -> dict[str, Any]:
     from fmnist_tui.lab.inside.familiarity import UNSURE, doubts
 
     return {
@@ -97,13 +99,13 @@ def _as_json(path: Path, picture: "Picture", passage: "Passage", near: "Nearness
         "distance": round(near.distance, 4) if near else None,
         "distance_limit": round(near.limit, 4) if near else None,
         "classes": [
-            {"class": CLASS_NAMES[each], "probability": round(float(passage.probabilities[each]), 6)}
+            {"class": classes.names[each], "probability": round(float(passage.probabilities[each]), 6)}
             for each in passage.ranking.tolist()
         ],
     }
 
 
-def _print(path: Path, picture: "Picture", passage: "Passage", near: "Nearness | None") -> None:
+def _print(path: Path, picture: "Picture", passage: "Passage", near: "Nearness | None", classes: Classes) -> None:
     from fmnist_tui.lab.inside.familiarity import doubts
     from fmnist_tui.lab.inside.picture import as_characters
 
@@ -111,6 +113,6 @@ def _print(path: Path, picture: "Picture", passage: "Passage", near: "Nearness |
     for line in as_characters(picture.image):
         say(f"  {line}")
     for each in passage.ranking[:3].tolist():
-        say(f"  {float(passage.probabilities[each]):6.1%}  {CLASS_NAMES[each]}")
+        say(f"  {float(passage.probabilities[each]):6.1%}  {classes.names[each]}")
     if found := doubts(passage, near):
         say(f"  it looks like nothing that this network knows: {'; '.join(found)}")

@@ -50,11 +50,11 @@ def _terminal_has_a_size() -> bool:
     return False
 
 
-SLOW_TO_END = frozenset({"tensorflow", "concurrent.futures.process"})
+SLOW_TO_END = frozenset({"tensorflow", "concurrent.futures.process", "distributed"})
 """Modules whose teardown is left out.
 
 TensorFlow's takes most of a second. That of process pools waits for their threads, for ever where Ctrl-C came while the
-main thread held a lock that they need.
+main thread held a lock that they need. Dask's closes its connections, which are closed already or lost.
 """
 
 

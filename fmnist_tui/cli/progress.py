@@ -33,7 +33,7 @@ class TrainingBars:
         from fmnist_tui.engine.training.progress import Phase
 
         job, picture = training.job, training.progress
-        words = _words(picture)
+        words = f"{training.host} · {_words(picture)}" if training.host else _words(picture)
         if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""

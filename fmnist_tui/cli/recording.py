@@ -18,6 +18,7 @@ from fmnist_tui.lab.records.run import Run, outcome
 from fmnist_tui.terminal.hangup import TerminalConnection
 
 if TYPE_CHECKING:
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.parallel.queue import Queue
     from fmnist_tui.engine.parallel.trainings import Trainings
     from fmnist_tui.engine.profile import Profile
@@ -73,12 +74,14 @@ def train_and_print(
     *,
     as_json: bool,
     means: bool = False,
+    cluster: "Cluster | None" = None,
     profile: "Profile | None" = None,
 ) -> int:
     """Train the queued jobs, printing each run as it ends; return the exit status.
 
     A run that cannot be recorded is reported at once, with where its results are kept; the others continue. The JSON
-    document has the order of `jobs`; `means` ends with the means of one experiment. A `profile` is shown with each run.
+    document has the order of `jobs`; `means` ends with the means of one experiment. A `profile` is shown with each run;
+    what a `cluster` has to say is printed too.
     """
     from fmnist_tui.cli.progress import training_bars
     from fmnist_tui.engine.parallel.queue import Refused
@@ -92,6 +95,13 @@ def train_and_print(
         training_bars(len(jobs), line) as bars,
         closing(trainings.of(queue, bars.show)) as results,
     ):
+
+        def notify(sentence: str) -> None:
+            with bars.out_of_the_way():
+                _note(sentence, line)
+
+        if cluster is not None:
+            cluster.notify = notify
         for result in results:
             bars.keep_only({training.run_id for training in queue.active})
             with bars.out_of_the_way():

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fmnist_tui.cli.fitted_tables import FittedColumn, print_table
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.comparison.text_tables import TextTable
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
@@ -14,6 +15,7 @@ from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACC
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import size_text, visible
+from fmnist_tui.lab.records.dataset import mark_of
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
@@ -89,7 +91,7 @@ def _name(group: Group) -> str:
         group.name,
         " (baseline)" if group.plan and group.plan.baseline else "",
         " (older recipe)" if group.older else "",
-        " (synthetic)" if group.recipe.dataset == "synthetic" else "",
+        f" ({mark})" if (mark := mark_of(group.recipe.dataset)) else "",
     )
     return "".join(marks)
 
@@ -157,7 +159,7 @@ def print_run(run: Run, *, is_running: bool = False, kept: tuple[int | None, int
     if len(shown) < curves.epochs:
         console.print(Text(f"  {len(shown)} of {curves.epochs:,} epochs; --json has them all", "dim"))
     if run.confusion:
-        _print_classes(console, run.confusion)
+        _print_classes(console, run.confusion, run.recipe.classes)
 
 
 _EPOCH_COLUMNS = ("epoch", "loss", "acc", "val loss", "val acc")
@@ -186,19 +188,19 @@ def _best_text(run: Run) -> str:
     return words + (f"; its test: {_metrics_text(run.best)}" if run.best else "")
 
 
-def _print_classes(console: Console, confusion: Confusion) -> None:
+def _print_classes(console: Console, confusion: Confusion, classes: Classes) -> None:
     columns = [
         FittedColumn("class"),
         *(FittedColumn(title, right=True) for title in ("precision", "recall", "F1", "images")),
     ]
     rows = []
-    for score in class_report(confusion):
+    for name, score in zip(classes.names, class_report(confusion), strict=True):
         figures = (score.precision, score.recall, score.f1)
-        rows.append((score.name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}"))
+        rows.append((name, *(fixed(figure, 4) for figure in figures), f"{score.support:,}"))
     print_table(console, columns, rows)
     for mistake in most_frequent_mistakes(confusion, 3):
         share = fixed(100 * mistake.share, 1)
-        console.print(Text(f"  {mistake.words}: {mistake.count:,}, {share} % of the class", "dim"))
+        console.print(Text(f"  {mistake.words(classes)}: {mistake.count:,}, {share} % of the class", "dim"))
 
 
 def print_tables(tables: Iterable[TextTable]) -> None:

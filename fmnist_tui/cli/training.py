@@ -1,4 +1,6 @@
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fmnist_tui.cli import completion
-from fmnist_tui.cli.opening import check_jobs
+from fmnist_tui.cli.opening import check_cluster, check_jobs
 from fmnist_tui.cli.options import (
     DataOption,
     DatasetOption,
@@ -14,6 +16,7 @@ from fmnist_tui.cli.options import (
     JsonOption,
     NotebookOption,
     NoWeightsOption,
+    SchedulerOption,
     number_option,
     whole_option,
 )
@@ -26,7 +29,16 @@ from fmnist_tui.lab.experiments.groups import Group, groups, select
 from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetChoice, Recipe, hyperparameters
+from fmnist_tui.lab.records.dataset import (
+    FASHION_MNIST,
+    DatasetChoice,
+    check_has_folder,
+    in_order,
+    name_clash,
+    options_of,
+    shown_name,
+)
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import GRAMMAR, parse_buildable, shorthand
 from fmnist_tui.lab.runs.folder import Saving
 from fmnist_tui.lab.settings.config_file import keeps_weights
@@ -34,6 +46,7 @@ from fmnist_tui.terminal.hangup import TerminalConnection, disconnect_on_hangup
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.profile import Profile
 
 MOST_NAMED = 5
@@ -62,6 +75,7 @@ def train(
         str | None, typer.Option(help="The experiment's name. [its shorthand]", autocompletion=completion.experiments)
     ] = None,
     max_parallel: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     profiled: Annotated[bool, typer.Option("--profile", help="Show where the time of each training went.")] = False,
@@ -88,9 +102,11 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
-    if profiled and max_parallel > 1:
-        raise UserError("--profile measures trainings of this process, one at a time; leave --jobs out")
+    check_cluster(scheduler, max_parallel)
+    if profiled and (max_parallel > 1 or scheduler):
+        raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
     check_folder(file)
+    check_has_folder(dataset, directory)
     if name is not None and not name.strip():
         raise UserError("--name must not be empty; leave it out to name the experiment by its shorthand")
     notebook = NotebookFile(file)
@@ -99,9 +115,9 @@ def train(
         notebook.recover()
         print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
 
 
@@ -115,6 +131,7 @@ def run(
     ] = None,
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
     max_parallel: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
@@ -130,12 +147,14 @@ def run(
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
+    check_cluster(scheduler, max_parallel)
     check_folder(file)
+    check_has_folder(dataset, directory)
     notebook = NotebookFile(file)
     with disconnect_on_hangup() as line:
         notebook.recover()
         print_recovery_news(notebook)
-        planned = groups(notebook.read(), DATASETS[0])
+        planned = groups(notebook.read(), FASHION_MNIST)
         if not notebook.read().experiments and not resumable(planned):
             raise UserError(
                 f"{file}: no [[experiment]] to run, and no interrupted run to resume; "
@@ -144,7 +163,7 @@ def run(
         if names:
             planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
         here = [group for group in chosen if group.recipe.dataset == data.name]
@@ -153,7 +172,7 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        how = _How(data, directory, notebook, max_parallel, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
 
@@ -163,6 +182,7 @@ class _How:
     directory: Path | None
     notebook: NotebookFile
     max_parallel: int
+    scheduler: str | None
     saving: Saving
     as_json: bool
 
@@ -189,11 +209,12 @@ def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
     """Print which interrupted runs are resumed, and which not, as they were trained on other images."""
     if resumed:
         note(f"resuming {counted(len(resumed), 'interrupted run')}: {_named(resumed)}")
-    for dataset in DATASETS:
+    for dataset in in_order(group.recipe.dataset for group in left_out):
         if others := resumable(group for group in left_out if group.recipe.dataset == dataset):
+            command = shlex.join(["fmnist-tui", "run", *options_of(dataset)])
             tell(
-                f"{counted(len(others), 'interrupted run')} on {dataset} left out: {_named(others)}; "
-                f"`fmnist-tui run --dataset {dataset}` resumes {'it' if len(others) == 1 else 'them'}"
+                f"{counted(len(others), 'interrupted run')} on {shown_name(dataset)} left out: {_named(others)}; "
+                f"`{command}` resumes {'it' if len(others) == 1 else 'them'}"
             )
 
 
@@ -214,18 +235,39 @@ def _train(
         note(limit)
     stop_clock_on_suspension()
     max_parallel = min(how.max_parallel, len(jobs))
-    in_order = longest_first(jobs) if max_parallel > 1 else jobs
+    in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs
     queue = Queue(in_order, max_parallel)
-    trainings = Trainings(how.data, how.notebook, directory=how.directory, saving=how.saving, again=again)
-    return train_and_print(jobs, queue, trainings, line, as_json=how.as_json, means=again, profile=profile)
+    with _cluster(how, jobs) as cluster:
+        trainings = Trainings(
+            how.data, how.notebook, directory=how.directory, saving=how.saving, again=again, cluster=cluster
+        )
+        return train_and_print(
+            jobs, queue, trainings, line, as_json=how.as_json, means=again, cluster=cluster, profile=profile
+        )
 
 
-def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
+@contextmanager
+def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
+    """Yield the connected cluster that was asked for, if there is anything to train."""
+    if how.scheduler is None or not jobs:
+        yield None
+        return
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+
+    workers = how.max_parallel if how.max_parallel > 1 else 0
+    with closing(Cluster(how.scheduler, local_workers=workers)) as cluster:
+        cluster.connect()
+        yield cluster
+
+
+def _load(dataset: DatasetChoice, directory: Path | None, notebook: NotebookFile) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
     with timed("data"), fetching() as notify:
         data = load(dataset, directory, notify=notify)
+    if clash := name_clash(data.name, (run.recipe.dataset for run in notebook.read().runs)):
+        raise UserError(clash)
     if data.reason:
         tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")
     return data

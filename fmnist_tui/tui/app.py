@@ -5,6 +5,7 @@ from pathlib import Path
 from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -16,25 +17,28 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.environment import machine
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.copying import copy
+from fmnist_tui.tui.drawn_pieces import DrawnPieces
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import DATASET_TITLES, DatasetFetched, DatasetLoaded, DatasetMissing, Loader
+from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import command_ids, open_commands, pane_commands
@@ -66,12 +70,17 @@ class LabApp(App[None]):
     ansi_theme_light = Reactive(LIGHT, init=False)
 
     def __init__(
-        self, notebook: Path, dataset: DatasetChoice = "auto", directory: Path | None = None, max_parallel: int = 1
+        self,
+        notebook: Path,
+        dataset: DatasetChoice = "auto",
+        directory: Path | None = None,
+        max_parallel: int = 1,
+        scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.background = Background(self.report_failure)
-        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory)
+        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory, scheduler)
         self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
@@ -82,6 +91,7 @@ class LabApp(App[None]):
         self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
         self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
+        self._drawn_pieces = DrawnPieces()
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
@@ -128,6 +138,10 @@ class LabApp(App[None]):
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        written = self._running and not self._batch_count
+        super()._display(screen, self._drawn_pieces.changes(screen, renderable) if written else renderable)
+
     def get_driver_class(self) -> type[Driver]:
         return driver_for(super().get_driver_class())
 
@@ -154,12 +168,15 @@ class LabApp(App[None]):
         self.main.training.show_state(event.words)
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
+        if problem := self.name_clash(event.data):
+            self.on_dataset_missing(DatasetMissing(problem))
+            return
         data = self.loader.data = event.data
-        if data.name == "synthetic":
+        if data.name == SYNTHETIC:
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
             self.main.show_banner(f"SYNTHETIC GARMENTS, not Fashion-MNIST: {why}")
             self.main.training.log_line(data.reason or "synthetic garments, drawn by the program")
-        self.main.training.show_state(f"… {DATASET_TITLES[data.name]} loaded · loading TensorFlow", timed=True)
+        self.main.training.show_state(f"… {title_of(data.name)} loaded · loading TensorFlow", timed=True)
         self.main.history.data = data
         self.read_notebook()
 
@@ -172,9 +189,7 @@ class LabApp(App[None]):
         if limit := cores().limit:
             self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
-            self.main.training.show_state(
-                f"ready · {DATASET_TITLES[self.dataset_name]} · press t to train this network"
-            )
+            self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 
     def loaded_data(self) -> "Dataset | None":
         """Show why if there is none."""
@@ -258,7 +273,14 @@ class LabApp(App[None]):
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
-        return self.loaded_data()
+        data = self.loaded_data()
+        if data is not None and (problem := self.name_clash(data)):
+            self.notify(problem, severity="warning", markup=False)
+            return None
+        return data
+
+    def name_clash(self, data: "Dataset") -> str | None:
+        return name_clash(data.name, (run.recipe.dataset for run in self.notebook.runs))
 
     def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
         data = self.trainable_data()
@@ -266,8 +288,8 @@ class LabApp(App[None]):
             return
         jobs = tuple(job for job in event.jobs if job.recipe.dataset == data.name)
         if not jobs:
-            wanted = event.jobs[0].recipe.dataset
-            self.notify(f"needs {wanted}; loaded data is {data.name}", severity="warning")
+            wanted = shown_name(event.jobs[0].recipe.dataset)
+            self.notify(f"needs {wanted}; loaded data is {shown_name(data.name)}", severity="warning", markup=False)
             return
         if self.start(jobs, data, ""):
             self.main.training.log_line(event.words)
@@ -381,7 +403,8 @@ class LabApp(App[None]):
 
     def show_error(self, where: str, error: BaseException | None) -> None:
         self.log.error(where, error)
-        words = f"{type(error).__name__}: {error}" if error else "an unknown error"
+        named = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        words = named if error else "an unknown error"
         self.push_screen(QuestionDialog(f"error in {where}", words, {}, error=True))
 
     def report_failure(self, lane: Lane, error: Exception) -> None:

@@ -12,7 +12,7 @@ from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.language.choice import locale_language
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog

@@ -4,16 +4,15 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
-from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
 from fmnist_tui.tui.background import Background, Lane
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.download import FetchProgress
     from fmnist_tui.engine.dataset.sources import Dataset
-
-DATASET_TITLES: dict[DatasetName, str] = {"fashion-mnist": "Fashion-MNIST", "synthetic": "synthetic garments"}
 
 
 class DatasetLoaded(Message):
@@ -51,7 +50,6 @@ def load_what_keys_open() -> None:
 
 def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Message], object]) -> Message:
     """Return a message with the dataset or with what went wrong."""
-    from fmnist_tui.engine.dataset.files import DatasetError
     from fmnist_tui.engine.dataset.sources import load
 
     def notify(progress: "FetchProgress") -> None:
@@ -59,7 +57,7 @@ def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Me
 
     try:
         return DatasetLoaded(load(name, directory, notify=notify))
-    except DatasetError as error:
+    except UserError as error:
         return DatasetMissing(str(error))
 
 
@@ -98,7 +96,7 @@ class Loader:
     def dataset_name(self) -> DatasetName:
         if self.data is not None:
             return self.data.name
-        return "synthetic" if self._wanted == "synthetic" else "fashion-mnist"
+        return FASHION_MNIST if self._wanted == "auto" else self._wanted
 
     def begin(self) -> None:
         start_resource_tracker()

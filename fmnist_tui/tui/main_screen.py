@@ -95,11 +95,16 @@ class MainScreen(Screen[None]):
         """The panes are mounted."""
 
     def __init__(
-        self, notebook: NotebookFile, background: Background, max_parallel: int = 1, directory: Path | None = None
+        self,
+        notebook: NotebookFile,
+        background: Background,
+        max_parallel: int = 1,
+        directory: Path | None = None,
+        scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.editor = ArchitecturePane(notebook.path, "architecture")
-        self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory)
+        self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory, scheduler)
         self.history = HistoryPane(notebook, "history", background)
         self.clues = Clues(self.editor, self.training, self.history, self.go_to, background)
         self.right = Container(id="right")

@@ -8,7 +8,8 @@ from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_datase
 from fmnist_tui.lab.experiments.seeds import trained_seeds
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.recipe import DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.history.pane import HistoryPane

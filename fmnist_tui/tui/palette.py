@@ -101,7 +101,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Maps of an image", MapsScreen),
         _place("One image", ScrolledText, ImageScreen),
         _place("Pictures", SelectableImageGrid),
-        _place("One garment", EnlargedImage),
+        _place("An image enlarged", EnlargedImage),
         _place("Preflight", ScrolledText, PreflightScreen),
     )
 

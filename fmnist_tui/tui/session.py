@@ -16,7 +16,7 @@ from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import JOURNAL
 from fmnist_tui.lab.runs.pending import PendingRun
@@ -103,13 +103,15 @@ Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of
 """
 
 
-def run_app(notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int) -> int:
+def run_app(
+    notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int, scheduler: str | None = None
+) -> int:
     """Return the exit status once everything is recorded.
 
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
     than SIGHUP stops them.
     """
-    session = partial(_session, notebook, dataset, directory, max_parallel)
+    session = partial(_session, notebook, dataset, directory, max_parallel, scheduler)
     return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
@@ -123,6 +125,7 @@ def _session(
     dataset: DatasetChoice,
     directory: Path | None,
     max_parallel: int,
+    scheduler: str | None,
     give_prompt_back: Callable[[], None],
 ) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
@@ -133,7 +136,7 @@ def _session(
 
     log = log_path()
     with redirected_stderr(log) as line:
-        app = LabApp(notebook, dataset, directory, max_parallel)
+        app = LabApp(notebook, dataset, directory, max_parallel, scheduler)
         if app.console.color_system == "standard" and not app.no_color:
             # With 16 colours the terminal's own palette reads better than approximations of ours.
             app.theme = "ansi-dark"
@@ -153,6 +156,7 @@ def _session(
                     line.drop()
                 give_prompt_back()
                 runner.wait()
+            runner.close()
             return stopped_by() or app.return_code or 0
 
 

@@ -49,6 +49,7 @@ BENCHMARKS = (
     Benchmark("seeds", ("16",)),
     Benchmark("seventeen", ("2",), minutes=60),
     Benchmark("sweep", ("2", "64 units"), minutes=60),
+    Benchmark("cluster", ("10",), minutes=60),
     Benchmark("memory", ("16",)),
     Benchmark("recipes", ("12",), minutes=60),
     Benchmark("ceiling", ("16",)),

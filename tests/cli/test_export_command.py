@@ -13,7 +13,7 @@ from sample_records import a_run
 from terminal import Terminal
 
 from fmnist_tui.engine.dataset.sources import load_test_set
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.report import export
 from fmnist_tui.lab.report.figures.drawing import FORMATS, ReportFigure
@@ -182,7 +182,9 @@ def test_the_surest_mistakes_are_shown_where_predictions_and_images_are(call: Ca
 
     assert call("export").status == 0
     text = Path("report.md").read_text(encoding="utf-8")
-    listed = ", ".join(f"{CLASS_NAMES[truth[place]]} → {CLASS_NAMES[predicted[place]]}" for place in (2, 1, 0))
+    listed = ", ".join(
+        f"{GARMENT_CLASSES.names[truth[place]]} → {GARMENT_CLASSES.names[predicted[place]]}" for place in (2, 1, 0)
+    )
     assert f"Images of the surest mistakes: {listed}." in text
 
 

@@ -26,7 +26,7 @@ MISTAKES = (
     (("train", "64", "--seed", "-1"), ("--seed", "-1")),
     (("train", "64", "--repeats", "0"), ("--repeats", "not 0")),
     (("train", "64", "--name", " "), ("--name", "empty")),
-    (("train", "64", "--dataset", "mnist"), ("'--dataset': 'mnist' is not one of", "synthetic")),
+    (("train", "64", "--dataset", "mnist"), ("mnist is none of the program's own", "synthetic", "--data")),
     (("train", "64", "--fast"), ("--fast", "fmnist-tui train --help")),
     (("train", "64", "--file", "none/such.toml"), ("none: no such folder", "--file")),
     (("train", "64", "--file", "."), ("is a folder", "experiments.toml")),
@@ -44,7 +44,7 @@ MISTAKES = (
     (("export",), ("no run has finished",)),
     (("fly",), ("'fly'", "--help")),
     (("trian", "64"), ("'trian'", " `fmnist-tui --help` shows how")),
-    (("--dataset", "mnist"), ("--dataset", "synthetic")),
+    (("--dataset", "a@b"), ("--dataset", "printable characters without @")),
     ((), ("needs a terminal",)),
 )
 

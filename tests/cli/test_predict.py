@@ -13,7 +13,7 @@ from trained_networks import drawn
 
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.files import DatasetError
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.familiarity import distances
 from fmnist_tui.lab.inside.one_image import follow
 from fmnist_tui.lab.inside.picture import read_picture
@@ -37,7 +37,7 @@ def test_the_answer_is_the_networks(call: Call, words: tuple[str, ...], seed: in
     (answer,) = json.loads(call("predict", "aaaa1", "p.png", "--json", *words).out)
 
     passage = follow(parse("64"), drawn("64", seed), read_picture(Path("p.png")).image)
-    assert [each["class"] for each in answer["classes"]] == [CLASS_NAMES[each] for each in passage.ranking]
+    assert [each["class"] for each in answer["classes"]] == [GARMENT_CLASSES.names[each] for each in passage.ranking]
     expected = np.sort(passage.probabilities)[::-1]
     assert [each["probability"] for each in answer["classes"]] == pytest.approx(expected.tolist(), abs=1e-6)
     assert (answer["picture"], answer["notes"]) == ("p.png", ["its light ground made black"])

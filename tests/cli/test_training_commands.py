@@ -404,6 +404,7 @@ def test_a_profile_is_a_table_below_its_run_and_adds_up(call: Call) -> None:
 
 
 def test_a_profile_is_of_one_process(call: Call, folder: Path) -> None:
-    call("train", "16", "--profile", "--jobs", "2").assert_mendable("--profile", "leave --jobs out")
+    for more in ("--jobs=2", "--scheduler=local"):
+        call("train", "16", "--profile", more).assert_mendable("--profile", "leave --jobs and --scheduler out")
 
     assert list(folder.iterdir()) == []

@@ -13,7 +13,7 @@ from fmnist_tui.engine.dataset.description import class_counts
 from fmnist_tui.engine.dataset.files import DatasetError, DownloadError
 from fmnist_tui.engine.dataset.places import keras_cache, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset, load
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 
 pytestmark = pytest.mark.usefixtures("bare_machine", "no_network")
 
@@ -42,7 +42,7 @@ def network(monkeypatch: pytest.MonkeyPatch, small_edition: Edition) -> list[Pat
 
 def complaint_of(dataset: str, directory: Path | None = None) -> str:
     with pytest.raises(DatasetError) as caught:
-        load(dataset, directory)  # type: ignore[arg-type]
+        load(dataset, directory)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -211,7 +211,7 @@ def test_the_real_dataset_is_what_was_published(fashion_mnist_directory: Path) -
     dataset = load("fashion-mnist", fashion_mnist_directory)
     assert class_counts(dataset.y_train) == (6_000,) * 10
     assert class_counts(dataset.y_test) == (1_000,) * 10
-    assert CLASS_NAMES[dataset.y_train[0]] == "Ankle boot"
+    assert GARMENT_CLASSES.names[dataset.y_train[0]] == "Ankle boot"
     assert dataset.x_train.max() == 255
     # The mean grey level of the training pictures, known from many a normalisation: 0.2860 of white.
     assert dataset.x_train.mean() / 255 == pytest.approx(0.2860, abs=5e-5)

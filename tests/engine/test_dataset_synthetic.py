@@ -18,7 +18,7 @@ from fmnist_tui.engine.dataset.synthetic.collection import (
     draw_training_set,
 )
 from fmnist_tui.engine.dataset.synthetic.draws import Draws
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 
 T_SHIRT, TROUSER, PULLOVER, DRESS, COAT, SANDAL, SHIRT, SNEAKER, BAG, ANKLE_BOOT = range(10)
 
@@ -165,7 +165,7 @@ def test_no_two_classes_look_alike_on_average(garments: Collection) -> None:
     averages = [garments.of(label).mean(axis=0) for label in range(10)]
     for one, other in combinations(range(10), 2):
         difference = np.abs(averages[one] - averages[other]).max()
-        assert difference > 0.1, f"{CLASS_NAMES[one]} and {CLASS_NAMES[other]}"
+        assert difference > 0.1, f"{GARMENT_CLASSES.names[one]} and {GARMENT_CLASSES.names[other]}"
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

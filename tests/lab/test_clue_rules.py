@@ -9,7 +9,8 @@ from group_builders import made_up_recipe, made_up_run
 from fmnist_tui.lab.clues import find_clues
 from fmnist_tui.lab.clues.clue import Claim, Clue, without_contradictions
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe, hyperparameters
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Curves, Experiment, Metrics, Status
 
 WOBBLE = (0.0004, -0.0003, 0.0001, -0.0004, 0.0002)

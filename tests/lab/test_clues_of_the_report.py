@@ -11,7 +11,7 @@ import pytest
 from lab_report import seventeen_networks, whole_notebook
 from scipy import stats
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.clues import FIRST, RULES, find_clues
 from fmnist_tui.lab.clues.clue import Clue
 from fmnist_tui.lab.clues.trained import Trained
@@ -223,7 +223,7 @@ def test_shirts_and_t_shirts_are_taken_for_each_other(
 ) -> None:
     evidence = found["confused-classes"].evidence
     total = np.sum([run["confusion"] for run in raw["512 units"]], axis=0)
-    shirt, t_shirt = CLASS_NAMES.index("Shirt"), CLASS_NAMES.index("T-shirt/top")
+    shirt, t_shirt = GARMENT_CLASSES.names.index("Shirt"), GARMENT_CLASSES.names.index("T-shirt/top")
 
     assert set(evidence["classes"]) == {"Shirt", "T-shirt/top"}
     assert evidence["share"] == pytest.approx((total[shirt, t_shirt] + total[t_shirt, shirt]) / 10_000)

@@ -10,8 +10,9 @@ from strategies import architectures, hyperparameters, small_layers
 
 from fmnist_tui.lab.layers import Dropout, Layer, describe
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.dataset import DATASETS
 from fmnist_tui.lab.records.difference import LayerDifference, differences, paired
-from fmnist_tui.lab.records.recipe import DATASETS, Recipe
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.recipe import hyperparameters as training
 from fmnist_tui.lab.records.shorthand import parse
 

@@ -38,6 +38,8 @@ def whole() -> Group:
             made_up_run("whole", recipe, 0, 0.86, curves=curves),
             note="odd curve",
             starred=True,
+            host="node7",
+            lost_workers=1,
             dead_units_by_layer=(3,),
         ),
         replace(

@@ -281,7 +281,7 @@ def test_a_key_that_a_run_cannot_do_without_is_named(key: str) -> None:
         (f"repeats = {MOST_REPEATS + 1}", f"repeats must be from 1 to {MOST_REPEATS:,}, not {MOST_REPEATS + 1}"),
         ("repeats = true", "repeats must be an integer, not true (a boolean)"),
         ("repeats = 1.5", "repeats must be an integer, not 1.5 (a float)"),
-        ('dataset = "auto"', "dataset must be one of fashion-mnist, synthetic, not 'auto'"),
+        ('dataset = "auto"', "dataset: auto is no dataset; write fashion-mnist, synthetic or the name of other data"),
         ("published = 0.87", "published must be a table of test_accuracy and test_loss, not 0.87 (a float)"),
         ("note = 1", 'note must be a string, not 1 (an integer); write note = "1"'),
         ("section = []", 'section must be a string, not [] (an array); write section = "…"'),

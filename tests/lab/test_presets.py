@@ -5,7 +5,8 @@ import pytest
 from fmnist_tui.lab.experiments.presets import Preset, presets, published_experiments
 from fmnist_tui.lab.layers import BatchNormalization, Conv2D, Dropout
 from fmnist_tui.lab.records.architecture import mlp
-from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DATASETS
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 
 BY_NAME = {preset.name: preset for preset in presets()}

@@ -17,6 +17,7 @@ from PIL import Image
 from reports import content_of, placed, written
 from strategies import hostile_text
 
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.report.figures.confusion import confusion_figure
@@ -78,7 +79,7 @@ def test_each_figure_is_an_svg_and_a_png_the_same_each_time(tmp_path: Path, monk
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # importing it now would fail
     for folder in (tmp_path / "once", tmp_path / "again"):
         folder.mkdir()
-        for figure in (*figures(*networks(3)).values(), confusion_figure(CONFUSION, None)):
+        for figure in (*figures(*networks(3)).values(), confusion_figure(CONFUSION, None, GARMENT_CLASSES)):
             save(figure, folder)
 
     files = sorted((tmp_path / "once").iterdir())
@@ -133,7 +134,7 @@ def test_training_and_validation_differ_in_grey_and_in_line(tmp_path: Path) -> N
 
 def test_worst_mistakes_stand_as_images_below_the_matrix(tmp_path: Path) -> None:
     images = np.full((2, 28, 28), 200, np.uint8)
-    figure = confusion_figure(CONFUSION, WorstMistakes(images, (6, 0), (0, 8), (0.998, 0.991)))
+    figure = confusion_figure(CONFUSION, WorstMistakes(images, (6, 0), (0, 8), (0.998, 0.991)), GARMENT_CLASSES)
     save(figure, tmp_path)
 
     assert "Images of the surest mistakes: Shirt → T-shirt/top, T-shirt/top → Bag." in figure.alt

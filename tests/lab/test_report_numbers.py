@@ -12,7 +12,7 @@ from reports import COMMAND, GENERATED, parsed, part, placed, tables
 from scipy import stats
 from sklearn.metrics import precision_recall_fscore_support
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.clues import find_clues
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
 from fmnist_tui.lab.report.markdown import report
@@ -147,13 +147,13 @@ def test_the_classes_are_scored_as_scikit_learn_scores_them(raw: Raw, text: str)
     rows = tables(part(text, "Results"))[2]
 
     for label, each in enumerate(rows):
-        assert each["class"] == CLASS_NAMES[label]
+        assert each["class"] == GARMENT_CLASSES.names[label]
         assert [each["precision"], each["recall"], each["F1"]] == [f"{scores[place][label]:.4f}" for place in range(3)]
         assert each["images"] == f"{scores[3][label]:,}"
         wrong = counts[label].copy()
         wrong[label] = 0
         share = 100 * wrong.max() / counts[label].sum()
-        assert each["most often taken for"] == f"{CLASS_NAMES[int(wrong.argmax())]} ({share:.1f} %)"
+        assert each["most often taken for"] == f"{GARMENT_CLASSES.names[int(wrong.argmax())]} ({share:.1f} %)"
 
 
 def test_the_summary_is_true_sentence_by_sentence(raw: Raw, text: str) -> None:

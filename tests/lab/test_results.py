@@ -24,7 +24,8 @@ from fmnist_tui.lab.experiments.groups import (
 )
 from fmnist_tui.lab.fields.results import METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.records.architecture import mlp
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.lab.records.run import STATUSES, Curves, Experiment, Metrics, Run
 from fmnist_tui.lab.toml.reading import Notebook
 

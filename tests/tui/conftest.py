@@ -10,7 +10,7 @@ from pilot_waits import use_pilot_waits
 
 from fmnist_tui.engine.cores import Cores
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.recipe import DatasetChoice
+from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.background import WRITING, Lane
@@ -23,9 +23,10 @@ WITH_THE_NOTEBOOK = sorted({Lane.READING, Lane.WATCHING, Lane.TRAINING, *WRITING
 
 @pytest.fixture(autouse=True, scope="session")
 def pilot_waits() -> Iterator[None]:
-    """The pilot waits for messages."""
+    """The pilot waits for messages, and charts do not wait for the next."""
     with pytest.MonkeyPatch.context() as patch:
         use_pilot_waits(patch)
+        patch.setattr(Chart, "redraw_seconds", 0.0)
         yield
 
 
@@ -39,7 +40,6 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
     monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
-    monkeypatch.setattr(Chart, "redraw_seconds", 0.0)
 
     def make(dataset: DatasetChoice = "fashion-mnist") -> LabApp:
         app = LabApp(Path(notebook.path.name), dataset)

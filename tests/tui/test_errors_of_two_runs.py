@@ -10,9 +10,9 @@ from lab_screen import LabPilot, screen_text, shows, until
 from scipy.stats import binomtest
 from single_screen import answers, few_garments, run_with_predictions, standing
 
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
-from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
@@ -74,7 +74,7 @@ async def test_the_difference_is_tested_as_scipy_tests_it(runs: tuple[Run, Run],
         await switched(pilot)
 
         words = " ".join(screen_text(pilot).split())
-        assert f"{only_a} garments only A gets right, {only_b} only B: A is the better of these two networks" in words
+        assert f"{only_a} images only A gets right, {only_b} only B: A is the better of these two networks" in words
         assert "exact test, p < 0.001). Other seeds may say otherwise." in words
 
 
@@ -172,8 +172,8 @@ def test_the_answers_kept_are_those_gathered(runs: tuple[Run, Run], tmp_path: Pa
 def test_on_a_narrow_screen_no_class_is_cut_off() -> None:
     counts = tuple((9_000, *[900] * 10) for _ in OUTCOMES)
 
-    lines = agreement_sheet(counts, width=60).text().plain.splitlines()
+    lines = agreement_sheet(counts, GARMENT_CLASSES, width=60).text().plain.splitlines()
 
     assert max(map(len, lines)) <= 60
-    assert lines[0].split() == ["right", "all", *COLUMN_NAMES]
+    assert lines[0].split() == ["right", "all", *GARMENT_CLASSES.columns]
     assert [line.split()[0] for line in lines[1:]] == ["A", "B", "none", "A+B"]

@@ -8,7 +8,7 @@ from lab_screen import LabPilot, screen_text, shows, until
 from single_screen import few_garments, standing
 from trained_networks import drawn, run_of
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.one_image import LayerActivity, follow, nearest_wrong, occlusion
 from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
@@ -48,8 +48,8 @@ async def test_probabilities_layers_and_the_runner_up_are_shown_at_every_size(
         await followed(pilot)
 
         text = screen_text(pilot)
-        assert f"{CLASS_NAMES[first]} {passage.probabilities[first]:.1%}" in text
-        assert f"{CLASS_NAMES[second]} {passage.probabilities[second]:.1%}" in text or size[0] < 80
+        assert f"{GARMENT_CLASSES.names[first]} {passage.probabilities[first]:.1%}" in text
+        assert f"{GARMENT_CLASSES.names[second]} {passage.probabilities[second]:.1%}" in text or size[0] < 80
         assert "x_test[3]" in text
         assert "4 of 400" in text
         if shorthand == "64-32":
@@ -69,7 +69,7 @@ async def test_the_pixels_that_decide_are_those_of_the_occlusion(tmp_path: Path)
         fall = shown(pilot).fall
         assert fall is not None
         assert np.array_equal(fall, occlusion(architecture, drawn("16"), image, answer))
-        assert occlusion_words(fall, answer)[:40] in screen_text(pilot)
+        assert occlusion_words(fall, answer, GARMENT_CLASSES)[:40] in screen_text(pilot)
         assert len(pilot.app.screen.query(ImageDetails)) == 2
 
 
@@ -120,4 +120,7 @@ def test_bars_are_eighths_of_the_largest_and_never_hide_what_is_not_0() -> None:
 
 
 def test_where_no_patch_matters_that_is_said() -> None:
-    assert occlusion_words(np.zeros((28, 28), np.float32), 1) == "hiding any patch leaves Trouser as probable as it is"
+    assert (
+        occlusion_words(np.zeros((28, 28), np.float32), 1, GARMENT_CLASSES)
+        == "hiding any patch leaves Trouser as probable as it is"
+    )

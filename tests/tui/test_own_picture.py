@@ -11,7 +11,7 @@ from textual.widgets import Input
 from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.familiarity import known_images, nearness
 from fmnist_tui.lab.inside.one_image import follow
 from fmnist_tui.lab.inside.picture import read_picture
@@ -64,7 +64,7 @@ async def test_the_three_likeliest_classes_and_the_distance_are_the_networks(
         text = " ".join(screen_text(pilot).split())
         for each in passage.ranking[:3].tolist():
             assert f"{passage.probabilities[each]:.1%}" in text
-            assert CLASS_NAMES[each] in text
+            assert GARMENT_CLASSES.names[each] in text
         assert f"{near.distance:.1f}" in text
         assert "its light ground made black" in text
         assert pilot.app.screen.query_one(ImageDetails).size.height == 14

@@ -11,6 +11,7 @@ from single_screen import Ground, few_garments, standing
 from trained_networks import drawn, run_of
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.inside.units import measure, most_exciting
@@ -275,7 +276,7 @@ def test_without_colour_signs_tell_them_apart(size: str, columns: int, rows: int
 
 
 def test_bars_of_classes_go_left_for_negative_weights() -> None:
-    lines = outgoing_bars(np.array([1.0, -1.0, 0.5, *[0.0] * 7])).plain.splitlines()
+    lines = outgoing_bars(np.array([1.0, -1.0, 0.5, *[0.0] * 7]), GARMENT_CLASSES).plain.splitlines()
 
     assert lines[0].split("│")[1].startswith("██████████████ +1.00")
     assert lines[1].split("│")[0].endswith("▒▒▒▒▒▒▒▒▒▒▒▒▒▒")

@@ -111,7 +111,7 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
     """Return up to one byte more than published, to notice a longer file; of another file only the header."""
     header = published.header
     try:
-        with _open(path, published.size + MAX_OVERHEAD) as file:
+        with open_regular(path, published.size + MAX_OVERHEAD) as file:
             packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
             unpacked = gzip.GzipFile(fileobj=file) if packed else file
@@ -125,7 +125,7 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
         raise DamagedFileError(path, f"cannot be read ({error.strerror or error})") from error
 
 
-def _open(path: Path, most: int) -> BinaryIO:
+def open_regular(path: Path, most: int, what: str = "the published file") -> BinaryIO:
     """Open a regular file without waiting for a FIFO; OSError if it is none, DamagedFileError if it is too long."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -135,9 +135,7 @@ def _open(path: Path, most: int) -> BinaryIO:
         if not stat.S_ISREG(state.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
         if state.st_size > most:
-            raise DamagedFileError(
-                path, f"has {state.st_size:,} bytes, more than the published file however it is packed"
-            )
+            raise DamagedFileError(path, f"has {state.st_size:,} bytes, more than {what} however it is packed")
     except BaseException:
         os.close(descriptor)
         raise

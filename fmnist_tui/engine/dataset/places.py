@@ -78,17 +78,17 @@ def named_place(directory: Path | None) -> DataFolder | None:
 def find(directory: Path | None) -> DataFolder | None:
     """Return the first place that has all four files, whatever they hold; DatasetError if a given folder lacks one."""
     if (named := named_place(directory)) is not None:
-        _require_all(named)
+        require_all(named)
         return named
     return next((place for place in caches() if not place.missing()), None)
 
 
-def _require_all(place: DataFolder) -> None:
+def require_all(place: DataFolder) -> None:
     here = f"{place.folder}, {place.source},"
     if not os.access(place.folder, os.F_OK):
-        raise DatasetError(f"{here} does not exist; name the folder that holds the four Fashion-MNIST files")
+        raise DatasetError(f"{here} does not exist; name the folder that holds the four files")
     if not place.folder.is_dir():
-        raise DatasetError(f"{here} is not a folder; name the folder that holds the four Fashion-MNIST files")
+        raise DatasetError(f"{here} is not a folder; name the folder that holds the four files")
     if missing := place.missing():
         names = ", ".join(file.packed_name for file in missing)
         raise DatasetError(f"{here} lacks {names}; put what is missing there, or name another folder")

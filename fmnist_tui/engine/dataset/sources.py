@@ -8,8 +8,9 @@ import numpy.typing as npt
 from fmnist_tui.engine.dataset import download, files
 from fmnist_tui.engine.dataset.download import Notify, Stop
 from fmnist_tui.engine.dataset.files import DamagedFileError, DatasetError, DownloadError, PublishedFile, read
-from fmnist_tui.engine.dataset.places import DataFolder, find, program_cache
-from fmnist_tui.lab.records.recipe import DatasetChoice, DatasetName
+from fmnist_tui.engine.dataset.places import MEND_NAMED, DataFolder, find, program_cache
+from fmnist_tui.lab.classes import Classes
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice, DatasetName, facts_of, is_other
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
@@ -32,6 +33,10 @@ class Dataset:
     reason: str | None = None
     """Why Fashion-MNIST was not found, as a sentence, if the dataset is synthetic for that reason."""
 
+    @property
+    def classes(self) -> Classes:
+        return facts_of(self.name).classes
+
     def __post_init__(self) -> None:
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)
@@ -52,18 +57,23 @@ def load(
 ) -> Dataset:
     """Load a dataset; "auto" is Fashion-MNIST if it can be found or downloaded, otherwise synthetic garments.
 
+    Any other name is that of data in `directory` or the folder in FMNIST_TUI_DATA.
+
     Fashion-MNIST is read from `directory` or the folder in FMNIST_TUI_DATA; if neither is given, from the program's
     cache, Keras's cache, or the network unless FMNIST_TUI_OFFLINE is set.
 
     Raises:
-        DatasetError: a given folder lacks a file, a file is damaged, or "fashion-mnist" was not found.
+        DatasetError: a given folder lacks a file, a file is damaged, "fashion-mnist" was not found, or other data
+            have not the form of Fashion-MNIST.
     """
-    if dataset == "synthetic":
+    if dataset == SYNTHETIC:
         return _draw(reason=None)
+    if dataset not in ("auto", FASHION_MNIST):
+        return _other(dataset, directory)
     try:
         place = find(directory) or _fetched(fetch, notify, stop)
     except DownloadError as error:
-        if dataset == "fashion-mnist":
+        if dataset == FASHION_MNIST:
             raise DatasetError(f"Fashion-MNIST is not on this machine, and {error}") from error
         return _draw(reason=f"Fashion-MNIST is not on this machine, and {error.what}.")
     return _read_all(place)
@@ -77,10 +87,13 @@ def load_test_set(
     Raises:
         DatasetError: Fashion-MNIST is not on this machine, or a file is damaged.
     """
-    if dataset == "synthetic":
+    if dataset == SYNTHETIC:
         from fmnist_tui.engine.dataset.synthetic.collection import draw_test_set
 
         return draw_test_set()
+    if is_other(dataset):
+        other = _other(dataset, directory)
+        return other.x_test, other.y_test
     place = find(directory)
     if place is None:
         raise DatasetError("Fashion-MNIST is not on this machine; give the folder of the four files with --data")
@@ -100,7 +113,7 @@ def _fetched(fetch: bool, notify: Notify | None, stop: Stop | None) -> DataFolde
 
 def _read_all(place: DataFolder) -> Dataset:
     return Dataset(
-        name="fashion-mnist",
+        name=FASHION_MNIST,
         x_train=_read(place, files.TRAIN_IMAGES),
         y_train=_read(place, files.TRAIN_LABELS).astype(np.int64),
         x_test=_read(place, files.TEST_IMAGES),
@@ -116,7 +129,20 @@ def _read(place: DataFolder, file: PublishedFile) -> npt.NDArray[np.uint8]:
     try:
         return read(path, file)
     except DamagedFileError as error:
-        raise DatasetError(f"{error}; {place.mend}") from error
+        raise DatasetError(f"{error}; {place.mend}{_other_hint(place)}") from error
+
+
+def _other_hint(place: DataFolder) -> str:
+    """Return how data of another name are used, where a person chose the folder."""
+    return "; other data of this form need a name: --dataset NAME" if place.mend == MEND_NAMED else ""
+
+
+def _other(dataset: DatasetName, directory: Path | None) -> Dataset:
+    from fmnist_tui.engine.dataset.other import read_other
+
+    found = read_other(dataset, directory)
+    x_train, y_train, x_test, y_test = found.arrays
+    return Dataset(found.identity, x_train, y_train.astype(np.int64), x_test, y_test.astype(np.int64), found.source)
 
 
 def _draw(*, reason: str | None) -> Dataset:
@@ -125,7 +151,7 @@ def _draw(*, reason: str | None) -> Dataset:
     x_train, y_train = draw_training_set()
     x_test, y_test = draw_test_set()
     return Dataset(
-        name="synthetic",
+        name=SYNTHETIC,
         x_train=x_train,
         y_train=y_train,
         x_test=x_test,

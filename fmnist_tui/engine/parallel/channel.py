@@ -104,6 +104,28 @@ class WorkerOrder(StrEnum):
         return folder / f"{name}.{self}"
 
 
+def orders_of(control: Control) -> set[WorkerOrder]:
+    orders = set[WorkerOrder]()
+    if control.stopping_now:
+        orders.add(WorkerOrder.STOP)
+    if control.stopping:
+        orders.add(WorkerOrder.STOP_AT_EPOCH_END)
+    if control.paused:
+        orders.add(WorkerOrder.PAUSE)
+    return orders
+
+
+def obey_orders(control: Control, orders: Collection[WorkerOrder]) -> None:
+    if WorkerOrder.STOP in orders:
+        control.stop()
+    if WorkerOrder.STOP_AT_EPOCH_END in orders:
+        control.stop_at_epoch_end()
+    if WorkerOrder.PAUSE in orders:
+        control.pause()
+    else:
+        control.resume()
+
+
 class WorkerLink:
     """The sweep's side; UserError if no temporary folder can be created."""
 
@@ -184,15 +206,7 @@ class SweepLink:
             self.control.stop()
             self._leave()
             return
-        orders = {order for order in WorkerOrder if order.path(self._folder, self._name).exists()}
-        if WorkerOrder.STOP in orders:
-            self.control.stop()
-        if WorkerOrder.STOP_AT_EPOCH_END in orders:
-            self.control.stop_at_epoch_end()
-        if WorkerOrder.PAUSE in orders:
-            self.control.pause()
-        else:
-            self.control.resume()
+        obey_orders(self.control, {order for order in WorkerOrder if order.path(self._folder, self._name).exists()})
         self._send_latest()
 
     def _send_latest(self) -> None:

@@ -35,6 +35,7 @@ def _forget_unbegun(folder: Path) -> None:
 class TrainingPlace(StrEnum):
     HERE = "here"
     WORKER = "in a worker"
+    CLUSTER = "on a cluster"
     OUTSIDE = "in another program"
 
 
@@ -47,6 +48,8 @@ class ActiveRun:
     progress: Progress
     control: Control = field(default_factory=Control)
     place: TrainingPlace = TrainingPlace.HERE
+    host: str = ""
+    """The machine of a cluster that trains it; empty elsewhere."""
     number: int = 1
     """Its place in the queue, from 1."""
     has_reported: bool = False
@@ -227,6 +230,8 @@ class Claims:
         self._notebook = notebook
         self._again = again
         self._held: dict[str, int] = {}
+        self._jobs: dict[str, Job] = {}
+        """By run id, those held: their folders need not be read at each claim, of which a cluster has many."""
 
     def take(self, training: ActiveRun) -> str | None:
         """Claim a training, or return why not; if the claim cannot be written, the training begins without one."""
@@ -235,6 +240,7 @@ class Claims:
                 why = self._obstacle(training.job)
                 if why is None:
                     self._held[training.run_id] = claim(self._notebook.run_folder(training.run_id), training.run)
+                    self._jobs[training.run_id] = training.job
                 return why
         except AlreadyTrainingError:
             return TRAINED_ELSEWHERE
@@ -242,6 +248,7 @@ class Claims:
             return self._obstacle(training.job)
 
     def release_lock(self, run_id: str) -> None:
+        self._jobs.pop(run_id, None)
         if (held := self._held.pop(run_id, None)) is not None:
             release_lock(held)
 
@@ -255,7 +262,8 @@ class Claims:
         self._notebook.ownership.refresh()
         if job.resumes and not self._notebook.ownership.owns(job.resumes):
             return self._notebook.ownership.explain_owner(job.resumes)
-        if any(run.alive and job.is_job_of(run.run) for run in self._notebook.pending()):
+        others = self._notebook.pending(self._jobs.keys())
+        if job in self._jobs.values() or any(run.alive and job.is_job_of(run.run) for run in others):
             return TRAINED_ELSEWHERE
         try:
             runs = self._notebook.read().runs

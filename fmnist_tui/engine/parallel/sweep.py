@@ -2,10 +2,10 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
-from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder
+from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder, orders_of
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
-from fmnist_tui.engine.training.progress import Control, Phase, ignore_progress
+from fmnist_tui.engine.training.progress import Phase, ignore_progress
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
@@ -116,7 +116,7 @@ class _Sweep:
 
     def exchange(self) -> None:
         for training, _ in self.active.values():
-            self._channel.give(training.run_id, {WorkerOrder.STOP} if self.error else _orders(training.control))
+            self._channel.give(training.run_id, {WorkerOrder.STOP} if self.error else orders_of(training.control))
             if progress := self._channel.progress(training.run_id):
                 training.progress, training.has_reported = progress, True
                 self._show(training)
@@ -184,14 +184,3 @@ class _Worker:
     def shut_down(self, *, wait: bool) -> None:
         if self._executor:
             self._executor.shutdown(wait=wait, cancel_futures=True)
-
-
-def _orders(control: Control) -> set[WorkerOrder]:
-    orders = set[WorkerOrder]()
-    if control.stopping_now:
-        orders.add(WorkerOrder.STOP)
-    if control.stopping:
-        orders.add(WorkerOrder.STOP_AT_EPOCH_END)
-    if control.paused:
-        orders.add(WorkerOrder.PAUSE)
-    return orders

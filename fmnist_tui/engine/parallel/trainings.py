@@ -1,6 +1,7 @@
 """The commands and the app train only through this module, so that every run is recorded exactly once."""
 
 import shutil
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import closing, suppress
@@ -28,12 +29,18 @@ from fmnist_tui.lab.toml.reading import NotebookError
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+
+
+PUBLISHING_SHARE = 0.1
+"""Largest share of the time in which the queue is published: a thousand trainings have a thousand folders."""
 
 
 class Trainings:
     """Trains jobs and records their runs in `notebook`.
 
-    `directory` is the folder of the data, if the user gave one; `again` trains finished jobs again.
+    `directory` is the folder of the data, if the user gave one; `again` trains finished jobs again; with a `cluster`
+    all are trained there.
     """
 
     def __init__(
@@ -45,8 +52,10 @@ class Trainings:
         make_executor: Callable[[], Executor] | None = None,
         saving: Saving = WEIGHTS_ALONE,
         again: bool = False,
+        cluster: "Cluster | None" = None,
     ) -> None:
         self._data = data
+        self._cluster = cluster
         self._notebook = notebook
         self._directory = directory
         self._make_executor = make_executor
@@ -55,6 +64,7 @@ class Trainings:
         self._published: dict[str, tuple[Job, ...]] = {}
         """What the folder of each active run says is queued."""
         self._publishing = Lock()
+        self._next_publishing = 0.0
         self._claims = Claims(notebook, again=again)
         clear_leftovers()
 
@@ -64,10 +74,11 @@ class Trainings:
         """Train a queue, which may grow, until it is empty; yield each recorded run and each job without a record.
 
         One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
-        train in a worker each. `show` gets each start and new progress, in the thread that trains or iterates.
+        train in a worker each, those on a cluster in one of its workers each. `show` gets each
+        start and new progress, in the thread that trains or iterates.
 
         Raises:
-            UserError, ArchitectureError: as `sweep`, after the ended trainings were yielded.
+            UserError, ArchitectureError: as `sweep` and `cluster_sweep`, after the ended trainings were yielded.
         """
 
         def publish(training: ActiveRun) -> None:
@@ -76,7 +87,12 @@ class Trainings:
 
         with RequestWatch(queue, self._notebook.runs_folder, lambda: self._publish(queue)):
             while queue.waiting:
-                runs = self._in_parallel(queue, publish) if queue.max_parallel > 1 else self._here(queue, publish)
+                if self._cluster is not None:
+                    runs = self._on_cluster(self._cluster, queue, publish)
+                elif queue.max_parallel > 1:
+                    runs = self._in_parallel(queue, publish)
+                else:
+                    runs = self._here(queue, publish)
                 with closing(self._claims), closing(runs):
                     for run in runs:
                         result = self._recorded(run, queue)
@@ -127,6 +143,15 @@ class Trainings:
             saving=self._saving,
         )
 
+    def _on_cluster(
+        self, cluster: "Cluster", queue: Queue, show: Callable[[ActiveRun], None]
+    ) -> Generator[Run, None, None]:
+        from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
+
+        return cluster_sweep(
+            queue, cluster, self._data, folder=self._folder, show=show, claim=self._claims.take, saving=self._saving
+        )
+
     def _folder(self, run_id: str) -> Path | None:
         """None if it cannot be created: then there is no journal."""
         try:
@@ -136,6 +161,8 @@ class Trainings:
 
     def _publish(self, queue: Queue) -> None:
         with self._publishing:
+            if (began := time.monotonic()) < self._next_publishing:
+                return
             waiting = queue.waiting
             for run_id in (training.run_id for training in queue.active):
                 folder = self._notebook.runs_folder / run_id
@@ -143,6 +170,7 @@ class Trainings:
                     self._published[run_id] = waiting
                     with suppress(UserError):
                         publish_queue(folder, waiting)
+            self._next_publishing = (ended := time.monotonic()) + (ended - began) / PUBLISHING_SHARE
 
     def _settle(self, run_id: str, queue: Queue) -> None:
         """Remove a recorded training from the queue and release its claim."""

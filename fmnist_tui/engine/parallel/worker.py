@@ -20,7 +20,7 @@ from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress, Sink
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import MODEL, WEIGHTS_ALONE, RunFolder, Saving
@@ -105,7 +105,7 @@ class _WorkerState(threading.local):
         self.cache = CompiledModelCache()
 
 
-_worker_state = _WorkerState()
+worker_state = _WorkerState()
 _loading = threading.Lock()
 _dedicated_process = threading.Event()
 """Set in a process that only trains for a sweep."""
@@ -122,7 +122,7 @@ def train_task(task: Task) -> Run:
                 _data(task.source),
                 sink=channel.show,
                 control=channel.control,
-                cache=_worker_state.cache,
+                cache=worker_state.cache,
                 folder=task.folder,
                 saving=task.saving,
             )

@@ -9,6 +9,7 @@ from fmnist_tui.lab.clues.clue import KARPATHY, PLAYBOOK
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.records.dataset import name_of
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 
@@ -109,7 +110,7 @@ def described(recipe: Recipe, seed: int) -> dict[str, Any]:
     return {
         "architecture": shorthand(recipe.architecture),
         "parameters": recipe.architecture.parameters,
-        "dataset": recipe.dataset,
+        "dataset": name_of(recipe.dataset),
         "seed": seed,
         "optimizer": training.optimizer,
         "learning_rate": training.learning_rate,

@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist_tui.engine.training.evaluation import Evaluation
 from fmnist_tui.engine.training.progress import Control
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
@@ -24,6 +23,9 @@ from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 from fmnist_tui.lab.runs.snapshots import write_snapshot
 from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.lab.toml.writing import run_record
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.training.evaluation import Evaluation
 
 _STATE, _BEST = "state_", "best_"
 _TRAINING = ("id", "architecture", "dataset", "seed", *HYPERPARAMETERS)
@@ -173,7 +175,7 @@ class RunStorage:
         ended = self._clock()
         self._next_checkpoint = ended + max(CHECKPOINT_SECONDS, (ended - began) / CHECKPOINT_SHARE)
 
-    def add_predictions(self, test: Evaluation) -> None:
+    def add_predictions(self, test: "Evaluation") -> None:
         if self._folder:
             with self._noting():
                 write_predictions(self._folder.path, Predictions(test.predictions, test.confidence))

@@ -27,7 +27,7 @@ from fmnist_tui.lab.clues.trained import Trained, labels
 from fmnist_tui.lab.clues.underfitting import underfitting
 from fmnist_tui.lab.clues.width_order import width_order
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName, in_order
 from fmnist_tui.lab.statistics.equivalence import MARGIN
 
 Rule = Callable[[Trained], Clue | None]
@@ -102,4 +102,4 @@ def experiments_of(clue: Clue, groups: Sequence[Group], known: Sequence[Group] |
 
 
 def _datasets(groups: Sequence[Group]) -> list[DatasetName]:
-    return [name for name in DATASETS if any(group.recipe.dataset == name and group.runs for group in groups)]
+    return [*in_order(group.recipe.dataset for group in groups if group.runs)]

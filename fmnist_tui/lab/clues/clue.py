@@ -4,6 +4,7 @@ from shlex import quote
 from typing import Any, Literal
 
 from fmnist_tui.lab.fields.field import json_value, number_text
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, options_of
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import shorthand
 
@@ -48,8 +49,8 @@ class Suggestion:
             words += [f"--{name.replace('_', '-')}", text]
         if self.name is not None and self.name != shorthand(self.recipe.architecture):
             words += ["--name", quote(self.name)]
-        if self.recipe.dataset == "synthetic":
-            words += ["--dataset", "synthetic"]
+        if self.recipe.dataset != FASHION_MNIST:
+            words += map(quote, options_of(self.recipe.dataset))
         if self.trained:
             words += ["--seed", str(self.trained)]
         if self.repeats - self.trained > 1:

@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 
-from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.clues.clue import KARPATHY, Claim, Clue
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.clues.wording import experiments, percent
@@ -34,11 +33,12 @@ def confused_classes(trained: Trained) -> Clue | None:
     first = sum(_most_confused(matrix) == classes for matrix in matrices)
     others = [_most_confused(_summed(_matrices(each))) for each in trained.groups if _matrices(each)]
     everywhere = sum(each == classes for each in others)
-    one, other = (CLASS_NAMES[label] for label in classes)
+    names = group.recipe.classes
+    one, other = (names.names[label] for label in classes)
     places = {
         "network": trained.called(group),
-        "one": translated(one),
-        "other": translated(other),
+        "one": names.said(classes[0]),
+        "other": names.said(classes[1]),
         "share": percent(_share(total, classes), 1),
         "low": percent(min(shares), 1),
         "high": percent(max(shares), 1),
@@ -70,7 +70,7 @@ def confused_classes(trained: Trained) -> Clue | None:
             "experiments": len(others),
         },
         "clear" if len(shares) > 1 and first == len(shares) else "possible",
-        f"{KARPATHY} (become one with the data); Xiao, Rasul & Vollgraf 2017, Fashion-MNIST",
+        f"{KARPATHY} (become one with the data)" + "; Xiao, Rasul & Vollgraf 2017, Fashion-MNIST" * names.ours,
         None,
         (Claim((name,), "mistakes", f"{one} and {other}"),),
     )

@@ -8,6 +8,7 @@ from fmnist_tui.lab.clues.wording import listed, percent, signed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.results import TEST_ACCURACY
 from fmnist_tui.lab.language.catalogue import translated, translated_plural
+from fmnist_tui.lab.records.dataset import FASHION_MNIST
 from fmnist_tui.lab.records.run import Metrics
 from fmnist_tui.lab.statistics.noise import Prediction, prediction
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
@@ -40,7 +41,7 @@ class Reading:
 
 def _readings(trained: Trained) -> Iterator[Reading]:
     for group in trained.all_groups:
-        published = group.plan.published if group.plan and group.recipe.dataset == "fashion-mnist" else None
+        published = group.plan.published if group.plan and group.recipe.dataset == FASHION_MNIST else None
         expected = prediction([*TEST_ACCURACY.figures(group).values()])
         if published and expected and expected.n >= FEWEST_SEEDS and expected.sd > 0:
             yield Reading(group, published, expected)

@@ -13,6 +13,7 @@ from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.language.catalogue import message, translated
 from fmnist_tui.lab.layers import Dense
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.equivalence import Equivalence, equivalence_by_seed
@@ -228,10 +229,12 @@ class Trained:
 def labels(groups: Sequence[Group], mixed: bool, in_words: Callable[[str], str] = str) -> dict[int, str]:
     """Return what each experiment is called in a clue's `about`, by its id; `in_words` may translate."""
     older, drawn = in_words(message("older recipe")), in_words(message("synthetic"))
+    named = {FASHION_MNIST: "", SYNTHETIC: drawn}
     found = {id(group): group.name + f" ({older})" * group.older for group in groups}
     if mixed:
-        synthetic = {id(group): group.recipe.dataset == "synthetic" for group in groups}
-        found = {key: label + f" ({drawn})" * synthetic[key] for key, label in found.items()}
+        for group in groups:
+            data = group.recipe.dataset
+            found[id(group)] += f" ({words})" if (words := named.get(data, title_of(data))) else ""
     counts = Counter(found.values())
     numbers: Counter[str] = Counter()
     for group in groups:

@@ -3,6 +3,7 @@ from typing import Any
 
 from fmnist_tui.lab.comparison.comparison import ComparedExperiment, Comparison, MetricCell, MetricRow, PropertyRow
 from fmnist_tui.lab.fields.field import json_value
+from fmnist_tui.lab.records.dataset import name_of
 from fmnist_tui.lab.statistics.intervals import McNemar
 
 
@@ -32,7 +33,7 @@ def _column(column: ComparedExperiment, parameters: int) -> dict[str, Any]:
         "experiment": group.name,
         "architecture": column.shorthand,
         "parameters": parameters,
-        "dataset": group.recipe.dataset,
+        "dataset": name_of(group.recipe.dataset),
         "n": len(group.finished),
         "seeds": [run.seed for run in group.finished],
         "runs": [run.id for run in group.runs],

@@ -4,13 +4,13 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
 from fmnist_tui.lab.fields.field import SHARE, Metric
 from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.layers import Layer, describe
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.dataset import mark_of
 from fmnist_tui.lab.records.difference import paired
 from fmnist_tui.lab.records.run import Environment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -183,7 +183,7 @@ def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
 
 _SUFFIXES: tuple[Callable[[Group], str], ...] = (
     lambda group: "older recipe" if group.older else "",
-    lambda group: "synthetic" if group.recipe.dataset == "synthetic" else "",
+    lambda group: mark_of(group.recipe.dataset),
     lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
     lambda group: shorthand(group.recipe.architecture),
 )
@@ -220,6 +220,8 @@ def _in_environment(group: Group, name: str) -> str | None:
 def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
     if not any(run.confusion for group in groups for run in group.finished):
         return ()
+    if len({group.recipe.classes.names for group in groups}) > 1:
+        return ()  # a class of one dataset is none of the other
     report = lru_cache(maxsize=None)(class_report)  # every class needs the report of every run
 
     def f1_of(label: int) -> Callable[[Run], float | None]:
@@ -235,7 +237,7 @@ def _classes(groups: Sequence[Group]) -> tuple[MetricRow, ...]:
             unit=SHARE,
             better="more",
         )
-        for label, name in enumerate(CLASS_NAMES)
+        for label, name in enumerate(groups[0].recipe.classes.names)
     ]
     return _together(_metrics(groups, metrics))
 

@@ -13,7 +13,8 @@ from statistics import median
 
 from fmnist_tui.lab.layers import CLASSES, Shape
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
-from fmnist_tui.lab.records.recipe import IMAGES, Recipe
+from fmnist_tui.lab.records.dataset import facts_of
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 
 FLOAT = 4
@@ -72,7 +73,7 @@ def multiply_adds(architecture: Architecture) -> int:
 
 
 def training_images(recipe: Recipe) -> int:
-    images, _ = IMAGES[recipe.dataset]
+    images = facts_of(recipe.dataset).train
     return images - ceil(recipe.training.validation_fraction * images)
 
 
@@ -93,10 +94,13 @@ class EpochCost:
     """Multiply-adds."""
 
 
-@lru_cache(maxsize=4096)
 def epoch_cost(recipe: Recipe) -> EpochCost:
+    return _epoch_cost(recipe, facts_of(recipe.dataset).train)  # of other data known only once it is loaded
+
+
+@lru_cache(maxsize=4096)
+def _epoch_cost(recipe: Recipe, images: int) -> EpochCost:
     architecture = recipe.architecture
-    images, _ = IMAGES[recipe.dataset]
     trained = training_images(recipe)
     steps = ceil(trained / recipe.training.batch_size)
     _, *outputs = output_sizes(architecture)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.figures import deviation, mean
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetName, in_order
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.toml.reading import Notebook
@@ -73,7 +74,7 @@ def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Grou
 
 def _trained_on(notebook: Notebook) -> DatasetName:
     trained = {run.recipe.dataset for run in notebook.runs}
-    return next((name for name in DATASETS if name in trained), DATASETS[0])
+    return next(iter(in_order(trained)), FASHION_MNIST)
 
 
 def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[Run]]) -> Iterator[Group]:
@@ -101,7 +102,7 @@ def _is_free(group: Group) -> bool:
 
 
 def _on_any(group: Group) -> tuple[str, Recipe]:
-    return group.name, group.recipe.on("fashion-mnist")
+    return group.name, group.recipe.on(FASHION_MNIST)
 
 
 class UnknownName(UserError):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from fmnist_tui.lab.records.architecture import Architecture, mlp
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe, hyperparameters
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Experiment, Metrics
 from fmnist_tui.lab.records.shorthand import parse_buildable
 

@@ -94,6 +94,8 @@ class Field:
     """Example filters, joined by `or`."""
     options: tuple[str, ...] = ()
     """The allowed texts; empty for any."""
+    more_options: bool = False
+    """Whether other texts than the options are allowed too."""
     better: Literal["more", "less"] | None = None
     descending_by_default: bool = False
     """Sort the largest first although more is not better."""

@@ -6,7 +6,8 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.layers import ACTIVATIONS, KINDS, Dropout, activation_of
 from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
-from fmnist_tui.lab.records.recipe import DATASETS, OPTIMIZERS
+from fmnist_tui.lab.records.dataset import DATASETS, name_of
+from fmnist_tui.lab.records.recipe import OPTIMIZERS
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
 
@@ -135,10 +136,11 @@ DATASET = Field(
     key="dataset",
     title="dataset",
     help="what it is trained on",
-    of_group=lambda group: group.recipe.dataset,
+    of_group=lambda group: name_of(group.recipe.dataset),
     kind="text",
     aliases=("data",),
     options=DATASETS,
+    more_options=True,
     width=13,
 )
 

@@ -2,6 +2,7 @@
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, SHARE, Field, Metric, points
+from fmnist_tui.lab.records.dataset import FASHION_MNIST
 from fmnist_tui.lab.records.run import Metrics, Run
 
 
@@ -132,7 +133,7 @@ TEST_LOSS = Metric(
 
 def published_figures(group: Group) -> Metrics | None:
     """Only Fashion-MNIST has published figures."""
-    if group.plan is None or group.recipe.dataset != "fashion-mnist":
+    if group.plan is None or group.recipe.dataset != FASHION_MNIST:
         return None
     return group.plan.published
 

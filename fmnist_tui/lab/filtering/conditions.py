@@ -139,6 +139,8 @@ def _option(field: Field, wanted: str, text: str) -> str:
     starts = [option for option in field.options if option.startswith(wanted)]
     if wanted in field.options:
         return wanted
+    if not starts and field.more_options:
+        return wanted
     if len(starts) != 1:
         raise ParameterError(f"{field.key} is one of {', '.join(starts or field.options)}, not {shown(text)}")
     return starts[0]

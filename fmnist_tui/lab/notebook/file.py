@@ -1,5 +1,5 @@
 import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
@@ -208,14 +208,19 @@ class NotebookFile:
                 record_file.mark_recorded(folder, run)
         return tuple(added)
 
-    def pending(self) -> tuple[PendingRun, ...]:
-        """Return running runs, here or elsewhere, and interrupted ones missing from the notebook."""
+    def pending(self, without: Container[str] = ()) -> tuple[PendingRun, ...]:
+        """Return running runs, here or elsewhere, and interrupted ones missing from the notebook.
+
+        The folders of runs `without` are not read.
+        """
         try:
             notebook = self.read()
         except NotebookError:
             notebook = self._file.known
         return tuple(
-            each for each in self._pending_runs(notebook) if each.alive or not record_file.is_waiting(each.folder)
+            each
+            for each in self._pending_runs(notebook, without)
+            if each.alive or not record_file.is_waiting(each.folder)
         )
 
     def unrecorded(self) -> tuple[PendingRun, ...]:
@@ -268,6 +273,10 @@ class NotebookFile:
         for each in put:
             trash.forget(self._trash, each)
 
-    def _pending_runs(self, notebook: Notebook) -> tuple[PendingRun, ...]:
+    def _pending_runs(self, notebook: Notebook, without: Container[str] = ()) -> tuple[PendingRun, ...]:
         self.ownership.refresh()
-        return record_file.pending_runs(self.runs_folder, notebook, self.ownership.owns, self._nothing_new)
+
+        def owns(run_id: str) -> bool:
+            return run_id not in without and self.ownership.owns(run_id)
+
+        return record_file.pending_runs(self.runs_folder, notebook, owns, self._nothing_new)

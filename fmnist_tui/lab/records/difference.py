@@ -5,6 +5,7 @@ from typing import Literal
 
 from fmnist_tui.lab.layers import Layer, describe
 from fmnist_tui.lab.parameters import specs, spoken
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.recipe import Recipe
 
 
@@ -83,6 +84,6 @@ def _changed_layer(place: str, before: Layer, after: Layer) -> LayerDifference:
 def _setting_differences(before: Recipe, after: Recipe) -> Iterator[LayerDifference]:
     now = after.training.as_record()
     settings = [(spoken(name), value, now[name]) for name, value in before.training.as_record().items()]
-    for name, old, new in (*settings, ("dataset", before.dataset, after.dataset)):
+    for name, old, new in (*settings, ("dataset", shown_name(before.dataset), shown_name(after.dataset))):
         if old != new:
             yield LayerDifference("changed", name, str(old), str(new))

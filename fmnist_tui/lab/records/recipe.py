@@ -1,16 +1,10 @@
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.parameters import Choice, FloatRange, IntRange, check_parameters, parameter, specs
 from fmnist_tui.lab.records.architecture import Architecture
-
-DatasetName = Literal["fashion-mnist", "synthetic"]
-IMAGES: dict[DatasetName, tuple[int, int]] = {"fashion-mnist": (60_000, 10_000), "synthetic": (20_000, 4_000)}
-"""Number of training and test images."""
-
-DatasetChoice = Literal["auto", "fashion-mnist", "synthetic"]
-"""Dataset option; auto uses the synthetic images if Fashion-MNIST is missing."""
-DATASETS: tuple[DatasetName, ...] = ("fashion-mnist", "synthetic")
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetName, facts_of
 
 OPTIMIZERS: dict[str, float] = {
     "adam": 0.001,
@@ -69,7 +63,11 @@ def hyperparameters(**given: Any) -> Hyperparameters:
 class Recipe:
     architecture: Architecture
     training: Hyperparameters = Hyperparameters()
-    dataset: DatasetName = "fashion-mnist"
+    dataset: DatasetName = FASHION_MNIST
+
+    @property
+    def classes(self) -> Classes:
+        return facts_of(self.dataset).classes
 
     def on(self, dataset: DatasetName) -> "Recipe":
         return replace(self, dataset=dataset)

@@ -4,7 +4,8 @@ from typing import Literal, get_args
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DatasetName, name_of
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 
 Status = Literal["finished", "stopped", "failed", "interrupted"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -77,6 +78,10 @@ class Run:
     """Units of each of `Architecture.cut_off_layers` whose output is 0 for all validation images, with the last epoch's
     weights; None if they were not counted."""
     environment: Environment | None = None
+    host: str | None = None
+    """The machine of a cluster that trained it; None for this machine."""
+    lost_workers: int = 0
+    """How many workers a cluster lost while they trained it: each time it began again on another."""
     reason: str | None = None
     """Why the run did not finish, in a sentence."""
     note: str | None = None
@@ -102,7 +107,9 @@ class Experiment:
     """Whether others are compared with it; the first one set counts."""
 
     def recipe(self, dataset: DatasetName) -> Recipe:
-        return Recipe(self.architecture, self.training, self.dataset or dataset)
+        """Return its recipe where `dataset` is loaded: a plan names other data without its sums."""
+        named = self.dataset if self.dataset is not None and self.dataset != name_of(dataset) else dataset
+        return Recipe(self.architecture, self.training, named)
 
 
 def outcome(run: Run) -> str:

@@ -10,11 +10,11 @@ from fmnist_tui.lab.fields.results import TEST_ACCURACY, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.language.catalogue import translated
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records.recipe import IMAGES
+from fmnist_tui.lab.records.dataset import facts_of
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.hypotheses import MARGIN_POINTS
-from fmnist_tui.lab.report.opening import seeds_words
+from fmnist_tui.lab.report.opening import data_words, seeds_words
 from fmnist_tui.lab.report.protocol import bullets
 from fmnist_tui.lab.report.result_tables import escape, mean_words, name_of, named, table
 from fmnist_tui.lab.report.study import Content, Study, parameters_of, runs_of
@@ -129,7 +129,7 @@ def _limits(content: Content, study: Study) -> Iterator[str]:
         yield translated(wording.LIMIT_SPLIT)
         spread = TEST_ACCURACY.spread(chosen)
         if spread and 0 <= spread.mean <= 1:
-            images = IMAGES[study.dataset][1]
+            images = facts_of(study.dataset).test
             error = math.sqrt(spread.mean * (1 - spread.mean) / images)
             yield translated(wording.LIMIT_TEST).format(
                 images=images, accuracy=fixed(spread.mean, 4), error=fixed(error, 4)
@@ -145,7 +145,7 @@ def _unfinished(content: Content) -> Iterator[tuple[str, ...]]:
                 yield (
                     name_of(group),
                     f"`{shorthand(run.recipe.architecture)}`",
-                    translated(wording.DATASETS[run.recipe.dataset]),
+                    data_words(run.recipe.dataset),
                     str(run.seed),
                     translated(run.status),
                     translated(wording.DONE_OF).format(done=run.curves.epochs, planned=run.recipe.training.epochs),

@@ -6,12 +6,13 @@ from fmnist_tui.lab.experiments.keras_script import keras_script
 from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS
 from fmnist_tui.lab.language.catalogue import LANGUAGES, in_language, translated
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, is_other
 from fmnist_tui.lab.records.run import Environment
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.explained import explanations
 from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.report.findings import about_published, choice, interpretation, limits
-from fmnist_tui.lab.report.opening import question, summary, title, warning, written
+from fmnist_tui.lab.report.opening import data_words, question, summary, title, warning, written
 from fmnist_tui.lab.report.protocol import (
     cites_lab_report,
     data,
@@ -63,7 +64,11 @@ def is_report(text: str) -> bool:
         with in_language(language):
             titles = [translated(each) for each in (wording.TITLE, wording.SYNTHETIC_TITLE)]
             first_words = [translated(each).partition("{")[0] for each in (wording.WRITTEN, wording.WRITTEN_BY)]
+            others = translated(wording.OTHER_TITLE).partition("{")[0]
         if text.startswith(tuple(f"# {each}\n\n{words}" for each in titles for words in first_words)):
+            return True
+        heading, _, rest = text.partition("\n\n")
+        if heading.startswith(f"# {others}") and rest.startswith(tuple(first_words)):
             return True
     return False
 
@@ -77,7 +82,7 @@ def sections(content: Content, figures: Sequence[PlacedFigure]) -> Iterator[Sect
     study = content.main
     if study is None:
         yield Section(
-            translated(wording.LIMITS), _paragraphs(limits(content, Study("fashion-mnist", (), (), None, False)))
+            translated(wording.LIMITS), _paragraphs(limits(content, Study(FASHION_MNIST, (), (), None, False)))
         )
         return
     yield Section(translated(wording.QUESTION), _paragraphs(question(content, study)))
@@ -88,8 +93,8 @@ def sections(content: Content, figures: Sequence[PlacedFigure]) -> Iterator[Sect
     alone = len(content.studies) == 1
     for each in content.studies:
         heading = translated(wording.RESULTS)
-        if not alone or each.dataset == "synthetic":
-            heading = translated(wording.RESULTS_ON).format(data=translated(wording.DATASETS[each.dataset]))
+        if not alone or each.dataset != FASHION_MNIST:
+            heading = translated(wording.RESULTS_ON).format(data=data_words(each.dataset))
         last = _last_of_results(content, study) if each is content.studies[-1] else ()
         yield Section(heading, _paragraphs((*_results(content, each), *last)))
     yield Section(translated(wording.FIGURES), _paragraphs(_figures(figures)))
@@ -124,7 +129,7 @@ def _last_of_results(content: Content, study: Study) -> Iterator[str]:
             runs = sum(run.confusion is not None for run in chosen.finished)
             images = sum(map(sum, confusion)) // runs
             yield translated(wording.PER_CLASS).format(images=images, runs=wording.count(wording.RUNS, runs))
-            yield class_table(confusion)
+            yield class_table(confusion, chosen.recipe.classes)
     yield f"### {translated(wording.READING)}"
     yield reading(content)
 
@@ -162,7 +167,8 @@ def script_text(content: Content) -> str:
 
 
 def references(content: Content) -> str:
-    listed = [translated(wording.DATA_REFERENCE)]
+    other = content.studies and all(is_other(study.dataset) for study in content.studies)
+    listed = [] if other else [translated(wording.DATA_REFERENCE)]
     if cites_lab_report(content.groups):
         listed.append(translated(wording.LAB_REPORT_REFERENCE))
     return "\n".join(f"- {reference}" for reference in listed)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.predictions import Predictions, read_predictions

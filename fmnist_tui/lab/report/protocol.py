@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.presets import published_experiments
 from fmnist_tui.lab.experiments.seeds import seed_blocks
@@ -15,11 +14,12 @@ from fmnist_tui.lab.language.phrases import enumerated
 from fmnist_tui.lab.layers import has_penalty
 from fmnist_tui.lab.parameters import spoken
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, IMAGES, OPTIMIZERS, Hyperparameters
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetName, facts_of, is_other, options_of, title_of
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report import wording
-from fmnist_tui.lab.report.result_tables import name_of
+from fmnist_tui.lab.report.result_tables import escape, name_of
 from fmnist_tui.lab.report.study import Content, Study
 
 
@@ -56,14 +56,21 @@ def pooled_sd(groups: Sequence[Group]) -> float | None:
 def data(content: Content) -> Iterator[str]:
     training = usual(content.trained)
     for study in content.studies:
-        images, test_images = IMAGES[study.dataset]
+        facts = facts_of(study.dataset)
         yield translated(wording.DATA_TEXT).format(
-            data=translated(wording.FASHION_MNIST if study.dataset == "fashion-mnist" else wording.SYNTHETIC_GARMENTS),
-            images=images,
-            test_images=test_images,
-            classes=", ".join(map(translated, CLASS_NAMES)),
-            split=_split(training, images),
+            data=_source(study.dataset),
+            images=facts.train,
+            test_images=facts.test,
+            classes=", ".join(escape(facts.classes.said(label)) for label in range(len(facts.classes.names))),
+            split=_split(training, facts.train),
         )
+
+
+def _source(dataset: DatasetName) -> str:
+    if not is_other(dataset):
+        return translated(wording.FASHION_MNIST if dataset == FASHION_MNIST else wording.SYNTHETIC_GARMENTS)
+    sums = ", ".join(f"`{file}` {md5}" for file, md5 in facts_of(dataset).sums)
+    return translated(wording.OTHER_DATA).format(name=escape(title_of(dataset)), sums=sums)
 
 
 def _split(training: Hyperparameters, images: int) -> str:
@@ -179,7 +186,7 @@ def train_commands(group: Group) -> Iterator[str]:
     )
     if training.learning_rate != OPTIMIZERS[training.optimizer]:
         words.append(f"--learning-rate {training.learning_rate}")
-    words.append(f"--dataset {group.recipe.dataset}")
+    words += map(shlex.quote, options_of(group.recipe.dataset))
     for block in seed_blocks(run.seed for run in group.finished):
         repeats = f" --repeats {len(block)}" if len(block) > 1 else ""
         yield f"{' '.join(words)} --seed {block[0]}{repeats}"

@@ -3,7 +3,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, Field, Metric, points
 from fmnist_tui.lab.fields.recipe import LAYERS, PARAMETERS
@@ -151,15 +151,15 @@ def _heading(key: str) -> str:
     return translated(wording.COLUMNS[key])
 
 
-def class_table(confusion: Confusion) -> str:
+def class_table(confusion: Confusion, classes: Classes) -> str:
     headings = [_heading(key) for key in ("class", "precision", "recall", "f1", "images", "taken_for")]
-    mistakes = most_frequent_mistakes(confusion, len(CLASS_NAMES) ** 2)
+    mistakes = most_frequent_mistakes(confusion, len(classes.names) ** 2)
     rows = []
     for label, score in enumerate(class_report(confusion)):
         worst = next((each for each in mistakes if each.true == label), None)
-        taken = f"{translated(CLASS_NAMES[worst.predicted])} ({100 * worst.share:.1f} %)" if worst else NOTHING
+        taken = f"{escape(classes.said(worst.predicted))} ({100 * worst.share:.1f} %)" if worst else NOTHING
         figures = [f"{value:.4f}" for value in (score.precision, score.recall, score.f1)]
-        rows.append((translated(score.name), *figures, f"{score.support:,}", taken))
+        rows.append((escape(classes.said(label)), *figures, f"{score.support:,}", taken))
     return table(headings, rows, right=(1, 2, 3, 4))
 
 

@@ -11,7 +11,7 @@ from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName, in_order
 from fmnist_tui.lab.statistics.class_errors import Confusion
 from fmnist_tui.lab.statistics.equivalence import MARGIN, Equivalence, cheapest_equivalent, equivalence
 from fmnist_tui.lab.statistics.front import front, knee
@@ -210,7 +210,7 @@ def gather(
     trained = [group for group in groups if group.finished]
     taken = _selected(trained, selected) if selected is not None else None
     studies = []
-    for dataset in DATASETS:
+    for dataset in in_order(group.recipe.dataset for group in trained):
         members = [group for group in trained if group.recipe.dataset == dataset]
         if members:
             ours = taken if taken in members else None

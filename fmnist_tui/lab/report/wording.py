@@ -39,6 +39,7 @@ NO_NAME = "(no name)"
 
 # Title and opening
 TITLE = "Neural networks on Fashion-MNIST"
+OTHER_TITLE = "Neural networks on {data}"
 SYNTHETIC_TITLE = "Neural networks on synthetic garments, not on Fashion-MNIST"
 WRITTEN = "Written {when}"
 WRITTEN_BY = "Written {when} by {author}"
@@ -146,6 +147,7 @@ DATA = "Data"
 DATASETS = {"fashion-mnist": "Fashion-MNIST", "synthetic": "the synthetic garments"}
 FASHION_MNIST = "Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017)"
 SYNTHETIC_GARMENTS = "Synthetic garments that fmnist-tui draws itself, the same on every machine; **not Fashion-MNIST**"
+OTHER_DATA = "{name}, data that were given to the program; MD5 of the files, unpacked: {sums}"
 DATA_TEXT = (
     "{data}: {images:,} training and {test_images:,} test images of 28×28 grey levels in ten classes ({classes}). "
     "Pixels are divided by 255. {split}"
@@ -256,6 +258,7 @@ TRAINING = "training"
 VALIDATION = "validation"
 METRICS = {"accuracy": "accuracy", "loss": "loss"}
 EPOCH = "epoch"
+FIGURE_ON = "On {data}."
 CURVES_CAPTION = (
     "Curves of {metric}, networks {first} to {last}: training solid, validation dashed; the line is the mean over the "
     "seeds, the band one standard deviation to either side. All panels have the same vertical axis."

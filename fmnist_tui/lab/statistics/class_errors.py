@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.language.catalogue import translated
 
 Confusion = Sequence[Sequence[int]]
@@ -10,7 +10,6 @@ Confusion = Sequence[Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    name: str
     precision: float
     recall: float
     f1: float
@@ -25,15 +24,14 @@ class Mistake:
     share: float
     """Fraction of the true class."""
 
-    @property
-    def words(self) -> str:
+    def words(self, classes: Classes) -> str:
         return translated("{true} taken for {predicted}").format(
-            true=translated(CLASS_NAMES[self.true]), predicted=translated(CLASS_NAMES[self.predicted])
+            true=classes.said(self.true), predicted=classes.said(self.predicted)
         )
 
 
 def class_report(confusion: Confusion) -> tuple[ClassScore, ...]:
-    """As `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
+    """Return a score for each class, as `sklearn.metrics.precision_recall_fscore_support(zero_division=0)`."""
     return tuple(_scores(confusion))
 
 
@@ -42,7 +40,6 @@ def _scores(confusion: Confusion) -> Iterator[ClassScore]:
     for label, row in enumerate(confusion):
         support, right = sum(row), row[label]
         yield ClassScore(
-            CLASS_NAMES[label],
             _ratio(right, predicted[label]),
             _ratio(right, support),
             _ratio(2 * right, predicted[label] + support),

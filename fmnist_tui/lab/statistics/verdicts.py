@@ -4,7 +4,7 @@ from typing import Literal
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.language.catalogue import translated, translated_plural
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.lab.statistics.intervals import Difference, difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
 

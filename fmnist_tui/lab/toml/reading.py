@@ -12,7 +12,8 @@ from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.lab.layers import CLASSES
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.lab.records.recipe import DATASETS, DatasetName, Recipe
+from fmnist_tui.lab.records.dataset import DATASETS, DatasetName, DatasetNameError, checked_name, register
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
 from fmnist_tui.lab.toml import migration
 from fmnist_tui.lab.toml.locating import line_of_root_key, line_suffix
@@ -128,7 +129,7 @@ def _run(table: RecordTable) -> Run:
     return Run(
         id=run_id,
         experiment=table.text("experiment"),
-        recipe=Recipe(table.architecture(), table.training(), table.one_of("dataset", DATASETS)),
+        recipe=Recipe(table.architecture(), table.training(), _dataset(table)),
         seed=table.whole("seed", 0),
         status=table.one_of("status", STATUSES),
         started=started if started.tzinfo else started.replace(tzinfo=UTC),
@@ -140,14 +141,45 @@ def _run(table: RecordTable) -> Run:
         confusion=_confusion(table),
         dead_units_by_layer=_dead_units(table),
         environment=_environment(table),
+        host=table.text("host", None),
+        lost_workers=table.whole("lost_workers", 0, default=0),
         reason=table.text("reason", None),
         note=table.text("note", None),
         starred=table.flag("starred"),
     )
 
 
+def _dataset(table: RecordTable) -> DatasetName:
+    """Return a run's dataset; one that the program does not have needs its sums beside it in `data`."""
+    name = table.text("dataset")
+    facts = table.get("data", dict, "a table of train, test, classes and md5", None)
+    if name in DATASETS:
+        return str(name)
+    if facts is None:
+        raise RecordError("dataset", f"dataset must be one of {', '.join(DATASETS)}, not {shown(name)}")
+    data = RecordTable(facts)
+    classes, sums = data.get("classes", list, "an array of strings"), data.get("md5", dict, "a table of sums")
+    try:
+        if len(classes) != CLASSES or not all(isinstance(each, str) for each in classes):
+            raise RecordError("data", f"data: classes must be {CLASSES} strings")
+        if not sums or not all(isinstance(each, str) for each in sums.values()):
+            raise RecordError("data", "data: md5 must be a table of strings")
+        return register(_name_of_data(name), data.whole("train", 1), data.whole("test", 1), classes, sums)
+    except RecordError as error:
+        raise RecordError(error.key if error.key == "dataset" else "data", str(error)) from None
+
+
+def _name_of_data(name: str) -> DatasetName:
+    try:
+        return checked_name(name)
+    except DatasetNameError as error:
+        raise RecordError("dataset", f"dataset: {error}") from None
+
+
 def _experiment(table: RecordTable) -> Experiment:
-    dataset: DatasetName | None = table.one_of("dataset", DATASETS, None)
+    dataset: DatasetName | None = table.text("dataset", None)
+    if dataset is not None and dataset not in DATASETS:
+        dataset = _name_of_data(dataset)
     published = table.get("published", dict, "a table of test_accuracy and test_loss", None)
     figures = RecordTable(published) if published is not None else None
     name = table.text("name")

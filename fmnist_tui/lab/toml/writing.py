@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from fmnist_tui.lab.records.dataset import DatasetName, facts_of, is_other, name_of
 from fmnist_tui.lab.records.recipe import Hyperparameters, hyperparameters
 from fmnist_tui.lab.records.run import CURVES, Experiment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -19,8 +20,9 @@ def run_record(run: Run) -> dict[str, Any]:
         "id": run.id,
         "experiment": run.experiment,
         "architecture": shorthand(run.recipe.architecture),
-        "dataset": run.recipe.dataset,
+        "dataset": name_of(run.recipe.dataset),
         "seed": run.seed,
+        "data": _data(run.recipe.dataset),
         **run.recipe.training.as_record(),
         "status": run.status,
         "reason": run.reason,
@@ -35,8 +37,23 @@ def run_record(run: Run) -> dict[str, Any]:
         "confusion": [list(row) for row in run.confusion] if run.confusion else None,
         "dead_units_by_layer": None if run.dead_units_by_layer is None else list(run.dead_units_by_layer),
         "environment": {name: getattr(environment, name) for name in environment.__slots__} if environment else None,
+        "host": run.host,
+        "lost_workers": run.lost_workers or None,
         "note": run.note,
         "starred": run.starred or None,
+    }
+
+
+def _data(dataset: DatasetName) -> dict[str, Any] | None:
+    """Return what is known of other data; None for the program's own."""
+    if not is_other(dataset):
+        return None
+    facts = facts_of(dataset)
+    return {
+        "train": facts.train,
+        "test": facts.test,
+        "classes": list(facts.classes.names),
+        "md5": dict(facts.sums),
     }
 
 
@@ -50,7 +67,7 @@ def experiment_record(experiment: Experiment) -> dict[str, Any]:
         "name": experiment.name,
         "architecture": shorthand(experiment.architecture),
         **{name: value if value != usual[name] else None for name, value in training.items()},
-        "dataset": experiment.dataset,
+        "dataset": name_of(experiment.dataset) if experiment.dataset else None,
         "repeats": experiment.repeats,
         "published": {"test_accuracy": published.accuracy, "test_loss": published.loss} if published else None,
         "section": experiment.section,

@@ -3,12 +3,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.intervals import McNemar, mcnemar
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.verdicts import p_words
-from fmnist_tui.tui.confusion.confusion import COLUMN_NAMES, ROOMY, spoken
+from fmnist_tui.tui.confusion.confusion import ROOMY, spoken
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Places, PredictedImages
 from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
@@ -40,7 +40,7 @@ class Agreement:
         return judge.surest_first(np.flatnonzero(chosen))
 
     def counts(self) -> Counts:
-        labels = (None, *range(len(CLASS_NAMES)))
+        labels = (None, *range(len(self.a.classes.names)))
         return tuple(tuple(len(self.behind(outcome, label)) for label in labels) for outcome in range(len(OUTCOMES)))
 
     def mcnemar(self) -> McNemar:
@@ -50,6 +50,7 @@ class Agreement:
         return tuple(self._card(place) for place in places.tolist())
 
     def _card(self, place: int) -> Card:
+        names = self.a.classes.names
         truth = int(self.a.truth[place])
         answers = [
             (letter, int(one.predicted[place]), float(one.confidence[place]))
@@ -58,25 +59,28 @@ class Agreement:
         return Card(
             self.a.images[place],
             tuple(
-                f"{letter}{'✓' if taken == truth else '✗'}{SHORT_NAMES[taken]} {confidence:.0%}"
+                f"{letter}{'✓' if taken == truth else '✗'}{self.a.classes.short[taken]} {confidence:.0%}"
                 for letter, taken, confidence in answers
             ),
             (
-                ("true class", CLASS_NAMES[truth]),
-                *((letter, f"{CLASS_NAMES[taken]}, {confidence:.1%}") for letter, taken, confidence in answers),
+                ("true class", names[truth]),
+                *(
+                    (letter, f"{self.a.classes.names[taken]}, {confidence:.1%}")
+                    for letter, taken, confidence in answers
+                ),
                 ("place", f"x_test[{place}]"),
             ),
         )
 
 
-def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
+def agreement_sheet(counts: Counts, classes: Classes, *, width: int) -> CountTable:
     roomy = width >= ROOMY
-    names = CLASS_NAMES if roomy else COLUMN_NAMES
+    names = classes.names if roomy else classes.columns
     narrow = width < LONG_OUTCOMES_FROM
     return CountTable(
         corner=("right" if narrow else "",),
         rows=SHORT_OUTCOMES if narrow else OUTCOMES,
-        columns=(("all",), *((name.split("/")[0],) for name in names)),
+        columns=(("all",), *((name.split("/")[0][:10],) for name in names)),
         cells=tuple(
             tuple(
                 CountCell(str(count) if count else "·", _emphasis(counts, row, column))
@@ -93,7 +97,7 @@ def agreement_sheet(counts: Counts, *, width: int) -> CountTable:
 
 def verdict_words(test: McNemar) -> str:
     better = "A" if test.only_a > test.only_b else "B"
-    lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
+    lead = f"{test.only_a:,} images only A gets right, {test.only_b:,} only B: "
     if test.p < SIGNIFICANCE:
         verdict = f"{better} is the better of these two networks"
     else:
@@ -101,8 +105,8 @@ def verdict_words(test: McNemar) -> str:
     return f"{lead}{verdict} (McNemar's exact test, {p_words(test.p)}). Other seeds may say otherwise."
 
 
-def cell_words(counts: Counts, row: int, column: int) -> str:
-    whose = "all garments" if column == 0 else CLASS_NAMES[column - 1]
+def cell_words(counts: Counts, row: int, column: int, classes: Classes) -> str:
+    whose = "all images" if column == 0 else classes.names[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]
     share = f"{count / of:.1%}" if of else "–"
@@ -122,8 +126,8 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
 class AgreementScreen(CountsScreen):
     heading = "two runs"
     about = (
-        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
-        "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
+        "The test set by who is right, A or B: all images, then those of each class; ▲ marks the run that alone is "
+        "right more often. McNemar's exact test (1947) counts only the images that exactly one of them gets right: "
         "if both were equally good, each would get half of these. It compares these two trained networks; to compare "
         "their recipes, train several seeds of each."
     )
@@ -141,10 +145,10 @@ class AgreementScreen(CountsScreen):
         self.say("lead", verdict_words(self.agreement.mcnemar()))
 
     def sheet(self) -> CountTable | None:
-        return agreement_sheet(self.counts, width=self.size.width)
+        return agreement_sheet(self.counts, self.agreement.a.classes, width=self.size.width)
 
     def cell_words(self, row: int, column: int) -> str:
-        return cell_words(self.counts, row, column)
+        return cell_words(self.counts, row, column, self.agreement.a.classes)
 
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
         label = column - 1 if column else None

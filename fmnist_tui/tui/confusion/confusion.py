@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.statistics.class_errors import ClassScore, class_report
@@ -17,12 +17,6 @@ ROOMY = 140
 SCORES_FROM = 80
 """Columns from which the scores are beside the matrix."""
 
-ROW_NAMES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
-"""The classes in at most eight characters, by label."""
-
-COLUMN_NAMES = ("T-sh", "Trou", "Pull", "Dres", "Coat", "Sand", "Shir", "Snea", "Bag", "Boot")
-"""The classes in at most four characters, by label."""
-
 
 def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int, int], ...]:
     """Return row and column of the `HEAVIEST` largest errors, in counts or in shares of the true class."""
@@ -35,7 +29,7 @@ def heaviest(confusion: Confusion, *, percent: bool = False) -> tuple[tuple[int,
     return tuple(sorted(weights, key=lambda place: (-weights[place], place))[:HEAVIEST])
 
 
-def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> CountTable:
+def confusion_sheet(confusion: Confusion, classes: Classes, *, percent: bool, width: int) -> CountTable:
     """Return the matrix with each class's scores and their macro averages, as far as they fit."""
     roomy = width >= ROOMY
     heavy = frozenset(heaviest(confusion, percent=percent))
@@ -44,10 +38,10 @@ def confusion_sheet(confusion: Confusion, *, percent: bool, width: int) -> Count
     gap = " " if roomy else ""  # "precision" fills its column and would touch the class beside it
     return CountTable(
         corner=("true class", "") if roomy else ("", "true"),
-        rows=CLASS_NAMES if roomy else ROW_NAMES,
-        columns=tuple(map(_broken, CLASS_NAMES))
+        rows=tuple(_fitting(name, 12) for name in classes.names) if roomy else classes.rows,
+        columns=tuple(map(_broken, classes.names))
         if roomy
-        else tuple((str(n), name) for n, name in enumerate(COLUMN_NAMES)),
+        else tuple((str(n), name) for n, name in enumerate(classes.columns)),
         cells=tuple(
             tuple(
                 CountCell(_written(count, sum(counts), percent), _emphasis(count, (row, column), heavy))
@@ -73,7 +67,6 @@ def mean_score(scores: Sequence[ClassScore]) -> ClassScore:
     """Return the macro averages, as scikit-learn's, and the number of images."""
     n = len(scores)
     return ClassScore(
-        "mean",
         sum(score.precision for score in scores) / n,
         sum(score.recall for score in scores) / n,
         sum(score.f1 for score in scores) / n,
@@ -92,11 +85,11 @@ def spoken(run: Run) -> str:
     return f"{run.experiment}, seed {run.seed}, run {run.id}"
 
 
-def cell_words(confusion: Confusion, row: int, column: int) -> str:
+def cell_words(confusion: Confusion, row: int, column: int, classes: Classes) -> str:
     count, support = confusion[row][column], sum(confusion[row])
     share = f"{count / support:.1%}" if support else "–"
-    what = "recognised" if row == column else f"taken for {CLASS_NAMES[column]}"
-    return f"{CLASS_NAMES[row]} {what}: {count:,} of {support:,} ({share})"
+    what = "recognised" if row == column else f"taken for {classes.names[column]}"
+    return f"{classes.names[row]} {what}: {count:,} of {support:,} ({share})"
 
 
 def _written(count: int, support: int, percent: bool) -> str:
@@ -134,5 +127,9 @@ def _broken(name: str) -> tuple[str, str]:
     for parting, kept in (("/", "/"), (" ", "")):
         before, found, after = name.partition(parting)
         if found:
-            return before, kept + after
-    return "", name
+            return _fitting(before, 8), _fitting(kept + after, 8)
+    return "", _fitting(name, 8)
+
+
+def _fitting(name: str, width: int) -> str:
+    return name if len(name) <= width else f"{name[: width - 1]}…"

@@ -1,3 +1,4 @@
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -5,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.records.dataset import options_of, shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.predictions import read_predictions
@@ -30,6 +32,7 @@ class PredictedImages:
     """Predicted classes, shape (n,)."""
     confidence: npt.NDArray[np.float64]
     """Probability of the predicted class, 0 … 1, shape (n,)."""
+    classes: Classes
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
@@ -49,13 +52,14 @@ class PredictedImages:
 
     def _card(self, place: int) -> Card:
         true, predicted, confidence = int(self.truth[place]), int(self.predicted[place]), float(self.confidence[place])
-        arrow = SHORT_NAMES[true] if true == predicted else f"{SHORT_NAMES[true]}→{SHORT_NAMES[predicted]}"
+        names, short = self.classes.names, self.classes.short
+        arrow = short[true] if true == predicted else f"{short[true]}→{short[predicted]}"
         return Card(
             self.images[place],
             (arrow, f"{confidence:.1%}"),
             (
-                ("true class", CLASS_NAMES[true]),
-                ("predicted", CLASS_NAMES[predicted]),
+                ("true class", names[true]),
+                ("predicted", names[predicted]),
                 ("confidence", f"{confidence:.1%}"),
                 ("place", f"x_test[{place}]"),
             ),
@@ -70,11 +74,12 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
         UserError: the predictions' file cannot be read.
     """
     if data is None:
-        raise PredictionsUnavailable("no data here to show garments of: `fmnist-tui data` says how to get it")
+        raise PredictionsUnavailable("no data here to show images of: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
         raise PredictionsUnavailable(
-            f"this run needs {run.recipe.dataset}; loaded data is {data.name}: "
-            f"`fmnist-tui --dataset {run.recipe.dataset}` shows its garments"
+            f"this run needs {shown_name(run.recipe.dataset)}; loaded data is "
+            f"{shown_name(data.name)}: "
+            f"`{shlex.join(['fmnist-tui', *options_of(run.recipe.dataset)])}` shows its images"
         )
     predictions = read_predictions(folder / run.id)
     if predictions is None:
@@ -83,11 +88,15 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
         )
     if len(predictions.classes) != len(data.y_test):
         raise PredictionsUnavailable(
-            f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
+            f"the saved predictions of this run are of {len(predictions.classes):,} images, and the test set has "
             f"{len(data.y_test):,}; `{train_command(run)}` trains it again"
         )
     evidence = PredictedImages(
-        data.x_test, data.y_test, predictions.classes.astype(np.int64), predictions.confidence.astype(np.float64)
+        data.x_test,
+        data.y_test,
+        predictions.classes.astype(np.int64),
+        predictions.confidence.astype(np.float64),
+        run.recipe.classes,
     )
     if run.confusion is not None and confusion_of(evidence) != run.confusion:
         raise PredictionsUnavailable(
@@ -99,6 +108,6 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
 
 def confusion_of(evidence: PredictedImages) -> tuple[tuple[int, ...], ...]:
     """Return the number of images by true class (row) and predicted class (column)."""
-    n = len(CLASS_NAMES)
+    n = len(evidence.classes.names)
     counts = np.bincount(evidence.truth * n + evidence.predicted, minlength=n * n).reshape(n, n)
     return tuple(tuple(row) for row in counts.tolist())

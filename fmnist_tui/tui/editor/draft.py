@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
 from fmnist_tui.lab.parameters import FloatRange, IntRange, Spec, Value, parameter, spec_of, specs, spoken
 from fmnist_tui.lab.records.architecture import Architecture, Stage
-from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, DatasetName, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DatasetName
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, OPTIMIZERS, Hyperparameters, Recipe
 
 MOST_LAYERS = 200
 

@@ -11,7 +11,8 @@ from fmnist_tui.lab.folders import state_folder
 from fmnist_tui.lab.layers import KINDS, Layer
 from fmnist_tui.lab.parameters import check_parameters
 from fmnist_tui.lab.records.architecture import Architecture
-from fmnist_tui.lab.records.recipe import DATASETS, Hyperparameters, Recipe
+from fmnist_tui.lab.records.dataset import DATASETS
+from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.runs.files import read_regular, write_atomic
 from fmnist_tui.tui.editor.draft import MOST_LAYERS, Draft, Origin, Seeds, content
 
@@ -83,10 +84,14 @@ def from_json(document: dict[str, Any]) -> Draft:
     draft = replace(draft, row=min(1, draft.rows - 1))
     if not (origin := document["origin"]):
         return draft
-    if not isinstance(origin["name"], str) or origin["dataset"] not in DATASETS:
+    if not isinstance(origin["name"], str) or not _is_dataset(origin["dataset"]):
         raise ValueError("the origin is no recipe")
     architecture, training = Architecture(_layers(origin["layers"])), Hyperparameters(**origin["training"])
     return replace(draft, origin=Origin(origin["name"], Recipe(architecture, training, origin["dataset"])))
+
+
+def _is_dataset(name: object) -> bool:
+    return isinstance(name, str) and (name in DATASETS or "@" in name)
 
 
 def _layers_json(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:

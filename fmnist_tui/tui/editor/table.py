@@ -14,7 +14,7 @@ from textual.widget import Widget
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.parameters import Choice, ParameterError
-from fmnist_tui.lab.records.recipe import DatasetName
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
 from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines

@@ -14,7 +14,8 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import CLASS_NAMES
+from fmnist_tui.lab.classes import Classes
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
@@ -33,9 +34,9 @@ HERE = Style(bold=True, reverse=True)
 class DataScreen(Overlay[None]):
     heading = "the data"
     about = (
-        "The garments by class, as the default settings split them: a fifth of the training set is held out for "
+        "The images by class, as the default settings split them: a fifth of the training set is held out for "
         "validation (split seed 42). The mean is the grey level, 0 to 255, over both. Enlarged: the first of the "
-        "garments below, or the mean of the class."
+        "images below, or the mean of the class."
     )
 
     DEFAULT_CSS = """
@@ -50,16 +51,16 @@ class DataScreen(Overlay[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("down", "next_class(1)", "Go to the next class", word="Next class"),
         global_key("up", "next_class(-1)", "Go to the previous class", word="Previous class"),
-        global_key("right", "leaf(1)", "Go to the next garment", word="Next garment"),
-        global_key("left", "leaf(-1)", "Go to the previous garment", word="Previous garment"),
-        global_key("page-down", "page(1)", "Show the next garments", show=True),
-        global_key("page-up", "page(-1)", "Show the previous garments"),
+        global_key("right", "leaf(1)", "Go to the next image", word="Next image"),
+        global_key("left", "leaf(-1)", "Go to the previous image", word="Previous image"),
+        global_key("page-down", "page(1)", "Show the next images", show=True),
+        global_key("page-up", "page(-1)", "Show the previous images"),
         *MOVING_KEYS,
         global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
         global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
-        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
+        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and an image", id="data.mean"),
         global_key("info", "info", "Read about the data's known flaws", word="Known flaws", show=True),
-        global_key("open", "gallery", "Show all garments of the class", word="Garments", show=True),
+        global_key("open", "gallery", "Show all images of the class", word="Images", show=True),
     ]
 
     label: reactive[int] = reactive(0, init=False)
@@ -84,7 +85,7 @@ class DataScreen(Overlay[None]):
         yield ImageGrid()
 
     def on_mount(self) -> None:
-        self.entitle(f"{self.data.name} · counting …")
+        self.entitle(f"{shown_name(self.data.name)} · counting …")
         self.show_class()
         self.count()
 
@@ -95,11 +96,11 @@ class DataScreen(Overlay[None]):
     def on_data_screen_surveyed(self, event: Surveyed) -> None:
         self.survey = event.survey
         trained, tested = len(self.data.y_train), len(self.data.y_test)
-        self.entitle(f"{self.data.name} · {trained:,} + {tested:,} garments · {self.data.source}")
+        self.entitle(f"{shown_name(self.data.name)} · {trained:,} + {tested:,} images · {self.data.source}")
         self.show_class()
 
     def show_class(self) -> None:
-        self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part))
+        self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part, self.data.classes))
         self.cards = samples(self.data, self.survey, self.part, self.label) if self.survey else ()
         self.shelf.show(self.cards)
         self.show_garment()
@@ -113,7 +114,7 @@ class DataScreen(Overlay[None]):
     def facts(self) -> str:
         if self.survey is None:
             return "counting …"
-        whose = f"{CLASS_NAMES[self.label]}, {self.part} set"
+        whose = f"{self.data.classes.names[self.label]}, {self.part} set"
         if not self.cards:
             return f"{whose}: none"
         return f"{whose}: {self.shelf.first + 1:,}–{self.shelf.last:,} of {len(self.cards):,}"
@@ -138,7 +139,7 @@ class DataScreen(Overlay[None]):
         at = event.get_content_offset(self.query_one("#table"))
         if at is None:
             return
-        if 0 < at.y <= len(CLASS_NAMES):
+        if 0 < at.y <= len(self.data.classes.names):
             self.label = at.y - 1
         elif at.y == 0 and (part := _part_at(at.x)) is not None:
             self.part = part
@@ -157,16 +158,16 @@ class DataScreen(Overlay[None]):
             self.action_next_class(by)
 
     def action_next_class(self, by: int) -> None:
-        self.label = min(max(self.label + by, 0), len(CLASS_NAMES) - 1)
+        self.label = min(max(self.label + by, 0), len(self.data.classes.names) - 1)
 
     def action_go_first(self) -> None:
         self.label = 0
 
     def action_go_last(self) -> None:
-        self.label = len(CLASS_NAMES) - 1
+        self.label = len(self.data.classes.names) - 1
 
     def action_half_page(self, by: int) -> None:
-        self.action_next_class(by * half(len(CLASS_NAMES)))
+        self.action_next_class(by * half(len(self.data.classes.names)))
 
     def action_next(self, by: int) -> None:
         self.part = PARTS[(PARTS.index(self.part) + by) % len(PARTS)]
@@ -185,22 +186,22 @@ class DataScreen(Overlay[None]):
 
     def action_info(self) -> None:
         duplicates = self.survey.duplicates if self.survey else None
-        self.app.push_screen(TextDialog(f"about {self.data.name}", known(self.data.name, duplicates)))
+        self.app.push_screen(TextDialog(f"about {shown_name(self.data.name)}", known(self.data.name, duplicates)))
 
     def action_gallery(self) -> None:
         if self.cards:
-            self.app.push_screen(Gallery(f"{CLASS_NAMES[self.label]}, {self.part}", self.cards))
+            self.app.push_screen(Gallery(f"{self.data.classes.names[self.label]}, {self.part}", self.cards))
 
 
-def class_table(found: Survey | None, label: int, part: Part) -> Text:
+def class_table(found: Survey | None, label: int, part: Part, classes: Classes) -> Text:
     heading = Text(f"{'class':<{NAME_WIDTH}}")
     for each in PARTS:
         heading.append(" " * (WIDTHS[each] - len(each))).append(each, "bold underline" if each == part else "dim")
     heading.append(f"{'mean':>{MEAN_WIDTH}}", "dim")
-    marks = ("▸" if row == label else " " for row in range(len(CLASS_NAMES)))
+    marks = ("▸" if row == label else " " for row in range(len(classes.names)))
     lines = [
         Text(_line(f"{mark}{name}", found, row), HERE if row == label else "")
-        for row, (mark, name) in enumerate(zip(marks, CLASS_NAMES, strict=True))
+        for row, (mark, name) in enumerate(zip(marks, (name[: NAME_WIDTH - 2] for name in classes.names), strict=True))
     ]
     duplicates = Text(f" {duplicate_words(found.duplicates if found else None)}")
     return Text("\n").join((heading, *lines, Text(_line(" all", found, None), "dim"), Text(), duplicates))

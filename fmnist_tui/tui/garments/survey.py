@@ -9,8 +9,9 @@ from rich.text import Text
 
 from fmnist_tui.engine.dataset.description import Duplicates, class_counts, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset, split
-from fmnist_tui.lab.classes import CLASS_NAMES
-from fmnist_tui.lab.records.recipe import DatasetName, Hyperparameters
+from fmnist_tui.lab.records.dataset import SYNTHETIC as SYNTHETIC_DATA
+from fmnist_tui.lab.records.dataset import DatasetName, facts_of, is_other
+from fmnist_tui.lab.records.recipe import Hyperparameters
 from fmnist_tui.tui.garments.drawing import Image
 from fmnist_tui.tui.garments.image_grid import Card
 
@@ -51,13 +52,21 @@ SYNTHETIC = (
 
 def known(dataset: DatasetName, duplicates: Duplicates | None) -> Text:
     text = Text()
-    for words, source in FASHION_MNIST if dataset == "fashion-mnist" else SYNTHETIC:
+    for words, source in _findings(dataset):
         text.append(f"{words}\n")
         if source:
             text.append(f"  {source}\n", "dim italic")
         text.append("\n")
     text.append(f"Counted in the loaded data: {duplicate_words(duplicates)}.\n", "bold")
     return text
+
+
+def _findings(dataset: DatasetName) -> tuple[tuple[str, str], ...]:
+    if not is_other(dataset):
+        return SYNTHETIC if dataset == SYNTHETIC_DATA else FASHION_MNIST
+    facts = facts_of(dataset)
+    counts = f"{facts.title}: {facts.train:,} training and {facts.test:,} test images, from the folder that was given."
+    return (counts, ""), *((f"{file}: MD5 {md5}", "") for file, md5 in facts.sums)
 
 
 def duplicate_words(duplicates: Duplicates | None) -> str:
@@ -96,7 +105,7 @@ def survey(data: Dataset) -> Survey:
         "validation": np.sort(halves.validation_indices).astype(np.int64),
         "test": np.arange(len(data.y_test), dtype=np.int64),
     }
-    images = tuple(_mean_picture(data, label) for label in range(len(CLASS_NAMES)))
+    images = tuple(_mean_picture(data, label) for label in range(len(data.classes.names)))
     return Survey(
         places=places,
         counts={part: class_counts(labels_of(data, part)[places[part]]) for part in PARTS},
@@ -120,7 +129,7 @@ def samples(data: Dataset, found: Survey, part: Part, label: int) -> tuple[Card,
             images[place],
             (f"[{place}]",),
             (
-                ("class", CLASS_NAMES[label]),
+                ("class", data.classes.names[label]),
                 ("part", part),
                 ("place", f"{array}[{place}]"),
             ),

@@ -8,6 +8,7 @@ from fmnist_tui.lab.fields.field import NOTHING
 from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.dataset import mark_of
 from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS, HistoryColumn
@@ -59,11 +60,12 @@ def name_prefix(group: Group) -> str:
 
 def name_suffix(group: Group) -> str:
     """Return why a group's runs cannot be compared with others."""
-    return " (older)" * group.older + " (synthetic)" * (group.recipe.dataset == "synthetic")
+    data = mark_of(group.recipe.dataset)
+    return " (older)" * group.older + (f" ({data})" if data else "")
 
 
 def name_cells(group: Group) -> int:
-    return cell_len(name_prefix(group)) + cell_len(visible(group.name)) + len(name_suffix(group))
+    return cell_len(name_prefix(group)) + cell_len(visible(group.name)) + cell_len(name_suffix(group))
 
 
 def _name(row: HistoryRow, _: CellContext, width: int) -> StyledCell:

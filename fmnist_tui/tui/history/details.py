@@ -16,6 +16,7 @@ from fmnist_tui.lab.fields.results import (
 )
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.intervals import interval
@@ -46,7 +47,7 @@ def recipe_words(group: Group) -> str:
     training = group.recipe.training
     return (
         f"{shorthand(group.recipe.architecture) or 'no layers'} · {training.optimizer} {training.learning_rate:g} · "
-        f"batch {training.batch_size} · {counted(training.epochs, 'epoch')} · {group.recipe.dataset}"
+        f"batch {training.batch_size} · {counted(training.epochs, 'epoch')} · {shown_name(group.recipe.dataset)}"
     )
 
 

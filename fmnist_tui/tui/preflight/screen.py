@@ -19,12 +19,12 @@ from fmnist_tui.engine.preflight.checks import TITLES, Check, Preflight, Stopped
 from fmnist_tui.engine.preflight.rates import SOURCE, RateCurve
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.architecture import ArchitectureError
+from fmnist_tui.lab.records.dataset import title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.global_keys import global_key
-from fmnist_tui.tui.loading import DATASET_TITLES
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.preflight.rate_chart import X_RANGE, rate_chart
 from fmnist_tui.tui.training.held import HeldTrainings
@@ -151,7 +151,7 @@ class PreflightScreen(Overlay[float]):
             f"{training.optimizer} {training.learning_rate:g}",
             f"batches of {training.batch_size:,}",
             f"seed {self.seed}",
-            DATASET_TITLES[self.recipe.dataset],
+            title_of(self.recipe.dataset),
         )
         self.entitle(f"preflight · {' · '.join(filter(None, words))}")
         self.query_one("#checks", Static).update(check_table(self.checks, self.problem))

@@ -41,6 +41,14 @@ class NotWritable(Message):
         self.problem = problem
 
 
+class ClusterNoted(Message):
+    """A sentence about the cluster that trainings are sent to."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
 class QueueEnded(Message):
     """Nothing is left to train."""
 

@@ -4,6 +4,7 @@ from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.figures import fixed
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.training.activity import is_outside, is_paused
 
 LEAST_BAR = 8
@@ -64,7 +65,10 @@ def duration(seconds: float) -> str:
 
 
 def doing(training: ActiveRun) -> str:
-    """Return `▶ training`, `■ stopping · compiling` or `▷ training elsewhere`; a request shows before it is obeyed."""
+    """Return `▶ training`, `■ stopping · compiling`, `▶ training on node7` or `▷ training elsewhere`.
+
+    A request shows before it is obeyed.
+    """
     phase, control = training.progress.phase, training.control
     started = phase not in (Phase.LOADING, Phase.COMPILING)
     wanted = phase
@@ -75,9 +79,10 @@ def doing(training: ActiveRun) -> str:
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
     if is_outside(training):
         return f"{signs[wanted] if wanted is not Phase.TRAINING else '▷'} {wanted} elsewhere"
+    where = f" on {visible(training.host, 20)}" if training.host else ""
     if wanted is Phase.LOADING:
-        return with_seconds(f"… {wanted}", running_clock.seconds() - training.began)
-    return f"{signs.get(wanted, '…')} {wanted}" + (f" · {phase}" if wanted is not phase and not started else "")
+        return with_seconds(f"… {wanted}{where}", running_clock.seconds() - training.began)
+    return f"{signs.get(wanted, '…')} {wanted}{where}" + (f" · {phase}" if wanted is not phase and not started else "")
 
 
 def with_seconds(words: str, seconds: float) -> str:

@@ -85,6 +85,7 @@ def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
     progress, state = training.progress, active_state(training)
     fraction = progress.epoch / max(progress.epochs, 1)
     result = "stopping" if training.control.stopping else "paused" if state is State.PAUSED else ""
+    result = result or (f"on {visible(training.host, 20)}" if training.host else "")
     return Row(state, job_words(training.job), fraction, result, in_front, is_outside(training))
 
 

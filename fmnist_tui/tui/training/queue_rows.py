@@ -10,6 +10,7 @@ from rich.text import Text
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.estimate import TYPICAL, Speed
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.training.activity import Activity, is_outside
@@ -152,4 +153,5 @@ def _tail(row: QueueRow, state: State, asked: str) -> Text:
         words = "paused"
     else:
         words = f"{about(row.seconds)} left" if row.seconds is not None else ""
-    return Text.assemble(bar(fraction, BAR), f" {fraction:>4.0%}  {words}")
+    host = f"{visible(row.training.host, 20)}  " if row.training.host else ""
+    return Text.assemble((host, "dim"), bar(fraction, BAR), f" {fraction:>4.0%}  {words}")

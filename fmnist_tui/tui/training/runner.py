@@ -14,10 +14,11 @@ from fmnist_tui.lab.runs.folder import Saving
 from fmnist_tui.lab.settings.config_file import keeps_weights
 from fmnist_tui.lab.toml.reading import NotebookError
 from fmnist_tui.tui.background import Background, Lane
-from fmnist_tui.tui.training.messages import JobSkipped, JobStarted, NotWritable, QueueEnded, RunEnded
+from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarted, NotWritable, QueueEnded, RunEnded
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
+    from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
 
 class Runner:
@@ -30,6 +31,7 @@ class Runner:
         background: Background,
         max_parallel: int = 1,
         directory: Path | None = None,
+        scheduler: str | None = None,
     ) -> None:
         self.done: tuple[Run, ...] = ()
         """The runs that ended since the training began, in order."""
@@ -38,6 +40,9 @@ class Runner:
         self._post = post
         self._background = background
         self._directory = directory
+        self._scheduler = scheduler
+        self._local_workers = max_parallel if max_parallel > 1 else 0
+        self._cluster: Cluster | None = None
         self._trainings: tuple[Dataset, Trainings] | None = None
         self._shown: set[str] = set()
 
@@ -65,7 +70,7 @@ class Runner:
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         self._begin_if_idle()
-        self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 else jobs)
+        self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 or self._scheduler else jobs)
         return self._background.run(Lane.TRAINING, partial(self._train, data))
 
     def cancel(self, job: Job) -> Job | None:
@@ -130,8 +135,29 @@ class Runner:
     def _trainings_on(self, data: "Dataset") -> Trainings:
         if self._trainings is None or self._trainings[0] is not data:
             saving = Saving(weights=keeps_weights()[0])  # the app shows what is wrong in the settings
-            self._trainings = data, Trainings(data, self._notebook, directory=self._directory, saving=saving)
+            cluster = self._connected()
+            self._trainings = (
+                data,
+                Trainings(data, self._notebook, directory=self._directory, saving=saving, cluster=cluster),
+            )
         return self._trainings[1]
+
+    def _connected(self) -> "Cluster | None":
+        if self._scheduler is None:
+            return None
+        from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+
+        if self._cluster is None:
+            self._cluster = Cluster(self._scheduler, notify=self._note, local_workers=self._local_workers)
+        return self._cluster
+
+    def _note(self, sentence: str) -> None:
+        self._post(ClusterNoted(sentence))
+
+    def close(self) -> None:
+        """Close the connection to the cluster, once nothing is trained any more."""
+        if self._cluster is not None:
+            self._cluster.close()
 
     def _show(self, training: ActiveRun) -> None:
         if training.run_id not in self._shown:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures
 from fmnist_tui.lab.plain_text import counted
@@ -29,24 +29,23 @@ def order(figures: UnitFigures | None, units: int, *, is_output: bool) -> list[i
 
 
 def unit_cards(
-    pictures: NDArray[np.float32], figures: UnitFigures | None, units: Sequence[int], *, is_output: bool
+    pictures: NDArray[np.float32], figures: UnitFigures | None, units: Sequence[int], classes: Classes | None
 ) -> tuple[Card, ...]:
-    return tuple(
-        Card(pictures[unit], _caption(unit, figures, is_output=is_output), (), paint=draw_weights) for unit in units
-    )
+    """Return a card for each unit; `classes` are those of the outputs, None for hidden units."""
+    return tuple(Card(pictures[unit], _caption(unit, figures, classes), (), paint=draw_weights) for unit in units)
 
 
-def name_of(unit: int, *, is_output: bool) -> str:
-    return CLASS_NAMES[unit] if is_output else f"unit {unit + 1}"
+def name_of(unit: int, classes: Classes | None) -> str:
+    return classes.names[unit] if classes else f"unit {unit + 1}"
 
 
-def _caption(unit: int, figures: UnitFigures | None, *, is_output: bool) -> tuple[str, str]:
-    name = SHORT_NAMES[unit] if is_output else f"#{unit + 1}"
+def _caption(unit: int, figures: UnitFigures | None, classes: Classes | None) -> tuple[str, str]:
+    name = classes.short[unit] if classes else f"#{unit + 1}"
     if figures is None:
         return name, "…"
     share = f"{figures.matters[unit]:.1%}"
     fires = f"{figures.fires[unit]:.0%}"
-    if is_output:
+    if classes:
         return name, f"chosen {fires}"
     words = "dead" if figures.dead[unit] else f"fires {fires}" if figures.fires[unit] else "never above 0"
     return f"{name}{share:>{CAPTION - len(name)}}", words
@@ -77,24 +76,26 @@ def summary_words(figures: UnitFigures, on: str, *, is_output: bool) -> str:
     return f"all {units:,} units: {dead:,} dead; {counted(half, 'unit')} have half of what matters"
 
 
-def outgoing_bars(weights: NDArray[np.float64]) -> Text:
+def outgoing_bars(weights: NDArray[np.float64], classes: Classes) -> Text:
     """Return a line for each class: its name, a bar to the left or right of zero, and the weight."""
     strongest = float(np.abs(weights).max()) or 1.0
     lines = []
-    for label in range(len(CLASS_NAMES)):
+    for label in range(len(classes.names)):
         weight = float(weights[label])
         length = round(BAR * abs(weight) / strongest)
         left = ("▒" * length).rjust(BAR) if weight < 0 else " " * BAR
         right = ("█" * length).ljust(BAR) if weight > 0 else " " * BAR
-        lines.append(f"{SHORT_NAMES[label]:<8}{left}│{right} {weight:+.2f}")
+        lines.append(f"{classes.short[label]:<8}{left}│{right} {weight:+.2f}")
     return Text("\n".join(lines))
 
 
-def exciting_cards(on: Images, order: NDArray[np.int64], heights: NDArray[np.float32]) -> tuple[Card, ...]:
+def exciting_cards(
+    on: Images, order: NDArray[np.int64], heights: NDArray[np.float32], classes: Classes
+) -> tuple[Card, ...]:
     cards = []
     for at, height in zip(order.tolist(), heights.tolist(), strict=True):
         label = int(on.labels[at])
         place = f"{on.array}[{int(on.places[at])}]"
-        facts = (("class", CLASS_NAMES[label]), ("output", f"{height:.3f}"), ("place", place))
-        cards.append(Card(on.images[at], (SHORT_NAMES[label], f"{height:.2f}"), facts))
+        facts = (("class", classes.names[label]), ("output", f"{height:.3f}"), ("place", place))
+        cards.append(Card(on.images[at], (classes.short[label], f"{height:.2f}"), facts))
     return tuple(cards)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fmnist_tui.lab.classes import SHORT_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.unit_pictures import kernel_pictures
 from fmnist_tui.lab.records.architecture import Architecture
@@ -13,10 +13,12 @@ from fmnist_tui.tui.units.cards import name_of
 from fmnist_tui.tui.units.weight_picture import draw_weights
 
 
-def units_at(architecture: Architecture, layer: UnitLayer, snapshot: Snapshot) -> tuple[Card, ...]:
-    """Return a card for each kept unit, in their order."""
+def units_at(
+    architecture: Architecture, layer: UnitLayer, snapshot: Snapshot, classes: Classes | None
+) -> tuple[Card, ...]:
+    """Return a card for each kept unit, in their order; `classes` as of `unit_cards`."""
     return tuple(
-        Card(picture, (SHORT_NAMES[unit] if layer.is_output else f"#{unit + 1}", f"±{strongest:.3f}"), (), draw_weights)
+        Card(picture, (classes.short[unit] if classes else f"#{unit + 1}", f"±{strongest:.3f}"), (), draw_weights)
         for unit, (picture, strongest) in enumerate(
             zip(kernel_pictures(architecture, layer.place, snapshot.kernel), snapshot.strongest.tolist(), strict=True)
         )
@@ -36,11 +38,11 @@ def epochs_of_unit(
     return tuple(cards)
 
 
-def weight_words(snapshots: Sequence[Snapshot], at: int, unit: int, *, is_output: bool) -> str:
+def weight_words(snapshots: Sequence[Snapshot], at: int, unit: int, classes: Classes | None) -> str:
     """Return `unit 3: strongest weight ±0.412, before the training ±0.087`."""
     now, first = snapshots[at], snapshots[0]
     before = f", before the training ±{first.strongest[unit]:.3f}" if first.epoch == 0 and at else ""
-    return f"{name_of(unit, is_output=is_output)}: strongest weight ±{now.strongest[unit]:.3f}{before}"
+    return f"{name_of(unit, classes)}: strongest weight ±{now.strongest[unit]:.3f}{before}"
 
 
 def epochs_strip(epochs: Sequence[int], at: int, curves: Curves, width: int) -> str:

@@ -165,10 +165,12 @@ class ImageScreen(Overlay[int]):
         label = int(self.images.labels[self.at])
         answer = int(self.passage.ranking[0])
         room = self.size.width - 2 * (CELLS["whole"][0] + 1) - 2
-        self.query_one("#probabilities", Static).update(probability_bars(self.passage, label, min(room, 60)))
+        classes = self.run.recipe.classes
+        bars = probability_bars(self.passage, label, min(room, 60), classes)
+        self.query_one("#probabilities", Static).update(bars)
         self.query_one("#fall", ImageDetails).show(self.fall, paint=draw_weights)
-        words = "which pixels decide: …" if self.fall is None else occlusion_words(self.fall, answer)
-        self.query_one("#words", Static).update(Text(f"{answer_words(self.passage, label)}\n{words}"))
+        words = "which pixels decide: …" if self.fall is None else occlusion_words(self.fall, answer, classes)
+        self.query_one("#words", Static).update(Text(f"{answer_words(self.passage, label, classes)}\n{words}"))
         self.query_one("#layers", Static).update(layer_lines(self.passage, self.size.width - 3))
 
     def action_move(self, by: int) -> None:

@@ -24,7 +24,7 @@ from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import name_of
 from fmnist_tui.tui.units.epoch_cards import epochs_of_unit, epochs_strip, units_at, weight_words
 from fmnist_tui.tui.units.layer_words import layer_name
-from fmnist_tui.tui.units.study import whose
+from fmnist_tui.tui.units.study import unit_classes, whose
 from fmnist_tui.tui.units.weight_picture import legend
 from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
 
@@ -141,7 +141,8 @@ class LearningScreen(WeightPicturesScreen[None]):
         return f"no snapshots of this run are kept; `{train_command(self.run)}` trains it again and keeps them"
 
     def show_epoch(self) -> None:
-        cards = units_at(self.run.recipe.architecture, self.unit_layer, self.snapshots[self.at])
+        classes = unit_classes(self.run, self.unit_layer)
+        cards = units_at(self.run.recipe.architecture, self.unit_layer, self.snapshots[self.at], classes)
         first = not self.grid.cards
         self.grid.show(cards, self.grid.first)
         self.grid.point_at(0 if first else self.grid.cursor or 0)
@@ -158,7 +159,8 @@ class LearningScreen(WeightPicturesScreen[None]):
             f"{self.run.recipe.training.epochs:,}{now} · {rack.first + 1:,}–{rack.last:,} of {of}"
         )
         strip = epochs_strip([each.epoch for each in self.snapshots], self.at, self.curves, self.size.width - 2)
-        self.say(weight_words(self.snapshots, self.at, rack.cursor or 0, is_output=self.unit_layer.is_output), strip)
+        classes = unit_classes(self.run, self.unit_layer)
+        self.say(weight_words(self.snapshots, self.at, rack.cursor or 0, classes), strip)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in ("epoch", "play") or len(self.snapshots) > 1
@@ -194,6 +196,6 @@ class LearningScreen(WeightPicturesScreen[None]):
         event.stop()
         if self.snapshots:
             self._stop_playing()
-            name = name_of(event.at, is_output=self.unit_layer.is_output)
+            name = name_of(event.at, unit_classes(self.run, self.unit_layer))
             cards = epochs_of_unit(self.run.recipe.architecture, self.unit_layer, self.snapshots, event.at)
             self.app.push_screen(UnitEpochs(f"{whose(self.run)} · {name}, epoch by epoch", cards))

@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
-from fmnist_tui.lab.classes import CLASS_NAMES
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.tui.garments.enlarged import EnlargedImage
@@ -93,8 +92,8 @@ class MapsScreen(Overlay[None]):
             return
         figures = self.study.figures if self.unit_layer == self.study.layer else None
         units = order(figures, self.unit_layer.units, is_output=False)
-        facts = (("class", CLASS_NAMES[self.label]), ("place", self.place))
-        own = Card(self.image, ("the image", CLASS_NAMES[self.label]), facts)
+        name = self.study.run.recipe.classes.names[self.label]
+        own = Card(self.image, ("the image", name), (("class", name), ("place", self.place)))
         self.grid.show((own, *map_cards(event.maps, units)))
         self.grid.point_at(0)
         _, rows, columns = event.maps.shape

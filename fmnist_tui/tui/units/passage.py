@@ -4,32 +4,32 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from fmnist_tui.lab.classes import CLASS_NAMES, SHORT_NAMES
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.inside.one_image import LayerActivity, Passage
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Heights of a bar within a line."""
 
 
-def probability_bars(passage: Passage, label: int, width: int) -> Text:
+def probability_bars(passage: Passage, label: int, width: int, classes: Classes) -> Text:
     """Return a line for each class: its name, a bar and its probability; ✓ marks the true one, ▸ the answer."""
     answer = int(passage.ranking[0])
     room = max(width - 8 - 7 - 2, 3)
     lines = []
-    for each in range(len(CLASS_NAMES)):
+    for each in range(len(classes.names)):
         probability = float(passage.probabilities[each])
         mark = "▸" if each == answer else " "
         true = "✓" if each == label else " "
         bar = ("█" * round(room * probability)).ljust(room)
         lines.append(
-            Text(f"{mark}{SHORT_NAMES[each]:<8}{true}{bar}{probability:>7.1%}", "bold" if each == answer else "")
+            Text(f"{mark}{classes.short[each]:<8}{true}{bar}{probability:>7.1%}", "bold" if each == answer else "")
         )
     return Text("\n").join(lines)
 
 
-def likeliest_bars(passage: Passage, width: int) -> Text:
+def likeliest_bars(passage: Passage, width: int, classes: Classes) -> Text:
     """Return a line for each of the three likeliest classes: its name, its probability and a bar."""
-    names = [CLASS_NAMES[each] for each in passage.ranking[:3].tolist()]
+    names = [classes.names[each] for each in passage.ranking[:3].tolist()]
     column = max(map(len, names))
     room = max(width - column - 9, 3)
     lines = [
@@ -39,13 +39,14 @@ def likeliest_bars(passage: Passage, width: int) -> Text:
     return Text("\n".join(lines))
 
 
-def answer_words(passage: Passage, label: int) -> str:
+def answer_words(passage: Passage, label: int, classes: Classes) -> str:
     """Return `Shirt 61.2%, right; next T-shirt/top 30.1%`."""
+    names = classes.names
     first, second = (int(each) for each in passage.ranking[:2])
-    verdict = ", right" if first == label else f", wrong: it is {CLASS_NAMES[label]}"
+    verdict = ", right" if first == label else f", wrong: it is {names[label]}"
     return (
-        f"{CLASS_NAMES[first]} {passage.probabilities[first]:.1%}{verdict}; "
-        f"next {CLASS_NAMES[second]} {passage.probabilities[second]:.1%}"
+        f"{names[first]} {passage.probabilities[first]:.1%}{verdict}; "
+        f"next {names[second]} {passage.probabilities[second]:.1%}"
     )
 
 
@@ -73,13 +74,13 @@ def activity_bars(layer: LayerActivity, width: int) -> tuple[str, int]:
     return "".join(EIGHTHS[each] for each in eighths.tolist()), together
 
 
-def occlusion_words(fall: NDArray[np.float32], answer: int) -> str:
+def occlusion_words(fall: NDArray[np.float32], answer: int, classes: Classes) -> str:
     """Return what hiding the patch that matters most does."""
     most = float(fall.max())
     row, column = np.unravel_index(int(fall.argmax()), fall.shape)
     if most < 0.0005:
-        return f"hiding any patch leaves {CLASS_NAMES[answer]} as probable as it is"
+        return f"hiding any patch leaves {classes.names[answer]} as probable as it is"
     return (
-        f"{CLASS_NAMES[answer]} falls most, by {100 * most:.1f} points, "
+        f"{classes.names[answer]} falls most, by {100 * most:.1f} points, "
         f"with row {int(row)}, column {int(column)} hidden"
     )

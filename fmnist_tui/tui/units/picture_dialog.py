@@ -19,6 +19,7 @@ from fmnist_tui.lab.inside.familiarity import Nearness, distance_words, doubts, 
 from fmnist_tui.lab.inside.one_image import Passage, follow
 from fmnist_tui.lab.inside.picture import Picture, PictureError, read_picture
 from fmnist_tui.lab.plain_text import visible, visible_lines
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.enlarged import ImageDetails
@@ -119,7 +120,7 @@ class PictureDialog(ModalScreen[None]):
             return
         passage = follow(self.run.recipe.architecture, self.weights, picture.image)
         if self.data is None:
-            why = f"not compared with the training images: {self.run.recipe.dataset} is not loaded"
+            why = f"not compared with the training images: {shown_name(self.run.recipe.dataset)} is not loaded"
             self.post_message(self.Answered(path, picture, passage, None, why))
             return
         self.post_message(self.Answered(path, picture, passage, None, "comparing it with the training images …"))
@@ -144,7 +145,7 @@ class PictureDialog(ModalScreen[None]):
             return
         found = doubts(self.answered.passage, self.answered.near)
         answer = self.query_one("#answer", Static)
-        lines = [likeliest_bars(self.answered.passage, answer.size.width), Text()]
+        lines = [likeliest_bars(self.answered.passage, answer.size.width, self.run.recipe.classes), Text()]
         if found:
             lines.append(Text("⚠ it looks like nothing that this network knows:", "bold"))
             lines += [Text(f"{each}.") for each in found]

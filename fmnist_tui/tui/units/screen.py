@@ -25,7 +25,7 @@ from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
 from fmnist_tui.tui.units.learning_screen import LearningScreen
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
-from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, whose
+from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, unit_classes, whose
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
 from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
@@ -154,7 +154,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
             return
         figures, is_output = self.study.figures, self.unit_layer.is_output
         self.units = order(figures, self.unit_layer.units, is_output=is_output)
-        self.grid.show(unit_cards(self.pictures, figures, self.units, is_output=is_output))
+        self.grid.show(unit_cards(self.pictures, figures, self.units, unit_classes(self.run, self.unit_layer)))
         self.grid.point_at(0)
 
     def on_selectable_image_grid_moved(self, event: SelectableImageGrid.Moved) -> None:
@@ -168,7 +168,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
         unit, is_output = self.units[event.rack.cursor or 0], self.unit_layer.is_output
         words = fires_words(unit, self.study.figures, self.study.on.words, self.unit_layer)
         about = summary_words(self.study.figures, self.study.on.words, is_output=is_output)
-        self.say(f"{name_of(unit, is_output=is_output)}: {words}", about, self.left_out)
+        self.say(f"{name_of(unit, unit_classes(self.run, self.unit_layer))}: {words}", about, self.left_out)
 
     @property
     def epoch_words(self) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
+from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
@@ -16,6 +17,7 @@ from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights, read_weights
@@ -77,7 +79,10 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     if data is None:
         raise UserError("no data here to measure the units on: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
-        raise UserError(f"not measured: this run needs {run.recipe.dataset}, and the loaded data is {data.name}")
+        raise UserError(
+            f"not measured: this run needs {shown_name(run.recipe.dataset)}, "
+            f"and the loaded data is {shown_name(data.name)}"
+        )
     training = run.recipe.training
     places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
     if len(places):
@@ -128,6 +133,11 @@ class LayerStudy:
 
     def measured(self, on: Images) -> "LayerStudy":
         return replace(self, figures=measure(self.architecture, self.weights, on.images, self.layer), on=on)
+
+
+def unit_classes(run: Run, layer: UnitLayer) -> Classes | None:
+    """Return the classes that a layer's units stand for; None of a hidden layer."""
+    return run.recipe.classes if layer.is_output else None
 
 
 def whose(run: Run) -> str:

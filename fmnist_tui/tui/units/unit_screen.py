@@ -27,7 +27,7 @@ from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
 from fmnist_tui.tui.units.map_cards import map_picture, map_words
 from fmnist_tui.tui.units.maps_screen import MapsScreen
-from fmnist_tui.tui.units.study import Images, LayerStudy
+from fmnist_tui.tui.units.study import Images, LayerStudy, unit_classes
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -138,7 +138,7 @@ class UnitScreen(Overlay[int]):
 
     @property
     def name_of_unit(self) -> str:
-        return name_of(self.unit, is_output=self.unit_layer.is_output)
+        return name_of(self.unit, unit_classes(self.study.run, self.unit_layer))
 
     def show_unit(self) -> None:
         self.entitle(
@@ -182,7 +182,7 @@ class UnitScreen(Overlay[int]):
             lines.append(Text(fires_words(self.unit, figures, on.words, self.unit_layer)))
         if self.by_class is not None:
             lines.append(Text("its weights towards the classes:", "dim"))
-            lines.append(outgoing_bars(self.by_class[self.unit]))
+            lines.append(outgoing_bars(self.by_class[self.unit], self.study.run.recipe.classes))
         if self.map is not None:
             rows, columns = self.map.shape
             lines.append(
@@ -195,7 +195,9 @@ class UnitScreen(Overlay[int]):
     @work(thread=True, group="unit", name="finding images", exclusive=True, exit_on_error=False)
     def find(self, unit: int, on: Images) -> None:
         order, heights = most_exciting(self.study.architecture, self.study.weights, on.images, self.unit_layer, unit)
-        self.post_message(self.Found(unit, on.chosen(order), exciting_cards(on, order, heights)))
+        self.post_message(
+            self.Found(unit, on.chosen(order), exciting_cards(on, order, heights, self.study.run.recipe.classes))
+        )
 
     def on_unit_screen_found(self, event: Found) -> None:
         if event.unit == self.unit:

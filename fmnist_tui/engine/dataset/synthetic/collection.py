@@ -15,9 +15,9 @@ from fmnist_tui.engine.dataset.synthetic.tops import (
     draw_t_shirts,
 )
 from fmnist_tui.engine.dataset.synthetic.trousers_and_bags import draw_bags, draw_trousers
-from fmnist_tui.lab.records.recipe import IMAGES
+from fmnist_tui.lab.records.dataset import SYNTHETIC, facts_of
 
-TRAIN_COUNT, TEST_COUNT = IMAGES["synthetic"]
+TRAIN_COUNT, TEST_COUNT = facts_of(SYNTHETIC).train, facts_of(SYNTHETIC).test
 """Numbers of images; drawing all takes about a second."""
 
 SEED = 28

@@ -1,0 +1,306 @@
+"""Trainings on a real Dask cluster: a scheduler and worker processes on loopback."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cluster_worker import KILLS, QUICK, RAISES, STAND_IN
+from command_line import PROGRAM, bare_environment
+from dask_cluster import SECONDS, ClusterTraining, DaskCluster, wait_for, waiting
+from fake_trainer import ONE_EPOCH, tiny_dataset
+from sample_records import RUN
+from small_trainings import patterns, recipe, run
+
+from fmnist_tui.engine.environment import environment
+from fmnist_tui.engine.parallel.cluster import connection, workers
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
+from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
+from fmnist_tui.engine.parallel.trainings import Trainings
+from fmnist_tui.engine.training.progress import Control, Phase
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.runs.folder import RunFolder
+from fmnist_tui.lab.runs.predictions import read_predictions
+from fmnist_tui.lab.runs.stopping import request_stop
+from fmnist_tui.lab.runs.weights import read_weights
+
+pytestmark = pytest.mark.xdist_group("cluster")
+
+
+@pytest.fixture(scope="session")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """The cluster of all tests of this file."""
+    running = DaskCluster(tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def cluster(processes: DaskCluster) -> DaskCluster:
+    """A cluster of two workers without work."""
+    processes.have_workers(2)
+    processes.be_idle()
+    return processes
+
+
+def test_a_training_has_the_figures_that_it_has_here_and_its_files_come_back(
+    cluster: DaskCluster, notebook: NotebookFile
+) -> None:
+    data, what = patterns(), recipe()
+    there = Cluster(cluster.address)
+    list(Trainings(data, notebook, cluster=there).of(Queue([Job("an experiment", what, 0)])))
+    there.close()
+    here, other = run(data, what), run(data, what, seed=1)
+
+    (recorded,) = notebook.read().runs
+    assert (recorded.status, recorded.reason, recorded.lost_workers) == ("finished", None, 0)
+    assert recorded.host == socket.gethostname()
+    assert recorded.environment == environment()
+    assert recorded.curves.loss == pytest.approx(here.curves.loss, abs=1e-3)
+    assert recorded.curves.loss != pytest.approx(other.curves.loss, abs=1e-3)
+    assert recorded.test is not None
+    assert here.test is not None
+    assert recorded.test.accuracy == pytest.approx(here.test.accuracy, abs=0.01)
+    folder = notebook.run_folder(recorded.id)
+    predictions = read_predictions(folder)
+    assert predictions is not None
+    assert len(predictions.classes) == len(data.y_test)
+    assert read_weights(folder, what.architecture) is not None
+
+
+def test_trainings_run_one_a_worker_and_a_third_worker_takes_the_third(cluster: DaskCluster) -> None:
+    with ClusterTraining(cluster.address, [waiting("third", seed) for seed in range(3)]) as trainings:
+        two = trainings.reporting(2)
+        assert {training.place for training in two} == {TrainingPlace.CLUSTER}
+        assert {training.host for training in two} == {socket.gethostname()}
+        assert len(trainings.queue.waiting) == 1
+
+        cluster.start_worker()
+        assert len(trainings.reporting(3)) == 3
+        assert trainings.queue.max_parallel == 3
+        cluster.open("third")
+
+    assert trainings.error is None
+    assert [run.status for run in trainings.runs] == ["finished"] * 3
+
+
+@pytest.mark.parametrize("stop", [Control.stop, Control.stop_at_epoch_end], ids=["now", "at the end of the epoch"])
+def test_a_stop_reaches_one_training_alone(
+    cluster: DaskCluster, stop: Callable[[Control], None], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    gate = request.node.callspec.id.replace(" ", "-")
+    with ClusterTraining(cluster.address, [waiting(f"a-{gate}"), waiting(f"b-{gate}")], tmp_path) as trainings:
+        first, _ = trainings.reporting(2)
+        stop(first.control)
+        ended = trainings.ended(1)
+        cluster.open(f"b-{gate}")
+
+    assert {name: run.status for name, run in ended.items()} == {f"{STAND_IN} a-{gate}": "stopped"}
+    assert [run.status for run in trainings.runs] == ["stopped", "finished"]
+
+
+def test_a_pause_reaches_a_training_until_it_is_resumed(cluster: DaskCluster) -> None:
+    with ClusterTraining(cluster.address, [waiting("paused")]) as trainings:
+        (training,) = trainings.reporting(1)
+        training.control.pause()
+        wait_for(lambda: training.progress.phase is Phase.PAUSED, "the pause")
+        training.control.resume()
+        wait_for(lambda: training.progress.phase is Phase.TRAINING, "the end of the pause")
+        cluster.open("paused")
+
+    assert [run.status for run in trainings.runs] == ["finished"]
+
+
+def test_another_program_can_stop_a_training_through_its_folder(cluster: DaskCluster, tmp_path: Path) -> None:
+    with ClusterTraining(cluster.address, [waiting("from outside")], tmp_path) as trainings:
+        (training,) = trainings.reporting(1)
+        assert RunFolder(tmp_path / training.run_id).is_alive
+        request_stop(tmp_path / training.run_id, "now")
+
+    assert [run.status for run in trainings.runs] == ["stopped"]
+
+
+def test_a_training_whose_worker_is_killed_begins_again_on_another(cluster: DaskCluster, tmp_path: Path) -> None:
+    with ClusterTraining(cluster.address, [waiting("killed once")], tmp_path) as trainings:
+        (training,) = trainings.reporting(1)
+        cluster.kill_worker(*cluster.busy)
+        wait_for(lambda: training.progress.phase is Phase.LOADING, "the loss")
+        assert len(trainings.reporting(1)) == 1
+        cluster.open("killed once")
+
+    (ended,) = trainings.runs
+    assert (ended.status, ended.lost_workers) == ("finished", 1)
+    journal = RunFolder(tmp_path / ended.id).read()
+    assert journal is not None
+    assert journal.run.curves == RUN.curves
+
+
+def test_images_that_were_lost_with_all_workers_are_sent_again(cluster: DaskCluster) -> None:
+    with ClusterTraining(cluster.address, [waiting("all lost", seed) for seed in range(2)]) as trainings:
+        active = trainings.reporting(2)
+        for address in cluster.addresses:
+            cluster.kill_worker(address)
+        wait_for(lambda: all(each.progress.phase is Phase.LOADING for each in active), "the loss")
+        cluster.have_workers(2)
+        cluster.open("all lost")
+
+    assert trainings.error is None
+    assert [run.status for run in trainings.runs] == ["finished", "finished"]
+    # One of them may have been moved to the other worker before that was killed too.
+    assert sorted(run.lost_workers for run in trainings.runs) in ([1, 1], [1, 2])
+
+
+def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -> None:
+    cluster.have_workers(4)
+    jobs = [replace(waiting(""), experiment=KILLS), waiting("beside a killer", 1)]
+    with ClusterTraining(cluster.address, jobs) as trainings:
+        ended = trainings.ended(1)
+        cluster.open("beside a killer")
+
+    assert trainings.error is None
+    killer = ended[KILLS]
+    assert (killer.status, killer.lost_workers) == ("failed", 3)
+    assert killer.reason is not None
+    assert killer.reason.startswith(f"3 workers were killed while they trained it ({socket.gethostname()} ×3)")
+    assert [run.status for run in trainings.runs] == ["failed", "finished"]
+
+
+def test_two_hundred_runs_are_recorded(cluster: DaskCluster, notebook: NotebookFile) -> None:
+    jobs = [replace(waiting(""), experiment=QUICK, seed=seed) for seed in range(200)]
+    there = Cluster(cluster.address)
+
+    results = list(Trainings(tiny_dataset(), notebook, cluster=there).of(Queue(jobs)))
+    there.close()
+
+    assert len(results) == 200
+    assert {run.seed for run in notebook.read().runs} == set(range(200))
+
+
+def test_a_client_that_leaves_leaves_nothing_running(cluster: DaskCluster) -> None:
+    there = Cluster(cluster.address)
+    queue = Queue([waiting("never opened", seed) for seed in range(2)])
+
+    def leave(training: ActiveRun) -> None:
+        if sum(bool(each.progress.points) for each in queue.active) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(cluster_sweep(queue, there, tiny_dataset(), folder=lambda _: None, show=leave))
+    there.close()
+
+    # Each worker has one thread: these end only if those have.
+    with ClusterTraining(cluster.address, [replace(waiting(""), experiment=QUICK, seed=n) for n in range(4)]) as others:
+        pass
+    assert [run.status for run in others.runs] == ["finished"] * 4
+
+
+def test_an_error_that_is_not_the_training_s_stops_the_others(cluster: DaskCluster) -> None:
+    with ClusterTraining(cluster.address, [waiting("stopped by an error")]) as trainings:
+        trainings.reporting(1)
+        trainings.queue.add([replace(waiting(""), experiment=RAISES)])
+
+    assert [run.status for run in trainings.runs] == ["stopped"]
+    assert isinstance(trainings.error, ValueError)
+
+
+@contextmanager
+def program(cluster: DaskCluster, folder: Path, gate: str) -> Iterator["subprocess.Popen[str]"]:
+    """Train a stand-in by the command, in a session of its own, and wait until its first epoch is in its journal."""
+    words = ("train", "8", "--epochs", "2", "--name", f"{STAND_IN} {gate}", "--scheduler", cluster.address)
+    with subprocess.Popen(
+        [*PROGRAM, *words, "--dataset", "synthetic"],
+        cwd=folder,
+        env=bare_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            notebook = NotebookFile(folder / "experiments.toml")
+            wait_for(
+                lambda: any(each.run.curves.epochs for each in notebook.pending() if each.alive), "the first epoch"
+            )
+            yield process
+        finally:
+            process.kill()
+
+
+def test_what_a_killed_client_had_is_kept_and_its_worker_is_free(cluster: DaskCluster, notebook: NotebookFile) -> None:
+    with program(cluster, notebook.path.parent, "killed") as process:
+        process.kill()
+        process.wait()
+    cluster.be_idle()
+
+    (kept,) = notebook.pending()
+    assert not kept.alive
+    assert kept.run.status == "interrupted"
+    assert kept.run.curves == ONE_EPOCH
+
+
+def test_the_first_ctrl_c_stops_a_training_and_records_it(cluster: DaskCluster, notebook: NotebookFile) -> None:
+    with program(cluster, notebook.path.parent, "interrupted") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=SECONDS)
+
+    assert (process.returncode, err) == (130, "")
+    assert "stopped by hand" in out
+    (recorded,) = notebook.read().runs
+    assert (recorded.status, recorded.curves) == ("stopped", ONE_EPOCH)
+
+
+def test_a_hang_up_ends_no_training(cluster: DaskCluster, notebook: NotebookFile) -> None:
+    with program(cluster, notebook.path.parent, "hung-up") as process:
+        process.send_signal(signal.SIGHUP)
+        cluster.open("hung-up")
+        process.communicate(timeout=SECONDS)
+
+    assert process.returncode == 0
+    (recorded,) = notebook.read().runs
+    assert recorded.status == "finished"
+
+
+def test_a_scheduler_with_another_dask_is_refused(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = connection.OWN_VERSIONS.distributed
+    monkeypatch.setattr(connection, "OWN_VERSIONS", replace(connection.OWN_VERSIONS, distributed="1.2.3"))
+
+    with pytest.raises(UserError, match=f"scheduler has Dask {theirs}, and this program 1.2.3; install the same"):
+        Cluster(cluster.address).connect()
+
+
+def test_workers_with_another_version_of_the_program_are_refused(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = replace(environment(), fmnist_tui="9.9.9")
+    monkeypatch.setattr(workers, "environment", lambda: ours)
+
+    with ClusterTraining(cluster.address, [waiting("never begun")]) as trainings:
+        pass
+
+    (note,) = trainings.notes
+    assert isinstance(trainings.error, UserError)
+    assert str(trainings.error) == note
+    assert note.startswith(f"a worker cannot be used: {socket.gethostname()} has fmnist-tui {environment().fmnist_tui}")
+    assert trainings.runs == []
+
+
+def test_workers_with_another_tensorflow_train_and_that_is_said_once(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = replace(environment(), tensorflow="0.1.2")
+    monkeypatch.setattr(workers, "environment", lambda: ours)
+    jobs = [replace(waiting(""), experiment=QUICK, seed=seed) for seed in range(3)]
+
+    with ClusterTraining(cluster.address, jobs) as trainings:
+        pass
+
+    (note,) = trainings.notes
+    assert f"has tensorflow {environment().tensorflow}, and this machine 0.1.2: figures can differ" in note
+    assert [run.status for run in trainings.runs] == ["finished"] * 3
