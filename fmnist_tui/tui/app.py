@@ -5,6 +5,7 @@ from pathlib import Path
 from traceback import print_exception
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -23,7 +24,7 @@ from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, shown_name, title_of
+from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
@@ -31,6 +32,7 @@ from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.copying import copy
+from fmnist_tui.tui.drawn_pieces import DrawnPieces
 from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
@@ -89,6 +91,7 @@ class LabApp(App[None]):
         self.recoverer = Recoverer(self, notebook, self.post_from_thread, self.background)
         self._filters += (VisibleText(), ReadableColours())
         self.key_queue = KeyQueue(self, super().on_event)
+        self._drawn_pieces = DrawnPieces()
         self.loading_began = False
         self.settings_problems: tuple[str, ...] = ()
         self.reader = NotebookReader(self.notebook_file, machine(), self.post_from_thread, self.background)
@@ -135,6 +138,10 @@ class LabApp(App[None]):
     async def on_event(self, event: Event) -> None:
         await self.key_queue.take(event)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        written = self._running and not self._batch_count
+        super()._display(screen, self._drawn_pieces.changes(screen, renderable) if written else renderable)
+
     def get_driver_class(self) -> type[Driver]:
         return driver_for(super().get_driver_class())
 
@@ -161,6 +168,9 @@ class LabApp(App[None]):
         self.main.training.show_state(event.words)
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
+        if problem := self.name_clash(event.data):
+            self.on_dataset_missing(DatasetMissing(problem))
+            return
         data = self.loader.data = event.data
         if data.name == SYNTHETIC:
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
@@ -263,7 +273,14 @@ class LabApp(App[None]):
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
-        return self.loaded_data()
+        data = self.loaded_data()
+        if data is not None and (problem := self.name_clash(data)):
+            self.notify(problem, severity="warning", markup=False)
+            return None
+        return data
+
+    def name_clash(self, data: "Dataset") -> str | None:
+        return name_clash(data.name, (run.recipe.dataset for run in self.notebook.runs))
 
     def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
         data = self.trainable_data()

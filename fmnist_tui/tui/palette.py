@@ -106,7 +106,7 @@ def places() -> tuple[KeyPlace, ...]:
         _place("One image", ScrolledText, ImagePages, ImageScreen),
         _place("One image, two networks", ScrolledText, ImagePages, PairScreen),
         _place("Pictures", SelectableImageGrid),
-        _place("One garment", EnlargedImage),
+        _place("An image enlarged", EnlargedImage),
         _place("Preflight", ScrolledText, PreflightScreen),
     )
 

@@ -75,7 +75,7 @@ async def test_the_difference_is_tested_as_scipy_tests_it(runs: tuple[Run, Run],
         await switched(pilot)
 
         words = " ".join(screen_text(pilot).split())
-        assert f"{only_a} garments only A gets right, {only_b} only B: A is the better of these two networks" in words
+        assert f"{only_a} images only A gets right, {only_b} only B: A is the better of these two networks" in words
         assert "exact test, p < 0.001). Other seeds may say otherwise." in words
 
 

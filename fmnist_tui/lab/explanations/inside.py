@@ -79,7 +79,7 @@ INSIDE = {
             "Once for each pixel, the square around it. Light: without these",
             "pixels the answer is less probable; dark: it is more probable.",
             "What is hidden leaves an edge, which the network may take for one of",
-            "the garment's: read the map by its large shapes.",
+            "the image's: read the map by its large shapes.",
         ),
         "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
     ),

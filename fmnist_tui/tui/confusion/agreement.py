@@ -104,7 +104,7 @@ def agreement_sheet(counts: Counts, classes: Classes, *, width: int) -> CountTab
 
 def verdict_words(test: McNemar) -> str:
     better = "A" if test.only_a > test.only_b else "B"
-    lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
+    lead = f"{test.only_a:,} images only A gets right, {test.only_b:,} only B: "
     if test.p < SIGNIFICANCE:
         verdict = f"{better} is the better of these two networks"
     else:
@@ -113,7 +113,7 @@ def verdict_words(test: McNemar) -> str:
 
 
 def cell_words(counts: Counts, row: int, column: int, classes: Classes) -> str:
-    whose = "all garments" if column == 0 else classes.names[column - 1]
+    whose = "all images" if column == 0 else classes.names[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]
     share = f"{count / of:.1%}" if of else "–"
@@ -133,14 +133,14 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
 class AgreementScreen(CountsScreen):
     heading = "two runs"
     about = (
-        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
-        "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
+        "The test set by who is right, A or B: all images, then those of each class; ▲ marks the run that alone is "
+        "right more often. McNemar's exact test (1947) counts only the images that exactly one of them gets right: "
         "if both were equally good, each would get half of these. It compares these two trained networks; to compare "
         "their recipes, train several seeds of each."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("inside", "inside", "Follow these garments through both networks", word="Inside", show=True),
+        global_key("inside", "inside", "Follow these images through both networks", word="Inside", show=True),
     ]
 
     def __init__(self, a: Run, b: Run, agreement: Agreement, folder: Path, images: "Images") -> None:

@@ -25,8 +25,8 @@ class ErrorsScreen(CountsScreen):
     heading = "errors"
     about = (
         "The test set by true class (rows) and predicted class (columns): ✓ correct, ▲ the five heaviest errors. "
-        "Precision: the share of a class's predictions that are right. Recall: the share of a class's garments that "
-        "are recognised. F1: their harmonic mean. The means are over the classes. Below: the garments behind the count "
+        "Precision: the share of a class's predictions that are right. Recall: the share of a class's images that "
+        "are recognised. F1: their harmonic mean. The means are over the classes. Below: the images behind the count "
         "under the cursor, the most confident predictions first. All figures are with the weights of the run's last "
         "epoch."
     )
@@ -45,7 +45,7 @@ class ErrorsScreen(CountsScreen):
         global_key(
             "compare", "compare", "Show what this run gets right and the other wrong", word="Other run", show=True
         ),
-        global_key("inside", "inside", "Follow these garments through the network", word="Inside", show=True),
+        global_key("inside", "inside", "Follow these images through the network", word="Inside", show=True),
     ]
 
     @dataclass

@@ -3,9 +3,8 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.suggester import Suggester
@@ -34,15 +33,17 @@ class PendingKeysInput(OneLineInput):
         self.insert_text_at_cursor(letter)
 
 
-class InputLine(Vertical):
+class InputLine(Container):
+    """A line to type in, and one of words beneath; both are made when it is first opened."""
+
     DEFAULT_CSS = """
     InputLine {
         display: none; height: auto;
+        layout: grid; grid-size: 2; grid-columns: auto 1fr; grid-rows: auto;
         &.-open { display: block; }
-        & > Horizontal { height: 1; }
-        & .label { width: auto; text-style: bold; padding-right: 1; }
-        & Input { width: 1fr; background: $boost; }
-        & .beneath { height: auto; }
+        & > .label { width: auto; text-style: bold; padding-right: 1; }
+        & > Input { width: 1fr; background: $boost; }
+        & > .beneath { height: auto; column-span: 2; }
     }
     """
 
@@ -60,11 +61,12 @@ class InputLine(Vertical):
         self._came_from: Widget | None = None
         self._take: Callable[[str], bool] = lambda text: True
 
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Static(classes="label")
-            yield PendingKeysInput(compact=True, select_on_focus=False, suggester=self._suggester)
-        yield Static(classes="beneath")
+    def _make_content(self) -> None:
+        self.mount(
+            Static(classes="label"),
+            PendingKeysInput(compact=True, select_on_focus=False, suggester=self._suggester),
+            Static(classes="beneath"),
+        )
 
     @property
     def input(self) -> Input:
@@ -78,6 +80,8 @@ class InputLine(Vertical):
         """On Enter `take` receives the text and returns whether to close the line."""
         for other in self.screen.query(InputLine):
             other.close()
+        if not self.children:
+            self._make_content()
         self._take = take
         self._came_from = self.screen.focused
         self.label = what
