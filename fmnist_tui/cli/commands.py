@@ -17,7 +17,6 @@ app = typer.Typer(
     name="fmnist-tui",
     help="A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app.",
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -78,7 +77,7 @@ def run_command() -> int:
         KeyboardInterrupt: it was interrupted.
     """
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="fmnist-tui", standalone_mode=False)
     except _UsageError as error:
         raise UserError(_usage(error)) from error
     except typer.Abort as error:

@@ -10,19 +10,16 @@ def config() -> None:
 
     What the file sets has no # before it. Mistakes in it are named on standard error, and the exit status is 2.
     """
-    from fmnist_tui.lab.settings.config_file import Settings, SettingsError, read_settings, settings_path
+    from fmnist_tui.lab.settings.config_file import Settings, SettingsError, settings_path
     from fmnist_tui.lab.settings.listing import settings_text
-    from fmnist_tui.tui.default_settings import THEMES, default_settings
-    from fmnist_tui.tui.history.columns import CHOOSABLE
+    from fmnist_tui.tui.default_settings import default_settings, read_all_settings
 
-    defaults = default_settings()
-    commands = {each.command for each in defaults.keys}
     try:
         path = settings_path()
     except SettingsError as error:
-        settings, where = Settings(), str(error)
+        defaults, settings, where = default_settings(), Settings(), str(error)
     else:
-        settings = read_settings(path, commands=commands, themes=THEMES, columns=CHOOSABLE)
+        defaults, settings = read_all_settings(path)
         # Path's raises where the folder may not be entered.
         where = f"in {path}" + ("" if os.path.exists(path) else ", which is not there yet")  # noqa: PTH110
     say_lines(settings_text(settings, defaults, where))

@@ -21,6 +21,8 @@ from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_fo
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
 SCHEDULER_VARIABLE = "FMNIST_TUI_SCHEDULER"
+COMPLETION_VARIABLE = "_FMNIST_TUI_COMPLETE"
+"""Set by a shell that asks for completions, as typer's scripts for it do."""
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 

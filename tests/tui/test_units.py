@@ -282,3 +282,18 @@ def test_bars_of_classes_go_left_for_negative_weights() -> None:
     assert lines[1].split("│")[0].endswith("▒▒▒▒▒▒▒▒▒▒▒▒▒▒")
     assert "█" not in lines[1]
     assert lines[2].count("█") == 7
+
+
+async def test_moving_the_cursor_draws_two_captions_and_no_picture_again(tmp_path: Path) -> None:
+    async with standing(UnitsScreen(run_of("24", tmp_path), tmp_path, few_garments())) as pilot:
+        await measured(pilot)
+        await pilot.press("right")
+        drawn_before = dict(grid(pilot)._drawn)
+        grid(pilot)._drawn.clear()
+
+        await pilot.press("right")
+
+        assert drawn_before
+        assert not grid(pilot)._drawn
+        assert "▸#" in screen_text(pilot)
+        assert screen_text(pilot).count("▸") == 1
