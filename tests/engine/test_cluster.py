@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cluster_worker import KILLS, QUICK, RAISES, STAND_IN
+from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
 from command_line import PROGRAM, bare_environment
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH, tiny_dataset

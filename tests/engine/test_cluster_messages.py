@@ -2,7 +2,7 @@
 
 from itertools import accumulate, pairwise
 
-import msgpack
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from fmnist_tui.engine.parallel.cluster.messages import (
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.records.run import Curves
 
+msgpack = pytest.importorskip("msgpack", reason="it comes with Dask: pip install 'fmnist-tui[cluster]'")
 FIGURES = st.floats(0, 10)
 POINTS = st.lists(st.builds(Point, FIGURES, FIGURES, FIGURES), max_size=4).map(tuple)
 

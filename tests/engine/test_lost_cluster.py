@@ -9,10 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-import dask
 import pytest
-from cluster_worker import QUICK
-from dask_cluster import ClusterTraining, DaskCluster, wait_for, waiting
+from cluster_stand_ins import QUICK
+from dask_cluster import ClusterTraining, DaskCluster, tls, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
 from fmnist_tui.engine.parallel.cluster import workers
@@ -148,15 +147,7 @@ def test_trainings_go_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     kind = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test")
     subprocess.run(["openssl", *kind, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    settings = {"ca-file": str(certificate)} | {
-        f"{who}.{name}": str(file)
-        for who in ("scheduler", "worker", "client")
-        for name, file in (("cert", certificate), ("key", key))
-    }
-    for name, value in settings.items():
-        path = f"distributed.comm.tls.{name}"
-        monkeypatch.setenv(f"DASK_{path.upper().replace('.', '__').replace('-', '_')}", value)
-    with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in settings.items()}):
+    with tls(key, certificate, monkeypatch):
         (tmp_path / "cluster").mkdir()
         cluster = DaskCluster(tmp_path / "cluster", protocol="tls")
         try:
