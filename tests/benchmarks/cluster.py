@@ -37,7 +37,7 @@ from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe  # noqa: E402
 from fmnist_tui.lab.records.shorthand import parse  # noqa: E402
 
 ROUNDS = 3
-SEEDS = 8
+SEEDS, EPOCHS = 6, 20
 COUNTS = (100, 300, 1_000)
 SECONDS = 30.0
 """Length of a simulated training."""
@@ -47,7 +47,9 @@ A_PROCESS = 100
 
 def seconds(data: Dataset, cluster: Cluster | None) -> float:
     """Train all seeds two at a time, from nothing."""
-    jobs = [Job("64-32", Recipe(parse("64-32"), Hyperparameters(epochs=20), data.name), seed) for seed in range(SEEDS)]
+    jobs = [
+        Job("64-32", Recipe(parse("64-32"), Hyperparameters(epochs=EPOCHS), data.name), seed) for seed in range(SEEDS)
+    ]
     with TemporaryDirectory() as folder:
         trainings = Trainings(data, NotebookFile(Path(folder) / "experiments.toml"), cluster=cluster)
         began = time.perf_counter()
@@ -68,7 +70,7 @@ def compare() -> None:
             cluster.connect()
             there.append(seconds(data, cluster))
 
-    print(f"{SEEDS} seeds of 64-32, 20 epochs each\n")
+    print(f"{SEEDS} seeds of 64-32, {EPOCHS} epochs each\n")
     print("| round | `--jobs 2` | two workers | ÷ | load |\n|---|--:|--:|--:|--:|")
     for number in range(1, ROUNDS + 1):
         for side in (on_this_machine, on_a_cluster)[:: 1 if number % 2 else -1]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 from cluster_stand_ins import QUICK
@@ -176,6 +177,17 @@ def test_what_is_no_dask_scheduler_is_said_in_one_line(listener: socket.socket) 
 def test_a_machine_without_a_name_is_said_in_one_line() -> None:
     with pytest.raises(UserError, match="no machine of that name is known; correct the name"):
         Cluster("tcp://nowhere.invalid:8786").connect()
+
+
+def test_closing_does_not_fail_where_the_machine_is_too_busy_to_close_in_time(
+    alone: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = Cluster(alone.address)
+    client = connected.connect()._client
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "close", Mock(side_effect=TimeoutError))
+        connected.close()
+    client.close()
 
 
 @pytest.mark.parametrize("address", ["tcp://node1:8786", "tls://10.0.0.1:8786", "tcp://[::1]:1", "local"])
