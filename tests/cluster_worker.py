@@ -1,4 +1,4 @@
-"""A Dask worker of one thread: `python cluster_worker.py SCHEDULER GATES`.
+"""A Dask worker of one thread: `python cluster_worker.py SCHEDULER GATES [ADDRESS]`; all others reach it at ADDRESS.
 
 Experiments whose name begins with `STAND_IN` are trained by a stand-in without TensorFlow, which waits for the file
 that the rest of the name names in the folder GATES.
@@ -38,7 +38,7 @@ def train(wanted: Assignment, images: Mapping[str, Any], folder: Path, link: rem
     name = wanted.job.experiment
     if not name.startswith(STAND_IN):
         return real_training(wanted, images, folder, link)
-    assert images["x_train"].dtype == np.uint8
+    assert images["dataset"]["x_train"].dtype == np.uint8
     job = wanted.job
     run = replace(RUN, id=wanted.run_id, experiment=name, recipe=job.recipe, seed=job.seed, environment=environment())
     if name == RAISES:
@@ -63,13 +63,14 @@ def train(wanted: Assignment, images: Mapping[str, Any], folder: Path, link: rem
     return run
 
 
-async def work(scheduler: str) -> None:
-    async with Worker(scheduler, nthreads=1, host="127.0.0.1", dashboard=False) as worker:
+async def work(scheduler: str, contact_address: str | None = None) -> None:
+    where = {"host": "127.0.0.1", "contact_address": contact_address}
+    async with Worker(scheduler, nthreads=1, dashboard=False, **where) as worker:
         await worker.finished()
 
 
 if __name__ == "__main__":
     remote.train_on_own_threads = train
     remote.REPORT_SECONDS = 0.05
-    asyncio.run(work(sys.argv[1]))
+    asyncio.run(work(sys.argv[1], *sys.argv[3:]))
     os._exit(0)

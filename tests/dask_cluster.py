@@ -42,7 +42,7 @@ def wait_for(state: Callable[[], object], what: str) -> None:
 class DaskCluster:
     """A scheduler and its workers; all processes end with `close`."""
 
-    def __init__(self, folder: Path, workers: int = 0) -> None:
+    def __init__(self, folder: Path, workers: int = 0, protocol: str = "tcp") -> None:
         self.gates = folder / "gates"
         self.gates.mkdir()
         self._folder = folder
@@ -51,8 +51,10 @@ class DaskCluster:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._started = 0
         file = folder / "scheduler.json"
-        where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-        self.scheduler = self._start("scheduler", "-m", "distributed.cli.dask_scheduler", *where)
+        where = ("--host", "127.0.0.1", "--port", "0", "--protocol", protocol, "--scheduler-file", str(file))
+        self.scheduler = self._start(
+            "scheduler", "-m", "distributed.cli.dask_scheduler", *where, "--scheduler-file", str(file)
+        )
         wait_for(lambda: file.exists() and file.read_text(encoding="utf-8").endswith("}"), "the scheduler's address")
         self.address: str = json.loads(file.read_text(encoding="utf-8"))["address"]
         self.client = Client(self.address, set_as_default=False)
@@ -76,8 +78,9 @@ class DaskCluster:
         """Wait until no worker trains."""
         wait_for(lambda: not self.busy, "workers that train nothing")
 
-    def start_worker(self) -> None:
-        arguments = (str(TESTS / "cluster_worker.py"), self.address, str(self.gates))
+    def start_worker(self, *contact_address: str) -> None:
+        """Start a worker; others reach it, or not, at its `contact_address`."""
+        arguments = (str(TESTS / "cluster_worker.py"), self.address, str(self.gates), *contact_address)
         self._started += 1
         self._workers.append(self._start(f"worker-{self._started}", *arguments))
 

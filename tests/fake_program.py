@@ -30,6 +30,7 @@ COMMAND_LINES = {
     "tidy": ("tidy", "--json"),
     "init": ("init", "--file", "new.toml"),
     "data": ("data", "--data", "garments"),
+    "config": ("config",),
     "doctor": ("doctor", "--dataset", "synthetic"),
 }
 """A command line for each command; all print something in a folder prepared by `fill`."""

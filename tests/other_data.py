@@ -6,8 +6,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from fmnist_tui.lab.records.dataset import register
+
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 LETTERS = tuple(f"letter {letter}" for letter in "ABCDEFGHIJ")
+
+KANA_SUMS = {"train-images-idx3-ubyte": "0" * 32, "t10k-images-idx3-ubyte": "1" * 32}
+KANA_CLASSES = tuple(f"kana {n}|" for n in range(10))
+KANA = register("kana", 600, 100, KANA_CLASSES, KANA_SUMS)
+OTHER_KANA = register("kana", 600, 100, KANA_CLASSES, KANA_SUMS | {"t10k-images-idx3-ubyte": "2" * 32})
+"""Data of the same name with other test images."""
 
 
 def idx(array: npt.NDArray[np.uint8]) -> bytes:

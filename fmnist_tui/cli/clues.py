@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import JsonOption, NotebookOption, number_option
 from fmnist_tui.cli.output import note, say_json, say_lines
 from fmnist_tui.cli.reading import read_notebook
@@ -22,7 +23,10 @@ NARROWEST, WIDEST = 40, 80
 
 
 def clues(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Speak of these only; else of all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Speak of these only; else of all.", autocompletion=completion.experiments),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All clues, not only the five most useful.")] = False,
     as_json: JsonOption = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue or a report.")] = False,

@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from fmnist_tui import __version__
-from fmnist_tui.cli import clues, compare, data, doctor, notebook, predict, preflight, recover, tidy, training
+from fmnist_tui.cli import clues, compare, config, data, doctor, notebook, predict, preflight, recover, tidy, training
 from fmnist_tui.cli.opening import AppOptions, open_app
 from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, NotebookOption, SchedulerOption
 from fmnist_tui.cli.reading import check_current_folder
@@ -17,7 +17,6 @@ app = typer.Typer(
     name="fmnist-tui",
     help="A neural-network lab in a terminal, on Fashion-MNIST. Without a command: the app.",
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -37,6 +36,7 @@ app.command(short_help="List runs that went missing from the notebook, and add t
 app.command(short_help="Ask a trained network what is on pictures of your own.")(predict.predict)
 app.command(short_help="List what runs/ holds and the notebook no longer needs, and remove it.")(tidy.tidy)
 app.command("data", short_help="Show where Fashion-MNIST is, and check its files.")(data.tell)
+app.command(short_help="Print all settings with their defaults, and where they are kept.")(config.config)
 app.command(short_help="Show what a training here will use and lack.")(doctor.doctor)
 
 
@@ -77,7 +77,7 @@ def run_command() -> int:
         KeyboardInterrupt: it was interrupted.
     """
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="fmnist-tui", standalone_mode=False)
     except _UsageError as error:
         raise UserError(_usage(error)) from error
     except typer.Abort as error:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import say_json, say_lines, tell
 from fmnist_tui.cli.reading import read_notebook
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 def compare(
     names: Annotated[
-        list[str], typer.Argument(metavar="A B", help="Names, ids or shorthands; the first is compared with.")
+        list[str],
+        typer.Argument(
+            metavar="A B",
+            help="Names, ids or shorthands; the first is compared with.",
+            autocompletion=completion.experiments_and_runs,
+        ),
     ],
     as_json: JsonOption = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue or a report.")] = False,

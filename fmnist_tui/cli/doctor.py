@@ -1,14 +1,16 @@
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Literal
 
 import typer
 
-from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption
+from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, NotebookOption, SchedulerOption
 from fmnist_tui.cli.output import holds_all_characters, say, say_json
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
@@ -18,6 +20,12 @@ from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 
 Verdict = Literal["ok", "note", "stops"]
 
+INSTALL_AGAIN = "install the program again, in a new virtual environment"
+SECONDS_FOR_A_SCHEDULER = 3
+LITTLE_MEMORY = 1_000_000_000
+"""Bytes; TensorFlow takes half of it, the images as numbers the rest."""
+LEAST_DISK = 5_000_000
+"""Bytes; a small training writes its journal, checkpoint, predictions and weights."""
 LITTLE_DISK = 100_000_000
 """Bytes; a training with its model and checkpoint needs a few million."""
 
@@ -34,6 +42,7 @@ def doctor(
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = "auto",
     directory: DataOption = None,
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a training here will use and lack; exit with status 1 where something would stop it."""
@@ -43,18 +52,29 @@ def doctor(
         *_checked("data", lambda: _data(dataset, directory)),
         *_checked("notebook", lambda: _notebook(NotebookFile(file))),
         *_checked("disk", lambda: _disk(NotebookFile(file))),
+        *_checked("locks", lambda: _locks(NotebookFile(file))),
         *_checked("folders", _folders),
         *_checked("settings", _settings),
         *_checked("terminal", _terminal),
         *_checked("variables", _variables),
+        *_checked("cluster", lambda: _cluster(scheduler)),
     ]
     if as_json:
         say_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            say(f"{finding.verdict:<6} {finding.about:<10} {finding.words}")
+            _print(f"{finding.verdict:<6} {finding.about:<10} {finding.words}")
     if any(finding.verdict == "stops" for finding in findings):
         raise typer.Exit(1)
+
+
+def _print(line: str) -> None:
+    """Print a line; on a terminal, broken between words where it is too long."""
+    width = os.get_terminal_size(1).columns if os.isatty(1) else 0
+    indent = 18 * " "
+    lines = wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) if width > len(indent) else [line]
+    for each in lines:
+        say(each)
 
 
 def _checked(about: str, check: Callable[[], Iterator[tuple[Verdict, str]]]) -> Iterator[Finding]:
@@ -70,9 +90,34 @@ def _versions() -> Iterator[tuple[Verdict, str]]:
     found = environment()
     words = f"fmnist-tui {found.fmnist_tui}, Python {found.python}, TensorFlow {found.tensorflow}, Keras {found.keras}"
     if "unknown" in (found.tensorflow, found.keras):
-        yield "stops", f"{words}; install the program again, in a new virtual environment"
+        yield "stops", f"{words}; {INSTALL_AGAIN}"
+    elif wrong := ", ".join(_unsuitable()):
+        yield "stops", f"{wrong}; {INSTALL_AGAIN}"
     else:
         yield "ok", words
+
+
+def _unsuitable() -> Iterator[str]:
+    """Yield what is not installed, or in another version than this program needs."""
+    from importlib import metadata
+
+    from packaging.requirements import Requirement
+
+    try:
+        needed = [Requirement(each) for each in metadata.requires("fmnist-tui") or ()]
+    except metadata.PackageNotFoundError:  # run from its source
+        return
+    for requirement in needed:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            if requirement.name != "tensorflow":  # tensorflow-cpu brings it too; `environment` finds either
+                yield f"{requirement.name} is not installed"
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            yield f"{requirement.name} {version}, and {requirement.specifier} is needed"
 
 
 def _machine() -> Iterator[tuple[Verdict, str]]:
@@ -81,7 +126,11 @@ def _machine() -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.memory import available_bytes
 
     free = available_bytes()
-    yield "ok", machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
+    words = machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
+    if free is None or free > LITTLE_MEMORY:
+        yield "ok", words
+    else:
+        yield "note", f"{words}: TensorFlow and the images need about 1 GB; end other programs"
     if limit := cores().limit:
         yield "note", limit
 
@@ -139,7 +188,30 @@ def _disk(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
     folder = file.runs_folder if file.runs_folder.is_dir() else file.own_path.parent
     free = shutil.disk_usage(folder).free
     words = f"{free / 1e9:,.1f} GB free beside the notebook"
-    yield ("ok", words) if free > LITTLE_DISK else ("note", f"{words}: make room, or give up --save-model")
+    if free > LITTLE_DISK:
+        yield "ok", words
+    elif free > LEAST_DISK:
+        yield "note", f"{words}: make room, or give up --save-model"
+    else:
+        yield "stops", f"{words}, too little for a run: make room, or name a notebook elsewhere with --file"
+
+
+def _locks(file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
+    """Lock a file without a name, as folders over a network may not let one."""
+    import fcntl
+    from tempfile import TemporaryFile
+
+    folder = file.runs_folder if file.runs_folder.is_dir() else file.own_path.parent
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        yield (
+            "stops",
+            f"no file can be locked in {folder}: {error.strerror or error}; name a notebook elsewhere with --file",
+        )
+    else:
+        yield "ok", "files can be locked beside the notebook"
 
 
 def _folders() -> Iterator[tuple[Verdict, str]]:
@@ -162,7 +234,15 @@ def _settings() -> Iterator[tuple[Verdict, str]]:
     except SettingsError as error:
         yield "note", str(error)
         return
-    yield "ok", str(path) if path.exists() else f"none; {path} would hold them"
+    if not os.path.exists(path):  # noqa: PTH110  Path's raises where the folder may not be entered
+        yield "ok", f"none; {path} would hold them"
+        return
+    from fmnist_tui.tui.default_settings import read_all_settings
+
+    _, settings = read_all_settings(path)
+    yield "ok", str(path)
+    for problem in settings.problems:
+        yield "note", problem
 
 
 def _terminal() -> Iterator[tuple[Verdict, str]]:
@@ -188,3 +268,22 @@ def _variables() -> Iterator[tuple[Verdict, str]]:
 
     if ignored := ignored_variables(os.environ):
         yield "note", f"ignored, as they could change a result: {', '.join(ignored)}"
+
+
+def _cluster(scheduler: str | None) -> Iterator[tuple[Verdict, str]]:
+    """Look for the scheduler, without speaking to it."""
+    if scheduler is None:
+        return
+    from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
+
+    check_scheduler(scheduler)
+    if scheduler == LOCAL:
+        yield "ok", "Dask's own, on this machine"
+        return
+    host, _, port = scheduler.partition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), SECONDS_FOR_A_SCHEDULER).close()
+    except OSError as error:
+        yield "stops", f"nothing answers at {scheduler}: {error.strerror or error}; start a scheduler there"
+    else:
+        yield "ok", f"something answers at {scheduler}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import ColumnsOption, DataOption, FilterOption, JsonOption, NotebookOption, SortOption
 from fmnist_tui.cli.output import note, say, say_json, say_lines
 from fmnist_tui.cli.reading import check_folder, print_interrupted, read_notebook
@@ -104,7 +105,14 @@ def in_order(groups: tuple[Group, ...], key: str, reverse: bool) -> tuple[Group,
 
 
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID|NAME", help="A run's id, an experiment's name or a shorthand.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|NAME",
+            help="A run's id, an experiment's name or a shorthand.",
+            autocompletion=completion.experiments_and_runs,
+        ),
+    ],
     as_json: JsonOption = False,
     save_model: Annotated[
         Path | None, typer.Option("--save-model", metavar="PATH", help="Write the run's Keras model, such as m.keras.")
@@ -156,11 +164,20 @@ def _save_model(run: Run, folder: Path, path: Path, *, best: bool) -> None:
 def export(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[OUT.md] NAME", help="The report (report.md), and experiments; all if none."),
+        typer.Argument(
+            metavar="[OUT.md] NAME",
+            help="The report (report.md), and experiments; all if none.",
+            autocompletion=completion.experiments,
+        ),
     ] = None,
     selected: Annotated[
         str | None,
-        typer.Option("--select", metavar="NAME", help="Choose this network, not the best by validation accuracy."),
+        typer.Option(
+            "--select",
+            metavar="NAME",
+            help="Choose this network, not the best by validation accuracy.",
+            autocompletion=completion.experiments,
+        ),
     ] = None,
     author: Annotated[
         str | None, typer.Option("--author", help="Who the report names as its author; else that of the settings.")
@@ -226,7 +243,10 @@ def _test_images(dataset: DatasetName, directory: Path | None) -> "TestImages | 
 
 
 def code(
-    name: Annotated[str, typer.Argument(metavar="ARCH|ID|NAME", help="What the script is to train.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ARCH|ID|NAME", help="What the script is to train.", autocompletion=completion.recipes),
+    ],
     file: NotebookOption = Path(DEFAULT_NAME),
 ) -> None:
     """Print a Keras script that does that training on its own."""

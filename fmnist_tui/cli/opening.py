@@ -21,6 +21,8 @@ from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_fo
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
 SCHEDULER_VARIABLE = "FMNIST_TUI_SCHEDULER"
+COMPLETION_VARIABLE = "_FMNIST_TUI_COMPLETE"
+"""Set by a shell that asks for completions, as typer's scripts for it do."""
 CANNOT_DRAW = ("dumb", "unknown")
 """Values of TERM for terminals that cannot move the cursor."""
 
@@ -104,4 +106,6 @@ def check_cluster(scheduler: str | None, max_parallel: int) -> None:
 
     check_scheduler(scheduler)
     if scheduler != LOCAL and max_parallel > 1:
-        raise UserError("--jobs is for this machine; on a cluster as many trainings run at once as it has workers")
+        raise UserError(
+            "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
+        )

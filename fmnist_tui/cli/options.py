@@ -3,6 +3,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.opening import DATA_VARIABLE, FILE_VARIABLE, SCHEDULER_VARIABLE
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
 from fmnist_tui.lab.records.dataset import DatasetChoice, DatasetNameError, checked_choice
@@ -52,6 +53,7 @@ DatasetOption = Annotated[
         metavar="NAME",
         parser=_dataset,
         help="fashion-mnist, synthetic, or a name for other data in --data. [auto: synthetic without Fashion-MNIST]",
+        autocompletion=completion.datasets,
     ),
 ]
 DataOption = Annotated[
@@ -74,14 +76,31 @@ SchedulerOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 FilterOption = Annotated[
     str,
-    typer.Option("--filter", metavar="WORDS", help="Such as 'acc>0.87 depth=2'; the syntax is described above."),
+    typer.Option(
+        "--filter",
+        metavar="WORDS",
+        help="Such as 'acc>0.87 depth=2'; the syntax is described above.",
+        autocompletion=completion.filter_words,
+    ),
 ]
 NoWeightsOption = Annotated[
     bool, typer.Option("--no-weights", help="Keep no trained weights in runs/ID/; the settings can say so for good.")
 ]
 ColumnsOption = Annotated[
-    str, typer.Option("--columns", metavar="KEYS", help="What to show after the name, such as 'acc,acc_gap,when'.")
+    str,
+    typer.Option(
+        "--columns",
+        metavar="KEYS",
+        help="What to show after the name, such as 'acc,acc_gap,when'.",
+        autocompletion=completion.column_keys,
+    ),
 ]
 SortOption = Annotated[
-    str, typer.Option("--sort", metavar="KEY", help="The key to sort by; an accuracy's best comes first.")
+    str,
+    typer.Option(
+        "--sort",
+        metavar="KEY",
+        help="The key to sort by; an accuracy's best comes first.",
+        autocompletion=completion.sort_keys,
+    ),
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import DataOption, JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
 from fmnist_tui.cli.reading import read_notebook
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def predict(
-    name: Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")],
+    name: Annotated[str, typer.Argument(metavar="RUN", help="A run's id.", autocompletion=completion.runs)],
     pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE", help="PNG, JPEG, GIF or BMP files.")],
     best: Annotated[bool, typer.Option("--best", help="With the best epoch's weights, not the last's.")] = False,
     as_json: JsonOption = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, number_option, whole_option
 from fmnist_tui.cli.output import holds_all_characters, say, say_json, say_lines, tell
 from fmnist_tui.lab.errors import UserError
@@ -24,9 +25,16 @@ CHART_ROWS = 14
 
 
 def preflight(
-    architecture: Annotated[str, typer.Argument(metavar="ARCH", help="An architecture, such as 64-32-16.")],
+    architecture: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARCH", help="An architecture, such as 64-32-16.", autocompletion=completion.architectures
+        ),
+    ],
     batch_size: Annotated[int | None, whole_option(help="Images per step. [64]")] = None,
-    optimizer: Annotated[str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]", autocompletion=completion.optimizers)
+    ] = None,
     learning_rate: Annotated[float | None, number_option(help="[the optimizer's own]")] = None,
     validation_fraction: Annotated[float | None, number_option(help="Held out of the training images. [0.2]")] = None,
     split_seed: Annotated[int | None, whole_option(help="random_state of the split. [42]")] = None,

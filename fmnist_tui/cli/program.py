@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from fmnist_tui.cli.opening import open_app, read_app_options
+from fmnist_tui.cli.opening import COMPLETION_VARIABLE, open_app, read_app_options
 from fmnist_tui.cli.output import StandardStreams, tell
 from fmnist_tui.lab.errors import UserError, advice
 from fmnist_tui.lab.folders import home
@@ -75,7 +75,12 @@ def _leave_at_once(status: int) -> NoReturn:
 
 def run_program() -> int:
     try:
-        if opening := read_app_options(sys.argv[1:], os.environ):
+        if request := os.environ.get(COMPLETION_VARIABLE):
+            from fmnist_tui.cli.shells import answer, answers
+
+            if answers(request):
+                return answer(request)
+        elif opening := read_app_options(sys.argv[1:], os.environ):
             return open_app(opening)
         from fmnist_tui.cli.commands import run_command
 

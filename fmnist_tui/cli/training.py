@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.opening import check_cluster, check_jobs
 from fmnist_tui.cli.options import (
     DataOption,
@@ -33,6 +34,7 @@ from fmnist_tui.lab.records.dataset import (
     DatasetChoice,
     check_has_folder,
     in_order,
+    name_clash,
     options_of,
     shown_name,
 )
@@ -52,17 +54,26 @@ MOST_NAMED = 5
 
 
 def train(
-    architecture: Annotated[str, typer.Argument(metavar="ARCH", help="An architecture, such as 64-32-16.")],
+    architecture: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARCH", help="An architecture, such as 64-32-16.", autocompletion=completion.architectures
+        ),
+    ],
     epochs: Annotated[int | None, whole_option(help="Passes over the training images. [10]")] = None,
     batch_size: Annotated[int | None, whole_option(help="Images per step. [64]")] = None,
-    optimizer: Annotated[str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="adam, sgd, rmsprop, … [adam]", autocompletion=completion.optimizers)
+    ] = None,
     learning_rate: Annotated[float | None, number_option(help="[the optimizer's own]")] = None,
     validation_fraction: Annotated[float | None, number_option(help="Held out of the training images. [0.2]")] = None,
     split_seed: Annotated[int | None, whole_option(help="random_state of the split. [42]")] = None,
     patience: Annotated[int | None, whole_option(help="Epochs without a better validation loss; 0 is off. [0]")] = None,
     seed: Annotated[int, whole_option(help="The first seed.")] = 0,
     repeats: Annotated[int, whole_option(help="How many seeds, from the first upwards.")] = 1,
-    name: Annotated[str | None, typer.Option(help="The experiment's name. [its shorthand]")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The experiment's name. [its shorthand]", autocompletion=completion.experiments)
+    ] = None,
     max_parallel: JobsOption = 1,
     scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
@@ -104,7 +115,7 @@ def train(
         notebook.recover()
         print_recovery_news(notebook)
         _check_notebook(notebook, (experiment,))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
         how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
@@ -114,7 +125,10 @@ train.__doc__ = f"{train.__doc__}\n\n\b\n" + GRAMMAR.replace("\n\n", "\n\n\b\n")
 
 
 def run(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments; all if none.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Experiments; all if none.", autocompletion=completion.experiments),
+    ] = None,
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
     max_parallel: JobsOption = 1,
     scheduler: SchedulerOption = None,
@@ -149,7 +163,7 @@ def run(
         if names:
             planned = select(planned, names)  # reports a wrong name before any download
         _check_notebook(notebook, ("", *(group.name for group in planned)))
-        data = _load(dataset, directory)
+        data = _load(dataset, directory, notebook)
         known = groups(notebook.read(), data.name)
         chosen = select(known, names) if names else known
         here = [group for group in chosen if group.recipe.dataset == data.name]
@@ -248,12 +262,14 @@ def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
         yield cluster
 
 
-def _load(dataset: DatasetChoice, directory: Path | None) -> "Dataset":
+def _load(dataset: DatasetChoice, directory: Path | None, notebook: NotebookFile) -> "Dataset":
     from fmnist_tui.cli.progress import fetching
     from fmnist_tui.engine.dataset.sources import load
 
     with timed("data"), fetching() as notify:
         data = load(dataset, directory, notify=notify)
+    if clash := name_clash(data.name, (run.recipe.dataset for run in notebook.read().runs)):
+        raise UserError(clash)
     if data.reason:
         tell(f"training on SYNTHETIC garments, not Fashion-MNIST: {data.reason}")
     return data

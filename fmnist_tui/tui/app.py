@@ -25,7 +25,7 @@ from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, shown_name, title_of
+from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
@@ -169,6 +169,9 @@ class LabApp(App[None]):
         self.main.training.show_state(event.words)
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
+        if problem := self.name_clash(event.data):
+            self.on_dataset_missing(DatasetMissing(problem))
+            return
         data = self.loader.data = event.data
         if data.name == SYNTHETIC:
             why = "`fmnist-tui data` says how to get it" if data.reason else "as asked for"
@@ -272,7 +275,14 @@ class LabApp(App[None]):
         if self.notebook_problem:
             self.notify(self.notebook_problem, severity="warning", markup=False)
             return None
-        return self.loaded_data()
+        data = self.loaded_data()
+        if data is not None and (problem := self.name_clash(data)):
+            self.notify(problem, severity="warning", markup=False)
+            return None
+        return data
+
+    def name_clash(self, data: "Dataset") -> str | None:
+        return name_clash(data.name, (run.recipe.dataset for run in self.notebook.runs))
 
     def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
         data = self.trainable_data()

@@ -1,12 +1,15 @@
 """Other data through the commands: trained, recorded, listed, compared, reported and asked, with a real training."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command_line import Call
 from other_data import LETTERS, write_letters
+from sample_records import a_run
 
+from fmnist_tui.engine.dataset.sources import load
 from fmnist_tui.lab.notebook.file import NotebookFile
 
 
@@ -44,6 +47,19 @@ def test_the_doctor_and_data_look_at_other_data(call: Call, letters: Path) -> No
     outcome = call("data", *named)
     assert outcome.status == 0
     assert ["letter", "J", "20", "5"] in [line.split() for line in outcome.out.splitlines()]
+
+
+def test_other_bytes_are_not_trained_on_under_a_recorded_name(
+    call: Call, letters: Path, notebook: NotebookFile
+) -> None:
+    run = a_run()
+    notebook.record(replace(run, recipe=run.recipe.on(load("letters", letters).name)))
+    write_letters(letters.parent / "darker", brightness=100)
+
+    call("train", "4", "--dataset", "letters", "--data", "darker").assert_mendable(
+        "the notebook has runs on other data named letters: t10k-images-idx3-ubyte has MD5"
+    )
+    assert len(notebook.read().runs) == 1
 
 
 def test_what_is_wrong_is_one_line(call: Call, letters: Path, notebook: NotebookFile) -> None:

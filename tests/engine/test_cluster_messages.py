@@ -1,14 +1,19 @@
 """What is sent between a cluster and its client, without a cluster."""
 
+import pickle
 from itertools import accumulate, pairwise
 
 import msgpack
+from fake_trainer import tiny_dataset
 from hypothesis import given
 from hypothesis import strategies as st
+from other_data import KANA, KANA_CLASSES
 
 from fmnist_tui.engine.parallel.channel import WorkerOrder
+from fmnist_tui.engine.parallel.cluster import remote
 from fmnist_tui.engine.parallel.cluster.messages import (
     Report,
+    images_message,
     orders_message,
     progress_after,
     progress_since,
@@ -17,7 +22,21 @@ from fmnist_tui.engine.parallel.cluster.messages import (
     report_message,
 )
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.records.dataset import DatasetFacts, remember
 from fmnist_tui.lab.records.run import Curves
+
+
+def test_a_worker_knows_the_classes_of_the_client_s_own_data() -> None:
+    data = tiny_dataset(KANA)
+    message = pickle.loads(pickle.dumps(images_message(data)))
+    remember(KANA, DatasetFacts("kana", 1, 1))
+
+    received = remote.received_dataset(message)
+
+    assert received is remote.received_dataset(message)
+    assert (received.x_train == data.x_train).all()
+    assert received.classes.names == KANA_CLASSES
+
 
 FIGURES = st.floats(0, 10)
 POINTS = st.lists(st.builds(Point, FIGURES, FIGURES, FIGURES), max_size=4).map(tuple)

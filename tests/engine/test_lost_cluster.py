@@ -1,13 +1,21 @@
 """A cluster that cannot be reached, has no workers, or loses its scheduler: one line, and what was trained is kept."""
 
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
+import dask
 import pytest
+from cluster_worker import QUICK
 from dask_cluster import ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
+from fmnist_tui.engine.parallel.cluster import workers
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.lab.errors import UserError
@@ -29,6 +37,26 @@ def listener() -> Iterator[socket.socket]:
     """A port that accepts connections, and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server
+
+
+@pytest.fixture
+def full(listener: socket.socket) -> Iterator[socket.socket]:
+    """A port whose connections are dropped, as by a firewall: more wait than the system keeps."""
+    listener.listen(0)
+    with ExitStack() as waiting_ones:
+        for _ in range(8):
+            one = waiting_ones.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield listener
+
+
+@pytest.fixture
+def unused(listener: socket.socket) -> int:
+    """A port where nothing listens."""
+    port = int(listener.getsockname()[1])
+    listener.close()
+    return port
 
 
 def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone: DaskCluster, tmp_path: Path) -> None:
@@ -55,6 +83,31 @@ def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone
     assert trainings.queue.waiting == (jobs[1],)
 
 
+def test_a_worker_behind_a_firewall_is_said_and_holds_nothing_up(
+    alone: DaskCluster, unused: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone.have_workers(1)
+    behind = f"tcp://127.0.0.1:{unused}"
+    sentence = f"a worker cannot be used: the scheduler cannot reach {behind}; let that port through its firewall"
+    with ClusterTraining(alone.address, [waiting("open", seed) for seed in range(2)]) as trainings:
+        trainings.reporting(1)
+        monkeypatch.setattr(workers, "SILENT_SECONDS", 0.5)
+        alone.start_worker(behind)
+        wait_for(lambda: trainings.notes, "a note")
+        alone.open("open")
+
+    (note,) = trainings.notes
+    assert note.startswith(sentence)
+    assert [run.status for run in trainings.runs] == ["finished", "finished"]
+
+    alone.kill_worker(next(address for address in alone.addresses if address != behind))
+    wait_for(lambda: alone.addresses == (behind,), "the loss of the other worker")
+    with ClusterTraining(alone.address, [waiting("never begun")]) as trainings:
+        pass
+    assert isinstance(trainings.error, UserError)
+    assert str(trainings.error).startswith(sentence)
+
+
 def test_what_waits_for_a_worker_can_be_stopped(alone: DaskCluster) -> None:
     with ClusterTraining(alone.address, [waiting("never begun")]) as trainings:
         wait_for(lambda: trainings.notes, "a note")
@@ -63,12 +116,63 @@ def test_what_waits_for_a_worker_can_be_stopped(alone: DaskCluster) -> None:
     assert (trainings.runs, trainings.error) == ([], None)
 
 
-def test_where_nothing_listens_is_said_in_one_line(listener: socket.socket) -> None:
-    port = listener.getsockname()[1]
-    listener.close()
+def test_a_firewall_that_drops_everything_is_said_in_one_line(full: socket.socket) -> None:
+    port = full.getsockname()[1]
 
-    with pytest.raises(UserError, match=f"tcp://127.0.0.1:{port}: nothing listens there; start `dask scheduler`"):
-        Cluster(f"tcp://127.0.0.1:{port}").connect()
+    with pytest.raises(UserError, match=f"no answer within 0.5 s; .* does a firewall let port {port} through"):
+        Cluster(f"tcp://127.0.0.1:{port}", patience=0.5).connect()
+
+
+def test_what_speaks_another_protocol_is_said_in_one_line(listener: socket.socket) -> None:
+    def greet() -> None:
+        with suppress(OSError):  # the test is over
+            while True:
+                listener.accept()[0].sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+    Thread(target=greet, daemon=True).start()
+    address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+
+    with pytest.raises(UserError, match=f"{address}: what listens there does not answer as a Dask scheduler"):
+        Cluster(address).connect()
+
+
+def test_without_certificates_tls_is_refused_in_one_line(listener: socket.socket) -> None:
+    address = f"tls://127.0.0.1:{listener.getsockname()[1]}"
+
+    with pytest.raises(UserError, match=f"{address}: Dask's configuration names no certificates for TLS; docs/cluster"):
+        Cluster(address).connect()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_trainings_go_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    kind = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test")
+    subprocess.run(["openssl", *kind, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    settings = {"ca-file": str(certificate)} | {
+        f"{who}.{name}": str(file)
+        for who in ("scheduler", "worker", "client")
+        for name, file in (("cert", certificate), ("key", key))
+    }
+    for name, value in settings.items():
+        path = f"distributed.comm.tls.{name}"
+        monkeypatch.setenv(f"DASK_{path.upper().replace('.', '__').replace('-', '_')}", value)
+    with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in settings.items()}):
+        (tmp_path / "cluster").mkdir()
+        cluster = DaskCluster(tmp_path / "cluster", protocol="tls")
+        try:
+            cluster.start_worker()
+            with ClusterTraining(cluster.address, [replace(waiting(""), experiment=QUICK)]) as trainings:
+                pass
+        finally:
+            cluster.close()
+
+    assert cluster.address.startswith("tls://")
+    assert [run.status for run in trainings.runs] == ["finished"]
+
+
+def test_where_nothing_listens_is_said_in_one_line(unused: int) -> None:
+    with pytest.raises(UserError, match=f"tcp://127.0.0.1:{unused}: nothing listens there; start `dask scheduler`"):
+        Cluster(f"tcp://127.0.0.1:{unused}").connect()
 
 
 def test_what_is_no_dask_scheduler_is_said_in_one_line(listener: socket.socket) -> None:

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from other_data import FILES, KANA, KANA_CLASSES, KANA_SUMS, write, write_letters
 from strategies import hostile_text, recipes
 
 from fmnist_tui.lab.experiments.keras_script import WIDTH, keras_script
 from fmnist_tui.lab.layers import ACTIVATIONS
 from fmnist_tui.lab.records.architecture import ArchitectureError
+from fmnist_tui.lab.records.dataset import register
 from fmnist_tui.lab.records.recipe import OPTIMIZERS, Hyperparameters, Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse
 
@@ -39,6 +41,7 @@ SCRIPTS = {
     "early stopping, on synthetic garments": keras_script(
         Recipe(parse("64-32"), Hyperparameters(patience=3, batch_size=128, epochs=50), "synthetic"), 4, name="patient"
     ),
+    "other data": keras_script(Recipe(parse("16"), dataset=KANA), 6),
     **{
         f"optimizer {name}": keras_script(Recipe(parse("8"), hyperparameters(optimizer=name)), 5) for name in OPTIMIZERS
     },
@@ -135,6 +138,35 @@ def test_without_validation_nothing_is_split_or_drawn_of_it() -> None:
 def test_a_run_on_synthetic_garments_is_said_to_be_one() -> None:
     assert "synthetic garments, not on\n# Fashion-MNIST" in SCRIPTS["early stopping, on synthetic garments"]
     assert "synthetic" not in SCRIPTS["the report's first"]
+
+
+def test_a_run_on_other_data_needs_their_folder_and_their_name_is_a_comment() -> None:
+    hostile = register('"""\\', 1, 1, KANA_CLASSES, KANA_SUMS)
+
+    assert "trained on kana" in SCRIPTS["other data"]
+    assert "fashion_mnist.load_data" not in SCRIPTS["other data"]
+    script = keras_script(Recipe(parse("16"), dataset=hostile), 6)
+    assert ast.dump(ast.parse(script)) == ast.dump(ast.parse(SCRIPTS["other data"]))
+
+
+def test_the_script_of_other_data_reads_packed_and_plain_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_letters(tmp_path / "letters", packed=False)
+    content = (folder / FILES[0]).read_bytes()
+    (folder / FILES[0]).unlink()
+    write(folder, FILES[0], content)
+    space: dict[str, Any] = {"gzip": gzip, "np": np, "os": os, "Path": Path}
+    exec(between(SCRIPTS["other data"], "def read_idx", "# Grey levels"), space)
+
+    monkeypatch.delenv("FMNIST_TUI_DATA", raising=False)
+    with pytest.raises(SystemExit, match="Set FMNIST_TUI_DATA"):
+        space["load_data"]()
+    monkeypatch.setenv("FMNIST_TUI_DATA", str(folder))
+    (images, labels), (_, others) = space["load_data"]()
+
+    assert images.shape == (200, 28, 28)
+    assert images.max() == 255
+    assert labels[:12].tolist() == [*range(10), 0, 1]
+    assert len(others) == 50
 
 
 def test_a_network_that_cannot_be_built_has_no_script() -> None:

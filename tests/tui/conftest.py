@@ -43,8 +43,8 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     monkeypatch.setattr(memory, "most_workers", lambda: 1_000)
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
 
-    def make(dataset: DatasetChoice = "fashion-mnist") -> LabApp:
-        app = LabApp(Path(notebook.path.name), dataset)
+    def make(dataset: DatasetChoice = "fashion-mnist", scheduler: str | None = None) -> LabApp:
+        app = LabApp(Path(notebook.path.name), dataset, scheduler=scheduler)
         made.append(app)
         return app
 

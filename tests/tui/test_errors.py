@@ -1,4 +1,4 @@
-"""The errors of a run as a person at a terminal meets them: counts, scores, and the garments behind them."""
+"""The errors of a run as a person at a terminal meets them: counts, scores, and the images behind them."""
 
 import re
 from dataclasses import replace
@@ -43,7 +43,7 @@ def matrix_rows(pilot: LabPilot) -> list[list[str]]:
 
 
 async def gathered(pilot: LabPilot) -> None:
-    """Wait until the garments behind the cursor are on the screen."""
+    """Wait until the images behind the cursor are on the screen."""
     await shows(pilot, "▀|⣿")
 
 
@@ -266,7 +266,7 @@ async def test_without_predictions_it_says_how_to_get_them(tmp_path: Path) -> No
 
 async def test_without_data_it_says_where_to_look(run: Run, tmp_path: Path) -> None:
     async with standing(ErrorsScreen(run, tmp_path, None)) as pilot:
-        await shows(pilot, "no data here to show garments of: `fmnist-tui data`")
+        await shows(pilot, "no data here to show images of: `fmnist-tui data`")
         assert "✓" in screen_text(pilot)
 
 
@@ -289,7 +289,7 @@ async def test_predictions_of_fewer_garments_are_not_believed(run: Run, tmp_path
     data = few_garments()
     half = replace(data, x_test=data.x_test[:200], y_test=data.y_test[:200])
     async with standing(errors_of(run, tmp_path, half)) as pilot:
-        await shows(pilot, r"are of 400 garments, and\s+the\s+test\s+set\s+has\s+200")
+        await shows(pilot, r"are of 400 images, and\s+the\s+test\s+set\s+has\s+200")
 
 
 async def test_a_damaged_file_of_predictions_is_told(run: Run, tmp_path: Path) -> None:

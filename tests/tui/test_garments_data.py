@@ -55,7 +55,7 @@ async def test_a_title_that_does_not_fit_is_cut_off_visibly() -> None:
     async with standing(DataScreen(data)) as pilot:
         await counted(pilot)
 
-        assert re.search(r"garments · /where/the/garments/are .*… *$", screen_text(pilot).splitlines()[0])
+        assert re.search(r"images · /where/the/garments/are .*… *$", screen_text(pilot).splitlines()[0])
 
 
 async def test_a_class_is_leafed_through_by_garments_and_by_rows() -> None:
@@ -183,7 +183,7 @@ def test_what_is_known_of_fashion_mnist_names_who_found_it() -> None:
 async def test_shift_d_shows_the_data_from_every_pane(lab: MakeLab, pane: str) -> None:
     async with opened(lab()) as pilot:
         await pilot.press(pane, "D")
-        await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")
+        await shows(pilot, "fashion-mnist · 2 \\+ 2 images")
 
         await pilot.press("escape")
         await shows(pilot, "2 Training")
@@ -195,7 +195,7 @@ async def test_the_data_is_a_command_too(lab: MakeLab) -> None:
         await shows(pilot, "Show the images of the dataset")
         await pilot.press("enter")
 
-        await shows(pilot, "fashion-mnist · 2 \\+ 2 garments")
+        await shows(pilot, "fashion-mnist · 2 \\+ 2 images")
 
 
 # Colours

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from comparison_groups import rising, three_experiments, trained
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
+from other_data import KANA
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 
 from fmnist_tui.engine.training.progress import Phase, Progress
+from fmnist_tui.lab.records.dataset import FASHION_MNIST
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
@@ -51,7 +53,7 @@ async def charted(*, columns: int = 80, rows: int = 30) -> AsyncIterator[tuple[L
     async with app.run_test(size=(columns, rows)) as pilot:
         pane = app.query_one(TrainingPane)
         pane.focus_target.focus()
-        pane.charts.show_progress(after(6), ())
+        pane.charts.show_progress(after(6), (), FASHION_MNIST)
         await pilot.pause()
         yield pilot, pane.charts
 
@@ -73,6 +75,19 @@ async def test_marked_experiments_lie_beneath_with_a_letter_each_and_are_named_b
 
         charts.show_beneath(())
         await pilot.pause()
+        assert "one layer of 64" not in screen_text(pilot)
+
+
+async def test_what_was_trained_on_other_data_is_not_beneath() -> None:
+    one, two, three = three_experiments()
+    there = replace(two, recipe=two.recipe.on(KANA))
+    async with charted() as (pilot, charts):
+        charts.show_beneath((one, there, three))
+        await shows(pilot, "⠤a one layer of 64 ×5 .*c a wide one ×4")
+        assert "three layers" not in screen_text(pilot)
+
+        charts.show_progress(after(6), (), KANA)
+        await shows(pilot, "b three layers ×3")
         assert "one layer of 64" not in screen_text(pilot)
 
 
@@ -120,7 +135,7 @@ async def test_fewer_epochs_are_shown_up_to_the_latest_and_more_again() -> None:
     async with charted() as (pilot, charts):
         await pilot.press(narrow)
         await shows(pilot, "epochs 1–6 of 10")
-        charts.show_progress(after(8), ())
+        charts.show_progress(after(8), (), FASHION_MNIST)
         await shows(pilot, "epochs 3–8 of 10")
         await pilot.press(widen)
         await pilot.pause()
@@ -172,7 +187,7 @@ async def test_enter_gives_a_chart_the_screen_which_goes_on_growing() -> None:
         # when an epoch ends meanwhile, then it is there without a key
         await pilot.press("left_square_bracket")
         await shows(pilot, "epochs 1–6 of 10")
-        charts.show_progress(after(7), ())
+        charts.show_progress(after(7), (), FASHION_MNIST)
         await shows(pilot, "epochs 2–7 of 10")
 
         # when w is pressed, then it is the other chart; two Escapes lead back to the pane, seen as it was left
@@ -208,7 +223,7 @@ async def test_the_keys_of_the_charts_work_in_the_lab_where_other_panes_have_the
     app = lab()
     async with opened(app, columns=120, rows=40) as pilot:
         app.main.action_enter("training")
-        app.main.training.charts.show_progress(after(6), ())
+        app.main.training.charts.show_progress(after(6), (), FASHION_MNIST)
         await pilot.press("L", "S", "left", "left_square_bracket")
         await shows(pilot, "log · smoothed 0.6 · epochs 3–8 of 10 · at epoch 6")
         assert app.main.current == "training"

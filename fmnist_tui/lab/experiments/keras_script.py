@@ -5,7 +5,7 @@ from textwrap import wrap
 from fmnist_tui.lab.layers import CLASSES, KerasCall, Layer
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, facts_of, is_other, name_of
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, is_other, name_of
 from fmnist_tui.lab.records.dataset import SYNTHETIC as SYNTHETIC_DATA
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -32,12 +32,9 @@ SYNTHETIC = (
     "This script trains on Fashion-MNIST, so its figures will differ."
 )
 
-OTHER = (
-    "The recorded run was trained on {name}: set FMNIST_TUI_DATA to the folder of its four idx.gz files. "
-    "Without it this script trains on Fashion-MNIST, and its figures differ."
-)
+OTHER = "The recorded run was trained on {name}: set FMNIST_TUI_DATA to the folder of its four files."
 
-_DATA = '''\
+_IMPORTS = """\
 import gzip
 import os
 from pathlib import Path
@@ -51,7 +48,9 @@ EPOCHS = {epochs}
 BATCH_SIZE = {batch_size}
 LEARNING_RATE = {learning_rate!r}
 {patience}
+"""
 
+_FASHION_MNIST = '''
 def read_idx(path, header):
     """Return the bytes that follow the header of a gzipped idx file."""
     with gzip.open(path) as file:
@@ -65,17 +64,40 @@ def load_data():
         return keras.datasets.fashion_mnist.load_data()
     sets = []
     for name in ("train", "t10k"):
-        images = read_idx(Path(folder, f"{{name}}-images-idx3-ubyte.gz"), header=16)
-        labels = read_idx(Path(folder, f"{{name}}-labels-idx1-ubyte.gz"), header=8)
+        images = read_idx(Path(folder, f"{name}-images-idx3-ubyte.gz"), header=16)
+        labels = read_idx(Path(folder, f"{name}-labels-idx1-ubyte.gz"), header=8)
         sets.append((images.reshape(-1, 28, 28), labels))
     return sets
+'''
 
+_OTHER_DATA = '''
+def read_idx(path, header):
+    """Return the bytes that follow the header of an idx file, gzipped or not."""
+    packed = path.with_name(f"{path.name}.gz")
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
+    return np.frombuffer(raw, dtype=np.uint8, offset=header)
+
+
+def load_data():
+    """Return the training and the test set, each as images (n, 28, 28) and labels."""
+    folder = os.environ.get("FMNIST_TUI_DATA")
+    if not folder:
+        raise SystemExit("Set FMNIST_TUI_DATA to the folder of the four files.")
+    sets = []
+    for name in ("train", "t10k"):
+        images = read_idx(Path(folder, f"{name}-images-idx3-ubyte"), header=16)
+        labels = read_idx(Path(folder, f"{name}-labels-idx1-ubyte"), header=8)
+        sets.append((images.reshape(-1, 28, 28), labels))
+    return sets
+'''
+
+_ARRAYS = """
 
 # Grey levels from 0-255 to 0-1, and an axis for the one channel: (n, 28, 28, 1).
 (x_train, y_train), (x_test, y_test) = load_data()
 x_train = x_train[..., np.newaxis].astype("float32") / 255
 x_test = x_test[..., np.newaxis].astype("float32") / 255
-'''
+"""
 
 _SPLIT_IMPORT = "from sklearn.model_selection import train_test_split\n"
 
@@ -152,9 +174,9 @@ _VALIDATION_CURVE = """\
 def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
     """Return a Python script that does one training with Keras, NumPy, scikit-learn and Matplotlib alone.
 
-    It writes `model.keras` and `curves.png` into the current folder, and reads the four idx.gz files from the folder
-    in FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST; also for the synthetic dataset. ArchitectureError if the
-    network cannot be built.
+    It writes `model.keras` and `curves.png` into the current folder, and reads the four files from the folder in
+    FMNIST_TUI_DATA, else Keras downloads Fashion-MNIST; also for the synthetic dataset, not for other data.
+    ArchitectureError if the network cannot be built.
     """
     recipe.architecture.check()
     training = recipe.training
@@ -163,7 +185,7 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
     return "".join(
         (
             _heading(recipe, name),
-            _DATA.format(
+            _IMPORTS.format(
                 split_import=_SPLIT_IMPORT if fraction else "",
                 seed=seed,
                 epochs=training.epochs,
@@ -171,6 +193,8 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
                 learning_rate=float(training.learning_rate),
                 patience=f"PATIENCE = {patience}\n" if patience else "",
             ),
+            _OTHER_DATA if is_other(recipe.dataset) else _FASHION_MNIST,
+            _ARRAYS,
             _SPLIT.format(fraction=fraction, seed=training.split_seed) if fraction else "",
             _MODEL.format(
                 layers="\n".join(_layers(recipe.architecture.layers)),
@@ -187,7 +211,8 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
 
 
 def _heading(recipe: Recipe, name: str | None) -> str:
-    data = visible(facts_of(recipe.dataset).title) if is_other(recipe.dataset) else "Fashion-MNIST"
+    # The name of other data may hold quotes, which would end this text: it stands in a comment.
+    data = "data like Fashion-MNIST" if is_other(recipe.dataset) else "Fashion-MNIST"
     title = f"The network {shorthand(recipe.architecture)} on {data}, trained with Keras alone."
     if len(title) > WIDTH - 3:
         title = f"A neural network on {data}, trained with Keras alone."

@@ -39,6 +39,8 @@ class DatasetFacts:
     classes: Classes = GARMENT_CLASSES
     sums: tuple[tuple[str, str], ...] = ()
     """MD5 of each file's uncompressed bytes, by file; empty for the program's own."""
+    loaded: bool = False
+    """Whether they are those of files and not of a run's record."""
 
 
 _facts: dict[DatasetName, DatasetFacts] = {
@@ -51,13 +53,24 @@ class DatasetNameError(UserError):
     pass
 
 
-def register(name: str, train: int, test: int, classes: Iterable[str], sums: Mapping[str, str]) -> DatasetName:
-    """Remember what is known of other data, and return its identity; the latest names of its classes count."""
+def register(
+    name: str, train: int, test: int, classes: Iterable[str], sums: Mapping[str, str], *, loaded: bool = False
+) -> DatasetName:
+    """Remember what is known of other data, and return its identity.
+
+    The latest names of the classes count, those beside the files before those in records.
+    """
     in_order = tuple(sorted(sums.items()))
     digest = hashlib.sha256("\n".join(f"{file} {md5}" for file, md5 in in_order).encode()).hexdigest()
     identity = f"{checked_name(name)}@{digest[:SUM_DIGITS]}"
-    _facts[identity] = DatasetFacts(name, train, test, named_classes(tuple(classes)), in_order)
+    if loaded or identity not in _facts or not _facts[identity].loaded:
+        remember(identity, DatasetFacts(name, train, test, named_classes(tuple(classes)), in_order, loaded))
     return identity
+
+
+def remember(dataset: DatasetName, facts: DatasetFacts) -> None:
+    """Know what another process knows of other data."""
+    _facts[dataset] = facts
 
 
 def facts_of(dataset: DatasetName) -> DatasetFacts:
@@ -136,6 +149,24 @@ def check_has_folder(dataset: DatasetChoice, directory: Path | None) -> None:
     """Raise DatasetNameError if other data are chosen without a folder."""
     if dataset not in ("auto", *DATASETS) and directory is None:
         raise no_folder(dataset)
+
+
+def name_clash(dataset: DatasetName, recorded: Iterable[DatasetName]) -> str | None:
+    """Return what differs if a notebook's runs are on other data of the same name, and none on these."""
+    known = set(recorded)
+    if not is_other(dataset) or dataset in known:
+        return None
+    for other in in_order(known):
+        if is_other(other) and name_of(other) == name_of(dataset):
+            before, now = dict(facts_of(other).sums), dict(facts_of(dataset).sums)
+            differing = [file for file in now if before.get(file) != now[file]]
+            sums = ", ".join(f"{file} has MD5 {now[file]}, not {before.get(file, 'none')}" for file in differing[:1])
+            more = f", and {len(differing) - 1} more differ" if len(differing) > 1 else ""
+            return (
+                f"the notebook has runs on other data named {name_of(dataset)}: {sums}{more}; "
+                "name these data otherwise with --dataset, or the folder of the others with --data"
+            )
+    return None
 
 
 def options_of(dataset: DatasetName) -> list[str]:

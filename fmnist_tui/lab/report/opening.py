@@ -6,7 +6,7 @@ from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.language.catalogue import day_text, moment_text, translated
 from fmnist_tui.lab.language.phrases import enumerated
-from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetName, in_order, is_other, title_of
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetName, in_order, title_of
 from fmnist_tui.lab.report import wording
 from fmnist_tui.lab.report.hypotheses import MARGIN_POINTS, hypotheses
 from fmnist_tui.lab.report.protocol import bullets, pooled_sd
@@ -18,7 +18,7 @@ def title(content: Content) -> str:
     datasets = {study.dataset for study in content.studies} or {group.recipe.dataset for group in content.groups}
     if datasets == {SYNTHETIC}:
         return translated(wording.SYNTHETIC_TITLE)
-    if datasets and all(map(is_other, datasets)):
+    if datasets and FASHION_MNIST not in datasets:
         names = [data_words(each) for each in in_order(datasets)]
         return translated(wording.OTHER_TITLE).format(data=enumerated(names))
     return translated(wording.TITLE)
@@ -107,7 +107,7 @@ def _summary(content: Content, study: Study) -> Iterator[str]:
         yield _against_chosen(study)
         if len(study.groups) > 1:
             yield _cheaper(study, chosen)
-    sd = pooled_sd(content.trained)
+    sd = pooled_sd(study.groups)
     yield translated(wording.NO_NOISE) if sd is None else translated(wording.NOISE).format(sd=fixed(100 * sd, 2))
 
 

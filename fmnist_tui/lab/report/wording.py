@@ -258,6 +258,7 @@ TRAINING = "training"
 VALIDATION = "validation"
 METRICS = {"accuracy": "accuracy", "loss": "loss"}
 EPOCH = "epoch"
+FIGURE_ON = "On {data}."
 CURVES_CAPTION = (
     "Curves of {metric}, networks {first} to {last}: training solid, validation dashed; the line is the mean over the "
     "seeds, the band one standard deviation to either side. All panels have the same vertical axis."

@@ -1,23 +1,10 @@
-"""The settings file in the platform's config folder: keys, theme, columns, what reports say and what runs keep.
-
-theme = "ansi-light"                # written by the app when one is chosen, as the columns are
-author = "A. Student"               # named by reports
-language = "es"                     # of reports, else that of the locale: en or es
-
-[keys]
-"editor.add" = "a,insert"
-
-[history]
-columns = ["n", "acc", "note"]
-
-[training]
-keep_weights = false                # else each run keeps its trained weights in runs/ID/
+"""The settings file in the platform's config folder; `known.py` has the settings, `fmnist-tui config` prints them.
 
 It is read with rtoml, which is loaded anyway, and changed with tomlkit, which leaves the rest as the user wrote it.
 """
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +18,7 @@ from fmnist_tui.lab.language.catalogue import LANGUAGES, Language
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.plain_text import line_end, visible
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular, spoken
+from fmnist_tui.lab.settings.known import TOP, keys_of
 from fmnist_tui.lab.toml.record_table import described
 
 MOST_BYTES = 1024**2
@@ -81,11 +69,7 @@ def read_settings(
     author = _author(document.get("author", ""), problems)
     language = _report_language(document.get("language"), problems)
     kept = _keep_weights(document.get("training", {}), problems)
-    known = {"theme", "keys", "history", "author", "language", "training"}
-    problems += [
-        f"{visible(key)} is no setting; there are theme, author, language, [keys], [history] and [training]"
-        for key in document.keys() - known
-    ]
+    problems += _unknown(document)
     said = tuple(f"{path.name}: {problem}" for problem in problems)
     return Settings(theme, keys, shown, author, language, kept, said)
 
@@ -171,6 +155,17 @@ def _with_value(text: str, tables: tuple[str, ...], key: str, value: str | list[
     if rtoml.loads(changed) != wanted:
         raise ValueError("tomlkit changed more than this setting")
     return changed
+
+
+def _unknown(document: Mapping[str, Any]) -> Iterator[str]:
+    there = [name if name in keys_of("") else f"[{name}]" for name in TOP]
+    for key in sorted(document.keys() - set(TOP)):
+        yield f"{visible(key)} is no setting; there are {', '.join(there[:-1])} and {there[-1]}"
+    for table in TOP:
+        known = [key for key in keys_of(table) if key]
+        if known and isinstance(held := document.get(table), dict):
+            for key in sorted(held.keys() - set(known)):
+                yield f"[{table}] {visible(key)} is no setting; there is {', '.join(known)}"
 
 
 def _columns(history: Any, columns: Collection[str], problems: list[str]) -> tuple[str, ...] | None:

@@ -14,6 +14,7 @@ from fmnist_tui.lab.comparison.comparison import (
 from fmnist_tui.lab.comparison.text_tables import amount_text, figure_text, interval_text
 from fmnist_tui.lab.fields.field import NOTHING, Metric
 from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.statistics.verdicts import Verdict
 from fmnist_tui.tui.charts.experiments import Figure, Mark, runs_words
 from fmnist_tui.tui.charts.strokes import Marker, sample
@@ -126,7 +127,7 @@ def named(column: ComparedExperiment, mark: Mark) -> Text:
 def notes(comparison: Comparison, marks: Sequence[Mark]) -> Iterator[str]:
     columns = comparison.columns
     letters = [mark.letter for mark in marks]
-    datasets = [column.group.recipe.dataset for column in columns]
+    datasets = [shown_name(column.group.recipe.dataset) for column in columns]
     if len(set(datasets)) > 1:
         others = [
             f"{letter} is {dataset}"

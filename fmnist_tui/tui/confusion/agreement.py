@@ -1,7 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from textual.binding import BindingType
 
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.run import Run
@@ -13,6 +16,10 @@ from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Places, PredictedImages
 from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
 from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.global_keys import global_key
+
+if TYPE_CHECKING:
+    from fmnist_tui.tui.units.study import Images
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
@@ -97,7 +104,7 @@ def agreement_sheet(counts: Counts, classes: Classes, *, width: int) -> CountTab
 
 def verdict_words(test: McNemar) -> str:
     better = "A" if test.only_a > test.only_b else "B"
-    lead = f"{test.only_a:,} garments only A gets right, {test.only_b:,} only B: "
+    lead = f"{test.only_a:,} images only A gets right, {test.only_b:,} only B: "
     if test.p < SIGNIFICANCE:
         verdict = f"{better} is the better of these two networks"
     else:
@@ -106,7 +113,7 @@ def verdict_words(test: McNemar) -> str:
 
 
 def cell_words(counts: Counts, row: int, column: int, classes: Classes) -> str:
-    whose = "all garments" if column == 0 else classes.names[column - 1]
+    whose = "all images" if column == 0 else classes.names[column - 1]
     of = sum(outcome[column] for outcome in counts)
     count = counts[row][column]
     share = f"{count / of:.1%}" if of else "–"
@@ -126,14 +133,29 @@ def _emphasis(counts: Counts, row: int, column: int) -> Emphasis:
 class AgreementScreen(CountsScreen):
     heading = "two runs"
     about = (
-        "The test set by who is right, A or B: all garments, then those of each class; ▲ marks the run that alone is "
-        "right more often. McNemar's exact test (1947) counts only the garments that exactly one of them gets right: "
+        "The test set by who is right, A or B: all images, then those of each class; ▲ marks the run that alone is "
+        "right more often. McNemar's exact test (1947) counts only the images that exactly one of them gets right: "
         "if both were equally good, each would get half of these. It compares these two trained networks; to compare "
         "their recipes, train several seeds of each."
     )
 
-    def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        global_key("inside", "inside", "Follow these images through both networks", word="Inside", show=True),
+    ]
+
+    def __init__(self, a: Run, b: Run, agreement: Agreement, folder: Path, images: "Images") -> None:
+        """Create the screen.
+
+        Args:
+            a: a run.
+            b: another.
+            agreement: which of them is right about each image.
+            folder: the notebook's `runs` folder.
+            images: those that both were tested on.
+        """
         super().__init__()
+        self.folder = folder
+        self.images = images
         self.a = a
         self.b = b
         self.agreement = agreement
@@ -150,6 +172,17 @@ class AgreementScreen(CountsScreen):
     def cell_words(self, row: int, column: int) -> str:
         return cell_words(self.counts, row, column, self.agreement.a.classes)
 
+    def places(self, row: int, column: int) -> Places:
+        return self.agreement.behind(row, column - 1 if column else None)
+
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
-        label = column - 1 if column else None
-        return self.agreement.cards(self.agreement.behind(row, label)[:most])
+        return self.agreement.cards(self.places(row, column)[:most])
+
+    def action_inside(self) -> None:
+        from fmnist_tui.tui.units.pair_screen import PairScreen
+
+        places = self.places(*self.table.cursor)
+        if len(places):
+            self.app.push_screen(PairScreen((self.a, self.b), self.folder, self.images.chosen(places)))
+        else:
+            self.notify(self.nothing_words(*self.table.cursor), severity="warning", markup=False)

@@ -74,12 +74,12 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
         UserError: the predictions' file cannot be read.
     """
     if data is None:
-        raise PredictionsUnavailable("no data here to show garments of: `fmnist-tui data` says how to get it")
+        raise PredictionsUnavailable("no data here to show images of: `fmnist-tui data` says how to get it")
     if data.name != run.recipe.dataset:
         raise PredictionsUnavailable(
             f"this run needs {shown_name(run.recipe.dataset)}; loaded data is "
             f"{shown_name(data.name)}: "
-            f"`{shlex.join(['fmnist-tui', *options_of(run.recipe.dataset)])}` shows its garments"
+            f"`{shlex.join(['fmnist-tui', *options_of(run.recipe.dataset)])}` shows its images"
         )
     predictions = read_predictions(folder / run.id)
     if predictions is None:
@@ -88,7 +88,7 @@ def gather(run: Run, folder: Path, data: Dataset | None) -> PredictedImages:
         )
     if len(predictions.classes) != len(data.y_test):
         raise PredictionsUnavailable(
-            f"the saved predictions of this run are of {len(predictions.classes):,} garments, and the test set has "
+            f"the saved predictions of this run are of {len(predictions.classes):,} images, and the test set has "
             f"{len(data.y_test):,}; `{train_command(run)}` trains it again"
         )
     evidence = PredictedImages(

@@ -25,8 +25,8 @@ class ErrorsScreen(CountsScreen):
     heading = "errors"
     about = (
         "The test set by true class (rows) and predicted class (columns): ✓ correct, ▲ the five heaviest errors. "
-        "Precision: the share of a class's predictions that are right. Recall: the share of a class's garments that "
-        "are recognised. F1: their harmonic mean. The means are over the classes. Below: the garments behind the count "
+        "Precision: the share of a class's predictions that are right. Recall: the share of a class's images that "
+        "are recognised. F1: their harmonic mean. The means are over the classes. Below: the images behind the count "
         "under the cursor, the most confident predictions first. All figures are with the weights of the run's last "
         "epoch."
     )
@@ -45,7 +45,7 @@ class ErrorsScreen(CountsScreen):
         global_key(
             "compare", "compare", "Show what this run gets right and the other wrong", word="Other run", show=True
         ),
-        global_key("inside", "inside", "Follow these garments through the network", word="Inside", show=True),
+        global_key("inside", "inside", "Follow these images through the network", word="Inside", show=True),
     ]
 
     @dataclass
@@ -120,7 +120,8 @@ class ErrorsScreen(CountsScreen):
         if self.data is None or evidence is None or not len(places := evidence.behind(*self.table.cursor)):
             self.notify(self.problem or self.nothing_words(*self.table.cursor), severity="warning", markup=False)
         else:
-            self.app.push_screen(ImageScreen(self.run, self.folder, test_images(self.data).chosen(places)))
+            images = test_images(self.data).chosen(places)
+            self.app.push_screen(ImageScreen(self.run, self.folder, images, other=self.other))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.other is not None if action == "compare" else True
@@ -138,8 +139,11 @@ class ErrorsScreen(CountsScreen):
     def action_compare(self) -> None:
         if self.other is None:
             return
-        if self.evidence is None or self.other_evidence is None:
+        if self.data is None or self.evidence is None or self.other_evidence is None:
             words = self.problem or f"{spoken(self.other)}: {self.other_problem}"
             self.notify(words, severity="warning", markup=False)
         else:
-            self.app.push_screen(AgreementScreen(self.run, self.other, Agreement(self.evidence, self.other_evidence)))
+            from fmnist_tui.tui.units.study import test_images
+
+            agreement, images = Agreement(self.evidence, self.other_evidence), test_images(self.data)
+            self.app.push_screen(AgreementScreen(self.run, self.other, agreement, self.folder, images))

@@ -122,7 +122,7 @@ class CountTableView(Widget, can_focus=True):
         global_key("first", "move(0, -100)", "Go to the first column"),
         global_key("last", "move(0, 100)", "Go to the last column"),
         *HALF_PAGES,
-        global_key("open", "choose", "Show the garments behind the count", word="Garments", show=True),
+        global_key("open", "choose", "Show the images behind the count", word="Images", show=True),
     ]
 
     cursor: reactive[tuple[int, int]] = reactive((0, 0))

@@ -34,9 +34,9 @@ HERE = Style(bold=True, reverse=True)
 class DataScreen(Overlay[None]):
     heading = "the data"
     about = (
-        "The garments by class, as the default settings split them: a fifth of the training set is held out for "
+        "The images by class, as the default settings split them: a fifth of the training set is held out for "
         "validation (split seed 42). The mean is the grey level, 0 to 255, over both. Enlarged: the first of the "
-        "garments below, or the mean of the class."
+        "images below, or the mean of the class."
     )
 
     DEFAULT_CSS = """
@@ -51,16 +51,16 @@ class DataScreen(Overlay[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         global_key("down", "next_class(1)", "Go to the next class", word="Next class"),
         global_key("up", "next_class(-1)", "Go to the previous class", word="Previous class"),
-        global_key("right", "leaf(1)", "Go to the next garment", word="Next garment"),
-        global_key("left", "leaf(-1)", "Go to the previous garment", word="Previous garment"),
-        global_key("page-down", "page(1)", "Show the next garments", show=True),
-        global_key("page-up", "page(-1)", "Show the previous garments"),
+        global_key("right", "leaf(1)", "Go to the next image", word="Next image"),
+        global_key("left", "leaf(-1)", "Go to the previous image", word="Previous image"),
+        global_key("page-down", "page(1)", "Show the next images", show=True),
+        global_key("page-up", "page(-1)", "Show the previous images"),
         *MOVING_KEYS,
         global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
         global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
-        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and a garment", id="data.mean"),
+        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and an image", id="data.mean"),
         global_key("info", "info", "Read about the data's known flaws", word="Known flaws", show=True),
-        global_key("open", "gallery", "Show all garments of the class", word="Garments", show=True),
+        global_key("open", "gallery", "Show all images of the class", word="Images", show=True),
     ]
 
     label: reactive[int] = reactive(0, init=False)
@@ -96,7 +96,7 @@ class DataScreen(Overlay[None]):
     def on_data_screen_surveyed(self, event: Surveyed) -> None:
         self.survey = event.survey
         trained, tested = len(self.data.y_train), len(self.data.y_test)
-        self.entitle(f"{shown_name(self.data.name)} · {trained:,} + {tested:,} garments · {self.data.source}")
+        self.entitle(f"{shown_name(self.data.name)} · {trained:,} + {tested:,} images · {self.data.source}")
         self.show_class()
 
     def show_class(self) -> None:

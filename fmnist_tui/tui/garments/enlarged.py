@@ -59,8 +59,8 @@ class ImageDetails(Widget):
 class EnlargedImage(Overlay[int]):
     """Pages through images; returns the index of the last one shown."""
 
-    heading = "a garment"
-    about = "One garment as large as fits, with its facts."
+    heading = "an image"
+    about = "One image as large as fits, with its facts."
 
     DEFAULT_CSS = """
     EnlargedImage {
@@ -71,10 +71,10 @@ class EnlargedImage(Overlay[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("right", "move(1)", "Go to the next garment", word="Next", show=True),
-        global_key("left", "move(-1)", "Go to the previous garment", word="Previous", show=True),
-        global_key("down", "move(1)", "Go to the next garment", word="Next"),
-        global_key("up", "move(-1)", "Go to the previous garment", word="Previous"),
+        global_key("right", "move(1)", "Go to the next image", word="Next", show=True),
+        global_key("left", "move(-1)", "Go to the previous image", word="Previous", show=True),
+        global_key("down", "move(1)", "Go to the next image", word="Next"),
+        global_key("up", "move(-1)", "Go to the previous image", word="Previous"),
         *ENDS,
     ]
 
@@ -130,9 +130,9 @@ class EnlargedImage(Overlay[int]):
 
 
 class Gallery(Overlay[None]):
-    heading = "garments"
+    heading = "images"
     about = (
-        "Garments as the network sees them: 28 × 28 grey levels, two pixels to a character. Without "
+        "Images as the network sees them: 28 × 28 grey levels, two pixels to a character. Without "
         "colour, brighter pixels have more dots."
     )
 

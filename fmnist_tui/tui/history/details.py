@@ -13,9 +13,11 @@ from fmnist_tui.lab.fields.results import (
     TEST_ACCURACY,
     TEST_LOSS,
     VAL_ACCURACY,
+    published_figures,
 )
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.statistics.intervals import interval
@@ -46,7 +48,7 @@ def recipe_words(group: Group) -> str:
     training = group.recipe.training
     return (
         f"{shorthand(group.recipe.architecture) or 'no layers'} · {training.optimizer} {training.learning_rate:g} · "
-        f"batch {training.batch_size} · {counted(training.epochs, 'epoch')} · {group.recipe.dataset}"
+        f"batch {training.batch_size} · {counted(training.epochs, 'epoch')} · {shown_name(group.recipe.dataset)}"
     )
 
 
@@ -79,8 +81,8 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
     plan = group.plan
     if plan is None:
         return
-    if plan.published:
-        yield "published", _metrics(plan.published)
+    if published := published_figures(group):
+        yield "published", _metrics(published)
     for name in ("section", "hypothesis", "note"):
         if text := getattr(plan, name):
             yield name, visible(text, LONGEST)

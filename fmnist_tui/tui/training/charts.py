@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.training.progress import Point, Progress
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.charts.experiments import (
     FIGURES,
@@ -75,11 +76,13 @@ class TrainingCharts(Vertical):
         """The zoom, scale and cursor of both charts."""
         self.marked: tuple[Marked, ...] = ()
         """The experiments in the background, each with its letter and line."""
-        self._beneath: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
+        self._of_marked: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         self._progress: Progress | None = None
         self._finished: dict[Figure, tuple[Series, ...]] = dict.fromkeys(FIGURES, ())
         """The curves of a finished experiment, shown while nothing is trained."""
         self._first_epoch: tuple[Point, ...] = ()
+        self._dataset: DatasetName | None = None
+        """What the curves are on, and so those beneath them."""
         self.sheets = (ChartContent("accuracy"), ChartContent("loss"))
 
     def compose(self) -> ComposeResult:
@@ -88,13 +91,13 @@ class TrainingCharts(Vertical):
             yield Chart("loss", id="loss")
         yield FixedText(id="legend")
 
-    def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...]) -> None:
+    def show_progress(self, progress: Progress, first_epoch: tuple[Point, ...], dataset: DatasetName) -> None:
         """`first_epoch` holds the points before the first epoch's end."""
-        self._progress, self._first_epoch = progress, first_epoch
+        self._progress, self._first_epoch, self._dataset = progress, first_epoch, dataset
         self._renew_sheets()
 
     def show_group(self, group: Group | None) -> None:
-        self._progress = None
+        self._progress, self._dataset = None, group.recipe.dataset if group else None
         for figure in FIGURES:
             self._finished[figure] = training_series(group, figure) if group else ()
         self._renew_sheets()
@@ -103,7 +106,7 @@ class TrainingCharts(Vertical):
         """An experiment that stays keeps its letter and line."""
         self.marked = tuple(zip(groups, assign_marks(groups, self.marked), strict=True))
         for figure in FIGURES:
-            self._beneath[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)
+            self._of_marked[figure] = tuple(experiment_series(*marked, figure, quiet=True) for marked in self.marked)
         self._renew_sheets()
 
     def turn(self, turn: LensAction) -> None:
@@ -120,15 +123,22 @@ class TrainingCharts(Vertical):
         self._show_legend()
 
     def _renew_sheets(self) -> None:
-        progress, beneath = self._progress, self._beneath
+        progress = self._progress
         planned = progress.epochs if progress else 0
         accuracy = accuracy_series(progress, self._first_epoch) if progress else self._finished["accuracy"]
         loss = loss_series(progress, self._first_epoch) if progress else self._finished["loss"]
         self.sheets = (
-            ChartContent("accuracy", (*accuracy, *beneath["accuracy"]), planned),
-            ChartContent("loss", (*loss, *beneath["loss"]), planned),
+            ChartContent("accuracy", (*accuracy, *self._beneath("accuracy")), planned),
+            ChartContent("loss", (*loss, *self._beneath("loss")), planned),
         )
         self.show_sheets()
+
+    def _beneath(self, figure: Figure) -> tuple[Series, ...]:
+        """Return the curves of the marked on the same data; where nothing is shown, on those of the first."""
+        datasets = [group.recipe.dataset for group, _ in self.marked]
+        dataset = self._dataset or next(iter(datasets), None)
+        of_marked = zip(datasets, self._of_marked[figure], strict=True)
+        return tuple(series for theirs, series in of_marked if theirs == dataset)
 
     def _show_legend(self) -> None:
         rows = legend(self.sheets, self.lens, self.size.width or 60)
@@ -159,7 +169,7 @@ class ChartScreen(Overlay[None]):
     heading = "charts"
     about = (
         "Accuracy and loss of what is trained, as they grow: a solid line for training, a dashed one with dots for "
-        "validation, and beneath them the validation of the experiments that are marked, each with its letter. "
+        "validation, and beneath them the validation of the marked experiments on the same data, each with its letter. "
         "Where one has several seeds, the line is their mean and the shading reaches from the lowest to the highest."
     )
 

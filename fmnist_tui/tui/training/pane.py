@@ -16,6 +16,7 @@ from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
@@ -45,10 +46,11 @@ class TrainingPane(Pane):
     heading = "Training"
     about = (
         "The running training. The curves grow within the epoch: a solid line for training, a dashed one with dots for "
-        "validation. Experiments marked in the history are drawn behind it, dim, each with its letter; where one has "
-        "several seeds, the line is their mean and the shading reaches from the lowest to the highest. The log has a "
-        "line an epoch; arrows scroll it, End follows it again. Between them is the queue, if there is one, and "
-        "the trainings of other programs in this notebook; Q shows all of it, to cancel and to move what waits."
+        "validation. Experiments on the same data that are marked in the history are drawn behind it, dim, each with "
+        "its letter; where one has several seeds, the line is their mean and the shading reaches from the lowest to "
+        "the highest. The log has a line an epoch; arrows scroll it, End follows it again. Between them is the queue, "
+        "if there is one, and the trainings of other programs in this notebook; Q shows all of it, "
+        "to cancel and to move what waits."
     )
 
     DEFAULT_CSS = """
@@ -250,7 +252,7 @@ class TrainingPane(Pane):
     def _show_in_front(self, training: ActiveRun) -> None:
         self.row_curves.give_way()
         self._front, self._ended, self._drawn, self._logged = training, "", None, 0
-        self.log_line(Text(f"{self._heading(training)} · {training.job.recipe.dataset}", "bold"))
+        self.log_line(Text(f"{self._heading(training)} · {shown_name(training.job.recipe.dataset)}", "bold"))
 
     def _heading(self, training: ActiveRun) -> str:
         queue = self.runner.queue
@@ -280,7 +282,7 @@ class TrainingPane(Pane):
         self.summary = f"{doing(front)} · {progress_words(progress, with_rate=False)}"
         if drawn is None or drawn[0] is not progress:
             self.query_one("#progress", FixedText).show(progress_line(progress, width))
-            self.charts.show_progress(progress, self._first_epochs.get(front.run_id, ()))
+            self.charts.show_progress(progress, self._first_epochs.get(front.run_id, ()), front.job.recipe.dataset)
             self._log_epochs(progress.curves)
 
     def _show_state_line(self, words: str) -> None:
@@ -309,7 +311,8 @@ class TrainingPane(Pane):
         self.row_curves.training_ended(run.experiment)
         self._ended_briefly = f"{run.status}: {self._heading(known)}"
         epochs = max(run.recipe.training.epochs, run.curves.epochs)
-        self.charts.show_progress(Progress(Phase.TESTING, epochs, run.curves), self._first_epochs.get(run.id, ()))
+        progress = Progress(Phase.TESTING, epochs, run.curves)
+        self.charts.show_progress(progress, self._first_epochs.get(run.id, ()), run.recipe.dataset)
         self._log_epochs(run.curves)
         line = self.query_one("#progress", FixedText)
         line.show(Text(ending(run, line.size.width or 60), no_wrap=True, overflow="ellipsis"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.parallel.cluster.connection import PATIENCE, Connection
+from fmnist_tui.engine.parallel.cluster.messages import images_message
 from fmnist_tui.engine.training.progress import ignore_progress
 
 
@@ -47,11 +48,10 @@ class Cluster:
             self._connection.close()
         self._connection = self._images = None
 
-    def images(self, data: Dataset) -> Any:
-        """Send the images, unless the cluster has them."""
+    def images(self, data: Dataset, address: str) -> Any:
+        """Send the images to a worker, unless the cluster has them."""
         if self._images is None or self._images[0] is not data:
-            names = ("name", "x_train", "y_train", "x_test", "y_test", "source")
-            self._images = data, self.connect().scatter({name: getattr(data, name) for name in names})
+            self._images = data, self.connect().scatter(images_message(data), address)
         return self._images[1]
 
     def forget_images(self) -> None:

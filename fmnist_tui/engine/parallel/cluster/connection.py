@@ -52,8 +52,6 @@ class Survey:
     """The workers that a scheduler has."""
 
     addresses: frozenset[str]
-    versions: Mapping[str, Versions]
-    """Of those asked for, as far as they answered."""
     settled: bool = True
     """Whether all workers take tasks: else some start, pause or leave, and no event tells when that has ended."""
 
@@ -101,26 +99,35 @@ class Connection:
         for topic in (self.topic, ALL):
             self._client.subscribe_topic(topic, lambda event, topic=topic: self._receive(topic, event[1]))
 
-    def survey(self, known: Collection[str]) -> "ConcurrentFuture[Survey]":
-        """Ask the scheduler for its workers, and those that are not known for their versions."""
-        return asyncio.run_coroutine_threadsafe(self._survey(frozenset(known)), self._client.loop.asyncio_loop)
+    def survey(self) -> "ConcurrentFuture[Survey]":
+        return asyncio.run_coroutine_threadsafe(self._survey(), self._client.loop.asyncio_loop)
 
-    async def _survey(self, known: frozenset[str]) -> Survey:
+    async def _survey(self) -> Survey:
         scheduler = self._client.scheduler
         everyone, addresses = frozenset(await scheduler.ncores()), frozenset(await scheduler.ncores_running())
-        asked = sorted(addresses - known)
-        answers = await scheduler.broadcast(msg={"op": "versions"}, workers=asked, on_error="ignore") if asked else {}
-        versions = {address: _versions(answer) for address, answer in answers.items()}
-        return Survey(addresses, versions, settled=addresses == everyone and len(versions) == len(asked))
+        return Survey(addresses, settled=addresses == everyone)
+
+    def ask_versions(
+        self, addresses: Collection[str], seconds: float
+    ) -> "ConcurrentFuture[Mapping[str, Versions | None]]":
+        """Let the scheduler ask workers: None for one that it cannot reach, TimeoutError if one says nothing."""
+        return asyncio.run_coroutine_threadsafe(
+            asyncio.wait_for(self._ask_versions(addresses), seconds), self._client.loop.asyncio_loop
+        )
+
+    async def _ask_versions(self, addresses: Collection[str]) -> Mapping[str, Versions | None]:
+        answers = await self._client.scheduler.broadcast(
+            msg={"op": "versions"}, workers=list(addresses), on_error="ignore"
+        )
+        return {address: _versions(answers[address]) if address in answers else None for address in addresses}
 
     def describe(self, address: str, ended: Callable[[Any], object]) -> Any:
         """Ask a worker what it is: a future of a WorkerDescription."""
         return self._submit(remote.describe.__name__, (), ended, workers=[address], priority=1)
 
     def train(self, assignment: bytes, images: Any, address: str, ended: Callable[[Any], object]) -> Any:
-        """Train on a worker, or on another once it is lost: a future of an Outcome."""
-        where = {"workers": [address], "allow_other_workers": True}
-        return self._submit(remote.train.__name__, (assignment, images), ended, **where)
+        """Train on a worker: a future of an Outcome."""
+        return self._submit(remote.train.__name__, (assignment, images), ended, workers=[address])
 
     def _submit(self, name: str, arguments: tuple[Any, ...], ended: Callable[[Any], object], **where: Any) -> Any:
         key = f"fmnist-tui-{name}-{uuid4().hex}"
@@ -134,11 +141,11 @@ class Connection:
         with self._guarded():
             return future.result(timeout=self._patience)
 
-    def scatter(self, images: Mapping[str, Any]) -> Any:
+    def scatter(self, images: Mapping[str, Any], address: str) -> Any:
         """Send the images to one worker; the others fetch them from each other when they need them."""
         with self._guarded():
             # In a list: a mapping would be scattered by its keys.
-            (future,) = self._client.scatter([images], hash=False)
+            (future,) = self._client.scatter([images], workers=[address], hash=False)
         return future
 
     def send(self, topic: str, message: Any) -> None:
@@ -209,23 +216,44 @@ def _connect(address: str, patience: float) -> Client:
         ) from None
     except OSError as error:
         raise UserError(f"{address}: {error.strerror or error}; correct the address") from None
+    arguments = _connection_arguments(address)
     try:
-        theirs = asyncio.run(_ask_versions(address, patience))
-        if (wrong := difference(theirs)) is not None:
-            raise UserError(f"{address}: its scheduler has {wrong}; install the same on both")
+        theirs = asyncio.run(_ask_versions(address, arguments, patience))
+    except Exception:  # another protocol's first bytes may be read as anything
+        raise _not_a_scheduler(address) from None
+    if (wrong := difference(theirs)) is not None:
+        raise UserError(f"{address}: its scheduler has {wrong}; install the same on both")
+    try:
         return Client(address, timeout=patience, set_as_default=False, name="fmnist-tui")
     except OSError:
-        raise UserError(
-            f"{address}: what listens there does not answer as a Dask scheduler of version {OWN_VERSIONS.distributed}; "
-            "correct the port, or write tls:// if it wants TLS"
-        ) from None
-    except (TypeError, ValueError, ImportError) as error:  # Dask's words about its TLS configuration, or its versions
+        raise _not_a_scheduler(address) from None
+    except (TypeError, ValueError, ImportError) as error:  # Dask's words about its configuration, or its versions
         raise UserError(f"{address}: {' '.join(str(error).split())[:300]}") from None
 
 
-async def _ask_versions(address: str, patience: float) -> Versions:
+def _not_a_scheduler(address: str) -> UserError:
+    return UserError(
+        f"{address}: what listens there does not answer as a Dask scheduler of version {OWN_VERSIONS.distributed}; "
+        "correct the port, or write tls:// if it wants TLS"
+    )
+
+
+def _connection_arguments(address: str) -> Mapping[str, Any]:
+    """Return what Dask's configuration says of connections; UserError if it lacks what TLS needs."""
+    try:
+        arguments: Mapping[str, Any] = Security().get_connection_args("client")
+    except (OSError, TypeError, ValueError) as error:
+        raise UserError(f"{address}: Dask's configuration of TLS: {error}; correct it there") from None
+    if address.startswith("tls://") and arguments.get("ssl_context") is None:
+        raise UserError(
+            f"{address}: Dask's configuration names no certificates for TLS; docs/cluster.md says how to name them"
+        )
+    return arguments
+
+
+async def _ask_versions(address: str, arguments: Mapping[str, Any], patience: float) -> Versions:
     """Ask before a Client does, which would wait for ever for what listens and says nothing."""
-    async with rpc(address, timeout=patience, connection_args=Security().get_connection_args("client")) as scheduler:
+    async with rpc(address, timeout=patience, connection_args=arguments) as scheduler:
         return _versions(await asyncio.wait_for(scheduler.versions(), patience))
 
 

@@ -132,8 +132,8 @@ class Member:
         counts = Counter(self.killed_on)
         where = ", ".join(f"{host} ×{count}" if count > 1 else host for host, count in counts.items())
         reason = (
-            f"{len(self.killed_on) or 'several'} workers were killed while they trained it"
-            f"{f' ({where})' if where else ''}, as a system does when memory runs out; "
+            f"{len(self.killed_on)} workers were killed while they trained it ({where}), "
+            "as a system does when memory runs out; "
             "use smaller layers, or workers with more memory"
         )
         return replace(self.without_worker(reason), status="failed", reason=reason)

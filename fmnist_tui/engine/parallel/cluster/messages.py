@@ -6,13 +6,17 @@ training is, and the scheduler can pass it on without this package.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmnist_tui.engine.parallel.channel import WorkerOrder
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.dataset import facts_of
 from fmnist_tui.lab.records.run import CURVES, Curves, Environment, Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.dataset.sources import Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,12 @@ class Report:
     """The orders that the worker knows of."""
     progress: Mapping[str, Any]
     """For `progress_after`."""
+
+
+def images_message(data: "Dataset") -> dict[str, Any]:
+    """Return the arguments of a Dataset, and what a worker cannot read from its files."""
+    names = ("name", "x_train", "y_train", "x_test", "y_test", "source")
+    return {"dataset": {name: getattr(data, name) for name in names}, "facts": facts_of(data.name)}
 
 
 def report_message(report: Report) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from fmnist_tui.engine.parallel.cluster.messages import (
 from fmnist_tui.engine.parallel.worker import train_job, worker_state
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.records.dataset import remember
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs import predictions, weights
 from fmnist_tui.lab.runs.folder import BEST_MODEL, MODEL, RunFolder
@@ -49,7 +50,7 @@ def describe() -> WorkerDescription:
 
 
 def train(assignment: bytes, images: Mapping[str, Any]) -> Outcome:
-    """Train in this thread; `images` are the arguments of a Dataset. UserError and ArchitectureError as `sweep`."""
+    """Train in this thread; `images` are those of `images_message`. UserError and ArchitectureError as `sweep`."""
     wanted = pickle.loads(assignment)
     assert isinstance(wanted, Assignment)
     with tempfile.TemporaryDirectory(prefix="fmnist-tui-worker-", ignore_cleanup_errors=True) as temporary:
@@ -76,7 +77,7 @@ def train_on_own_threads(wanted: Assignment, images: Mapping[str, Any], folder: 
     return train_job(
         wanted.job,
         wanted.run_id,
-        _dataset(images),
+        received_dataset(images),
         sink=link.show,
         control=link.control,
         cache=worker_state.cache,
@@ -164,12 +165,13 @@ _loading = Lock()
 _loaded: "tuple[Mapping[str, Any], Dataset] | None" = None
 
 
-def _dataset(images: Mapping[str, Any]) -> "Dataset":
+def received_dataset(images: Mapping[str, Any]) -> "Dataset":
     """Return the same object for the same images, as caches tell data apart by identity."""
     from fmnist_tui.engine.dataset.sources import Dataset
 
     global _loaded  # noqa: PLW0603 - one for each process
     with _loading:
         if _loaded is None or _loaded[0] is not images:
-            _loaded = images, Dataset(**images)
+            _loaded = images, Dataset(**images["dataset"])
+            remember(_loaded[1].name, images["facts"])
         return _loaded[1]

@@ -145,7 +145,7 @@ class _ClusterSweep:
         )
         member.future = self._connection.train(
             pickle.dumps(assignment),
-            self._cluster.images(self._data),
+            self._cluster.images(self._data, member.address),
             member.address,
             lambda future: self._cluster.put(ENDED, (training.run_id, future)),
         )
@@ -206,6 +206,7 @@ class _ClusterSweep:
             # It may have been killed before it reported.
             held = member.future is not None and member.future.key in event["processing-tasks"]
             if held or member.address == lost:
+                self._cancel(member)  # it begins again on a worker that can be used; Dask would take any
                 member.lose_worker(killed_on=None if event["expected"] else host)
                 self._show(member.training)
                 if len(member.killed_on) >= MOST_KILLED:
@@ -225,8 +226,8 @@ class _ClusterSweep:
             return
         try:
             outcome = self._connection.result(future)
-        except KilledWorker:
-            yield self._end(member, member.killed())
+        except KilledWorker:  # a scheduler that forgives nothing; the event about the worker counts it
+            member.future = None
         except LostSchedulerError:
             self._cluster.put(ENDED, (run_id, future))  # tried again
         except Exception as error:
@@ -244,6 +245,9 @@ class _ClusterSweep:
     def _drop(self, member: Member) -> None:
         del self.members[member.run_id]
         member.close()
+        self._cancel(member)
+
+    def _cancel(self, member: Member) -> None:
         if member.future is not None and not member.future.done():
             with suppress(LostSchedulerError):
                 self._connection.cancel([member.future])

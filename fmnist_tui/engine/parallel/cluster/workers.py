@@ -1,18 +1,23 @@
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import CancelledError
 from concurrent.futures import Future as ConcurrentFuture
 from dataclasses import dataclass
 from typing import Any
 
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.parallel.cluster.address import host_and_port
-from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey, difference
+from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey, Versions, difference
 from fmnist_tui.engine.parallel.cluster.messages import WorkerDescription
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
 
 ASK_SECONDS = 0.5
 """Time between two questions while workers start, pause or leave."""
+SILENT_SECONDS = 30.0
+"""A worker that the scheduler has not reached after this time is not used; it may be behind a firewall."""
+TOGETHER_SECONDS = 5.0
+"""Time for several workers to answer: then each is asked by itself, so that no other waits for a silent one."""
 
 
 @dataclass(slots=True)
@@ -44,6 +49,10 @@ class Workers:
         self._survey: ConcurrentFuture[Survey] | None = None
         self._settled = True
         self._asked_at = 0.0
+        self._questions: dict[ConcurrentFuture[Mapping[str, Versions | None]], frozenset[str]] = {}
+        """The addresses whose versions have not come yet."""
+        self._silent: set[str] = set()
+        """Those that did not answer; perhaps they have gone, as the next survey shows."""
         self._asked: dict[str, Any] = {}
         """By address, the futures of descriptions that have not come yet."""
         self._unusable: dict[str, str] = {}
@@ -53,7 +62,7 @@ class Workers:
     @property
     def why_none(self) -> str | None:
         """The reason if there are workers, but none can be used."""
-        waiting = self.usable or self._asked or self.changed or self._survey or not self._settled
+        waiting = self.usable or self._questions or self._asked or self.changed or self._survey or not self._settled
         return None if waiting else next(iter(self._unusable.values()), None)
 
     def look(self) -> None:
@@ -65,14 +74,17 @@ class Workers:
             else:
                 self._update(survey.result())
                 self._settled = survey.result().settled
+        for question in [each for each in self._questions if each.done()]:
+            self._answered(question, self._questions.pop(question))
         again = not self._settled and time.monotonic() >= self._asked_at + ASK_SECONDS
         if (self.changed or again) and self._survey is None:
             self.changed, self._asked_at = False, time.monotonic()
-            self._survey = self._connection.survey(self._known)
+            self._survey = self._connection.survey()
 
     @property
     def _known(self) -> frozenset[str]:
-        return frozenset((*self.usable, *self._asked, *self._unusable))
+        questioned = (address for addresses in self._questions.values() for address in addresses)
+        return frozenset((*self.usable, *self._asked, *self._unusable, *self._silent, *questioned))
 
     def free(self, taken: Collection[str | None]) -> str | None:
         """Return the address of a worker that is not taken."""
@@ -85,6 +97,7 @@ class Workers:
     def remove(self, address: str) -> None:
         self.usable.pop(address, None)
         self._unusable.pop(address, None)
+        self._silent.discard(address)
         if (asked := self._asked.pop(address, None)) is not None:
             self._connection.cancel([asked])
 
@@ -114,22 +127,47 @@ class Workers:
     def _update(self, survey: Survey) -> None:
         for address in [known for known in self._known if known not in survey.addresses]:
             self.remove(address)
-        for address in sorted(survey.addresses - self._known):
-            versions = survey.versions.get(address)
-            if versions is None:
-                continue
-            if (wrong := difference(versions)) is not None:
-                self._refuse(address, f"{host_and_port(address)[0]} has {wrong}")
-            else:
-                self._asked[address] = self._connection.describe(address, self._described)
+        for address in sorted(survey.addresses & self._silent):
+            self._silent.discard(address)
+            self._refuse(
+                address,
+                f"the scheduler cannot reach {address}",
+                "let that port through its firewall (`dask worker --worker-port` chooses it)",
+            )
+        if new := survey.addresses - self._known:
+            self._ask(new, TOGETHER_SECONDS if len(new) > 1 else SILENT_SECONDS)
         if not survey.addresses and survey.settled:
             self._say(
                 f"{self._connection.address} has no worker yet; trainings wait for one: "
                 f"`dask worker {self._connection.address}` starts one"
             )
 
-    def _refuse(self, address: str, why: str) -> None:
-        self._unusable[address] = f"a worker cannot be used: {why}; install the same there"
+    def _ask(self, addresses: frozenset[str], seconds: float) -> None:
+        self._questions[self._connection.ask_versions(addresses, seconds)] = addresses
+
+    def _answered(self, question: "ConcurrentFuture[Mapping[str, Versions | None]]", addresses: frozenset[str]) -> None:
+        answers: Mapping[str, Versions | None] = {}
+        try:
+            answers = question.result()
+        except TimeoutError:
+            if len(addresses) > 1:
+                for address in addresses:
+                    self._ask(frozenset([address]), SILENT_SECONDS)
+                return
+            answers = dict.fromkeys(addresses)
+        except (Exception, CancelledError):  # the scheduler was lost
+            self.changed = True
+        for address, versions in sorted(answers.items()):
+            if versions is None:
+                self._silent.add(address)
+                self.changed = True
+            elif (wrong := difference(versions)) is not None:
+                self._refuse(address, f"{host_and_port(address)[0]} has {wrong}")
+            else:
+                self._asked[address] = self._connection.describe(address, self._described)
+
+    def _refuse(self, address: str, why: str, mend: str = "install the same there") -> None:
+        self._unusable[address] = f"a worker cannot be used: {why}; {mend}"
         self._say(self._unusable[address])
 
     def _say(self, sentence: str) -> None:
