@@ -124,7 +124,7 @@ def _unsuitable() -> Iterator[str]:
 def _machine() -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.cores import cores
     from fmnist_tui.engine.environment import machine
-    from fmnist_tui.engine.training.footprint import available_bytes
+    from fmnist_tui.engine.memory import available_bytes
 
     free = available_bytes()
     words = machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
