@@ -1,5 +1,6 @@
 """Trainings on a real Dask cluster: a scheduler and worker processes on loopback."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -182,7 +183,10 @@ def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -
     assert [run.status for run in trainings.runs] == ["failed", "finished"]
 
 
-def test_two_hundred_runs_are_recorded(cluster: DaskCluster, notebook: NotebookFile) -> None:
+def test_two_hundred_runs_are_recorded(
+    cluster: DaskCluster, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a thousand of them, and no power failure here
     jobs = [replace(waiting(""), experiment=QUICK, seed=seed) for seed in range(200)]
     there = Cluster(cluster.address)
 
