@@ -11,7 +11,15 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
 from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
-from fmnist_tui.lab.fields.results import BEST_EPOCH, METRICS, SECONDS, TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
+from fmnist_tui.lab.fields.results import (
+    BEST_EPOCH,
+    METRICS,
+    SECONDS,
+    TEST_ACCURACY,
+    TEST_LOSS,
+    VAL_ACCURACY,
+    published_figures,
+)
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import size_text, visible
@@ -240,8 +248,8 @@ def _plan_facts(group: Group) -> list[tuple[str, str]]:
     plan = group.plan
     if plan and plan.hypothesis:
         facts.append(("hypothesis", plan.hypothesis))
-    if plan and plan.published:
-        facts.append(("published", _metrics_text(plan.published)))
+    if published := published_figures(group):
+        facts.append(("published", _metrics_text(published)))
     if plan and plan.note:
         facts.append(("note", plan.note))
     return facts

@@ -102,9 +102,9 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
-    check_cluster(scheduler, max_parallel)
     if profiled and (max_parallel > 1 or scheduler):
         raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
+    check_cluster(scheduler, max_parallel)
     check_folder(file)
     check_has_folder(dataset, directory)
     if name is not None and not name.strip():
@@ -228,13 +228,15 @@ def _train(
 ) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
     from fmnist_tui.engine.cores import cores
+    from fmnist_tui.engine.memory import parallel_limit
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.trainings import Trainings
 
-    if jobs and (limit := cores().limit):
-        note(limit)
-    stop_clock_on_suspension()
     max_parallel = min(how.max_parallel, len(jobs))
+    for limit in (cores().limit, parallel_limit(max_parallel)) if jobs and not how.scheduler else ():
+        if limit:
+            note(limit)
+    stop_clock_on_suspension()
     in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs
     queue = Queue(in_order, max_parallel)
     with _cluster(how, jobs) as cluster:

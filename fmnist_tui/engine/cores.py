@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from fmnist_tui.engine.cgroups import CGROUPS, OWN_CGROUPS, own_groups
 from fmnist_tui.lab.plain_text import counted
-
-CGROUPS = Path("/sys/fs/cgroup")
-OWN_CGROUPS = Path("/proc/self/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +56,8 @@ def usable_cores() -> int:
 
 
 def cpu_quota(root: Path = CGROUPS, own: Path = OWN_CGROUPS) -> float | None:
-    """Return the smallest quota of this process's cgroups and those above them, in cores; None without one.
-
-    Both versions of cgroups are read. A container may not see the folder of its own group, but sees that of its root.
-    """
-    return min(_quotas(root, own), default=None)
-
-
-def _quotas(root: Path, own: Path) -> Iterator[float]:
-    try:
-        lines = own.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:  # another system
-        return
-    for line in lines:
-        _, controllers, path = [*line.split(":", 2), "", ""][:3]
-        if not controllers:
-            mounts = [root, root / "unified"]
-        elif "cpu" in controllers.split(","):
-            mounts = [root / controllers, root / "cpu"]
-        else:
-            continue
-        for mount in mounts:
-            for group in (place := PurePosixPath(path.lstrip("/")), *place.parents):
-                yield from _quota(mount / group)
+    """Return the smallest quota of this process's cgroups and those above them, in cores; None without one."""
+    return min((quota for group in own_groups("cpu", root, own) for quota in _quota(group)), default=None)
 
 
 def _quota(group: Path) -> Iterator[float]:

@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.environment import machine
+from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.jobs import Job, jobs_for
@@ -186,8 +187,9 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        if limit := cores().limit:
-            self.main.training.log_line(limit)
+        for limit in (cores().limit, parallel_limit(self.runner.queue.max_parallel)):
+            if limit:
+                self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 

@@ -70,6 +70,7 @@ def places() -> tuple[KeyPlace, ...]:
     """Return where keys are bound; imports every screen."""
     from fmnist_tui.tui.clues.screen import ClueList, CluesScreen
     from fmnist_tui.tui.comparison.screen import ComparisonScreen
+    from fmnist_tui.tui.confusion.agreement import AgreementScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
     from fmnist_tui.tui.garments.data_screen import DataScreen
@@ -77,9 +78,11 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
     from fmnist_tui.tui.preflight.screen import PreflightScreen
     from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
+    from fmnist_tui.tui.units.image_pages import ImagePages
     from fmnist_tui.tui.units.image_screen import ImageScreen
     from fmnist_tui.tui.units.learning_screen import LearningScreen
     from fmnist_tui.tui.units.maps_screen import MapsScreen
+    from fmnist_tui.tui.units.pair_screen import PairScreen
     from fmnist_tui.tui.units.screen import UnitsScreen
     from fmnist_tui.tui.units.unit_screen import UnitScreen
 
@@ -94,12 +97,14 @@ def places() -> tuple[KeyPlace, ...]:
         _place("Queue", QueueTable, QueueScreen),
         _place("Comparison", ScrolledText, ComparisonScreen),
         _place("Errors", CountTableView, ErrorsScreen),
+        _place("Errors of two runs", AgreementScreen),
         _place("Data", DataScreen),
         _place("Inside the network", UnitsScreen),
         _place("One unit", UnitScreen),
         _place("Watch it learn", LearningScreen),
         _place("Maps of an image", MapsScreen),
-        _place("One image", ScrolledText, ImageScreen),
+        _place("One image", ScrolledText, ImagePages, ImageScreen),
+        _place("One image, two networks", ScrolledText, ImagePages, PairScreen),
         _place("Pictures", SelectableImageGrid),
         _place("An image enlarged", EnlargedImage),
         _place("Preflight", ScrolledText, PreflightScreen),

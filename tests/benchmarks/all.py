@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.environment import environment
 
 FOLDER = Path(__file__).parent
@@ -36,27 +37,33 @@ class Benchmark:
     """The arguments of a run that takes some seconds."""
     minutes: float = 30.0
     """After so long it counts as hanging."""
+    by_cores: bool = False
+    """Whether it is measured on one core too."""
 
     def command(self, *, quick: bool, peers: str | None = None, folder: Path = FOLDER) -> list[str]:
         more = ["--peers", peers] if peers and self.name == "peers" else []
+        if self.by_cores and not quick and usable_cores() > 1:
+            more += ["--cores", f"1,{usable_cores()}"]
         return [sys.executable, str(folder / f"{self.name}.py"), *more, *(self.quick if quick else ())]
 
 
 BENCHMARKS = (
-    Benchmark("epochs", ("16",)),
-    Benchmark("peers", ("--rounds", "2", "16")),
+    Benchmark("epochs", ("16",), by_cores=True),
+    Benchmark("peers", ("--rounds", "2", "16"), minutes=60, by_cores=True),
     Benchmark("trainings", ("16",)),
     Benchmark("seeds", ("16",)),
     Benchmark("seventeen", ("2",), minutes=60),
     Benchmark("sweep", ("2", "64 units"), minutes=60),
     Benchmark("cluster", ("10",), minutes=60),
     Benchmark("memory", ("16",)),
+    Benchmark("size_cost", ("16",)),
     Benchmark("recipes", ("12",), minutes=60),
     Benchmark("ceiling", ("16",)),
     Benchmark("notebook", ("500",)),
     Benchmark("history"),
     Benchmark("history_screen"),
     Benchmark("app", ("paint",), minutes=60),
+    Benchmark("inside", ("opening",)),
     Benchmark("charts"),
     Benchmark("snapshots", ("16",)),
     Benchmark("clues", ("20",), minutes=120),

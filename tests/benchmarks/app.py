@@ -125,20 +125,26 @@ def data() -> list[str]:
     return ["--dataset", "fashion-mnist", *(["--data", found] if found else [])]
 
 
+Prepare = Callable[[Path], object]
+"""What is done with the folder before."""
+
+
 @contextmanager
-def opened(command: Sequence[str]) -> Iterator[tuple[Watched, Path]]:
+def opened(command: Sequence[str], prepare: Prepare = lambda _: None) -> Iterator[tuple[Watched, Path]]:
     """Open a command in a terminal and in a folder of its own."""
-    with TemporaryDirectory() as name, Watched(command, Path(name)) as terminal:
-        try:
-            yield terminal, Path(name)
-        finally:
-            terminal.end()
+    with TemporaryDirectory() as name:
+        prepare(Path(name))
+        with Watched(command, Path(name)) as terminal:
+            try:
+                yield terminal, Path(name)
+            finally:
+                terminal.end()
 
 
 @contextmanager
-def training(shorthand: str, epochs: str) -> Iterator[tuple[Watched, Path]]:
+def training(shorthand: str, epochs: str, prepare: Prepare = lambda _: None) -> Iterator[tuple[Watched, Path]]:
     """Have the app train a network."""
-    with opened((*PROGRAM, *data())) as (terminal, folder):
+    with opened((*PROGRAM, *data()), prepare) as (terminal, folder):
         terminal.wait_for("▸ 2 dense 64")
         terminal.press("A")
         terminal.wait_for("─ shorthand ─")

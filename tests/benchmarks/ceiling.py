@@ -77,10 +77,10 @@ def timed(work: Work) -> Side:
     return lambda _: seconds(work)
 
 
-def products(widths: tuple[int, ...]) -> Work:
+def products(widths: tuple[int, ...], batch: int = BATCH) -> Work:
     """Return the matrix products of an epoch; each kernel moves by a trace of its gradient, lest any be left out."""
     kernels = [tf.random.normal(shape) for shape in pairwise(widths)]
-    images = tf.random.normal((BATCH, widths[0]))
+    images = tf.random.normal((batch, widths[0]))
 
     def step(number: tf.Tensor, *kernels: tf.Tensor) -> tuple[tf.Tensor, ...]:
         outputs = [images]
@@ -92,7 +92,7 @@ def products(widths: tuple[int, ...]) -> Work:
             back = tf.matmul(back, kernel, transpose_b=True)
         return (number + 1, *reversed(moved))
 
-    return repeated(step, kernels)
+    return repeated(step, kernels, BATCHES * BATCH // batch)
 
 
 def adam(widths: tuple[int, ...]) -> Work:
@@ -114,13 +114,13 @@ def adam(widths: tuple[int, ...]) -> Work:
     return repeated(step, start)
 
 
-def repeated(step: Callable[..., tuple[tf.Tensor, ...]], start: list[tf.Tensor]) -> Work:
+def repeated(step: Callable[..., tuple[tf.Tensor, ...]], start: list[tf.Tensor], batches: int = BATCHES) -> Work:
     """Return a step taken as often as an epoch has batches, in a compiled loop."""
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
     def loop(*state: tf.Tensor) -> tf.Tensor:
         begun = (tf.constant(0), *state)
-        ended = tf.while_loop(lambda number, *_: number < BATCHES, step, begun, parallel_iterations=1)
+        ended = tf.while_loop(lambda number, *_: number < batches, step, begun, parallel_iterations=1)
         return tf.add_n([tf.reduce_sum(each) for each in ended[1:]])
 
     return lambda: loop(*start).numpy()

@@ -1,9 +1,10 @@
 """Seconds of a settled epoch: the engine, the report's script and scikit-learn, in turn, in one process.
 
-    python tests/benchmarks/epochs.py [SHORTHAND...]
+    python tests/benchmarks/epochs.py [--cores 1,2] [SHORTHAND...]
 
 Batches of 64, real data. The engine and the script include validation; scikit-learn has none.
-Prints the median of each and the ratios to the engine; scikit-learn has only dense layers.
+Prints the median of each and the ratios to the engine; scikit-learn has only dense layers. With `--cores` all is
+measured on so many cores, one number after another.
 """
 
 import sys
@@ -11,6 +12,7 @@ import time
 import warnings
 from statistics import median
 
+from few_cores import on_each_number_of_cores
 from the_script import Clock, Script, widths_of
 
 from fmnist_tui.engine.environment import machine
@@ -64,4 +66,6 @@ def scikit_learn(script: Script, widths: tuple[int, ...]) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["16", "64-32-16", "512", "128-drop0.3"])
+    on_each_number_of_cores(
+        lambda shorthands: main(shorthands or ["16", "64-32-16", "512", "128-drop0.3"]), sys.argv[1:]
+    )

@@ -1,6 +1,6 @@
 """Seconds of a settled epoch: the engine against PyTorch and JAX, and a convolutional network against Keras.
 
-    python tests/benchmarks/peers.py [--peers PYTHON] [--rounds N] [SHORTHAND...]
+    python tests/benchmarks/peers.py [--cores 1,2] [--peers PYTHON] [--rounds N] [SHORTHAND...]
 
 PYTHON is that of an environment into which `torch` and `jax` were installed by hand; without it Keras alone
 is the peer. Batches of 64, real data, validation on 12,000 images included on every side. The sides train in turn,
@@ -10,11 +10,12 @@ its eager loop with fused Adam, JAX the batches of a whole epoch in one compiled
 with the arithmetic that Keras does for the report's script (see `peer_process.py`). The convolutional network
 is the preset's, on a tenth of the images; Keras's side of it is `fit` on NumPy arrays.
 
-Prints the median of each and the ratios to the engine.
+Prints the median of each and the ratios to the engine; with `--cores`, on so many cores, one number after another.
 """
 
 import argparse
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+from few_cores import on_each_number_of_cores
 from the_script import Clock, Script
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
@@ -47,8 +49,8 @@ class TwoEpochs(Clock):
         self.model.stop_training = len(self.seconds) == 2
 
 
-def main() -> None:
-    options = read_options()
+def main(arguments: list[str]) -> None:
+    options = read_options(arguments)
     script = Script()
     print(f"{machine()}; medians of {options.rounds} epochs in turn, after two that are left out")
     for words in options.shorthands:
@@ -68,12 +70,12 @@ def main() -> None:
     print(line(shorthand(convolutional.architecture), times))
 
 
-def read_options() -> argparse.Namespace:
+def read_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("shorthands", nargs="*", default=["16", "64-32-16", "512"])
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--rounds", type=int, default=9)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def engine(recipe: Recipe, data: Dataset) -> Side:
@@ -152,4 +154,4 @@ def line(words: str, times: Mapping[str, float]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    on_each_number_of_cores(main, sys.argv[1:])

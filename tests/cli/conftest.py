@@ -7,7 +7,7 @@ import pytest
 from command_line import Call, Outcome
 
 from fmnist_tui.cli.program import run_program
-from fmnist_tui.engine import cores
+from fmnist_tui.engine import cores, memory
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,8 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture(autouse=True)
-def without_a_limit_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_a_limit_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where these tests run may be a machine that `train` has a sentence about."""
     usable = max(cores.usable_cores(), 2)
     monkeypatch.setattr(cores, "cores", lambda: cores.Cores(usable, usable))
+    monkeypatch.setattr(memory, "most_workers", lambda: 1_000)

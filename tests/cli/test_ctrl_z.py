@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 SUSPEND = "\x1a"
-EPOCHS = 60
+EPOCHS = 30
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.cli import opening
 from fmnist_tui.cli.progress import training_bars
-from fmnist_tui.engine import cores
+from fmnist_tui.engine import cores, memory
 from fmnist_tui.engine.parallel import worker
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
@@ -299,3 +299,11 @@ def test_a_training_on_fewer_cores_than_there_are_says_so(
 
     assert outcome.status == 0
     assert ("may run on 2 of 8 cores" in outcome.err) == (found.present == 8)
+
+
+def test_memory_for_fewer_trainings_than_wanted_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "most_workers", lambda: 1)
+
+    outcome = call("train", "16", "--repeats", "3", "--jobs", "3", "--dataset", "synthetic")
+
+    assert "memory is free for 1 training at once, not 3: the others wait, which takes longer" in outcome.err

@@ -9,7 +9,14 @@ from fmnist_tui.engine.training.dead_units import count_dead_units
 from fmnist_tui.engine.training.model import CHANNEL, network
 from fmnist_tui.engine.training.weights import by_layer, set_by_layer
 from fmnist_tui.lab.inside.forward import layer_outputs
-from fmnist_tui.lab.inside.one_image import filter_maps, follow, nearest_wrong, occlusion
+from fmnist_tui.lab.inside.one_image import (
+    filter_maps,
+    first_difference,
+    follow,
+    nearest_disagreement,
+    nearest_wrong,
+    occlusion,
+)
 from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.inside.unit_pictures import dense_layers_of, outgoing_by_class, pictures
 from fmnist_tui.lab.inside.units import measure, most_exciting
@@ -296,3 +303,18 @@ def test_the_nearest_wrong_image_is_that_of_keras_predictions() -> None:
 
     assert [nearest(0, 1), nearest(5, 1), nearest(30, 1), nearest(59, 1)] == [5, 30, 59, None]
     assert [nearest(59, -1), nearest(30, -1), nearest(5, -1)] == [30, 5, None]
+
+
+def test_where_two_networks_part_is_what_keras_predictions_say() -> None:
+    (one, first, some), (other, second, more) = built("16"), built("conv4x3-pool2-flatten-8")
+    theirs, others = (model.predict(IMAGES / np.float32(255), verbose=0) for model in (first, second))
+    apart = np.flatnonzero(theirs.argmax(axis=1) != others.argmax(axis=1)).tolist()
+
+    found = nearest_disagreement((one, some), (other, more), IMAGES, -1, 1)
+    last = nearest_disagreement((one, some), (other, more), IMAGES, len(IMAGES), -1)
+
+    assert [found, last] == [apart[0], apart[-1]]
+    assert nearest_disagreement((one, some), (one, some), IMAGES, 0, 1) is None
+    passages = follow(one, some, IMAGES[7]), follow(other, more, IMAGES[7])
+    rankings = np.argsort(-theirs[7]), np.argsort(-others[7])
+    assert first_difference(*passages) == np.flatnonzero(rankings[0] != rankings[1])[0]

@@ -1,5 +1,6 @@
 """Data of Fashion-MNIST's form: what is read of it, and in one line what is wrong with it."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,18 @@ def test_the_bytes_decide_which_data_they_are_however_they_are_packed(tmp_path: 
 
     assert first.name == same.name != darker.name
     assert "holds other images than this run's letters" in complaint(tmp_path / "c", first.name)
+
+
+def test_the_page_s_program_writes_such_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[2] / "docs" / "data.md"
+    (program,) = re.findall("```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(program, {})
+
+    data = load("mine", tmp_path / "mine")
+
+    assert (len(data.x_train), len(data.x_test)) == (400, 100)
+    assert (data.x_train[13] == images_of(data.y_train.astype(np.uint8))[13]).all()
 
 
 def test_without_names_a_class_is_called_by_its_label(tmp_path: Path) -> None:
@@ -114,7 +127,7 @@ def test_fashion_mnist_is_not_taken_for_other_data(tmp_path: Path, monkeypatch: 
     for name, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
         monkeypatch.setattr(other, name, file)
 
-    assert "holds Fashion-MNIST itself; leave --dataset letters out" in complaint(edition.write(tmp_path))
+    assert "holds Fashion-MNIST, not letters; give their folder with --data" in complaint(edition.write(tmp_path))
 
 
 def test_other_data_without_a_name_are_told_that_they_need_one(tmp_path: Path) -> None:

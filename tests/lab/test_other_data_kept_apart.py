@@ -42,7 +42,8 @@ def test_a_plan_names_other_data_without_sums_and_is_that_of_their_runs() -> Non
 
     (group,) = groups(notebook, KANA)
     assert (group.plan, group.missing_seeds()) == (plan, (2,))
-    assert plan.recipe("fashion-mnist") == Recipe(plan.architecture, plan.training, "kana")
+    assert groups(notebook, "fashion-mnist") == (group,), "they are not loaded"
+    assert groups(Notebook((plan,)))[0].recipe == Recipe(plan.architecture, plan.training, "kana")
 
 
 def test_data_of_one_name_with_other_bytes_are_groups_of_their_own() -> None:

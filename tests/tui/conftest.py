@@ -8,6 +8,7 @@ from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
 from pilot_waits import use_pilot_waits
 
+from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetChoice
@@ -39,10 +40,11 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     """
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
     monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
+    monkeypatch.setattr(memory, "most_workers", lambda: 1_000)
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
 
-    def make(dataset: DatasetChoice = "fashion-mnist") -> LabApp:
-        app = LabApp(Path(notebook.path.name), dataset)
+    def make(dataset: DatasetChoice = "fashion-mnist", scheduler: str | None = None) -> LabApp:
+        app = LabApp(Path(notebook.path.name), dataset, scheduler=scheduler)
         made.append(app)
         return app
 

@@ -17,6 +17,7 @@ from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.garments.enlarged import Gallery
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.units.pair_screen import PairScreen
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
@@ -140,6 +141,20 @@ async def test_it_goes_back_to_the_errors_of_the_first(runs: tuple[Run, Run], tm
 
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, ErrorsScreen)
+
+
+async def test_the_garments_behind_a_count_go_through_both_networks(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    a, b = (gather(run, tmp_path, few_garments()) for run in runs)
+    places = Agreement(a, b).behind(0, None)
+
+    async with standing(other_screen(runs, tmp_path)) as pilot:
+        await switched(pilot)
+        await pilot.press("I")
+
+        pair = pilot.app.screen
+        assert isinstance(pair, PairScreen)
+        assert pair.runs == runs
+        assert np.array_equal(pair.images.places, places)
 
 
 async def test_without_the_others_predictions_it_says_how_to_get_them(runs: tuple[Run, Run], tmp_path: Path) -> None:

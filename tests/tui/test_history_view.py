@@ -294,6 +294,13 @@ def test_errors_are_of_the_best_run_of_a_group_and_compared_between_two_marked_r
     assert examined_pair(gestures.mark(on(view, "first"))) is None
 
 
+def test_errors_on_different_images_are_not_compared() -> None:
+    there = replace(THREE[0], runs=tuple(replace(run, recipe=RECIPE.on("synthetic")) for run in THREE[0].runs))
+    view = gestures.mark(on(shown(there, THREE[1]), "first"))
+
+    assert examined_pair(gestures.mark(on(view, "second"))) is None
+
+
 def test_a_group_is_trained_where_its_plan_lacks_runs_and_interrupted_ones_are_gone_on_with() -> None:
     runs = (a_run("i", seed=0, status="interrupted"), a_run("f", seed=1), a_run("x", seed=2, status="failed"))
     group = Group("64", RECIPE, runs, a_plan("64", repeats=5))

@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 from lab_screen import MakeLab, opened, shows
 
+from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui import loading
@@ -31,3 +32,14 @@ async def test_a_limit_of_the_cores_is_in_the_log(lab: MakeLab, monkeypatch: pyt
 
     async with opened(lab(), columns=140, rows=40) as pilot:
         await shows(pilot, r"may run on 2 of 8 cores \(its CPU affinity\)")
+
+
+async def test_memory_for_fewer_trainings_than_wanted_is_said_in_the_log(
+    lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = lab()
+    app.runner.queue.max_parallel = 5
+    monkeypatch.setattr(memory, "most_workers", lambda: 1)
+
+    async with opened(app, columns=140, rows=40) as pilot:
+        await shows(pilot, "memory is free for 1 training at once, not 5")

@@ -221,7 +221,7 @@ async def test_damaged_weights_are_a_line_and_nothing_crashes(tmp_path: Path) ->
 
 async def test_without_data_the_pictures_are_there_and_it_is_said_what_is_missing(tmp_path: Path) -> None:
     async with standing(UnitsScreen(run_of("16", tmp_path), tmp_path, None)) as pilot:
-        await shows(pilot, "no data here to measure the units on")
+        await shows(pilot, "not measured: no data here; `fmnist-tui data` says how to get it")
         assert "▀" in screen_text(pilot)
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, UnitScreen)
@@ -282,3 +282,18 @@ def test_bars_of_classes_go_left_for_negative_weights() -> None:
     assert lines[1].split("│")[0].endswith("▒▒▒▒▒▒▒▒▒▒▒▒▒▒")
     assert "█" not in lines[1]
     assert lines[2].count("█") == 7
+
+
+async def test_moving_the_cursor_draws_two_captions_and_no_picture_again(tmp_path: Path) -> None:
+    async with standing(UnitsScreen(run_of("24", tmp_path), tmp_path, few_garments())) as pilot:
+        await measured(pilot)
+        await pilot.press("right")
+        drawn_before = dict(grid(pilot)._drawn)
+        grid(pilot)._drawn.clear()
+
+        await pilot.press("right")
+
+        assert drawn_before
+        assert not grid(pilot)._drawn
+        assert "▸#" in screen_text(pilot)
+        assert screen_text(pilot).count("▸") == 1

@@ -59,10 +59,10 @@ def read_other(dataset: str, directory: Path | None) -> OtherData:
         arrays.append(array)
     _check(place, arrays)
     if all(sums[file.name] == file.md5 for file in FILES):
-        raise DatasetError(f"{place.folder} holds Fashion-MNIST itself; leave --dataset {visible(name)} out")
+        raise DatasetError(f"{place.folder} holds Fashion-MNIST, not {visible(name)}; give their folder with --data")
     identity = register(name, len(arrays[0]), len(arrays[2]), _class_names(place.folder), sums, loaded=True)
     if "@" in dataset and identity != dataset:
-        raise DatasetError(f"{place.folder} holds other images than this run's {name}; name their folder with --data")
+        raise DatasetError(f"{place.folder} holds other images than this run's {name}; give their folder with --data")
     return OtherData(identity, tuple(arrays), f"{place.folder} ({place.source})")
 
 

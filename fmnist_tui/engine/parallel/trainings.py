@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from fmnist_tui.engine.memory import most_workers
 from fmnist_tui.engine.parallel.channel import clear_leftovers
 from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, is_recordable
@@ -132,11 +133,17 @@ class Trainings:
         from fmnist_tui.engine.parallel import worker
         from fmnist_tui.engine.parallel.sweep import sweep
 
+        def workers() -> int:
+            wanted = queue.max_parallel if queue.max_parallel > 1 else 0
+            return wanted if fitting is None else min(wanted, fitting)
+
+        # Before the first begins, for each takes its memory only after seconds; other executors have other room.
+        fitting = most_workers() if self._make_executor is None else None
         return sweep(
             queue,
             worker.Source(self._data.name, self._directory and self._directory.absolute()),
             make_executor=self._make_executor or worker.WorkerProcess,
-            workers=lambda: queue.max_parallel if queue.max_parallel > 1 else 0,
+            workers=workers,
             show=show,
             claim=self._claims.take,
             folder=self._folder,

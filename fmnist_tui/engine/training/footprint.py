@@ -1,5 +1,4 @@
-from pathlib import Path
-
+from fmnist_tui.engine.memory import available_bytes
 from fmnist_tui.lab.experiments.estimate import FLOAT, memory_bytes, output_sizes
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
@@ -12,15 +11,6 @@ MAX_EVALUATION_BATCH = 2_000
 
 class TooLargeError(MemoryError):
     """A training does not fit in memory; the message says how much it needs."""
-
-
-def available_bytes() -> int | None:
-    """None where the system does not say."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration, ValueError):
-        return None
 
 
 def check_fits(recipe: Recipe) -> None:

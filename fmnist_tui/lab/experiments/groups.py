@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.figures import deviation, mean
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetName, in_order
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetName, in_order, name_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Experiment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -60,21 +60,19 @@ def spread(values: Iterable[float]) -> Spread | None:
 def groups(notebook: Notebook, dataset: DatasetName | None = None) -> tuple[Group, ...]:
     """Return the plans' groups in order, then those of runs without a plan.
 
-    Plans that name no dataset get `dataset`, by default that of the notebook's runs, Fashion-MNIST first.
+    Plans that name no dataset get `dataset`, by default that of the notebook's runs, Fashion-MNIST first. Those that
+    name other data get `dataset` if it has that name, else that of the runs.
     """
-    dataset = dataset or _trained_on(notebook)
+    trained = in_order(run.recipe.dataset for run in notebook.runs)
+    dataset = dataset or next(iter(trained), FASHION_MNIST)
     plans = {plan.name: plan for plan in notebook.experiments}
     runs: dict[tuple[str, Recipe], list[Run]] = {}
     for plan in notebook.experiments:
-        runs[plan.name, plan.recipe(dataset)] = []
+        named = (each for each in (dataset, *trained) if name_of(each) == plan.dataset)
+        runs[plan.name, plan.recipe(next(named, dataset))] = []
     for run in notebook.runs:
         runs.setdefault((run.experiment, run.recipe), []).append(run)
     return tuple(_in_order(plans, runs))
-
-
-def _trained_on(notebook: Notebook) -> DatasetName:
-    trained = {run.recipe.dataset for run in notebook.runs}
-    return next(iter(in_order(trained)), FASHION_MNIST)
 
 
 def _in_order(plans: dict[str, Experiment], runs: dict[tuple[str, Recipe], list[Run]]) -> Iterator[Group]:

@@ -83,6 +83,41 @@ INSIDE = {
         ),
         "Zeiler & Fergus 2014, ECCV (arXiv:1311.2901), § 4.2",
     ),
+    "through the layers": Explanation(
+        "through the layers: what each unit makes of one image",
+        (
+            "a = f(W·x + b), layer by layer, each from the one before; of a",
+            "filter the output of largest size, over all places.",
+            "The last layer gives ten scores, and softmax makes probabilities.",
+            "Few high bars: few units carry this image. Units have no order: the",
+            "next training of the same recipe puts other units in each place.",
+        ),
+        "after Yosinski et al. 2015 (arXiv:1506.06579)",
+    ),
+    "two networks": Explanation(
+        "two networks on one image: where they part",
+        (
+            "Compared is what both say of the same ten classes: the answer, the",
+            "ranking down to the first class that differs, and the probabilities.",
+            "Units cannot be compared one by one: two trainings learn similar",
+            "sets of features, in other places and other mixtures.",
+            "One image proves nothing about which network is better: the errors",
+            "of two marked runs (e, then v) count all test images.",
+        ),
+        "Li, Yosinski, Clune, Lipson & Hopcroft 2016 (arXiv:1511.07543)",
+    ),
+    "a saved model": Explanation(
+        "a saved model: model.keras",
+        (
+            "The layers, the weights and the loss in one file; best.keras where",
+            "the best epoch is shown. keras.models.load_model(path) reads it",
+            "without this program, in safe mode: it holds no code.",
+            "Its input: images of shape (n, 28, 28), pixels from 0 to 1, so the",
+            "data set's divided by 255. Its output: ten probabilities an image.",
+            "The optimizer begins anew: its moments are not in it.",
+        ),
+        "Keras documentation, guide Save, serialize, and export models",
+    ),
     "your own picture": Explanation(
         "your own picture: made what the network was trained on",
         (

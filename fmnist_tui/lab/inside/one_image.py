@@ -1,6 +1,6 @@
 """One image's way through a trained network, and which of its pixels decide the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,6 +16,8 @@ from fmnist_tui.lab.runs.weights import LayerWeights
 
 PATCH = 5
 """Side of the square that is hidden, in pixels; odd, so that it has a middle."""
+
+Network = tuple[Architecture, LayerWeights]
 
 _AT_ONCE = 56
 """Images computed at once: those of a convolution take much memory."""
@@ -92,6 +94,12 @@ def occluded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return copies.reshape(-1, *image.shape)
 
 
+def first_difference(one: Passage, other: Passage) -> int | None:
+    """Return the first place at which two networks rank another class, 0 for the answer; None if there is none."""
+    differing = np.flatnonzero(one.ranking != other.ranking)
+    return int(differing[0]) if len(differing) else None
+
+
 def nearest_wrong(
     architecture: Architecture,
     weights: LayerWeights,
@@ -101,14 +109,26 @@ def nearest_wrong(
     by: int,
 ) -> int | None:
     """Return the place of the next image after `at`, or with a `by` of -1 before it, whose class is not the answer."""
-    places = np.arange(at + 1, len(images)) if by > 0 else np.arange(at - 1, -1, -1)
+    return _nearest(len(images), at, by, lambda some: _answers((architecture, weights), images[some]) != labels[some])
+
+
+def nearest_disagreement(one: Network, other: Network, images: NDArray[np.uint8], at: int, by: int) -> int | None:
+    """Return the place of the next image to which two networks give different answers, or the one before."""
+    return _nearest(len(images), at, by, lambda some: _answers(one, images[some]) != _answers(other, images[some]))
+
+
+def _nearest(count: int, at: int, by: int, holds: Callable[[NDArray[np.int64]], NDArray[np.bool_]]) -> int | None:
+    places = np.arange(at + 1, count) if by > 0 else np.arange(at - 1, -1, -1)
     for start in range(0, len(places), _AT_ONCE):
         some = places[start : start + _AT_ONCE]
-        (probabilities,) = _probabilities(architecture, weights, images[some])
-        wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels[some])
-        if len(wrong):
-            return int(some[wrong[0]])
+        if len(found := np.flatnonzero(holds(some))):
+            return int(some[found[0]])
     return None
+
+
+def _answers(network: Network, images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    (probabilities,) = _probabilities(*network, images)
+    return np.asarray(probabilities.argmax(axis=1))
 
 
 def _probabilities(

@@ -97,7 +97,11 @@ def _grey(path: Path, content: bytes, notes: list[str]) -> NDArray[np.float64]:
     except PictureError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        why = "too many pixels" if isinstance(error, Image.DecompressionBombError) else "no PNG, JPEG, GIF or BMP file"
+        why = (
+            "too many pixels; make it smaller"
+            if isinstance(error, Image.DecompressionBombError)
+            else "no PNG, JPEG, GIF or BMP file"
+        )
         raise PictureError(f"{spoken(path)}: {why}") from None
     except Exception as error:  # damaged files raise many errors that Pillow does not document
         raise PictureError(f"{spoken(path)}: damaged ({visible(str(error))})") from None

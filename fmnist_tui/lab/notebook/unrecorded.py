@@ -6,6 +6,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import json_value
 from fmnist_tui.lab.fields.record import STATUS, states
 from fmnist_tui.lab.fields.registry import FIELDS
+from fmnist_tui.lab.fields.results import published_figures
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import CURVES, Run
 from fmnist_tui.lab.toml.reading import Notebook
@@ -67,6 +68,6 @@ def group_json(group: Group, running: Container[str] = ()) -> dict[str, Any]:
     return {
         **{field.name: field.as_json(group) for field in FIELDS.values() if not field.json_in_runs},
         STATUS.name: json_value(states(group, running)),
-        "published": json_value(plan.get("published")),
+        "published": json_value(plan["published"]) if published_figures(group) else None,
         "runs": [run_json(run, running) for run in group.runs],
     }

@@ -1,7 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from textual.binding import BindingType
 
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.run import Run
@@ -13,6 +16,10 @@ from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Places, PredictedImages
 from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
 from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.global_keys import global_key
+
+if TYPE_CHECKING:
+    from fmnist_tui.tui.units.study import Images
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")
 
@@ -132,8 +139,23 @@ class AgreementScreen(CountsScreen):
         "their recipes, train several seeds of each."
     )
 
-    def __init__(self, a: Run, b: Run, agreement: Agreement) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        global_key("inside", "inside", "Follow these images through both networks", word="Inside", show=True),
+    ]
+
+    def __init__(self, a: Run, b: Run, agreement: Agreement, folder: Path, images: "Images") -> None:
+        """Create the screen.
+
+        Args:
+            a: a run.
+            b: another.
+            agreement: which of them is right about each image.
+            folder: the notebook's `runs` folder.
+            images: those that both were tested on.
+        """
         super().__init__()
+        self.folder = folder
+        self.images = images
         self.a = a
         self.b = b
         self.agreement = agreement
@@ -150,6 +172,17 @@ class AgreementScreen(CountsScreen):
     def cell_words(self, row: int, column: int) -> str:
         return cell_words(self.counts, row, column, self.agreement.a.classes)
 
+    def places(self, row: int, column: int) -> Places:
+        return self.agreement.behind(row, column - 1 if column else None)
+
     def cards(self, row: int, column: int, most: int | None = None) -> Sequence[Card]:
-        label = column - 1 if column else None
-        return self.agreement.cards(self.agreement.behind(row, label)[:most])
+        return self.agreement.cards(self.places(row, column)[:most])
+
+    def action_inside(self) -> None:
+        from fmnist_tui.tui.units.pair_screen import PairScreen
+
+        places = self.places(*self.table.cursor)
+        if len(places):
+            self.app.push_screen(PairScreen((self.a, self.b), self.folder, self.images.chosen(places)))
+        else:
+            self.notify(self.nothing_words(*self.table.cursor), severity="warning", markup=False)

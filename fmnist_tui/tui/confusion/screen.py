@@ -120,7 +120,8 @@ class ErrorsScreen(CountsScreen):
         if self.data is None or evidence is None or not len(places := evidence.behind(*self.table.cursor)):
             self.notify(self.problem or self.nothing_words(*self.table.cursor), severity="warning", markup=False)
         else:
-            self.app.push_screen(ImageScreen(self.run, self.folder, test_images(self.data).chosen(places)))
+            images = test_images(self.data).chosen(places)
+            self.app.push_screen(ImageScreen(self.run, self.folder, images, other=self.other))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.other is not None if action == "compare" else True
@@ -138,8 +139,11 @@ class ErrorsScreen(CountsScreen):
     def action_compare(self) -> None:
         if self.other is None:
             return
-        if self.evidence is None or self.other_evidence is None:
+        if self.data is None or self.evidence is None or self.other_evidence is None:
             words = self.problem or f"{spoken(self.other)}: {self.other_problem}"
             self.notify(words, severity="warning", markup=False)
         else:
-            self.app.push_screen(AgreementScreen(self.run, self.other, Agreement(self.evidence, self.other_evidence)))
+            from fmnist_tui.tui.units.study import test_images
+
+            agreement, images = Agreement(self.evidence, self.other_evidence), test_images(self.data)
+            self.app.push_screen(AgreementScreen(self.run, self.other, agreement, self.folder, images))

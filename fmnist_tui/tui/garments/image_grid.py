@@ -6,6 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -78,7 +79,7 @@ class ImageGrid(Widget):
     """
 
     first: reactive[int] = reactive(0)
-    cursor: reactive[int | None] = reactive[int | None](None)
+    cursor: reactive[int | None] = reactive[int | None](None, repaint=False)
 
     def __init__(self, cards: Sequence[Card] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -90,6 +91,18 @@ class ImageGrid(Widget):
         self._drawn = {}
         self.first = first
         self.refresh()
+
+    def watch_cursor(self, before: int | None, now: int | None) -> None:
+        """Draw two captions again: the pictures are many bytes for a terminal that is far away."""
+        for at in (before, now):
+            if at is not None and self.first <= at < self.last:
+                self.refresh(self._caption_region(at))
+
+    def _caption_region(self, at: int) -> Region:
+        width, height = self.grid.pitch
+        row, column = divmod(at - self.first, self.grid.columns)
+        captions = self.grid.caption_rows
+        return Region(column * width, (row + 1) * height - captions, width, captions)
 
     @property
     def grid(self) -> Grid:
@@ -139,7 +152,7 @@ class SelectableImageGrid(ImageGrid, can_focus=True):
         global_key("right", "move(1)", "Go to the next picture"),
         global_key("up", "move_row(-1)", "Go to the row above"),
         global_key("down", "move_row(1)", "Go to the row below"),
-        global_key("page-down", "page(1)", "Show the next page", show=True),
+        global_key("page-down", "page(1)", "Show the next page", word="Page", show=True),
         global_key("page-up", "page(-1)", "Show the previous page"),
         *MOVING_KEYS,
         global_key("open", "choose", "Show it large", word="Enlarge", show=True),

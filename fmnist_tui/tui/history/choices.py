@@ -35,10 +35,13 @@ def compared(view: HistoryView) -> tuple[Group, ...]:
 
 
 def examined_pair(view: HistoryView) -> tuple[Run, Run] | None:
-    """Return the runs whose errors to compare, if two tested rows are marked."""
+    """Return the runs whose errors to compare, if two tested rows on the same images are marked."""
     rows = marked_rows(view)
     runs = [run for row in rows if (run := examined_run(row)) is not None]
-    return (runs[0], runs[1]) if len(rows) == len(runs) == 2 else None
+    if not len(rows) == len(runs) == 2:
+        return None
+    one, other = runs
+    return (one, other) if one.recipe.dataset == other.recipe.dataset else None
 
 
 def examined_run(row: HistoryRow) -> Run | None:

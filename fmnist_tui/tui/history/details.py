@@ -13,6 +13,7 @@ from fmnist_tui.lab.fields.results import (
     TEST_ACCURACY,
     TEST_LOSS,
     VAL_ACCURACY,
+    published_figures,
 )
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
@@ -80,8 +81,8 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
     plan = group.plan
     if plan is None:
         return
-    if plan.published:
-        yield "published", _metrics(plan.published)
+    if published := published_figures(group):
+        yield "published", _metrics(published)
     for name in ("section", "hypothesis", "note"):
         if text := getattr(plan, name):
             yield name, visible(text, LONGEST)

@@ -287,13 +287,14 @@ class HistoryPane(Pane):
             show("v" if pair else "e")
 
     def action_inside(self) -> None:
-        from fmnist_tui.tui.units.screen import UnitsScreen
+        from fmnist_tui.tui.units.opening import look_inside
 
         run = choices.examined_run(self.row) if self.row else None
-        if run is None:
-            self.notify("no run of this row has been tested yet; this key in the training pane watches one learn")
+        pair = choices.examined_pair(self.table.view)
+        if run is not None or pair is not None:
+            look_inside(self.app, run, pair, self.file.runs_folder, self.data)
         else:
-            self.app.push_screen(UnitsScreen(run, self.file.runs_folder, self.data))
+            self.notify("no run of this row has been tested yet; this key in the training pane watches one learn")
 
     # Requests to others
 

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from fmnist_tui.lab.fields.record import STATE_ORDER, STATUS
 from fmnist_tui.lab.fields.registry import FIELDS
-from fmnist_tui.lab.fields.results import VS_PUBLISHED
+from fmnist_tui.lab.fields.results import VS_PUBLISHED, published_figures
 from fmnist_tui.lab.gc_pauses import gc_paused
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_cells
@@ -170,7 +170,7 @@ class HistoryTable(ScrollView, can_focus=True):
         top = round(self.scroll_y)
         if before.groups is not after.groups:
             self._longest = max((name_cells(group) for group in after.groups), default=0)
-            self._published = any(group.plan and group.plan.published for group in after.groups)
+            self._published = any(map(published_figures, after.groups))
         if before.marked is not after.marked:
             self._marked = frozenset(after.marked)
         if before.order != after.order:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.engine.cores import usable_cores
+from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.estimate import Speed
@@ -191,7 +192,8 @@ class TrainingPane(Pane):
         queue.max_parallel = min(2 * queue.max_parallel, cores) if by > 0 else max(queue.max_parallel // 2, 1)
         number = queue.max_parallel
         how = "one at a time, with all cores" if number == 1 else f"{number} in parallel, one thread each"
-        self.notify(f"next trainings: {how}")
+        limit = parallel_limit(number)
+        self.notify(f"next trainings: {how}" + (f"; {limit}" if limit else ""))
         self.show_queue()
 
     def show_state(self, words: str, *, timed: bool = False) -> None:

@@ -22,17 +22,16 @@ from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.drawing import CELLS
 from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.units.image_pages import ImagePages, Where
+from fmnist_tui.tui.units.pair_screen import PairScreen
 from fmnist_tui.tui.units.passage import answer_words, layer_lines, occlusion_words, probability_bars
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.moving import ScrolledText
-from fmnist_tui.tui.widgets.overlay import Overlay
 
 
-class ImageScreen(Overlay[int]):
-    """Pages through images; returns the place of the last one."""
-
+class ImageScreen(ImagePages):
     heading = "one image"
     about = (
         f"The image, and beside it which pixels decide: light where hiding a patch of {PATCH} × {PATCH} pixels makes "
@@ -40,7 +39,7 @@ class ImageScreen(Overlay[int]):
         "the answer, ✓ the true class. Below, layer by layer, how large each unit's output is; of a filter, the "
         "largest anywhere. Bars of a layer are scaled to its largest."
     )
-    topics = ("occlusion", "softmax", "your own picture", "unlike the data")
+    topics = ("through the layers", "occlusion", "softmax", "your own picture", "unlike the data")
 
     DEFAULT_CSS = """
     ImageScreen {
@@ -54,32 +53,41 @@ class ImageScreen(Overlay[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("right", "move(1)", "Go to the next image", word="Next", show=True),
-        global_key("left", "move(-1)", "Go to the previous image", word="Previous", show=True),
         global_key("next", "next(1)", "Go to the next image that the network gets wrong", word="Next wrong", show=True),
         global_key("previous", "next(-1)", "Go to the previous image that the network gets wrong", word="Wrong before"),
+        global_key("compare", "compare", "Send the image through the other run's network too", show=True),
         global_key("picture", "picture", show=True),
     ]
 
     @dataclass
     class Opened(Message):
         weights: LayerWeights | None
+        validated_on: tuple[frozenset[int], ...] | None
         problem: str = ""
 
     @dataclass
     class WrongFound(Message):
         """The nearest image that the network gets wrong, if there is one in that direction."""
 
+        images: Images
         at: int | None
 
     @dataclass
     class Followed(Message):
-        at: int
+        where: Where
         passage: Passage
         fall: NDArray[np.float32] | None
         """None while the occlusion is computed."""
 
-    def __init__(self, run: Run, folder: Path, images: Images, at: int = 0, epoch: Epoch = "last") -> None:
+    def __init__(
+        self,
+        run: Run,
+        folder: Path,
+        images: Images,
+        at: int = 0,
+        epoch: Epoch = "last",
+        other: Run | None = None,
+    ) -> None:
         """Create the screen.
 
         Args:
@@ -88,13 +96,12 @@ class ImageScreen(Overlay[int]):
             images: the images to page through.
             at: the place of the first one shown.
             epoch: whose weights.
+            other: a run to compare it with.
         """
-        super().__init__()
+        super().__init__((run,), folder, images, at)
         self.run = run
-        self.folder = folder
-        self.images = images
-        self.at = at
         self.epoch = epoch
+        self.other = other
         self.weights: LayerWeights | None = None
         self.passage: Passage | None = None
         self.fall: NDArray[np.float32] | None = None
@@ -115,55 +122,53 @@ class ImageScreen(Overlay[int]):
         self.open()
 
     def on_resize(self) -> None:
+        self.show_title()
         self.call_after_refresh(self.show_passage)
 
     @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
     def open(self) -> None:
+        validated_on = self.find_validation_images()
         try:
             weights = of_epoch(kept_weights(self.run, self.folder), self.epoch)
         except UserError as error:
-            self.post_message(self.Opened(None, str(error)))
+            self.post_message(self.Opened(None, validated_on, str(error)))
         else:
-            self.post_message(self.Opened(weights))
+            self.post_message(self.Opened(weights, validated_on))
 
     def on_image_screen_opened(self, event: Opened) -> None:
-        self.weights = event.weights
+        self.weights, self.validated_on = event.weights, event.validated_on
+        self.show_image()
         if event.weights is None:
             self.add_class("-without-weights")
             self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
-        else:
-            self.show_image()
 
     def show_image(self) -> None:
-        place = f"{self.images.array}[{int(self.images.places[self.at])}]"
-        whose = f"{visible(self.run.experiment, 30)} seed {self.run.seed}"
-        self.entitle(f"{whose} · {place} · {self.at + 1:,} of {len(self.images.images):,}")
+        self.show_title()
         self.query_one("#image", ImageDetails).show(self.images.images[self.at])
         self.passage = self.fall = None
         self.query_one("#fall", ImageDetails).show(None)
         if self.weights is not None:
-            self.follow_image(self.at, self.weights)
+            self.follow_image(self.where, self.weights)
 
     @work(thread=True, group="image", name="one image", exclusive=True, exit_on_error=False)
-    def follow_image(self, at: int, weights: LayerWeights) -> None:
-        image, architecture = self.images.images[at], self.run.recipe.architecture
+    def follow_image(self, where: Where, weights: LayerWeights) -> None:
+        images, at = where
+        image, architecture = images.images[at], self.run.recipe.architecture
         passage = follow(architecture, weights, image)
-        self.post_message(self.Followed(at, passage, None))
-        if at == self.at:  # else another image is shown by now
-            self.post_message(
-                self.Followed(at, passage, occlusion(architecture, weights, image, int(passage.ranking[0])))
-            )
+        self.post_message(self.Followed(where, passage, None))
+        if where == self.where:  # else another image is shown by now
+            fall = occlusion(architecture, weights, image, int(passage.ranking[0]))
+            self.post_message(self.Followed(where, passage, fall))
 
     def on_image_screen_followed(self, event: Followed) -> None:
-        if event.at == self.at:
+        if event.where == self.where:
             self.passage, self.fall = event.passage, event.fall
             self.show_passage()
 
     def show_passage(self) -> None:
         if self.passage is None:
             return
-        label = int(self.images.labels[self.at])
-        answer = int(self.passage.ranking[0])
+        label, answer = self.label, int(self.passage.ranking[0])
         room = self.size.width - 2 * (CELLS["whole"][0] + 1) - 2
         classes = self.run.recipe.classes
         bars = probability_bars(self.passage, label, min(room, 60), classes)
@@ -173,32 +178,35 @@ class ImageScreen(Overlay[int]):
         self.query_one("#words", Static).update(Text(f"{answer_words(self.passage, label, classes)}\n{words}"))
         self.query_one("#layers", Static).update(layer_lines(self.passage, self.size.width - 3))
 
-    def action_move(self, by: int) -> None:
-        if 0 <= self.at + by < len(self.images.images):
-            self.at += by
-            self.show_image()
-
     def action_next(self, by: int) -> None:
         if self.weights is not None:
-            self.find_wrong(self.at, by, self.weights)
+            self.find_wrong(self.where, by, self.weights)
 
     @work(thread=True, group="wrong", name="finding what is wrong", exclusive=True, exit_on_error=False)
-    def find_wrong(self, at: int, by: int, weights: LayerWeights) -> None:
-        images = self.images
-        self.post_message(
-            self.WrongFound(nearest_wrong(self.run.recipe.architecture, weights, images.images, images.labels, at, by))
-        )
+    def find_wrong(self, where: Where, by: int, weights: LayerWeights) -> None:
+        images, at = where
+        found = nearest_wrong(self.run.recipe.architecture, weights, images.images, images.labels, at, by)
+        self.post_message(self.WrongFound(images, found))
 
     def on_image_screen_wrong_found(self, event: WrongFound) -> None:
         if event.at is None:
             self.notify("no further one of these images is wrong")
-        else:
-            self.at = event.at
-            self.show_image()
+        elif event.images is self.images:
+            self.go_to(event.images, event.at)
 
     def action_picture(self) -> None:
         if self.weights is not None:
             self.app.push_screen(PictureDialog(self.run, self.weights, self.images.data))
 
-    def action_back(self) -> None:
-        self.dismiss(self.at)
+    def action_compare(self) -> None:
+        if self.other is None:
+            return
+
+        def go_on(where: Where | None) -> None:
+            if where is not None:
+                self.go_to(*where)
+
+        self.app.push_screen(PairScreen((self.run, self.other), self.folder, self.images, self.at, self.epoch), go_on)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.other is not None if action == "compare" else True

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from rich.text import Text
 
 from fmnist_tui.lab.classes import Classes
-from fmnist_tui.lab.inside.one_image import LayerActivity, Passage
+from fmnist_tui.lab.inside.one_image import LayerActivity, Passage, first_difference
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Heights of a bar within a line."""
@@ -37,6 +37,47 @@ def likeliest_bars(passage: Passage, width: int, classes: Classes) -> Text:
         for name, probability in zip(names, passage.probabilities[passage.ranking[:3]].tolist(), strict=True)
     ]
     return Text("\n".join(lines))
+
+
+def paired_bars(one: Passage, other: Passage, label: int, names: tuple[str, str], width: int, classes: Classes) -> Text:
+    """Return the bars of two networks beside each other, below their names."""
+    column = paired_column(width)
+    room = max(column - 9, 0)
+    lines = [Text(" " * 10 + "".join(f"{name[: column - 1]:<{column}}" for name in names), "dim")]
+    for each in range(len(classes.names)):
+        line = Text(f"{'✓' if each == label else ' '}{classes.short[each]:<9}")
+        for passage in (one, other):
+            probability, is_answer = float(passage.probabilities[each]), each == int(passage.ranking[0])
+            bar = ("█" * round(room * probability)).ljust(room)
+            line.append(f"{'▸' if is_answer else ' '}{bar}{probability:>7.1%} ", "bold" if is_answer else "")
+        lines.append(line)
+    return Text("\n").join(lines)
+
+
+def paired_column(width: int) -> int:
+    """Return the columns that each of two networks has."""
+    return max((width - 10) // 2, 8)
+
+
+def difference_words(one: Passage, other: Passage, classes: Classes) -> str:
+    """Return `same answer; first apart in the runner-up: A Coat, B Shirt`."""
+    rank = first_difference(one, other)
+    if rank is None:
+        return "they rank all ten classes alike"
+    first, second = (classes.names[int(passage.ranking[rank])] for passage in (one, other))
+    apart = f"A {first}, B {second}"
+    if rank == 0:
+        return f"apart in the answer: {apart}"
+    if rank == 1:
+        return f"same answer; first apart in the runner-up: {apart}"
+    return f"same first {rank} classes; then {apart}"
+
+
+def widest_words(one: Passage, other: Passage, classes: Classes) -> str:
+    """Return `most apart: Shirt, A 61.2%, B 30.1%`."""
+    each = int(np.abs(one.probabilities - other.probabilities).argmax())
+    first, second = one.probabilities[each], other.probabilities[each]
+    return f"most apart: {classes.names[each]}, A {first:.1%}, B {second:.1%}"
 
 
 def answer_words(passage: Passage, label: int, classes: Classes) -> str:

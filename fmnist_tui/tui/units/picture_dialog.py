@@ -36,8 +36,9 @@ class PictureDialog(ModalScreen[None]):
     """Asks for a path and answers; then for the next."""
 
     DEFAULT_CSS = """
-    PictureDialog { align: center middle; }
+    PictureDialog { align: center top; }  /* where the line stays in its place when an answer comes */
     PictureDialog > Vertical {
+        margin-top: 1;
         width: 96%; max-width: 100; height: auto; max-height: 100%; border: round $accent; padding: 0 1;
         background: $surface;
     }

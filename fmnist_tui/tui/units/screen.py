@@ -7,25 +7,40 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.lab.inside.unit_pictures import pictures
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.weights import TrainedWeights
+from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
-from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
+from fmnist_tui.tui.units.keras_model import write_keras_model
+from fmnist_tui.tui.units.keys import UNITS_KEYS
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
 from fmnist_tui.tui.units.learning_screen import LearningScreen
+from fmnist_tui.tui.units.number_dialog import ask_for_image
+from fmnist_tui.tui.units.pair_screen import PairScreen
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
-from fmnist_tui.tui.units.study import Epoch, Images, LayerStudy, held_out, kept_weights, of_epoch, unit_classes, whose
+from fmnist_tui.tui.units.study import (
+    Epoch,
+    Images,
+    LayerStudy,
+    held_out,
+    kept_weights,
+    needs_data,
+    of_epoch,
+    unit_classes,
+    whose,
+)
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
 from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
@@ -43,7 +58,21 @@ class UnitsScreen(WeightPicturesScreen[None]):
         "standard deviation of its output × length of its outgoing weights, over the validation images. Beneath it: "
         "on how many of them its output is above 0."
     )
-    topics = ("weights as pictures", "units that matter", "dead units", "combined weights")
+    topics = (
+        "weights as pictures",
+        "units that matter",
+        "dead units",
+        "combined weights",
+        "images that excite a unit",
+        "maps of a filter",
+        "watching it learn",
+        "through the layers",
+        "occlusion",
+        "two networks",
+        "your own picture",
+        "unlike the data",
+        "a saved model",
+    )
 
     DEFAULT_CSS = """
     UnitsScreen {
@@ -51,21 +80,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("next", "layer(1)", "Show the units of the next layer", word="Next layer", show=True),
-        global_key("previous", "layer(-1)", "Show the units of the layer before"),
-        Binding(
-            "B",
-            "epoch",
-            "Best epoch",
-            show=True,
-            tooltip="Show the weights of the best epoch, or of the last",
-            id="units.epoch",
-        ),
-        global_key("film", "film", "Show how the first layer's weights grew, epoch by epoch", word="Film", show=True),
-        global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
-        global_key("picture", "picture", show=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = UNITS_KEYS
 
     @dataclass
     class Opened(Message):
@@ -75,20 +90,33 @@ class UnitsScreen(WeightPicturesScreen[None]):
         problem: str = ""
 
     @dataclass
+    class ImagesFound(Message):
+        """The images to measure on, which can be followed before all units are measured."""
+
+        images: Images
+
+    @dataclass
     class Measured(Message):
         study: LayerStudy
         problem: str = ""
 
-    def __init__(self, run: Run, folder: Path, data: Dataset | None) -> None:
+    @dataclass
+    class ModelWritten(Message):
+        words: str
+        failed: bool = False
+
+    def __init__(self, run: Run, folder: Path, data: Dataset | None, other: Run | None = None) -> None:
         """Create the screen.
 
         Args:
             run: the run whose network is shown.
             folder: the notebook's `runs` folder.
             data: the loaded dataset, if any.
+            other: a run to compare it with.
         """
         super().__init__()
         self.run = run
+        self.other = other
         self.folder = folder
         self.data = data
         self.epoch: Epoch = "last"
@@ -140,13 +168,18 @@ class UnitsScreen(WeightPicturesScreen[None]):
     @work(thread=True, group="units", name="measuring the units", exit_on_error=False)
     def measure(self, study: LayerStudy) -> None:
         try:
-            self.post_message(self.Measured(study.measured(self.on or held_out(self.run, self.data))))
+            on = self.on or held_out(self.run, self.data)
+            self.post_message(self.ImagesFound(on))
+            self.post_message(self.Measured(study.measured(on)))
         except UserError as error:
             self.post_message(self.Measured(study, str(error)))
 
+    def on_units_screen_images_found(self, event: ImagesFound) -> None:
+        self.on = event.images
+
     def on_units_screen_measured(self, event: Measured) -> None:
         if self.study and (event.study.epoch, event.study.layer) == (self.study.epoch, self.study.layer):
-            self.study, self.on, self.problem = event.study, event.study.on, event.problem
+            self.study, self.problem = event.study, event.problem
             self.show_units()
 
     def show_units(self) -> None:
@@ -161,7 +194,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
         at, layers = self.unit_layers.index(self.unit_layer), len(self.unit_layers)
         which = f" · layer {at + 1} of {layers}" if layers > 1 else ""
         shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {self.unit_layer.units:,}"
-        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {self.epoch_words} · {shown}")
+        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {shown} · {self.epoch_words}")
         if self.study is None or self.study.figures is None or self.study.on is None:
             self.say(self.problem or "measuring on the validation images …", self.left_out)
             return
@@ -182,6 +215,8 @@ class UnitsScreen(WeightPicturesScreen[None]):
                 return bool(self.weights and self.weights.best)
             case "layer":
                 return self.weights is not None and len(self.unit_layers) > 1
+            case "compare":
+                return self.other is not None
         return True
 
     def action_layer(self, by: int) -> None:
@@ -196,14 +231,49 @@ class UnitsScreen(WeightPicturesScreen[None]):
         self.app.push_screen(LearningScreen(self.run, self.folder))
 
     def action_inside(self) -> None:
-        if self.on is None:
-            self.notify(self.problem or "measuring on the validation images …", severity="warning", markup=False)
+        if self.on is not None:
+            self.follow(self.on)
         else:
-            self.app.push_screen(ImageScreen(self.run, self.folder, self.on, epoch=self.epoch))
+            self.say_why_not()
+
+    def say_why_not(self) -> None:
+        self.notify(self.problem or "measuring on the validation images …", severity="warning", markup=False)
+
+    def follow(self, images: Images, at: int = 0) -> None:
+        self.app.push_screen(ImageScreen(self.run, self.folder, images, at, self.epoch, self.other))
+
+    def action_number(self) -> None:
+        problem = needs_data(self.run, self.data)
+        if self.data is None or problem:
+            self.notify(problem, severity="warning", markup=False)
+        else:
+            ask_for_image(self, self.data, self.on.array if self.on else "x_train", self.follow)
+
+    def action_compare(self) -> None:
+        if self.on is not None and self.other is not None:
+            self.app.push_screen(PairScreen((self.run, self.other), self.folder, self.on, epoch=self.epoch))
+        else:
+            self.say_why_not()
 
     def action_picture(self) -> None:
         if self.weights is not None:
             self.app.push_screen(PictureDialog(self.run, of_epoch(self.weights, self.epoch), self.data))
+
+    def action_model(self) -> None:
+        if self.weights is not None:
+            self.notify("writing the Keras model …")
+            self.write_model(of_epoch(self.weights, self.epoch), self.epoch)
+
+    @work(thread=True, group="model", name="writing a Keras model", exclusive=True, exit_on_error=False)
+    def write_model(self, weights: LayerWeights, epoch: Epoch) -> None:
+        try:
+            self.post_message(self.ModelWritten(write_keras_model(self.run, self.folder, weights, epoch)))
+        except UserError as error:
+            self.post_message(self.ModelWritten(str(error), failed=True))
+
+    def on_units_screen_model_written(self, event: ModelWritten) -> None:
+        severity: SeverityLevel = "warning" if event.failed else "information"
+        self.notify(visible(event.words, 400), severity=severity, markup=False)
 
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         if self.study is None:

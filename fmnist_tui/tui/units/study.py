@@ -76,15 +76,9 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     Raises:
         UserError: the run's dataset is not loaded.
     """
-    if data is None:
-        raise UserError("no data here to measure the units on: `fmnist-tui data` says how to get it")
-    if data.name != run.recipe.dataset:
-        raise UserError(
-            f"not measured: this run needs {shown_name(run.recipe.dataset)}, "
-            f"and the loaded data is {shown_name(data.name)}"
-        )
-    training = run.recipe.training
-    places = split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
+    if data is None or needs_data(run, data):
+        raise UserError(f"not measured: {needs_data(run, data)}")
+    places = validation_places(run, data)
     if len(places):
         found = training_images(data, "validation images")
     else:
@@ -95,12 +89,32 @@ def held_out(run: Run, data: Dataset | None) -> Images:
     return found.chosen(places)
 
 
+def needs_data(run: Run, data: Dataset | None) -> str:
+    """Return why a run's images cannot be shown, or nothing where its dataset is loaded."""
+    if data is None:
+        return "no data here; `fmnist-tui data` says how to get it"
+    if data.name != run.recipe.dataset:
+        return f"this run needs {shown_name(run.recipe.dataset)}, and the loaded data is {shown_name(data.name)}"
+    return ""
+
+
+def validation_places(run: Run, data: Dataset) -> NDArray[np.int64]:
+    """Return the indices in `x_train` of the images that the run was validated on."""
+    training = run.recipe.training
+    return split(data, training.validation_fraction, training.split_seed).validation_indices.astype(np.int64)
+
+
 def training_images(data: Dataset, words: str = "training images") -> Images:
     return Images(words, data.x_train, data.y_train, np.arange(len(data.x_train)), "x_train", data)
 
 
 def test_images(data: Dataset) -> Images:
     return Images("test images", data.x_test, data.y_test, np.arange(len(data.x_test)), "x_test", data)
+
+
+def images_of(data: Dataset, array: str) -> Images:
+    """Return all images of `x_train` or `x_test`."""
+    return test_images(data) if array == "x_test" else training_images(data)
 
 
 @lru_cache(maxsize=1)
@@ -140,5 +154,5 @@ def unit_classes(run: Run, layer: UnitLayer) -> Classes | None:
     return run.recipe.classes if layer.is_output else None
 
 
-def whose(run: Run) -> str:
-    return f"{visible(run.experiment, 40)} seed {run.seed}"
+def whose(run: Run, most: int = 40) -> str:
+    return f"{visible(run.experiment, most)} seed {run.seed}"

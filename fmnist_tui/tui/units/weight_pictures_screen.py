@@ -7,6 +7,7 @@ from textual.widgets import Static
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.widgets.overlay import Answer, Overlay
+from fmnist_tui.tui.widgets.text import FixedText
 
 
 class WeightPicturesScreen(Overlay[Answer], Generic[Answer]):
@@ -24,11 +25,11 @@ class WeightPicturesScreen(Overlay[Answer], Generic[Answer]):
     def compose_body(self) -> ComposeResult:
         yield Static(id="legend")
         yield SelectableImageGrid()
-        yield Static(id="facts")
+        yield FixedText(id="facts")
 
     @property
     def grid(self) -> SelectableImageGrid:
         return self.query_one(SelectableImageGrid)
 
     def say(self, *lines: str) -> None:
-        self.query_one("#facts", Static).update(Text("\n".join(visible(line, 400) for line in lines)))
+        self.query_one("#facts", FixedText).show(Text("\n".join(visible(line, 400) for line in lines)))

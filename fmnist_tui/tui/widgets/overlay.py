@@ -6,11 +6,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.footer import KeyFooter
+from fmnist_tui.tui.widgets.text import FixedText
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +40,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
     """Terms that the help on this screen explains."""
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="overlay-title", markup=False)
+        yield FixedText(classes="overlay-title")
         yield from self.compose_body()
         yield KeyFooter("help", "back")
 
@@ -48,7 +48,7 @@ class Overlay(Screen[Answer], Generic[Answer]):
         raise NotImplementedError
 
     def entitle(self, words: str) -> None:
-        self.query_one(".overlay-title", Static).update(Text(visible(words)))
+        self.query_one(".overlay-title", FixedText).show(Text(visible(words)))
 
     def action_back(self) -> None:
         self.dismiss()

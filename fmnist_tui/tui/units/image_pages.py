@@ -1,0 +1,102 @@
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.units.number_dialog import NUMBER_KEY, ask_for_image
+from fmnist_tui.tui.units.study import Images, needs_data, validation_places, whose
+from fmnist_tui.tui.widgets.overlay import Overlay
+
+Where = tuple[Images, int]
+"""The images that are paged through, and the place of the one shown."""
+
+
+class ImagePages(Overlay[Where]):
+    """Pages through images; returns where it ended."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        global_key("right", "move(1)", "Go to the next image", word="Next", show=True),
+        global_key("left", "move(-1)", "Go to the previous image", word="Previous"),
+        NUMBER_KEY,
+    ]
+
+    def __init__(self, runs: Sequence[Run], folder: Path, images: Images, at: int = 0) -> None:
+        """Create the screen.
+
+        Args:
+            runs: the runs whose networks answer.
+            folder: the notebook's `runs` folder.
+            images: the images to page through.
+            at: the place of the first one shown.
+        """
+        super().__init__()
+        self.runs = runs
+        self.folder = folder
+        self.images = images
+        self.at = at
+        self.validated_on: tuple[frozenset[int], ...] | None = None
+        """For each run the indices in `x_train`, once they are known."""
+
+    def show_image(self) -> None:
+        raise NotImplementedError
+
+    def find_validation_images(self) -> tuple[frozenset[int], ...] | None:
+        """For a thread: the first time it imports scikit-learn."""
+        data = self.images.data
+        if data is None:
+            return None
+        return tuple(frozenset(validation_places(run, data).tolist()) for run in self.runs)
+
+    def show_title(self) -> None:
+        """Shorten the names of the experiments until the place fits beside them."""
+        place, letters = self.place_words, ("A ", "B ") if len(self.runs) > 1 else ("",)
+        fixed = sum(len(f"{letter} seed {run.seed} · ") for letter, run in zip(letters, self.runs, strict=True))
+        most = min(max((self.size.width - 2 - len(place) - fixed) // len(self.runs), 6), 40)
+        names = [f"{letter}{whose(run, most)}" for letter, run in zip(letters, self.runs, strict=True)]
+        self.entitle(" · ".join((*names, place)))
+
+    @property
+    def where(self) -> Where:
+        return self.images, self.at
+
+    @property
+    def label(self) -> int:
+        return int(self.images.labels[self.at])
+
+    @property
+    def place_words(self) -> str:
+        """Return `x_train[123], validation · 4 of 12,000`."""
+        place = int(self.images.places[self.at])
+        words = f"{self.images.array}[{place}]{self._set_words(place)}"
+        return f"{words} · {self.at + 1:,} of {len(self.images.images):,}"
+
+    def _set_words(self, place: int) -> str:
+        if self.images.array == "x_test":
+            return ", test"
+        if self.validated_on is None:
+            return ""
+        sets = ["validation" if place in each else "training" for each in self.validated_on]
+        if len(set(sets)) == 1:
+            return f", {sets[0]}"
+        return ", " + ", ".join(f"{words} for {letter}" for letter, words in zip("AB", sets, strict=False))
+
+    def action_move(self, by: int) -> None:
+        self.go_to(self.images, self.at + by)
+
+    def go_to(self, images: Images, at: int) -> None:
+        if 0 <= at < len(images.images):
+            self.images, self.at = images, at
+            self.show_image()
+
+    def action_number(self) -> None:
+        data, problem = self.images.data, needs_data(self.runs[0], self.images.data)
+        if data is None or problem:
+            self.notify(problem, severity="warning", markup=False)
+        else:
+            ask_for_image(self, data, self.images.array, self.go_to)
+
+    def action_back(self) -> None:
+        self.dismiss(self.where)
