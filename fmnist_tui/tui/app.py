@@ -34,7 +34,6 @@ from fmnist_tui.tui.background import Background, Lane, WorkFailed
 from fmnist_tui.tui.colours import DARK, LIGHT, ReadableColours
 from fmnist_tui.tui.copying import copy
 from fmnist_tui.tui.drawn_pieces import DrawnPieces
-from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -353,20 +352,6 @@ class LabApp(App[None]):
         self.read_notebook()
 
     # Over the panes
-
-    def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
-        name = f"{event.group.name}{f', run {event.run.id}' if event.run else ''}"
-        seed = event.run.seed if event.run else None
-        self.main.editor.load(Origin(name, event.group.recipe), seed)
-        self.main.action_enter("architecture")
-
-    def on_history_pane_pointed(self, event: HistoryPane.Pointed) -> None:
-        self.main.training.row_curves.point_at(event.group, moved=event.moved)
-
-    def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
-        self.main.training.show_beneath(event.groups)
-        self.main.history.lettered = self.main.training.charts.marked
-        self.exporter.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
 
     def on_pane_copied(self, event: Pane.Copied) -> None:
         copy(self, self.notebook_file, event)

@@ -57,7 +57,6 @@ class Exporter:
         """Who the report names as its author: from the settings."""
         self.language: Language | None = None
         """The language of the report: from the settings; None for that of the locale."""
-        self.marked_names: tuple[str, ...] = ()
         self._main = main
         self._path = notebook.with_name(REPORT_NAME)
         self._runs_folder = NotebookFile(notebook).runs_folder
@@ -71,7 +70,7 @@ class Exporter:
 
     def ask(self) -> None:
         """Export all experiments or the marked ones; ask to stop a report in progress."""
-        marked = self.marked_names
+        marked = self._main.marked_names
         if self._stop is not None:
             self._ask_stop(self._stop)
             return

@@ -15,6 +15,7 @@ from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.clues.clues import Clues
 from fmnist_tui.tui.clues.finding import CluesFound
+from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -109,6 +110,8 @@ class MainScreen(Screen[None]):
         self.clues = Clues(self.editor, self.training, self.history, self.go_to, background)
         self.right = Container(id="right")
         self.warnings = NotebookWarnings(self.training, self.history)
+        self.marked_names: tuple[str, ...] = ()
+        """The experiments that are marked in the history."""
 
     def compose(self) -> ComposeResult:
         self.arrange_panes()  # before the first paint, so that nothing moves after it
@@ -212,6 +215,20 @@ class MainScreen(Screen[None]):
         for name, pane in self.panes.items():
             if pane.has_focus_within:
                 self.current = name
+
+    def on_history_pane_cloned(self, event: HistoryPane.Cloned) -> None:
+        name = f"{event.group.name}{f', run {event.run.id}' if event.run else ''}"
+        seed = event.run.seed if event.run else None
+        self.editor.load(Origin(name, event.group.recipe), seed)
+        self.action_enter("architecture")
+
+    def on_history_pane_pointed(self, event: HistoryPane.Pointed) -> None:
+        self.training.row_curves.point_at(event.group, moved=event.moved)
+
+    def on_history_pane_marked(self, event: HistoryPane.Marked) -> None:
+        self.training.show_beneath(event.groups)
+        self.history.lettered = self.training.charts.marked
+        self.marked_names = tuple(dict.fromkeys(group.name for group in event.groups))
 
     def on_pane_wanted(self, event: Pane.Wanted) -> None:
         self.action_enter(str(event.pane.id))
