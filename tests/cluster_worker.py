@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
 from distributed import Worker
 from fake_trainer import ONE_EPOCH, RUNNING
 from sample_records import RUN
@@ -26,9 +27,6 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.predictions import Predictions, write_predictions
 
-STAND_IN = "stand-in"
-QUICK, KILLS, RAISES = f"{STAND_IN} quick", f"{STAND_IN} kills", f"{STAND_IN} raises"
-"""Experiments that end at once, that kill three workers within an epoch, and that raise an error."""
 MOST_SECONDS = 300.0
 MOST_KILLED = 3
 real_training = remote.train_on_own_threads

@@ -5,25 +5,31 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any
 
-from cluster_worker import STAND_IN
-from distributed import Client
+import pytest
+from cluster_stand_ins import STAND_IN
 from fake_trainer import tiny_dataset
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.cluster.cluster import Cluster
-from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe
 from fmnist_tui.lab.records.run import Run
+
+pytest.importorskip("distributed", reason="Dask is not installed: pip install 'fmnist-tui[cluster]'")
+
+import dask
+from distributed import Client
+
+from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 
 SECONDS = 120.0
 """Longest wait for a state: far more than a slow machine takes."""
@@ -37,6 +43,21 @@ def wait_for(state: Callable[[], object], what: str) -> None:
         if time.monotonic() > end:
             raise TimeoutError(f"never came: {what}")
         time.sleep(0.02)
+
+
+@contextmanager
+def tls(key: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this process, and those that it starts, use a certificate, and trust no other."""
+    settings = {"ca-file": str(certificate)} | {
+        f"{who}.{name}": str(file)
+        for who in ("scheduler", "worker", "client")
+        for name, file in (("cert", certificate), ("key", key))
+    }
+    paths = {f"distributed.comm.tls.{name}": value for name, value in settings.items()}
+    for path, value in paths.items():
+        monkeypatch.setenv(f"DASK_{path.upper().replace('.', '__').replace('-', '_')}", value)
+    with dask.config.set(paths):
+        yield
 
 
 class DaskCluster:

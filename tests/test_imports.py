@@ -137,6 +137,7 @@ def test_a_package_loads_nothing_heavy_until_a_module_of_it_is_asked_for(package
 
 
 def test_the_client_of_a_cluster_loads_no_tensorflow() -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'fmnist-tui[cluster]'")
     loaded = loaded_by(["fmnist_tui.engine.parallel.cluster.sweep"])
 
     assert "distributed" in loaded

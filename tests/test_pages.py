@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 import typer
@@ -74,3 +75,17 @@ def test_the_table_of_commands_has_every_command() -> None:
 
     for name in typer.main.get_command(app).commands:  # type: ignore[attr-defined]
         assert re.search(rf"^\|.*`(fmnist-tui )?{name}\b", page, re.MULTILINE), f"{name} is not in docs/commands.md"
+
+
+def test_the_session_is_a_small_picture_that_moves_by_css_alone_and_needs_nothing_else() -> None:
+    path = TOP / "docs" / "session.svg"
+    text = path.read_text(encoding="utf-8")
+    frames = [each for each in ElementTree.fromstring(text).iter() if each.get("class") == "f"]
+    seconds = re.search(r"animation:([0-9.]+)s step-end infinite", text)
+
+    assert path.stat().st_size < 600_000
+    assert not re.search(r"<script|<image|@import|url\(|onload|http(?!://www\.w3\.org/2000/svg)", text)
+    assert len(frames) > 20
+    assert sum("visibility:visible" in (frame.get("style") or "") for frame in frames) == 1  # where nothing moves
+    assert seconds is not None
+    assert 25 < float(seconds[1]) < 45

@@ -3,6 +3,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -15,7 +16,7 @@ from fmnist_tui.cli.output import holds_all_characters, say, say_json
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice, name_clash
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 
 Verdict = Literal["ok", "note", "stops"]
@@ -49,7 +50,7 @@ def doctor(
     findings = [
         *_checked("versions", _versions),
         *_checked("machine", _machine),
-        *_checked("data", lambda: _data(dataset, directory)),
+        *_checked("data", lambda: _data(dataset, directory, NotebookFile(file))),
         *_checked("notebook", lambda: _notebook(NotebookFile(file))),
         *_checked("disk", lambda: _disk(NotebookFile(file))),
         *_checked("locks", lambda: _locks(NotebookFile(file))),
@@ -135,7 +136,7 @@ def _machine() -> Iterator[tuple[Verdict, str]]:
         yield "note", limit
 
 
-def _data(dataset: DatasetChoice, directory: Path | None) -> Iterator[tuple[Verdict, str]]:
+def _data(dataset: DatasetChoice, directory: Path | None, file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.dataset.description import describe
 
     if dataset == SYNTHETIC:
@@ -145,6 +146,10 @@ def _data(dataset: DatasetChoice, directory: Path | None) -> Iterator[tuple[Verd
         from fmnist_tui.engine.dataset.sources import load
 
         data = load(dataset, directory, fetch=False)
+        with suppress(UserError):  # of the notebook, which has a line of its own
+            if clash := name_clash(data.name, (run.recipe.dataset for run in file.read().runs)):
+                yield "stops", clash
+                return
         yield "ok", f"{dataset}: {len(data.y_train):,} training and {len(data.y_test):,} test images, in {data.source}"
         return
     found = describe(directory)

@@ -102,9 +102,9 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
-    check_cluster(scheduler, max_parallel)
     if profiled and (max_parallel > 1 or scheduler):
         raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
+    check_cluster(scheduler, max_parallel)
     check_folder(file)
     check_has_folder(dataset, directory)
     if name is not None and not name.strip():

@@ -63,6 +63,7 @@ BENCHMARKS = (
     Benchmark("history"),
     Benchmark("history_screen"),
     Benchmark("app", ("paint",), minutes=60),
+    Benchmark("inside", ("opening",)),
     Benchmark("charts"),
     Benchmark("snapshots", ("16",)),
     Benchmark("clues", ("20",), minutes=120),

@@ -1,15 +1,18 @@
 """What a Dask cluster costs.
 
-    python tests/benchmarks/cluster.py               two workers of a local cluster against `--jobs 2`, in turn
+    python tests/benchmarks/cluster.py               both of the following
+    python tests/benchmarks/cluster.py --compare     two workers of a local cluster against `--jobs 2`, in turn
     python tests/benchmarks/cluster.py 100 300       the progress of so many simulated workers, one after the other
 
-The simulated workers share a few processes of this machine, and their trainings only report, twice a second. Printed
-are the reports that the client handled a second, the time from a report to its display (mean and longest), the
+The first begins with imports in the workers; that cluster stands already, as a group's does. The simulated workers
+share a few processes of this machine, and their trainings only report, twice a second, for half a minute. Printed are
+the reports that the client showed a second, the time from a report to its display (mean, and for 99 of 100), the
 processor time of the client, and the memory of client and scheduler.
 """
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -34,7 +37,8 @@ from fmnist_tui.lab.records.recipe import Hyperparameters, Recipe  # noqa: E402
 from fmnist_tui.lab.records.shorthand import parse  # noqa: E402
 
 ROUNDS = 3
-SEEDS = 8
+SEEDS, EPOCHS = 6, 20
+COUNTS = (100, 300, 1_000)
 SECONDS = 30.0
 """Length of a simulated training."""
 A_PROCESS = 100
@@ -43,7 +47,9 @@ A_PROCESS = 100
 
 def seconds(data: Dataset, cluster: Cluster | None) -> float:
     """Train all seeds two at a time, from nothing."""
-    jobs = [Job("64-32", Recipe(parse("64-32"), Hyperparameters(epochs=20), data.name), seed) for seed in range(SEEDS)]
+    jobs = [
+        Job("64-32", Recipe(parse("64-32"), Hyperparameters(epochs=EPOCHS), data.name), seed) for seed in range(SEEDS)
+    ]
     with TemporaryDirectory() as folder:
         trainings = Trainings(data, NotebookFile(Path(folder) / "experiments.toml"), cluster=cluster)
         began = time.perf_counter()
@@ -55,12 +61,24 @@ def seconds(data: Dataset, cluster: Cluster | None) -> float:
 def compare() -> None:
     data = load("auto")
     here, there = [], []
-    for number in range(1, ROUNDS + 1):
+
+    def on_this_machine() -> None:
         here.append(seconds(data, None))
+
+    def on_a_cluster() -> None:
         with closing(Cluster("local", local_workers=2)) as cluster:
+            cluster.connect()
             there.append(seconds(data, cluster))
-        print(f"round {number}: --jobs 2 {here[-1]:.1f} s, two workers of a cluster {there[-1]:.1f} s")
-    print(f"best of {ROUNDS}: {min(here):.1f} s, {min(there):.1f} s, ratio {min(there) / min(here):.2f}")
+
+    print(f"{SEEDS} seeds of 64-32, {EPOCHS} epochs each\n")
+    print("| round | `--jobs 2` | two workers | ÷ | load |\n|---|--:|--:|--:|--:|")
+    for number in range(1, ROUNDS + 1):
+        for side in (on_this_machine, on_a_cluster)[:: 1 if number % 2 else -1]:
+            side()
+        ratio = there[-1] / here[-1]
+        print(f"| {number} | {here[-1]:.1f} s | {there[-1]:.1f} s | {ratio:.2f} | {_load():.1f} |", flush=True)
+    middle = [statistics.median(side) for side in (here, there)]
+    print(f"| median | {middle[0]:.1f} s | {middle[1]:.1f} s | {middle[1] / middle[0]:.2f} | |\n")
 
 
 def simulate(count: int) -> None:
@@ -108,12 +126,17 @@ def _measure(address: str, folder: Path, count: int, scheduler: int) -> None:
         began, worked = time.perf_counter(), time.process_time()
         runs = len(list(trainings.of(queue, show)))
     took, work = time.perf_counter() - began, time.process_time() - worked
+    lags.sort()
     print(
-        f"{count:,} workers: {runs:,} runs in {took:.0f} s, all reporting after {reached:.0f} s; "
-        f"{len(lags) / took:,.0f} reports a second, {sum(lags) / len(lags):.2f} s old, at most {max(lags):.1f} s; "
-        f"client {work / took:.0%} of a core, {_megabytes(os.getpid())} MB; scheduler {_megabytes(scheduler)} MB",
+        f"| {count:,} | {runs:,} in {took:.0f} s | {reached:.0f} s | {len(lags) / took:,.0f} "
+        f"| {sum(lags) / len(lags):.2f}, {lags[len(lags) * 99 // 100]:.1f} s | {work / took:.0%} "
+        f"| {_megabytes(os.getpid())}, {_megabytes(scheduler)} MB | {_load():.1f} |",
         flush=True,
     )
+
+
+def _load() -> float:
+    return os.getloadavg()[0]
 
 
 def _megabytes(process: int) -> int:
@@ -128,9 +151,16 @@ def _start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen([sys.executable, *arguments], cwd=folder, env=variables, stdout=log, stderr=log)
 
 
-if __name__ == "__main__":
-    if sys.argv[1:]:
-        for count in sys.argv[1:]:
-            simulate(int(count))
-    else:
+def main(words: list[str]) -> None:
+    if not words or words == ["--compare"]:
         compare()
+    if words == ["--compare"]:
+        return
+    print("| workers | runs | all report after | reports a second | age: mean, 99 % | client | memory of both | load |")
+    print("|--:|--:|--:|--:|--:|--:|--:|--:|")
+    for count in map(int, words or COUNTS):
+        simulate(count)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

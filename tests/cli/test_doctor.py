@@ -110,7 +110,7 @@ def test_little_room_is_noted_and_none_stops_a_training(
 
 
 def test_little_memory_is_noted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fmnist_tui.engine.training.footprint.available_bytes", lambda: 300_000_000)
+    monkeypatch.setattr("fmnist_tui.engine.memory.available_bytes", lambda: 300_000_000)
 
     assert "note   machine" in call("doctor", "--dataset", "synthetic").out
 

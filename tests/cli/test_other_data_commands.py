@@ -60,6 +60,9 @@ def test_other_bytes_are_not_trained_on_under_a_recorded_name(
         "the notebook has runs on other data named letters: t10k-images-idx3-ubyte has MD5"
     )
     assert len(notebook.read().runs) == 1
+    doctor = call("doctor", "--dataset", "letters", "--data", "darker")
+    assert doctor.status == 1
+    assert "stops  data       the notebook has runs on other data named letters" in doctor.out
 
 
 def test_what_is_wrong_is_one_line(call: Call, letters: Path, notebook: NotebookFile) -> None:

@@ -1,5 +1,6 @@
 """Trainings on a real Dask cluster: a scheduler and worker processes on loopback."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cluster_worker import KILLS, QUICK, RAISES, STAND_IN
+from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
 from command_line import PROGRAM, bare_environment
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH, tiny_dataset
+from other_data import LETTERS
 from sample_records import RUN
 from small_trainings import patterns, recipe, run
 
@@ -22,10 +24,12 @@ from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.trainings import Trainings
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records.dataset import register
 from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.lab.runs.stopping import request_stop
@@ -50,14 +54,17 @@ def cluster(processes: DaskCluster) -> DaskCluster:
     return processes
 
 
-def test_a_training_has_the_figures_that_it_has_here_and_its_files_come_back(
+def test_a_training_has_the_figures_that_it_has_here_and_its_files_and_data_are_recorded(
     cluster: DaskCluster, notebook: NotebookFile
 ) -> None:
-    data, what = patterns(), recipe()
+    sums = {"train-images-idx3-ubyte": "12" * 16}
+    data = replace(patterns(), name=register("patterns", 625, 200, LETTERS, sums))
+    what = replace(recipe(), dataset=data.name)
     there = Cluster(cluster.address)
     list(Trainings(data, notebook, cluster=there).of(Queue([Job("an experiment", what, 0)])))
     there.close()
-    here, other = run(data, what), run(data, what, seed=1)
+    cache = CompiledModelCache()
+    here, other = (run(data, what, seed, cache=cache) for seed in range(2))
 
     (recorded,) = notebook.read().runs
     assert (recorded.status, recorded.reason, recorded.lost_workers) == ("finished", None, 0)
@@ -73,6 +80,10 @@ def test_a_training_has_the_figures_that_it_has_here_and_its_files_come_back(
     assert predictions is not None
     assert len(predictions.classes) == len(data.y_test)
     assert read_weights(folder, what.architecture) is not None
+    assert recorded.recipe == what
+    written = notebook.path.read_text(encoding="utf-8")
+    assert "12" * 16 in written
+    assert LETTERS[0] in written
 
 
 def test_trainings_run_one_a_worker_and_a_third_worker_takes_the_third(cluster: DaskCluster) -> None:
@@ -172,7 +183,10 @@ def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -
     assert [run.status for run in trainings.runs] == ["failed", "finished"]
 
 
-def test_two_hundred_runs_are_recorded(cluster: DaskCluster, notebook: NotebookFile) -> None:
+def test_two_hundred_runs_are_recorded(
+    cluster: DaskCluster, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a thousand of them, and no power failure here
     jobs = [replace(waiting(""), experiment=QUICK, seed=seed) for seed in range(200)]
     there = Cluster(cluster.address)
 

@@ -3,14 +3,13 @@
 import pickle
 from itertools import accumulate, pairwise
 
-import msgpack
+import pytest
 from fake_trainer import tiny_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 from other_data import KANA, KANA_CLASSES
 
 from fmnist_tui.engine.parallel.channel import WorkerOrder
-from fmnist_tui.engine.parallel.cluster import remote
 from fmnist_tui.engine.parallel.cluster.messages import (
     Report,
     images_message,
@@ -25,21 +24,22 @@ from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.records.dataset import DatasetFacts, remember
 from fmnist_tui.lab.records.run import Curves
 
+msgpack = pytest.importorskip("msgpack", reason="it comes with Dask: pip install 'fmnist-tui[cluster]'")
+FIGURES = st.floats(0, 10)
+POINTS = st.lists(st.builds(Point, FIGURES, FIGURES, FIGURES), max_size=4).map(tuple)
+
 
 def test_a_worker_knows_the_classes_of_the_client_s_own_data() -> None:
     data = tiny_dataset(KANA)
     message = pickle.loads(pickle.dumps(images_message(data)))
     remember(KANA, DatasetFacts("kana", 1, 1))
 
+    remote = pytest.importorskip("fmnist_tui.engine.parallel.cluster.remote")
     received = remote.received_dataset(message)
 
     assert received is remote.received_dataset(message)
     assert (received.x_train == data.x_train).all()
     assert received.classes.names == KANA_CLASSES
-
-
-FIGURES = st.floats(0, 10)
-POINTS = st.lists(st.builds(Point, FIGURES, FIGURES, FIGURES), max_size=4).map(tuple)
 
 
 @st.composite

@@ -8,11 +8,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from unittest.mock import Mock
 
-import dask
 import pytest
-from cluster_worker import QUICK
-from dask_cluster import ClusterTraining, DaskCluster, wait_for, waiting
+from cluster_stand_ins import QUICK
+from dask_cluster import ClusterTraining, DaskCluster, tls, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
 from fmnist_tui.engine.parallel.cluster import workers
@@ -148,15 +148,7 @@ def test_trainings_go_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     kind = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test")
     subprocess.run(["openssl", *kind, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    settings = {"ca-file": str(certificate)} | {
-        f"{who}.{name}": str(file)
-        for who in ("scheduler", "worker", "client")
-        for name, file in (("cert", certificate), ("key", key))
-    }
-    for name, value in settings.items():
-        path = f"distributed.comm.tls.{name}"
-        monkeypatch.setenv(f"DASK_{path.upper().replace('.', '__').replace('-', '_')}", value)
-    with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in settings.items()}):
+    with tls(key, certificate, monkeypatch):
         (tmp_path / "cluster").mkdir()
         cluster = DaskCluster(tmp_path / "cluster", protocol="tls")
         try:
@@ -185,6 +177,17 @@ def test_what_is_no_dask_scheduler_is_said_in_one_line(listener: socket.socket) 
 def test_a_machine_without_a_name_is_said_in_one_line() -> None:
     with pytest.raises(UserError, match="no machine of that name is known; correct the name"):
         Cluster("tcp://nowhere.invalid:8786").connect()
+
+
+def test_closing_does_not_fail_where_the_machine_is_too_busy_to_close_in_time(
+    alone: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = Cluster(alone.address)
+    client = connected.connect()._client
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "close", Mock(side_effect=TimeoutError))
+        connected.close()
+    client.close()
 
 
 @pytest.mark.parametrize("address", ["tcp://node1:8786", "tls://10.0.0.1:8786", "tcp://[::1]:1", "local"])

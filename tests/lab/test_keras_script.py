@@ -143,7 +143,7 @@ def test_a_run_on_synthetic_garments_is_said_to_be_one() -> None:
 def test_a_run_on_other_data_needs_their_folder_and_their_name_is_a_comment() -> None:
     hostile = register('"""\\', 1, 1, KANA_CLASSES, KANA_SUMS)
 
-    assert "trained on kana" in SCRIPTS["other data"]
+    assert "is trained on kana" in SCRIPTS["other data"]
     assert "fashion_mnist.load_data" not in SCRIPTS["other data"]
     script = keras_script(Recipe(parse("16"), dataset=hostile), 6)
     assert ast.dump(ast.parse(script)) == ast.dump(ast.parse(SCRIPTS["other data"]))

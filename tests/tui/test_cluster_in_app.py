@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from cluster_worker import STAND_IN
+from cluster_stand_ins import STAND_IN
 from dask_cluster import DaskCluster, waiting
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
 

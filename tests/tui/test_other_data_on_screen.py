@@ -5,14 +5,16 @@ from pathlib import Path
 
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows
 from other_data import KANA, OTHER_KANA
-from sample_records import a_run
+from sample_records import RUN, a_run
 from single_screen import few_garments, standing
 from trained_networks import run_of
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import register
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
+from fmnist_tui.tui.editor.draft import Origin
 from fmnist_tui.tui.garments.data_screen import DataScreen
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.screen import UnitsScreen
@@ -60,3 +62,14 @@ async def test_other_bytes_under_a_recorded_name_are_not_trained_on(lab: MakeLab
         await pilot.press("escape", "t")
         await shows(pilot, "the notebook has runs on other data")
     assert len(notebook.read().runs) == 1
+
+
+async def test_a_recipe_of_other_data_in_the_editor_is_said_to_be_trained_on_the_loaded(lab: MakeLab) -> None:
+    async with opened(lab(KANA)) as pilot:
+        assert isinstance(pilot.app, LabApp)
+        editor = pilot.app.main.editor
+        editor.load(Origin("of kana", RUN.recipe.on(KANA)))
+        editor.load(Origin("of garments", RUN.recipe))
+
+        await shows(pilot, r"of fashion-mnist; t trains it on kana@[0-9a-f]{8}, which\s+is\s+loaded")
+        assert "of kana;" not in screen_text(pilot)

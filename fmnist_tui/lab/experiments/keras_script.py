@@ -32,7 +32,7 @@ SYNTHETIC = (
     "This script trains on Fashion-MNIST, so its figures will differ."
 )
 
-OTHER = "The recorded run was trained on {name}: set FMNIST_TUI_DATA to the folder of its four files."
+OTHER = "It is trained on {name}: set FMNIST_TUI_DATA to the folder of its four files."
 
 _IMPORTS = """\
 import gzip

@@ -13,6 +13,7 @@ from textual.message import Message
 
 from fmnist_tui.lab.layers import Layer
 from fmnist_tui.lab.records.architecture import Architecture
+from fmnist_tui.lab.records.dataset import FASHION_MNIST, is_other, name_of, shown_name
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
@@ -106,6 +107,7 @@ class ArchitecturePane(Pane):
     def load(self, origin: Origin, seed: int | None = None) -> None:
         """Load a recipe, as one step that can be undone."""
         self.focus_target.do(lambda draft: gestures.load(draft, origin, seed))
+        self._say_other_data(origin.recipe)
 
     def suggest(self, recipe: Recipe, repeats: int) -> None:
         """Load a recipe to train, as one step that can be undone, and show what it changes."""
@@ -116,6 +118,13 @@ class ArchitecturePane(Pane):
         self.focus_target.do(lambda draft: gestures.suggest(draft, recipe, repeats))
         seeds = [repeats_line(before, repeats)] if before != repeats else []
         self.app.push_screen(SuggestionDialog(changes(self.draft, *seeds), self.focus_target.action_undo))
+        self._say_other_data(recipe)
+
+    def _say_other_data(self, recipe: Recipe) -> None:
+        loaded = self.focus_target.dataset
+        if name_of(recipe.dataset) != name_of(loaded):
+            words = f"of {shown_name(recipe.dataset)}; t trains it on {shown_name(loaded)}, which is loaded"
+            self.notify(words, severity="warning", markup=False)
 
     def on_recipe_table_changed(self, event: RecipeTable.Changed) -> None:
         event.stop()
@@ -227,5 +236,6 @@ class ArchitecturePane(Pane):
         if problem := self.draft.architecture.problem:
             self.notify(problem, severity="warning", markup=False)
             return
-        recipe = self.draft.recipe("fashion-mnist")
+        loaded = self.focus_target.dataset
+        recipe = self.draft.recipe(loaded if is_other(loaded) else FASHION_MNIST)
         self.post_message(self.Copied(keras_script(recipe, self.draft.seeds.seed), "train.py"))

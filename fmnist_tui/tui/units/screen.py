@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.widgets import Static
@@ -21,13 +21,13 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights
 from fmnist_tui.tui.garments.drawing import drawing_mode
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
-from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.keras_model import write_keras_model
+from fmnist_tui.tui.units.keys import UNITS_KEYS
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words
 from fmnist_tui.tui.units.learning_screen import LearningScreen
-from fmnist_tui.tui.units.number_dialog import NUMBER_KEY, ask_for_image
+from fmnist_tui.tui.units.number_dialog import ask_for_image
 from fmnist_tui.tui.units.pair_screen import PairScreen
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import (
@@ -80,31 +80,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("inside", "inside", "Follow images through the network", word="One image", show=True),
-        global_key("next", "layer(1)", "Show the units of the next layer", word="Next layer", show=True),
-        global_key("previous", "layer(-1)", "Show the units of the layer before"),
-        Binding(
-            "B",
-            "epoch",
-            "Best epoch",
-            show=True,
-            tooltip="Show the weights of the best epoch, or of the last",
-            id="units.epoch",
-        ),
-        global_key("film", "film", "Show how the first layer's weights grew, epoch by epoch", word="Film", show=True),
-        global_key("picture", "picture", show=True),
-        NUMBER_KEY,
-        Binding(
-            "X",
-            "model",
-            "Keras model",
-            show=True,
-            tooltip="Write the network as model.keras into the run's folder",
-            id="units.model",
-        ),
-        global_key("compare", "compare", "Send an image through the other run's network too", show=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = UNITS_KEYS
 
     @dataclass
     class Opened(Message):
@@ -112,6 +88,12 @@ class UnitsScreen(WeightPicturesScreen[None]):
 
         weights: TrainedWeights | None
         problem: str = ""
+
+    @dataclass
+    class ImagesFound(Message):
+        """The images to measure on, which can be followed before all units are measured."""
+
+        images: Images
 
     @dataclass
     class Measured(Message):
@@ -186,13 +168,18 @@ class UnitsScreen(WeightPicturesScreen[None]):
     @work(thread=True, group="units", name="measuring the units", exit_on_error=False)
     def measure(self, study: LayerStudy) -> None:
         try:
-            self.post_message(self.Measured(study.measured(self.on or held_out(self.run, self.data))))
+            on = self.on or held_out(self.run, self.data)
+            self.post_message(self.ImagesFound(on))
+            self.post_message(self.Measured(study.measured(on)))
         except UserError as error:
             self.post_message(self.Measured(study, str(error)))
 
+    def on_units_screen_images_found(self, event: ImagesFound) -> None:
+        self.on = event.images
+
     def on_units_screen_measured(self, event: Measured) -> None:
         if self.study and (event.study.epoch, event.study.layer) == (self.study.epoch, self.study.layer):
-            self.study, self.on, self.problem = event.study, event.study.on, event.problem
+            self.study, self.problem = event.study, event.problem
             self.show_units()
 
     def show_units(self) -> None:
@@ -207,7 +194,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
         at, layers = self.unit_layers.index(self.unit_layer), len(self.unit_layers)
         which = f" · layer {at + 1} of {layers}" if layers > 1 else ""
         shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {self.unit_layer.units:,}"
-        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {self.epoch_words} · {shown}")
+        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {shown} · {self.epoch_words}")
         if self.study is None or self.study.figures is None or self.study.on is None:
             self.say(self.problem or "measuring on the validation images …", self.left_out)
             return

@@ -9,7 +9,7 @@ import warnings
 from asyncio import CancelledError
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future as ConcurrentFuture
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -171,9 +171,11 @@ class Connection:
     def close(self) -> None:
         """Leave nothing running that this program began."""
         if (client := getattr(self, "_client", None)) is not None:
-            client.close(timeout=2)
+            with suppress(TimeoutError):
+                client.close(timeout=2)
         if self._local is not None:
-            self._local.close(timeout=2)
+            with suppress(TimeoutError):  # a busy machine: its processes end with this one at the latest
+                self._local.close(timeout=10)
 
 
 def difference(theirs: Versions) -> str | None:
