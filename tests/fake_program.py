@@ -6,8 +6,6 @@ Run as a program of its own where a test needs real descriptors, variables or a 
 import sys
 from pathlib import Path
 
-import pytest
-
 from fmnist_tui.cli import main
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Experiment
@@ -34,6 +32,10 @@ COMMAND_LINES = {
     "doctor": ("doctor", "--dataset", "synthetic"),
 }
 """A command line for each command; all print something in a folder prepared by `fill`."""
+
+
+WITHOUT_DATA = {"list", "show", "compare", "clues", "code", "recover", "tidy", "init", "config", "--version"}
+"""Commands that neither train nor load images; half of their time would go into the fakes."""
 
 
 def registered() -> set[str]:
@@ -67,7 +69,9 @@ def fill(folder: Path, *, name: str = "64 units") -> None:
     Image.fromarray(np.pad(np.full((20, 20), 200, np.uint8), 10)).save(folder / "square.png")
 
 
-if __name__ == "__main__":
+def install_fakes() -> None:
+    """Let nothing be trained, checked or loaded for real."""
+    import pytest
     from fake_preflight import FakePreflight
     from fake_trainer import FakeTrainer, fake_load
     from small_fashion_mnist import make_small_fashion_mnist
@@ -82,4 +86,9 @@ if __name__ == "__main__":
     patch.setattr(files, "FILES", edition.files)
     for place, file in zip(("TRAIN_IMAGES", "TRAIN_LABELS", "TEST_IMAGES", "TEST_LABELS"), edition.files, strict=True):
         patch.setattr(files, place, file)
+
+
+if __name__ == "__main__":
+    if "--help" not in sys.argv and sys.argv[1] not in WITHOUT_DATA:
+        install_fakes()
     main()
