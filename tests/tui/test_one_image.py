@@ -13,10 +13,11 @@ from fmnist_tui.lab.inside.one_image import LayerActivity, follow, nearest_wrong
 from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.image_screen import ImageScreen
-from fmnist_tui.tui.units.passage import activity_bars, occlusion_words
+from fmnist_tui.tui.units.passage import activity_bars, drawn_fall, occlusion_words
 from fmnist_tui.tui.units.screen import UnitsScreen
 from fmnist_tui.tui.units.study import Images
 from fmnist_tui.tui.units.study import test_images as all_test_images
+from fmnist_tui.tui.units.weight_picture import draw_weights
 
 GARMENTS = few_garments()
 
@@ -119,8 +120,20 @@ def test_bars_are_eighths_of_the_largest_and_never_hide_what_is_not_0() -> None:
     assert activity_bars(layer, 2) == ("▁█", 2)
 
 
-def test_where_no_patch_matters_that_is_said() -> None:
-    assert (
-        occlusion_words(np.zeros((28, 28), np.float32), 1, GARMENT_CLASSES)
-        == "hiding any patch leaves Trouser as probable as it is"
-    )
+def test_where_no_patch_matters_that_is_said_and_nothing_is_drawn() -> None:
+    fall = np.zeros((28, 28), np.float32)
+    fall[3, 5], fall[7, 9] = 0.0004, -0.0003
+
+    assert occlusion_words(fall, 1, GARMENT_CLASSES) == "hiding any patch leaves Trouser as probable as it is"
+    even = drawn_fall(fall)
+    assert even is not None
+    assert {strip.text for strip in draw_weights(even, "dots")} == {" " * 28}
+
+
+def test_where_hiding_only_helps_that_is_said_and_drawn() -> None:
+    fall = np.zeros((28, 28), np.float32)
+    fall[3, 5], fall[7, 9] = 0.0004, -0.25
+
+    words = "Trouser falls nowhere; it rises most, by 25.0 points, with row 7, column 9 hidden"
+    assert occlusion_words(fall, 1, GARMENT_CLASSES) == words
+    assert drawn_fall(fall) is fall

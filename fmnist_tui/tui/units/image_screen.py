@@ -24,7 +24,7 @@ from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.image_pages import ImagePages, Where
 from fmnist_tui.tui.units.pair_screen import PairScreen
-from fmnist_tui.tui.units.passage import answer_words, layer_lines, occlusion_words, probability_bars
+from fmnist_tui.tui.units.passage import answer_words, drawn_fall, layer_lines, occlusion_words, probability_bars
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, of_epoch
 from fmnist_tui.tui.units.weight_picture import draw_weights
@@ -173,7 +173,7 @@ class ImageScreen(ImagePages):
         classes = self.run.recipe.classes
         bars = probability_bars(self.passage, label, min(room, 60), classes)
         self.query_one("#probabilities", Static).update(bars)
-        self.query_one("#fall", ImageDetails).show(self.fall, paint=draw_weights)
+        self.query_one("#fall", ImageDetails).show(drawn_fall(self.fall), paint=draw_weights)
         words = "which pixels decide: …" if self.fall is None else occlusion_words(self.fall, answer, classes)
         self.query_one("#words", Static).update(Text(f"{answer_words(self.passage, label, classes)}\n{words}"))
         self.query_one("#layers", Static).update(layer_lines(self.passage, self.size.width - 3))

@@ -27,6 +27,7 @@ from fmnist_tui.tui.units.image_pages import ImagePages, Where
 from fmnist_tui.tui.units.passage import (
     answer_words,
     difference_words,
+    drawn_fall,
     layer_lines,
     occlusion_words,
     paired_bars,
@@ -194,7 +195,7 @@ class PairScreen(ImagePages):
         large: Size = "whole" if self.size.width >= columns and self.size.height >= rows else "small"
         for at, letter in enumerate("ab"):
             fall = self.falls[at] if at < len(self.falls) else None
-            self.query_one(f"#fall-{letter}", ImageDetails).show(fall, large, draw_weights)
+            self.query_one(f"#fall-{letter}", ImageDetails).show(drawn_fall(fall), large, draw_weights)
         self.query_one("#words", Static).update(self.words(one, other))
         self.query_one("#layers", Static).update(self.layer_lines(one, other))
 

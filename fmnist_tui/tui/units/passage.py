@@ -10,6 +10,9 @@ from fmnist_tui.lab.inside.one_image import LayerActivity, Passage, first_differ
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Heights of a bar within a line."""
 
+LEAST_FALL = 0.0005
+"""A smaller change of a probability is none: it would be written as 0.0 points."""
+
 
 def probability_bars(passage: Passage, label: int, width: int, classes: Classes) -> Text:
     """Return a line for each class: its name, a bar and its probability; ✓ marks the true one, ▸ the answer."""
@@ -115,13 +118,21 @@ def activity_bars(layer: LayerActivity, width: int) -> tuple[str, int]:
     return "".join(EIGHTHS[each] for each in eighths.tolist()), together
 
 
+def drawn_fall(fall: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+    """Return what to draw: an even picture where no patch counts, as one is scaled to its own strongest."""
+    return fall if fall is None or np.abs(fall).max() >= LEAST_FALL else np.zeros_like(fall)
+
+
 def occlusion_words(fall: NDArray[np.float32], answer: int, classes: Classes) -> str:
     """Return what hiding the patch that matters most does."""
-    most = float(fall.max())
-    row, column = np.unravel_index(int(fall.argmax()), fall.shape)
-    if most < 0.0005:
-        return f"hiding any patch leaves {classes.names[answer]} as probable as it is"
-    return (
-        f"{classes.names[answer]} falls most, by {100 * most:.1f} points, "
-        f"with row {int(row)}, column {int(column)} hidden"
-    )
+    name = classes.names[answer]
+    if float(fall.max()) >= LEAST_FALL:
+        return f"{name} falls most, by {_points_and_place(fall, int(fall.argmax()))}"
+    if float(fall.min()) <= -LEAST_FALL:
+        return f"{name} falls nowhere; it rises most, by {_points_and_place(fall, int(fall.argmin()))}"
+    return f"hiding any patch leaves {name} as probable as it is"
+
+
+def _points_and_place(fall: NDArray[np.float32], at: int) -> str:
+    row, column = np.unravel_index(at, fall.shape)
+    return f"{100 * abs(float(fall.flat[at])):.1f} points, with row {int(row)}, column {int(column)} hidden"
