@@ -75,7 +75,9 @@ class TestAFolderThatAPersonNamed:
         self, tmp_path: Path, small_edition: Edition, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("FMNIST_TUI_DATA", str(small_edition.write(tmp_path / "mine")))
-        assert came_from(load("auto")) == f"{tmp_path / 'mine'} (the folder that FMNIST_TUI_DATA names)"
+        named = f"{tmp_path / 'mine'} (the folder that FMNIST_TUI_DATA names)"
+        assert came_from(load("auto")) == named
+        assert came_from(load("auto", tmp_path / "mine")) == named  # as commands do, whose option the variable sets
 
     def test_comes_before_the_one_in_the_environment(
         self, tmp_path: Path, small_edition: Edition, monkeypatch: pytest.MonkeyPatch

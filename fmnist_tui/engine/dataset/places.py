@@ -64,7 +64,7 @@ def named_place(directory: Path | None) -> DataFolder | None:
     The files may be in the folder itself or, as in KERAS_HOME, in its `datasets/fashion-mnist`.
     """
     variable = os.environ.get(DATA_VARIABLE)
-    if directory is not None:
+    if directory is not None and str(directory) != variable:  # the option takes its default from there
         root, source = directory, "the folder given with --data"
     elif variable:
         root, source = Path(variable), f"the folder that {DATA_VARIABLE} names"
