@@ -78,10 +78,10 @@ def column_keys(context: typer.Context, incomplete: str) -> Choices:
 
 def datasets(context: typer.Context, incomplete: str) -> Choices:
     """Complete the names of datasets: those that the program knows, and those of the notebook's runs."""
-    from fmnist_tui.lab.records.dataset import DATASETS
+    from fmnist_tui.lab.records.dataset import DATASETS, name_of
 
     del incomplete
-    trained = {run.recipe.dataset.partition("@")[0]: "" for run in _notebook(context).runs}
+    trained = {name_of(run.recipe.dataset): "" for run in _notebook(context).runs}
     return list(({"auto": "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
 
 
