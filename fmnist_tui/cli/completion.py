@@ -78,11 +78,11 @@ def column_keys(context: typer.Context, incomplete: str) -> Choices:
 
 def datasets(context: typer.Context, incomplete: str) -> Choices:
     """Complete the names of datasets: those that the program knows, and those of the notebook's runs."""
-    from fmnist_tui.lab.records.dataset import DATASETS, name_of
+    from fmnist_tui.lab.records.dataset import AUTO, DATASETS, name_of
 
     del incomplete
     trained = {name_of(run.recipe.dataset): "" for run in _notebook(context).runs}
-    return list(({"auto": "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
+    return list(({AUTO: "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
 
 
 def optimizers(context: typer.Context, incomplete: str) -> Choices:

@@ -16,7 +16,7 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_folder, checked_choice
+from fmnist_tui.lab.records.dataset import AUTO, DatasetChoice, check_has_folder, checked_choice, chooses_other_data
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
@@ -35,7 +35,7 @@ JOBS_A_CORE = 4
 @dataclass(frozen=True, slots=True)
 class AppOptions:
     file: Path = Path(DEFAULT_NAME)
-    dataset: DatasetChoice = "auto"
+    dataset: DatasetChoice = AUTO
     directory: Path | None = None
     max_parallel: int = 1
     scheduler: str | None = None
@@ -50,7 +50,7 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         return None
     options = {
         "--file": variables.get(FILE_VARIABLE) or DEFAULT_NAME,
-        "--dataset": "auto",
+        "--dataset": AUTO,
         "--data": variables.get(DATA_VARIABLE) or "",
         "--jobs": "1",
         "--scheduler": variables.get(SCHEDULER_VARIABLE) or "",
@@ -59,7 +59,7 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         return None
     options |= zip(names, values, strict=True)
     file, dataset, directory, jobs, scheduler = options.values()
-    if not _WHOLE.fullmatch(jobs) or not (dataset in ("auto", *DATASETS) or directory):
+    if not _WHOLE.fullmatch(jobs) or (chooses_other_data(dataset) and not directory):
         return None
     return AppOptions(
         Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None

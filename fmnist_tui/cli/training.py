@@ -30,6 +30,7 @@ from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.dataset import (
+    AUTO,
     FASHION_MNIST,
     DatasetChoice,
     check_has_folder,
@@ -81,7 +82,7 @@ def train(
     profiled: Annotated[bool, typer.Option("--profile", help="Show where the time of each training went.")] = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
 ) -> None:
     """Train an architecture and record the result in the notebook."""
@@ -136,7 +137,7 @@ def run(
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
 ) -> None:
     """Resume interrupted runs, then train what the notebook's plans lack.

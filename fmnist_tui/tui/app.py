@@ -25,7 +25,7 @@ from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
 from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
+from fmnist_tui.lab.records.dataset import AUTO, SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
@@ -72,7 +72,7 @@ class LabApp(App[None]):
     def __init__(
         self,
         notebook: Path,
-        dataset: DatasetChoice = "auto",
+        dataset: DatasetChoice = AUTO,
         directory: Path | None = None,
         max_parallel: int = 1,
         scheduler: str | None = None,

@@ -6,7 +6,7 @@ from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetChoice, DatasetName
+from fmnist_tui.lab.records.dataset import AUTO, FASHION_MNIST, DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
 from fmnist_tui.tui.background import Background, Lane
 
@@ -96,7 +96,7 @@ class Loader:
     def dataset_name(self) -> DatasetName:
         if self.data is not None:
             return self.data.name
-        return FASHION_MNIST if self._wanted == "auto" else self._wanted
+        return FASHION_MNIST if self._wanted == AUTO else self._wanted
 
     def begin(self) -> None:
         start_resource_tracker()
