@@ -23,6 +23,7 @@ from fmnist_tui.engine.parallel.cluster import connection, workers
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase
@@ -206,7 +207,7 @@ def test_a_client_that_leaves_leaves_nothing_running(cluster: DaskCluster) -> No
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(cluster_sweep(queue, there, tiny_dataset(), folder=lambda _: None, show=leave))
+        list(cluster_sweep(SweepOptions(queue, show=leave), there, tiny_dataset()))
     there.close()
 
     # Each worker has one thread: these end only if those have.

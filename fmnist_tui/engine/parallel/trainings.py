@@ -31,6 +31,7 @@ from fmnist_tui.lab.toml.reading import NotebookError
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+    from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
 
 PUBLISHING_SHARE = 0.1
@@ -81,17 +82,19 @@ class Trainings:
         Raises:
             UserError, ArchitectureError: as `sweep` and `cluster_sweep`, after the ended trainings were yielded.
         """
+        from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
         def publish(training: ActiveRun) -> None:
             self._publish(queue)
             show(training)
 
+        options = SweepOptions(queue, publish, self._claims.take, self._folder, self._saving)
         with RequestWatch(queue, self._notebook.runs_folder, lambda: self._publish(queue)):
             while queue.waiting:
                 if self._cluster is not None:
-                    runs = self._on_cluster(self._cluster, queue, publish)
+                    runs = self._on_cluster(self._cluster, options)
                 elif queue.max_parallel > 1:
-                    runs = self._in_parallel(queue, publish)
+                    runs = self._in_parallel(options)
                 else:
                     runs = self._here(queue, publish)
                 with closing(self._claims), closing(runs):
@@ -129,35 +132,27 @@ class Trainings:
         finally:
             queue.end(training)
 
-    def _in_parallel(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
+    def _in_parallel(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel import worker
         from fmnist_tui.engine.parallel.sweep import sweep
 
         def workers() -> int:
-            wanted = queue.max_parallel if queue.max_parallel > 1 else 0
+            wanted = options.queue.max_parallel if options.queue.max_parallel > 1 else 0
             return wanted if fitting is None else min(wanted, fitting)
 
         # Before the first begins, for each takes its memory only after seconds; other executors have other room.
         fitting = most_workers() if self._make_executor is None else None
         return sweep(
-            queue,
+            options,
             worker.Source(self._data.name, self._directory and self._directory.absolute()),
             make_executor=self._make_executor or worker.WorkerProcess,
             workers=workers,
-            show=show,
-            claim=self._claims.take,
-            folder=self._folder,
-            saving=self._saving,
         )
 
-    def _on_cluster(
-        self, cluster: "Cluster", queue: Queue, show: Callable[[ActiveRun], None]
-    ) -> Generator[Run, None, None]:
+    def _on_cluster(self, cluster: "Cluster", options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 
-        return cluster_sweep(
-            queue, cluster, self._data, folder=self._folder, show=show, claim=self._claims.take, saving=self._saving
-        )
+        return cluster_sweep(options, cluster, self._data)
 
     def _folder(self, run_id: str) -> Path | None:
         """None if it cannot be created: then there is no journal."""
