@@ -41,7 +41,7 @@ from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, DatasetMissing, Loader
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
-from fmnist_tui.tui.palette import command_ids, open_commands, pane_commands
+from fmnist_tui.tui.palette import open_commands, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
@@ -108,7 +108,12 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
-        if settings := apply_settings(self, command_ids, CHOOSABLE):
+        def commands() -> frozenset[str]:
+            from fmnist_tui.tui.default_settings import command_ids
+
+            return command_ids()
+
+        if settings := apply_settings(self, commands, CHOOSABLE):
             self.main.history.columns = settings.columns
             self.exporter.author = settings.author
             self.exporter.language = settings.language

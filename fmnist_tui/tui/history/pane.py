@@ -25,8 +25,9 @@ from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
 from fmnist_tui.tui.history.edits import Changed
+from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
-from fmnist_tui.tui.history.keys import PANE_KEYS, hint
+from fmnist_tui.tui.history.keys import PANE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable, order_words
 from fmnist_tui.tui.history.view import HistoryView

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
@@ -20,10 +20,10 @@ from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
-from fmnist_tui.tui.charts.lens import LensAction, lens_keys
-from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.charts.lens import LensAction
 from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
+from fmnist_tui.tui.training.keys import PANE_KEYS
 from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
 from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarted, QueueEnded, RunEnded
 from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line, with_seconds
@@ -61,32 +61,7 @@ class TrainingPane(Pane):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("open", "open_chart", "Show a chart on the whole screen", word="Chart", show=True),
-        global_key("next", "next(1)", "Show the next training"),
-        global_key("previous", "next(-1)", "Show the previous training"),
-        global_key("inside", "inside", "Watch the units of its first layer learn"),
-        Binding(
-            "plus,plus_sign",
-            "parallel(1)",
-            "More in parallel",
-            key_display="+",
-            show=False,
-            tooltip="Train twice as many in parallel, up to one per core",
-            id="training.more-in-parallel",
-        ),
-        Binding(
-            "minus",
-            "parallel(-1)",
-            "Fewer in parallel",
-            key_display="-",
-            show=False,
-            tooltip="Train half as many in parallel, down to one at a time",
-            id="training.fewer-in-parallel",
-        ),
-        *lens_keys(),
-        global_key("cancel", "lens('off')", "Stop reading values", word="Stop reading"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     def compose_body(self) -> ComposeResult:
         yield FixedText(id="state")

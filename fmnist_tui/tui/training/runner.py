@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
-from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
@@ -19,6 +18,7 @@ from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarte
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+    from fmnist_tui.engine.parallel.trainings import Trainings
 
 
 class Runner:
@@ -132,7 +132,9 @@ class Runner:
             self._post(NotWritable(problem))
         return True
 
-    def _trainings_on(self, data: "Dataset") -> Trainings:
+    def _trainings_on(self, data: "Dataset") -> "Trainings":
+        from fmnist_tui.engine.parallel.trainings import Trainings
+
         if self._trainings is None or self._trainings[0] is not data:
             saving = Saving(weights=keeps_weights()[0])  # the app shows what is wrong in the settings
             cluster = self._connected()

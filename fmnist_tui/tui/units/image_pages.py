@@ -14,7 +14,8 @@ from fmnist_tui.lab.inside.one_image import Network
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.global_keys import global_key
-from fmnist_tui.tui.units.number_dialog import NUMBER_KEY, ask_for_image
+from fmnist_tui.tui.units.keys import NUMBER_KEY
+from fmnist_tui.tui.units.number_dialog import ask_for_image
 from fmnist_tui.tui.units.study import Images, needs_data, validation_places, whose
 from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
