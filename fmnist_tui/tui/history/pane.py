@@ -20,8 +20,8 @@ from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
+from fmnist_tui.tui.history.arrangement import Arrangement
 from fmnist_tui.tui.history.choices import copies
-from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
 from fmnist_tui.tui.history.edits import Changed
