@@ -53,7 +53,7 @@ def begin(
     file: NotebookOption = Path(DEFAULT_NAME),
     dataset: DatasetOption = AUTO,
     directory: DataOption = None,
-    max_parallel: JobsOption = 1,
+    max_parallel: JobsOption = None,
     scheduler: SchedulerOption = None,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)

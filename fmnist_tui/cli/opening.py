@@ -37,7 +37,7 @@ class AppOptions:
     file: Path = Path(DEFAULT_NAME)
     dataset: DatasetChoice = AUTO
     directory: Path | None = None
-    max_parallel: int = 1
+    max_parallel: int | None = None
     scheduler: str | None = None
     """A Dask scheduler's address, or `local`."""
 
@@ -89,23 +89,23 @@ def open_app(opening: AppOptions) -> int:
     return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel, opening.scheduler)
 
 
-def check_jobs(max_parallel: int) -> None:
+def check_jobs(max_parallel: int | None) -> None:
     cores = usable_cores()
-    if not 1 <= max_parallel <= JOBS_A_CORE * cores:
+    if max_parallel is not None and not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )
 
 
-def check_cluster(scheduler: str | None, max_parallel: int) -> None:
+def check_cluster(scheduler: str | None, max_parallel: int | None) -> None:
     """Raises UserError if trainings cannot be sent there: a wrong address, no Dask, or a number of jobs too many."""
     if scheduler is None:
         return
     from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
 
     check_scheduler(scheduler)
-    if scheduler != LOCAL and max_parallel > 1:
+    if scheduler != LOCAL and (max_parallel or 1) > 1:
         raise UserError(
             "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
         )

@@ -35,8 +35,10 @@ def most_workers() -> int:
 def parallel_limit(wanted: int) -> str | None:
     """One sentence where fewer trainings fit in memory than are wanted at once."""
     most = most_workers()
-    if wanted <= most:
-        return None
+    return None if wanted <= most else memory_limit(most, wanted)
+
+
+def memory_limit(most: int, wanted: int) -> str:
     return f"memory is free for {counted(most, 'training')} at once, not {wanted}: the others wait, which takes longer"
 
 

@@ -73,7 +73,7 @@ class LabApp(App[None]):
         notebook: Path,
         dataset: DatasetChoice = AUTO,
         directory: Path | None = None,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         scheduler: str | None = None,
     ) -> None:
         super().__init__()

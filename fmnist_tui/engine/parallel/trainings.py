@@ -16,11 +16,12 @@ from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, 
 from fmnist_tui.engine.parallel.requests import RequestWatch, obey
 from fmnist_tui.engine.profile import timed
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
-from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
+from fmnist_tui.engine.training.progress import ignore_progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.record_file import is_waiting
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 from fmnist_tui.lab.runs.pausing import set_paused
@@ -75,9 +76,9 @@ class Trainings:
     ) -> Generator[Run | Refused, None, None]:
         """Train a queue, which may grow, until it is empty; yield each recorded run and each job without a record.
 
-        One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
-        train in a worker each, those on a cluster in one of its workers each. `show` gets each
-        start and new progress, in the thread that trains or iterates.
+        One recipe at a time trains in this process on all cores, its seeds side by side if the queue says so, and the
+        compiled model of the last is reused; several train in a worker each, those on a cluster in one of its workers
+        each. `show` gets each start and new progress, in the thread that trains or iterates, one at a time.
 
         Raises:
             UserError, ArchitectureError: as `sweep` and `cluster_sweep`, after the ended trainings were yielded.
@@ -96,7 +97,7 @@ class Trainings:
                 elif queue.max_parallel > 1:
                     runs = self._in_parallel(options)
                 else:
-                    runs = self._here(queue, publish)
+                    runs = self._here(options)
                 with closing(self._claims), closing(runs):
                     for run in runs:
                         result = self._recorded(run, queue)
@@ -105,32 +106,13 @@ class Trainings:
                         yield from queue.take_refused()
                 yield from queue.take_refused()
 
-    def _here(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
-        from fmnist_tui.engine.parallel.worker import train_job
+    def _here(self, options: "SweepOptions") -> Generator[Run, None, None]:
+        from fmnist_tui.engine.parallel.side_by_side import most_seeds, train_side_by_side
 
-        training = queue.begin(Phase.LOADING, claim=self._claims.take)
-        if training is None:
-            return
+        def most(recipe: Recipe) -> int:
+            return most_seeds(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
 
-        def report(progress: Progress) -> None:
-            training.progress, training.has_reported = progress, True
-            show(training)
-
-        try:
-            show(training)
-            run = train_job(
-                training.job,
-                training.run_id,
-                self._data,
-                sink=report,
-                control=training.control,
-                cache=self._cache,
-                folder=self._folder(training.run_id),
-                saving=self._saving,
-            )
-            yield run
-        finally:
-            queue.end(training)
+        return train_side_by_side(options, self._data, self._cache, most)
 
     def _in_parallel(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel import worker

@@ -79,7 +79,7 @@ class TrainingPane(Pane):
         notebook: Path,
         id: str,
         background: Background,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:

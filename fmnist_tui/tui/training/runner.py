@@ -29,19 +29,19 @@ class Runner:
         notebook: Path,
         post: Callable[[Message], object],
         background: Background,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         self.done: tuple[Run, ...] = ()
         """The runs that ended since the training began, in order."""
         self._notebook = NotebookFile(notebook)
-        self.queue = Queue(max_parallel=max_parallel)
+        self.queue = Queue(max_parallel=max_parallel or 1, side_by_side=max_parallel is None)
         self._post = post
         self._background = background
         self._directory = directory
         self._scheduler = scheduler
-        self._local_workers = max_parallel if max_parallel > 1 else 0
+        self._local_workers = max_parallel if max_parallel and max_parallel > 1 else 0
         self._cluster: Cluster | None = None
         self._trainings: tuple[Dataset, Trainings] | None = None
         self._shown: set[str] = set()
