@@ -5,6 +5,7 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -212,6 +213,7 @@ def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
 ) -> None:
     handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     quick.on_first_epoch = lambda: os.kill(os.getpid(), number)
+    quick.may_end.clear()
 
     outcome = call("train", "64", "--repeats", "3", "--json")
 
@@ -224,14 +226,21 @@ def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
 
 
 def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
-    def interrupt_twice() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+    over = Event()
+
+    def interrupt() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
-    quick.on_first_epoch = interrupt_twice
+    def interrupt_again() -> None:
+        interrupt()
+        over.wait(60)
+
+    quick.on_first_epoch, quick.on_stop = interrupt, interrupt_again
+    quick.may_end.clear()
 
     outcome = call("train", "64", "--dataset", "synthetic")
 
+    over.set()
     assert (outcome.status, outcome.out) == (130, "")
     assert (
         outcome.err
@@ -374,7 +383,7 @@ def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook
         terminal.hang_up()
 
     wait_until(lambda: len(notebook.read().runs) == 2)
-    assert [(run.seed, run.status, run.curves.epochs) for run in notebook.read().runs] == [
+    assert sorted((run.seed, run.status, run.curves.epochs) for run in notebook.read().runs) == [
         (0, "finished", 150),
         (1, "finished", 150),
     ]

@@ -64,7 +64,7 @@ def train_side_by_side(
     call. `options.show` is called in the threads that train, by one at a time.
 
     An error that is not a training's own stops the others after their current step, and is raised once their runs are
-    yielded. Closing the generator early stops all trainings and waits for them.
+    yielded. Closing the generator early stops all trainings and waits for them; KeyboardInterrupt waits for none.
 
     Raises:
         UserError: a folder cannot be created, or the data cannot be read.
@@ -85,6 +85,9 @@ def train_side_by_side(
                     options.queue.end(training)
             if threads.active:  # else the caller decides where the next is trained
                 threads.begin(most)
+    except KeyboardInterrupt:
+        threads.abandon()
+        raise
     finally:
         threads.close()
     if threads.error:
@@ -137,6 +140,12 @@ class _Threads:
         self.error = self.error or error
         for training in self.active:
             training.control.stop()
+
+    def abandon(self) -> None:
+        """Wait for none: the program ends at once."""
+        for training in self.active:
+            self._options.queue.end(training)
+        self.active.clear()
 
     def close(self) -> None:
         for training in self.active:
