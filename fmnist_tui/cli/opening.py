@@ -52,17 +52,21 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         "--file": variables.get(FILE_VARIABLE) or DEFAULT_NAME,
         "--dataset": AUTO,
         "--data": variables.get(DATA_VARIABLE) or "",
-        "--jobs": "1",
+        "--jobs": "",
         "--scheduler": variables.get(SCHEDULER_VARIABLE) or "",
     }
     if not options.keys() >= set(names):
         return None
     options |= zip(names, values, strict=True)
     file, dataset, directory, jobs, scheduler = options.values()
-    if not _WHOLE.fullmatch(jobs) or (chooses_other_data(dataset) and not directory):
+    if (jobs and not _WHOLE.fullmatch(jobs)) or (chooses_other_data(dataset) and not directory):
         return None
     return AppOptions(
-        Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None
+        Path(file),
+        checked_choice(dataset),
+        Path(directory) if directory else None,
+        int(jobs) if jobs else None,
+        scheduler or None,
     )
 
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.parallel.side_by_side import seeds_limit
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
@@ -107,6 +108,8 @@ class TrainingPane(Pane):
         return self._activity
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
+        if self.runner.queue.side_by_side and (limit := seeds_limit(jobs)):
+            self.log_line(limit)
         if not self.runner.add(jobs, data):
             self.notify(queue_words(replace(self._queue_view(), done=())))
 
@@ -154,7 +157,8 @@ class TrainingPane(Pane):
         queue, cores = self.runner.queue, usable_cores()
         queue.max_parallel = min(2 * queue.max_parallel, cores) if by > 0 else max(queue.max_parallel // 2, 1)
         number = queue.max_parallel
-        how = "one at a time, with all cores" if number == 1 else f"{number} in parallel, one thread each"
+        alone = "a recipe's seeds side by side" if queue.side_by_side else "one at a time"
+        how = f"{alone}, with all cores" if number == 1 else f"{number} in parallel, one thread each"
         limit = parallel_limit(number)
         self.notify(f"next trainings: {how}" + (f"; {limit}" if limit else ""))
         self.show_queue()
