@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.engine.parallel.side_by_side import seeds_limit
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
@@ -108,6 +107,8 @@ class TrainingPane(Pane):
         return self._activity
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
+        from fmnist_tui.engine.parallel.side_by_side import seeds_limit
+
         if self.runner.queue.side_by_side and (limit := seeds_limit(jobs)):
             self.log_line(limit)
         if not self.runner.add(jobs, data):
