@@ -124,7 +124,7 @@ def _unsuitable() -> Iterator[str]:
 def _machine() -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.cores import cores
     from fmnist_tui.engine.environment import machine
-    from fmnist_tui.engine.memory import available_bytes
+    from fmnist_tui.engine.memory import available_bytes, check_addresses
 
     free = available_bytes()
     words = machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
@@ -134,6 +134,7 @@ def _machine() -> Iterator[tuple[Verdict, str]]:
         yield "note", f"{words}: TensorFlow and the images need about 1 GB; end other programs"
     if limit := cores().limit:
         yield "note", limit
+    check_addresses()
 
 
 def _data(dataset: DatasetChoice, directory: Path | None, file: NotebookFile) -> Iterator[tuple[Verdict, str]]:

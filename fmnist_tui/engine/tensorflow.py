@@ -1,5 +1,7 @@
 """TensorFlow and Keras, imported without output and without the user's settings, which would change results.
 
+UserError at import: there are too few addresses.
+
 Their C++ code writes to file descriptor 2, which no setting turns off, so it points to the null device meanwhile.
 """
 
@@ -8,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from fmnist_tui.engine.cores import cores
+from fmnist_tui.engine.memory import check_addresses
 from fmnist_tui.engine.pinning import pin_settings
 from fmnist_tui.engine.preloading import preload_tensorflow
 
+check_addresses()
 pin_settings(os.environ)
 
 

@@ -36,7 +36,7 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, DatasetMissing, Loader
+from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, Loader, LoadingFailed
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
 from fmnist_tui.tui.palette import open_commands, pane_commands
@@ -176,7 +176,7 @@ class LabApp(App[None]):
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
         if problem := self.starter.name_clash(event.data):
-            self.on_dataset_missing(DatasetMissing(problem))
+            self.on_loading_failed(LoadingFailed(problem))
             return
         data = self.loader.data = event.data
         if data.name == SYNTHETIC:
@@ -187,10 +187,10 @@ class LabApp(App[None]):
         self.main.history.data = data
         self.read_notebook()
 
-    def on_dataset_missing(self, event: DatasetMissing) -> None:
-        self.loader.problem = event.problem
-        self.main.training.show_state("no data to train on")
-        self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
+    def on_loading_failed(self, event: LoadingFailed) -> None:
+        self.loader.data, self.loader.problem = None, event.problem
+        self.main.training.show_state(f"no {event.what} to train {'with' if event.what == 'TensorFlow' else 'on'}")
+        self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
         for limit in (cores().limit, parallel_limit(self.runner.queue.max_parallel)):

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
@@ -21,10 +21,11 @@ class DatasetLoaded(Message):
         self.data = data
 
 
-class DatasetMissing(Message):
-    def __init__(self, problem: str) -> None:
+class LoadingFailed(Message):
+    def __init__(self, problem: str, what: Literal["data", "TensorFlow"] = "data") -> None:
         super().__init__()
         self.problem = problem
+        self.what = what
 
 
 class TensorFlowLoaded(Message):
@@ -58,7 +59,7 @@ def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Me
     try:
         return DatasetLoaded(load(name, directory, notify=notify))
     except UserError as error:
-        return DatasetMissing(str(error))
+        return LoadingFailed(str(error))
 
 
 def _words(progress: "FetchProgress") -> str:
@@ -67,11 +68,14 @@ def _words(progress: "FetchProgress") -> str:
 
 
 def load_tensorflow() -> Message:
-    with gc_paused():
-        import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
+    """Return a message that it is loaded, or with why it cannot be."""
+    try:
+        with gc_paused():
+            import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
 
-        freeze_gc()
-
+            freeze_gc()
+    except UserError as error:
+        return LoadingFailed(str(error), "TensorFlow")
     return TensorFlowLoaded()
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -417,3 +418,22 @@ def test_a_profile_is_of_one_process(call: Call, folder: Path) -> None:
         call("train", "16", "--profile", more).assert_mendable("--profile", "leave --jobs and --scheduler out")
 
     assert list(folder.iterdir()) == []
+
+
+def test_too_few_addresses_for_tensorflow_are_one_line_and_leave_nothing_behind(
+    folder: Path, notebook: NotebookFile
+) -> None:
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "1")
+
+    ended = subprocess.run(
+        ["bash", "-c", 'ulimit -v 2000000; exec "$@"', "bash", *command],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    Outcome(ended.returncode, ended.stdout, ended.stderr).assert_mendable("addresses", "`ulimit -v unlimited`")
+    assert not notebook.path.exists()
+    assert [path.name for path in notebook.runs_folder.iterdir() if not path.name.startswith(".")] == []

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.cores import usable_cores
-from fmnist_tui.engine.memory import WORKER_BYTES, available_bytes, memory_limit
+from fmnist_tui.engine.memory import WORKER_BYTES, address_limit, available_bytes, memory_limit
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -50,6 +50,8 @@ def seeds_limit(jobs: Iterable[Job]) -> str | None:
 
 def _fitting(recipe: Recipe) -> int:
     free = available_bytes()
+    if address_limit() is not None:
+        return 1  # how many addresses TensorFlow reserves for each is not known
     if free is None:
         return MOST
     return 1 + max(free - WORKER_BYTES - memory_bytes(recipe), 0) // (SEED_BYTES + memory_bytes(recipe))
