@@ -228,7 +228,7 @@ def _train(
     jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool, profile: "Profile | None" = None
 ) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
-    from fmnist_tui.engine.cores import cores
+    from fmnist_tui.engine.cores import cores, crowding
     from fmnist_tui.engine.memory import parallel_limit
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
     from fmnist_tui.engine.parallel.side_by_side import seeds_limit
@@ -238,7 +238,7 @@ def _train(
     side_by_side = how.max_parallel is None and profile is None
     if jobs and not how.scheduler:
         seeds = seeds_limit(jobs) if side_by_side else None
-        for limit in filter(None, (cores().limit, parallel_limit(max_parallel), seeds)):
+        for limit in filter(None, (cores().limit, crowding(max_parallel), parallel_limit(max_parallel), seeds)):
             note(limit)
     stop_clock_on_suspension()
     in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs

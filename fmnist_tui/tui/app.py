@@ -15,7 +15,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.engine.cores import cores
+from fmnist_tui.engine.cores import cores, crowding
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.lab.errors import UserError
@@ -193,9 +193,9 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        for limit in (cores().limit, parallel_limit(self.runner.queue.max_parallel)):
-            if limit:
-                self.main.training.log_line(limit)
+        wanted = self.runner.queue.max_parallel
+        for limit in filter(None, (cores().limit, crowding(wanted), parallel_limit(wanted))):
+            self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 
