@@ -129,9 +129,16 @@ class _Sweep:
         return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._options.saving)
 
 
+MOST_RECIPES = 50
+"""Recipes after which a worker is replaced: XLA keeps each compiled program, some seven megabytes, until its process
+ends."""
+
+
 class _Worker:
     def __init__(self, make_executor: Callable[[], Executor]) -> None:
         self.recipe: Recipe | None = None
+        self._recipes = 0
+        """How many were compiled in this executor, one after another."""
         self._make_executor = make_executor
         self._executor: Executor | None = None
 
@@ -141,7 +148,7 @@ class _Worker:
 
     def begin(self, training: ActiveRun, task: Callable[[ActiveRun], Task]) -> Future[Run]:
         """An error in submitting becomes the future's exception."""
-        self.recipe = training.job.recipe
+        self._take_recipe(training.job.recipe)
         try:
             self._executor = self._executor or self._make_executor()
             return self._executor.submit(train_task, task(training))
@@ -150,12 +157,24 @@ class _Worker:
             failed.set_exception(error)
             return failed
 
+    def _take_recipe(self, recipe: Recipe) -> None:
+        if recipe == self.recipe:
+            return
+        if self._recipes >= MOST_RECIPES:
+            self._discard()
+        self.recipe = recipe
+        self._recipes += 1
+
     def discard_dead(self) -> str:
         """Return how it died."""
         death = cause_of_death(self._executor)
+        self._discard()
+        return death
+
+    def _discard(self) -> None:
         self.shut_down(wait=False)
         self.recipe = self._executor = None
-        return death
+        self._recipes = 0
 
     def shut_down(self, *, wait: bool) -> None:
         if self._executor:
