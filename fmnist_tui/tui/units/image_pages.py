@@ -44,7 +44,6 @@ class ImagePages(Overlay[Where]):
         raise NotImplementedError
 
     def find_validation_images(self) -> tuple[frozenset[int], ...] | None:
-        """For a thread: the first time it imports scikit-learn."""
         data = self.images.data
         if data is None:
             return None
