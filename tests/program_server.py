@@ -162,10 +162,10 @@ def _stream(number: int) -> Any:
         raw = io.FileIO(number, "w" if number else "r", closefd=False)
     except OSError:
         return None
-    as_started = sys.__stderr__ if number == 2 else sys.__stdout__
-    encoding, _, errors = os.environ.get("PYTHONIOENCODING", f"{as_started.encoding}:{as_started.errors}").partition(
-        ":"
-    )
+    as_started = sys.__stdout__
+    assert as_started is not None
+    usual = f"{as_started.encoding}:{as_started.errors}"
+    encoding, _, errors = os.environ.get("PYTHONIOENCODING", usual).partition(":")
     if not number:
         return io.TextIOWrapper(io.BufferedReader(raw), encoding, errors or "strict")
     errors = "backslashreplace" if number == 2 else errors or "strict"
