@@ -155,8 +155,11 @@ def _is_there(process: int) -> bool:
         return False
 
 
-def test_a_process_pool_whose_threads_never_end_does_not_keep_the_program(folder: Path) -> None:
-    never_ends = "import threading, concurrent.futures.process; threading._register_atexit(threading.Event().wait)"
+@pytest.mark.parametrize("module", ["concurrent.futures.process", "fmnist_tui.tui.loading"])
+def test_threads_that_never_end_of_a_process_pool_or_loading_tensorflow_do_not_keep_the_program(
+    folder: Path, module: str
+) -> None:
+    never_ends = f"import threading, {module}; threading._register_atexit(threading.Event().wait)"
 
     ended = subprocess.run(
         [sys.executable, "-c", f"{never_ends}; from fmnist_tui.cli import main; main()", "list"],
