@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,3 +91,24 @@ def call_apart(*words: str, folder: Path, **variables: str) -> Outcome:
         check=False,
     )
     return Outcome(result.returncode, result.stdout, result.stderr)
+
+
+@contextmanager
+def running_apart(*words: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command in a session of its own, so that signals reach it alone; kill it at the end.
+
+    As `call_apart` otherwise.
+    """
+    with subprocess.Popen(
+        [*PROGRAM, *words],
+        cwd=folder,
+        env=bare_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

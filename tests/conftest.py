@@ -1,6 +1,5 @@
 """Options and fixtures for all tests: folder, notebook and fake trainer."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -34,12 +33,6 @@ STARTS_PROGRAMS = frozenset({"DaskCluster", "Terminal", "WorkerProcess", "subpro
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process is left with one at the end."""
     items.sort(key=lambda item: isinstance(item, pytest.Function) and not STARTS_PROGRAMS & vars(item.module).keys())
-
-
-def pytest_collection_finish() -> None:
-    """Search for garbage less often: what is imported stays, and searches took a tenth of all time."""
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 20)
 
 
 @pytest.fixture

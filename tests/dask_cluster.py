@@ -30,6 +30,7 @@ from distributed import Client
 
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
 SECONDS = 120.0
 """Longest wait for a state: far more than a slow machine takes."""
@@ -173,7 +174,8 @@ class ClusterTraining:
 
     def _train(self) -> None:
         try:
-            for run in cluster_sweep(self.queue, self._cluster, self._data, folder=self._run_folder):
+            options = SweepOptions(self.queue, folder=self._run_folder)
+            for run in cluster_sweep(options, self._cluster, self._data):
                 self.runs.append(run)
         except BaseException as error:
             self.error = error

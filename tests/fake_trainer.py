@@ -60,6 +60,8 @@ class FakeTrainer:
         """The reason of failed trainings; None if they succeed."""
         self.on_first_epoch: Callable[[], object] = lambda: None
         """Called after the first epoch, in the training's thread."""
+        self.on_stop: Callable[[], object] = lambda: None
+        """Called when a training that has begun is stopped, in its thread."""
         self.may_begin = Event()
         """Trainings wait for it before the first step."""
         self.may_begin.set()
@@ -68,7 +70,8 @@ class FakeTrainer:
         self.may_end.set()
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Replace the engine's trainer module, so that TensorFlow is not imported."""
+        """Replace the engine's trainer module, so that TensorFlow is not imported; one core trains one at a time."""
+        monkeypatch.setattr("fmnist_tui.engine.parallel.side_by_side.usable_cores", lambda: 1)
         module = ModuleType("fmnist_tui.engine.training.trainer")
         vars(module)["train"] = self.train
         monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -124,6 +127,7 @@ class FakeTrainer:
         if self.failure:
             return replace(made, status="failed", reason=self.failure, curves=ONE_EPOCH, test=None, confusion=None)
         if control.stopping:
+            self.on_stop()
             return replace(made, status="stopped", reason="stopped by hand in epoch 2 of 2", curves=ONE_EPOCH)
         sink(Progress(Phase.TESTING, 2, RUN.curves))
         return made

@@ -3,6 +3,7 @@
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fake_trainer import FakeTrainer, fake_load
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue
 from fmnist_tui.engine.parallel.sweep import sweep
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.worker import Source, _load
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
@@ -44,10 +46,14 @@ def seeds(units: int, count: int) -> list[Job]:
     return [Job(str(units), recipe(units), seed) for seed in range(count)]
 
 
-def swept(wanted: Sequence[Job] | Queue, *, workers: int, **more: Any) -> Generator[Run, None, None]:
+def swept(
+    wanted: Sequence[Job] | Queue, *, workers: int, make_executor: Callable[[], Executor], **options: Any
+) -> Generator[Run, None, None]:
     """Run a sweep on synthetic garments."""
     queue = wanted if isinstance(wanted, Queue) else Queue(wanted)
-    return sweep(queue, Source("synthetic"), workers=lambda: workers, **more)
+    return sweep(
+        SweepOptions(queue, **options), Source("synthetic"), make_executor=make_executor, workers=lambda: workers
+    )
 
 
 def by_name(runs: Iterable[Run]) -> dict[str, Run]:

@@ -117,6 +117,15 @@ def test_the_panes_are_drawn_before_anything_else_is_loaded() -> None:
     assert len([name for name in loaded if name.startswith("fmnist_tui.")]) <= MOST_DRAWN_WITH
 
 
+def test_the_settings_and_their_keys_load_no_screen() -> None:
+    loaded = printed("import fmnist_tui.tui.default_settings\nloaded = [*sys.modules]")
+
+    ours = {name for name in loaded if name.startswith("fmnist_tui.tui.")}
+    assert "fmnist_tui.tui.history.keys" in ours
+    assert not {name for name in ours if name.endswith((".screen", ".pane"))}
+    assert "numpy" not in loaded
+
+
 def test_what_the_panes_are_drawn_without_is_there_to_be_loaded() -> None:
     ours = {name for name in UNDRAWN if name.startswith("fmnist_tui.")}
 

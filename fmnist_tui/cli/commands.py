@@ -10,6 +10,7 @@ from fmnist_tui.cli.options import DataOption, DatasetOption, JobsOption, Notebo
 from fmnist_tui.cli.reading import check_current_folder
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
+from fmnist_tui.lab.records.dataset import AUTO
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # click's, which typer may have vendored
 
@@ -50,9 +51,9 @@ def _print_version(wanted: bool) -> None:
 def begin(
     context: typer.Context,
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
-    max_parallel: JobsOption = 1,
+    max_parallel: JobsOption = None,
     scheduler: SchedulerOption = None,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)

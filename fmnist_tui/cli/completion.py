@@ -3,11 +3,13 @@
 Each function returns words with a meaning, which zsh and fish show, and is given to an option or argument of typer.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.toml.reading import Notebook
 
 Choices = list[tuple[str, str]]
@@ -23,13 +25,26 @@ def experiments_and_runs(context: typer.Context, incomplete: str) -> Choices:
     """Complete names, and the ids of runs once a letter is typed or where there are no others."""
     notebook = _notebook(context)
     names = list(_experiments(notebook).items())
-    return names + (_runs(notebook) if incomplete or not names else [])
+    return names + (_choices(notebook.runs) if incomplete or not names else [])
 
 
 def runs(context: typer.Context, incomplete: str) -> Choices:
     """Complete the ids of runs, the latest first."""
     del incomplete
-    return _runs(_notebook(context))
+    return _choices(_notebook(context).runs)
+
+
+def missing_runs(context: typer.Context, incomplete: str) -> Choices:
+    """Complete the ids of runs that the notebook had and that are missing from it, the latest first."""
+    from fmnist_tui.lab.errors import UserError
+    from fmnist_tui.lab.notebook.recovery import Recovery
+
+    del incomplete
+    try:
+        file = _file(context)
+        return _choices(Recovery(file).lost_runs()) if file else []
+    except (UserError, OSError):
+        return []
 
 
 def architectures(context: typer.Context, incomplete: str) -> Choices:
@@ -78,11 +93,11 @@ def column_keys(context: typer.Context, incomplete: str) -> Choices:
 
 def datasets(context: typer.Context, incomplete: str) -> Choices:
     """Complete the names of datasets: those that the program knows, and those of the notebook's runs."""
-    from fmnist_tui.lab.records.dataset import DATASETS
+    from fmnist_tui.lab.records.dataset import AUTO, DATASETS, name_of
 
     del incomplete
-    trained = {run.recipe.dataset.partition("@")[0]: "" for run in _notebook(context).runs}
-    return list(({"auto": "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
+    trained = {name_of(run.recipe.dataset): "" for run in _notebook(context).runs}
+    return list(({AUTO: "synthetic without Fashion-MNIST"} | dict.fromkeys(DATASETS, "") | trained).items())
 
 
 def optimizers(context: typer.Context, incomplete: str) -> Choices:
@@ -100,18 +115,24 @@ def _experiments(notebook: Notebook) -> dict[str, str]:
     return {each.name: shorthand(each.architecture) for each in notebook.experiments} | found
 
 
-def _runs(notebook: Notebook) -> Choices:
-    return [(run.id, f"{run.experiment}, seed {run.seed}") for run in reversed(notebook.runs)]
+def _choices(runs: Sequence[Run]) -> Choices:
+    return [(run.id, f"{run.experiment}, seed {run.seed}") for run in reversed(runs)]
 
 
 def _notebook(context: typer.Context) -> Notebook:
     """Return the notebook of the command line; an empty one where it cannot be read."""
     from fmnist_tui.lab.errors import UserError
 
+    try:
+        file = _file(context)
+        return file.read() if file else Notebook()
+    except (UserError, OSError):
+        return Notebook()
+
+
+def _file(context: typer.Context) -> NotebookFile | None:
+    """Return the notebook of the command line if it is a file: a pipe would be waited for."""
     options = (context.params, context.find_root().params)
     given = (str(each["file"]) for each in options if each.get("file"))
     path = Path(next((name for name in given if name != DEFAULT_NAME), DEFAULT_NAME)).expanduser()
-    try:
-        return NotebookFile(path).read() if path.is_file() else Notebook()  # a pipe would be waited for
-    except (UserError, OSError):
-        return Notebook()
+    return NotebookFile(path) if path.is_file() else None

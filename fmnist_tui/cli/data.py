@@ -8,18 +8,18 @@ from fmnist_tui.cli.options import DataOption, DatasetOption
 from fmnist_tui.cli.output import say
 from fmnist_tui.lab.classes import GARMENT_CLASSES, Classes
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.records.dataset import DATASETS, DatasetName, facts_of
+from fmnist_tui.lab.records.dataset import AUTO, DatasetName, chooses_other_data, facts_of
 
 
 def tell(
     directory: DataOption = None,
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     fetch: Annotated[bool, typer.Option("--fetch", help="Download what is missing into the program's cache.")] = False,
 ) -> None:
     """Show where Fashion-MNIST was found, and check its files; with --dataset NAME those of other data in --data."""
     from fmnist_tui.engine.dataset.description import describe
 
-    if dataset not in ("auto", *DATASETS):
+    if chooses_other_data(dataset):
         _tell_other(dataset, directory)
         return
     if fetch:

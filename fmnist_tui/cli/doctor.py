@@ -16,7 +16,7 @@ from fmnist_tui.cli.output import holds_all_characters, say, say_json
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice, name_clash
+from fmnist_tui.lab.records.dataset import AUTO, FASHION_MNIST, SYNTHETIC, DatasetChoice, chooses_other_data, name_clash
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 
 Verdict = Literal["ok", "note", "stops"]
@@ -41,7 +41,7 @@ class Finding:
 
 def doctor(
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
     scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
@@ -124,7 +124,7 @@ def _unsuitable() -> Iterator[str]:
 def _machine() -> Iterator[tuple[Verdict, str]]:
     from fmnist_tui.engine.cores import cores
     from fmnist_tui.engine.environment import machine
-    from fmnist_tui.engine.memory import available_bytes
+    from fmnist_tui.engine.memory import available_bytes, check_addresses
 
     free = available_bytes()
     words = machine() + ("" if free is None else f", {free / 1e9:.1f} GB of memory free")
@@ -134,6 +134,7 @@ def _machine() -> Iterator[tuple[Verdict, str]]:
         yield "note", f"{words}: TensorFlow and the images need about 1 GB; end other programs"
     if limit := cores().limit:
         yield "note", limit
+    check_addresses()
 
 
 def _data(dataset: DatasetChoice, directory: Path | None, file: NotebookFile) -> Iterator[tuple[Verdict, str]]:
@@ -142,7 +143,7 @@ def _data(dataset: DatasetChoice, directory: Path | None, file: NotebookFile) ->
     if dataset == SYNTHETIC:
         yield "ok", "synthetic garments, drawn by the program"
         return
-    if dataset not in ("auto", FASHION_MNIST):
+    if chooses_other_data(dataset):
         from fmnist_tui.engine.dataset.sources import load
 
         data = load(dataset, directory, fetch=False)

@@ -16,7 +16,7 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.lab.records.dataset import DATASETS, DatasetChoice, check_has_folder, checked_choice
+from fmnist_tui.lab.records.dataset import AUTO, DatasetChoice, check_has_folder, checked_choice, chooses_other_data
 
 FILE_VARIABLE = "FMNIST_TUI_FILE"
 DATA_VARIABLE = "FMNIST_TUI_DATA"
@@ -35,9 +35,9 @@ JOBS_A_CORE = 4
 @dataclass(frozen=True, slots=True)
 class AppOptions:
     file: Path = Path(DEFAULT_NAME)
-    dataset: DatasetChoice = "auto"
+    dataset: DatasetChoice = AUTO
     directory: Path | None = None
-    max_parallel: int = 1
+    max_parallel: int | None = None
     scheduler: str | None = None
     """A Dask scheduler's address, or `local`."""
 
@@ -50,19 +50,23 @@ def read_app_options(words: Sequence[str], variables: Mapping[str, str]) -> AppO
         return None
     options = {
         "--file": variables.get(FILE_VARIABLE) or DEFAULT_NAME,
-        "--dataset": "auto",
+        "--dataset": AUTO,
         "--data": variables.get(DATA_VARIABLE) or "",
-        "--jobs": "1",
+        "--jobs": "",
         "--scheduler": variables.get(SCHEDULER_VARIABLE) or "",
     }
     if not options.keys() >= set(names):
         return None
     options |= zip(names, values, strict=True)
     file, dataset, directory, jobs, scheduler = options.values()
-    if not _WHOLE.fullmatch(jobs) or not (dataset in ("auto", *DATASETS) or directory):
+    if (jobs and not _WHOLE.fullmatch(jobs)) or (chooses_other_data(dataset) and not directory):
         return None
     return AppOptions(
-        Path(file), checked_choice(dataset), Path(directory) if directory else None, int(jobs), scheduler or None
+        Path(file),
+        checked_choice(dataset),
+        Path(directory) if directory else None,
+        int(jobs) if jobs else None,
+        scheduler or None,
     )
 
 
@@ -89,23 +93,23 @@ def open_app(opening: AppOptions) -> int:
     return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel, opening.scheduler)
 
 
-def check_jobs(max_parallel: int) -> None:
+def check_jobs(max_parallel: int | None) -> None:
     cores = usable_cores()
-    if not 1 <= max_parallel <= JOBS_A_CORE * cores:
+    if max_parallel is not None and not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )
 
 
-def check_cluster(scheduler: str | None, max_parallel: int) -> None:
+def check_cluster(scheduler: str | None, max_parallel: int | None) -> None:
     """Raises UserError if trainings cannot be sent there: a wrong address, no Dask, or a number of jobs too many."""
     if scheduler is None:
         return
     from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
 
     check_scheduler(scheduler)
-    if scheduler != LOCAL and max_parallel > 1:
+    if scheduler != LOCAL and (max_parallel or 1) > 1:
         raise UserError(
             "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
         )

@@ -61,8 +61,12 @@ DataOption = Annotated[
     typer.Option("--data", metavar="DIR", help="The folder of the four IDX files.", envvar=DATA_VARIABLE),
 ]
 JobsOption = Annotated[
-    int,
-    whole_option("--jobs", metavar="N", help="Trainings at once; from 2 up, each in a process with one thread."),
+    int | None,
+    whole_option(
+        "--jobs",
+        metavar="N",
+        help="Trainings at once; from 2 up, each in a process with one thread. [a recipe's seeds, on all cores]",
+    ),
 ]
 SchedulerOption = Annotated[
     str | None,

@@ -11,6 +11,7 @@ from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import DataOption, DatasetOption, JsonOption, number_option, whole_option
 from fmnist_tui.cli.output import holds_all_characters, say, say_json, say_lines, tell
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.records.dataset import AUTO
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse_buildable
 
@@ -41,7 +42,7 @@ def preflight(
     seed: Annotated[int, whole_option(help="Of the initial weights and the batches.")] = 0,
     rates: Annotated[bool, typer.Option("--rates", help="Instead, test learning rates from 1e-6 to 10.")] = False,
     as_json: JsonOption = False,
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
 ) -> None:
     """Check a network in seconds before it is trained: data, first loss, gradients, first steps.

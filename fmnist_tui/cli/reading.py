@@ -1,14 +1,17 @@
 from collections.abc import Container, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmnist_tui.cli.output import note, tell
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.notebook.source import check_writable_kind, resolve_link, unreadable
-from fmnist_tui.lab.notebook.unrecorded import WholeNotebook, read_whole_notebook
 from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.toml.reading import Notebook
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.notebook.unrecorded import WholeNotebook
 
 
 def check_current_folder() -> None:
@@ -32,8 +35,10 @@ def check_folder(notebook: Path) -> None:
     check_writable_kind(notebook)
 
 
-def read_notebook(file: NotebookFile) -> WholeNotebook:
+def read_notebook(file: NotebookFile) -> "WholeNotebook":
     """Read a notebook and its `runs/`; print remarks on standard error. NotebookError if it cannot be read."""
+    from fmnist_tui.lab.notebook.unrecorded import read_whole_notebook
+
     whole = read_whole_notebook(file)
     print_remarks(whole.notebook)
     print_recovery_news(file)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fmnist_tui.cli import completion
 from fmnist_tui.cli.options import JsonOption, NotebookOption
 from fmnist_tui.cli.output import say, say_json, tell
 from fmnist_tui.cli.reading import check_folder, print_interrupted
@@ -16,10 +17,19 @@ from fmnist_tui.lab.toml.reading import Notebook
 
 
 def recover(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="More runs for --add or --forget.")] = None,
-    add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Add these runs again.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="More runs for --add or --forget.", autocompletion=completion.missing_runs),
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="ID", help="Add these runs again.", autocompletion=completion.missing_runs),
+    ] = None,
     add_all: Annotated[bool, typer.Option("--all", help="Add all that are missing again.")] = False,
-    forget: Annotated[list[str] | None, typer.Option("--forget", metavar="ID", help="Never list these again.")] = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option("--forget", metavar="ID", help="Never list these again.", autocompletion=completion.missing_runs),
+    ] = None,
     forget_all: Annotated[bool, typer.Option("--forget-all", help="Never list any of them again.")] = False,
     adopt: Annotated[
         bool, typer.Option("--adopt", help="The notebook was renamed or copied: make its runs' folders its own.")

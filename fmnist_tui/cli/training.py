@@ -30,6 +30,7 @@ from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.dataset import (
+    AUTO,
     FASHION_MNIST,
     DatasetChoice,
     check_has_folder,
@@ -74,14 +75,14 @@ def train(
     name: Annotated[
         str | None, typer.Option(help="The experiment's name. [its shorthand]", autocompletion=completion.experiments)
     ] = None,
-    max_parallel: JobsOption = 1,
+    max_parallel: JobsOption = None,
     scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     profiled: Annotated[bool, typer.Option("--profile", help="Show where the time of each training went.")] = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
 ) -> None:
     """Train an architecture and record the result in the notebook."""
@@ -102,7 +103,7 @@ def train(
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
     check_jobs(max_parallel)
-    if profiled and (max_parallel > 1 or scheduler):
+    if profiled and ((max_parallel or 1) > 1 or scheduler):
         raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
     check_cluster(scheduler, max_parallel)
     check_folder(file)
@@ -130,13 +131,13 @@ def run(
         typer.Argument(metavar="NAME", help="Experiments; all if none.", autocompletion=completion.experiments),
     ] = None,
     repeats: Annotated[int | None, whole_option(help="Seeds each should have, instead of its plan's number.")] = None,
-    max_parallel: JobsOption = 1,
+    max_parallel: JobsOption = None,
     scheduler: SchedulerOption = None,
     save_model: Annotated[bool, typer.Option("--save-model", help="Keep runs/ID/model.keras.")] = False,
     no_weights: NoWeightsOption = False,
     as_json: JsonOption = False,
     file: NotebookOption = Path(DEFAULT_NAME),
-    dataset: DatasetOption = "auto",
+    dataset: DatasetOption = AUTO,
     directory: DataOption = None,
 ) -> None:
     """Resume interrupted runs, then train what the notebook's plans lack.
@@ -181,7 +182,7 @@ class _How:
     data: "Dataset"
     directory: Path | None
     notebook: NotebookFile
-    max_parallel: int
+    max_parallel: int | None
     scheduler: str | None
     saving: Saving
     as_json: bool
@@ -227,18 +228,21 @@ def _train(
     jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool, profile: "Profile | None" = None
 ) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
-    from fmnist_tui.engine.cores import cores
+    from fmnist_tui.engine.cores import cores, crowding
     from fmnist_tui.engine.memory import parallel_limit
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
+    from fmnist_tui.engine.parallel.side_by_side import seeds_limit
     from fmnist_tui.engine.parallel.trainings import Trainings
 
-    max_parallel = min(how.max_parallel, len(jobs))
-    for limit in (cores().limit, parallel_limit(max_parallel)) if jobs and not how.scheduler else ():
-        if limit:
+    max_parallel = min(how.max_parallel or 1, len(jobs))
+    side_by_side = how.max_parallel is None and profile is None
+    if jobs and not how.scheduler:
+        seeds = seeds_limit(jobs) if side_by_side else None
+        for limit in filter(None, (cores().limit, crowding(max_parallel), parallel_limit(max_parallel), seeds)):
             note(limit)
     stop_clock_on_suspension()
     in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs
-    queue = Queue(in_order, max_parallel)
+    queue = Queue(in_order, max_parallel, side_by_side=side_by_side)
     with _cluster(how, jobs) as cluster:
         trainings = Trainings(
             how.data, how.notebook, directory=how.directory, saving=how.saving, again=again, cluster=cluster
@@ -256,7 +260,7 @@ def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
         return
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
-    workers = how.max_parallel if how.max_parallel > 1 else 0
+    workers = how.max_parallel if how.max_parallel and how.max_parallel > 1 else 0
     with closing(Cluster(how.scheduler, local_workers=workers)) as cluster:
         cluster.connect()
         yield cluster

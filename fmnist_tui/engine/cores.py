@@ -55,6 +55,16 @@ def usable_cores() -> int:
     return cores().usable
 
 
+def crowding(trainings: int) -> str | None:
+    """One sentence where more trainings are wanted at once than there are cores."""
+    if trainings <= usable_cores():
+        return None
+    return (
+        f"{trainings} trainings at once share {counted(usable_cores(), 'core')}: "
+        f"each takes longer, and all together no less than {usable_cores()} at a time"
+    )
+
+
 def cpu_quota(root: Path = CGROUPS, own: Path = OWN_CGROUPS) -> float | None:
     """Return the smallest quota of this process's cgroups and those above them, in cores; None without one."""
     return min((quota for group in own_groups("cpu", root, own) for quota in _quota(group)), default=None)

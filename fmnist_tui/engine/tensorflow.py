@@ -1,5 +1,7 @@
 """TensorFlow and Keras, imported without output and without the user's settings, which would change results.
 
+UserError at import: there are too few addresses.
+
 Their C++ code writes to file descriptor 2, which no setting turns off, so it points to the null device meanwhile.
 """
 
@@ -8,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from fmnist_tui.engine.cores import cores
+from fmnist_tui.engine.memory import check_addresses
 from fmnist_tui.engine.optional_packages import optional_packages_hidden
 from fmnist_tui.engine.pinning import pin_settings
 from fmnist_tui.engine.preloading import preload_tensorflow
 from fmnist_tui.lab.gc_pauses import gc_paused
 
+check_addresses()
 pin_settings(os.environ)
 
 

@@ -15,17 +15,15 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.engine.cores import cores
+from fmnist_tui.engine.cores import cores, crowding
 from fmnist_tui.engine.environment import machine
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
-from fmnist_tui.lab.experiments.jobs import Job, jobs_for
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import visible_lines
-from fmnist_tui.lab.records.architecture import ArchitectureError
-from fmnist_tui.lab.records.dataset import SYNTHETIC, DatasetChoice, DatasetName, name_clash, shown_name, title_of
+from fmnist_tui.lab.records.dataset import AUTO, SYNTHETIC, DatasetChoice, DatasetName, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.settings.config_file import save_theme
@@ -38,16 +36,17 @@ from fmnist_tui.tui.exporting import Exported, Exporter, FiguresDrawn
 from fmnist_tui.tui.history.columns import CHOOSABLE
 from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.leaving import AppExit
-from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, DatasetMissing, Loader
+from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, Loader, LoadingFailed
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
-from fmnist_tui.tui.palette import command_ids, open_commands, pane_commands
+from fmnist_tui.tui.palette import open_commands, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
 from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen, RunEnded
 from fmnist_tui.tui.training.runner import Runner
 from fmnist_tui.tui.training.runs_watcher import RunsWatcher
+from fmnist_tui.tui.training_starter import TrainingStarter
 from fmnist_tui.tui.typed_ahead import KeyQueue
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 from fmnist_tui.tui.widgets.pane import Pane
@@ -72,9 +71,9 @@ class LabApp(App[None]):
     def __init__(
         self,
         notebook: Path,
-        dataset: DatasetChoice = "auto",
+        dataset: DatasetChoice = AUTO,
         directory: Path | None = None,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         scheduler: str | None = None,
     ) -> None:
         super().__init__()
@@ -85,6 +84,9 @@ class LabApp(App[None]):
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
         self.loader = Loader(dataset, directory, self.post_from_thread, self.background)
+        self.starter = TrainingStarter(
+            self.main, lambda: self.notebook, lambda: self.notebook_problem, self.loaded_data, self.show_activity
+        )
         self.leaving = AppExit(self, lambda: self.runner)
         self.suspender = Suspender(self, lambda: self.runner)
         self.exporter = Exporter(self.main, notebook, self.groups, self.post_from_thread, self.background, directory)
@@ -108,7 +110,12 @@ class LabApp(App[None]):
         return self.main
 
     def on_load(self) -> None:
-        if settings := apply_settings(self, command_ids, CHOOSABLE):
+        def commands() -> frozenset[str]:
+            from fmnist_tui.tui.default_settings import command_ids
+
+            return command_ids()
+
+        if settings := apply_settings(self, commands, CHOOSABLE):
             self.main.history.columns = settings.columns
             self.exporter.author = settings.author
             self.exporter.language = settings.language
@@ -168,8 +175,8 @@ class LabApp(App[None]):
         self.main.training.show_state(event.words)
 
     def on_dataset_loaded(self, event: DatasetLoaded) -> None:
-        if problem := self.name_clash(event.data):
-            self.on_dataset_missing(DatasetMissing(problem))
+        if problem := self.starter.name_clash(event.data):
+            self.on_loading_failed(LoadingFailed(problem))
             return
         data = self.loader.data = event.data
         if data.name == SYNTHETIC:
@@ -180,15 +187,15 @@ class LabApp(App[None]):
         self.main.history.data = data
         self.read_notebook()
 
-    def on_dataset_missing(self, event: DatasetMissing) -> None:
-        self.loader.problem = event.problem
-        self.main.training.show_state("no data to train on")
-        self.push_screen(QuestionDialog("data", event.problem, {}, error=True))
+    def on_loading_failed(self, event: LoadingFailed) -> None:
+        self.loader.data, self.loader.problem = None, event.problem
+        self.main.training.show_state(f"no {event.what} to train {'with' if event.what == 'TensorFlow' else 'on'}")
+        self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        for limit in (cores().limit, parallel_limit(self.runner.queue.max_parallel)):
-            if limit:
-                self.main.training.log_line(limit)
+        wanted = self.runner.queue.max_parallel
+        for limit in filter(None, (cores().limit, crowding(wanted), parallel_limit(wanted))):
+            self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
 
@@ -238,7 +245,7 @@ class LabApp(App[None]):
 
     def show_activity(self) -> None:
         self.main.history.show_activity(self.main.training.activity)
-        self.main.editor.focus_target.taken = TakenSeeds(self.trained_seeds, self.busy_seeds())
+        self.main.editor.focus_target.taken = TakenSeeds(self.trained_seeds, self.main.training.activity.seeds)
 
     def on_history_pane_edited(self) -> None:
         self.read_notebook()
@@ -246,58 +253,10 @@ class LabApp(App[None]):
     # Training
 
     def action_train(self) -> None:
-        data = self.trainable_data()
-        if data is None:
-            return
-        draft = self.main.editor.draft
-        try:
-            recipe = draft.recipe(data.name)
-        except ArchitectureError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return
-        seeds = draft.seeds
-        busy = {seed for other, seed in self.busy_seeds() if other == recipe}
-        jobs = jobs_for(self.notebook, recipe, busy, seeds.seed, seeds.repeats)
-        self.start(jobs, data)
-
-    def start(self, jobs: tuple[Job, ...], data: "Dataset", *also: str) -> bool:
-        """Train jobs unless their plans, or those named in `also`, have a mistake."""
-        if mistake := self.notebook.mistake_in([*also, *(job.experiment for job in jobs)]):
-            self.main.warnings.refuse(mistake)
-            return False
-        self.main.training.start(jobs, data)
-        self.show_activity()
-        return True
-
-    def trainable_data(self) -> "Dataset | None":
-        """Return the dataset if a training could be recorded; otherwise show why not."""
-        if self.notebook_problem:
-            self.notify(self.notebook_problem, severity="warning", markup=False)
-            return None
-        data = self.loaded_data()
-        if data is not None and (problem := self.name_clash(data)):
-            self.notify(problem, severity="warning", markup=False)
-            return None
-        return data
-
-    def name_clash(self, data: "Dataset") -> str | None:
-        return name_clash(data.name, (run.recipe.dataset for run in self.notebook.runs))
+        self.starter.train_draft()
 
     def on_history_pane_training_wanted(self, event: HistoryPane.TrainingWanted) -> None:
-        data = self.trainable_data()
-        if data is None:
-            return
-        jobs = tuple(job for job in event.jobs if job.recipe.dataset == data.name)
-        if not jobs:
-            wanted = shown_name(event.jobs[0].recipe.dataset)
-            self.notify(f"needs {wanted}; loaded data is {shown_name(data.name)}", severity="warning", markup=False)
-            return
-        if self.start(jobs, data, ""):
-            self.main.training.log_line(event.words)
-            self.main.history.show_outcome(event.words)
-
-    def busy_seeds(self) -> frozenset[tuple[Recipe, int]]:
-        return frozenset((job.recipe, job.seed) for job in self.main.training.activity.jobs)
+        self.starter.train_from_history(event)
 
     def on_pending_seen(self, event: PendingSeen) -> None:
         self.main.training.show_pending(event.pending)

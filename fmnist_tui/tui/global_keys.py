@@ -64,17 +64,33 @@ GLOBAL_KEYS: Mapping[str, GlobalKey] = {
     "picture": GlobalKey("V", "Your picture", "Ask the network about a picture of your own", "V"),
     "help": GlobalKey("question_mark,f1", "Help", "Show the keys, and what is under the cursor", "?"),
     "commands": GlobalKey("colon", "Commands", "Find any command by its name", ":"),
+    "suspend": GlobalKey(
+        "ctrl+z", "Suspend", "Suspend the app and pause the training; fg resumes, bg trains in the background"
+    ),
 }
 """By id, which is the same wherever the key is bound, so that the settings change it everywhere."""
 
 
 def global_key(
-    id: str, action: str, tooltip: str | None = None, *, word: str | None = None, show: bool = False
+    id: str,
+    action: str,
+    tooltip: str | None = None,
+    *,
+    word: str | None = None,
+    show: bool = False,
+    priority: bool = False,
 ) -> Binding:
     """`word` and `tooltip` say what the key does here."""
     key = GLOBAL_KEYS[id]
     return Binding(
-        key.keys, action, word or key.word, show=show, key_display=key.display, tooltip=tooltip or key.meaning, id=id
+        key.keys,
+        action,
+        word or key.word,
+        show=show,
+        key_display=key.display,
+        priority=priority,
+        tooltip=tooltip or key.meaning,
+        id=id,
     )
 
 

@@ -1,12 +1,12 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, DatasetChoice, DatasetName
+from fmnist_tui.lab.records.dataset import AUTO, FASHION_MNIST, DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
 from fmnist_tui.tui.background import Background, Lane
 
@@ -21,10 +21,11 @@ class DatasetLoaded(Message):
         self.data = data
 
 
-class DatasetMissing(Message):
-    def __init__(self, problem: str) -> None:
+class LoadingFailed(Message):
+    def __init__(self, problem: str, what: Literal["data", "TensorFlow"] = "data") -> None:
         super().__init__()
         self.problem = problem
+        self.what = what
 
 
 class TensorFlowLoaded(Message):
@@ -58,7 +59,7 @@ def load_dataset(name: DatasetChoice, directory: Path | None, post: Callable[[Me
     try:
         return DatasetLoaded(load(name, directory, notify=notify))
     except UserError as error:
-        return DatasetMissing(str(error))
+        return LoadingFailed(str(error))
 
 
 def _words(progress: "FetchProgress") -> str:
@@ -67,11 +68,14 @@ def _words(progress: "FetchProgress") -> str:
 
 
 def load_tensorflow() -> Message:
-    with gc_paused():
-        import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
+    """Return a message that it is loaded, or with why it cannot be."""
+    try:
+        with gc_paused():
+            import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
 
-        freeze_gc()
-
+            freeze_gc()
+    except UserError as error:
+        return LoadingFailed(str(error), "TensorFlow")
     return TensorFlowLoaded()
 
 
@@ -96,7 +100,7 @@ class Loader:
     def dataset_name(self) -> DatasetName:
         if self.data is not None:
             return self.data.name
-        return FASHION_MNIST if self._wanted == "auto" else self._wanted
+        return FASHION_MNIST if self._wanted == AUTO else self._wanted
 
     def begin(self) -> None:
         start_resource_tracker()

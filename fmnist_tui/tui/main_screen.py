@@ -99,7 +99,7 @@ class MainScreen(Screen[None]):
         self,
         notebook: NotebookFile,
         background: Background,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:

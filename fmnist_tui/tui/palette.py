@@ -111,11 +111,6 @@ def places() -> tuple[KeyPlace, ...]:
     )
 
 
-def command_ids() -> frozenset[str]:
-    """Imports every screen."""
-    return frozenset(binding.id for place in places() for binding in place.bindings if binding.id)
-
-
 def _place(heading: str, *nodes: type[DOMNode]) -> KeyPlace:
     return KeyPlace(heading, tuple(binding for node in nodes for binding in _own(node)))
 

@@ -104,7 +104,11 @@ Textual's default, 60, delays a key's effect by up to two frames, a thirtieth of
 
 
 def run_app(
-    notebook: Path, dataset: DatasetChoice, directory: Path | None, max_parallel: int, scheduler: str | None = None
+    notebook: Path,
+    dataset: DatasetChoice,
+    directory: Path | None,
+    max_parallel: int | None,
+    scheduler: str | None = None,
 ) -> int:
     """Return the exit status once everything is recorded.
 
@@ -124,7 +128,7 @@ def _session(
     notebook: Path,
     dataset: DatasetChoice,
     directory: Path | None,
-    max_parallel: int,
+    max_parallel: int | None,
     scheduler: str | None,
     give_prompt_back: Callable[[], None],
 ) -> int:

@@ -18,7 +18,7 @@ def save_choice(app: App[Any], save: Callable[[Path], None]) -> None:
 def apply_settings(app: App[Any], commands: Callable[[], frozenset[str]], columns: tuple[str, ...]) -> Settings | None:
     """Return the settings, None without a home folder.
 
-    `commands` imports every screen, so it is called only if there is a file.
+    `commands` imports the keys of every screen, so it is called only if there is a file.
     """
     try:
         path = settings_path()

@@ -2,12 +2,13 @@ import asyncio
 from collections.abc import Callable
 
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 
 from fmnist_tui.tui.driver import TerminalDriver
+from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.training.held import HeldTrainings
 from fmnist_tui.tui.training.runner import Runner
 
@@ -22,17 +23,7 @@ PAUSED = "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the
 NO_SHELL = "no shell to suspend to; q quits"
 
 
-KEYS: list[BindingType] = [
-    Binding(
-        "ctrl+z",
-        "suspend",
-        "Suspend",
-        show=False,
-        priority=True,
-        tooltip="Suspend the app and pause the training; fg resumes, bg trains in the background",
-        id="suspend",
-    ),
-]
+KEYS: list[BindingType] = [global_key("suspend", "suspend", priority=True)]
 
 
 def driver_for(chosen: type[Driver]) -> type[Driver]:

@@ -52,7 +52,7 @@ BENCHMARKS = (
     Benchmark("peers", ("--rounds", "2", "16"), minutes=60, by_cores=True),
     Benchmark("trainings", ("16",)),
     Benchmark("seeds", ("16",)),
-    Benchmark("seventeen", ("2",), minutes=60),
+    Benchmark("seventeen", ("--seeds", "1", "--jobs", "2"), minutes=60),
     Benchmark("sweep", ("2", "64 units"), minutes=60),
     Benchmark("cluster", ("10",), minutes=60),
     Benchmark("memory", ("16",)),

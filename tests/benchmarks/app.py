@@ -144,6 +144,16 @@ def opened(command: Sequence[str], prepare: Prepare = lambda _: None) -> Iterato
 @contextmanager
 def training(shorthand: str, epochs: str, prepare: Prepare = lambda _: None) -> Iterator[tuple[Watched, Path]]:
     """Have the app train a network."""
+    with ready(shorthand, epochs, prepare=prepare) as (terminal, folder):
+        terminal.press("t")
+        yield terminal, folder
+
+
+@contextmanager
+def ready(
+    shorthand: str, epochs: str, seeds: str = "1", *, prepare: Prepare = lambda _: None
+) -> Iterator[tuple[Watched, Path]]:
+    """Have the app ready to train a network."""
     with opened((*PROGRAM, *data()), prepare) as (terminal, folder):
         terminal.wait_for("▸ 2 dense 64")
         terminal.press("A")
@@ -152,12 +162,12 @@ def training(shorthand: str, epochs: str, prepare: Prepare = lambda _: None) -> 
         terminal.wait_for("no architecture")
         terminal.press(*shorthand, "enter")
         terminal.wait_for(rf"━ {shorthand} ━┛")
-        row = next(place for place, line in enumerate(terminal.rows) if "epochs" in line)
-        while (at := cursor_row(terminal)) != row:
-            terminal.seconds_until(has_moved_from(at), "down" if at < row else "up")
-        terminal.press("enter", *epochs, "enter")
+        for name, value in (("epochs", epochs), ("repeats", seeds)):
+            row = next(place for place, line in enumerate(terminal.rows) if name in line)
+            while (at := cursor_row(terminal)) != row:
+                terminal.seconds_until(has_moved_from(at), "down" if at < row else "up")
+            terminal.press("enter", "\x15", *value, "enter")
         terminal.wait_for("ready · Fashion-MNIST")
-        terminal.press("t")
         yield terminal, folder
 
 
@@ -205,19 +215,24 @@ def press_keys(terminal: Watched, count: int, until: Callable[[], bool]) -> list
     return taken
 
 
-def tell_keys(when: str, taken: list[float]) -> None:
-    """Print how long keys took."""
+def tell_keys(when: str, taken: list[float], idle: float | None = None) -> float:
+    """Print how long keys took, and the ratio to an idle app; return the seconds that 99 % of them did not exceed."""
     taken = sorted(taken)
     p99 = taken[min(int(len(taken) * 0.99), len(taken) - 1)]
     figures = "  ".join(f"{each * 1_000:.0f} ms" for each in (median(taken), p99, taken[-1]))
-    print(f"key to screen {when}, {len(taken)} keys: p50, p99, worst  {figures}")
+    ratio = f"; p99 ÷ idle {p99 / idle:.1f}" if idle else ""
+    print(f"key to screen {when}, {len(taken)} keys: p50, p99, worst  {figures}{ratio}")
+    return p99
 
 
 def time_keys() -> None:
-    """Keys while a wide network is trained."""
-    with training(WIDE, "1000") as (terminal, _):
-        terminal.wait_for(f"epoch {LATER_EPOCH}/", seconds=120)
-        tell_keys(f"while training {WIDE}", press_keys(terminal, PRESSES, lambda: False))
+    """Keys before a wide network is trained and meanwhile: with one seed, and with two side by side."""
+    for seeds in ("1", "2"):
+        with ready(WIDE, "1000", seeds) as (terminal, _):
+            idle = tell_keys("without work", press_keys(terminal, PRESSES, lambda: False))
+            terminal.press("t")
+            terminal.wait_for(f"epoch {LATER_EPOCH}/", seconds=120)
+            tell_keys(f"while training {WIDE}, seeds: {seeds}", press_keys(terminal, PRESSES, lambda: False), idle)
 
 
 def time_keys_importing() -> None:

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/seeds.py [SHORTHAND...]
 
-`fmnist-tui train` with one seed, with five one after another, and with five in two processes, in turn, each in a
-folder of its own. Prints the medians and their ratios to one seed.
+`fmnist-tui train` with one seed, with five side by side as without options, with five one after another, and with five
+in two processes, in turn, each in a folder of its own. Prints the medians and their ratios to one seed.
 """
 
 import sys
@@ -20,6 +20,7 @@ SEEDS = "5"
 WAYS = {
     "one": [],
     "five": ["--repeats", SEEDS],
+    "five, --jobs 1": ["--repeats", SEEDS, "--jobs", "1"],
     "five, --jobs 2": ["--repeats", SEEDS, "--jobs", "2"],
 }
 """What is added to the command, by what it is called."""

@@ -80,6 +80,17 @@ def test_ids_of_runs_are_completed_once_a_letter_is_typed(complete: Complete, no
     assert complete("predict", "") == ["bbbb2", "aaaa1"]
 
 
+def test_the_ids_that_recover_completes_are_those_of_missing_runs(complete: Complete, notebook: NotebookFile) -> None:
+    before = notebook.path.read_bytes()
+    notebook.record(a_run("lost1", experiment="unplanned"))
+    notebook.path.write_bytes(before)
+
+    assert complete("recover", "--add", "") == ["lost1"]
+    assert complete("recover", "--forget", "lo") == ["lost1"]
+    assert complete("recover", "--add", "aaaa1", "") == ["lost1"]
+    assert notebook.path.read_bytes() == before
+
+
 def test_architectures_are_those_of_the_presets_and_of_the_notebook(complete: Complete, folder: Path) -> None:
     (folder / "experiments.toml").write_text('[[experiment]]\nname = "mine"\narchitecture = "99:tanh-98"\n')
 

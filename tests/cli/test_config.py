@@ -10,9 +10,8 @@ from command_line import Call
 
 from fmnist_tui.lab.settings.config_file import Settings, read_settings, settings_path
 from fmnist_tui.lab.settings.known import SETTINGS
-from fmnist_tui.tui.default_settings import THEMES, default_settings
+from fmnist_tui.tui.default_settings import THEMES, command_ids, default_settings
 from fmnist_tui.tui.history.columns import CHOOSABLE, DEFAULT_COLUMNS
-from fmnist_tui.tui.palette import command_ids
 
 OF_ONE_S_OWN = """\
 theme = "nord"  # the calm one

@@ -172,3 +172,12 @@ def test_it_fits_a_screen_of_80_by_24_and_says_what_the_terminal_lacks(folder: P
     assert any(line.startswith("ok     terminal") for line in usual)
     assert "enlarge it to 60×20" in " ".join(" ".join(lines_in(50, 20)).split())
     assert "set a UTF-8 locale" in " ".join(lines_in(100, 30, PYTHONIOENCODING="ascii"))
+
+
+def test_too_few_addresses_for_tensorflow_stop_a_training(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmnist_tui.engine.memory.address_limit", lambda: 2_000_000_000)
+
+    outcome = call("doctor", "--dataset", "synthetic")
+
+    assert outcome.status == 1
+    assert "stops  machine    a program here may take 2.0 GB of addresses" in outcome.out

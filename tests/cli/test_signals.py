@@ -3,12 +3,11 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM, bare_environment, call_apart
+from command_line import PROGRAM, bare_environment, call_apart, running_apart
 from terminal import MOST_SECONDS, processes_in, wait_until
 
 from fmnist_tui.cli.recording import STOPPED_AT_ONCE
@@ -19,23 +18,10 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="pro
 JOBS = pytest.mark.parametrize("jobs", [1, 2])
 
 
-@contextmanager
-def training(folder: Path, jobs: int) -> Iterator["subprocess.Popen[str]"]:
-    """Train for ever, so many at once, in a session of its own."""
+def training(folder: Path, jobs: int) -> AbstractContextManager["subprocess.Popen[str]"]:
+    """Train for ever, so many at once."""
     words = ("train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", str(jobs), "--jobs", str(jobs))
-    with subprocess.Popen(
-        [*PROGRAM, *words],
-        cwd=folder,
-        env=bare_environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    return running_apart(*words, folder=folder)
 
 
 def epochs(notebook: NotebookFile) -> dict[str, int]:

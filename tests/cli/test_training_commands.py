@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import subprocess
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -212,6 +214,7 @@ def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
 ) -> None:
     handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     quick.on_first_epoch = lambda: os.kill(os.getpid(), number)
+    quick.may_end.clear()
 
     outcome = call("train", "64", "--repeats", "3", "--json")
 
@@ -224,14 +227,21 @@ def test_a_signal_stops_softly_records_what_there_is_and_begins_no_more(
 
 
 def test_a_second_interrupt_ends_the_program_at_once(call: Call, quick: FakeTrainer, notebook: NotebookFile) -> None:
-    def interrupt_twice() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+    over = Event()
+
+    def interrupt() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
-    quick.on_first_epoch = interrupt_twice
+    def interrupt_again() -> None:
+        interrupt()
+        over.wait(60)
+
+    quick.on_first_epoch, quick.on_stop = interrupt, interrupt_again
+    quick.may_end.clear()
 
     outcome = call("train", "64", "--dataset", "synthetic")
 
+    over.set()
     assert (outcome.status, outcome.out) == (130, "")
     assert (
         outcome.err
@@ -374,7 +384,7 @@ def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook
         terminal.hang_up()
 
     wait_until(lambda: len(notebook.read().runs) == 2)
-    assert [(run.seed, run.status, run.curves.epochs) for run in notebook.read().runs] == [
+    assert sorted((run.seed, run.status, run.curves.epochs) for run in notebook.read().runs) == [
         (0, "finished", 80),
         (1, "finished", 80),
     ]
@@ -408,3 +418,22 @@ def test_a_profile_is_of_one_process(call: Call, folder: Path) -> None:
         call("train", "16", "--profile", more).assert_mendable("--profile", "leave --jobs and --scheduler out")
 
     assert list(folder.iterdir()) == []
+
+
+def test_too_few_addresses_for_tensorflow_are_one_line_and_leave_nothing_behind(
+    folder: Path, notebook: NotebookFile
+) -> None:
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "1")
+
+    ended = subprocess.run(
+        ["bash", "-c", 'ulimit -v 2000000; exec "$@"', "bash", *command],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    Outcome(ended.returncode, ended.stdout, ended.stderr).assert_mendable("addresses", "`ulimit -v unlimited`")
+    assert not notebook.path.exists()
+    assert [path.name for path in notebook.runs_folder.iterdir() if not path.name.startswith(".")] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
-from command_line import PROGRAM, bare_environment
+from command_line import running_apart
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH, tiny_dataset
 from other_data import LETTERS
@@ -23,6 +23,7 @@ from fmnist_tui.engine.parallel.cluster import connection, workers
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase
@@ -206,7 +207,7 @@ def test_a_client_that_leaves_leaves_nothing_running(cluster: DaskCluster) -> No
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(cluster_sweep(queue, there, tiny_dataset(), folder=lambda _: None, show=leave))
+        list(cluster_sweep(SweepOptions(queue, show=leave), there, tiny_dataset()))
     there.close()
 
     # Each worker has one thread: these end only if those have.
@@ -226,25 +227,13 @@ def test_an_error_that_is_not_the_training_s_stops_the_others(cluster: DaskClust
 
 @contextmanager
 def program(cluster: DaskCluster, folder: Path, gate: str) -> Iterator["subprocess.Popen[str]"]:
-    """Train a stand-in by the command, in a session of its own, and wait until its first epoch is in its journal."""
-    words = ("train", "8", "--epochs", "2", "--name", f"{STAND_IN} {gate}", "--scheduler", cluster.address)
-    with subprocess.Popen(
-        [*PROGRAM, *words, "--dataset", "synthetic"],
-        cwd=folder,
-        env=bare_environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            notebook = NotebookFile(folder / "experiments.toml")
-            wait_for(
-                lambda: any(each.run.curves.epochs for each in notebook.pending() if each.alive), "the first epoch"
-            )
-            yield process
-        finally:
-            process.kill()
+    """Train a stand-in by the command, and wait until its first epoch is in its journal."""
+    name = f"{STAND_IN} {gate}"
+    words = ("train", "8", "--epochs", "2", "--name", name, "--scheduler", cluster.address, "--dataset", "synthetic")
+    notebook = NotebookFile(folder / "experiments.toml")
+    with running_apart(*words, folder=folder) as process:
+        wait_for(lambda: any(each.run.curves.epochs for each in notebook.pending() if each.alive), "the first epoch")
+        yield process
 
 
 def test_what_a_killed_client_had_is_kept_and_its_worker_is_free(cluster: DaskCluster, notebook: NotebookFile) -> None:

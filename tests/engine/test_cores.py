@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_tui.engine.cores import Cores, cores, cpu_quota, usable_cores
+from fmnist_tui.engine.cores import Cores, cores, cpu_quota, crowding, usable_cores
 
 
 def quota_of(folder: Path, groups: str, files: dict[str, str]) -> float | None:
@@ -107,3 +107,12 @@ def test_tensorflow_has_as_many_threads_as_may_run() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["3", "3"]
+
+
+def test_more_trainings_than_cores_are_said_to_gain_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmnist_tui.engine.cores.usable_cores", lambda: 2)
+
+    assert crowding(2) is None
+    assert crowding(4) == (
+        "4 trainings at once share 2 cores: each takes longer, and all together no less than 2 at a time"
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.memory import WORKER_BYTES, available_bytes, most_workers, parallel_limit
+from fmnist_tui.lab.errors import UserError
 
 MACHINE = "MemTotal:       16000000 kB\nMemAvailable:    8000000 kB\n"
 VERSION_1 = "4:memory:/docker/ab\n0::/\n"
@@ -90,3 +91,17 @@ def test_as_many_train_at_once_as_fit_and_one_always(
 
     assert most_workers() == max(free // WORKER_BYTES, 1)
     assert parallel_limit(wanted) == words
+
+
+@pytest.mark.parametrize("limit", [None, memory.TENSORFLOW_ADDRESSES])
+def test_enough_addresses_are_enough(monkeypatch: pytest.MonkeyPatch, limit: int | None) -> None:
+    monkeypatch.setattr(memory, "address_limit", lambda: limit)
+
+    memory.check_addresses()
+
+
+def test_too_few_addresses_are_an_error_that_says_how_to_have_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "address_limit", lambda: 2_000_000_000)
+
+    with pytest.raises(UserError, match=r"2\.0 GB of addresses.*less than 3\.0; .*`ulimit -v unlimited`"):
+        memory.check_addresses()

@@ -16,6 +16,7 @@ from sweep_jobs import Watcher, by_name, install_fake_trainer, jobs, recipe, see
 
 from fmnist_tui.engine.parallel.queue import Queue, longest_first, next_job
 from fmnist_tui.engine.parallel.sweep import sweep
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.worker import Source
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.errors import UserError
@@ -128,7 +129,8 @@ def test_what_is_added_meanwhile_is_trained_too_and_the_number_of_workers_may_ch
 
     watcher = Watcher(grow, lambda seen: seen.running() == 1)
 
-    runs = list(sweep(queue, SOURCE, make_executor=threads, workers=lambda: wanted[0], show=watcher))
+    options = SweepOptions(queue, show=watcher)
+    runs = list(sweep(options, SOURCE, make_executor=threads, workers=lambda: wanted[0]))
 
     assert watcher.acted
     assert {run.experiment for run in runs} == {"a", "b", "c"}

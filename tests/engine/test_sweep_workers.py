@@ -230,3 +230,23 @@ def test_a_worker_process_has_one_thread_is_deaf_to_the_terminal_and_leaves_when
 
     assert done.returncode == -signal.SIGKILL
     assert done.stdout == "1 1 True\n", done.stderr
+
+
+def test_a_worker_is_replaced_after_many_recipes_and_not_between_the_seeds_of_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Executor] = []
+
+    def make_executor() -> Executor:
+        made.append(threads())
+        return made[-1]
+
+    monkeypatch.setattr("fmnist_tui.engine.parallel.sweep.MOST_RECIPES", 2)
+    wanted = [*jobs("a"), *seeds(64, 3), *jobs("a", "b", "c")[1:]]
+
+    runs = list(swept(wanted, workers=1, make_executor=make_executor))
+
+    assert [run.status for run in runs] == ["finished"] * 6
+    assert len(made) == 2  # a and three seeds, then b and c
+    with pytest.raises(RuntimeError, match="shutdown"):
+        made[0].submit(len, ())

@@ -22,7 +22,7 @@ from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details
-from fmnist_tui.tui.history.keys import hint
+from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows
 from fmnist_tui.tui.history.table import GUTTER, header, line
 from fmnist_tui.tui.history.view import HistoryView, SortOrder, filter_by, fold, mark, move, show_groups

@@ -18,6 +18,7 @@ from textual.widgets import Input
 import fmnist_tui.tui
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.app import LabApp
+from fmnist_tui.tui.default_settings import command_ids
 from fmnist_tui.tui.global_keys import GLOBAL_KEYS
 from fmnist_tui.tui.history.input_lines import InputLine
 from fmnist_tui.tui.main_screen import MainScreen
@@ -110,6 +111,10 @@ def nodes_with_keys() -> Iterator[type[DOMNode]]:
             own = isinstance(each, type) and issubclass(each, DOMNode) and each.__module__ == module.__name__
             if own and "BINDINGS" in each.__dict__:
                 yield each
+
+
+def test_the_settings_know_the_commands_of_all_bindings() -> None:
+    assert command_ids() == {binding.id for place in places() for binding in place.bindings}
 
 
 @pytest.fixture

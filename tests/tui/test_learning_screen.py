@@ -147,7 +147,7 @@ async def test_the_training_pane_opens_it_for_the_training_on_its_charts(lab: Ma
         await shows(pilot, "nothing is being trained")
 
         await pilot.press("t")
-        await until(pilot, lambda: app.main.training._front is not None and not app.runner.busy)
+        await until(pilot, lambda: app.main.training.in_front.training is not None and not app.runner.busy)
         await pilot.press("I")
         await until(pilot, lambda: isinstance(app.screen, LearningScreen))
         await shows(pilot, "no snapshots of this run are kept")

@@ -43,3 +43,17 @@ async def test_memory_for_fewer_trainings_than_wanted_is_said_in_the_log(
 
     async with opened(app, columns=140, rows=40) as pilot:
         await shows(pilot, "memory is free for 1 training at once, not 5")
+
+
+async def test_where_tensorflow_cannot_be_loaded_the_app_says_why_and_stays_of_use(
+    lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "load_tensorflow", lambda: loading.LoadingFailed("too few addresses", "TensorFlow"))
+
+    app = lab()
+    async with opened(app, columns=140, rows=40, until_it_shows="too few addresses") as pilot:
+        await pilot.press("escape")
+        await shows(pilot, "no TensorFlow to train with")
+        await pilot.press("t")
+        await shows(pilot, "too few addresses")
+        assert not app.runner.busy

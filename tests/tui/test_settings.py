@@ -17,7 +17,7 @@ from fmnist_tui.lab.settings.config_file import (
     save_theme,
     settings_path,
 )
-from fmnist_tui.tui.palette import command_ids
+from fmnist_tui.tui.default_settings import command_ids
 
 WRITTEN_BY_HAND = """\
 # my settings

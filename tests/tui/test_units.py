@@ -173,6 +173,7 @@ async def test_a_filter_is_shown_with_its_map_and_enter_shows_the_maps_of_all(tm
         expected = filter_maps(run.recipe.architecture, weights, image, first)
         await until(pilot, lambda: screen.map is not None and np.allclose(screen.map, expected[screen.unit]))
         await shows(pilot, r"its 26 × 26")
+        assert f"▸{grid(pilot).cards[1].caption[0]}" in screen_text(pilot)
 
         await pilot.press("enter")
         await shows(pilot, "26 × 26 outputs of each filter")

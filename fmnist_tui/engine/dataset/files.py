@@ -7,6 +7,8 @@ import math
 import os
 import stat
 import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -110,13 +112,25 @@ def read(path: Path, published: PublishedFile) -> npt.NDArray[np.uint8]:
 def _unpack(path: Path, published: PublishedFile) -> bytes:
     """Return up to one byte more than published, to notice a longer file; of another file only the header."""
     header = published.header
+    with unpacked_file(path, published.size) as file:
+        start = file.read(len(header))
+        return start + file.read(published.size + 1 - len(header)) if start == header else start
+
+
+@contextmanager
+def unpacked_file(
+    path: Path, most: int, what: str = "the published file"
+) -> Generator[BinaryIO | gzip.GzipFile, None, None]:
+    """Open a file, compressed or not, to read its unpacked bytes.
+
+    DamagedFileError, also where reading fails: it has more than `most` bytes and what gzip may add (`what` names a file
+    of that size), it cannot be read, or does not unpack.
+    """
     try:
-        with open_regular(path, published.size + MAX_OVERHEAD) as file:
+        with open_regular(path, most + MAX_OVERHEAD, what) as file:
             packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
-            unpacked = gzip.GzipFile(fileobj=file) if packed else file
-            start = unpacked.read(len(header))
-            return start + unpacked.read(published.size + 1 - len(header)) if start == header else start
+            yield gzip.GzipFile(fileobj=file) if packed else file
     except EOFError:
         raise DamagedFileError(path, "is cut short: it ends within its gzip stream") from None
     except (gzip.BadGzipFile, zlib.error):
@@ -125,7 +139,7 @@ def _unpack(path: Path, published: PublishedFile) -> bytes:
         raise DamagedFileError(path, f"cannot be read ({error.strerror or error})") from error
 
 
-def open_regular(path: Path, most: int, what: str = "the published file") -> BinaryIO:
+def open_regular(path: Path, most: int, what: str) -> BinaryIO:
     """Open a regular file without waiting for a FIFO; OSError if it is none, DamagedFileError if it is too long."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:

@@ -1,8 +1,6 @@
 """Other data of Fashion-MNIST's form: 28×28 grey images in ten classes, as four IDX files in a folder."""
 
-import gzip
 import hashlib
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +9,6 @@ import numpy.typing as npt
 
 from fmnist_tui.engine.dataset.files import (
     FILES,
-    GZIP_MAGIC,
-    MAX_OVERHEAD,
     TEST_IMAGES,
     TEST_LABELS,
     TRAIN_IMAGES,
@@ -21,6 +17,7 @@ from fmnist_tui.engine.dataset.files import (
     DatasetError,
     PublishedFile,
     open_regular,
+    unpacked_file,
 )
 from fmnist_tui.engine.dataset.places import DataFolder, named_place, require_all
 from fmnist_tui.lab.layers import CLASSES
@@ -77,17 +74,8 @@ def _read(path: Path, dimensions: int) -> tuple[npt.NDArray[np.uint8], str]:
     """Return a file's array, read-only, and the MD5 of its uncompressed bytes."""
     start = 4 + 4 * dimensions
     largest = start + MOST_IMAGES * (784 if dimensions == 3 else 1)
-    try:
-        with open_regular(path, largest + MAX_OVERHEAD, f"a file of {MOST_IMAGES:,} images") as file:
-            packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-            file.seek(0)
-            unpacked = (gzip.GzipFile(fileobj=file) if packed else file).read(largest + 1)
-    except EOFError:
-        raise DamagedFileError(path, "is cut short: it ends within its gzip stream") from None
-    except (gzip.BadGzipFile, zlib.error):
-        raise DamagedFileError(path, "is damaged: its gzip stream does not unpack") from None
-    except OSError as error:
-        raise DamagedFileError(path, f"cannot be read ({error.strerror or error})") from error
+    with unpacked_file(path, largest, f"a file of {MOST_IMAGES:,} images") as file:
+        unpacked = file.read(largest + 1)
     if len(unpacked) < start or unpacked[:4] != bytes((0, 0, 8, dimensions)):
         what = "images" if dimensions == 3 else "labels"
         raise DamagedFileError(path, f"is not an IDX file of {what} as unsigned bytes")

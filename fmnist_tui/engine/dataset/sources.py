@@ -11,7 +11,15 @@ from fmnist_tui.engine.dataset.download import Notify, Stop
 from fmnist_tui.engine.dataset.files import DamagedFileError, DatasetError, DownloadError, PublishedFile, read
 from fmnist_tui.engine.dataset.places import MEND_NAMED, DataFolder, find, program_cache
 from fmnist_tui.lab.classes import Classes
-from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, DatasetChoice, DatasetName, facts_of, is_other
+from fmnist_tui.lab.records.dataset import (
+    FASHION_MNIST,
+    SYNTHETIC,
+    DatasetChoice,
+    DatasetName,
+    chooses_other_data,
+    facts_of,
+    is_other,
+)
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
@@ -69,7 +77,7 @@ def load(
     """
     if dataset == SYNTHETIC:
         return _draw(reason=None)
-    if dataset not in ("auto", FASHION_MNIST):
+    if chooses_other_data(dataset):
         return _other(dataset, directory)
     try:
         place = find(directory) or _fetched(fetch, notify, stop)

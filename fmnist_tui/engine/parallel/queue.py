@@ -89,12 +89,14 @@ class NotWaitingError(UserError):
 class Queue:
     """Thread-safe."""
 
-    def __init__(self, jobs: Iterable[Job] = (), max_parallel: int = 1) -> None:
+    def __init__(self, jobs: Iterable[Job] = (), max_parallel: int = 1, *, side_by_side: bool = False) -> None:
         self.max_parallel = max_parallel
         """How many trainings may run in parallel: one uses all cores, several use one thread each.
 
         May be changed at any time; active runs are not affected.
         """
+        self.side_by_side = side_by_side
+        """Whether seeds of one recipe share the cores where `max_parallel` is 1; else one waits for the other."""
         self.begun = 0
         """How many jobs were begun, without the refused ones."""
         self._refused: tuple[Refused, ...] = ()
@@ -173,17 +175,22 @@ class Queue:
     def begin(
         self,
         phase: Phase,
-        choose: Callable[[Sequence[Job]], Job] = _first,
+        choose: Callable[[Sequence[Job]], Job | None] = _first,
         claim: Callable[[ActiveRun], str | None] = accept_all,
         place: TrainingPlace = TrainingPlace.HERE,
     ) -> ActiveRun | None:
-        """Take a job and return its active run, or None if there is nothing to begin; `claim` may refuse it."""
+        """Take a job and return its active run, or None if there is nothing to begin.
+
+        `choose` returns one of the waiting jobs, or None; `claim` may refuse it.
+        """
         while True:
             with self._lock:
                 if not self.waiting:
                     self._arranged = False
                     return None
-                job = self._waiting[0] if self._arranged else choose(self._waiting)
+                job = choose(self._waiting[:1] if self._arranged else self._waiting)
+                if job is None:
+                    return None
                 index = self._waiting.index(job)
                 progress = Progress(phase, job.recipe.training.epochs)
                 self.begun += 1

@@ -1,30 +1,21 @@
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from pathlib import Path
 
 from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder, orders_of
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace, next_job
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
-from fmnist_tui.engine.training.progress import Phase, ignore_progress
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
-
-
-def _nowhere(run_id: str) -> None:
-    return None
 
 
 def sweep(
-    queue: Queue,
+    options: SweepOptions,
     source: Source,
     *,
     make_executor: Callable[[], Executor],
     workers: Callable[[], int],
-    show: Callable[[ActiveRun], None] = ignore_progress,
-    claim: Callable[[ActiveRun], str | None] = accept_all,
-    folder: Callable[[str], Path | None] = _nowhere,
-    saving: Saving = WEIGHTS_ALONE,
 ) -> Generator[Run, None, None]:
     """Train the queue's jobs in parallel and yield each run as it ends, with any status.
 
@@ -33,16 +24,14 @@ def sweep(
     trainings after their current step, and is raised once their runs are yielded. Closing the generator early
     abandons the active runs.
 
-    The queue may grow, and `workers` (how many may train now) change meanwhile. Any executor will do that shares this
-    machine's temporary files. `show` is called at the start and with new progress, in the thread that iterates.
-    `folder` returns a run's folder by id; None writes nothing. A worker's one thread may sum in another order than
-    several, so a seed's results can differ by rounding.
+    `workers` (how many may train now) may change meanwhile. Any executor will do that shares this machine's temporary
+    files. A worker's one thread may sum in another order than several, so a seed's results can differ by rounding.
 
     Raises:
         UserError: the data cannot be read, or a folder cannot be created.
         ArchitectureError: a network cannot be built.
     """
-    state = _Sweep(queue, source, make_executor, show, claim, folder, saving)
+    state = _Sweep(options, source, make_executor)
     try:
         while (begun := state.begin_one(workers())) or state.active:
             ended, _ = wait(state.active, 0.0 if begun else PERIOD, FIRST_COMPLETED)
@@ -53,7 +42,7 @@ def sweep(
                     try:
                         yield run  # active until the caller has handled its run
                     finally:
-                        queue.end(training)
+                        options.queue.end(training)
     finally:
         state.close()
     if state.error:
@@ -61,30 +50,17 @@ def sweep(
 
 
 class _Sweep:
-    def __init__(
-        self,
-        queue: Queue,
-        source: Source,
-        make_executor: Callable[[], Executor],
-        show: Callable[[ActiveRun], None],
-        claim: Callable[[ActiveRun], str | None],
-        folder: Callable[[str], Path | None],
-        saving: Saving,
-    ) -> None:
+    def __init__(self, options: SweepOptions, source: Source, make_executor: Callable[[], Executor]) -> None:
         self.active: dict[Future[Run], tuple[ActiveRun, _Worker]] = {}
         self.error: BaseException | None = None
         """The first error that is not a training's own; no job is begun after it."""
-        self._queue = queue
+        self._options = options
         self._idle: list[_Worker] = []
         self._again: list[ActiveRun] = []
         """Trainings to try once more: their worker died before they had begun."""
         self._tried: set[ActiveRun] = set()
         self._source = source
         self._make_executor = make_executor
-        self._show = show
-        self._claim = claim
-        self._folder = folder
-        self._saving = saving
         self._channel = WorkerLink()
 
     def begin_one(self, workers: int) -> bool:
@@ -96,7 +72,7 @@ class _Sweep:
         if training is None:
             self._idle.insert(0, worker)
             return False
-        self._show(training)
+        self._options.show(training)
         self.active[worker.begin(training, self._task)] = (training, worker)
         return True
 
@@ -105,12 +81,12 @@ class _Sweep:
             training = self._again.pop(0)
             if not training.control.stopping:
                 return training
-            self._queue.end(training)
+            self._options.queue.end(training)
         taken = {other.recipe for _, other in self.active.values()}
-        return self._queue.begin(
+        return self._options.queue.begin(
             worker.first_phase,
             lambda waiting: next_job(waiting, worker.recipe, taken),
-            self._claim,
+            self._options.claim,
             TrainingPlace.WORKER,
         )
 
@@ -119,7 +95,7 @@ class _Sweep:
             self._channel.give(training.run_id, {WorkerOrder.STOP} if self.error else orders_of(training.control))
             if progress := self._channel.progress(training.run_id):
                 training.progress, training.has_reported = progress, True
-                self._show(training)
+                self._options.show(training)
 
     def settle(self, future: Future[Run]) -> tuple[ActiveRun, Run] | None:
         """Return an ended training and its run; None after an error, or if it will be tried again."""
@@ -127,7 +103,7 @@ class _Sweep:
         self._idle.append(worker)
         match future.exception():
             case BrokenExecutor():
-                run = run_after_death(training, self._folder(training.run_id), worker.discard_dead())
+                run = run_after_death(training, self._options.folder(training.run_id), worker.discard_dead())
                 begun = training.has_reported or (run.curves.epochs and not training.job.resumes)
                 if not begun and training not in self._tried:
                     self._tried.add(training)
@@ -137,7 +113,7 @@ class _Sweep:
             case None:
                 return training, future.result()
             case error:
-                self._queue.end(training)
+                self._options.queue.end(training)
                 self.error = self.error or error
                 return None
 
@@ -146,16 +122,23 @@ class _Sweep:
         for worker in (*self._idle, *(busy for _, busy in self.active.values())):
             worker.shut_down(wait=not self.active)
         for training in (*self._again, *(active for active, _ in self.active.values())):
-            self._queue.end(training)
+            self._options.queue.end(training)
 
     def _task(self, training: ActiveRun) -> Task:
-        run_folder = self._folder(training.run_id)
-        return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._saving)
+        run_folder = self._options.folder(training.run_id)
+        return Task(training.job, training.run_id, self._source, self._channel.folder, run_folder, self._options.saving)
+
+
+MOST_RECIPES = 50
+"""Recipes after which a worker is replaced: XLA keeps each compiled program, some seven megabytes, until its process
+ends."""
 
 
 class _Worker:
     def __init__(self, make_executor: Callable[[], Executor]) -> None:
         self.recipe: Recipe | None = None
+        self._recipes = 0
+        """How many were compiled in this executor, one after another."""
         self._make_executor = make_executor
         self._executor: Executor | None = None
 
@@ -165,7 +148,7 @@ class _Worker:
 
     def begin(self, training: ActiveRun, task: Callable[[ActiveRun], Task]) -> Future[Run]:
         """An error in submitting becomes the future's exception."""
-        self.recipe = training.job.recipe
+        self._take_recipe(training.job.recipe)
         try:
             self._executor = self._executor or self._make_executor()
             return self._executor.submit(train_task, task(training))
@@ -174,12 +157,24 @@ class _Worker:
             failed.set_exception(error)
             return failed
 
+    def _take_recipe(self, recipe: Recipe) -> None:
+        if recipe == self.recipe:
+            return
+        if self._recipes >= MOST_RECIPES:
+            self._discard()
+        self.recipe = recipe
+        self._recipes += 1
+
     def discard_dead(self) -> str:
         """Return how it died."""
         death = cause_of_death(self._executor)
+        self._discard()
+        return death
+
+    def _discard(self) -> None:
         self.shut_down(wait=False)
         self.recipe = self._executor = None
-        return death
+        self._recipes = 0
 
     def shut_down(self, *, wait: bool) -> None:
         if self._executor:

@@ -16,11 +16,12 @@ from fmnist_tui.engine.parallel.queue import ActiveRun, Claims, Queue, Refused, 
 from fmnist_tui.engine.parallel.requests import RequestWatch, obey
 from fmnist_tui.engine.profile import timed
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
-from fmnist_tui.engine.training.progress import Phase, Progress, ignore_progress
+from fmnist_tui.engine.training.progress import ignore_progress
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.record_file import is_waiting
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 from fmnist_tui.lab.runs.pausing import set_paused
@@ -31,6 +32,7 @@ from fmnist_tui.lab.toml.reading import NotebookError
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+    from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
 
 PUBLISHING_SHARE = 0.1
@@ -74,26 +76,28 @@ class Trainings:
     ) -> Generator[Run | Refused, None, None]:
         """Train a queue, which may grow, until it is empty; yield each recorded run and each job without a record.
 
-        One at a time trains in this process on all cores, and reuses the compiled model of the last recipe; several
-        train in a worker each, those on a cluster in one of its workers each. `show` gets each
-        start and new progress, in the thread that trains or iterates.
+        One recipe at a time trains in this process on all cores, its seeds side by side if the queue says so, and the
+        compiled model of the last is reused; several train in a worker each, those on a cluster in one of its workers
+        each. `show` gets each start and new progress, in the thread that trains or iterates, one at a time.
 
         Raises:
             UserError, ArchitectureError: as `sweep` and `cluster_sweep`, after the ended trainings were yielded.
         """
+        from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
         def publish(training: ActiveRun) -> None:
             self._publish(queue)
             show(training)
 
+        options = SweepOptions(queue, publish, self._claims.take, self._folder, self._saving)
         with RequestWatch(queue, self._notebook.runs_folder, lambda: self._publish(queue)):
             while queue.waiting:
                 if self._cluster is not None:
-                    runs = self._on_cluster(self._cluster, queue, publish)
+                    runs = self._on_cluster(self._cluster, options)
                 elif queue.max_parallel > 1:
-                    runs = self._in_parallel(queue, publish)
+                    runs = self._in_parallel(options)
                 else:
-                    runs = self._here(queue, publish)
+                    runs = self._here(options)
                 with closing(self._claims), closing(runs):
                     for run in runs:
                         result = self._recorded(run, queue)
@@ -102,62 +106,35 @@ class Trainings:
                         yield from queue.take_refused()
                 yield from queue.take_refused()
 
-    def _here(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
-        from fmnist_tui.engine.parallel.worker import train_job
+    def _here(self, options: "SweepOptions") -> Generator[Run, None, None]:
+        from fmnist_tui.engine.parallel.side_by_side import most_seeds, train_side_by_side
 
-        training = queue.begin(Phase.LOADING, claim=self._claims.take)
-        if training is None:
-            return
+        def most(recipe: Recipe) -> int:
+            return most_seeds(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
 
-        def report(progress: Progress) -> None:
-            training.progress, training.has_reported = progress, True
-            show(training)
+        return train_side_by_side(options, self._data, self._cache, most)
 
-        try:
-            show(training)
-            run = train_job(
-                training.job,
-                training.run_id,
-                self._data,
-                sink=report,
-                control=training.control,
-                cache=self._cache,
-                folder=self._folder(training.run_id),
-                saving=self._saving,
-            )
-            yield run
-        finally:
-            queue.end(training)
-
-    def _in_parallel(self, queue: Queue, show: Callable[[ActiveRun], None]) -> Generator[Run, None, None]:
+    def _in_parallel(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel import worker
         from fmnist_tui.engine.parallel.sweep import sweep
 
         def workers() -> int:
-            wanted = queue.max_parallel if queue.max_parallel > 1 else 0
+            wanted = options.queue.max_parallel if options.queue.max_parallel > 1 else 0
             return wanted if fitting is None else min(wanted, fitting)
 
         # Before the first begins, for each takes its memory only after seconds; other executors have other room.
         fitting = most_workers() if self._make_executor is None else None
         return sweep(
-            queue,
+            options,
             worker.Source(self._data.name, self._directory and self._directory.absolute()),
             make_executor=self._make_executor or worker.WorkerProcess,
             workers=workers,
-            show=show,
-            claim=self._claims.take,
-            folder=self._folder,
-            saving=self._saving,
         )
 
-    def _on_cluster(
-        self, cluster: "Cluster", queue: Queue, show: Callable[[ActiveRun], None]
-    ) -> Generator[Run, None, None]:
+    def _on_cluster(self, cluster: "Cluster", options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 
-        return cluster_sweep(
-            queue, cluster, self._data, folder=self._folder, show=show, claim=self._claims.take, saving=self._saving
-        )
+        return cluster_sweep(options, cluster, self._data)
 
     def _folder(self, run_id: str) -> Path | None:
         """None if it cannot be created: then there is no journal."""

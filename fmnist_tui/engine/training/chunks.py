@@ -141,6 +141,12 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         if force or getattr(self, "test_function", None) is None:
             self.test_function: Steps | None = _on_next(self.test_step)
 
+    def build_graphs(self) -> None:
+        """Build what the first step and the first validation would; XLA compiles it then."""
+        self.make_train_function()
+        if self._validation.shape[0]:
+            self.make_test_function()
+
     def train_step(self, data: tf.Tensor) -> Logs:
         """Train one chunk, given its number; return the epoch's means so far."""
         plan = self._plan
@@ -252,5 +258,5 @@ def _scores(labels: tf.Tensor, probabilities: tf.Tensor) -> tuple[tf.Tensor, tf.
 
 
 def _on_next(step: Callable[[tf.Tensor], Logs]) -> Steps:
-    graph = tf.function(step, autograph=False)
+    graph = tf.function(step, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int64))
     return lambda iterator: graph(next(iterator))

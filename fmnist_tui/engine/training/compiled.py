@@ -65,6 +65,7 @@ class PreparedRecipe:
             compiled=compiled,
         )
         self._chunked.compile(optimizer=self.model.optimizer)
+        self._chunked.build_graphs()
 
     def fit(self, seed: int, callbacks: Sequence[keras.callbacks.Callback] = (), initial_epoch: int = 0) -> None:
         """Train from the initial state of `seed`, or after `initial_epoch` epochs from the current state.

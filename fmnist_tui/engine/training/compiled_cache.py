@@ -1,4 +1,5 @@
 import gc
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.records.recipe import Recipe
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
 COLLECT_EVERY = 16
 """Recipes between two searches for garbage, in which the graphs of earlier ones are found: each takes a third of a
 second, and each graph some megabytes."""
+
+
+_building = Lock()
+"""Held while a graph is built or what graphs need is forgotten, since other threads may be building theirs."""
 
 
 class CompiledModelCache:
@@ -25,8 +30,9 @@ class CompiledModelCache:
         from fmnist_tui.engine.training.compiled import PreparedRecipe
 
         if self._prepared is None or self._prepared.recipe != recipe or self._data is not data:
-            self._forget()  # frees its memory before the next is built
-            self._prepared, self._data = PreparedRecipe(recipe, data), data
+            with _building:
+                self._forget()  # frees its memory before the next is built
+                self._prepared, self._data = PreparedRecipe(recipe, data), data
         return self._prepared
 
     def _forget(self) -> None:

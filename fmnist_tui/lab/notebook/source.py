@@ -13,7 +13,7 @@ from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable
 from fmnist_tui.lab.notebook.durable import MOST_BYTES
 from fmnist_tui.lab.plain_text import counted, line_end
-from fmnist_tui.lab.runs.files import NotRegularError, open_regular
+from fmnist_tui.lab.runs.files import NotRegularError, open_regular, read_at_most
 from fmnist_tui.lab.toml.migration import HEADER
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_text
 
@@ -58,7 +58,7 @@ def piped(path: Path) -> int | None:
 def read_pipe(descriptor: int, path: Path) -> bytes:
     try:
         with open(descriptor, "rb", closefd=False) as pipe:
-            content = pipe.read(MOST_BYTES + 1)
+            content = read_at_most(pipe, MOST_BYTES + 1)
     except OSError as error:
         raise AccessDenied(f"{path}: cannot be read: {error.strerror}{advice(error)}") from None
     if not content:
@@ -70,7 +70,7 @@ def read_file(path: Path) -> bytes:
     """Raise FileNotFoundError for a missing file, NotebookError for one that cannot be read."""
     try:
         with open(open_notebook(path), "rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = read_at_most(file, MOST_BYTES + 1)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -23,6 +23,7 @@ FASHION_MNIST: DatasetName = "fashion-mnist"
 SYNTHETIC: DatasetName = "synthetic"
 DATASETS: tuple[DatasetName, ...] = (FASHION_MNIST, SYNTHETIC)
 """Those that the program knows by itself."""
+AUTO: DatasetChoice = "auto"
 
 LONGEST_NAME = 40
 SUM_DIGITS = 8
@@ -119,10 +120,10 @@ def checked_name(name: str) -> str:
         raise DatasetNameError(
             f"a dataset's name has 1 to {LONGEST_NAME} printable characters without @, not {visible(repr(name), 60)}"
         )
-    if name == "auto":
+    if name == AUTO:
         raise DatasetNameError("auto is no dataset; write fashion-mnist, synthetic or the name of other data")
     plain = "".join(filter(str.isalnum, name.casefold()))
-    for known in ("auto", *DATASETS):
+    for known in (AUTO, *DATASETS):
         if plain == known.replace("-", "") and name != known:
             raise DatasetNameError(f"{name} is too like {known}; write {known}, or name other data otherwise")
     return name
@@ -135,7 +136,11 @@ def file_part(dataset: DatasetName) -> str:
 
 def checked_choice(name: str) -> DatasetChoice:
     """Return the value of a dataset option; DatasetNameError if it can be no dataset's name."""
-    return name if name in ("auto", *DATASETS) else checked_name(name)
+    return checked_name(name) if chooses_other_data(name) else name
+
+
+def chooses_other_data(choice: DatasetChoice) -> bool:
+    return choice != AUTO and is_other(choice)
 
 
 def no_folder(name: str) -> DatasetNameError:
@@ -147,7 +152,7 @@ def no_folder(name: str) -> DatasetNameError:
 
 def check_has_folder(dataset: DatasetChoice, directory: Path | None) -> None:
     """Raise DatasetNameError if other data are chosen without a folder."""
-    if dataset not in ("auto", *DATASETS) and directory is None:
+    if chooses_other_data(dataset) and directory is None:
         raise no_folder(dataset)
 
 

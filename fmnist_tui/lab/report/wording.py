@@ -1,4 +1,4 @@
-"""Every fixed sentence of the report, with named places for what changes: one file to translate.
+"""Every fixed sentence of the report in its order, with named places for what changes; `es.po` translates them.
 
 Texts of a notebook that are put into Markdown are escaped before.
 """

@@ -12,6 +12,8 @@ from fmnist_tui.lab.plain_text import counted, visible
 
 _LONGEST_PATH = 4_096
 
+_PIECE = 64 * 1024
+
 
 class RunFolderError(UserError):
     pass
@@ -71,7 +73,7 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
     """Return None for a missing file; FileTooLargeError for more than `most` bytes."""
     try:
         with open(open_regular(path, links=links), "rb") as file:
-            content = file.read(most + 1)
+            content = read_at_most(file, most + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -79,6 +81,17 @@ def read_regular(path: Path, most: int, links: Links = "none") -> bytes | None:
     if len(content) > most:
         raise FileTooLargeError(f"{spoken(path)}: larger than the {counted(most, 'byte')} that are read; remove it")
     return content
+
+
+def read_at_most(file: BinaryIO, most: int) -> bytes:
+    """Read to the end, or `most` bytes, in memory for what is there: `file.read(most)` takes memory for `most`."""
+    piece = os.fstat(file.fileno()).st_size + 1  # of a pipe 1
+    pieces = list[bytes]()
+    while most > 0 and (read := file.read(min(piece, most))):
+        pieces.append(read)
+        most -= len(read)
+        piece = _PIECE
+    return b"".join(pieces)
 
 
 def file_bytes(path: Path) -> int | None:

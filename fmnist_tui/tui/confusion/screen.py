@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from fmnist_tui.engine.dataset.sources import Dataset
@@ -14,9 +14,9 @@ from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen
 from fmnist_tui.tui.confusion.confusion import cell_words, confusion_sheet, heaviest, spoken, summary
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
+from fmnist_tui.tui.confusion.keys import ERRORS_KEYS
 from fmnist_tui.tui.confusion.sheet import CountTable
 from fmnist_tui.tui.garments.image_grid import Card
-from fmnist_tui.tui.global_keys import global_key
 
 
 class ErrorsScreen(CountsScreen):
@@ -31,22 +31,7 @@ class ErrorsScreen(CountsScreen):
         "epoch."
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "percent_sign",
-            "percent",
-            "Percent",
-            key_display="%",
-            tooltip="Switch between counts and percent of the row",
-            id="errors.percent",
-        ),
-        global_key("next", "next(1)", "Go to the next of the five heaviest errors", word="Heaviest", show=True),
-        global_key("previous", "next(-1)", "Go to the previous of the five heaviest errors", word="Heavier error"),
-        global_key(
-            "compare", "compare", "Show what this run gets right and the other wrong", word="Other run", show=True
-        ),
-        global_key("inside", "inside", "Follow these images through the network", word="Inside", show=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ERRORS_KEYS
 
     @dataclass
     class Gathered(Message):

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 
@@ -19,9 +19,9 @@ from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, Origin, UndoHistory
 from fmnist_tui.tui.editor.hint import hint
+from fmnist_tui.tui.editor.keys import PANE_KEYS
 from fmnist_tui.tui.editor.saved_draft import SavedDraft
 from fmnist_tui.tui.editor.table import RecipeTable
-from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog, room
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
@@ -46,25 +46,7 @@ class ArchitecturePane(Pane):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add", tooltip="Add a layer below the cursor", id="editor.add"),
-        Binding(
-            "A", "shorthand", "As text", key_display="A", tooltip="Type the whole architecture", id="editor.shorthand"
-        ),
-        Binding("P", "open_preset", "Presets", key_display="P", tooltip="Open a preset", id="editor.presets"),
-        global_key("compare", "compare", "Show the changes since loading, layer by layer", word="Changes"),
-        Binding(
-            "M",
-            "summary",
-            "Keras summary",
-            key_display="M",
-            show=False,
-            tooltip="Show Keras's model.summary()",
-            id="editor.summary",
-        ),
-        global_key("info", "info", "Explain any term used here", word="Explain"),
-        global_key("copy", "copy", "Copy the architecture as text, or as a Keras script"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     def __init__(self, notebook: Path, id: str) -> None:
         super().__init__(id=id)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import ScrollableContainer
 from textual.events import Click, Key, Resize
 from textual.geometry import Region
@@ -17,78 +17,9 @@ from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.tui.editor import draft as gestures
 from fmnist_tui.tui.editor.draft import Draft, UndoHistory
+from fmnist_tui.tui.editor.keys import TABLE_KEYS
 from fmnist_tui.tui.editor.rows import FIELD, OPTION, EditorLine, Typing, cost_words, lines
-from fmnist_tui.tui.global_keys import global_key
-from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
-
-KEYS: list[BindingType] = [
-    global_key("up", "move(-1)", "Move the cursor up"),
-    global_key("down", "move(1)", "Move the cursor down"),
-    global_key("left", "column(-1)", "Go to the value on the left"),
-    global_key("right", "column(1)", "Go to the value on the right"),
-    *MOVING_KEYS,
-    global_key("open", "type", "Type a value or open its list; save what is typed", word="Type a value"),
-    Binding(
-        "equals_sign",
-        "type",
-        "Type a value",
-        key_display="=",
-        show=False,
-        tooltip="Type a value or open its list",
-        id="editor.type",
-    ),
-    Binding(
-        "plus,plus_sign",
-        "step(1)",
-        "One more",
-        key_display="+",
-        show=False,
-        tooltip="Raise the value by a step, or select the next option",
-        id="editor.more",
-    ),
-    Binding(
-        "minus",
-        "step(-1)",
-        "One less",
-        key_display="-",
-        show=False,
-        tooltip="Lower the value by a step, or select the previous option",
-        id="editor.less",
-    ),
-    Binding(
-        "right_square_bracket",
-        "scale(2)",
-        "Double",
-        key_display="]",
-        show=False,
-        tooltip="Double the value",
-        id="editor.double",
-    ),
-    Binding(
-        "left_square_bracket",
-        "scale(0.5)",
-        "Halve",
-        key_display="[",
-        show=False,
-        tooltip="Halve the value",
-        id="editor.halve",
-    ),
-    global_key("delete", "delete", "Delete the layer under the cursor", word="Delete layer"),
-    Binding(
-        "Y",
-        "duplicate",
-        "Duplicate layer",
-        key_display="Y",
-        show=False,
-        tooltip="Duplicate the layer",
-        id="editor.duplicate",
-    ),
-    global_key("move-down", "shift(1)", "Move the layer down", word="Move layer down"),
-    global_key("move-up", "shift(-1)", "Move the layer up", word="Move layer up"),
-    global_key("undo", "undo"),
-    global_key("redo", "redo"),
-    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.new"),
-]
+from fmnist_tui.tui.widgets.moving import half
 
 
 class RecipeTable(Widget, can_focus=True):
@@ -96,7 +27,7 @@ class RecipeTable(Widget, can_focus=True):
     RecipeTable { height: auto; width: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
     timeline: reactive[UndoHistory] = reactive(UndoHistory(Draft()))
     typing: reactive[Typing | None] = reactive(None)

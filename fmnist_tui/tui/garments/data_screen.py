@@ -6,7 +6,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.message import Message
@@ -18,10 +18,10 @@ from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
 from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
+from fmnist_tui.tui.garments.keys import DATA_KEYS
 from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
-from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.widgets.dialogs import TextDialog
-from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
+from fmnist_tui.tui.widgets.moving import half
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 WIDTHS: dict[Part, int] = {"training": 9, "validation": 11, "test": 8}
@@ -48,20 +48,7 @@ class DataScreen(Overlay[None]):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("down", "next_class(1)", "Go to the next class", word="Next class"),
-        global_key("up", "next_class(-1)", "Go to the previous class", word="Previous class"),
-        global_key("right", "leaf(1)", "Go to the next image", word="Next image"),
-        global_key("left", "leaf(-1)", "Go to the previous image", word="Previous image"),
-        global_key("page-down", "page(1)", "Show the next images", show=True),
-        global_key("page-up", "page(-1)", "Show the previous images"),
-        *MOVING_KEYS,
-        global_key("next", "next(1)", "Show the training, the validation or the test set", word="Set", show=True),
-        global_key("previous", "next(-1)", "Show the set before", word="Previous set"),
-        Binding("m", "mean", "Mean", tooltip="Switch between the class's mean and an image", id="data.mean"),
-        global_key("info", "info", "Read about the data's known flaws", word="Known flaws", show=True),
-        global_key("open", "gallery", "Show all images of the class", word="Images", show=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = DATA_KEYS
 
     label: reactive[int] = reactive(0, init=False)
     part: reactive[Part] = reactive[Part]("training", init=False)

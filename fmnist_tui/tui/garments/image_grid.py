@@ -19,6 +19,7 @@ from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 GAP = 2
 
 CAPTION_ROWS = 2
+"""Where there is room; the first is drawn alone where it is not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,20 +54,20 @@ class Grid:
 
 
 def grid_for(count: int, width: int, height: int) -> Grid:
-    """Return whole size if all images fit, else small; no captions if not even one row of them fits."""
+    """Return whole size if all images fit, else small; captions of fewer lines, or none, if not even one row fits."""
     whole = _grid("whole", width, height)
     return whole if 0 < count <= whole.capacity and _fits(whole, width, height) else _grid("small", width, height)
 
 
 def _grid(size: Size, width: int, height: int) -> Grid:
     columns, rows = CELLS[size]
-    caption_rows = CAPTION_ROWS if height >= rows + CAPTION_ROWS else 0
+    caption_rows = min(max(height - rows, 0), CAPTION_ROWS)
     return Grid(size, max((width + GAP) // (columns + GAP), 1), max(height // (rows + caption_rows), 1), caption_rows)
 
 
 def _fits(grid: Grid, width: int, height: int) -> bool:
     columns, rows = CELLS[grid.size]
-    return columns <= width and rows + grid.caption_rows <= height and grid.caption_rows > 0
+    return columns <= width and rows + CAPTION_ROWS <= height
 
 
 HERE = Style(bold=True, reverse=True)

@@ -8,7 +8,6 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
-from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.filtering.parsing import HELP
@@ -20,20 +19,21 @@ from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.history import choices
 from fmnist_tui.tui.history import view as gestures
+from fmnist_tui.tui.history.arrangement import Arrangement
 from fmnist_tui.tui.history.choices import copies
-from fmnist_tui.tui.history.column_chooser import Arrangement
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.editing import RecordEditor
 from fmnist_tui.tui.history.edits import Changed
+from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
-from fmnist_tui.tui.history.keys import PANE_KEYS, hint
+from fmnist_tui.tui.history.keys import PANE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable, order_words
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import Entry, State
-from fmnist_tui.tui.training.stopping import HOW, stop_one
-from fmnist_tui.tui.widgets.dialogs import PickerDialog, Question, QuestionDialog, TextDialog
+from fmnist_tui.tui.training.stopping import ask_stop_elsewhere
+from fmnist_tui.tui.widgets.dialogs import PickerDialog, TextDialog
 from fmnist_tui.tui.widgets.pane import Pane
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -267,24 +267,14 @@ class HistoryPane(Pane):
             self.app.push_screen(ComparisonScreen(groups, self.lettered, self.table.view.groups))
 
     def action_errors(self) -> None:
-        from fmnist_tui.tui.confusion.screen import ErrorsScreen
+        from fmnist_tui.tui.confusion.opening import show_errors
 
         run = choices.examined_run(self.row) if self.row else None
         pair = choices.examined_pair(self.table.view)
-
-        def show(answer: str | None) -> None:
-            first, second = pair if pair and answer == "v" else (run, None)
-            if answer and first:
-                self.app.push_screen(ErrorsScreen(first, self.file.runs_folder, self.data, second))
-
-        if run is not None and pair is not None:
-            first, second = map(_seed_words, pair)
-            answers = {"e": f"errors of {_seed_words(run)}", "v": f"compare {first} with {second}"}
-            self.app.push_screen(QuestionDialog("errors", "Two rows are marked.", answers), show)
-        elif run is None and pair is None:
-            self.notify("no run of this row has been tested yet")
+        if run is not None or pair is not None:
+            show_errors(self.app, run, pair, self.file.runs_folder, self.data)
         else:
-            show("v" if pair else "e")
+            self.notify("no run of this row has been tested yet")
 
     def action_inside(self) -> None:
         from fmnist_tui.tui.units.opening import look_inside
@@ -322,21 +312,12 @@ class HistoryPane(Pane):
         if entry is None or entry.training is None:
             return
         training = entry.training
-        question = f"Stop training seed {entry.seed} of {visible(training.job.experiment, 40)} in another program?"
 
-        def stop(answer: str | None) -> None:
-            if answer is not None:
-                try:
-                    stop_one(answer, training.control)
-                except UserError as error:
-                    self.notify(str(error), severity="warning", markup=False)
-
-        def renew() -> Question | None:
+        def is_active() -> bool:
             ongoing = self.table.view.ongoing.get(training.job.experiment, ())
-            still = any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
-            return (question, HOW) if still else None
+            return any(now.training and now.training.run_id == training.run_id for _, now in ongoing)
 
-        self.app.push_screen(QuestionDialog("stop", question, HOW, renew=renew), stop)
+        ask_stop_elsewhere(self, training, is_active)
 
     @property
     def _elsewhere(self) -> Entry | None:
@@ -355,10 +336,6 @@ class HistoryPane(Pane):
 
         if offered:
             self.app.push_screen(PickerDialog("copy", [(copy.title, copy.about) for copy in offered]), take)
-
-
-def _seed_words(run: Run) -> str:
-    return f"{visible(run.experiment, 30)} seed {run.seed}"
 
 
 NOTHING_YET = "nothing yet: press t to train this network; its result comes here"

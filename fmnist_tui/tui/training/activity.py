@@ -6,6 +6,7 @@ from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
 
@@ -24,6 +25,10 @@ class Activity:
     @property
     def jobs(self) -> tuple[Job, ...]:
         return (*(training.job for training in self.active), *self.waiting)
+
+    @property
+    def seeds(self) -> frozenset[tuple[Recipe, int]]:
+        return frozenset((job.recipe, job.seed) for job in self.jobs)
 
     def queue_of(self, job: Job) -> FolderQueue | None:
         """Return the queue of another program that a job waits in."""

@@ -1,32 +1,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.engine.training.progress import Phase, Point, Progress
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.records.dataset import shown_name
-from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
-from fmnist_tui.tui.charts.lens import LensAction, lens_keys
-from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.charts.lens import LensAction
 from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
 from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
-from fmnist_tui.tui.training.log_lines import Log, ended_words, ending, epoch_line
+from fmnist_tui.tui.training.front import FrontTraining
+from fmnist_tui.tui.training.keys import PANE_KEYS
+from fmnist_tui.tui.training.log_lines import Log
 from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarted, QueueEnded, RunEnded
-from fmnist_tui.tui.training.progress_line import doing, progress_line, progress_words, state_line, with_seconds
 from fmnist_tui.tui.training.queue_changes import QueueChanges
 from fmnist_tui.tui.training.queue_list import QueueList, QueueView, job_words, queue_view, queue_words
 from fmnist_tui.tui.training.row_curves import RowCurves
@@ -61,32 +57,7 @@ class TrainingPane(Pane):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        global_key("open", "open_chart", "Show a chart on the whole screen", word="Chart", show=True),
-        global_key("next", "next(1)", "Show the next training"),
-        global_key("previous", "next(-1)", "Show the previous training"),
-        global_key("inside", "inside", "Watch the units of its first layer learn"),
-        Binding(
-            "plus,plus_sign",
-            "parallel(1)",
-            "More in parallel",
-            key_display="+",
-            show=False,
-            tooltip="Train twice as many in parallel, up to one per core",
-            id="training.more-in-parallel",
-        ),
-        Binding(
-            "minus",
-            "parallel(-1)",
-            "Fewer in parallel",
-            key_display="-",
-            show=False,
-            tooltip="Train half as many in parallel, down to one at a time",
-            id="training.fewer-in-parallel",
-        ),
-        *lens_keys(),
-        global_key("cancel", "lens('off')", "Stop reading values", word="Stop reading"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PANE_KEYS
 
     def compose_body(self) -> ComposeResult:
         yield FixedText(id="state")
@@ -104,7 +75,7 @@ class TrainingPane(Pane):
         notebook: Path,
         id: str,
         background: Background,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
@@ -117,20 +88,10 @@ class TrainingPane(Pane):
         self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
         """The trainings seen active by run id, until their end is shown."""
-        self._front: ActiveRun | None = None
-        """The training on the charts; it stays after its end until another replaces it."""
         self.row_curves = RowCurves(self, lambda: self.charts, lambda: bool(self.activity.active))
-        self._ended_briefly = ""
-        self._ended = ""
-        """How the training on the charts ended; empty while it is active."""
-        self._waiting_for: tuple[str, float] | None = None
-        """The state before the first training, and since when, while its seconds are shown."""
+        self.in_front = FrontTraining(self, self.row_curves, self._heading, lambda: self.runner.busy, self.log_line)
         self._unread: dict[str, ActiveRun] = {}
         """Other programs' trainings that ended and whose records were not read yet."""
-        self._first_epochs: dict[str, tuple[Point, ...]] = {}
-        """The points of first epochs by run id, where the curves start."""
-        self._drawn: tuple[Progress, str] | None = None
-        self._logged = 0
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -146,6 +107,10 @@ class TrainingPane(Pane):
         return self._activity
 
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
+        from fmnist_tui.engine.parallel.side_by_side import seeds_limit
+
+        if self.runner.queue.side_by_side and (limit := seeds_limit(jobs)):
+            self.log_line(limit)
         if not self.runner.add(jobs, data):
             self.notify(queue_words(replace(self._queue_view(), done=())))
 
@@ -160,48 +125,47 @@ class TrainingPane(Pane):
     @property
     def front(self) -> ActiveRun | None:
         """The training on the charts, unless it ended."""
-        return self.activity.find(self._front.run_id) if self._front else None
+        shown = self.in_front.training
+        return self.activity.find(shown.run_id) if shown else None
 
     def bring_to_front(self, training: ActiveRun) -> None:
-        if self._front is None or self._front.run_id != training.run_id:
-            self._show_in_front(training)
-            self._draw_front()
+        if not self.in_front.holds(training.run_id):
+            self.in_front.show(training)
+            self.in_front.draw()
 
     def action_next(self, by: int) -> None:
         active = self.activity.active
         if not active:
             self.notify("nothing is being trained")
             return
-        ids = [training.run_id for training in active]
-        place = ids.index(self._front.run_id) + by if self._front and self._front.run_id in ids else 0
-        self._show_in_front(active[place % len(active)])
-        self._draw_front()
+        here = next((place for place, each in enumerate(active) if self.in_front.holds(each.run_id)), None)
+        place = 0 if here is None else here + by
+        self.in_front.show(active[place % len(active)])
+        self.in_front.draw()
 
     def action_inside(self) -> None:
         from fmnist_tui.engine.training.new_run import new_run
         from fmnist_tui.tui.units.learning_screen import LearningScreen
 
-        if self._front is None:
+        shown = self.in_front.training
+        if shown is None:
             self.notify("nothing is being trained; in the history this key looks inside a trained network")
         else:
-            run = new_run(self._front.job, self._front.run_id)
+            run = new_run(shown.job, shown.run_id)
             self.app.push_screen(LearningScreen(run, self.runner.runs_folder))
 
     def action_parallel(self, by: int) -> None:
         queue, cores = self.runner.queue, usable_cores()
         queue.max_parallel = min(2 * queue.max_parallel, cores) if by > 0 else max(queue.max_parallel // 2, 1)
         number = queue.max_parallel
-        how = "one at a time, with all cores" if number == 1 else f"{number} in parallel, one thread each"
+        alone = "a recipe's seeds side by side" if queue.side_by_side else "one at a time"
+        how = f"{alone}, with all cores" if number == 1 else f"{number} in parallel, one thread each"
         limit = parallel_limit(number)
         self.notify(f"next trainings: {how}" + (f"; {limit}" if limit else ""))
         self.show_queue()
 
     def show_state(self, words: str, *, timed: bool = False) -> None:
-        """A `timed` state shows how many seconds it has lasted."""
-        self._waiting_for = (words, monotonic()) if timed else None
-        if self._front is None or self._ended:
-            self._ended = ""
-            self._show_state_line(words)
+        self.in_front.show_state(words, timed=timed)
 
     def log_line(self, line: str | Text) -> None:
         if not self.is_attached:
@@ -223,8 +187,8 @@ class TrainingPane(Pane):
             gone = self._unread.get(run.id)
             if gone and run.curves.epochs >= gone.progress.curves.epochs:
                 del self._unread[run.id]
-                self._show_end(run, gone)
-        self._draw_front()
+                self.in_front.show_end(run, gone)
+        self.in_front.draw()
 
     def refresh_progress(self) -> None:
         now = self.activity
@@ -232,27 +196,21 @@ class TrainingPane(Pane):
         ended = [gone for run_id, gone in self._seen.items() if is_outside(gone) and run_id not in active]
         for gone in ended:
             self._unread[gone.run_id] = self._seen.pop(gone.run_id)
-            self._end_front(gone, f"ended elsewhere: {job_words(gone.job)}")
+            self.in_front.end(gone.run_id, f"ended elsewhere: {job_words(gone.job)}")
             self.log_line(f"ended elsewhere: {job_words(gone.job)}")
         new_here = [each for run_id, each in active.items() if run_id not in self._seen and not is_outside(each)]
         self._seen |= active
         for training in now.active:
-            if not training.progress.curves.epochs and training.progress.points:
-                self._first_epochs[training.run_id] = training.progress.points
-        front = self._front
+            self.in_front.keep_first_epoch(training)
+        front = self.in_front.training
         if front and front.run_id in active:
-            self._front = active[front.run_id]
+            self.in_front.training = active[front.run_id]
             if new_here and is_outside(front):
-                self._show_in_front(new_here[0])
-        elif active and (front is None or self._ended):
-            self._show_in_front(now.active[0])
-        self._draw_front()
+                self.in_front.show(new_here[0])
+        elif active and self.in_front.is_free:
+            self.in_front.show(now.active[0])
+        self.in_front.draw()
         self.show_queue()
-
-    def _show_in_front(self, training: ActiveRun) -> None:
-        self.row_curves.give_way()
-        self._front, self._ended, self._drawn, self._logged = training, "", None, 0
-        self.log_line(Text(f"{self._heading(training)} · {shown_name(training.job.recipe.dataset)}", "bold"))
 
     def _heading(self, training: ActiveRun) -> str:
         queue = self.runner.queue
@@ -260,63 +218,17 @@ class TrainingPane(Pane):
         place = f"{training.number} of {total} · " if total > 1 and not is_outside(training) else ""
         return place + job_words(training.job)
 
-    def _draw_front(self) -> None:
-        front = self._front
-        if front is None or self._ended:
-            if front is None and self._waiting_for:
-                words, since = self._waiting_for
-                self._show_state_line(with_seconds(words, monotonic() - since))
-            elif front:
-                again = not (self.runner.busy or is_outside(front))
-                aside = " · t trains again" if again else ""
-                width = self.query_one("#state").size.width or 60
-                fits = not self._ended_briefly or cell_len(self._ended + aside) <= width
-                self._show_state_line((self._ended if fits else self._ended_briefly) + aside)
-            return
-        progress, words = front.progress, f"{doing(front)} · {self._heading(front)}"
-        if self._drawn == (progress, words):
-            return
-        drawn, self._drawn = self._drawn, (progress, words)
-        width = self.query_one("#progress").size.width or 60
-        self.query_one("#state", FixedText).show(state_line(words, progress.learning_rate, width))
-        self.summary = f"{doing(front)} · {progress_words(progress, with_rate=False)}"
-        if drawn is None or drawn[0] is not progress:
-            self.query_one("#progress", FixedText).show(progress_line(progress, width))
-            self.charts.show_progress(progress, self._first_epochs.get(front.run_id, ()), front.job.recipe.dataset)
-            self._log_epochs(progress.curves)
-
-    def _show_state_line(self, words: str) -> None:
-        if self.is_attached and self.summary != words:  # ignored once the pane is gone
-            self.query_one("#state", FixedText).show(Text(words, no_wrap=True, overflow="ellipsis"))
-            self.summary = words
-
     def on_run_ended(self, event: RunEnded) -> None:
         run = event.run
         known = self._seen.pop(run.id, None)
         if known is None:
             return
-        if not self.activity.active and (self._front is None or self._ended):
-            self._show_in_front(known)
-        self._show_end(run, known)
+        if not self.activity.active and self.in_front.is_free:
+            self.in_front.show(known)
+        self.in_front.show_end(run, known)
         if event.problem:
             self.log_line(Text(f"not in the notebook: {event.problem}", "bold red"))
         self.refresh_progress()
-
-    def _show_end(self, run: Run, known: ActiveRun) -> None:
-        words, style = ending(run), "bold" if run.status == "finished" else "bold yellow"
-        if self._front is None or self._front.run_id != run.id:
-            self.log_line(Text(f"{self._heading(known)}: {words}", style))
-            return
-        self._ended = ended_words(run, self._heading(known))
-        self.row_curves.training_ended(run.experiment)
-        self._ended_briefly = f"{run.status}: {self._heading(known)}"
-        epochs = max(run.recipe.training.epochs, run.curves.epochs)
-        progress = Progress(Phase.TESTING, epochs, run.curves)
-        self.charts.show_progress(progress, self._first_epochs.get(run.id, ()), run.recipe.dataset)
-        self._log_epochs(run.curves)
-        line = self.query_one("#progress", FixedText)
-        line.show(Text(ending(run, line.size.width or 60), no_wrap=True, overflow="ellipsis"))
-        self.log_line(Text(words, style))
 
     def on_job_skipped(self, event: JobSkipped) -> None:
         event.stop()
@@ -325,7 +237,7 @@ class TrainingPane(Pane):
         for run_id, known in list(self._seen.items()):
             if known.job == event.job and not is_outside(known):
                 del self._seen[run_id]
-                self._end_front(known, f"skipped: {words} · {event.why}")
+                self.in_front.end(run_id, f"skipped: {words} · {event.why}")
         self.refresh_progress()
 
     def on_cluster_noted(self, event: ClusterNoted) -> None:
@@ -337,12 +249,8 @@ class TrainingPane(Pane):
         for run_id, known in list(self._seen.items()):
             if not is_outside(known) and self.activity.find(run_id) is None:
                 del self._seen[run_id]
-                self._end_front(known, f"ended: {self._heading(known)}")
+                self.in_front.end(run_id, f"ended: {self._heading(known)}")
         self.refresh_progress()
-
-    def _end_front(self, training: ActiveRun, words: str) -> None:
-        if self._front and self._front.run_id == training.run_id and not self._ended:
-            self._ended, self._ended_briefly = words, ""
 
     def show_queue(self) -> None:
         self.query_one(QueueList).show_queue(self._queue_view(), rows=4 if self.size.height < 20 else 7)
@@ -351,7 +259,8 @@ class TrainingPane(Pane):
             self.border_subtitle = keys
 
     def _queue_view(self) -> QueueView:
-        runner, front = self.runner, self._front.run_id if self._front else None
+        runner, shown = self.runner, self.in_front.training
+        front = shown.run_id if shown else None
         return queue_view(self.activity, runner.done if runner.busy else (), runner.queue.max_parallel, front)
 
     @property
@@ -372,8 +281,3 @@ class TrainingPane(Pane):
 
     def _charts_words(self) -> str:
         return self.row_curves.title or self.summary
-
-    def _log_epochs(self, curves: Curves) -> None:
-        for epoch in range(self._logged, curves.epochs):
-            self.log_line(epoch_line(curves, epoch))
-        self._logged = curves.epochs

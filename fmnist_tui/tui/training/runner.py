@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
-from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Run
@@ -19,6 +18,7 @@ from fmnist_tui.tui.training.messages import ClusterNoted, JobSkipped, JobStarte
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+    from fmnist_tui.engine.parallel.trainings import Trainings
 
 
 class Runner:
@@ -29,19 +29,19 @@ class Runner:
         notebook: Path,
         post: Callable[[Message], object],
         background: Background,
-        max_parallel: int = 1,
+        max_parallel: int | None = None,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         self.done: tuple[Run, ...] = ()
         """The runs that ended since the training began, in order."""
         self._notebook = NotebookFile(notebook)
-        self.queue = Queue(max_parallel=max_parallel)
+        self.queue = Queue(max_parallel=max_parallel or 1, side_by_side=max_parallel is None)
         self._post = post
         self._background = background
         self._directory = directory
         self._scheduler = scheduler
-        self._local_workers = max_parallel if max_parallel > 1 else 0
+        self._local_workers = max_parallel if max_parallel and max_parallel > 1 else 0
         self._cluster: Cluster | None = None
         self._trainings: tuple[Dataset, Trainings] | None = None
         self._shown: set[str] = set()
@@ -132,7 +132,9 @@ class Runner:
             self._post(NotWritable(problem))
         return True
 
-    def _trainings_on(self, data: "Dataset") -> Trainings:
+    def _trainings_on(self, data: "Dataset") -> "Trainings":
+        from fmnist_tui.engine.parallel.trainings import Trainings
+
         if self._trainings is None or self._trainings[0] is not data:
             saving = Saving(weights=keeps_weights()[0])  # the app shows what is wrong in the settings
             cluster = self._connected()

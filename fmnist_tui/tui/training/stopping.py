@@ -8,7 +8,7 @@ from fmnist_tui.engine.parallel.outside import FolderControl
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Control
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.plain_text import counted
+from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.tui.training.activity import Activity, is_outside
 from fmnist_tui.tui.training.messages import ActivityChanged
 from fmnist_tui.tui.training.queue_list import job_words
@@ -56,6 +56,24 @@ def stop_all(runner: Runner, *, at_epoch_end: bool = False) -> None:
     for training in runner.active:
         control = training.control
         control.stop_at_epoch_end() if at_epoch_end else control.stop()
+
+
+def ask_stop_elsewhere(pane: Widget, training: ActiveRun, is_active: Callable[[], bool]) -> None:
+    """Ask how to stop a training of another program, as long as it is active; `pane` shows the dialog and notices."""
+    job = training.job
+    question = f"Stop training seed {job.seed} of {visible(job.experiment, 40)} in another program?"
+
+    def stop_as_answered(answer: str | None) -> None:
+        if answer is not None:
+            try:
+                stop_one(answer, training.control)
+            except UserError as error:
+                pane.notify(str(error), severity="warning", markup=False)
+
+    def renew() -> Question | None:
+        return (question, HOW) if is_active() else None
+
+    pane.app.push_screen(QuestionDialog("stop", question, HOW, renew=renew), stop_as_answered)
 
 
 class StopAndPause:

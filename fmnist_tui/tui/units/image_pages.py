@@ -1,13 +1,23 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text
+from textual import work
 from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Static
 
+from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.inside.one_image import Network
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.global_keys import global_key
-from fmnist_tui.tui.units.number_dialog import NUMBER_KEY, ask_for_image
+from fmnist_tui.tui.units.keys import NUMBER_KEY
+from fmnist_tui.tui.units.number_dialog import ask_for_image
 from fmnist_tui.tui.units.study import Images, needs_data, validation_places, whose
+from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 Where = tuple[Images, int]
@@ -23,6 +33,13 @@ class ImagePages(Overlay[Where]):
         NUMBER_KEY,
     ]
 
+    @dataclass
+    class Opened(Message):
+        networks: tuple[Network, ...] | None
+        """In the order of the runs."""
+        validated_on: tuple[frozenset[int], ...] | None
+        problem: str = ""
+
     def __init__(self, runs: Sequence[Run], folder: Path, images: Images, at: int = 0) -> None:
         """Create the screen.
 
@@ -37,11 +54,47 @@ class ImagePages(Overlay[Where]):
         self.folder = folder
         self.images = images
         self.at = at
+        self.networks: tuple[Network, ...] | None = None
         self.validated_on: tuple[frozenset[int], ...] | None = None
         """For each run the indices in `x_train`, once they are known."""
 
+    def read_networks(self) -> tuple[Network, ...]:
+        """Read the network of each run, in a thread; UserError says why it cannot be."""
+        raise NotImplementedError
+
     def show_image(self) -> None:
         raise NotImplementedError
+
+    def show_answers(self) -> None:
+        """Show what the networks made of the image, if that is known yet."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.query_one(ScrolledText).focus()
+        self.query_one("#words", Static).update(Text("reading the weights …"))
+        self.show_image()
+        self.open()
+
+    def on_resize(self) -> None:
+        self.show_title()
+        self.call_after_refresh(self.show_answers)
+
+    @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
+    def open(self) -> None:
+        validated_on = self.find_validation_images()
+        try:
+            networks = self.read_networks()
+        except UserError as error:
+            self.post_message(self.Opened(None, validated_on, str(error)))
+        else:
+            self.post_message(self.Opened(networks, validated_on))
+
+    def on_image_pages_opened(self, event: Opened) -> None:
+        self.networks, self.validated_on = event.networks, event.validated_on
+        self.show_image()
+        if event.networks is None:
+            self.add_class("-without-weights")
+            self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
 
     def find_validation_images(self) -> tuple[frozenset[int], ...] | None:
         data = self.images.data

@@ -14,9 +14,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.inside.one_image import PATCH, Passage, follow, nearest_wrong, occlusion
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.inside.one_image import PATCH, Network, Passage, follow, nearest_wrong, occlusion
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
 from fmnist_tui.tui.garments.drawing import CELLS
@@ -60,12 +58,6 @@ class ImageScreen(ImagePages):
     ]
 
     @dataclass
-    class Opened(Message):
-        weights: LayerWeights | None
-        validated_on: tuple[frozenset[int], ...] | None
-        problem: str = ""
-
-    @dataclass
     class WrongFound(Message):
         """The nearest image that the network gets wrong, if there is one in that direction."""
 
@@ -102,7 +94,6 @@ class ImageScreen(ImagePages):
         self.run = run
         self.epoch = epoch
         self.other = other
-        self.weights: LayerWeights | None = None
         self.passage: Passage | None = None
         self.fall: NDArray[np.float32] | None = None
 
@@ -115,32 +106,12 @@ class ImageScreen(ImagePages):
         with ScrolledText():
             yield Static(id="layers")
 
-    def on_mount(self) -> None:
-        self.query_one(ScrolledText).focus()
-        self.query_one("#words", Static).update(Text("reading the weights …"))
-        self.show_image()
-        self.open()
+    @property
+    def weights(self) -> LayerWeights | None:
+        return self.networks[0][1] if self.networks else None
 
-    def on_resize(self) -> None:
-        self.show_title()
-        self.call_after_refresh(self.show_passage)
-
-    @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
-    def open(self) -> None:
-        validated_on = self.find_validation_images()
-        try:
-            weights = of_epoch(kept_weights(self.run, self.folder), self.epoch)
-        except UserError as error:
-            self.post_message(self.Opened(None, validated_on, str(error)))
-        else:
-            self.post_message(self.Opened(weights, validated_on))
-
-    def on_image_screen_opened(self, event: Opened) -> None:
-        self.weights, self.validated_on = event.weights, event.validated_on
-        self.show_image()
-        if event.weights is None:
-            self.add_class("-without-weights")
-            self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
+    def read_networks(self) -> tuple[Network, ...]:
+        return ((self.run.recipe.architecture, of_epoch(kept_weights(self.run, self.folder), self.epoch)),)
 
     def show_image(self) -> None:
         self.show_title()
@@ -163,9 +134,9 @@ class ImageScreen(ImagePages):
     def on_image_screen_followed(self, event: Followed) -> None:
         if event.where == self.where:
             self.passage, self.fall = event.passage, event.fall
-            self.show_passage()
+            self.show_answers()
 
-    def show_passage(self) -> None:
+    def show_answers(self) -> None:
         if self.passage is None:
             return
         label, answer = self.label, int(self.passage.ranking[0])

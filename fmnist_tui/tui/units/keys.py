@@ -1,7 +1,16 @@
 from textual.binding import Binding, BindingType
 
 from fmnist_tui.tui.global_keys import global_key
-from fmnist_tui.tui.units.number_dialog import NUMBER_KEY
+
+NUMBER_KEY = Binding(
+    "number_sign",
+    "number",
+    "Number",
+    show=True,
+    key_display="#",
+    tooltip="Go to any image of the data by its number",
+    id="units.number",
+)
 
 UNITS_KEYS: list[BindingType] = [
     global_key("inside", "inside", "Follow images through the network", word="One image", show=True),

@@ -16,16 +16,6 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.tui.units.study import Images, images_of
 from fmnist_tui.tui.widgets.text import OneLineInput
 
-NUMBER_KEY = Binding(
-    "number_sign",
-    "number",
-    "Number",
-    show=True,
-    key_display="#",
-    tooltip="Go to any image of the data by its number",
-    id="units.number",
-)
-
 Place = tuple[str, int]
 """An array, `x_train` or `x_test`, and an index in it."""
 

@@ -18,7 +18,6 @@ from textual.widgets import Static
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.inside.one_image import Network, Passage, follow, nearest_disagreement, occlusion
-from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.garments.drawing import CELLS, Size
 from fmnist_tui.tui.garments.enlarged import ImageDetails
@@ -73,12 +72,6 @@ class PairScreen(ImagePages):
     ]
 
     @dataclass
-    class Opened(Message):
-        networks: tuple[Network, Network] | None
-        validated_on: tuple[frozenset[int], ...] | None
-        problem: str = ""
-
-    @dataclass
     class Found(Message):
         """The nearest image that gets different answers, if there is one in that direction."""
 
@@ -104,7 +97,6 @@ class PairScreen(ImagePages):
         """
         super().__init__(runs, folder, images, at)
         self.epoch = epoch
-        self.networks: tuple[Network, Network] | None = None
         self.passages: tuple[Passage, Passage] | None = None
         self.falls: tuple[NDArray[np.float32], ...] = ()
 
@@ -125,39 +117,16 @@ class PairScreen(ImagePages):
     def class_names(self) -> Classes:
         return self.runs[0].recipe.classes
 
-    def on_mount(self) -> None:
-        self.query_one(ScrolledText).focus()
-        self.query_one("#words", Static).update(Text("reading the weights …"))
-        self.show_image()
-        self.open()
+    def read_networks(self) -> tuple[Network, ...]:
+        if problem := next((words for run in self.runs if (words := needs_data(run, self.images.data))), ""):
+            raise UserError(problem)
+        return tuple(self._network(run) for run in self.runs)
 
-    def on_resize(self) -> None:
-        self.show_title()
-        self.call_after_refresh(self.show_passages)
-
-    @work(thread=True, group="image", name="reading the weights", exit_on_error=False)
-    def open(self) -> None:
-        validated_on = self.find_validation_images()
-        problem = next((words for run in self.runs if (words := needs_data(run, self.images.data))), "")
-        if problem:
-            self.post_message(self.Opened(None, validated_on, problem))
-            return
-        networks = []
-        for run in self.runs:
-            try:
-                weights = of_epoch(kept_weights(run, self.folder), self.epoch)
-            except UserError as error:
-                self.post_message(self.Opened(None, validated_on, f"{whose(run, 40)}: {error}"))
-                return
-            networks.append((run.recipe.architecture, weights))
-        self.post_message(self.Opened((networks[0], networks[1]), validated_on))
-
-    def on_pair_screen_opened(self, event: Opened) -> None:
-        self.networks, self.validated_on = event.networks, event.validated_on
-        self.show_image()
-        if event.networks is None:
-            self.add_class("-without-weights")
-            self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
+    def _network(self, run: Run) -> Network:
+        try:
+            return run.recipe.architecture, of_epoch(kept_weights(run, self.folder), self.epoch)
+        except UserError as error:
+            raise UserError(f"{whose(run, 40)}: {error}") from error
 
     def show_image(self) -> None:
         self.show_title()
@@ -167,7 +136,7 @@ class PairScreen(ImagePages):
             self.follow_image(self.where, self.networks)
 
     @work(thread=True, group="image", name="one image", exclusive=True, exit_on_error=False)
-    def follow_image(self, where: Where, networks: tuple[Network, Network]) -> None:
+    def follow_image(self, where: Where, networks: tuple[Network, ...]) -> None:
         images, at = where
         image = images.images[at]
         one, other = (follow(*network, image) for network in networks)
@@ -181,9 +150,9 @@ class PairScreen(ImagePages):
     def on_pair_screen_followed(self, event: Followed) -> None:
         if event.where == self.where:
             self.passages, self.falls = event.passages, event.falls
-            self.show_passages()
+            self.show_answers()
 
-    def show_passages(self) -> None:
+    def show_answers(self) -> None:
         if self.passages is None:
             return
         one, other = self.passages
@@ -222,9 +191,9 @@ class PairScreen(ImagePages):
             self.find(self.where, by, self.networks)
 
     @work(thread=True, group="apart", name="finding different answers", exclusive=True, exit_on_error=False)
-    def find(self, where: Where, by: int, networks: tuple[Network, Network]) -> None:
-        images, at = where
-        self.post_message(self.Found(images, nearest_disagreement(*networks, images.images, at, by)))
+    def find(self, where: Where, by: int, networks: tuple[Network, ...]) -> None:
+        (images, at), (a, b) = where, networks
+        self.post_message(self.Found(images, nearest_disagreement(a, b, images.images, at, by)))
 
     def on_pair_screen_found(self, event: Found) -> None:
         if event.at is None:

@@ -1,8 +1,7 @@
 import pickle
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from distributed import KilledWorker
@@ -13,11 +12,11 @@ from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerErro
 from fmnist_tui.engine.parallel.cluster.member import Member
 from fmnist_tui.engine.parallel.cluster.messages import Assignment, Outcome, orders_message, orders_topic, read_report
 from fmnist_tui.engine.parallel.cluster.workers import Workers
-from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace, accept_all, next_job
-from fmnist_tui.engine.training.progress import Phase, ignore_progress
+from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace, next_job
+from fmnist_tui.engine.parallel.sweep_options import SweepOptions
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.lab.runs.folder import WEIGHTS_ALONE, Saving
 
 PERIOD = 0.25
 """Longest time between two looks at the trainings."""
@@ -28,16 +27,7 @@ ENDED, DESCRIBED = "ended", "described"
 """Topics of our own in the inbox: a training's future is done, a worker has described itself."""
 
 
-def cluster_sweep(
-    queue: Queue,
-    cluster: Cluster,
-    data: Dataset,
-    *,
-    folder: Callable[[str], Path | None],
-    show: Callable[[ActiveRun], None] = ignore_progress,
-    claim: Callable[[ActiveRun], str | None] = accept_all,
-    saving: Saving = WEIGHTS_ALONE,
-) -> Generator[Run, None, None]:
+def cluster_sweep(options: SweepOptions, cluster: Cluster, data: Dataset) -> Generator[Run, None, None]:
     """Train the queue's jobs on a cluster, one a worker, and yield each run as it ends, with any status.
 
     As `sweep`, with these differences. The number of trainings follows that of the workers. A training whose worker is
@@ -47,15 +37,15 @@ def cluster_sweep(
         UserError: as `sweep`; or there is no connection, or it was lost, or no worker can be used.
         ArchitectureError: a network cannot be built.
     """
-    state = _ClusterSweep(queue, cluster, data, folder, show, claim, saving)
+    state = _ClusterSweep(options, cluster, data)
     try:
-        while state.members or (queue.waiting and not state.error):
+        while state.members or (options.queue.waiting and not state.error):
             begun = state.look_and_begin()
             for training, run in state.exchange(0.0 if begun else PERIOD):
                 try:
                     yield run  # active until the caller has handled its run
                 finally:
-                    queue.end(training)
+                    options.queue.end(training)
     finally:
         state.close()
     if state.error:
@@ -63,29 +53,16 @@ def cluster_sweep(
 
 
 class _ClusterSweep:
-    def __init__(
-        self,
-        queue: Queue,
-        cluster: Cluster,
-        data: Dataset,
-        folder: Callable[[str], Path | None],
-        show: Callable[[ActiveRun], None],
-        claim: Callable[[ActiveRun], str | None],
-        saving: Saving,
-    ) -> None:
+    def __init__(self, options: SweepOptions, cluster: Cluster, data: Dataset) -> None:
         self.members: dict[str, Member] = {}
         """By run id."""
         self.error: BaseException | None = None
         """The first error that is not a training's own; no job is begun after it."""
-        self._queue = queue
+        self._options = options
         self._cluster = cluster
         self._connection = cluster.connect()
         self._workers = Workers(self._connection, cluster.notify, lambda future: cluster.put(DESCRIBED, future))
         self._data = data
-        self._folder = folder
-        self._show = show
-        self._claim = claim
-        self._saving = saving
 
     def look_and_begin(self) -> bool:
         """Return whether a training was begun."""
@@ -93,7 +70,7 @@ class _ClusterSweep:
             return False
         with suppress(LostSchedulerError):  # for a moment or for good: the next look shows
             self._workers.look()
-            self._queue.max_parallel = max(len(self._workers.usable), 1)
+            self._options.queue.max_parallel = max(len(self._workers.usable), 1)
             if not self.members and (why := self._workers.why_none):
                 self.error = self.error or UserError(why)
             for member in self.members.values():
@@ -108,24 +85,24 @@ class _ClusterSweep:
             return False
         worker = self._workers.usable[address]
         taken = {member.training.job.recipe for member in self.members.values()}
-        training = self._queue.begin(
+        training = self._options.queue.begin(
             Phase.LOADING,
             lambda waiting: next_job(waiting, worker.recipe, taken),
-            self._claim,
+            self._options.claim,
             TrainingPlace.CLUSTER,
         )
         if training is None:
             return False
         try:
-            member = Member(training, self._folder(training.run_id))
+            member = Member(training, self._options.folder(training.run_id))
         except UserError as error:
-            self._queue.end(training)
+            self._options.queue.end(training)
             self.error = error
             return False
         worker.recipe = training.job.recipe
         self.members[training.run_id] = member
         member.place(address, worker.host)
-        self._show(training)
+        self._options.show(training)
         self._submit(member)
         return True
 
@@ -141,7 +118,7 @@ class _ClusterSweep:
         assert member.address is not None
         training = member.training
         assignment = Assignment(
-            training.job, training.run_id, self._connection.topic, self._saving, member.checkpoint()
+            training.job, training.run_id, self._connection.topic, self._options.saving, member.checkpoint()
         )
         member.future = self._connection.train(
             pickle.dumps(assignment),
@@ -168,7 +145,7 @@ class _ClusterSweep:
                     changed[report["run"]] = member
             message = self._cluster.next_message(0.0) if time.monotonic() < until else None
         for member in changed.values():
-            self._show(member.training)
+            self._options.show(member.training)
         yield from self._give_orders()
 
     def _give_orders(self) -> Generator[tuple[ActiveRun, Run], None, None]:
@@ -208,7 +185,7 @@ class _ClusterSweep:
             if held or member.address == lost:
                 self._cancel(member)  # it begins again on a worker that can be used; Dask would take any
                 member.lose_worker(killed_on=None if event["expected"] else host)
-                self._show(member.training)
+                self._options.show(member.training)
                 if len(member.killed_on) >= MOST_KILLED:
                     yield self._end(member, member.killed())
 
@@ -232,7 +209,7 @@ class _ClusterSweep:
             self._cluster.put(ENDED, (run_id, future))  # tried again
         except Exception as error:
             self._drop(member)
-            self._queue.end(member.training)
+            self._options.queue.end(member.training)
             self.error = self.error or error
         else:
             assert isinstance(outcome, Outcome)
@@ -256,4 +233,4 @@ class _ClusterSweep:
     def close(self) -> None:
         for member in tuple(self.members.values()):
             self._drop(member)
-            self._queue.end(member.training)
+            self._options.queue.end(member.training)

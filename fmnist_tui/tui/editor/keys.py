@@ -1,0 +1,91 @@
+from textual.binding import Binding, BindingType
+
+from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.widgets.moving import MOVING_KEYS
+
+TABLE_KEYS: list[BindingType] = [
+    global_key("up", "move(-1)", "Move the cursor up"),
+    global_key("down", "move(1)", "Move the cursor down"),
+    global_key("left", "column(-1)", "Go to the value on the left"),
+    global_key("right", "column(1)", "Go to the value on the right"),
+    *MOVING_KEYS,
+    global_key("open", "type", "Type a value or open its list; save what is typed", word="Type a value"),
+    Binding(
+        "equals_sign",
+        "type",
+        "Type a value",
+        key_display="=",
+        show=False,
+        tooltip="Type a value or open its list",
+        id="editor.type",
+    ),
+    Binding(
+        "plus,plus_sign",
+        "step(1)",
+        "One more",
+        key_display="+",
+        show=False,
+        tooltip="Raise the value by a step, or select the next option",
+        id="editor.more",
+    ),
+    Binding(
+        "minus",
+        "step(-1)",
+        "One less",
+        key_display="-",
+        show=False,
+        tooltip="Lower the value by a step, or select the previous option",
+        id="editor.less",
+    ),
+    Binding(
+        "right_square_bracket",
+        "scale(2)",
+        "Double",
+        key_display="]",
+        show=False,
+        tooltip="Double the value",
+        id="editor.double",
+    ),
+    Binding(
+        "left_square_bracket",
+        "scale(0.5)",
+        "Halve",
+        key_display="[",
+        show=False,
+        tooltip="Halve the value",
+        id="editor.halve",
+    ),
+    global_key("delete", "delete", "Delete the layer under the cursor", word="Delete layer"),
+    Binding(
+        "Y",
+        "duplicate",
+        "Duplicate layer",
+        key_display="Y",
+        show=False,
+        tooltip="Duplicate the layer",
+        id="editor.duplicate",
+    ),
+    global_key("move-down", "shift(1)", "Move the layer down", word="Move layer down"),
+    global_key("move-up", "shift(-1)", "Move the layer up", word="Move layer up"),
+    global_key("undo", "undo"),
+    global_key("redo", "redo"),
+    Binding("N", "clear", "New", key_display="N", show=False, tooltip="New empty network", id="editor.new"),
+]
+
+PANE_KEYS: list[BindingType] = [
+    Binding("a", "add", "Add", tooltip="Add a layer below the cursor", id="editor.add"),
+    Binding("A", "shorthand", "As text", key_display="A", tooltip="Type the whole architecture", id="editor.shorthand"),
+    Binding("P", "open_preset", "Presets", key_display="P", tooltip="Open a preset", id="editor.presets"),
+    global_key("compare", "compare", "Show the changes since loading, layer by layer", word="Changes"),
+    Binding(
+        "M",
+        "summary",
+        "Keras summary",
+        key_display="M",
+        show=False,
+        tooltip="Show Keras's model.summary()",
+        id="editor.summary",
+    ),
+    global_key("info", "info", "Explain any term used here", word="Explain"),
+    global_key("copy", "copy", "Copy the architecture as text, or as a Keras script"),
+]
