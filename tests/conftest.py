@@ -1,8 +1,14 @@
 """Options and fixtures for all tests: folder, notebook and fake trainer."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Before NumPy is imported here or in a program that a test starts: two processes of tests fill two cores, and the
+# threads of each process's OpenBLAS would keep the other's waiting.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 from command_line import move_into
 from fake_preflight import FakePreflight
 from fake_trainer import FakeTrainer, fake_load
@@ -18,6 +24,15 @@ settings.load_profile("unhurried")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --kills, to kill more processes than in every run of the suite."""
     parser.addoption("--kills", type=int, default=50, help="how many processes tests/engine/test_kills.py kills")
+
+
+STARTS_PROGRAMS = frozenset({"DaskCluster", "Terminal", "WorkerProcess", "subprocess"})
+"""What the files whose tests take longest import."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process is left with one at the end."""
+    items.sort(key=lambda item: isinstance(item, pytest.Function) and not STARTS_PROGRAMS & vars(item.module).keys())
 
 
 @pytest.fixture

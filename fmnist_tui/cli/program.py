@@ -50,11 +50,12 @@ def _terminal_has_a_size() -> bool:
     return False
 
 
-SLOW_TO_END = frozenset({"tensorflow", "concurrent.futures.process", "distributed"})
+SLOW_TO_END = frozenset({"tensorflow", "fmnist_tui.tui.loading", "concurrent.futures.process", "distributed"})
 """Modules whose teardown is left out.
 
-TensorFlow's takes most of a second. That of process pools waits for their threads, for ever where Ctrl-C came while the
-main thread held a lock that they need. Dask's closes its connections, which are closed already or lost.
+TensorFlow's takes most of a second. While a thread of the app is still loading its libraries, it destroys what they are
+just making, and may never end and fill a core. That of process pools waits for their threads, for ever where Ctrl-C
+came while the main thread held a lock that they need. Dask's closes its connections, which are closed already or lost.
 """
 
 

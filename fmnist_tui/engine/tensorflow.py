@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.memory import check_addresses
+from fmnist_tui.engine.optional_packages import optional_packages_hidden
 from fmnist_tui.engine.pinning import pin_settings
 from fmnist_tui.engine.preloading import preload_tensorflow
+from fmnist_tui.lab.gc_pauses import gc_paused
 
 check_addresses()
 pin_settings(os.environ)
@@ -37,8 +39,9 @@ def _silent_stderr() -> Iterator[None]:
 
 with _silent_stderr():
     preload_tensorflow()
-    import keras
-    import tensorflow as tf
+    with gc_paused(), optional_packages_hidden():
+        import keras
+        import tensorflow as tf
 
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)

@@ -1,10 +1,12 @@
 """Commands called in this process, in a folder of their own, with a trainer that costs no time."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import Call, Outcome
+from program_server import ProgramServer
 
 from fmnist_tui.cli.program import run_program
 from fmnist_tui.engine import cores, memory
@@ -13,6 +15,14 @@ from fmnist_tui.engine import cores, memory
 @pytest.fixture(autouse=True)
 def apart(folder: Path) -> None:
     """Each test is in a folder of its own."""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ProgramServer]:
+    """Runs commands with descriptors, variables and a current folder of their own."""
+    running = ProgramServer()
+    yield running
+    running.close()
 
 
 @pytest.fixture

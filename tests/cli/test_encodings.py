@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
+from program_server import ProgramServer
 from rich.cells import cell_len
 
 NAME = "Muñoz → ★ 猫 😀"
@@ -17,30 +19,59 @@ POSIX = {"LANG": "C", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "
 JSON_COMMANDS = (("list",), ("show", "aaaa1"), ("show", NAME), ("compare", NAME, "32"))
 
 
-def printed(folder: Path, *words: str, **variables: str) -> bytes:
+@pytest.fixture(scope="module")
+def server_in_ascii() -> Iterator[ProgramServer]:
+    """Runs commands in a Python that was started in a locale of ASCII."""
+    running = ProgramServer(**POSIX)
+    yield running
+    running.close()
+
+
+def printed(server: ProgramServer, folder: Path, *words: str, **variables: str) -> bytes:
     """Return what a command prints, which says nothing that went wrong."""
-    done = subprocess.run(
-        [*QUICK_PROGRAM, *words], cwd=folder, env=bare_environment(folder) | variables, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert b"Traceback" not in done.stderr
-    return done.stdout
+    status, out, err = server.run_in_bytes(words, folder, bare_environment(folder) | variables)
+    assert status == 0, err
+    assert b"Traceback" not in err
+    return out
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)
-@pytest.mark.parametrize(
-    ("encoding", "variables"),
-    [("ascii", {"PYTHONIOENCODING": "ascii"}), ("ascii", POSIX), ("iso-8859-1", {"PYTHONIOENCODING": "iso-8859-1"})],
-    ids=["ascii", "posix", "latin-1"],
-)
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
 def test_every_command_prints_in_the_encoding_of_its_output(
-    folder: Path, command: str, encoding: str, variables: dict[str, str]
+    folder: Path, server: ProgramServer, command: str, encoding: str
 ) -> None:
     fill(folder)
 
-    written = printed(folder, *COMMAND_LINES[command], **variables)
+    written = printed(server, folder, *COMMAND_LINES[command], PYTHONIOENCODING=encoding)
 
     assert written.decode(encoding)
+
+
+@pytest.mark.parametrize("command", COMMAND_LINES)
+def test_every_command_prints_in_a_locale_of_ascii(folder: Path, server_in_ascii: ProgramServer, command: str) -> None:
+    fill(folder)
+
+    written = printed(server_in_ascii, folder, *COMMAND_LINES[command], **POSIX)
+
+    assert written.decode("ascii")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"PYTHONIOENCODING": "ascii"}, POSIX, {"PYTHONIOENCODING": "iso-8859-1"}],
+    ids=["ascii", "posix", "latin-1"],
+)
+def test_a_program_that_is_started_so_prints_the_same_as_one_that_is_forked(
+    folder: Path, server: ProgramServer, server_in_ascii: ProgramServer, variables: dict[str, str]
+) -> None:
+    fill(folder, name=NAME)
+    forked = printed(server_in_ascii if variables is POSIX else server, folder, "list", **variables)
+
+    started = subprocess.run(
+        [*QUICK_PROGRAM, "list"], cwd=folder, env=bare_environment(folder) | variables, capture_output=True, check=True
+    )
+
+    assert started.stdout == forked
 
 
 @pytest.mark.parametrize(
@@ -52,10 +83,10 @@ def test_every_command_prints_in_the_encoding_of_its_output(
     ],
     ids=["utf-8", "latin-1", "ascii"],
 )
-def test_a_table_keeps_its_columns(folder: Path, encoding: str, name: str, spread: str) -> None:
+def test_a_table_keeps_its_columns(folder: Path, server: ProgramServer, encoding: str, name: str, spread: str) -> None:
     fill(folder, name=NAME)
 
-    heading, row, *_ = printed(folder, "list", PYTHONIOENCODING=encoding).decode(encoding).splitlines()
+    heading, row, *_ = printed(server, folder, "list", PYTHONIOENCODING=encoding).decode(encoding).splitlines()
 
     assert name in row
     assert spread in row
@@ -64,30 +95,28 @@ def test_a_table_keeps_its_columns(folder: Path, encoding: str, name: str, sprea
 
 @pytest.mark.parametrize("words", JSON_COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
-def test_json_is_the_same_document_in_every_encoding(folder: Path, words: tuple[str, ...], encoding: str) -> None:
+def test_json_is_the_same_document_in_every_encoding(
+    folder: Path, server: ProgramServer, words: tuple[str, ...], encoding: str
+) -> None:
     fill(folder, name=NAME)
 
-    written = printed(folder, *words, "--json", PYTHONIOENCODING=encoding)
+    written = printed(server, folder, *words, "--json", PYTHONIOENCODING=encoding)
 
-    assert json.loads(written.decode(encoding)) == json.loads(printed(folder, *words, "--json"))
+    assert json.loads(written.decode(encoding)) == json.loads(printed(server, folder, *words, "--json"))
 
 
-def test_json_of_trainings_keeps_a_name(folder: Path) -> None:
-    written = printed(folder, "train", "64", "--name", NAME, "--json", PYTHONIOENCODING="ascii")
+def test_json_of_trainings_keeps_a_name(folder: Path, server: ProgramServer) -> None:
+    written = printed(server, folder, "train", "64", "--name", NAME, "--json", PYTHONIOENCODING="ascii")
 
     (run,) = json.loads(written.decode("ascii"))
     assert run["experiment"] == NAME
 
 
-def test_a_mistake_is_said_in_any_encoding(folder: Path) -> None:
-    done = subprocess.run(
-        [*QUICK_PROGRAM, "show", NAME],
-        cwd=folder,
-        env=bare_environment(folder) | {"PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        check=False,
-    )
+def test_a_mistake_is_said_in_any_encoding(folder: Path, server: ProgramServer) -> None:
+    variables = bare_environment(folder) | {"PYTHONIOENCODING": "ascii"}
 
-    assert done.returncode == 2
-    assert rb"Mu\xf1oz -> * \u732b \U0001f600" in done.stderr
-    assert done.stderr.count(b"\n") == 1
+    status, _, err = server.run_in_bytes(("show", NAME), folder, variables)
+
+    assert status == 2
+    assert rb"Mu\xf1oz -> * \u732b \U0001f600" in err
+    assert err.count(b"\n") == 1

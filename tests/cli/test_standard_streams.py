@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import Call, Outcome, bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill, registered
+from program_server import ProgramServer
 
 from fmnist_tui.lab.notebook.file import NotebookFile
 
@@ -40,32 +41,50 @@ def test_every_command_is_tried() -> None:
 
 @pytest.mark.parametrize("command", ALL)
 @pytest.mark.parametrize(
-    ("redirections", "why"),
-    [pytest.param("> /dev/full", "No space left on device", marks=needs_full_device), (">&-", "it is closed")],
+    ("place", "why"),
+    [pytest.param(FULL, "No space left on device", marks=needs_full_device), (None, "it is closed")],
     ids=["full", "closed"],
 )
 def test_output_that_cannot_be_written_is_said_in_one_line(
-    folder: Path, command: str, redirections: str, why: str
+    folder: Path, server: ProgramServer, command: str, place: Path | None, why: str
 ) -> None:
     fill(folder)
 
-    outcome = shell(ALL[command], redirections, folder)
+    outcome = server.run(ALL[command], folder, streams={1: place})
 
     outcome.assert_mendable("standard output cannot be written", why)
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)
 @pytest.mark.parametrize(
-    "redirections",
-    [pytest.param("2> /dev/full", marks=needs_full_device), "2>&-", "<&-"],
+    "streams",
+    [pytest.param({2: FULL}, marks=needs_full_device), {2: None}, {0: None}],
     ids=["full", "closed", "input"],
 )
-def test_without_standard_error_or_input_a_command_does_the_same(folder: Path, command: str, redirections: str) -> None:
+def test_without_standard_error_or_input_a_command_does_the_same(
+    folder: Path, server: ProgramServer, command: str, streams: dict[int, Path | None]
+) -> None:
     fill(folder)
 
-    outcome = shell(COMMAND_LINES[command], redirections, folder)
+    outcome = server.run(COMMAND_LINES[command], folder, streams=streams)
 
     assert (outcome.status, bool(outcome.out)) == (0, True)
+    assert "Traceback" not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("redirections", ["> /dev/full", ">&-", "2> /dev/full", "2>&-", "<&-", "<&- >&- 2>&-"])
+@needs_full_device
+def test_python_itself_starts_with_such_streams_as_well(folder: Path, redirections: str) -> None:
+    """The tests above fork from a program that was started with all its streams."""
+    fill(folder)
+
+    outcome = shell(("list",), redirections, folder)
+
+    if ">&-" in redirections.split() or redirections == "> /dev/full":
+        assert (outcome.status, outcome.out) == (2, "")
+        assert outcome.err.count("\n") == ("2>&-" not in redirections)
+    else:
+        assert (outcome.status, bool(outcome.out)) == (0, True)
     assert "Traceback" not in outcome.out + outcome.err
 
 
@@ -108,23 +127,15 @@ def test_no_file_gets_the_number_of_a_closed_stream(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(COMMAND_LINES.keys() - {"train", "run"}))
-def test_a_reader_that_goes_away_is_no_error(folder: Path, command: str) -> None:
+def test_a_reader_that_goes_away_is_no_error(folder: Path, server: ProgramServer, command: str) -> None:
     fill(folder)
     reading, writing = os.pipe()
     os.close(reading)
 
-    done = subprocess.run(
-        [*QUICK_PROGRAM, *COMMAND_LINES[command]],
-        cwd=folder,
-        env=bare_environment(folder),
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        check=False,
-    )
+    outcome = server.run(COMMAND_LINES[command], folder, streams={1: writing})
     os.close(writing)
 
-    assert (done.returncode, "Traceback" in done.stderr, "Broken" in done.stderr) == (0, False, False)
+    assert (outcome.status, "Traceback" in outcome.err, "Broken" in outcome.err) == (0, False, False)
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["lines", "json"])
@@ -160,7 +171,7 @@ def test_a_pipe_that_does_not_wait_is_waited_for(folder: Path) -> None:
     assert text.startswith("Usage: ")
 
 
-def test_a_file_name_that_is_too_long_is_said_in_a_line(folder: Path) -> None:
+def test_a_file_name_that_is_too_long_is_said_in_a_line(folder: Path, server: ProgramServer) -> None:
     fill(folder)
     name = "a" * 300
 
@@ -170,12 +181,23 @@ def test_a_file_name_that_is_too_long_is_said_in_a_line(folder: Path) -> None:
         ("init", "--file", name),
         ("export", f"{name}.md"),
     ):
-        outcome = shell(words, "", folder)
+        outcome = server.run(words, folder)
         outcome.assert_mendable("aaa", "File name too long; give it a shorter name")
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)
-def test_a_current_folder_that_is_gone_is_said_in_a_line(folder: Path, command: str) -> None:
+def test_a_current_folder_that_is_gone_is_said_in_a_line(folder: Path, server: ProgramServer, command: str) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+
+    outcome = server.run(COMMAND_LINES[command], gone, bare_environment(folder), first="import os; os.rmdir('../gone')")
+
+    outcome.assert_mendable("current folder is gone")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["train", "show"])
+def test_python_itself_starts_in_a_folder_that_is_gone(folder: Path, command: str) -> None:
     words = shlex.join((*QUICK_PROGRAM, *COMMAND_LINES[command]))
 
     done = subprocess.run(

@@ -301,9 +301,12 @@ def test_a_training_on_fewer_cores_than_there_are_says_so(
     assert ("may run on 2 of 8 cores" in outcome.err) == (found.present == 8)
 
 
-def test_memory_for_fewer_trainings_than_wanted_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_for_fewer_trainings_than_wanted_is_said(
+    call: Call, quick: FakeTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(memory, "most_workers", lambda: 1)
 
     outcome = call("train", "16", "--repeats", "3", "--jobs", "3", "--dataset", "synthetic")
 
     assert "memory is free for 1 training at once, not 3: the others wait, which takes longer" in outcome.err
+    assert sorted(quick.seeds) == [0, 1, 2]

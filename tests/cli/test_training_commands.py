@@ -377,16 +377,16 @@ def test_run_leaves_an_interrupted_run_of_another_notebook_alone(
 
 
 def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook: NotebookFile) -> None:
-    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "150", "--repeats", "2")
+    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "80", "--repeats", "2")
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/150 ")
+        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/80 ")
         terminal.hang_up()
 
     wait_until(lambda: len(notebook.read().runs) == 2)
     assert sorted((run.seed, run.status, run.curves.epochs) for run in notebook.read().runs) == [
-        (0, "finished", 150),
-        (1, "finished", 150),
+        (0, "finished", 80),
+        (1, "finished", 80),
     ]
 
 

@@ -77,24 +77,30 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("variables", [KERAS_VARIABLES, TENSORFLOW_VARIABLES], ids=["Keras", "TensorFlow"])
-def test_variables_change_no_figure(tmp_path: Path, usual: list[object], variables: dict[str, str]) -> None:
-    assert figures(tmp_path, **variables) == usual
+@pytest.mark.parametrize(
+    ("variables", "what", "place"),
+    [
+        (KERAS_VARIABLES, "wrong values", ".keras"),
+        (TENSORFLOW_VARIABLES, "no table", ".keras"),
+        ({}, "other defaults", ".keras"),
+        ({}, "other defaults", "own"),
+    ],
+    ids=["variables of Keras", "variables of TensorFlow", "a keras.json", "a keras.json elsewhere"],
+)
+def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
+    tmp_path: Path, usual: list[object], variables: dict[str, str], what: str, place: str
+) -> None:
+    """A start takes seconds, so the first two try variables and a file at once, which do not touch each other."""
+    folder = tmp_path / place
+    folder.mkdir()
+    (folder / "keras.json").write_text(json.dumps(KERAS_JSONS[what]), encoding="utf-8")
 
+    elsewhere = {"KERAS_HOME": str(folder)} if place == "own" else {}
+    assert figures(tmp_path, **variables, **elsewhere) == usual
 
-@pytest.mark.parametrize("what", KERAS_JSONS)
-def test_a_keras_json_changes_no_figure_and_is_left_alone(tmp_path: Path, usual: list[object], what: str) -> None:
-    for folder in (tmp_path / ".keras", tmp_path / "own"):
-        folder.mkdir()
-        (folder / "keras.json").write_text(json.dumps(KERAS_JSONS[what]), encoding="utf-8")
-
-    assert figures(tmp_path) == usual
-    if what == "other defaults":
-        assert figures(tmp_path, KERAS_HOME=str(tmp_path / "own")) == usual
-
-    for folder in (tmp_path / ".keras", tmp_path / "own"):
-        assert [each.name for each in folder.iterdir()] == ["keras.json"]
-        assert json.loads((folder / "keras.json").read_text(encoding="utf-8")) == KERAS_JSONS[what]
+    assert [each.name for each in tmp_path.iterdir()] == [place]
+    assert [each.name for each in folder.iterdir()] == ["keras.json"]
+    assert json.loads((folder / "keras.json").read_text(encoding="utf-8")) == KERAS_JSONS[what]
 
 
 def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path: Path, usual: list[object]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import confusion_matrix
 from small_trainings import RUN_ID, Watcher, past, patterns, recipe, run
 
 from fmnist_tui.engine.clock import running_clock
@@ -65,7 +66,10 @@ def test_the_saved_model_is_what_was_tested(data: Dataset, tmp_path: Path, short
 
     result = run(data, recipe(shorthand), model_path=path)
 
-    loss, accuracy = keras.models.load_model(path, safe_mode=True).evaluate(data.x_test / 255, data.y_test, verbose=0)
+    model = keras.models.load_model(path, safe_mode=True)
+    loss, accuracy = model.evaluate(data.x_test / 255, data.y_test, verbose=0)
+    predicted = model.predict(data.x_test / 255, verbose=0).argmax(axis=1)
+    assert result.confusion == tuple(map(tuple, confusion_matrix(data.y_test, predicted, labels=range(10)).tolist()))
     assert result.test is not None
     assert result.test.loss == pytest.approx(loss, abs=2e-6)
     assert result.test.accuracy == pytest.approx(accuracy, abs=1e-6)

@@ -63,20 +63,20 @@ def test_with_nothing_to_train_the_program_ends_with_the_line(folder: Path) -> N
 
 
 def test_the_training_and_the_queue_behind_it_go_on_are_recorded_and_the_program_ends(folder: Path) -> None:
-    with training(folder, 250, repeats=2) as terminal:
+    with training(folder, 150, repeats=2) as terminal:
         assert recorded(folder) == []
         terminal.hang_up()
 
         wait_until(lambda: nobody_in(folder))
 
     assert [(run.seed, run.status, run.curves.epochs) for run in recorded(folder)] == [
-        (0, "finished", 250),
-        (1, "finished", 250),
+        (0, "finished", 150),
+        (1, "finished", 150),
     ]
 
 
 def test_a_person_may_have_the_prompt_back_and_the_training_goes_on(folder: Path) -> None:
-    with training(folder, 250, repeats=2) as terminal:
+    with training(folder, 150, repeats=2) as terminal:
         terminal.press("q")
         terminal.wait_for("A training is running. 1 queued.")
         terminal.press("g")

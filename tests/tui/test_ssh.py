@@ -105,8 +105,8 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in() as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("enter", "2", "enter", *["down"] * 4, "enter", "8", "0", "0", "enter")
-        first.wait_for(r"▸ *epochs +800")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "5", "0", "0", "enter")
+        first.wait_for(r"▸ *epochs +500")
         first.wait_for("ready · synthetic")
         first.press("t")
         first.wait_for(lambda seen: latest_epoch(seen) >= 3)
@@ -125,15 +125,15 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
 
     wait_until(lambda: processes_in(host.folder) == [])
     (run,) = notebook.read().runs
-    assert (run.status, run.curves.epochs) == ("finished", 800)
+    assert (run.status, run.curves.epochs) == ("finished", 500)
 
 
 def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
     notebook = NotebookFile(host.folder / "experiments.toml")
     with host.logged_in("--jobs", "2") as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("enter", "2", "enter", *["down"] * 4, "enter", "4", "0", "0", "enter")
-        first.wait_for(r"▸ *epochs +400")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "3", "0", "0", "enter")
+        first.wait_for(r"▸ *epochs +300")
         first.press(*["down"] * 5, "enter", "2", "enter")
         first.wait_for(r"▸ *repeats +2")
         first.wait_for("ready · synthetic")
@@ -151,7 +151,7 @@ def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
 
     wait_until(lambda: processes_in(host.folder) == [])
     runs = sorted(notebook.read().runs, key=lambda run: run.seed)
-    assert [(run.seed, run.status, run.curves.epochs) for run in runs] == [(0, "finished", 400), (1, "finished", 400)]
+    assert [(run.seed, run.status, run.curves.epochs) for run in runs] == [(0, "finished", 300), (1, "finished", 300)]
 
 
 def latest_epoch(terminal: Terminal) -> int:

@@ -162,29 +162,52 @@ def stop_all(terminal: Terminal, launcher: int, app: int) -> None:
     os.killpg(os.getpgid(app), signal.SIGSTOP)
 
 
-@pytest.mark.parametrize(
-    ("stop", "options"),
-    [(press_the_key, ()), (ask_the_launcher, ()), (stop_the_app, ()), (stop_all, ("--jobs", "2"))],
-    ids=["Ctrl-Z", "SIGTSTP", "SIGSTOP", "SIGSTOP in a worker"],
-)
-def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(
-    folder: Path, stop: Callable[[Terminal, int, int], None], options: tuple[str, ...]
-) -> None:
-    with shell(folder, *options) as terminal:
-        began = train(terminal, 200)
-        launcher, app, *_ = processes_of(folder)
-        stop(terminal, launcher, app)
-        if stop in (press_the_key, ask_the_launcher):
-            wait_for_words(
-                terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background"
-            )
-        wait_until(lambda: [state_of(launcher), state_of(app)] == ["T", "T"])
-        before = epochs(folder)
-        assert pending(folder).alive
-        time.sleep(SUSPENDED_SECONDS)  # in which nothing may be trained: there is no state to wait for
-        assert epochs(folder) == before
+def suspend(terminal: Terminal, folder: Path, stop: Callable[[Terminal, int, int], None]) -> None:
+    """Suspend a training for some seconds, in which nothing is trained, and bring the app back."""
+    launcher, app, *_ = processes_of(folder)
+    stop(terminal, launcher, app)
+    if stop in (press_the_key, ask_the_launcher):
+        wait_for_words(terminal, "fmnist-tui: training paused; `fg` resumes it, `bg` continues it in the background")
+    wait_until(lambda: [state_of(launcher), state_of(app)] == ["T", "T"])
+    before = epochs(folder)
+    assert pending(folder).alive
+    time.sleep(SUSPENDED_SECONDS)  # in which nothing may be trained: there is no state to wait for
+    assert epochs(folder) == before
+    bring_back(terminal)
 
-        bring_back(terminal)
+
+def stop_and_leave(terminal: Terminal) -> None:
+    """Leave the app, whose training is stopped and recorded, and the shell."""
+    terminal.press("q")
+    terminal.wait_for("A training is running.")
+    terminal.press("s")
+    wait_for_words(terminal, READY)
+    assert_given_back(terminal)
+    leave(terminal)
+
+
+def test_however_it_is_suspended_a_training_waits_until_fg_and_its_seconds_do_too(folder: Path) -> None:
+    ways = (press_the_key, ask_the_launcher, stop_the_app)
+    with shell(folder) as terminal:
+        began = train(terminal, ENDLESS)
+        for stop in ways:
+            suspend(terminal, folder, stop)
+            before = epochs(folder)
+            wait_until(lambda before=before: epochs(folder) > before)  # type: ignore[misc]
+        stop_and_leave(terminal)
+        wall = time.monotonic() - began
+
+    (run,) = NotebookFile(folder / "experiments.toml").read().runs
+    assert run.status == "stopped"
+    assert 0 < run.seconds < wall - len(ways) * SUSPENDED_SECONDS
+
+
+def test_a_worker_that_is_suspended_with_the_app_goes_on_to_the_end_and_its_seconds_do_not_count_that(
+    folder: Path,
+) -> None:
+    with shell(folder, "--jobs", "2") as terminal:
+        began = train(terminal, 200)
+        suspend(terminal, folder, stop_all)
         terminal.wait_for("finished · test accuracy 0")
         wall = time.monotonic() - began
         terminal.press("q")
@@ -196,7 +219,14 @@ def test_a_training_waits_until_fg_and_its_seconds_and_those_left_do_too(
     assert 0 < run.seconds < wall - SUSPENDED_SECONDS
 
 
-def test_signals_that_ask_for_nothing_change_nothing_at_a_training(folder: Path) -> None:
+def state_of(process: int) -> str:
+    """Return the letter of a process's state: T where it is stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_signals_that_ask_for_nothing_change_nothing_and_after_bg_a_training_goes_on_without_the_screen(
+    folder: Path,
+) -> None:
     with shell(folder) as terminal:
         train(terminal, ENDLESS)
         launcher, app, *_ = processes_of(folder)
@@ -205,37 +235,16 @@ def test_signals_that_ask_for_nothing_change_nothing_at_a_training(folder: Path)
         os.kill(launcher, signal.SIGCONT)
         before = epochs(folder)
         wait_until(lambda: epochs(folder) > before + 3)
-        terminal.press("q")
-        terminal.wait_for("A training is running.")
-        terminal.press("s")
-        wait_for_words(terminal, READY)
-        assert_given_back(terminal)
-        leave(terminal)
 
-    assert [run.status for run in NotebookFile(folder / "experiments.toml").read().runs] == ["stopped"]
-
-
-def state_of(process: int) -> str:
-    """Return the letter of a process's state: T where it is stopped."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-
-
-def test_after_bg_the_training_goes_on_without_the_screen_and_fg_brings_that_back(folder: Path) -> None:
-    with shell(folder) as terminal:
-        train(terminal, ENDLESS)
         terminal.press(SUSPEND)
         wait_for_words(terminal, "Stopped")
-        before = epochs(folder)
+        suspended_at = epochs(folder)
         terminal.press("bg", "enter")
-        wait_until(lambda: epochs(folder) > before + 3)
+        wait_until(lambda: epochs(folder) > suspended_at + 3)
         assert_given_back(terminal)
 
         bring_back(terminal)
-        terminal.press("q")
-        terminal.wait_for("A training is running.")
-        terminal.press("s")
-        wait_for_words(terminal, READY)
-        leave(terminal)
+        stop_and_leave(terminal)
 
     assert [run.status for run in NotebookFile(folder / "experiments.toml").read().runs] == ["stopped"]
 

@@ -54,6 +54,9 @@ def draw_collection(count: int, *, key: int) -> tuple[Pictures, Labels]:
     """Return images, shape (count, 28, 28), and classes in random order; another `key` gives others."""
     labels = np.arange(count, dtype=np.int64) % len(DRAW_FUNCTIONS)
     images = np.zeros((count, SIDE, SIDE), np.uint8)
+    # The GNU C library gives back what is freed, and the system zeroes it again each time, which took half of the time,
+    # until it has seen that large blocks come and go.
+    np.empty_like(images)
     for label, draw in enumerate(DRAW_FUNCTIONS):
         indices = np.flatnonzero(labels == label)
         for start in range(0, len(indices), BATCH):

@@ -1,0 +1,176 @@
+"""A process that has imported the fake program and forks for each command: `python program_server.py`.
+
+A fork has descriptors, variables and a current folder of its own, as a started program has, in a tenth of the time.
+What Python does at its start it did before, so what depends on that is tested with `QUICK_PROGRAM`.
+"""
+
+import gc
+import importlib
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, NoReturn
+
+from command_line import Outcome, bare_environment
+from fake_program import install_fakes
+
+from fmnist_tui.cli import main
+
+USED_BY_COMMANDS = (
+    "PIL.Image",
+    "fmnist_tui.cli.commands",
+    "fmnist_tui.cli.progress",
+    "fmnist_tui.engine.parallel.trainings",
+    "fmnist_tui.lab.clues",
+    "fmnist_tui.lab.comparison.text_tables",
+    "fmnist_tui.lab.experiments.keras_script",
+    "fmnist_tui.lab.inside.one_image",
+    "fmnist_tui.lab.notebook.recovery",
+    "fmnist_tui.lab.report.export",
+    "fmnist_tui.tui.app",
+    "pydantic.type_adapter",
+    "rich.progress",
+    "scipy.stats",
+    "typer.rich_utils",
+)
+"""Modules that commands import when they need them; none looks at the home folder, as Matplotlib does."""
+
+
+class ProgramServer:
+    """Runs commands one after another; the variables are those that Python reads at its start."""
+
+    def __init__(self, **variables: str) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with closing(theirs):
+            environment = bare_environment(Path(os.devnull)) | variables
+            self._process = subprocess.Popen([sys.executable, __file__], stdin=theirs.fileno(), env=environment)
+
+    def close(self) -> None:
+        self._line.close()
+        self._process.wait()
+
+    def run(
+        self,
+        words: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        *,
+        streams: Mapping[int, Path | int | None] | None = None,
+        first: str = "",
+    ) -> Outcome:
+        """Run a command; what it writes comes back, read as UTF-8."""
+        status, out, err = self.run_in_bytes(words, folder, variables, streams=streams, first=first)
+        return Outcome(status, out.decode(), err.decode())
+
+    def run_in_bytes(
+        self,
+        words: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        *,
+        streams: Mapping[int, Path | int | None] | None = None,
+        first: str = "",
+    ) -> tuple[int, bytes, bytes]:
+        """Run a command; return its exit status and what it wrote on standard output and error.
+
+        Args:
+            words: the command's arguments.
+            folder: its current folder.
+            variables: its environment; by default a bare one with that folder as its home.
+            streams: for a standard descriptor a path or another descriptor in place of input from the null device or
+                of output that comes back; None closes it.
+            first: Python code that it runs before.
+        """
+        with ExitStack() as opened:
+            written = {number: opened.enter_context(TemporaryFile()) for number in (1, 2)}
+            null = opened.enter_context(Path(os.devnull).open("rb"))
+            given: dict[int, int] = {0: null.fileno()} | {number: file.fileno() for number, file in written.items()}
+            for number, place in (streams or {}).items():
+                if place is None:
+                    del given[number]
+                elif isinstance(place, int):
+                    given[number] = place
+                else:
+                    given[number] = opened.enter_context(place.open("rb+", buffering=0)).fileno()
+            order = {
+                "words": list(words),
+                "folder": str(folder),
+                "variables": dict(bare_environment(folder) if variables is None else variables),
+                "numbers": list(given),
+                "first": first,
+            }
+            socket.send_fds(self._line, [json.dumps(order).encode()], list(given.values()))
+            status = int(self._line.recv(100))
+            for file in written.values():
+                file.seek(0)
+            return status, written[1].read(), written[2].read()
+
+
+def serve(line: socket.socket) -> None:
+    """Fork for each order, until the line is closed."""
+    for name in USED_BY_COMMANDS:
+        importlib.import_module(name)
+    install_fakes()
+    gc.freeze()
+    while True:
+        message, descriptors, *_ = socket.recv_fds(line, 1 << 20, 3)
+        if not message:
+            return
+        child = os.fork()
+        if child == 0:
+            _obey(json.loads(message), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        line.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+
+
+def _obey(order: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    for descriptor, number in zip(descriptors, order["numbers"], strict=True):
+        os.dup2(descriptor, number)
+    for number in {0, 1, 2} - set(order["numbers"]):
+        os.close(number)
+    os.closerange(3, max((2, *descriptors)) + 1)
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["variables"])
+    sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2))
+    sys.argv = ["fmnist-tui", *order["words"]]
+    status: object = 1
+    try:
+        exec(order["first"], {})
+        main()
+    except SystemExit as end:
+        status = end.code or 0
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 1)
+
+
+def _stream(number: int) -> Any:
+    """Return a standard stream as Python makes it: none where the descriptor is closed."""
+    try:
+        raw = io.FileIO(number, "w" if number else "r", closefd=False)
+    except OSError:
+        return None
+    as_started = sys.__stdout__
+    assert as_started is not None
+    usual = f"{as_started.encoding}:{as_started.errors}"
+    encoding, _, errors = os.environ.get("PYTHONIOENCODING", usual).partition(":")
+    if not number:
+        return io.TextIOWrapper(io.BufferedReader(raw), encoding, errors or "strict")
+    errors = "backslashreplace" if number == 2 else errors or "strict"
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, newline="\n", line_buffering=number == 2)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=0))
