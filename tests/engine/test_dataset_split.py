@@ -32,23 +32,6 @@ def test_the_indices_pick_what_train_test_split_gives_in_its_order(fraction: flo
     assert parts.train_indices.dtype == parts.validation_indices.dtype == np.int32
 
 
-@pytest.mark.parametrize("count", [2, 3, 7, 10])
-@pytest.mark.parametrize("fraction", [0.01, 0.1, 0.3, 0.7, 0.99])
-def test_few_images_are_split_as_train_test_split_splits_or_refused_where_it_refuses(
-    count: int, fraction: float
-) -> None:
-    try:
-        expected = train_test_split(np.arange(count), test_size=fraction, random_state=2**32 - 1)
-    except ValueError:
-        with pytest.raises(ValueError, match="to train on"):
-            split(numbered(count), fraction, 2**32 - 1)
-        return
-
-    parts = split(numbered(count), fraction, 2**32 - 1)
-
-    assert [parts.train_indices.tolist(), parts.validation_indices.tolist()] == [each.tolist() for each in expected]
-
-
 def test_a_fraction_of_nothing_holds_nothing_out() -> None:
     parts = split(numbered(30), 0, 42)
     assert parts.train_indices.tolist() == list(range(30))

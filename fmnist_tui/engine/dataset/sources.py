@@ -1,4 +1,3 @@
-import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,21 +180,17 @@ class Split:
 def split(dataset: Dataset, validation_fraction: float, split_seed: int) -> Split:
     """Split as `train_test_split(x_train, y_train, test_size=validation_fraction, random_state=split_seed)`.
 
-    Its import would take most of a second, at every start of a training. A fraction of 0, which scikit-learn refuses,
-    leaves validation empty and keeps the order.
+    A fraction of 0, which scikit-learn refuses, leaves validation empty and keeps the order.
 
     Raises:
         ValueError: the fraction is not in [0, 1), or leaves nothing to train on.
     """
-    images = len(dataset.x_train)
+    from sklearn.model_selection import train_test_split
+
+    everything = np.arange(len(dataset.x_train), dtype=np.int32)
     if validation_fraction == 0:
-        everything = np.arange(images, dtype=np.int32)
         return Split(everything, everything[:0])
     if not 0 < validation_fraction < 1:
         raise ValueError(f"the validation fraction is {validation_fraction}, not in [0, 1)")
-    held_out = math.ceil(images * validation_fraction)
-    if held_out == images:
-        raise ValueError(f"a validation fraction of {validation_fraction} leaves none of {images} images to train on")
-    # NumPy promises that this generator's stream stays as it is (NEP 19).
-    order = np.random.RandomState(split_seed).permutation(images).astype(np.int32)
-    return Split(order[held_out:], order[:held_out])
+    train, validation = train_test_split(everything, test_size=validation_fraction, random_state=split_seed)
+    return Split(train, validation)
