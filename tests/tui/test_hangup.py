@@ -24,7 +24,7 @@ ENDLESS = 10_000
 @contextmanager
 def training(folder: Path, epochs: int, repeats: int = 1, **size: int) -> Iterator[Terminal]:
     """Open the app in a terminal and have a tiny network trained, with so many seeds one after another."""
-    with Terminal(APP, folder, **size) as terminal:
+    with Terminal((*APP, "--jobs", "1"), folder, **size) as terminal:
         terminal.wait_for(r"▸ 2 dense 64")
         terminal.press("enter", "2", "enter", *["down"] * 4, "enter", *str(epochs), "enter")
         terminal.wait_for(rf"▸ *epochs +{epochs:,}?".replace(",", ",?"))
