@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -111,9 +112,9 @@ class DaskCluster:
         """The addresses of workers that train."""
         return tuple(address for address, tasks in self.client.processing().items() if tasks)
 
-    def kill_worker(self, address: str) -> None:
+    def kill_worker(self, address: str, number: signal.Signals = signal.SIGKILL) -> None:
         (process_id,) = self.client.run(os.getpid, workers=[address]).values()
-        next(worker for worker in self._workers if worker.pid == process_id).kill()
+        next(worker for worker in self._workers if worker.pid == process_id).send_signal(number)
 
     def open(self, gate: str) -> None:
         """Let stand-ins of that name end."""

@@ -25,6 +25,7 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.parallel.cluster import remote
 from fmnist_tui.engine.parallel.cluster.address import LOCAL, host_and_port
 from fmnist_tui.engine.parallel.cluster.calling import call
+from fmnist_tui.engine.training.progress import ignore_progress
 from fmnist_tui.lab.errors import UserError
 
 PATIENCE = 10.0
@@ -35,6 +36,10 @@ _NEVER = logging.CRITICAL + 1
 
 
 class LostSchedulerError(UserError):
+    pass
+
+
+class LostWorkerError(UserError):
     pass
 
 
@@ -145,8 +150,20 @@ class Connection:
         """Send the images to one worker; the others fetch them from each other when they need them."""
         with self._guarded():
             # In a list: a mapping would be scattered by its keys.
-            (future,) = self._client.scatter([images], workers=[address], hash=False)
+            try:
+                (future,) = self._client.scatter([images], workers=[address], hash=False)
+            except KeyError:
+                raise LostWorkerError(f"{address}: the worker has gone") from None
         return future
+
+    def has(self, address: str, future: Any) -> bool:
+        with self._guarded():
+            return address in self._client.who_has([future]).get(future.key, ())
+
+    def relay(self, images: Any, address: str) -> Any:
+        """Let a worker have scattered images through the scheduler: a future of the same."""
+        # As bytes: Dask would take text for the key of something that the worker should fetch.
+        return self._submit(remote.relay.__name__, (images.key.encode(),), ignore_progress, workers=[address])
 
     def send(self, topic: str, message: Any) -> None:
         with self._guarded():
@@ -161,6 +178,8 @@ class Connection:
         """Turn what Dask raises without a scheduler into LostSchedulerError."""
         try:
             yield
+        except LostWorkerError:
+            raise
         except (CancelledError, FutureCancelledError, OSError):
             raise LostSchedulerError(f"{self.address}: the scheduler does not answer") from None
         except Exception:
