@@ -149,12 +149,15 @@ class ClusterTraining:
         folder: Path | None = None,
         data: Dataset | None = None,
         patience: float = 10.0,
+        reconnect_seconds: float = 10.0,
     ) -> None:
         self.queue = Queue(jobs)
         self.runs: list[Run] = []
         self.notes: list[str] = []
         self.error: BaseException | None = None
-        self._cluster = Cluster(address, notify=self.notes.append, patience=patience)
+        self._cluster = Cluster(
+            address, notify=self.notes.append, patience=patience, reconnect_seconds=reconnect_seconds
+        )
         self._data = data or tiny_dataset()
         self._folder = folder
         self._thread = Thread(target=self._train, daemon=True)

@@ -241,6 +241,7 @@ def test_a_worker_that_ends_with_its_job_is_not_taken_for_killed(
             (address,) = set(cluster.busy) - ended
             end(address)
             ended.add(address)
+    cluster.have_workers(0)
 
     (run,) = trainings.runs
     assert (run.status, run.lost_workers) == ("failed", 3)

@@ -3,7 +3,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.cluster.connection import PATIENCE, Connection
+from fmnist_tui.engine.parallel.cluster.connection import PATIENCE, RECONNECT_SECONDS, Connection
 from fmnist_tui.engine.parallel.cluster.messages import images_message
 from fmnist_tui.engine.training.progress import ignore_progress
 
@@ -21,11 +21,13 @@ class Cluster:
         notify: Callable[[str], object] = ignore_progress,
         local_workers: int = 0,
         patience: float = PATIENCE,
+        reconnect_seconds: float = RECONNECT_SECONDS,
     ) -> None:
         self.notify = notify
         self._address = address
         self._local_workers = local_workers
         self._patience = patience
+        self._reconnect_seconds = reconnect_seconds
         self._inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._connection: Connection | None = None
         self._images: tuple[Dataset, Any] | None = None
@@ -42,6 +44,7 @@ class Cluster:
                 lambda topic, message: self._inbox.put((topic, message)),
                 local_workers=self._local_workers,
                 patience=self._patience,
+                reconnect_seconds=self._reconnect_seconds,
             )
         return self._connection
 

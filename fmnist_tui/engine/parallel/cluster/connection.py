@@ -29,7 +29,9 @@ from fmnist_tui.engine.training.progress import ignore_progress
 from fmnist_tui.lab.errors import UserError
 
 PATIENCE = 10.0
-"""Seconds to wait for a scheduler, at the beginning and when it was lost."""
+"""Seconds to wait for a scheduler at the beginning."""
+RECONNECT_SECONDS = 300.0
+"""Time to try to reach one again that was lost, as by a laptop that sleeps."""
 ALL = "all"
 """Dask's own topic of events about workers."""
 _NEVER = logging.CRITICAL + 1
@@ -75,15 +77,17 @@ class Connection:
         *,
         local_workers: int = 0,
         patience: float = PATIENCE,
+        reconnect_seconds: float = RECONNECT_SECONDS,
     ) -> None:
         silence()
+        self.reconnect_seconds = reconnect_seconds
         self.topic = f"fmnist-tui-{uuid4().hex}"
         self._receive = receive
         self._patience = patience
         self._local = _local_cluster(local_workers or usable_cores()) if address == LOCAL else None
         self.address = str(self._local.scheduler_address) if self._local else address
         try:
-            self._client = _connect(self.address, patience)
+            self._client = _connect(self.address, patience, reconnect_seconds)
             self.subscribe()
         except BaseException:
             self.close()
@@ -96,7 +100,7 @@ class Connection:
 
     @property
     def closed(self) -> bool:
-        """Whether it was lost for longer than `patience`."""
+        """Whether it was lost for longer than `reconnect_seconds`."""
         return self._client.status in ("closed", "closing")
 
     def subscribe(self) -> None:
@@ -151,7 +155,7 @@ class Connection:
         with self._guarded():
             # In a list: a mapping would be scattered by its keys.
             try:
-                (future,) = self._client.scatter([images], workers=[address], hash=False)
+                (future,) = self._client.scatter([images], workers=[address], hash=False, timeout=self._patience)
             except KeyError:
                 raise LostWorkerError(f"{address}: the worker has gone") from None
         return future
@@ -221,7 +225,7 @@ def silence() -> None:
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)
 
 
-def _connect(address: str, patience: float) -> Client:
+def _connect(address: str, patience: float, reconnect_seconds: float) -> Client:
     host, port = host_and_port(address)
     try:
         socket.create_connection((host, port), patience).close()
@@ -245,7 +249,7 @@ def _connect(address: str, patience: float) -> Client:
     if (wrong := difference(theirs)) is not None:
         raise UserError(f"{address}: its scheduler has {wrong}; install the same on both")
     try:
-        return Client(address, timeout=patience, set_as_default=False, name="fmnist-tui")
+        return Client(address, timeout=reconnect_seconds, set_as_default=False, name="fmnist-tui")
     except OSError:
         raise _not_a_scheduler(address) from None
     except (TypeError, ValueError, ImportError) as error:  # Dask's words about its configuration, or its versions

@@ -61,10 +61,13 @@ class _ClusterSweep:
         self._connection = cluster.connect()
         self._workers = Workers(self._connection, cluster.notify, lambda future: cluster.put(DESCRIBED, future))
         self._data = data
+        self._connected = True
+        """Whether the scheduler was reached at the last look."""
 
     def look_and_begin(self) -> bool:
         """Return whether a training was begun."""
-        if not self._connection.running:
+        self._look_at_connection()
+        if not self._connected:
             return False
         with suppress(LostSchedulerError, LostWorkerError):  # for a moment or for good: the next look shows
             self._workers.look()
@@ -78,6 +81,20 @@ class _ClusterSweep:
                     self._submit(member)
             return self.error is None and self._begin_one()
         return False
+
+    def _look_at_connection(self) -> None:
+        """Say that it was lost, and that it is there again."""
+        if self._connection.running == self._connected or self._connection.closed:
+            return
+        self._connected = self._connection.running
+        address = self._connection.address
+        if self._connected:
+            self._cluster.notify(f"{address} is reached again; what was trained there begins again")
+        else:
+            self._cluster.notify(
+                f"{address}: the connection to the scheduler is lost; what was trained is kept, "
+                f"and it is tried again for {self._connection.reconnect_seconds:g} s"
+            )
 
     def _begin_one(self) -> bool:
         address = self._workers.free({member.address for member in self.members.values()})
@@ -177,7 +194,9 @@ class _ClusterSweep:
             if self.error:
                 control.stop()
             member.look_at_requests()
-            if control.stopping and member.address is None:
+            if control.stopping and not self._connected:
+                yield self._end(member, member.without_worker("the scheduler was lost, and it was stopped"))
+            elif control.stopping and member.address is None:
                 yield self._end(member, member.without_worker("its worker was lost, and it was stopped"))
             elif (orders := member.orders_to_send()) is not None:
                 with suppress(LostSchedulerError):
