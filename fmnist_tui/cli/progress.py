@@ -162,7 +162,7 @@ def _is_beginning(progress: "Progress") -> bool:
     """Whether there is no progress to measure yet."""
     from fmnist_tui.engine.training.progress import Phase
 
-    return progress.phase.is_timed or (progress.phase is Phase.COMPILING and not progress.curves.epochs)
+    return progress.phase.is_start and (progress.phase is not Phase.COMPILING or not progress.curves.epochs)
 
 
 def _words(progress: "Progress") -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from unittest.mock import Mock
 
 import pytest
@@ -15,7 +15,7 @@ from cluster_stand_ins import QUICK
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, tls, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
-from fmnist_tui.engine.parallel.cluster import workers
+from fmnist_tui.engine.parallel.cluster import connection, workers
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.lab.errors import UserError
@@ -177,7 +177,19 @@ def test_trainings_go_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [run.status for run in trainings.runs] == ["finished"]
 
 
-def test_where_nothing_listens_is_said_in_one_line(unused: int) -> None:
+def test_a_scheduler_that_starts_meanwhile_is_waited_for(unused: int) -> None:
+    late = Timer(0.3, lambda: started.append(socket.create_server(("127.0.0.1", unused))))
+    started: list[socket.socket] = []
+    late.start()
+
+    with pytest.raises(UserError, match="what listens there does not answer as a Dask scheduler"):
+        Cluster(f"tcp://127.0.0.1:{unused}", patience=0.5).connect()
+
+    started[0].close()
+
+
+def test_where_nothing_listens_is_said_in_one_line(unused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "START_SECONDS", 0.0)
     with pytest.raises(UserError, match=f"tcp://127.0.0.1:{unused}: nothing listens there; start `dask scheduler`"):
         Cluster(f"tcp://127.0.0.1:{unused}").connect()
 

@@ -56,12 +56,12 @@ class Phase(StrEnum):
     @property
     def is_timed(self) -> bool:
         """Whether it shows its seconds, for want of a measure of progress."""
-        return self in (Phase.WAITING, Phase.FETCHING, Phase.LOADING)
+        return self in (Phase.FETCHING, Phase.LOADING)
 
     @property
     def is_start(self) -> bool:
         """Whether it comes before the first epoch."""
-        return self.is_timed or self is Phase.COMPILING
+        return self in (Phase.WAITING, Phase.FETCHING, Phase.LOADING, Phase.COMPILING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import logging
 import platform
 import signal
 import socket
+import time
 import warnings
 from asyncio import CancelledError
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -30,6 +31,8 @@ from fmnist_tui.lab.errors import UserError
 
 PATIENCE = 10.0
 """Seconds to wait for a scheduler at the beginning."""
+START_SECONDS = 5.0
+"""Time for a scheduler to listen that was started at the same time as this program, as in a script."""
 RECONNECT_SECONDS = 300.0
 """Time to try to reach one again that was lost, as by a laptop that sleeps."""
 ALL = "all"
@@ -228,7 +231,7 @@ def silence() -> None:
 def _connect(address: str, patience: float, reconnect_seconds: float) -> Client:
     host, port = host_and_port(address)
     try:
-        socket.create_connection((host, port), patience).close()
+        _wait_for_listener(host, port, patience)
     except socket.gaierror:
         raise UserError(f"{address}: no machine of that name is known; correct the name") from None
     except ConnectionRefusedError:
@@ -254,6 +257,20 @@ def _connect(address: str, patience: float, reconnect_seconds: float) -> Client:
         raise _not_a_scheduler(address) from None
     except (TypeError, ValueError, ImportError) as error:  # Dask's words about its configuration, or its versions
         raise UserError(f"{address}: {' '.join(str(error).split())[:300]}") from None
+
+
+def _wait_for_listener(host: str, port: int, patience: float) -> None:
+    """Raises OSError if nothing listens within `START_SECONDS`, or nothing answers within `patience`."""
+    end = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection((host, port), patience).close()
+        except ConnectionRefusedError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _not_a_scheduler(address: str) -> UserError:

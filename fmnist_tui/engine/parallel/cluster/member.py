@@ -100,7 +100,7 @@ class Member:
         self.address, self.training.host, self._attempt = None, "", None
         self._worker_ends = False
         self._obeyed = frozenset()
-        self.training.progress = replace(self.training.progress, phase=Phase.WAITING)
+        self.training.progress = replace(self.training.progress, phase=Phase.WAITING, seconds_left=None)
 
     def read_ending(self, attempt: str) -> None:
         self._worker_ends = self._worker_ends or attempt == self._attempt
