@@ -93,6 +93,7 @@ class DaskCluster:
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         for worker in self._workers[count:]:
             worker.kill()
+            worker.wait()
         while len(self._workers) < count:
             self.start_worker()
         wait_for(lambda: len(self.addresses) == count, f"{count} workers")

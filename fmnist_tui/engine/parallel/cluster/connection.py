@@ -177,8 +177,10 @@ class Connection:
             self._client.log_event(topic, message)
 
     def cancel(self, futures: Collection[Any]) -> None:
-        with self._guarded():
-            self._client.cancel(list(futures), force=True)
+        """Cancel tasks; where the scheduler is lost, it has cancelled them itself."""
+        if self.running:
+            with self._guarded():
+                self._client.cancel(list(futures), force=True)
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
