@@ -86,10 +86,10 @@ def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone
 
 def test_trainings_can_be_stopped_while_the_scheduler_is_lost(alone: DaskCluster, tmp_path: Path) -> None:
     alone.have_workers(1)
-    with ClusterTraining(alone.address, [waiting("lost")], tmp_path, reconnect_seconds=SECONDS) as trainings:
+    patience = {"patience": 3.0, "reconnect_seconds": SECONDS}
+    with ClusterTraining(alone.address, [waiting("lost")], tmp_path, **patience) as trainings:
         trainings.reporting(1)
         alone.scheduler.kill()
-        wait_for(lambda: trainings.notes, "a note")
         trainings.queue.stop()
 
     (kept,) = trainings.runs

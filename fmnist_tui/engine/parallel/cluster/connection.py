@@ -174,7 +174,8 @@ class Connection:
 
     def send(self, topic: str, message: Any) -> None:
         with self._guarded():
-            self._client.log_event(topic, message)
+            sent = self._client.scheduler.log_event(topic=topic, msg=message)
+            asyncio.run_coroutine_threadsafe(sent, self._client.loop.asyncio_loop).result(self._patience)
 
     def cancel(self, futures: Collection[Any]) -> None:
         """Cancel tasks; where the scheduler is lost, it has cancelled them itself."""
@@ -254,11 +255,13 @@ def _connect(address: str, patience: float, reconnect_seconds: float) -> Client:
     if (wrong := difference(theirs)) is not None:
         raise UserError(f"{address}: its scheduler has {wrong}; install the same on both")
     try:
-        return Client(address, timeout=reconnect_seconds, set_as_default=False, name="fmnist-tui")
+        client = Client(address, timeout=reconnect_seconds, set_as_default=False, name="fmnist-tui")
     except OSError:
         raise _not_a_scheduler(address) from None
     except (TypeError, ValueError, ImportError) as error:  # Dask's words about its configuration, or its versions
         raise UserError(f"{address}: {' '.join(str(error).split())[:300]}") from None
+    client.rpc.timeout = patience  # of a question; that of the client is for the connection that events come through
+    return client
 
 
 def _wait_for_listener(host: str, port: int, patience: float) -> None:

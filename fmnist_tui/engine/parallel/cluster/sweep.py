@@ -198,7 +198,7 @@ class _ClusterSweep:
                 yield self._end(member, member.without_worker("the scheduler was lost, and it was stopped"))
             elif control.stopping and member.address is None:
                 yield self._end(member, member.without_worker("its worker was lost, and it was stopped"))
-            elif (orders := member.orders_to_send()) is not None:
+            elif self._connected and (orders := member.orders_to_send()) is not None:
                 with suppress(LostSchedulerError):
                     self._connection.send(orders_topic(self._connection.topic, member.run_id), orders_message(orders))
 
