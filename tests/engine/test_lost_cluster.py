@@ -86,8 +86,9 @@ def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone
 
 def test_trainings_can_be_stopped_while_the_scheduler_is_lost(alone: DaskCluster, tmp_path: Path) -> None:
     alone.have_workers(1)
-    patience = {"patience": 3.0, "reconnect_seconds": SECONDS}
-    with ClusterTraining(alone.address, [waiting("lost")], tmp_path, **patience) as trainings:
+    with ClusterTraining(
+        alone.address, [waiting("lost")], tmp_path, patience=3.0, reconnect_seconds=SECONDS
+    ) as trainings:
         trainings.reporting(1)
         alone.scheduler.kill()
         trainings.queue.stop()
