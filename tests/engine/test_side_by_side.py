@@ -208,6 +208,24 @@ def test_as_many_seeds_at_once_as_there_are_cores_and_as_fit_in_memory(
     assert most_seeds(seeds(8, 1)[0].recipe) == most
 
 
+def test_memory_is_asked_for_once_a_recipe_before_its_seeds_take_theirs(
+    two_cores: FakeTrainer, monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile
+) -> None:
+    def available() -> int:
+        asked.append(1)
+        return 64 * 10**9 if len(asked) == 1 else 0
+
+    asked: list[int] = []
+    monkeypatch.setattr(side_by_side, "available_bytes", available)
+    meet = Barrier(2, timeout=WAIT)
+    two_cores.on_first_epoch = meet.wait  # all six meet in pairs, though what is free shrinks
+
+    trained(seeds(8, 6), notebook)
+
+    assert len(asked) == 1
+    assert not meet.broken
+
+
 def test_where_memory_leaves_room_for_fewer_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     use_cores(monkeypatch, 2, 800_000_000)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import WORKER_BYTES, address_limit, available_bytes, memory_limit
+from fmnist_tui.engine.parallel.channel import PERIOD
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -23,9 +24,6 @@ from fmnist_tui.lab.records.run import Run
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-
-PERIOD = 0.25
-"""Seconds between two looks for a seed that was queued meanwhile."""
 
 MOST = 4
 """Most trainings at once: each wants Python's lock for some milliseconds an epoch."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -109,8 +110,10 @@ class Trainings:
     def _here(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.side_by_side import most_seeds, train_side_by_side
 
+        fitting = cache(most_seeds)  # asked once a recipe, for each seed takes its memory only after seconds
+
         def most(recipe: Recipe) -> int:
-            return most_seeds(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
+            return fitting(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
 
         return train_side_by_side(options, self._data, self._cache, most)
 

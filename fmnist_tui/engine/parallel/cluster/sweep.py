@@ -7,6 +7,7 @@ from typing import Any
 from distributed import KilledWorker
 
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.parallel.channel import PERIOD
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerError
 from fmnist_tui.engine.parallel.cluster.member import Member
@@ -18,8 +19,6 @@ from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Run
 
-PERIOD = 0.25
-"""Longest time between two looks at the trainings."""
 MOST_KILLED = 3
 """A training whose workers were killed this often fails: it may be what kills them."""
 
