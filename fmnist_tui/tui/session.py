@@ -11,6 +11,7 @@ from textwrap import fill
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
@@ -107,7 +108,7 @@ def run_app(
     notebook: Path,
     dataset: DatasetChoice,
     directory: Path | None,
-    max_parallel: int | None,
+    parallelism: Parallelism,
     scheduler: str | None = None,
 ) -> int:
     """Return the exit status once everything is recorded.
@@ -115,7 +116,7 @@ def run_app(
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
     than SIGHUP stops them.
     """
-    session = partial(_session, notebook, dataset, directory, max_parallel, scheduler)
+    session = partial(_session, notebook, dataset, directory, parallelism, scheduler)
     return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
@@ -128,7 +129,7 @@ def _session(
     notebook: Path,
     dataset: DatasetChoice,
     directory: Path | None,
-    max_parallel: int | None,
+    parallelism: Parallelism,
     scheduler: str | None,
     give_prompt_back: Callable[[], None],
 ) -> int:
@@ -140,7 +141,7 @@ def _session(
 
     log = log_path()
     with redirected_stderr(log) as line:
-        app = LabApp(notebook, dataset, directory, max_parallel, scheduler)
+        app = LabApp(notebook, dataset, directory, parallelism, scheduler)
         if app.console.color_system == "standard" and not app.no_color:
             # With 16 colours the terminal's own palette reads better than approximations of ours.
             app.theme = "ansi-dark"

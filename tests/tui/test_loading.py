@@ -9,6 +9,7 @@ from lab_screen import MakeLab, opened, shows
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui import loading
 
@@ -38,7 +39,7 @@ async def test_memory_for_fewer_trainings_than_wanted_is_said_in_the_log(
     lab: MakeLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = lab()
-    app.runner.queue.max_parallel = 5
+    app.runner.queue.parallelism = Parallelism(5)
     monkeypatch.setattr(memory, "most_workers", lambda: 1)
 
     async with opened(app, columns=140, rows=40) as pilot:

@@ -95,7 +95,7 @@ class Trainings:
             while queue.waiting:
                 if self._cluster is not None:
                     runs = self._on_cluster(self._cluster, options)
-                elif queue.max_parallel > 1:
+                elif queue.parallelism.several:
                     runs = self._in_parallel(options)
                 else:
                     runs = self._here(options)
@@ -113,7 +113,7 @@ class Trainings:
         fitting = cache(most_seeds)  # asked once a recipe, for each seed takes its memory only after seconds
 
         def most(recipe: Recipe) -> int:
-            return fitting(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
+            return fitting(recipe) if options.queue.parallelism.seeds_share_cores else 1
 
         return train_side_by_side(options, self._data, self._cache, most)
 
@@ -122,7 +122,7 @@ class Trainings:
         from fmnist_tui.engine.parallel.sweep import sweep
 
         def workers() -> int:
-            wanted = options.queue.max_parallel if options.queue.max_parallel > 1 else 0
+            wanted = options.queue.parallelism.at_once if options.queue.parallelism.several else 0
             return wanted if fitting is None else min(wanted, fitting)
 
         # Before the first begins, for each takes its memory only after seconds; other executors have other room.

@@ -13,6 +13,7 @@ from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerErro
 from fmnist_tui.engine.parallel.cluster.member import Member
 from fmnist_tui.engine.parallel.cluster.messages import Assignment, Outcome, orders_message, orders_topic, read_report
 from fmnist_tui.engine.parallel.cluster.workers import Workers
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace, next_job
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.progress import Phase
@@ -69,7 +70,7 @@ class _ClusterSweep:
             return False
         with suppress(LostSchedulerError):  # for a moment or for good: the next look shows
             self._workers.look()
-            self._options.queue.max_parallel = max(len(self._workers.usable), 1)
+            self._options.queue.parallelism = Parallelism(max(len(self._workers.usable), 1))
             if not self.members and (why := self._workers.why_none):
                 self.error = self.error or UserError(why)
             for member in self.members.values():
