@@ -227,17 +227,14 @@ def _train(
     jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool, profile: "Profile | None" = None
 ) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
-    from fmnist_tui.engine.cores import cores, crowding
-    from fmnist_tui.engine.memory import parallel_limit
+    from fmnist_tui.engine.parallel.limits import limits
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
-    from fmnist_tui.engine.parallel.side_by_side import seeds_limit
     from fmnist_tui.engine.parallel.trainings import Trainings
 
     at_once = min(how.parallelism.at_once, len(jobs))
     parallelism = replace(how.parallelism, at_once=at_once) if profile is None else ONE_AT_A_TIME
     if jobs and not how.scheduler:
-        seeds = seeds_limit(jobs) if parallelism.seeds_share_cores else None
-        for limit in filter(None, (cores().limit, crowding(at_once), parallel_limit(at_once), seeds)):
+        for limit in limits(parallelism, jobs):
             note(limit)
     stop_clock_on_suspension()
     in_order = longest_first(jobs) if parallelism.several or how.scheduler else jobs

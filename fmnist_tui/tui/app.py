@@ -15,9 +15,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.engine.cores import cores, crowding
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
@@ -194,8 +192,9 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        wanted = self.runner.queue.parallelism.at_once
-        for limit in filter(None, (cores().limit, crowding(wanted), parallel_limit(wanted))):
+        from fmnist_tui.engine.parallel.limits import limits
+
+        for limit in limits(self.runner.queue.parallelism):
             self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")

@@ -230,12 +230,12 @@ def test_memory_is_asked_for_once_a_recipe_before_its_seeds_take_theirs(
 def test_where_memory_leaves_room_for_fewer_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     use_cores(monkeypatch, 2, 800_000_000)
 
-    assert seeds_limit([*seeds(8, 1), *seeds(16, 1)]) is None
-    assert seeds_limit(seeds(8, 2)) == (
+    assert seeds_limit(SIDE_BY_SIDE, [*seeds(8, 1), *seeds(16, 1)]) is None
+    assert seeds_limit(SIDE_BY_SIDE, seeds(8, 2)) == (
         "memory is free for 1 training at once, not 2: the others wait, which takes longer"
     )
     use_cores(monkeypatch, 2)
-    assert seeds_limit(seeds(8, 2)) is None
+    assert seeds_limit(SIDE_BY_SIDE, seeds(8, 2)) is None
 
 
 def test_a_seed_gives_the_same_figures_beside_others_as_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from lab_screen import MakeLab, opened, shows
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
+from fmnist_tui.engine.parallel import limits
 from fmnist_tui.engine.parallel.parallelism import Parallelism
-from fmnist_tui.tui import app as app_module
 from fmnist_tui.tui import loading
 
 
@@ -29,7 +29,7 @@ def test_what_tensorflow_brings_is_spared_from_the_search_for_garbage(monkeypatc
 
 
 async def test_a_limit_of_the_cores_is_in_the_log(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "cores", lambda: Cores(8, 2))
+    monkeypatch.setattr(limits, "cores", lambda: Cores(8, 2))
 
     async with opened(lab(), columns=140, rows=40) as pilot:
         await shows(pilot, r"may run on 2 of 8 cores \(its CPU affinity\)")

@@ -110,7 +110,7 @@ class TrainingPane(Pane):
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
         from fmnist_tui.engine.parallel.side_by_side import seeds_limit
 
-        if self.runner.queue.parallelism.seeds_share_cores and (limit := seeds_limit(jobs)):
+        if limit := seeds_limit(self.runner.queue.parallelism, jobs):
             self.log_line(limit)
         if not self.runner.add(jobs, data):
             self.notify(queue_words(replace(self._queue_view(), done=())))
