@@ -192,9 +192,7 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        from fmnist_tui.engine.parallel.limits import limits
-
-        for limit in limits(self.runner.queue.parallelism):
+        for limit in self.runner.limits():
             self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")

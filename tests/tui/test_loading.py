@@ -5,7 +5,7 @@ import sys
 from types import ModuleType
 
 import pytest
-from lab_screen import MakeLab, opened, shows
+from lab_screen import MakeLab, opened, screen_text, shows
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
@@ -33,6 +33,16 @@ async def test_a_limit_of_the_cores_is_in_the_log(lab: MakeLab, monkeypatch: pyt
 
     async with opened(lab(), columns=140, rows=40) as pilot:
         await shows(pilot, r"may run on 2 of 8 cores \(its CPU affinity\)")
+
+
+async def test_the_limits_of_this_machine_are_not_said_of_a_cluster(
+    lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "cores", lambda: Cores(8, 2))
+
+    async with opened(lab(scheduler="tcp://cluster.example:8786"), columns=140, rows=40) as pilot:
+        assert "ready" in screen_text(pilot)
+        assert "cores" not in screen_text(pilot)
 
 
 async def test_memory_for_fewer_trainings_than_wanted_is_said_in_the_log(

@@ -68,6 +68,12 @@ class Runner:
     def runs_folder(self) -> Path:
         return self._notebook.runs_folder
 
+    def limits(self) -> Iterable[str]:
+        """Return what makes trainings slower than they could be, a sentence each; of a cluster nothing is known."""
+        from fmnist_tui.engine.parallel.limits import limits
+
+        return limits(self.queue.parallelism) if self._scheduler is None else ()
+
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         self._begin_if_idle()
