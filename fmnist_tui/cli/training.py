@@ -27,9 +27,9 @@ from fmnist_tui.engine.parallel.parallelism import ONE_AT_A_TIME, Parallelism
 from fmnist_tui.engine.profile import profiling, timed
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, select
-from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable, seed_name
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.dataset import (
     AUTO,
     FASHION_MNIST,
@@ -220,7 +220,7 @@ def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
 
 def _named(jobs: Sequence[Job]) -> str:
     more = f" and {len(jobs) - MOST_NAMED:,} more" if len(jobs) > MOST_NAMED else ""
-    return ", ".join(f"{visible(job.experiment, 40)} seed {job.seed}" for job in jobs[:MOST_NAMED]) + more
+    return ", ".join(map(seed_name, jobs[:MOST_NAMED])) + more
 
 
 def _train(

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.parallel.parallelism import Parallelism
-from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.jobs import Job, seed_name
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -42,10 +42,7 @@ def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequ
     if active:
         first, *others = active
         more = f" and {counted(len(others), 'other')}" if others else ""
-        lines.append(
-            f"training in the background: {visible(first.experiment, 40)} seed {first.seed}{more}; "
-            "`fmnist-tui` shows it and can stop it"
-        )
+        lines.append(f"training in the background: {seed_name(first)}{more}; `fmnist-tui` shows it and can stop it")
     return "\n".join(lines)
 
 
@@ -74,8 +71,7 @@ def _interrupted_words(interrupted: Sequence[PendingRun]) -> str:
     if not interrupted:
         return "nothing was being trained"
     runs = ", ".join(
-        f"{visible(run.experiment, 40)} seed {run.seed} ({counted(run.curves.epochs, 'epoch')})"
-        for run in (pending.run for pending in interrupted)
+        f"{seed_name(run)} ({counted(run.curves.epochs, 'epoch')})" for run in (pending.run for pending in interrupted)
     )
     return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run`"
 
