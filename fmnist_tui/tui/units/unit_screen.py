@@ -187,7 +187,7 @@ class UnitScreen(Overlay[int]):
         if self.map is not None:
             rows, columns = self.map.shape
             lines.append(
-                Text(f"on the right: its {rows} × {columns} outputs for the image below, {map_words(self.map)}")
+                Text(f"beside its kernel: its {rows} × {columns} outputs for the image below, {map_words(self.map)}")
             )
         if self.left_out:
             lines.append(Text(self.left_out, "dim"))
