@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
@@ -99,13 +100,13 @@ class MainScreen(Screen[None]):
         self,
         notebook: NotebookFile,
         background: Background,
-        max_parallel: int | None = None,
+        parallelism: Parallelism = SIDE_BY_SIDE,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.editor = ArchitecturePane(notebook.path, "architecture")
-        self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory, scheduler)
+        self.training = TrainingPane(notebook.path, "training", background, parallelism, directory, scheduler)
         self.history = HistoryPane(notebook, "history", background)
         self.clues = Clues(self.editor, self.training, self.history, self.go_to, background)
         self.right = Container(id="right")

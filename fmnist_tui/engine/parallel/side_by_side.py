@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import WORKER_BYTES, address_limit, available_bytes, memory_limit
+from fmnist_tui.engine.parallel.channel import PERIOD
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -23,9 +25,6 @@ from fmnist_tui.lab.records.run import Run
 
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
-
-PERIOD = 0.25
-"""Seconds between two looks for a seed that was queued meanwhile."""
 
 MOST = 4
 """Most trainings at once: each wants Python's lock for some milliseconds an epoch."""
@@ -39,8 +38,10 @@ def most_seeds(recipe: Recipe) -> int:
     return max(min(usable_cores(), MOST, _fitting(recipe)), 1)
 
 
-def seeds_limit(jobs: Iterable[Job]) -> str | None:
+def seeds_limit(parallelism: Parallelism, jobs: Iterable[Job]) -> str | None:
     """One sentence where memory leaves room for fewer seeds at once than the cores do."""
+    if not parallelism.seeds_share_cores:
+        return None
     for recipe, seeds in Counter(job.recipe for job in jobs).items():
         wanted = min(usable_cores(), MOST, seeds)
         if (most := most_seeds(recipe)) < wanted:
