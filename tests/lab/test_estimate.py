@@ -1,6 +1,6 @@
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import floor, prod
@@ -53,9 +53,14 @@ def run(what: Recipe, seconds: float, machine: str = HERE, status: Status = "fin
 def runs_at(speed: Speed, recipes: Sequence[Recipe], noise: float = 0.0) -> list[Run]:
     """Return runs that take just what `speed` says, or that times a random factor."""
     draw = random.Random(5)
-    return [
+    return apart(
         run(each, speed.seconds(each, each.training.epochs) * (1 + noise * draw.uniform(-1, 1))) for each in recipes
-    ]
+    )
+
+
+def apart(runs: Iterable[Run]) -> list[Run]:
+    """Return runs as they are trained on different days."""
+    return [replace(each, id=f"day{day}", started=RUN.started + timedelta(days=day)) for day, each in enumerate(runs)]
 
 
 VARIED = [
@@ -226,7 +231,7 @@ def test_noise_in_the_runs_stays_as_small_in_the_estimate() -> None:
 
 def test_a_run_that_was_paused_over_lunch_misleads_nobody() -> None:
     known = runs_at(TYPICAL, VARIED)
-    paused = replace(known[0], seconds=known[0].seconds + 3_600)
+    paused = replace(known[0], id="paused", seconds=known[0].seconds + 3_600, started=RUN.started - timedelta(days=1))
     what = recipe("256")
 
     assert seconds_per_epoch(what, [paused, *known], HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.05)
@@ -248,24 +253,50 @@ def slowed(runs: Sequence[Run], factor: float) -> list[Run]:
     return [replace(each, seconds=factor * each.seconds) for each in runs]
 
 
-def test_what_was_trained_beside_others_counts_only_where_there_is_nothing_else() -> None:
+@pytest.mark.parametrize("sharing", [0.6, 0.85, 1.0])
+@pytest.mark.parametrize("at_once", [2, 4])
+def test_what_was_trained_beside_others_tells_how_well_they_share_the_machine(sharing: float, at_once: int) -> None:
     fair = runs_at(TYPICAL, VARIED)
     alone = in_time(fair, 1, "alone")
-    sweep = in_time(slowed(fair, 1.7), 2, "sweep", begin=100_000.25)
+    sweep = in_time(slowed(fair, at_once * sharing), at_once, "sweep", begin=100_000.25)
+
+    speed = learn_speed([*alone, *sweep], HERE)
+
+    assert speed is not None
+    assert speed.sharing == pytest.approx(sharing, rel=0.1)
+    assert replace(speed, sharing=0) == replace(learned(alone), sharing=0)
+
+
+def test_where_all_was_trained_beside_others_each_counts_for_its_share_of_the_time() -> None:
+    fair = runs_at(TYPICAL, VARIED)
     what = recipe("256")
 
-    mixed = seconds_per_epoch(what, [*alone, *sweep], HERE)
-    assert mixed == pytest.approx(seconds_per_epoch(what, alone, HERE))
-    assert seconds_per_epoch(what, sweep, HERE) == pytest.approx(1.7 * TYPICAL.seconds_per_epoch(what), rel=0.01)
+    speed = learned(in_time(slowed(fair, 2 * TYPICAL.sharing), 2))
+
+    assert speed.seconds_per_epoch(what) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.1)
+
+
+def test_alike_machines_of_a_cluster_do_not_share_the_time() -> None:
+    fair = in_time(runs_at(TYPICAL, VARIED), 1)
+    clusters = [replace(each, id=f"{host}-{each.id}", host=host) for host in ("a", "b") for each in fair]
+
+    found = learned(clusters)
+    assert found.sharing == TYPICAL.sharing
+    assert found.start == pytest.approx(learned(fair).start)
+
+
+def learned(runs: Sequence[Run]) -> Speed:
+    speed = learn_speed(runs, HERE)
+    assert speed is not None
+    return speed
 
 
 @given(st.lists(st.floats(0.01, 20), min_size=2, max_size=12), st.floats(0, 5))
 @example([1.0, 1.9999999999999964, 1.0], 0.0)  # the sum of a date and these seconds is rounded up
 def test_trainings_one_after_another_are_never_taken_for_side_by_side(seconds: list[float], begin: float) -> None:
     known = in_time([run(recipe("64"), each) for each in seconds], 1, begin=begin)
-    apart = [replace(each, started=RUN.started + timedelta(days=day)) for day, each in enumerate(known)]
 
-    assert learn_speed(known, HERE) == learn_speed(apart, HERE)
+    assert learn_speed(known, HERE) == learn_speed(apart(known), HERE)
 
 
 def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
@@ -274,13 +305,14 @@ def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
     within = replace(run(what, 30), id="within", started=RUN.started + timedelta(seconds=20))
     after = replace(run(what, 10), id="after", started=RUN.started + timedelta(seconds=60))
 
-    assert learn_speed([stopped, within, after], HERE) == learn_speed([after], HERE)
-    assert learn_speed([within, after], HERE) != learn_speed([after], HERE)
+    alone = learned([after])
+    assert replace(learned([stopped, within, after]), sharing=alone.sharing) == alone
+    assert replace(learned([within, after]), sharing=alone.sharing) != alone
 
 
 @given(st.lists(st.floats(0.01, 10_000), min_size=1, max_size=len(VARIED)))
 def test_whatever_the_runs_took_a_training_takes_no_less_for_more_work(seconds: list[float]) -> None:
-    speed = learn_speed([run(what, each) for what, each in zip(VARIED, seconds, strict=False)], HERE)
+    speed = learn_speed(apart(run(what, each) for what, each in zip(VARIED, seconds, strict=False)), HERE)
 
     assert speed is not None
     assert min(speed.start, speed.layer_step, speed.multiply_add) >= 0

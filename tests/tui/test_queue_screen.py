@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
 import pytest
 from fake_trainer import ONE_EPOCH, FakeTrainer
@@ -15,6 +16,7 @@ from fmnist_tui.engine.parallel.requests import obey
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.queue_times import Lanes
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
@@ -45,21 +47,29 @@ def training(job: Job, seconds_left: float | None, place: TrainingPlace = Traini
 
 
 def test_times_add_up_along_the_queue() -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 1, SPEED)
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(), SPEED)
 
     assert [(row.place, row.seconds, row.until_end) for row in rows] == [(0, 5, 5), (1, 2, 7), (2, 2, 9), (3, 2, 11)]
     assert heading(rows, 1) == "this app: 1 running, 3 queued · ~11 s left"
 
 
-def test_in_parallel_a_job_begins_where_there_is_room_first() -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 2, SPEED)
+def test_on_a_cluster_a_job_begins_where_there_is_room_first() -> None:
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(2, apart=True), SPEED)
 
     assert [row.until_end for row in rows] == [5, 2, 4, 6]
     assert heading(rows, 2) == "this app: 1 running, 3 queued (2 in parallel) · ~6 s left"
 
 
+def test_seeds_side_by_side_are_not_added_one_after_another() -> None:
+    at_once = (training(JOBS[0], 5.0), training(JOBS[1], 5.0))
+    rows = queue_rows(Activity(at_once, JOBS[2:]), Lanes(2, one_recipe=True), replace(SPEED, sharing=0.8))
+
+    assert [(row.seconds, row.until_end) for row in rows] == [(5, 5), (5, 5), *[(pytest.approx(3.2), 8.2)] * 2]
+    assert heading(rows, 1) == "this app: 2 running, 2 queued · ~8 s left"
+
+
 def test_what_is_left_of_a_training_that_says_nothing_is_its_share_of_the_estimate() -> None:
-    (row,) = queue_rows(Activity((training(JOBS[0], None, TrainingPlace.OUTSIDE),)), 1, SPEED)
+    (row,) = queue_rows(Activity((training(JOBS[0], None, TrainingPlace.OUTSIDE),)), Lanes(), SPEED)
 
     assert (row.outside, row.seconds) == (True, 2)
     assert heading((row,), 1) == "another program: 1 running, 0 queued · ~2 s left"
@@ -76,7 +86,7 @@ def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(noteb
         for seed, waiting in ((0, (5, 6)), (1, (5, 6)), (2, (7,)))
     )
 
-    rows = queue_rows(activity(Sources(pending=(first, third, second))), 1, SPEED)
+    rows = queue_rows(activity(Sources(pending=(first, third, second))), Lanes(), SPEED)
 
     assert [(row.program, row.job.seed, row.place) for row in rows] == [
         *((1, 0, 0), (1, 1, 0), (1, 5, 1), (1, 6, 2)),
@@ -86,7 +96,7 @@ def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(noteb
 
 @pytest.mark.parametrize("width", [20, 40, 58, 78])
 def test_a_row_fits_its_width_and_keeps_its_times(width: int) -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 1, SPEED)
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(), SPEED)
 
     lines = [row_line(row, width, shown=False).plain for row in rows]
 

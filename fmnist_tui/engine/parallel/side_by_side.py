@@ -35,7 +35,12 @@ SEED_BYTES = 150_000_000
 
 def most_seeds(recipe: Recipe) -> int:
     """Return how many seeds of a recipe should be trained at once on these cores and in this memory, one at least."""
-    return max(min(usable_cores(), MOST, _fitting(recipe)), 1)
+    return max(min(most_by_cores(), _fitting(recipe)), 1)
+
+
+def most_by_cores() -> int:
+    """Return how many seeds should be trained at once where there is memory enough."""
+    return min(usable_cores(), MOST)
 
 
 def seeds_limit(parallelism: Parallelism, jobs: Iterable[Job]) -> str | None:
@@ -43,7 +48,7 @@ def seeds_limit(parallelism: Parallelism, jobs: Iterable[Job]) -> str | None:
     if not parallelism.seeds_share_cores:
         return None
     for recipe, seeds in Counter(job.recipe for job in jobs).items():
-        wanted = min(usable_cores(), MOST, seeds)
+        wanted = min(most_by_cores(), seeds)
         if (most := most_seeds(recipe)) < wanted:
             return memory_limit(most, wanted)
     return None

@@ -4,8 +4,8 @@
 are learned from finished runs on the same machine.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from math import ceil, inf, prod
@@ -118,6 +118,9 @@ class Speed:
     layer_step: float
     """Per layer and optimizer step, whatever its size."""
     multiply_add: float
+    sharing: float = 0.85
+    """What several trainings at once take, relative to the same ones one after another: one of two takes 1.7 times as
+    long as alone."""
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
         each = epoch_cost(recipe)
@@ -143,23 +146,51 @@ LEAST = 0.05
 def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     """Return a machine's speed from the finished runs trained on it; None where there are none.
 
-    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped
-    with others, as in a sweep, count only where there are no others.
+    Bounded least squares on relative errors, so that a run that was paused counts little. Of runs that overlapped with
+    others only their share of the time counts. It tells how well trainings share the machine; where there are no other
+    runs, how fast it is.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
     finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
     if not finished:
         return None
-    shared = _beside_others(here)
-    own = [run for run in finished if run.id not in shared] or finished
-    pace = median(run.seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run in own)
-    usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
-    start, layer_step, multiply_add = _factors([_shares(run, usual) for run in own])
-    return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+    shares = _shares_of_time(here)
+    alone = [(run, run.seconds) for run in finished if run.id not in shares]
+    beside = [(run, shares[run.id]) for run in finished if shares.get(run.id)]
+    if not alone and not beside:
+        return None
+    if not alone:
+        return _fitted([(run, share / TYPICAL.sharing) for run, share in beside])
+    speed = _fitted(alone)
+    sharing = (share / speed.seconds(run.recipe, run.curves.epochs) for run, share in beside)
+    return replace(speed, sharing=median(sharing)) if beside else speed
 
 
-def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
+def _shares_of_time(runs: Iterable[Run]) -> dict[str, float]:
+    """Return the seconds that each run had of its machine, where it overlapped with others: of two at once half each.
+
+    A run counts only if it certainly overlapped: starts are recorded in whole seconds, rounded down.
+    """
+    by_host: dict[str | None, list[Run]] = {}  # machines of a cluster may be alike
+    for run in runs:
+        by_host.setdefault(run.host, []).append(run)
+    found: dict[str, float] = {}
+    for of_host in by_host.values():
+        beside = _beside_others(of_host)
+        ends = ((run.started.timestamp() + after, run.id) for run in of_host for after in (0.0, run.seconds))
+        given, since, active = 0.0, 0.0, set[str]()  # what each of those at once was given so far
+        for time, run_id in sorted(ends):
+            given += (time - since) / max(len(active), 1)
+            since = time
+            active ^= {run_id}
+            found[run_id] = given - found.get(run_id, 0.0)
+        for run in of_host:
+            if run.id not in beside:
+                found.pop(run.id, None)
+    return found
+
+
+def _beside_others(runs: Iterable[Run]) -> frozenset[str]:
     found: set[str] = set()
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
@@ -171,25 +202,36 @@ def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
     return frozenset(found)
 
 
+Timed = tuple[Run, float]
+"""A run and the seconds that it took, or would have taken alone."""
+
+
+def _fitted(runs: Sequence[Timed]) -> Speed:
+    pace = median(seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run, seconds in runs)
+    usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
+    start, layer_step, multiply_add = _factors([_parts(run, seconds, usual) for run, seconds in runs])
+    return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+
+
 Three = tuple[float, float, float]
 
 
-def _shares(run: Run, speed: Speed) -> Three:
+def _parts(run: Run, seconds: float, speed: Speed) -> Three:
     each, epochs = epoch_cost(run.recipe), run.curves.epochs
     return (
-        speed.start / run.seconds,
-        epochs * each.layer_steps * speed.layer_step / run.seconds,
-        epochs * each.work * speed.multiply_add / run.seconds,
+        speed.start / seconds,
+        epochs * each.layer_steps * speed.layer_step / seconds,
+        epochs * each.work * speed.multiply_add / seconds,
     )
 
 
-def _factors(shares: Sequence[Three]) -> Three:
-    """Return the factors φ ≥ LEAST that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
+def _factors(parts: Sequence[Three]) -> Three:
+    """Return the factors φ ≥ LEAST that minimize Σ (1 - parts · φ)² + DOUBT · Σ (φ - 1)².
 
     The minimum is an unconstrained one over some of the factors, the others at LEAST, so every subset is tried.
     """
-    matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
-    vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in shares) + DOUBT * (1 - LEAST) for i in range(3)]
+    matrix = [[sum(row[i] * row[j] for row in parts) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
+    vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in parts) + DOUBT * (1 - LEAST) for i in range(3)]
     best, most = dict.fromkeys(range(3), 0.0), 0.0
     for chosen in (chosen for size in (1, 2, 3) for chosen in combinations(range(3), size)):
         solution = _solve([[matrix[i][j] for j in chosen] for i in chosen], [vector[i] for i in chosen])

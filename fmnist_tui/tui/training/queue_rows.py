@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heapreplace
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,6 +9,7 @@ from rich.text import Text
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.estimate import TYPICAL, Speed
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
@@ -42,14 +42,18 @@ class QueueRow:
         return self.program > 0
 
 
-def queue_rows(activity: Activity, max_parallel: int, speed: Speed | None) -> tuple[QueueRow, ...]:
-    """Return the rows of this program, then those of others, each with what is trained first."""
+def queue_rows(activity: Activity, lanes: Lanes, speed: Speed | None) -> tuple[QueueRow, ...]:
+    """Return the rows of this program, then those of others, each with what is trained first.
+
+    `lanes` are those of this program; `speed` is that of this machine, None while unknown.
+    """
     times = _Times(speed or TYPICAL)
     here = [training for training in activity.active if not is_outside(training)]
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
-    rows = [*_rows(here, own, max_parallel, times, 0)]
+    rows = [*_rows(here, own, lanes, times, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
-        rows += _rows(active, waiting, len(active), times, program)
+        lanes = Lanes(len(active), apart=any(training.host for training in active))
+        rows += _rows(active, waiting, lanes, times, program)
     return tuple(rows)
 
 
@@ -69,42 +73,43 @@ def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], S
 
 
 def _rows(
-    active: Sequence[ActiveRun], waiting: Sequence[Job], parallel: int, times: "_Times", program: int
+    active: Sequence[ActiveRun], waiting: Sequence[Job], lanes: Lanes, times: "_Times", program: int
 ) -> Iterable[QueueRow]:
-    lanes: list[float] = []
-    for training in active:
-        left = times.left(training)
-        lanes.append(left or 0.0)
-        yield QueueRow(training.job, program, training, seconds=left, until_end=left)
-    lanes += [0.0] * (max(parallel, 1) - len(lanes))
-    heapify(lanes)
-    for place, job in enumerate(waiting, 1):
-        seconds = times.whole(job.recipe)
-        end = lanes[0] + (seconds or 0.0)
-        heapreplace(lanes, end)
-        yield QueueRow(job, program, None, place, len(waiting), seconds, end)
+    slowdown = lanes.slowdown(len(active), times.speed.sharing)
+    left = [times.left(training, slowdown) for training in active]
+    whole = [times.whole(job.recipe) for job in waiting]
+    after = [(job.recipe, seconds or 0.0) for job, seconds in zip(waiting, whole, strict=True)]
+    spans = iter(queue_times([seconds or 0.0 for seconds in left], after, lanes, times.speed.sharing))
+    for training, seconds in zip(active, left, strict=True):
+        end = next(spans).end
+        yield QueueRow(training.job, program, training, seconds=seconds, until_end=end if seconds is not None else None)
+    for place, (job, seconds, span) in enumerate(zip(waiting, whole, spans, strict=True), 1):
+        takes = None if seconds is None else span.end - span.begin
+        yield QueueRow(job, program, None, place, len(waiting), takes, span.end)
 
 
 class _Times:
     def __init__(self, speed: Speed) -> None:
-        self._speed = speed
+        self.speed = speed
         self._known: dict[int, float | None] = {}
         """By id of the recipe: hashing a recipe is slow."""
 
     def whole(self, recipe: Recipe) -> float | None:
+        """Return the seconds that a training takes alone."""
         if id(recipe) not in self._known:
             try:
-                self._known[id(recipe)] = self._speed.seconds(recipe, recipe.training.epochs)
+                self._known[id(recipe)] = self.speed.seconds(recipe, recipe.training.epochs)
             except ArchitectureError:
                 self._known[id(recipe)] = None
         return self._known[id(recipe)]
 
-    def left(self, training: ActiveRun) -> float | None:
+    def left(self, training: ActiveRun, slowdown: float) -> float | None:
+        """Return the seconds that are left of a training, of which each takes `slowdown` times as long as alone."""
         progress = training.progress
         if progress.seconds_left is not None:
             return progress.seconds_left
         whole = self.whole(training.job.recipe)
-        return None if whole is None else whole * (1 - progress.epoch / max(progress.epochs, 1))
+        return None if whole is None else slowdown * whole * (1 - progress.epoch / max(progress.epochs, 1))
 
 
 def heading(rows: Sequence[QueueRow], max_parallel: int) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
 from fmnist_tui.lab.experiments.jobs import Job
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.parallel.trainings import Trainings
+    from fmnist_tui.lab.experiments.queue_times import Lanes
 
 
 class Runner:
@@ -67,6 +69,20 @@ class Runner:
     @property
     def runs_folder(self) -> Path:
         return self._notebook.runs_folder
+
+    @property
+    def lanes(self) -> "Lanes":
+        from fmnist_tui.engine.parallel.cluster.address import LOCAL
+        from fmnist_tui.engine.parallel.side_by_side import most_by_cores
+        from fmnist_tui.lab.experiments.queue_times import Lanes
+
+        how = self.queue.parallelism
+        if self._scheduler is not None:
+            local = how.at_once if self._scheduler == LOCAL else 0
+            return Lanes(how.at_once, threads=local, apart=not local)
+        if how.several:
+            return Lanes(how.at_once, threads=min(how.at_once, usable_cores()))
+        return Lanes(most_by_cores(), one_recipe=True) if how.side_by_side else Lanes()
 
     def limits(self) -> Iterable[str]:
         """Return what makes trainings slower than they could be, a sentence each; of a cluster nothing is known."""
