@@ -229,7 +229,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.show_speed(event.speed)
+        self.main.show_speeds(event.speeds)
 
     def notice_notebook(self) -> None:
         if self.is_running:

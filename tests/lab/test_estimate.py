@@ -14,9 +14,11 @@ from strategies import buildable_architectures, small_layers
 
 from fmnist_tui.lab.experiments.estimate import (
     TYPICAL,
+    TYPICAL_SPEEDS,
     Speed,
+    Speeds,
     epoch_cost,
-    learn_speed,
+    learn_speeds,
     memory_bytes,
     multiply_adds,
     output_sizes,
@@ -35,8 +37,8 @@ UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))
 
 def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
     """By the speed learned from the runs."""
-    speed = learn_speed(runs, machine)
-    return speed.seconds_per_epoch(recipe) if speed else None
+    speeds = learn_speeds(runs, machine)
+    return speeds.alone.seconds_per_epoch(recipe) if speeds else None
 
 
 def recipe(shorthand: str, **given: Any) -> Recipe:
@@ -199,9 +201,8 @@ def test_runs_of_another_machine_change_nothing() -> None:
 def test_one_run_tells_how_fast_a_machine_is(factor: float) -> None:
     fast = Speed(factor * TYPICAL.start, factor * TYPICAL.layer_step, factor * TYPICAL.multiply_add)
 
-    speed = learn_speed(runs_at(fast, [recipe("64")]), HERE)
+    speed = learned(runs_at(fast, [recipe("64")])).alone
 
-    assert speed is not None
     assert speed.seconds_per_epoch(recipe("512-256")) == pytest.approx(fast.seconds_per_epoch(recipe("512-256")))
 
 
@@ -253,42 +254,45 @@ def slowed(runs: Sequence[Run], factor: float) -> list[Run]:
     return [replace(each, seconds=factor * each.seconds) for each in runs]
 
 
-@pytest.mark.parametrize("sharing", [0.6, 0.85, 1.0])
+SHARED = Speed(start=0.5, layer_step=1.3e-5, multiply_add=2.4e-12)
+"""A law of shares of the time, for trainings at once."""
+
+
 @pytest.mark.parametrize("at_once", [2, 4])
-def test_what_was_trained_beside_others_tells_how_well_they_share_the_machine(sharing: float, at_once: int) -> None:
-    fair = runs_at(TYPICAL, VARIED)
-    alone = in_time(fair, 1, "alone")
-    sweep = in_time(slowed(fair, at_once * sharing), at_once, "sweep", begin=100_000.25)
+def test_runs_that_overlapped_tell_by_their_share_of_the_time_what_trainings_at_once_take(at_once: int) -> None:
+    alone = in_time(runs_at(TYPICAL, VARIED), 1, "alone")
+    sweep = in_time(slowed(runs_at(SHARED, VARIED), at_once), at_once, "sweep", begin=100_000.25)
 
-    speed = learn_speed([*alone, *sweep], HERE)
+    speeds = learned([*alone, *sweep])
 
-    assert speed is not None
-    assert speed.sharing == pytest.approx(sharing, rel=0.1)
-    assert replace(speed, sharing=0) == replace(learned(alone), sharing=0)
+    for what in (recipe("64"), recipe("512"), recipe("conv16x3-gap")):
+        assert speeds.alone.seconds(what, 10) == pytest.approx(TYPICAL.seconds(what, 10), rel=0.1)
+        assert speeds.beside.seconds(what, 10) == pytest.approx(SHARED.seconds(what, 10), rel=0.2)
 
 
-def test_where_all_was_trained_beside_others_each_counts_for_its_share_of_the_time() -> None:
-    fair = runs_at(TYPICAL, VARIED)
-    what = recipe("256")
+def test_where_one_kind_of_run_is_missing_the_two_speeds_differ_as_usual() -> None:
+    apart = learned(in_time(runs_at(TYPICAL, VARIED), 1))
+    at_once = learned(in_time(slowed(runs_at(TYPICAL_SPEEDS.beside, VARIED), 2), 2))
 
-    speed = learned(in_time(slowed(fair, 2 * TYPICAL.sharing), 2))
-
-    assert speed.seconds_per_epoch(what) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.1)
+    for speeds in (apart, at_once):
+        for what in VARIED:
+            cost, usual = speeds.cost(what), TYPICAL_SPEEDS.cost(what)
+            assert cost.alone == pytest.approx(usual.alone, rel=0.2)
+            assert cost.beside == pytest.approx(usual.beside, rel=0.2)
 
 
 def test_alike_machines_of_a_cluster_do_not_share_the_time() -> None:
     fair = in_time(runs_at(TYPICAL, VARIED), 1)
-    clusters = [replace(each, id=f"{host}-{each.id}", host=host) for host in ("a", "b") for each in fair]
+    of_both = learned([replace(each, id=f"{host}-{each.id}", host=host) for host in ("a", "b") for each in fair])
 
-    found = learned(clusters)
-    assert found.sharing == TYPICAL.sharing
-    assert found.start == pytest.approx(learned(fair).start)
+    for what in VARIED:
+        assert of_both.cost(what).alone == pytest.approx(learned(fair).cost(what).alone)
 
 
-def learned(runs: Sequence[Run]) -> Speed:
-    speed = learn_speed(runs, HERE)
-    assert speed is not None
-    return speed
+def learned(runs: Sequence[Run]) -> Speeds:
+    speeds = learn_speeds(runs, HERE)
+    assert speeds is not None
+    return speeds
 
 
 @given(st.lists(st.floats(0.01, 20), min_size=2, max_size=12), st.floats(0, 5))
@@ -296,7 +300,7 @@ def learned(runs: Sequence[Run]) -> Speed:
 def test_trainings_one_after_another_are_never_taken_for_side_by_side(seconds: list[float], begin: float) -> None:
     known = in_time([run(recipe("64"), each) for each in seconds], 1, begin=begin)
 
-    assert learn_speed(known, HERE) == learn_speed(apart(known), HERE)
+    assert learn_speeds(known, HERE) == learn_speeds(apart(known), HERE)
 
 
 def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
@@ -305,16 +309,14 @@ def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
     within = replace(run(what, 30), id="within", started=RUN.started + timedelta(seconds=20))
     after = replace(run(what, 10), id="after", started=RUN.started + timedelta(seconds=60))
 
-    alone = learned([after])
-    assert replace(learned([stopped, within, after]), sharing=alone.sharing) == alone
-    assert replace(learned([within, after]), sharing=alone.sharing) != alone
+    assert learned([stopped, within, after]).alone == learned([after]).alone
+    assert learned([within, after]).alone != learned([after]).alone
 
 
 @given(st.lists(st.floats(0.01, 10_000), min_size=1, max_size=len(VARIED)))
 def test_whatever_the_runs_took_a_training_takes_no_less_for_more_work(seconds: list[float]) -> None:
-    speed = learn_speed(apart(run(what, each) for what, each in zip(VARIED, seconds, strict=False)), HERE)
+    speed = learned(apart(run(what, each) for what, each in zip(VARIED, seconds, strict=False))).alone
 
-    assert speed is not None
     assert min(speed.start, speed.layer_step, speed.multiply_add) >= 0
     for less, more in (
         (recipe("16"), recipe("32")),
@@ -342,9 +344,8 @@ def test_an_epoch_that_stopped_early_is_not_counted() -> None:
 
 
 def test_an_estimate_is_there_before_a_finger_leaves_the_key() -> None:
-    speed = learn_speed(runs_at(TYPICAL, VARIED), HERE)
+    speed = learned(runs_at(TYPICAL, VARIED)).alone
     drafts = [recipe(f"{width}-64-32") for width in range(1, 201)]
-    assert speed is not None
 
     began = time.process_time()
     for draft in drafts:

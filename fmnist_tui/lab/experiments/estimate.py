@@ -5,7 +5,7 @@ are learned from finished runs on the same machine.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import ceil, inf, prod
@@ -118,9 +118,6 @@ class Speed:
     layer_step: float
     """Per layer and optimizer step, whatever its size."""
     multiply_add: float
-    sharing: float = 0.85
-    """What several trainings at once take, relative to the same ones one after another: one of two takes 1.7 times as
-    long as alone."""
 
     def seconds_per_epoch(self, recipe: Recipe) -> float:
         each = epoch_cost(recipe)
@@ -129,9 +126,36 @@ class Speed:
     def seconds(self, recipe: Recipe, epochs: int) -> float:
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
+    def times(self, start: float, layer_step: float, multiply_add: float) -> "Speed":
+        return Speed(self.start * start, self.layer_step * layer_step, self.multiply_add * multiply_add)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of a machine."""
+
+    alone: float
+    """What a training takes that has it to itself."""
+    beside: float
+    """Its share of the time while several run at once: each of two takes twice as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    alone: Speed
+    beside: Speed
+    """Of shares of the time, as in `Cost`."""
+
+    def cost(self, recipe: Recipe) -> Cost:
+        epochs = recipe.training.epochs
+        return Cost(self.alone.seconds(recipe, epochs), self.beside.seconds(recipe, epochs))
+
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
 """Typical speed of two server cores, scaled by one factor for other machines."""
+
+TYPICAL_SPEEDS = Speeds(TYPICAL, TYPICAL.times(0.6, 0.55, 0.9))
+"""Small layers leave cores idle, which trainings at once share."""
 
 LONGEST = 1e9
 """Longer runs, in seconds (thirty years), are ignored as implausible."""
@@ -143,12 +167,12 @@ LEAST = 0.05
 """Minimum of each part relative to the prior, so that noise cannot make an epoch free."""
 
 
-def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
-    """Return a machine's speed from the finished runs trained on it; None where there are none.
+def learn_speeds(runs: Sequence[Run], machine: str | None) -> Speeds | None:
+    """Return a machine's speeds from the finished runs trained on it; None where there are none.
 
-    Bounded least squares on relative errors, so that a run that was paused counts little. Of runs that overlapped with
-    others only their share of the time counts. It tells how well trainings share the machine; where there are no other
-    runs, how fast it is.
+    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped with
+    others tell the speed beside others, by their share of the time, and the others that alone; where one kind is
+    missing, the two differ as they usually do.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
     finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
@@ -157,13 +181,21 @@ def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
     shares = _shares_of_time(here)
     alone = [(run, run.seconds) for run in finished if run.id not in shares]
     beside = [(run, shares[run.id]) for run in finished if shares.get(run.id)]
-    if not alone and not beside:
+    usual = TYPICAL_SPEEDS
+    one = _fitted(alone, usual.alone) if alone else None
+    other = _fitted(beside, usual.beside) if beside else None
+    if one is None and other is None:
         return None
-    if not alone:
-        return _fitted([(run, share / TYPICAL.sharing) for run, share in beside])
-    speed = _fitted(alone)
-    sharing = (share / speed.seconds(run.recipe, run.curves.epochs) for run, share in beside)
-    return replace(speed, sharing=median(sharing)) if beside else speed
+    return Speeds(
+        one or _as_usual(other, usual.beside, usual.alone), other or _as_usual(one, usual.alone, usual.beside)
+    )
+
+
+def _as_usual(known: Speed | None, usual: Speed, wanted: Speed) -> Speed:
+    """Return a speed that is to `wanted` as the known one is to `usual`."""
+    assert known is not None
+    start, layer_step, multiply_add = (a / b for a, b in zip(astuple(wanted), astuple(usual), strict=True))
+    return known.times(start, layer_step, multiply_add)
 
 
 def _shares_of_time(runs: Iterable[Run]) -> dict[str, float]:
@@ -203,14 +235,13 @@ def _beside_others(runs: Iterable[Run]) -> frozenset[str]:
 
 
 Timed = tuple[Run, float]
-"""A run and the seconds that it took, or would have taken alone."""
+"""A run and the seconds that it took, or its share of them."""
 
 
-def _fitted(runs: Sequence[Timed]) -> Speed:
-    pace = median(seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run, seconds in runs)
-    usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
-    start, layer_step, multiply_add = _factors([_parts(run, seconds, usual) for run, seconds in runs])
-    return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+def _fitted(runs: Sequence[Timed], typical: Speed) -> Speed:
+    pace = median(seconds / typical.seconds(run.recipe, run.curves.epochs) for run, seconds in runs)
+    usual = typical.times(pace, pace, pace)
+    return usual.times(*_factors([_parts(run, seconds, usual) for run, seconds in runs]))
 
 
 Three = tuple[float, float, float]

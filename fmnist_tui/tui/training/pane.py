@@ -11,7 +11,7 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.lab.experiments.estimate import Speed
+from fmnist_tui.lab.experiments.estimate import Speeds
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
@@ -84,7 +84,7 @@ class TrainingPane(Pane):
         self.runner = Runner(notebook, self.post_message, background, parallelism, directory, scheduler)
         self._stop_and_pause = StopAndPause(self, self.runner, lambda: self.activity, self.refresh_progress)
         self.queue_changes = QueueChanges(self.runner, lambda: self.activity)
-        self.speed: Speed | None = None
+        self.speeds: Speeds | None = None
         self._pending: tuple[PendingRun, ...] = ()
         self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
