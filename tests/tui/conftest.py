@@ -10,9 +10,11 @@ from pilot_waits import use_pilot_waits
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
+from fmnist_tui.engine.parallel import limits
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
+from fmnist_tui.tui import loading
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.background import WRITING, Lane
 from fmnist_tui.tui.charts.chart import Chart
@@ -24,9 +26,10 @@ WITH_THE_NOTEBOOK = sorted({Lane.READING, Lane.WATCHING, Lane.TRAINING, *WRITING
 
 @pytest.fixture(autouse=True, scope="session")
 def pilot_waits() -> Iterator[None]:
-    """The pilot waits for messages, and charts do not wait for the next."""
+    """The pilot waits for messages, charts do not wait for the next, and no app keeps the one before for ever."""
     with pytest.MonkeyPatch.context() as patch:
         use_pilot_waits(patch)
+        patch.setattr(loading, "freeze_gc", lambda: None)
         patch.setattr(Chart, "redraw_seconds", 0.0)
         yield
 
@@ -39,7 +42,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     the next test, or of this repository.
     """
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
-    monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
+    monkeypatch.setattr(limits, "cores", lambda: Cores(2, 2))
     monkeypatch.setattr(memory, "most_workers", lambda: 1_000)
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
 
