@@ -13,6 +13,14 @@ import pytest
 PROGRAM = (sys.executable, "-c", "from fmnist_tui.cli import main; main()")
 """The program as a command that works without the installed script."""
 
+WITHOUT_TENSORFLOW = f"""
+from fmnist_tui.tui import loading
+
+loading.load_tensorflow = loading.TensorFlowLoaded
+{PROGRAM[-1]}
+"""
+"""Code of the program whose app loads no TensorFlow: it can do all but train, and costs half as much."""
+
 PERSONAL = (
     "FMNIST_TUI",
     "LANGUAGE",

@@ -1,13 +1,17 @@
 """Options and fixtures for all tests: folder, notebook and fake trainer."""
 
+import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-# Before NumPy is imported here or in a program that a test starts: two processes of tests fill two cores, and the
+# Before NumPy is imported here or in a program that a test starts: the processes of tests fill the cores, and the
 # threads of each process's OpenBLAS would keep the other's waiting.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
+# The tests start the program some hundred times: it is compiled once, also where this is set, as in many containers.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from command_line import move_into
 from fake_preflight import FakePreflight
@@ -15,6 +19,8 @@ from fake_trainer import FakeTrainer, fake_load
 from hypothesis import settings
 
 from fmnist_tui.lab.notebook.file import NotebookFile
+
+sys.dont_write_bytecode = False
 
 # The time of an example depends on the machine.
 settings.register_profile("unhurried", deadline=None)
@@ -33,6 +39,12 @@ STARTS_PROGRAMS = frozenset({"DaskCluster", "Terminal", "WorkerProcess", "subpro
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process is left with one at the end."""
     items.sort(key=lambda item: isinstance(item, pytest.Function) and not STARTS_PROGRAMS & vars(item.module).keys())
+
+
+def pytest_collection_finish() -> None:
+    """Exempt modules and tests, which last, from garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -1,26 +1,34 @@
 """Real trainings that take a second, on a small generated dataset."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 
 RUN_ID = "k7m2p9wq4x"
+COMPILED: dict[tuple[Recipe, int], CompiledModelCache] = defaultdict(CompiledModelCache)
+"""By recipe and the data's identity."""
 
 
+@cache
 def patterns(trained: int = 625, tested: int = 200) -> Dataset:
-    """Return a dataset of ten blurred patterns with noise, the same at every call."""
+    """Return a dataset of ten blurred patterns with noise, the same at every call; it cannot be written to."""
     random = np.random.default_rng(5)
     count = trained + tested
     labels = random.integers(0, 10, count)
     blurred = np.kron(random.uniform(0, 255, (10, 7, 7)), np.ones((4, 4)))
     images = (0.5 * blurred[labels] + 0.5 * random.uniform(0, 255, (count, 28, 28))).astype(np.uint8)
+    for shared in (images, labels):
+        shared.flags.writeable = False
     return Dataset("synthetic", images[:trained], labels[:trained], images[trained:], labels[trained:], "a test")
 
 
@@ -31,9 +39,13 @@ def recipe(shorthand: str = "8", **given: Any) -> Recipe:
 
 
 def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
-    """Train with TensorFlow, as "an experiment" and with `RUN_ID`."""
+    """Train with TensorFlow, as "an experiment" and with `RUN_ID`.
+
+    By default with what was compiled before for the recipe on these data; compiling takes most of the time.
+    """
     from fmnist_tui.engine.training.trainer import train
 
+    given.setdefault("cache", COMPILED[what, id(data)])
     return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
 
 

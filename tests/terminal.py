@@ -41,6 +41,7 @@ class Terminal:
         self._folder = folder
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._rows: list[str] | None = None
         # The shell ignores Ctrl-C, to read the terminal settings again after the command.
         script = f"trap : INT; stty -g > before; {shlex.join(command)}; echo $? > status; stty -g > after"
         self._child = pexpect.spawn(
@@ -64,7 +65,9 @@ class Terminal:
 
     @property
     def rows(self) -> list[str]:
-        return [row.rstrip() for row in self._screen.display]
+        if self._rows is None:
+            self._rows = [row.rstrip() for row in self._screen.display]
+        return self._rows
 
     @property
     def text(self) -> str:
@@ -81,6 +84,7 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         self._screen.resize(rows, columns)
+        self._rows = None
         self._child.setwinsize(rows, columns)
 
     def wait_for(self, what: str | Callable[["Terminal"], bool], seconds: float = MOST_SECONDS) -> None:
@@ -121,6 +125,7 @@ class Terminal:
             return False
         self.output += chunk
         self._stream.feed(chunk)
+        self._rows = None
         return True
 
 

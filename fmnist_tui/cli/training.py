@@ -172,6 +172,10 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
+        if max_parallel is None and scheduler is None:
+            from fmnist_tui.engine.parallel.choice import soonest
+
+            parallelism = soonest(jobs)
         how = _How(data, directory, notebook, parallelism, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 

@@ -72,6 +72,7 @@ def trained_by_keras(pictures: Pictures, shorthand: str, optimizer: str, batch_s
     """Train one epoch as the report's script does: float images between 0 and 1, in the order of `ORDER`."""
     model = build(parse(shorthand), hyperparameters(optimizer=optimizer), seed=3)
     model.jit_compile = False
+    model.run_eagerly = batch_size >= BATCH  # a few steps cost less than tracing them
     pixels = pictures.images / 255
     history = model.fit(
         pixels[ORDER],
@@ -95,7 +96,7 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
         pictures.labels,
         ChunkPlan(TRAINED, batch_size),
         np.arange(TRAINED, TRAINED + HELD_OUT, dtype=np.int32),
-        validation_batch_size=64,
+        validation_plan=ChunkPlan(HELD_OUT, 64, max_chunks=2),
         compiled=faster_with_xla(architecture),
     )
     chunked.compile(optimizer=model.optimizer)

@@ -2,11 +2,9 @@
 
 import os
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -57,20 +55,12 @@ def kill() -> None:
     raise Killed
 
 
-BENCHES: dict[Recipe, CompiledModelCache] = defaultdict(CompiledModelCache)
-
-
-def train(data: Dataset, what: Recipe, **given: Any) -> Run:
-    """Train with what was compiled for the same recipe, if it was on the same data."""
-    return run(data, what, cache=BENCHES[what], **given)
-
-
 def interrupted(
     data: Dataset, what: Recipe, folder: RunFolder, when: Callable[[Progress], bool], *, resume: bool = False
 ) -> Run:
     """Train until a progress that kills, and return the run that is pending then."""
     with pytest.raises(Killed):
-        train(data, what, sink=Watcher(kill, when), folder=folder, resume=resume)
+        run(data, what, sink=Watcher(kill, when), folder=folder, resume=resume)
     return pending(folder)
 
 
@@ -108,7 +98,8 @@ def test_a_resumed_training_ends_as_if_it_had_not_been_interrupted(
     through = run(data, what, model_path=tmp_path / "through.keras")
     interrupted(data, what, folder, when)
 
-    resumed = run(data, what, folder=folder, resume=True, model_path=folder.model)
+    anew = CompiledModelCache()
+    resumed = run(data, what, folder=folder, resume=True, model_path=folder.model, cache=anew)
 
     assert result_of(resumed) == result_of(through)
     assert weights(folder.model) == weights(tmp_path / "through.keras")
@@ -119,9 +110,9 @@ def test_several_interruptions_change_nothing_either(data: Dataset, folder: RunF
     for epoch in (1, 2, 4):
         interrupted(data, what, folder, after(epoch), resume=epoch > 1)
 
-    resumed = train(data, what, folder=folder, resume=True)
+    resumed = run(data, what, folder=folder, resume=True)
 
-    assert result_of(resumed) == result_of(train(data, what))
+    assert result_of(resumed) == result_of(run(data, what))
 
 
 def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunFolder) -> None:
@@ -129,7 +120,7 @@ def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunF
     interrupted(data, what, folder, past(2.5))
     watcher = Watcher()
 
-    train(data, what, folder=folder, resume=True, sink=watcher)
+    run(data, what, folder=folder, resume=True, sink=watcher)
 
     assert watcher.reports[0].phase is Phase.COMPILING
     assert min(progress.epoch for progress in watcher.reports) == 2
@@ -138,10 +129,10 @@ def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunF
 
 def test_early_stopping_counts_the_epochs_before_the_interruption(noise: Dataset, folder: RunFolder) -> None:
     what = recipe("32", epochs=60, patience=3, optimizer="adam")
-    through = train(noise, what)
+    through = run(noise, what)
     interrupted(noise, what, folder, after(through.curves.epochs - 1))
 
-    resumed = train(noise, what, folder=folder, resume=True)
+    resumed = run(noise, what, folder=folder, resume=True)
 
     assert through.curves.epochs < 60
     assert result_of(resumed) == result_of(through)
@@ -149,11 +140,11 @@ def test_early_stopping_counts_the_epochs_before_the_interruption(noise: Dataset
 
 def test_a_training_that_had_stopped_early_is_not_trained_on(noise: Dataset, folder: RunFolder) -> None:
     what = recipe("32", epochs=60, patience=2, optimizer="adam")
-    through = train(noise, what)
+    through = run(noise, what)
     interrupted(noise, what, folder, lambda progress: progress.phase is Phase.TESTING)
     watcher = Watcher()
 
-    resumed = train(noise, what, folder=folder, resume=True, sink=watcher)
+    resumed = run(noise, what, folder=folder, resume=True, sink=watcher)
 
     assert result_of(resumed) == result_of(through)
     assert watcher.phases == [Phase.COMPILING, Phase.TESTING]
@@ -162,21 +153,21 @@ def test_a_training_that_had_stopped_early_is_not_trained_on(noise: Dataset, fol
 def test_a_training_that_lacked_but_its_test_is_tested(data: Dataset, folder: RunFolder) -> None:
     before = interrupted(data, recipe(), folder, lambda progress: progress.phase is Phase.TESTING)
 
-    resumed = train(data, recipe(), folder=folder, resume=True)
+    resumed = run(data, recipe(), folder=folder, resume=True)
 
     assert before.reason == "interrupted after epoch 2 of 2"
     assert (resumed.status, resumed.curves) == ("finished", before.curves)
-    assert result_of(resumed) == result_of(train(data, recipe()))
+    assert result_of(resumed) == result_of(run(data, recipe()))
 
 
 def test_the_best_epoch_may_lie_before_the_interruption(noise: Dataset, folder: RunFolder) -> None:
     what = recipe("32", epochs=8, optimizer="adam")
-    through = train(noise, what)
+    through = run(noise, what)
     assert through.curves.best_epoch is not None
     assert through.curves.best_epoch < 8
     interrupted(noise, what, folder, after(through.curves.best_epoch + 1))
 
-    resumed = train(noise, what, folder=folder, resume=True, model_path=folder.model)
+    resumed = run(noise, what, folder=folder, resume=True, model_path=folder.model)
 
     assert resumed.best == through.best is not None
     assert (folder.path / BEST_MODEL).exists()
@@ -208,10 +199,10 @@ def test_without_a_sound_checkpoint_it_begins_anew_under_its_own_id(
     harm(folder)
     watcher = Watcher()
 
-    resumed = train(data, what, folder=folder, resume=True, sink=watcher)
+    resumed = run(data, what, folder=folder, resume=True, sink=watcher)
 
     assert watcher.reports[0].curves.epochs == 0
-    assert replace(result_of(resumed), reason=None) == result_of(train(data, what))
+    assert replace(result_of(resumed), reason=None) == result_of(run(data, what))
     assert pending(folder).curves == resumed.curves
 
 
@@ -245,7 +236,7 @@ def test_the_beginning_and_the_time_of_an_interrupted_training_count(
     clock = time.perf_counter
     monkeypatch.setattr(time, "perf_counter", lambda: clock() + 1_000)  # nothing of the time between counts
 
-    resumed = train(data, what, folder=folder, resume=True)
+    resumed = run(data, what, folder=folder, resume=True)
 
     assert resumed.started == before.started
     assert before.seconds < resumed.seconds < before.seconds + 100
@@ -260,7 +251,7 @@ def test_an_epoch_is_in_the_journal_before_anybody_is_told_of_it(data: Dataset, 
     def compare(progress: Progress) -> None:
         told.append((progress.curves.epochs, pending(folder).curves.epochs))
 
-    result = train(data, recipe(epochs=3), sink=compare, folder=folder)
+    result = run(data, recipe(epochs=3), sink=compare, folder=folder)
 
     assert {shown for shown, _ in told} == {0, 1, 2, 3}
     assert all(kept >= shown for shown, kept in told)
@@ -271,7 +262,7 @@ def test_a_training_is_alive_from_compiling_to_its_last_figure(data: Dataset, fo
     alive: set[tuple[Phase, bool]] = set()
     looker = RunFolder(folder.path)
 
-    train(data, recipe(), sink=lambda progress: alive.add((progress.phase, looker.is_alive)), folder=folder)
+    run(data, recipe(), sink=lambda progress: alive.add((progress.phase, looker.is_alive)), folder=folder)
 
     assert alive == {(Phase.COMPILING, True), (Phase.TRAINING, True), (Phase.TESTING, True)}
     assert not looker.is_alive
@@ -283,11 +274,11 @@ def test_a_run_is_never_trained_twice_at_a_time(
     monkeypatch.setattr("fmnist_tui.lab.runs.liveness.PATIENCE", 0.0)
 
     with RunFolder(folder.path).locked(), pytest.raises(AlreadyTrainingError, match="trains this run already"):
-        train(data, recipe(), folder=folder)
+        run(data, recipe(), folder=folder)
 
 
 def test_the_answers_to_the_test_images_are_kept(data: Dataset, folder: RunFolder) -> None:
-    result = train(data, recipe(), folder=folder)
+    result = run(data, recipe(), folder=folder)
 
     kept = read_predictions(folder.path)
     assert kept is not None
@@ -308,7 +299,7 @@ def looks_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_somebody_else_stops_it_at_the_next_step(data: Dataset, folder: RunFolder) -> None:
     watcher = Watcher(lambda: request_stop(folder.path, "now"), past(1.3))
 
-    result = train(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
+    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
 
     assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 2 of 5")
 
@@ -317,7 +308,7 @@ def test_somebody_else_stops_it_at_the_next_step(data: Dataset, folder: RunFolde
 def test_somebody_else_stops_it_at_the_end_of_the_epoch(data: Dataset, folder: RunFolder) -> None:
     watcher = Watcher(lambda: request_stop(folder.path, "epoch"), past(1.3))
 
-    result = train(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
+    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
 
     assert (result.status, result.reason) == ("stopped", "stopped by hand after epoch 2 of 5")
 
@@ -332,7 +323,7 @@ def test_somebody_else_stops_it_in_a_pause(data: Dataset, folder: RunFolder) -> 
             control.pause()
         asking(progress)
 
-    result = train(data, recipe(batch_size=10), sink=pause_early, control=control, folder=folder)
+    result = run(data, recipe(batch_size=10), sink=pause_early, control=control, folder=folder)
 
     assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 1 of 2")
 
@@ -343,7 +334,7 @@ def test_somebody_else_stops_it_in_a_pause(data: Dataset, folder: RunFolder) -> 
 def test_a_folder_that_cannot_be_made_costs_the_journal_and_not_the_training(data: Dataset, tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
 
-    result = train(data, recipe(), folder=RunFolder(tmp_path / "runs" / RUN_ID))
+    result = run(data, recipe(), folder=RunFolder(tmp_path / "runs" / RUN_ID))
 
     assert result.status == "finished"
     assert result.test is not None
@@ -357,11 +348,11 @@ def test_a_disk_that_is_full_costs_what_is_kept_and_not_the_training(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    without = train(data, recipe())
+    without = run(data, recipe())
     with monkeypatch.context() as disk:
         disk.setattr(os, "write", full)
         disk.setattr(os, "fsync", full)
-        result = train(data, recipe(), folder=folder)
+        result = run(data, recipe(), folder=folder)
 
     assert (result.status, result.curves, result.test) == ("finished", without.curves, without.test)
     assert result.reason == f"{folder.path}/journal.jsonl: cannot be written: No space left on device; make room"
@@ -375,7 +366,7 @@ def test_a_checkpoint_that_finds_no_memory_costs_the_checkpoint_and_not_the_trai
 
     monkeypatch.setattr("fmnist_tui.engine.training.compiled.PreparedRecipe.state", none_left)
 
-    result = train(data, recipe(), folder=folder)
+    result = run(data, recipe(), folder=folder)
 
     assert result.status == "finished"
     assert result.reason == f"{folder.path}/checkpoint.npz: not enough memory to keep it"

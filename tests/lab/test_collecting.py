@@ -11,8 +11,11 @@ from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 @pytest.fixture(autouse=True)
 def the_search_as_it_was() -> Iterator[None]:
     """Restore the garbage collector."""
+    frozen = gc.get_freeze_count() > 0
     yield
     gc.unfreeze()
+    if frozen:
+        gc.freeze()
     gc.enable()
 
 

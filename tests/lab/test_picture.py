@@ -1,6 +1,8 @@
 """Pictures of a person's own, made what the data set's images are."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -111,14 +113,22 @@ def content(image: Image.Image, form: str) -> bytes:
 
 
 PNG = content(Image.fromarray(garment(0, 255)), "PNG")
+
+
+def of_size(width: int, height: int) -> bytes:
+    """Return `PNG` with another size in its header."""
+    header = b"IHDR" + struct.pack(">II", width, height) + PNG[24:29]
+    return PNG[:12] + header + struct.pack(">I", zlib.crc32(header)) + PNG[33:]
+
+
 WRONG = {
     "empty": (b"", "no PNG, JPEG, GIF or BMP"),
     "text": (b"hello\n" * 50, "no PNG, JPEG, GIF or BMP"),
     "cut short": (PNG[:90], "damaged"),
     "another format": (content(Image.fromarray(garment(0, 255)), "TIFF"), "no PNG, JPEG, GIF or BMP"),
     "all one colour": (content(Image.fromarray(np.full((9, 9), 77, np.uint8)), "PNG"), "nothing on it stands out"),
-    "huge": (content(Image.new("1", (10_000, 9_000)), "PNG"), "10,000 × 9,000 pixels, more than 50,000,000"),
-    "a bomb": (content(Image.new("1", (20_000, 20_000)), "PNG"), "pixels"),
+    "huge": (of_size(10_000, 9_000), "10,000 × 9,000 pixels, more than 50,000,000"),
+    "a bomb": (of_size(20_000, 20_000), "pixels"),
 }
 
 

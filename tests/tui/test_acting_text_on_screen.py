@@ -4,7 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM
+from command_line import PROGRAM, WITHOUT_TENSORFLOW
 from control_characters import ALL, reached
 from lab_screen import MakeLab, opened, until
 from rich.segment import Segment
@@ -17,7 +17,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.history.input_lines import InputLine
 from fmnist_tui.tui.widgets.text import VisibleText
 
-APP = (*PROGRAM, "--dataset", "synthetic")
+APP = (PROGRAM[0], "-c", WITHOUT_TENSORFLOW, "--dataset", "synthetic")
 
 
 @pytest.fixture

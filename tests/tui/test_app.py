@@ -76,6 +76,7 @@ async def test_what_is_started_meanwhile_waits_its_turn(
         await shows(pilot, "1 running, 2 queued")
         assert held.seeds == [0]
 
+        pilot.app.clear_notifications()  # it covers the history's line
         held.may_end.set()
         await shows(pilot, "1 experiment · 3 runs")
 
@@ -145,6 +146,7 @@ async def test_stopping_one_goes_on_with_the_next_unless_they_are_dropped(
         await pilot.press("s")
         await shows(pilot, "drop 1 queued run")
         await pilot.press("a")
+        pilot.app.clear_notifications()  # what was queued covers the history's line
         await shows(pilot, "1 experiment · 2 runs")
 
     assert held.seeds == [0, 1]

@@ -150,4 +150,5 @@ async def test_the_training_pane_opens_it_for_the_training_on_its_charts(lab: Ma
         await until(pilot, lambda: app.main.training.in_front.training is not None and not app.runner.busy)
         await pilot.press("I")
         await until(pilot, lambda: isinstance(app.screen, LearningScreen))
+        app.clear_notifications()  # it covers the last line
         await shows(pilot, "no snapshots of this run are kept")

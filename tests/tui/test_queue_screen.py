@@ -131,6 +131,7 @@ async def test_what_waits_here_is_cancelled_moved_and_put_back(
             await shows(pilot, "▶ training")
             await pilot.press("t", "t", "t", "2")
             await shows(pilot, "p pauses · s stops · Q shows the queue")
+            app.clear_notifications()  # they cover the screen's last line
             await pilot.press("Q")
             await shows(pilot, r"this app: 1 running, 3 queued.*▶ 64 · seed 0.*▸ » 1 64 · seed 1.*» 3 64 · seed 3")
 
@@ -273,6 +274,7 @@ async def test_a_change_that_cannot_be_undone_any_more_is_not_in_the_way_of_the_
         await shows(pilot, "▶ training")
         await pilot.press("t", "t", "t", "Q", "d", "J")
         await until(pilot, lambda: queued(app) == [3, 2])
+        app.clear_notifications()  # what was queued covers the screen's last line
         app.runner.queue.cancel(app.runner.waiting[1])
         await pilot.press("u")
         await shows(pilot, "it does not wait any more")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM
+from command_line import PROGRAM, WITHOUT_TENSORFLOW
 from terminal import Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -30,11 +30,19 @@ MODES = (b"1000", b"1003", b"1006", b"1015", b"2004", b"1004", b"1049")
 """What the app asks of a terminal and takes back."""
 
 
+TRAINS = """
+from fmnist_tui.cli import main
+
+if __name__ == "__main__":
+    main()
+"""
+
+
 @contextmanager
-def shell(folder: Path, *options: str) -> Iterator[Terminal]:
+def shell(folder: Path, *options: str, program: str = TRAINS) -> Iterator[Terminal]:
     """Open a shell with job control and the app in it."""
     script = folder / "lab"
-    script.write_text(f"#!{PROGRAM[0]}\nfrom fmnist_tui.cli import main\n\nif __name__ == '__main__':\n    main()\n")
+    script.write_text(f"#!{PROGRAM[0]}\n{program}")
     script.chmod(0o755)
     (folder / "bashrc").write_text("PS1='ready> '; bind 'set enable-bracketed-paste off'\n")
     with Terminal(("bash", "--noprofile", "--rcfile", "bashrc", "-i"), folder) as terminal:
@@ -129,7 +137,7 @@ def epochs(folder: Path) -> int:
 
 
 def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_app_at_the_new_size(folder: Path) -> None:
-    with shell(folder) as terminal:
+    with shell(folder, program=WITHOUT_TENSORFLOW) as terminal:
         terminal.press(SUSPEND)
         wait_for_words(terminal, "fmnist-tui: suspended; `fg` resumes the app")
         wait_for_words(terminal, "Stopped")
@@ -206,7 +214,7 @@ def test_a_worker_that_is_suspended_with_the_app_goes_on_to_the_end_and_its_seco
     folder: Path,
 ) -> None:
     with shell(folder, "--jobs", "2") as terminal:
-        began = train(terminal, 200)
+        began = train(terminal, 100)
         suspend(terminal, folder, stop_all)
         terminal.wait_for("finished · test accuracy 0")
         wall = time.monotonic() - began
@@ -215,7 +223,7 @@ def test_a_worker_that_is_suspended_with_the_app_goes_on_to_the_end_and_its_seco
         leave(terminal)
 
     (run,) = NotebookFile(folder / "experiments.toml").read().runs
-    assert run.curves.epochs == 200
+    assert run.curves.epochs == 100
     assert 0 < run.seconds < wall - SUSPENDED_SECONDS
 
 
@@ -270,7 +278,7 @@ def test_trainings_at_once_wait_as_well(folder: Path) -> None:
 
 
 def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> None:
-    with shell(folder) as terminal:
+    with shell(folder, program=WITHOUT_TENSORFLOW) as terminal:
         launcher, app, *_ = processes_of(folder)
         for _ in range(10):
             os.kill(launcher, signal.SIGTSTP)
@@ -290,7 +298,7 @@ def test_signals_that_stop_are_answered_as_the_key_is_and_once(folder: Path) -> 
 
 
 def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
-    with Terminal((*PROGRAM, "--dataset", "synthetic"), folder) as terminal:
+    with Terminal((PROGRAM[0], "-c", WITHOUT_TENSORFLOW, "--dataset", "synthetic"), folder) as terminal:
         terminal.wait_for("▸ 2 dense 64")
         terminal.press(SUSPEND)
         terminal.wait_for("no shell to suspend to")
@@ -303,7 +311,7 @@ def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
 
 @pytest.mark.parametrize("trains", [True, False], ids=["training", "idle"])
 def test_an_app_that_is_killed_leaves_the_terminal_as_it_was_and_a_line(folder: Path, trains: bool) -> None:
-    with shell(folder) as terminal:
+    with shell(folder, program=TRAINS if trains else WITHOUT_TENSORFLOW) as terminal:
         if trains:
             train(terminal, ENDLESS)
         _, app, *_ = processes_of(folder)
@@ -324,7 +332,7 @@ def test_an_app_that_is_killed_leaves_the_terminal_as_it_was_and_a_line(folder: 
 
 
 def test_an_app_that_is_killed_while_the_shell_has_the_terminal_writes_a_line_and_nothing_else(folder: Path) -> None:
-    with shell(folder) as terminal:
+    with shell(folder, program=WITHOUT_TENSORFLOW) as terminal:
         terminal.press(SUSPEND)
         wait_for_words(terminal, "Stopped")
         left = len(terminal.output)
