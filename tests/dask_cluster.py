@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -92,6 +93,7 @@ class DaskCluster:
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         for worker in self._workers[count:]:
             worker.kill()
+            worker.wait()
         while len(self._workers) < count:
             self.start_worker()
         wait_for(lambda: len(self.addresses) == count, f"{count} workers")
@@ -111,9 +113,9 @@ class DaskCluster:
         """The addresses of workers that train."""
         return tuple(address for address, tasks in self.client.processing().items() if tasks)
 
-    def kill_worker(self, address: str) -> None:
+    def kill_worker(self, address: str, number: signal.Signals = signal.SIGKILL) -> None:
         (process_id,) = self.client.run(os.getpid, workers=[address]).values()
-        next(worker for worker in self._workers if worker.pid == process_id).kill()
+        next(worker for worker in self._workers if worker.pid == process_id).send_signal(number)
 
     def open(self, gate: str) -> None:
         """Let stand-ins of that name end."""
@@ -148,12 +150,15 @@ class ClusterTraining:
         folder: Path | None = None,
         data: Dataset | None = None,
         patience: float = 10.0,
+        reconnect_seconds: float = 10.0,
     ) -> None:
         self.queue = Queue(jobs)
         self.runs: list[Run] = []
         self.notes: list[str] = []
         self.error: BaseException | None = None
-        self._cluster = Cluster(address, notify=self.notes.append, patience=patience)
+        self._cluster = Cluster(
+            address, notify=self.notes.append, patience=patience, reconnect_seconds=reconnect_seconds
+        )
         self._data = data or tiny_dataset()
         self._folder = folder
         self._thread = Thread(target=self._train, daemon=True)

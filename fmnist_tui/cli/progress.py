@@ -30,7 +30,6 @@ class TrainingBars:
         """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
-        from fmnist_tui.engine.training.progress import Phase
 
         job, picture = training.job, training.progress
         words = f"{training.host} · {_words(picture)}" if training.host else _words(picture)
@@ -42,7 +41,7 @@ class TrainingBars:
             self._lines[training.run_id] = self._bars.add_task(title, total=1.0, words=words, timed=True)
         # A bar that moves by itself would stand still while TensorFlow is imported, as if the program hung.
         done = picture.epoch / picture.epochs
-        timed = picture.phase is Phase.LOADING
+        timed = picture.phase.is_timed
         self._bars.update(self._lines[training.run_id], completed=done, words=words, timed=timed)
 
     def keep_only(self, run_ids: Collection[str]) -> None:
@@ -163,7 +162,7 @@ def _is_beginning(progress: "Progress") -> bool:
     """Whether there is no progress to measure yet."""
     from fmnist_tui.engine.training.progress import Phase
 
-    return progress.phase in (Phase.LOADING, Phase.COMPILING) and not progress.curves.epochs
+    return progress.phase.is_start and (progress.phase is not Phase.COMPILING or not progress.curves.epochs)
 
 
 def _words(progress: "Progress") -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
+from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN, reach_scheduler_alone
 from command_line import running_apart
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, wait_for, waiting
 from fake_trainer import ONE_EPOCH, tiny_dataset
@@ -19,7 +19,7 @@ from sample_records import RUN
 from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.environment import environment
-from fmnist_tui.engine.parallel.cluster import connection, workers
+from fmnist_tui.engine.parallel.cluster import connection, member, workers
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
@@ -142,8 +142,9 @@ def test_another_program_can_stop_a_training_through_its_folder(cluster: DaskClu
 def test_a_training_whose_worker_is_killed_begins_again_on_another(cluster: DaskCluster, tmp_path: Path) -> None:
     with ClusterTraining(cluster.address, [waiting("killed once")], tmp_path) as trainings:
         (training,) = trainings.reporting(1)
-        cluster.kill_worker(*cluster.busy)
-        wait_for(lambda: training.progress.phase is Phase.LOADING, "the loss")
+        (address,) = cluster.busy
+        cluster.kill_worker(address)
+        wait_for(lambda: training.progress.phase.is_start, "the loss")
         assert len(trainings.reporting(1)) == 1
         cluster.open("killed once")
 
@@ -159,7 +160,7 @@ def test_images_that_were_lost_with_all_workers_are_sent_again(cluster: DaskClus
         active = trainings.reporting(2)
         for address in cluster.addresses:
             cluster.kill_worker(address)
-        wait_for(lambda: all(each.progress.phase is Phase.LOADING for each in active), "the loss")
+        wait_for(lambda: all(each.progress.phase.is_start for each in active), "the loss")
         cluster.have_workers(2)
         cluster.open("all lost")
 
@@ -167,6 +168,41 @@ def test_images_that_were_lost_with_all_workers_are_sent_again(cluster: DaskClus
     assert [run.status for run in trainings.runs] == ["finished", "finished"]
     # One of them may have been moved to the other worker before that was killed too.
     assert sorted(run.lost_workers for run in trainings.runs) in ([1, 1], [1, 2])
+
+
+def test_a_worker_that_went_before_it_got_the_images_is_replaced(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scatter, gone = connection.Connection.scatter, ["tcp://127.0.0.1:1"]
+    monkeypatch.setattr(
+        connection.Connection,
+        "scatter",
+        lambda there, images, address: scatter(there, images, gone.pop() if gone else address),
+    )
+
+    with ClusterTraining(cluster.address, [replace(waiting(""), experiment=QUICK)]) as trainings:
+        trainings.ended(1)
+
+    assert [(run.status, run.lost_workers) for run in trainings.runs] == [("finished", 0)]
+
+
+def test_workers_that_do_not_reach_each_other_get_the_images_through_the_scheduler(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member, "FETCH_SECONDS", 0.5)
+    cluster.client.run(reach_scheduler_alone)
+    try:
+        with ClusterTraining(cluster.address, [waiting("cut off", seed) for seed in range(2)]) as trainings:
+            trainings.reporting(2)
+            cluster.open("cut off")
+    finally:
+        cluster.have_workers(0)
+
+    assert [run.status for run in trainings.runs] == ["finished", "finished"]
+    assert trainings.notes == [
+        f"{socket.gethostname()} cannot fetch the images from another worker and gets them through the scheduler; "
+        "let workers reach one another"
+    ]
 
 
 def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -> None:
@@ -182,6 +218,35 @@ def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -
     assert killer.reason is not None
     assert killer.reason.startswith(f"3 workers were killed while they trained it ({socket.gethostname()} ×3)")
     assert [run.status for run in trainings.runs] == ["failed", "finished"]
+
+
+def test_a_worker_that_ends_with_its_job_is_not_taken_for_killed(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.have_workers(3)
+    monkeypatch.setattr(member, "MOST_KILLED", 1)
+    monkeypatch.setattr(member, "MOST_ENDED", 3)
+    ended: set[str] = set()
+    with ClusterTraining(cluster.address, [waiting("ends with its job")]) as trainings:
+        trainings.reporting(1)
+        for end in (
+            lambda address: cluster.kill_worker(address, signal.SIGTERM),
+            lambda address: cluster.kill_worker(address, signal.SIGHUP),
+            lambda address: cluster.client.run(
+                lambda dask_worker: dask_worker.loop.add_callback(dask_worker.close), workers=[address]
+            ),
+        ):
+            wait_for(lambda: set(cluster.busy) - ended, "another worker that trains")
+            wait_for(lambda: trainings.queue.active[0].progress.phase is Phase.TRAINING, "an epoch there")
+            (address,) = set(cluster.busy) - ended
+            end(address)
+            ended.add(address)
+    cluster.have_workers(0)
+
+    (run,) = trainings.runs
+    assert (run.status, run.lost_workers) == ("failed", 3)
+    assert run.reason is not None
+    assert run.reason.startswith(f"3 workers ended before it did ({socket.gethostname()} ×3), as jobs do at their time")
 
 
 def test_two_hundred_runs_are_recorded(

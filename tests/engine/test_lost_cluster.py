@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from unittest.mock import Mock
 
 import pytest
 from cluster_stand_ins import QUICK
-from dask_cluster import ClusterTraining, DaskCluster, tls, wait_for, waiting
+from dask_cluster import SECONDS, ClusterTraining, DaskCluster, tls, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
-from fmnist_tui.engine.parallel.cluster import workers
+from fmnist_tui.engine.parallel.cluster import connection, workers
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.lab.errors import UserError
@@ -61,15 +61,16 @@ def unused(listener: socket.socket) -> int:
 
 def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone: DaskCluster, tmp_path: Path) -> None:
     jobs = [waiting("lost"), waiting("lost", 1)]
-    with ClusterTraining(alone.address, jobs, tmp_path, patience=1.0) as trainings:
+    with ClusterTraining(alone.address, jobs, tmp_path, reconnect_seconds=1.0) as trainings:
         wait_for(lambda: trainings.notes, "a note")
         assert trainings.queue.active == ()
         alone.start_worker()
         (training,) = trainings.reporting(1)
         alone.scheduler.kill()
 
-    (note,) = trainings.notes
-    assert note.startswith(f"{alone.address} has no worker yet; trainings wait for one")
+    none_yet, lost = trainings.notes
+    assert none_yet.startswith(f"{alone.address} has no worker yet; trainings wait for one")
+    assert lost.startswith(f"{alone.address}: the connection to the scheduler is lost; what was trained is kept, and")
     (kept,) = trainings.runs
     assert (kept.id, kept.status, kept.curves) == (training.run_id, "interrupted", ONE_EPOCH)
     assert kept.reason == "interrupted in epoch 2 of 2: the connection to the scheduler was lost"
@@ -81,6 +82,21 @@ def test_trainings_wait_for_a_worker_and_what_a_lost_scheduler_had_is_kept(alone
         f"{alone.address}: the connection to the scheduler was lost; what was trained"
     )
     assert trainings.queue.waiting == (jobs[1],)
+
+
+def test_trainings_can_be_stopped_while_the_scheduler_is_lost(alone: DaskCluster, tmp_path: Path) -> None:
+    alone.have_workers(1)
+    with ClusterTraining(
+        alone.address, [waiting("lost")], tmp_path, patience=3.0, reconnect_seconds=SECONDS
+    ) as trainings:
+        trainings.reporting(1)
+        alone.scheduler.kill()
+        trainings.queue.stop()
+
+    (kept,) = trainings.runs
+    assert (kept.status, kept.curves) == ("interrupted", ONE_EPOCH)
+    assert kept.reason == "interrupted in epoch 2 of 2: the scheduler was lost, and it was stopped"
+    assert trainings.error is None
 
 
 def test_a_worker_behind_a_firewall_is_said_and_holds_nothing_up(
@@ -162,7 +178,19 @@ def test_trainings_go_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [run.status for run in trainings.runs] == ["finished"]
 
 
-def test_where_nothing_listens_is_said_in_one_line(unused: int) -> None:
+def test_a_scheduler_that_starts_meanwhile_is_waited_for(unused: int) -> None:
+    late = Timer(0.3, lambda: started.append(socket.create_server(("127.0.0.1", unused))))
+    started: list[socket.socket] = []
+    late.start()
+
+    with pytest.raises(UserError, match="what listens there does not answer as a Dask scheduler"):
+        Cluster(f"tcp://127.0.0.1:{unused}", patience=0.5).connect()
+
+    started[0].close()
+
+
+def test_where_nothing_listens_is_said_in_one_line(unused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "START_SECONDS", 0.0)
     with pytest.raises(UserError, match=f"tcp://127.0.0.1:{unused}: nothing listens there; start `dask scheduler`"):
         Cluster(f"tcp://127.0.0.1:{unused}").connect()
 

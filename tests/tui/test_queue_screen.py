@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
 import pytest
 from fake_trainer import ONE_EPOCH, FakeTrainer
@@ -25,6 +26,7 @@ from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.training import runs_watcher
 from fmnist_tui.tui.training.activity import Activity, Sources, activity
+from fmnist_tui.tui.training.queue_list import queue_view
 from fmnist_tui.tui.training.queue_rows import heading, queue_rows, row_line
 from fmnist_tui.tui.training.queue_screen import QueueScreen
 
@@ -91,6 +93,25 @@ def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(noteb
         *((1, 0, 0), (1, 1, 0), (1, 5, 1), (1, 6, 2)),
         *((2, 2, 0), (2, 7, 1)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "host", "words"),
+    [
+        (Phase.WAITING, "", "waiting for a worker"),
+        (Phase.FETCHING, "node7", "fetching the images on node7"),
+    ],
+)
+def test_what_a_training_on_a_cluster_waits_for_stands_in_place_of_its_time(
+    phase: Phase, host: str, words: str
+) -> None:
+    waits = training(JOBS[0], 5.0)
+    waits.progress, waits.host = replace(waits.progress, phase=phase), host
+    (row,) = queue_rows(Activity((waits,)), Lanes(), SPEEDS)
+    view = queue_view(Activity((waits,)), (), 1, None)
+
+    assert row_line(row, 58, shown=False).plain.split(" seed 0 ")[1].strip() == words
+    assert [(each.fraction, each.result) for each in view.active] == [(None, words)]
 
 
 @pytest.mark.parametrize("width", [20, 40, 58, 78])

@@ -44,12 +44,24 @@ MAX_WAIT = 0.2
 
 
 class Phase(StrEnum):
+    WAITING = "waiting for a worker"
+    FETCHING = "fetching the images"
     LOADING = "loading TensorFlow"
     COMPILING = "compiling"
     TRAINING = "training"
     PAUSED = "paused"
     STOPPING = "stopping"
     TESTING = "testing"
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it shows its seconds, for want of a measure of progress."""
+        return self in (Phase.FETCHING, Phase.LOADING)
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it comes before the first epoch."""
+        return self in (Phase.WAITING, Phase.FETCHING, Phase.LOADING, Phase.COMPILING)
 
 
 @dataclass(frozen=True, slots=True)

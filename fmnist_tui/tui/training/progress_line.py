@@ -70,7 +70,6 @@ def doing(training: ActiveRun) -> str:
     A request shows before it is obeyed.
     """
     phase, control = training.progress.phase, training.control
-    started = phase not in (Phase.LOADING, Phase.COMPILING)
     wanted = phase
     if phase is not Phase.TESTING and control.stopping:
         wanted = Phase.STOPPING
@@ -80,9 +79,10 @@ def doing(training: ActiveRun) -> str:
     if is_outside(training):
         return f"{signs[wanted] if wanted is not Phase.TRAINING else '▷'} {wanted} elsewhere"
     where = f" on {visible(training.host, 20)}" if training.host else ""
-    if wanted is Phase.LOADING:
+    if wanted.is_timed:
         return with_seconds(f"… {wanted}{where}", running_clock.seconds() - training.began)
-    return f"{signs.get(wanted, '…')} {wanted}{where}" + (f" · {phase}" if wanted is not phase and not started else "")
+    beside = f" · {phase}" if wanted is not phase and phase.is_start else ""
+    return f"{signs.get(wanted, '…')} {wanted}{where}{beside}"
 
 
 def with_seconds(words: str, seconds: float) -> str:

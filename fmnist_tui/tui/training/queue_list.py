@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
@@ -86,7 +87,10 @@ def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
     fraction = progress.epoch / max(progress.epochs, 1)
     result = "stopping" if training.control.stopping else "paused" if state is State.PAUSED else ""
     result = result or (f"on {visible(training.host, 20)}" if training.host else "")
-    return Row(state, job_words(training.job), fraction, result, in_front, is_outside(training))
+    waits = progress.phase in (Phase.WAITING, Phase.FETCHING)
+    if waits:
+        result = f"{progress.phase} {result}".strip()
+    return Row(state, job_words(training.job), None if waits else fraction, result, in_front, is_outside(training))
 
 
 def job_words(job: Job) -> str:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.estimate import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
@@ -161,6 +162,9 @@ def _tail(row: QueueRow, state: State, asked: str) -> Text:
         words = "stopping"
     elif state is State.PAUSED:
         words = "paused"
+    elif progress.phase in (Phase.WAITING, Phase.FETCHING):
+        where = f" on {visible(row.training.host, 20)}" if row.training.host else ""
+        return Text(f"{progress.phase}{where}", "dim")
     else:
         words = f"{about(row.seconds)} left" if row.seconds is not None else ""
     host = f"{visible(row.training.host, 20)}  " if row.training.host else ""

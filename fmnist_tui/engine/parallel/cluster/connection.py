@@ -5,6 +5,7 @@ import logging
 import platform
 import signal
 import socket
+import time
 import warnings
 from asyncio import CancelledError
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,16 +26,25 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.parallel.cluster import remote
 from fmnist_tui.engine.parallel.cluster.address import LOCAL, host_and_port
 from fmnist_tui.engine.parallel.cluster.calling import call
+from fmnist_tui.engine.training.progress import ignore_progress
 from fmnist_tui.lab.errors import UserError
 
 PATIENCE = 10.0
-"""Seconds to wait for a scheduler, at the beginning and when it was lost."""
+"""Seconds to wait for a scheduler at the beginning."""
+START_SECONDS = 5.0
+"""Time for a scheduler to listen that was started at the same time as this program, as in a script."""
+RECONNECT_SECONDS = 300.0
+"""Time to try to reach one again that was lost, as by a laptop that sleeps."""
 ALL = "all"
 """Dask's own topic of events about workers."""
 _NEVER = logging.CRITICAL + 1
 
 
 class LostSchedulerError(UserError):
+    pass
+
+
+class LostWorkerError(UserError):
     pass
 
 
@@ -70,15 +80,17 @@ class Connection:
         *,
         local_workers: int = 0,
         patience: float = PATIENCE,
+        reconnect_seconds: float = RECONNECT_SECONDS,
     ) -> None:
         silence()
+        self.reconnect_seconds = reconnect_seconds
         self.topic = f"fmnist-tui-{uuid4().hex}"
         self._receive = receive
         self._patience = patience
         self._local = _local_cluster(local_workers or usable_cores()) if address == LOCAL else None
         self.address = str(self._local.scheduler_address) if self._local else address
         try:
-            self._client = _connect(self.address, patience)
+            self._client = _connect(self.address, patience, reconnect_seconds)
             self.subscribe()
         except BaseException:
             self.close()
@@ -91,7 +103,7 @@ class Connection:
 
     @property
     def closed(self) -> bool:
-        """Whether it was lost for longer than `patience`."""
+        """Whether it was lost for longer than `reconnect_seconds`."""
         return self._client.status in ("closed", "closing")
 
     def subscribe(self) -> None:
@@ -145,22 +157,39 @@ class Connection:
         """Send the images to one worker; the others fetch them from each other when they need them."""
         with self._guarded():
             # In a list: a mapping would be scattered by its keys.
-            (future,) = self._client.scatter([images], workers=[address], hash=False)
+            try:
+                (future,) = self._client.scatter([images], workers=[address], hash=False, timeout=self._patience)
+            except KeyError:
+                raise LostWorkerError(f"{address}: the worker has gone") from None
         return future
+
+    def has(self, address: str, future: Any) -> bool:
+        with self._guarded():
+            return address in self._client.who_has([future]).get(future.key, ())
+
+    def relay(self, images: Any, address: str) -> Any:
+        """Let a worker have scattered images through the scheduler: a future of the same."""
+        # As bytes: Dask would take text for the key of something that the worker should fetch.
+        return self._submit(remote.relay.__name__, (images.key.encode(),), ignore_progress, workers=[address])
 
     def send(self, topic: str, message: Any) -> None:
         with self._guarded():
-            self._client.log_event(topic, message)
+            sent = self._client.scheduler.log_event(topic=topic, msg=message)
+            asyncio.run_coroutine_threadsafe(sent, self._client.loop.asyncio_loop).result(self._patience)
 
     def cancel(self, futures: Collection[Any]) -> None:
-        with self._guarded():
-            self._client.cancel(list(futures), force=True)
+        """Cancel tasks; where the scheduler is lost, it has cancelled them itself."""
+        if self.running:
+            with self._guarded():
+                self._client.cancel(list(futures), force=True)
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Turn what Dask raises without a scheduler into LostSchedulerError."""
         try:
             yield
+        except LostWorkerError:
+            raise
         except (CancelledError, FutureCancelledError, OSError):
             raise LostSchedulerError(f"{self.address}: the scheduler does not answer") from None
         except Exception:
@@ -202,10 +231,10 @@ def silence() -> None:
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)
 
 
-def _connect(address: str, patience: float) -> Client:
+def _connect(address: str, patience: float, reconnect_seconds: float) -> Client:
     host, port = host_and_port(address)
     try:
-        socket.create_connection((host, port), patience).close()
+        _wait_for_listener(host, port, patience)
     except socket.gaierror:
         raise UserError(f"{address}: no machine of that name is known; correct the name") from None
     except ConnectionRefusedError:
@@ -226,11 +255,27 @@ def _connect(address: str, patience: float) -> Client:
     if (wrong := difference(theirs)) is not None:
         raise UserError(f"{address}: its scheduler has {wrong}; install the same on both")
     try:
-        return Client(address, timeout=patience, set_as_default=False, name="fmnist-tui")
+        client = Client(address, timeout=reconnect_seconds, set_as_default=False, name="fmnist-tui")
     except OSError:
         raise _not_a_scheduler(address) from None
     except (TypeError, ValueError, ImportError) as error:  # Dask's words about its configuration, or its versions
         raise UserError(f"{address}: {' '.join(str(error).split())[:300]}") from None
+    client.rpc.timeout = patience  # of a question; that of the client is for the connection that events come through
+    return client
+
+
+def _wait_for_listener(host: str, port: int, patience: float) -> None:
+    """Raises OSError if nothing listens within `START_SECONDS`, or nothing answers within `patience`."""
+    end = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection((host, port), patience).close()
+        except ConnectionRefusedError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _not_a_scheduler(address: str) -> UserError:

@@ -19,6 +19,10 @@ from fmnist_tui.lab.runs.folder import RunFolder
 
 RESEND_SECONDS = 1.0
 """An order that a worker does not know of yet is sent again after this time."""
+MOST_KILLED, MOST_ENDED = 3, 10
+"""A training whose workers were killed, or ended in order, this often fails: it may be what kills them, or too long."""
+FETCH_SECONDS = 40.0
+"""Longer than Dask tries to connect a worker with another, 30 s."""
 MOST_CHECKPOINT_BYTES = 1024**3
 
 
@@ -29,16 +33,23 @@ class Member:
         self.training = training
         self.future: Any = None
         """Dask's; None until it is submitted, and again when the scheduler forgot it."""
+        self.submitted_at = 0.0
+        """In seconds of `time.monotonic`."""
         self.address: str | None = None
         """The worker that trains it; None once that is lost."""
         self.lost = 0
         """How many workers it has lost."""
         self.killed_on: list[str] = []
         """Where its workers were killed, each by its host."""
+        self._last_host: str | None = None
+        self.ended_on: list[str] = []
+        """Where they were lost in another way."""
         self._folder = folder
         self._storage = RunStorage(RunFolder(folder) if folder else None)
         self._kept = Curves()
         self._attempt: str | None = None
+        self._worker_ends = False
+        """Whether its worker has said that it ends."""
         self._over: set[str] = set()
         """Earlier attempts."""
         self._received: Progress | None = None
@@ -63,18 +74,36 @@ class Member:
             return None
 
     def place(self, address: str, host: str) -> None:
-        self.address, self.training.host = address, host
+        self.address, self.training.host, self._last_host = address, host, host
+        if self.training.progress.phase is Phase.WAITING:
+            self.training.progress = replace(self.training.progress, phase=Phase.FETCHING)
 
-    def lose_worker(self, *, killed_on: str | None = None) -> None:
-        """Expect the training to begin again on another worker; `killed_on` is the host if the lost one was killed."""
+    @property
+    def is_late(self) -> bool:
+        """Whether its worker has not begun it in time, perhaps because it cannot fetch the images."""
+        return (
+            self.future is not None and self._attempt is None and time.monotonic() > self.submitted_at + FETCH_SECONDS
+        )
+
+    def lose_worker(self, host: str | None = None, *, in_order: bool = False) -> None:
+        """Expect the training to begin again on another worker.
+
+        Args:
+            host: that of the lost one, if the scheduler said that it has lost it.
+            in_order: whether it was to go: else it was killed, unless it said before that it ends.
+        """
         self.lost += 1
-        if killed_on is not None:
-            self.killed_on.append(killed_on)
+        if host is not None:
+            (self.ended_on if in_order or self._worker_ends else self.killed_on).append(host)
         if self._attempt is not None:
             self._over.add(self._attempt)
-        self.address = self._attempt = None
+        self.address, self.training.host, self._attempt = None, "", None
+        self._worker_ends = False
         self._obeyed = frozenset()
-        self.training.progress = replace(self.training.progress, phase=Phase.LOADING)
+        self.training.progress = replace(self.training.progress, phase=Phase.WAITING, seconds_left=None)
+
+    def read_ending(self, attempt: str) -> None:
+        self._worker_ends = self._worker_ends or attempt == self._attempt
 
     def read(self, report: Report, address: str, host: str) -> None:
         if report.attempt in self._over:
@@ -128,21 +157,32 @@ class Member:
         """Return the run with all epochs that are known."""
         return self._marked(run_after_death(self.training, self._folder, why))
 
-    def killed(self) -> Run:
-        counts = Counter(self.killed_on)
-        where = ", ".join(f"{host} ×{count}" if count > 1 else host for host, count in counts.items())
-        reason = (
-            f"{len(self.killed_on)} workers were killed while they trained it ({where}), "
-            "as a system does when memory runs out; "
-            "use smaller layers, or workers with more memory"
-        )
+    def failure(self) -> Run | None:
+        """Return the run, as failed, if too many workers were lost with it."""
+        if len(self.killed_on) >= MOST_KILLED:
+            reason = (
+                f"{len(self.killed_on)} workers were killed while they trained it ({_counted(self.killed_on)}), "
+                "as a system does when memory runs out; "
+                "use smaller layers, or workers with more memory"
+            )
+        elif len(self.ended_on) >= MOST_ENDED:
+            reason = (
+                f"{len(self.ended_on)} workers ended before it did ({_counted(self.ended_on)}), "
+                "as jobs do at their time limit; ask for more time, or train it in fewer epochs"
+            )
+        else:
+            return None
         return replace(self.without_worker(reason), status="failed", reason=reason)
 
     def close(self) -> None:
         self._held.close()
 
     def _marked(self, run: Run) -> Run:
-        return replace(run, host=self.training.host or None, lost_workers=self.lost)
+        return replace(run, host=self._last_host, lost_workers=self.lost)
+
+
+def _counted(hosts: Collection[str]) -> str:
+    return ", ".join(f"{host} ×{count}" if count > 1 else host for host, count in Counter(hosts).items())
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

@@ -87,6 +87,11 @@ def read_report(message: Mapping[str, Any]) -> Report:
     )
 
 
+def ending_message(run_id: str, attempt: str) -> dict[str, Any]:
+    """Return what a worker sends before it ends in order."""
+    return {"run": run_id, "attempt": attempt, "ends": True}
+
+
 def orders_topic(topic: str, run_id: str) -> str:
     return f"{topic}-{run_id}"
 

@@ -18,11 +18,13 @@ from distributed.core import Status
 
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.parallel.channel import WorkerOrder, obey_orders
+from fmnist_tui.engine.parallel.cluster.ending import call_before_end
 from fmnist_tui.engine.parallel.cluster.messages import (
     Assignment,
     Outcome,
     Report,
     WorkerDescription,
+    ending_message,
     orders_topic,
     progress_since,
     read_orders,
@@ -49,6 +51,19 @@ def describe() -> WorkerDescription:
     return WorkerDescription(socket.gethostname(), environment(), distributed_version)
 
 
+def relay(key: bytes) -> Mapping[str, Any]:
+    """Get the images from the scheduler, which gets them from a worker that this one cannot reach.
+
+    UserError if it cannot.
+    """
+    client, name = get_client(), key.decode()
+    answer = client.sync(client.scheduler.gather, keys=[name])
+    if answer["status"] != "OK":
+        raise UserError("the scheduler cannot get the images from the worker that has them; start both anew")
+    images: Mapping[str, Any] = answer["data"][name]
+    return images
+
+
 def train(assignment: bytes, images: Mapping[str, Any]) -> Outcome:
     """Train in this thread; `images` are those of `images_message`. UserError and ArchitectureError as `sweep`."""
     wanted = pickle.loads(assignment)
@@ -58,7 +73,7 @@ def train(assignment: bytes, images: Mapping[str, Any]) -> Outcome:
         folder.mkdir()
         if wanted.checkpoint is not None:
             RunFolder(folder).checkpoint.write_bytes(wanted.checkpoint)
-        with ClientLink(wanted, get_worker()) as link:
+        with ClientLink(wanted, get_worker()) as link, call_before_end(get_worker(), link.say_ending):
             try:
                 run = train_on_own_threads(wanted, images, folder, link)
             except UserError as error:
@@ -124,6 +139,11 @@ class ClientLink:
 
     def show(self, progress: Progress) -> None:
         self._latest = progress
+
+    def say_ending(self) -> None:
+        """Tell the client that the worker ends, and not because of its training."""
+        with suppress(Exception):  # the scheduler is gone
+            self._worker.log_event(self._assignment.topic, ending_message(self._assignment.run_id, self._attempt))
 
     def _run(self) -> None:
         while not self._over.is_set():

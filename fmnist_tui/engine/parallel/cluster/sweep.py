@@ -9,7 +9,7 @@ from distributed import KilledWorker
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.parallel.channel import PERIOD
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
-from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerError
+from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerError, LostWorkerError
 from fmnist_tui.engine.parallel.cluster.member import Member
 from fmnist_tui.engine.parallel.cluster.messages import Assignment, Outcome, orders_message, orders_topic, read_report
 from fmnist_tui.engine.parallel.cluster.workers import Workers
@@ -20,9 +20,6 @@ from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Run
 
-MOST_KILLED = 3
-"""A training whose workers were killed this often fails: it may be what kills them."""
-
 ENDED, DESCRIBED = "ended", "described"
 """Topics of our own in the inbox: a training's future is done, a worker has described itself."""
 
@@ -31,7 +28,8 @@ def cluster_sweep(options: SweepOptions, cluster: Cluster, data: Dataset) -> Gen
     """Train the queue's jobs on a cluster, one a worker, and yield each run as it ends, with any status.
 
     As `sweep`, with these differences. The number of trainings follows that of the workers. A training whose worker is
-    lost begins again on another; after `MOST_KILLED` killed workers it fails. The journals are written here.
+    lost begins again on another; after `MOST_KILLED` killed or `MOST_ENDED` ended workers it fails. The journals are
+    written here.
 
     Raises:
         UserError: as `sweep`; or there is no connection, or it was lost, or no worker can be used.
@@ -63,21 +61,40 @@ class _ClusterSweep:
         self._connection = cluster.connect()
         self._workers = Workers(self._connection, cluster.notify, lambda future: cluster.put(DESCRIBED, future))
         self._data = data
+        self._connected = True
+        """Whether the scheduler was reached at the last look."""
 
     def look_and_begin(self) -> bool:
         """Return whether a training was begun."""
-        if not self._connection.running:
+        self._look_at_connection()
+        if not self._connected:
             return False
-        with suppress(LostSchedulerError):  # for a moment or for good: the next look shows
+        with suppress(LostSchedulerError, LostWorkerError):  # for a moment or for good: the next look shows
             self._workers.look()
             self._options.queue.parallelism = Parallelism(max(len(self._workers.usable), 1))
             if not self.members and (why := self._workers.why_none):
                 self.error = self.error or UserError(why)
             for member in self.members.values():
+                if member.is_late:
+                    self._relay_images(member)
                 if member.future is None:
                     self._submit(member)
             return self.error is None and self._begin_one()
         return False
+
+    def _look_at_connection(self) -> None:
+        """Say that it was lost, and that it is there again."""
+        if self._connection.running == self._connected or self._connection.closed:
+            return
+        self._connected = self._connection.running
+        address = self._connection.address
+        if self._connected:
+            self._cluster.notify(f"{address} is reached again; what was trained there begins again")
+        else:
+            self._cluster.notify(
+                f"{address}: the connection to the scheduler is lost; what was trained is kept, "
+                f"and it is tried again for {self._connection.reconnect_seconds:g} s"
+            )
 
     def _begin_one(self) -> bool:
         address = self._workers.free({member.address for member in self.members.values()})
@@ -86,7 +103,7 @@ class _ClusterSweep:
         worker = self._workers.usable[address]
         taken = {member.training.job.recipe for member in self.members.values()}
         training = self._options.queue.begin(
-            Phase.LOADING,
+            Phase.FETCHING,
             lambda waiting: next_job(waiting, worker.recipe, taken),
             self._options.claim,
             TrainingPlace.CLUSTER,
@@ -120,12 +137,24 @@ class _ClusterSweep:
         assignment = Assignment(
             training.job, training.run_id, self._connection.topic, self._options.saving, member.checkpoint()
         )
+        member.submitted_at = time.monotonic()
         member.future = self._connection.train(
             pickle.dumps(assignment),
             self._cluster.images(self._data, member.address),
             member.address,
             lambda future: self._cluster.put(ENDED, (training.run_id, future)),
         )
+
+    def _relay_images(self, member: Member) -> None:
+        """Begin a training anew whose worker cannot fetch the images."""
+        assert member.address is not None
+        member.submitted_at = time.monotonic()
+        if self._cluster.relay_images(member.address):
+            self._cluster.notify(
+                f"{self._workers.host(member.address)} cannot fetch the images from another worker and gets them "
+                "through the scheduler; let workers reach one another"
+            )
+            self._cancel(member)
 
     def exchange(self, wait: float) -> Generator[tuple[ActiveRun, Run], None, None]:
         """Handle what has come, and send orders; yield the trainings that have ended, with their runs."""
@@ -140,6 +169,9 @@ class _ClusterSweep:
                     self._workers.add(future)
                 case (topic, event) if topic == ALL:
                     yield from self._notice(event)
+                case (_, {"ends": True, "run": run_id, "attempt": attempt}):
+                    if (member := self.members.get(run_id)) is not None:
+                        member.read_ending(attempt)
                 case (_, report) if (member := self.members.get(report["run"])) is not None:
                     member.read(read_report(report), report["worker"], self._workers.host(report["worker"]))
                     changed[report["run"]] = member
@@ -162,9 +194,11 @@ class _ClusterSweep:
             if self.error:
                 control.stop()
             member.look_at_requests()
-            if control.stopping and member.address is None:
+            if control.stopping and not self._connected:
+                yield self._end(member, member.without_worker("the scheduler was lost, and it was stopped"))
+            elif control.stopping and member.address is None:
                 yield self._end(member, member.without_worker("its worker was lost, and it was stopped"))
-            elif (orders := member.orders_to_send()) is not None:
+            elif self._connected and (orders := member.orders_to_send()) is not None:
                 with suppress(LostSchedulerError):
                     self._connection.send(orders_topic(self._connection.topic, member.run_id), orders_message(orders))
 
@@ -183,11 +217,12 @@ class _ClusterSweep:
             # It may have been killed before it reported.
             held = member.future is not None and member.future.key in event["processing-tasks"]
             if held or member.address == lost:
+                begun = member.future is not None
                 self._cancel(member)  # it begins again on a worker that can be used; Dask would take any
-                member.lose_worker(killed_on=None if event["expected"] else host)
+                member.lose_worker(host if begun else None, in_order=event["expected"])
                 self._options.show(member.training)
-                if len(member.killed_on) >= MOST_KILLED:
-                    yield self._end(member, member.killed())
+                if (failed := member.failure()) is not None:
+                    yield self._end(member, failed)
 
     def _settle(self, run_id: str, future: Any) -> Generator[tuple[ActiveRun, Run], None, None]:
         member = self.members.get(run_id)
