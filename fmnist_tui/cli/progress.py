@@ -30,7 +30,6 @@ class TrainingBars:
         """By run id."""
 
     def show(self, training: "ActiveRun") -> None:
-
         job, picture = training.job, training.progress
         words = f"{training.host} · {_words(picture)}" if training.host else _words(picture)
         if training.run_id not in self._lines:

@@ -38,7 +38,6 @@ from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, Loader, LoadingFailed
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
-from fmnist_tui.tui.palette import open_commands, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
@@ -331,9 +330,13 @@ class LabApp(App[None]):
         self.push_screen(help_on(self.screen))
 
     def action_command_palette(self) -> None:
+        from fmnist_tui.tui.palette import open_commands
+
         open_commands(self)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        from fmnist_tui.tui.palette import pane_commands
+
         yield from pane_commands(screen)
         yield SystemCommand(COMMAND, "Add runs back that were removed from the notebook", self.action_recover)
         yield from super().get_system_commands(screen)

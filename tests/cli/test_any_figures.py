@@ -25,7 +25,7 @@ from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.report.figures.drawing import save
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.toml.reading import Notebook
 
 

@@ -14,7 +14,6 @@ from fmnist_tui.engine.parallel import limits
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
-from fmnist_tui.tui import loading
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.background import WRITING, Lane
 from fmnist_tui.tui.charts.chart import Chart
@@ -26,10 +25,9 @@ WITH_THE_NOTEBOOK = sorted({Lane.READING, Lane.WATCHING, Lane.TRAINING, *WRITING
 
 @pytest.fixture(autouse=True, scope="session")
 def pilot_waits() -> Iterator[None]:
-    """The pilot waits for messages, charts do not wait for the next, and no app keeps the one before for ever."""
+    """The pilot waits for messages, and charts do not wait for the next."""
     with pytest.MonkeyPatch.context() as patch:
         use_pilot_waits(patch)
-        patch.setattr(loading, "freeze_gc", lambda: None)
         patch.setattr(Chart, "redraw_seconds", 0.0)
         yield
 
