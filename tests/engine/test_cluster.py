@@ -19,7 +19,7 @@ from sample_records import RUN
 from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.environment import environment
-from fmnist_tui.engine.parallel.cluster import connection, member, workers
+from fmnist_tui.engine.parallel.cluster import connection, member, reaching, workers
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
@@ -336,8 +336,8 @@ def test_a_hang_up_ends_no_training(cluster: DaskCluster, notebook: NotebookFile
 
 
 def test_a_scheduler_with_another_dask_is_refused(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs = connection.OWN_VERSIONS.distributed
-    monkeypatch.setattr(connection, "OWN_VERSIONS", replace(connection.OWN_VERSIONS, distributed="1.2.3"))
+    theirs = reaching.OWN_VERSIONS.distributed
+    monkeypatch.setattr(reaching, "OWN_VERSIONS", replace(reaching.OWN_VERSIONS, distributed="1.2.3"))
 
     with pytest.raises(UserError, match=f"scheduler has Dask {theirs}, and this program 1.2.3; install the same"):
         Cluster(cluster.address).connect()

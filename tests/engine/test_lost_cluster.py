@@ -15,7 +15,7 @@ from cluster_stand_ins import QUICK
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, tls, wait_for, waiting
 from fake_trainer import ONE_EPOCH
 
-from fmnist_tui.engine.parallel.cluster import connection, workers
+from fmnist_tui.engine.parallel.cluster import reaching, workers
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.lab.errors import UserError
@@ -190,7 +190,7 @@ def test_a_scheduler_that_starts_meanwhile_is_waited_for(unused: int) -> None:
 
 
 def test_where_nothing_listens_is_said_in_one_line(unused: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "START_SECONDS", 0.0)
+    monkeypatch.setattr(reaching, "START_SECONDS", 0.0)
     with pytest.raises(UserError, match=f"tcp://127.0.0.1:{unused}: nothing listens there; start `dask scheduler`"):
         Cluster(f"tcp://127.0.0.1:{unused}").connect()
 

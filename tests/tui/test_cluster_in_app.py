@@ -9,7 +9,7 @@ from cluster_stand_ins import STAND_IN
 from dask_cluster import DaskCluster, waiting
 from lab_screen import LabPilot, MakeLab, opened, screen_text, shows, until
 
-from fmnist_tui.engine.parallel.cluster import connection
+from fmnist_tui.engine.parallel.cluster import reaching
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.app import LabApp
@@ -89,7 +89,7 @@ async def test_leaving_stops_what_the_cluster_trains_and_records_it(
 async def test_a_scheduler_that_cannot_be_reached_is_said_and_the_app_goes_on(
     lab: MakeLab, unused: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "START_SECONDS", 0.0)
+    monkeypatch.setattr(reaching, "START_SECONDS", 0.0)
     app = lab(scheduler=f"tcp://127.0.0.1:{unused}")
     async with opened(app) as pilot:
         queue(app, "never begun", 1)

@@ -3,8 +3,9 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.parallel.cluster.connection import PATIENCE, RECONNECT_SECONDS, Connection
+from fmnist_tui.engine.parallel.cluster.connection import RECONNECT_SECONDS, Connection
 from fmnist_tui.engine.parallel.cluster.messages import images_message
+from fmnist_tui.engine.parallel.cluster.reaching import PATIENCE
 from fmnist_tui.engine.training.progress import ignore_progress
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from fmnist_tui.engine.environment import environment
 from fmnist_tui.engine.parallel.cluster.address import host_and_port
-from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey, Versions, difference
+from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey
 from fmnist_tui.engine.parallel.cluster.messages import WorkerDescription
+from fmnist_tui.engine.parallel.cluster.reaching import Versions, difference
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
 
