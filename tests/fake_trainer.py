@@ -71,7 +71,8 @@ class FakeTrainer:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Replace the engine's trainer module, so that TensorFlow is not imported; one core trains one at a time."""
-        monkeypatch.setattr("fmnist_tui.engine.parallel.side_by_side.usable_cores", lambda: 1)
+        for chooser in ("side_by_side", "choice"):
+            monkeypatch.setattr(f"fmnist_tui.engine.parallel.{chooser}.usable_cores", lambda: 1)
         module = ModuleType("fmnist_tui.engine.training.trainer")
         vars(module)["train"] = self.train
         monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -65,20 +65,8 @@ class ProgramServer:
         *,
         streams: Mapping[int, Path | int | None] | None = None,
         first: str = "",
+        encoding: str = "utf-8",
     ) -> Outcome:
-        """Run a command; what it writes comes back, read as UTF-8."""
-        status, out, err = self.run_in_bytes(words, folder, variables, streams=streams, first=first)
-        return Outcome(status, out.decode(), err.decode())
-
-    def run_in_bytes(
-        self,
-        words: Sequence[str],
-        folder: Path,
-        variables: Mapping[str, str] | None = None,
-        *,
-        streams: Mapping[int, Path | int | None] | None = None,
-        first: str = "",
-    ) -> tuple[int, bytes, bytes]:
         """Run a command; return its exit status and what it wrote on standard output and error.
 
         Args:
@@ -88,6 +76,7 @@ class ProgramServer:
             streams: for a standard descriptor a path or another descriptor in place of input from the null device or
                 of output that comes back; None closes it.
             first: Python code that it runs before.
+            encoding: what it writes must be in.
         """
         with ExitStack() as opened:
             written = {number: opened.enter_context(TemporaryFile()) for number in (1, 2)}
@@ -111,7 +100,7 @@ class ProgramServer:
             status = int(self._line.recv(100))
             for file in written.values():
                 file.seek(0)
-            return status, written[1].read(), written[2].read()
+            return Outcome(status, *(file.read().decode(encoding) for file in written.values()))
 
 
 def serve(line: socket.socket) -> None:

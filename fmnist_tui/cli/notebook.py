@@ -56,7 +56,7 @@ def list_experiments(
         say_json([group_json(group, whole.running) for group in listed])
     elif listed:
         from fmnist_tui.cli.tables import print_groups
-        from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+        from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 
         print_groups(listed, BaselineDifferences(known), whole.running, wanted)
         print_interrupted(listed, whole.running)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
 from fmnist_tui.engine.cores import usable_cores
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME
 from fmnist_tui.lab.plain_text import counted
@@ -85,31 +86,37 @@ def open_app(opening: AppOptions) -> int:
         )
     check_current_folder()
     check_has_folder(opening.dataset, opening.directory)
-    check_jobs(opening.max_parallel)
-    check_cluster(opening.scheduler, opening.max_parallel)
+    parallelism = checked_parallelism(opening.max_parallel, opening.scheduler)
     check_folder(opening.file)
     from fmnist_tui.tui.session import run_app
 
-    return run_app(opening.file, opening.dataset, opening.directory, opening.max_parallel, opening.scheduler)
+    return run_app(opening.file, opening.dataset, opening.directory, parallelism, opening.scheduler)
 
 
-def check_jobs(max_parallel: int | None) -> None:
+def checked_parallelism(max_parallel: int | None, scheduler: str | None) -> Parallelism:
+    """Return what `--jobs` and `--scheduler` ask for.
+
+    Raises:
+        UserError: too many jobs or none; or no training can be sent to the scheduler: its address is wrong, there is
+            no Dask, or a number of jobs is given with it.
+    """
     cores = usable_cores()
     if max_parallel is not None and not 1 <= max_parallel <= JOBS_A_CORE * cores:
         raise UserError(
             f"--jobs must be from 1 to {JOBS_A_CORE * cores}, not {max_parallel}; "
             f"this program may use {counted(cores, 'core')}, and more jobs than cores gain nothing"
         )
+    parallelism = Parallelism.of_jobs(max_parallel, scheduler)
+    if scheduler is not None:
+        _check_cluster(scheduler, parallelism)
+    return parallelism
 
 
-def check_cluster(scheduler: str | None, max_parallel: int | None) -> None:
-    """Raises UserError if trainings cannot be sent there: a wrong address, no Dask, or a number of jobs too many."""
-    if scheduler is None:
-        return
+def _check_cluster(scheduler: str, parallelism: Parallelism) -> None:
     from fmnist_tui.engine.parallel.cluster.address import LOCAL, check_scheduler
 
     check_scheduler(scheduler)
-    if scheduler != LOCAL and (max_parallel or 1) > 1:
+    if scheduler != LOCAL and parallelism.several:
         raise UserError(
             "--jobs is for this machine; on a cluster as many trainings run at once as it has workers: leave --jobs out"
         )

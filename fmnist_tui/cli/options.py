@@ -65,7 +65,8 @@ JobsOption = Annotated[
     whole_option(
         "--jobs",
         metavar="N",
-        help="Trainings at once; from 2 up, each in a process with one thread. [a recipe's seeds, on all cores]",
+        help="Trainings at once; from 2 up, each in a process with one thread. "
+        "[a recipe's seeds on all cores; `run` of several recipes: one a core]",
     ),
 ]
 SchedulerOption = Annotated[

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from fmnist_tui.cli.output import tell
-from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.terminal.hangup import TerminalConnection
 from fmnist_tui.terminal.standard_error import duplicate
 
@@ -37,7 +37,7 @@ class TrainingBars:
         if training.run_id not in self._lines:
             self._begun += 1
             place = f"{self._begun}/{self._jobs} " if self._jobs > 1 else ""
-            title = f"{place}{visible(job.experiment, 20)} seed {job.seed}".replace("[", r"\[")
+            title = f"{place}{seed_name(job, 20)}".replace("[", r"\[")
             # Drawn at once: importing TensorFlow keeps the thread that draws waiting.
             self._lines[training.run_id] = self._bars.add_task(title, total=1.0, words=words, timed=True)
         # A bar that moves by itself would stand still while TensorFlow is imported, as if the program hung.

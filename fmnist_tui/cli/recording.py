@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fmnist_tui.cli.output import json_line, say_lines, tell
 from fmnist_tui.cli.reading import resume_words
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.jobs import Job, seed_name
 from fmnist_tui.lab.fields.results import TEST_ACCURACY, TEST_LOSS, VAL_ACCURACY
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import counted, visible
@@ -117,8 +117,7 @@ def train_and_print(
                     unrecorded = True
                     _note(result.why, line)
                 else:
-                    name = f"{visible(result.job.experiment, 40)} seed {result.job.seed}"
-                    _note(f"{name} is left out: {result.why}", line)
+                    _note(f"{seed_name(result.job)} is left out: {result.why}", line)
     if means and not as_json and (words := means_line(runs)) and not _print(words, line):
         unread = True
     if as_json:

@@ -25,8 +25,8 @@ from fmnist_tui.lab.notebook.unrecorded import unfinished
 from fmnist_tui.lab.plain_text import size_text, visible
 from fmnist_tui.lab.records.dataset import mark_of
 from fmnist_tui.lab.records.run import Curves, Metrics, Run, outcome
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.statistics.class_errors import Confusion, class_report, most_frequent_mistakes
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.lab.thinning import spaced
 
 NOT_FINISHED, VERSUS = "not finished", "vs baseline"

@@ -1,14 +1,14 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fmnist_tui.cli import completion
-from fmnist_tui.cli.opening import check_cluster, check_jobs
+from fmnist_tui.cli.opening import checked_parallelism
 from fmnist_tui.cli.options import (
     DataOption,
     DatasetOption,
@@ -23,12 +23,13 @@ from fmnist_tui.cli.options import (
 from fmnist_tui.cli.output import note, tell
 from fmnist_tui.cli.reading import check_folder, print_recovery_news, print_remarks
 from fmnist_tui.cli.recording import train_and_print
+from fmnist_tui.engine.parallel.parallelism import ONE_AT_A_TIME, Parallelism
 from fmnist_tui.engine.profile import profiling, timed
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, select
-from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable
+from fmnist_tui.lab.experiments.jobs import Job, missing_jobs, resumable, seed_name
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile
-from fmnist_tui.lab.plain_text import counted, visible
+from fmnist_tui.lab.plain_text import counted
 from fmnist_tui.lab.records.dataset import (
     AUTO,
     FASHION_MNIST,
@@ -102,10 +103,9 @@ def train(
         raise UserError(f"--seed must be from 0 to {2**31 - 1}, not {seed}")
     if not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
-    check_jobs(max_parallel)
-    if profiled and ((max_parallel or 1) > 1 or scheduler):
+    parallelism = checked_parallelism(max_parallel, scheduler)
+    if profiled and (parallelism.several or scheduler):
         raise UserError("--profile measures trainings of this process, one at a time; leave --jobs and --scheduler out")
-    check_cluster(scheduler, max_parallel)
     check_folder(file)
     check_has_folder(dataset, directory)
     if name is not None and not name.strip():
@@ -118,7 +118,7 @@ def train(
         _check_notebook(notebook, (experiment,))
         data = _load(dataset, directory, notebook)
         jobs = [Job(experiment, Recipe(network, training, data.name), seed + n) for n in range(repeats)]
-        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
+        how = _How(data, directory, notebook, parallelism, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=True, profile=profile))
 
 
@@ -147,8 +147,7 @@ def run(
     """
     if repeats is not None and not 1 <= repeats <= 1_000:
         raise UserError(f"--repeats must be from 1 to 1,000, not {repeats}")
-    check_jobs(max_parallel)
-    check_cluster(scheduler, max_parallel)
+    parallelism = checked_parallelism(max_parallel, scheduler)
     check_folder(file)
     check_has_folder(dataset, directory)
     notebook = NotebookFile(file)
@@ -173,7 +172,11 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        how = _How(data, directory, notebook, max_parallel, scheduler, _saving(save_model, no_weights), as_json)
+        if max_parallel is None and scheduler is None:
+            from fmnist_tui.engine.parallel.choice import soonest
+
+            parallelism = soonest(jobs)
+        how = _How(data, directory, notebook, parallelism, scheduler, _saving(save_model, no_weights), as_json)
         raise typer.Exit(_train(jobs, how, line, again=False))
 
 
@@ -182,7 +185,7 @@ class _How:
     data: "Dataset"
     directory: Path | None
     notebook: NotebookFile
-    max_parallel: int | None
+    parallelism: Parallelism
     scheduler: str | None
     saving: Saving
     as_json: bool
@@ -221,28 +224,25 @@ def _print_resumed(resumed: Sequence[Job], left_out: Sequence[Group]) -> None:
 
 def _named(jobs: Sequence[Job]) -> str:
     more = f" and {len(jobs) - MOST_NAMED:,} more" if len(jobs) > MOST_NAMED else ""
-    return ", ".join(f"{visible(job.experiment, 40)} seed {job.seed}" for job in jobs[:MOST_NAMED]) + more
+    return ", ".join(map(seed_name, jobs[:MOST_NAMED])) + more
 
 
 def _train(
     jobs: Sequence[Job], how: _How, line: TerminalConnection, *, again: bool, profile: "Profile | None" = None
 ) -> int:
     from fmnist_tui.engine.clock import stop_clock_on_suspension
-    from fmnist_tui.engine.cores import cores, crowding
-    from fmnist_tui.engine.memory import parallel_limit
+    from fmnist_tui.engine.parallel.limits import limits
     from fmnist_tui.engine.parallel.queue import Queue, longest_first
-    from fmnist_tui.engine.parallel.side_by_side import seeds_limit
     from fmnist_tui.engine.parallel.trainings import Trainings
 
-    max_parallel = min(how.max_parallel or 1, len(jobs))
-    side_by_side = how.max_parallel is None and profile is None
+    at_once = min(how.parallelism.at_once, len(jobs))
+    parallelism = replace(how.parallelism, at_once=at_once) if profile is None else ONE_AT_A_TIME
     if jobs and not how.scheduler:
-        seeds = seeds_limit(jobs) if side_by_side else None
-        for limit in filter(None, (cores().limit, crowding(max_parallel), parallel_limit(max_parallel), seeds)):
+        for limit in limits(parallelism, jobs):
             note(limit)
     stop_clock_on_suspension()
-    in_order = longest_first(jobs) if max_parallel > 1 or how.scheduler else jobs
-    queue = Queue(in_order, max_parallel, side_by_side=side_by_side)
+    in_order = longest_first(jobs) if parallelism.several or how.scheduler else jobs
+    queue = Queue(in_order, parallelism)
     with _cluster(how, jobs) as cluster:
         trainings = Trainings(
             how.data, how.notebook, directory=how.directory, saving=how.saving, again=again, cluster=cluster
@@ -260,8 +260,7 @@ def _cluster(how: _How, jobs: Sequence[Job]) -> Iterator["Cluster | None"]:
         return
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 
-    workers = how.max_parallel if how.max_parallel and how.max_parallel > 1 else 0
-    with closing(Cluster(how.scheduler, local_workers=workers)) as cluster:
+    with closing(Cluster(how.scheduler, local_workers=how.parallelism.local_workers)) as cluster:
         cluster.connect()
         yield cluster
 

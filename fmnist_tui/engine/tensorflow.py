@@ -14,7 +14,7 @@ from fmnist_tui.engine.memory import check_addresses
 from fmnist_tui.engine.optional_packages import optional_packages_hidden
 from fmnist_tui.engine.pinning import pin_settings
 from fmnist_tui.engine.preloading import preload_tensorflow
-from fmnist_tui.lab.gc_pauses import gc_paused
+from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 
 check_addresses()
 pin_settings(os.environ)
@@ -42,6 +42,8 @@ with _silent_stderr():
     with gc_paused(), optional_packages_hidden():
         import keras
         import tensorflow as tf
+
+        freeze_gc()
 
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)

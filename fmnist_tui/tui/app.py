@@ -15,9 +15,8 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from fmnist_tui.engine.cores import cores, crowding
 from fmnist_tui.engine.environment import machine
-from fmnist_tui.engine.memory import parallel_limit
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
@@ -39,7 +38,6 @@ from fmnist_tui.tui.leaving import AppExit
 from fmnist_tui.tui.loading import DatasetFetched, DatasetLoaded, Loader, LoadingFailed
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.notebook_reader import NotebookRead, NotebookReader, SpeedLearnt
-from fmnist_tui.tui.palette import open_commands, pane_commands
 from fmnist_tui.tui.recovering import COMMAND, Missing, Recovered, Recoverer
 from fmnist_tui.tui.settings import apply_settings, save_choice
 from fmnist_tui.tui.suspending import KEYS, Suspender, driver_for
@@ -73,13 +71,13 @@ class LabApp(App[None]):
         notebook: Path,
         dataset: DatasetChoice = AUTO,
         directory: Path | None = None,
-        max_parallel: int | None = None,
+        parallelism: Parallelism = SIDE_BY_SIDE,
         scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.notebook_file = NotebookFile(notebook)
         self.background = Background(self.report_failure)
-        self.main = MainScreen(self.notebook_file, self.background, max_parallel, directory, scheduler)
+        self.main = MainScreen(self.notebook_file, self.background, parallelism, directory, scheduler)
         self.watcher = RunsWatcher(notebook, self.post_from_thread, self.background)
         self.notebook = Notebook()
         self.notebook_problem: str | None = None
@@ -193,8 +191,7 @@ class LabApp(App[None]):
         self.push_screen(QuestionDialog(event.what, event.problem, {}, error=True))
 
     def on_tensor_flow_loaded(self) -> None:
-        wanted = self.runner.queue.max_parallel
-        for limit in filter(None, (cores().limit, crowding(wanted), parallel_limit(wanted))):
+        for limit in self.runner.limits():
             self.main.training.log_line(limit)
         if self.loader.data is not None and not self.runner.busy:
             self.main.training.show_state(f"ready · {title_of(self.dataset_name)} · press t to train this network")
@@ -231,7 +228,7 @@ class LabApp(App[None]):
             self.call_after_refresh(self.begin_loading)
 
     def on_speed_learnt(self, event: SpeedLearnt) -> None:
-        self.main.show_speed(event.speed)
+        self.main.show_speeds(event.speeds)
 
     def notice_notebook(self) -> None:
         if self.is_running:
@@ -333,9 +330,13 @@ class LabApp(App[None]):
         self.push_screen(help_on(self.screen))
 
     def action_command_palette(self) -> None:
+        from fmnist_tui.tui.palette import open_commands
+
         open_commands(self)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        from fmnist_tui.tui.palette import pane_commands
+
         yield from pane_commands(screen)
         yield SystemCommand(COMMAND, "Add runs back that were removed from the notebook", self.action_recover)
         yield from super().get_system_commands(screen)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.records.dataset import AUTO, FASHION_MNIST, DatasetChoice, DatasetName
 from fmnist_tui.terminal.standard_error import start_resource_tracker
 from fmnist_tui.tui.background import Background, Lane
@@ -70,10 +69,7 @@ def _words(progress: "FetchProgress") -> str:
 def load_tensorflow() -> Message:
     """Return a message that it is loaded, or with why it cannot be."""
     try:
-        with gc_paused():
-            import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
-
-            freeze_gc()
+        import fmnist_tui.engine.training.trainer  # noqa: F401 - imported in advance
     except UserError as error:
         return LoadingFailed(str(error), "TensorFlow")
     return TensorFlowLoaded()

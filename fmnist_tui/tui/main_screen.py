@@ -9,7 +9,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from fmnist_tui.lab.experiments.estimate import Speed
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
+from fmnist_tui.lab.experiments.estimate import Speeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background
@@ -99,13 +100,13 @@ class MainScreen(Screen[None]):
         self,
         notebook: NotebookFile,
         background: Background,
-        max_parallel: int | None = None,
+        parallelism: Parallelism = SIDE_BY_SIDE,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         super().__init__()
         self.editor = ArchitecturePane(notebook.path, "architecture")
-        self.training = TrainingPane(notebook.path, "training", background, max_parallel, directory, scheduler)
+        self.training = TrainingPane(notebook.path, "training", background, parallelism, directory, scheduler)
         self.history = HistoryPane(notebook, "history", background)
         self.clues = Clues(self.editor, self.training, self.history, self.go_to, background)
         self.right = Container(id="right")
@@ -143,9 +144,10 @@ class MainScreen(Screen[None]):
     def on_not_writable(self, event: NotWritable) -> None:
         self.warnings.log(event.problem)
 
-    def show_speed(self, speed: Speed | None) -> None:
+    def show_speeds(self, speeds: Speeds | None) -> None:
         """Estimate times by this machine's speed."""
-        self.editor.focus_target.speed = self.training.speed = speed
+        self.editor.focus_target.speed = speeds.alone if speeds else None
+        self.training.speeds = speeds
 
     def show_banner(self, words: str) -> None:
         banner = self.query_one("#banner", Static)

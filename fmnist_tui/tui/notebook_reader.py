@@ -3,7 +3,7 @@ from functools import partial
 
 from textual.message import Message
 
-from fmnist_tui.lab.experiments.estimate import Speed, learn_speed
+from fmnist_tui.lab.experiments.estimate import Speeds, learn_speeds
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
 from fmnist_tui.lab.experiments.seeds import trained_seeds
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
@@ -41,11 +41,11 @@ class NotebookRead(Message):
 
 
 class SpeedLearnt(Message):
-    """This machine's training speed; None without runs."""
+    """This machine's training speeds; None without runs."""
 
-    def __init__(self, speed: Speed | None) -> None:
+    def __init__(self, speeds: Speeds | None) -> None:
         super().__init__()
-        self.speed = speed
+        self.speeds = speeds
 
 
 class NotebookReader:
@@ -87,7 +87,7 @@ class NotebookReader:
         self._post(NotebookRead(notebook, plans_on_one_dataset(every), trained_seeds(every), problem))
         if notebook is not self._measured:
             self._measured = notebook
-            self._post(SpeedLearnt(learn_speed(notebook.runs, self._machine)))
+            self._post(SpeedLearnt(learn_speeds(notebook.runs, self._machine)))
             if len(notebook.runs) > MANY_RUNS and not _grew(before, notebook):
                 # Not when records were only added: freezing would keep a finished training's garbage for ever.
                 freeze_gc()

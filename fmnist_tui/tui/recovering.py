@@ -8,6 +8,7 @@ from textual.app import App
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
@@ -97,8 +98,9 @@ def interrupted_words(runs: Sequence[Run]) -> str:
     first, *others = runs
     trained = f"after {first.curves.epochs} of {counted(first.recipe.training.epochs, 'epoch')}"
     more = f" and {counted(len(others), 'other')}" if others else ""
-    name = f"{visible(first.experiment, 40)} seed {first.seed}"
-    return f"interrupted: {name} {trained}{more}; {RESUME_KEY} in History resumes {'them' if others else 'it'}"
+    return (
+        f"interrupted: {seed_name(first)} {trained}{more}; {RESUME_KEY} in History resumes {'them' if others else 'it'}"
+    )
 
 
 def _question(found: Missing) -> str:

@@ -11,7 +11,8 @@ from textwrap import fill
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.engine.parallel.parallelism import Parallelism
+from fmnist_tui.lab.experiments.jobs import Job, seed_name
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -41,10 +42,7 @@ def session_summary(runs: Sequence[Run], unrecorded: Sequence[str], active: Sequ
     if active:
         first, *others = active
         more = f" and {counted(len(others), 'other')}" if others else ""
-        lines.append(
-            f"training in the background: {visible(first.experiment, 40)} seed {first.seed}{more}; "
-            "`fmnist-tui` shows it and can stop it"
-        )
+        lines.append(f"training in the background: {seed_name(first)}{more}; `fmnist-tui` shows it and can stop it")
     return "\n".join(lines)
 
 
@@ -73,8 +71,7 @@ def _interrupted_words(interrupted: Sequence[PendingRun]) -> str:
     if not interrupted:
         return "nothing was being trained"
     runs = ", ".join(
-        f"{visible(run.experiment, 40)} seed {run.seed} ({counted(run.curves.epochs, 'epoch')})"
-        for run in (pending.run for pending in interrupted)
+        f"{seed_name(run)} ({counted(run.curves.epochs, 'epoch')})" for run in (pending.run for pending in interrupted)
     )
     return f"saved in runs/ as interrupted: {runs}; resume with `r` in the app, or `fmnist-tui run`"
 
@@ -107,7 +104,7 @@ def run_app(
     notebook: Path,
     dataset: DatasetChoice,
     directory: Path | None,
-    max_parallel: int | None,
+    parallelism: Parallelism,
     scheduler: str | None = None,
 ) -> int:
     """Return the exit status once everything is recorded.
@@ -115,7 +112,7 @@ def run_app(
     Trainings outlive the screen when the user asks for it, the connection is lost or the app crashes; a signal other
     than SIGHUP stops them.
     """
-    session = partial(_session, notebook, dataset, directory, max_parallel, scheduler)
+    session = partial(_session, notebook, dataset, directory, parallelism, scheduler)
     return run_in_child(session, partial(_print_killed, notebook, time.time()))
 
 
@@ -128,7 +125,7 @@ def _session(
     notebook: Path,
     dataset: DatasetChoice,
     directory: Path | None,
-    max_parallel: int | None,
+    parallelism: Parallelism,
     scheduler: str | None,
     give_prompt_back: Callable[[], None],
 ) -> int:
@@ -140,7 +137,7 @@ def _session(
 
     log = log_path()
     with redirected_stderr(log) as line:
-        app = LabApp(notebook, dataset, directory, max_parallel, scheduler)
+        app = LabApp(notebook, dataset, directory, parallelism, scheduler)
         if app.console.color_system == "standard" and not app.no_color:
             # With 16 colours the terminal's own palette reads better than approximations of ours.
             app.theme = "ansi-dark"

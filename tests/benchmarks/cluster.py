@@ -29,6 +29,7 @@ from fake_trainer import tiny_dataset  # noqa: E402
 
 from fmnist_tui.engine.dataset.sources import Dataset, load  # noqa: E402
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster  # noqa: E402
+from fmnist_tui.engine.parallel.parallelism import Parallelism  # noqa: E402
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue  # noqa: E402
 from fmnist_tui.engine.parallel.trainings import Trainings  # noqa: E402
 from fmnist_tui.lab.experiments.jobs import Job  # noqa: E402
@@ -53,7 +54,7 @@ def seconds(data: Dataset, cluster: Cluster | None) -> float:
     with TemporaryDirectory() as folder:
         trainings = Trainings(data, NotebookFile(Path(folder) / "experiments.toml"), cluster=cluster)
         began = time.perf_counter()
-        runs = list(trainings.of(Queue(jobs, max_parallel=2)))
+        runs = list(trainings.of(Queue(jobs, Parallelism(2))))
         assert len(runs) == SEEDS
         return time.perf_counter() - began
 

@@ -1,14 +1,14 @@
-"""Seconds of a settled epoch: the engine against PyTorch and JAX, and a convolutional network against Keras.
+"""Seconds of a settled epoch: the engine against PyTorch and JAX, and convolutional networks against Keras too.
 
     python tests/benchmarks/peers.py [--cores 1,2] [--peers PYTHON] [--rounds N] [SHORTHAND...]
 
 PYTHON is that of an environment into which `torch` and `jax` were installed by hand; without it Keras alone
-is the peer. Batches of 64, real data, validation on 12,000 images included on every side. The sides train in turn,
-so that a noisy machine disturbs them alike, and each waits while another works: a peer an epoch; the engine and Keras
-two, of which the second is taken, for the first epoch of a `fit` makes its iterators. PyTorch runs
-its eager loop with fused Adam, JAX the batches of a whole epoch in one compiled scan: once as one writes it, and once
-with the arithmetic that Keras does for the report's script (see `peer_process.py`). The convolutional network
-is the preset's, on a tenth of the images; Keras's side of it is `fit` on NumPy arrays.
+is the peer. Batches of 64, the whole of the real data, validation on 12,000 images included on every side. The sides
+train in turn, so that a noisy machine disturbs them alike, and each waits while another works: a peer an epoch; the
+engine and Keras two, of which the second is taken, for the first epoch of a `fit` makes its iterators. Keras runs `fit`
+on NumPy arrays, PyTorch its eager loop with fused Adam, JAX the batches of a whole epoch in one compiled scan: once as
+one writes it, and once with the arithmetic that Keras does for the report's script (see `peer_process.py`). Without a
+SHORTHAND, dense networks and two convolutional ones, of which the last is the preset's; these in three rounds at most.
 
 Prints the median of each and the ratios to the engine; with `--cores`, on so many cores, one number after another.
 """
@@ -37,6 +37,9 @@ from fmnist_tui.lab.layers import Conv2D
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import parse, shorthand
 
+DENSE = ("16", "64-32-16", "512")
+CONVOLUTIONAL = "conv16x3-pool2-128-drop0.3"
+
 Side = Callable[[int], float]
 """Trains the epoch of that number; returns its seconds."""
 
@@ -53,26 +56,28 @@ def main(arguments: list[str]) -> None:
     options = read_options(arguments)
     script = Script()
     print(f"{machine()}; medians of {options.rounds} epochs in turn, after two that are left out")
-    for words in options.shorthands:
+    for words in options.shorthands or [*DENSE, CONVOLUTIONAL, preset_of_convolutions()]:
+        recipe = Recipe(parse(words))
+        slow = any(isinstance(layer, Conv2D) for layer in recipe.architecture.layers)
         with ExitStack() as running:
-            sides: dict[str, Side] = {"engine": engine(Recipe(parse(words)), script.data)}
+            sides: dict[str, Side] = {"engine": engine(recipe, script.data)}
+            if slow or not options.peers:
+                sides["keras"] = keras_fit(recipe, script.data)
             if options.peers:
                 data = Path(running.enter_context(tempfile.TemporaryDirectory())) / "data.npz"
                 write(script, data)
-                for peer in ("torch", "jax", "jax-as-keras"):
+                for peer in ("torch", "jax") if slow else ("torch", "jax", "jax-as-keras"):
                     sides[peer] = other_python(running, options.peers, peer, data, words)
-            else:
-                sides["keras"] = keras_fit(Recipe(parse(words)), script.data)
-            print(line(words, in_turn(sides, options.rounds)), flush=True)
-    convolutional = next(each for each in presets() if any(isinstance(one, Conv2D) for one in each.architecture.layers))
-    recipe, few = Recipe(convolutional.architecture), tenth(script.data)
-    times = in_turn({"engine": engine(recipe, few), "keras": keras_fit(recipe, few)}, min(options.rounds, 3))
-    print(line(shorthand(convolutional.architecture), times))
+            print(line(words, in_turn(sides, min(options.rounds, 3) if slow else options.rounds)), flush=True)
+
+
+def preset_of_convolutions() -> str:
+    return next(words for each in presets() if "conv" in (words := shorthand(each.architecture)))
 
 
 def read_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("shorthands", nargs="*", default=["16", "64-32-16", "512"])
+    parser.add_argument("shorthands", nargs="*", metavar="SHORTHAND")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--rounds", type=int, default=9)
     return parser.parse_args(arguments)
@@ -129,12 +134,6 @@ def write(script: Script, path: Path) -> None:
     x, y = script.flat()
     x_val = script.x_val.reshape(len(script.x_val), -1).astype(np.float32)
     np.savez(path, x=x, y=y.astype(np.int64), x_val=x_val, y_val=script.y_val.astype(np.int64))
-
-
-def tenth(data: Dataset) -> Dataset:
-    """Return the first tenth of the training images."""
-    some = len(data.x_train) // 10
-    return replace(data, x_train=data.x_train[:some], y_train=data.y_train[:some])
 
 
 def in_turn(sides: Mapping[str, Side], rounds: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ from fmnist_tui.lab.records.shorthand import shorthand
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 5])
-    parser.add_argument("--jobs", nargs="*", default=["1", "2"])
+    parser.add_argument("--jobs", nargs="*", default=["1"])
     given = parser.parse_args()
     print(machine())
     networks = [shorthand(plan.architecture) for plan in published_experiments()]

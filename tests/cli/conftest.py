@@ -10,6 +10,7 @@ from program_server import ProgramServer
 
 from fmnist_tui.cli.program import run_program
 from fmnist_tui.engine import cores, memory
+from fmnist_tui.engine.parallel import limits
 
 
 @pytest.fixture(autouse=True)
@@ -43,5 +44,6 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def without_a_limit_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where these tests run may be a machine that `train` has a sentence about."""
     usable = max(cores.usable_cores(), 2)
-    monkeypatch.setattr(cores, "cores", lambda: cores.Cores(usable, usable))
+    for of in (cores, limits):
+        monkeypatch.setattr(of, "cores", lambda: cores.Cores(usable, usable))
     monkeypatch.setattr(memory, "most_workers", lambda: 1_000)

@@ -17,7 +17,7 @@ from fmnist_tui.cli.tables import print_group, print_groups, print_run, print_ta
 from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown, tables
-from fmnist_tui.lab.experiments.estimate import learn_speed
+from fmnist_tui.lab.experiments.estimate import learn_speeds
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.parsing import parse_filter
@@ -25,7 +25,7 @@ from fmnist_tui.lab.filtering.sorting import sort_groups
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.notebook.unrecorded import group_json, run_json
 from fmnist_tui.lab.report.figures.drawing import save
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.toml.reading import Notebook
 
 
@@ -76,7 +76,7 @@ def test_any_figures_are_sorted_filtered_and_reported(notebook: Notebook) -> Non
         for group in known:
             wanted.matches(group)
     as_markdown(compare(known))
-    learn_speed(notebook.runs, "x86_64, 2 cores, Linux")
+    learn_speeds(notebook.runs, "x86_64, 2 cores, Linux")
     assert "0" * 60 not in written(*known)
 
 

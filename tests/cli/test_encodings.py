@@ -27,12 +27,19 @@ def server_in_ascii() -> Iterator[ProgramServer]:
     running.close()
 
 
-def printed(server: ProgramServer, folder: Path, *words: str, **variables: str) -> bytes:
-    """Return what a command prints, which says nothing that went wrong."""
-    status, out, err = server.run_in_bytes(words, folder, bare_environment(folder) | variables)
-    assert status == 0, err
-    assert b"Traceback" not in err
-    return out
+def printed(
+    server: ProgramServer,
+    folder: Path,
+    *words: str,
+    encoding: str = "utf-8",
+    variables: dict[str, str] | None = None,
+) -> str:
+    """Return what a command prints, which says nothing that went wrong; by default it is told the encoding."""
+    chosen = {"PYTHONIOENCODING": encoding} if variables is None else variables
+    outcome = server.run(words, folder, bare_environment(folder) | chosen, encoding=encoding)
+    assert outcome.status == 0, outcome.err
+    assert "Traceback" not in outcome.err
+    return outcome.out
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)
@@ -42,36 +49,41 @@ def test_every_command_prints_in_the_encoding_of_its_output(
 ) -> None:
     fill(folder)
 
-    written = printed(server, folder, *COMMAND_LINES[command], PYTHONIOENCODING=encoding)
+    written = printed(server, folder, *COMMAND_LINES[command], encoding=encoding)
 
-    assert written.decode(encoding)
+    assert written
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)
 def test_every_command_prints_in_a_locale_of_ascii(folder: Path, server_in_ascii: ProgramServer, command: str) -> None:
     fill(folder)
 
-    written = printed(server_in_ascii, folder, *COMMAND_LINES[command], **POSIX)
+    written = printed(server_in_ascii, folder, *COMMAND_LINES[command], encoding="ascii", variables=POSIX)
 
-    assert written.decode("ascii")
+    assert written
 
 
 @pytest.mark.parametrize(
-    "variables",
-    [{"PYTHONIOENCODING": "ascii"}, POSIX, {"PYTHONIOENCODING": "iso-8859-1"}],
+    ("encoding", "variables"),
+    [
+        ("ascii", {"PYTHONIOENCODING": "ascii"}),
+        ("ascii", POSIX),
+        ("iso-8859-1", {"PYTHONIOENCODING": "iso-8859-1"}),
+    ],
     ids=["ascii", "posix", "latin-1"],
 )
 def test_a_program_that_is_started_so_prints_the_same_as_one_that_is_forked(
-    folder: Path, server: ProgramServer, server_in_ascii: ProgramServer, variables: dict[str, str]
+    folder: Path, server: ProgramServer, server_in_ascii: ProgramServer, encoding: str, variables: dict[str, str]
 ) -> None:
     fill(folder, name=NAME)
-    forked = printed(server_in_ascii if variables is POSIX else server, folder, "list", **variables)
+    its_server = server_in_ascii if variables is POSIX else server
+    forked = printed(its_server, folder, "list", encoding=encoding, variables=variables)
 
     started = subprocess.run(
         [*QUICK_PROGRAM, "list"], cwd=folder, env=bare_environment(folder) | variables, capture_output=True, check=True
     )
 
-    assert started.stdout == forked
+    assert started.stdout.decode(encoding) == forked
 
 
 @pytest.mark.parametrize(
@@ -86,7 +98,7 @@ def test_a_program_that_is_started_so_prints_the_same_as_one_that_is_forked(
 def test_a_table_keeps_its_columns(folder: Path, server: ProgramServer, encoding: str, name: str, spread: str) -> None:
     fill(folder, name=NAME)
 
-    heading, row, *_ = printed(server, folder, "list", PYTHONIOENCODING=encoding).decode(encoding).splitlines()
+    heading, row, *_ = printed(server, folder, "list", encoding=encoding).splitlines()
 
     assert name in row
     assert spread in row
@@ -100,23 +112,23 @@ def test_json_is_the_same_document_in_every_encoding(
 ) -> None:
     fill(folder, name=NAME)
 
-    written = printed(server, folder, *words, "--json", PYTHONIOENCODING=encoding)
+    written = printed(server, folder, *words, "--json", encoding=encoding)
 
-    assert json.loads(written.decode(encoding)) == json.loads(printed(server, folder, *words, "--json"))
+    assert json.loads(written) == json.loads(printed(server, folder, *words, "--json"))
 
 
 def test_json_of_trainings_keeps_a_name(folder: Path, server: ProgramServer) -> None:
-    written = printed(server, folder, "train", "64", "--name", NAME, "--json", PYTHONIOENCODING="ascii")
+    written = printed(server, folder, "train", "64", "--name", NAME, "--json", encoding="ascii")
 
-    (run,) = json.loads(written.decode("ascii"))
+    (run,) = json.loads(written)
     assert run["experiment"] == NAME
 
 
 def test_a_mistake_is_said_in_any_encoding(folder: Path, server: ProgramServer) -> None:
     variables = bare_environment(folder) | {"PYTHONIOENCODING": "ascii"}
 
-    status, _, err = server.run_in_bytes(("show", NAME), folder, variables)
+    outcome = server.run(("show", NAME), folder, variables, encoding="ascii")
 
-    assert status == 2
-    assert rb"Mu\xf1oz -> * \u732b \U0001f600" in err
-    assert err.count(b"\n") == 1
+    assert outcome.status == 2
+    assert r"Mu\xf1oz -> * \u732b \U0001f600" in outcome.err
+    assert outcome.err.count("\n") == 1

@@ -21,7 +21,7 @@ from terminal import LATER_EPOCH, Terminal
 from fmnist_tui.cli import opening
 from fmnist_tui.cli.progress import training_bars
 from fmnist_tui.engine import cores, memory
-from fmnist_tui.engine.parallel import worker
+from fmnist_tui.engine.parallel import limits, worker
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
@@ -293,7 +293,7 @@ def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: P
 def test_a_training_on_fewer_cores_than_there_are_says_so(
     call: Call, quick: FakeTrainer, monkeypatch: pytest.MonkeyPatch, found: cores.Cores
 ) -> None:
-    monkeypatch.setattr(cores, "cores", lambda: found)
+    monkeypatch.setattr(limits, "cores", lambda: found)
 
     outcome = call("train", "64", "--dataset", "synthetic")
 

@@ -96,7 +96,7 @@ def trained_in_chunks(pictures: Pictures, shorthand: str, optimizer: str, batch_
         pictures.labels,
         ChunkPlan(TRAINED, batch_size),
         np.arange(TRAINED, TRAINED + HELD_OUT, dtype=np.int32),
-        validation_batch_size=64,
+        validation_plan=ChunkPlan(HELD_OUT, 64, max_chunks=2),
         compiled=faster_with_xla(architecture),
     )
     chunked.compile(optimizer=model.optimizer)

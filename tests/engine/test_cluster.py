@@ -96,7 +96,7 @@ def test_trainings_run_one_a_worker_and_a_third_worker_takes_the_third(cluster: 
 
         cluster.start_worker()
         assert len(trainings.reporting(3)) == 3
-        assert trainings.queue.max_parallel == 3
+        assert trainings.queue.parallelism.at_once == 3
         cluster.open("third")
 
     assert trainings.error is None

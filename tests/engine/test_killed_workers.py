@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_tui.engine.dataset.sources import load
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import Queue
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.parallel.worker import WorkerProcess
@@ -45,7 +46,7 @@ def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict
         worker.submit(live_until, killed_at)
         return worker
 
-    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, max_parallel=2)):
+    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, Parallelism(2))):
         assert isinstance(each, Run), each.why
     return {run.experiment: run for run in NotebookFile(notebook.path).read().runs}
 

@@ -10,6 +10,7 @@ from small_trainings import patterns, recipe
 from sweep_jobs import seeds
 
 from fmnist_tui.engine.parallel import side_by_side
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
 from fmnist_tui.engine.parallel.side_by_side import most_seeds, seeds_limit, train_side_by_side
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
@@ -47,7 +48,7 @@ def stop_first_of(queue: Queue) -> Callable[[ActiveRun], None]:
 
 
 def trained(jobs: Sequence[Job] | Queue, notebook: NotebookFile) -> list[Run | Refused]:
-    queue = jobs if isinstance(jobs, Queue) else Queue(jobs, side_by_side=True)
+    queue = jobs if isinstance(jobs, Queue) else Queue(jobs, SIDE_BY_SIDE)
     return list(Trainings(DATA, notebook).of(queue))
 
 
@@ -68,7 +69,7 @@ def test_a_recipe_waits_until_all_seeds_of_the_one_before_have_ended(
     two_cores: FakeTrainer, notebook: NotebookFile
 ) -> None:
     beside: list[set[str]] = []
-    queue = Queue([*seeds(8, 3), *seeds(16, 2)], side_by_side=True)
+    queue = Queue([*seeds(8, 3), *seeds(16, 2)], SIDE_BY_SIDE)
     two_cores.on_first_epoch = lambda: beside.append({training.job.experiment for training in queue.active})
 
     told = trained(queue, notebook)
@@ -92,7 +93,7 @@ def test_without_being_asked_for_one_waits_for_the_other(two_cores: FakeTrainer,
 
 def test_a_seed_that_is_queued_meanwhile_joins(two_cores: FakeTrainer, notebook: NotebookFile) -> None:
     first, second = seeds(8, 2)
-    queue = Queue([first], side_by_side=True)
+    queue = Queue([first], SIDE_BY_SIDE)
     meet = Barrier(2, timeout=WAIT)
 
     def show(training: ActiveRun) -> None:
@@ -114,7 +115,7 @@ def test_another_recipe_that_was_moved_to_the_front_is_not_passed_over(
     two_cores: FakeTrainer, notebook: NotebookFile
 ) -> None:
     eights, sixteen = seeds(8, 3), seeds(16, 1)
-    queue = Queue([*eights, *sixteen], side_by_side=True)
+    queue = Queue([*eights, *sixteen], SIDE_BY_SIDE)
     queue.move(sixteen[0], -2)
 
     trained(queue, notebook)
@@ -123,7 +124,7 @@ def test_another_recipe_that_was_moved_to_the_front_is_not_passed_over(
 
 
 def test_a_stop_ends_all_and_what_was_trained_is_recorded(two_cores: FakeTrainer, notebook: NotebookFile) -> None:
-    queue = Queue(seeds(8, 5), side_by_side=True)
+    queue = Queue(seeds(8, 5), SIDE_BY_SIDE)
     meet = Barrier(2, action=queue.stop, timeout=WAIT)
     two_cores.on_first_epoch = meet.wait
     two_cores.may_end.clear()
@@ -136,7 +137,7 @@ def test_a_stop_ends_all_and_what_was_trained_is_recorded(two_cores: FakeTrainer
 
 def test_one_that_is_stopped_leaves_the_others_alone(two_cores: FakeTrainer, notebook: NotebookFile) -> None:
     two_cores.may_end.clear()
-    queue = Queue(seeds(8, 2), side_by_side=True)
+    queue = Queue(seeds(8, 2), SIDE_BY_SIDE)
     told = Trainings(DATA, notebook).of(queue, stop_first_of(queue))
 
     stopped = next(told)
@@ -208,15 +209,33 @@ def test_as_many_seeds_at_once_as_there_are_cores_and_as_fit_in_memory(
     assert most_seeds(seeds(8, 1)[0].recipe) == most
 
 
+def test_memory_is_asked_for_once_a_recipe_before_its_seeds_take_theirs(
+    two_cores: FakeTrainer, monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile
+) -> None:
+    def available() -> int:
+        asked.append(1)
+        return 64 * 10**9 if len(asked) == 1 else 0
+
+    asked: list[int] = []
+    monkeypatch.setattr(side_by_side, "available_bytes", available)
+    meet = Barrier(2, timeout=WAIT)
+    two_cores.on_first_epoch = meet.wait  # all six meet in pairs, though what is free shrinks
+
+    trained(seeds(8, 6), notebook)
+
+    assert len(asked) == 1
+    assert not meet.broken
+
+
 def test_where_memory_leaves_room_for_fewer_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     use_cores(monkeypatch, 2, 800_000_000)
 
-    assert seeds_limit([*seeds(8, 1), *seeds(16, 1)]) is None
-    assert seeds_limit(seeds(8, 2)) == (
+    assert seeds_limit(SIDE_BY_SIDE, [*seeds(8, 1), *seeds(16, 1)]) is None
+    assert seeds_limit(SIDE_BY_SIDE, seeds(8, 2)) == (
         "memory is free for 1 training at once, not 2: the others wait, which takes longer"
     )
     use_cores(monkeypatch, 2)
-    assert seeds_limit(seeds(8, 2)) is None
+    assert seeds_limit(SIDE_BY_SIDE, seeds(8, 2)) is None
 
 
 def test_a_seed_gives_the_same_figures_beside_others_as_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +245,7 @@ def test_a_seed_gives_the_same_figures_beside_others_as_alone(tmp_path: Path, mo
 
     def figures(cores: int) -> dict[tuple[str, int], tuple[object, ...]]:
         use_cores(monkeypatch, cores)
-        queue, active = Queue(jobs, side_by_side=True), set[int]()
+        queue, active = Queue(jobs, SIDE_BY_SIDE), set[int]()
         notebook = NotebookFile(tmp_path / f"{cores}.toml")
         runs = list(Trainings(data, notebook).of(queue, lambda _: active.add(len(queue.active))))
         assert max(active) == cores

@@ -10,6 +10,7 @@ from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import RUN, a_run
 from sweep_jobs import install_fake_trainer, seeds
 
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
 from fmnist_tui.engine.parallel.trainings import Trainings
 from fmnist_tui.engine.training.progress import Control, Phase
@@ -50,7 +51,7 @@ def test_several_have_a_worker_each_of_whatever_executor(
         made.append(ThreadPoolExecutor(1))
         return made[-1]
 
-    told = list(Trainings(DATA, notebook, make_executor=make_executor).of(Queue(seeds(8, 4), max_parallel=2)))
+    told = list(Trainings(DATA, notebook, make_executor=make_executor).of(Queue(seeds(8, 4), Parallelism(2))))
 
     assert len(made) == 2
     assert len(told) == len(notebook.read().runs) == 4

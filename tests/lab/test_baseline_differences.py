@@ -7,9 +7,10 @@ from group_builders import made_up_group, made_up_recipe, made_up_run
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.run import Curves
-from fmnist_tui.lab.statistics import verdicts as lab
+from fmnist_tui.lab.statistics import intervals
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences, baselines, family_of
 from fmnist_tui.lab.statistics.intervals import Difference, difference
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, baselines, differences_to, family_of, holm
+from fmnist_tui.lab.statistics.verdicts import differences_to, holm
 
 
 def group(name: str, *accuracies: float, baseline: bool = False, synthetic: bool = False) -> Group:
@@ -40,7 +41,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(one.name)
         return difference(one, other)
 
-    monkeypatch.setattr(lab, "difference", noted)
+    monkeypatch.setattr(intervals, "difference", noted)
     return names
 
 

@@ -1,6 +1,6 @@
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import floor, prod
@@ -14,9 +14,11 @@ from strategies import buildable_architectures, small_layers
 
 from fmnist_tui.lab.experiments.estimate import (
     TYPICAL,
+    TYPICAL_SPEEDS,
     Speed,
+    Speeds,
     epoch_cost,
-    learn_speed,
+    learn_speeds,
     memory_bytes,
     multiply_adds,
     output_sizes,
@@ -35,8 +37,8 @@ UNBUILDABLE = Architecture((MaxPooling(99), Flatten()))
 
 def seconds_per_epoch(recipe: Recipe, runs: Sequence[Run], machine: str | None) -> float | None:
     """By the speed learned from the runs."""
-    speed = learn_speed(runs, machine)
-    return speed.seconds_per_epoch(recipe) if speed else None
+    speeds = learn_speeds(runs, machine)
+    return speeds.alone.seconds_per_epoch(recipe) if speeds else None
 
 
 def recipe(shorthand: str, **given: Any) -> Recipe:
@@ -53,9 +55,14 @@ def run(what: Recipe, seconds: float, machine: str = HERE, status: Status = "fin
 def runs_at(speed: Speed, recipes: Sequence[Recipe], noise: float = 0.0) -> list[Run]:
     """Return runs that take just what `speed` says, or that times a random factor."""
     draw = random.Random(5)
-    return [
+    return apart(
         run(each, speed.seconds(each, each.training.epochs) * (1 + noise * draw.uniform(-1, 1))) for each in recipes
-    ]
+    )
+
+
+def apart(runs: Iterable[Run]) -> list[Run]:
+    """Return runs as they are trained on different days."""
+    return [replace(each, id=f"day{day}", started=RUN.started + timedelta(days=day)) for day, each in enumerate(runs)]
 
 
 VARIED = [
@@ -194,9 +201,8 @@ def test_runs_of_another_machine_change_nothing() -> None:
 def test_one_run_tells_how_fast_a_machine_is(factor: float) -> None:
     fast = Speed(factor * TYPICAL.start, factor * TYPICAL.layer_step, factor * TYPICAL.multiply_add)
 
-    speed = learn_speed(runs_at(fast, [recipe("64")]), HERE)
+    speed = learned(runs_at(fast, [recipe("64")])).alone
 
-    assert speed is not None
     assert speed.seconds_per_epoch(recipe("512-256")) == pytest.approx(fast.seconds_per_epoch(recipe("512-256")))
 
 
@@ -226,7 +232,7 @@ def test_noise_in_the_runs_stays_as_small_in_the_estimate() -> None:
 
 def test_a_run_that_was_paused_over_lunch_misleads_nobody() -> None:
     known = runs_at(TYPICAL, VARIED)
-    paused = replace(known[0], seconds=known[0].seconds + 3_600)
+    paused = replace(known[0], id="paused", seconds=known[0].seconds + 3_600, started=RUN.started - timedelta(days=1))
     what = recipe("256")
 
     assert seconds_per_epoch(what, [paused, *known], HERE) == pytest.approx(TYPICAL.seconds_per_epoch(what), rel=0.05)
@@ -248,24 +254,53 @@ def slowed(runs: Sequence[Run], factor: float) -> list[Run]:
     return [replace(each, seconds=factor * each.seconds) for each in runs]
 
 
-def test_what_was_trained_beside_others_counts_only_where_there_is_nothing_else() -> None:
-    fair = runs_at(TYPICAL, VARIED)
-    alone = in_time(fair, 1, "alone")
-    sweep = in_time(slowed(fair, 1.7), 2, "sweep", begin=100_000.25)
-    what = recipe("256")
+SHARED = Speed(start=0.5, layer_step=1.3e-5, multiply_add=2.4e-12)
+"""A law of shares of the time, for trainings at once."""
 
-    mixed = seconds_per_epoch(what, [*alone, *sweep], HERE)
-    assert mixed == pytest.approx(seconds_per_epoch(what, alone, HERE))
-    assert seconds_per_epoch(what, sweep, HERE) == pytest.approx(1.7 * TYPICAL.seconds_per_epoch(what), rel=0.01)
+
+@pytest.mark.parametrize("at_once", [2, 4])
+def test_runs_that_overlapped_tell_by_their_share_of_the_time_what_trainings_at_once_take(at_once: int) -> None:
+    alone = in_time(runs_at(TYPICAL, VARIED), 1, "alone")
+    sweep = in_time(slowed(runs_at(SHARED, VARIED), at_once), at_once, "sweep", begin=100_000.25)
+
+    speeds = learned([*alone, *sweep])
+
+    for what in (recipe("64"), recipe("512"), recipe("conv16x3-gap")):
+        assert speeds.alone.seconds(what, 10) == pytest.approx(TYPICAL.seconds(what, 10), rel=0.1)
+        assert speeds.beside.seconds(what, 10) == pytest.approx(SHARED.seconds(what, 10), rel=0.2)
+
+
+def test_where_one_kind_of_run_is_missing_the_two_speeds_differ_as_usual() -> None:
+    apart = learned(in_time(runs_at(TYPICAL, VARIED), 1))
+    at_once = learned(in_time(slowed(runs_at(TYPICAL_SPEEDS.beside, VARIED), 2), 2))
+
+    for speeds in (apart, at_once):
+        for what in VARIED:
+            cost, usual = speeds.cost(what), TYPICAL_SPEEDS.cost(what)
+            assert cost.alone == pytest.approx(usual.alone, rel=0.2)
+            assert cost.beside == pytest.approx(usual.beside, rel=0.2)
+
+
+def test_alike_machines_of_a_cluster_do_not_share_the_time() -> None:
+    fair = in_time(runs_at(TYPICAL, VARIED), 1)
+    of_both = learned([replace(each, id=f"{host}-{each.id}", host=host) for host in ("a", "b") for each in fair])
+
+    for what in VARIED:
+        assert of_both.cost(what).alone == pytest.approx(learned(fair).cost(what).alone)
+
+
+def learned(runs: Sequence[Run]) -> Speeds:
+    speeds = learn_speeds(runs, HERE)
+    assert speeds is not None
+    return speeds
 
 
 @given(st.lists(st.floats(0.01, 20), min_size=2, max_size=12), st.floats(0, 5))
 @example([1.0, 1.9999999999999964, 1.0], 0.0)  # the sum of a date and these seconds is rounded up
 def test_trainings_one_after_another_are_never_taken_for_side_by_side(seconds: list[float], begin: float) -> None:
     known = in_time([run(recipe("64"), each) for each in seconds], 1, begin=begin)
-    apart = [replace(each, started=RUN.started + timedelta(days=day)) for day, each in enumerate(known)]
 
-    assert learn_speed(known, HERE) == learn_speed(apart, HERE)
+    assert learn_speeds(known, HERE) == learn_speeds(apart(known), HERE)
 
 
 def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
@@ -274,15 +309,14 @@ def test_a_training_beside_one_that_did_not_finish_is_told_too() -> None:
     within = replace(run(what, 30), id="within", started=RUN.started + timedelta(seconds=20))
     after = replace(run(what, 10), id="after", started=RUN.started + timedelta(seconds=60))
 
-    assert learn_speed([stopped, within, after], HERE) == learn_speed([after], HERE)
-    assert learn_speed([within, after], HERE) != learn_speed([after], HERE)
+    assert learned([stopped, within, after]).alone == learned([after]).alone
+    assert learned([within, after]).alone != learned([after]).alone
 
 
 @given(st.lists(st.floats(0.01, 10_000), min_size=1, max_size=len(VARIED)))
 def test_whatever_the_runs_took_a_training_takes_no_less_for_more_work(seconds: list[float]) -> None:
-    speed = learn_speed([run(what, each) for what, each in zip(VARIED, seconds, strict=False)], HERE)
+    speed = learned(apart(run(what, each) for what, each in zip(VARIED, seconds, strict=False))).alone
 
-    assert speed is not None
     assert min(speed.start, speed.layer_step, speed.multiply_add) >= 0
     for less, more in (
         (recipe("16"), recipe("32")),
@@ -310,9 +344,8 @@ def test_an_epoch_that_stopped_early_is_not_counted() -> None:
 
 
 def test_an_estimate_is_there_before_a_finger_leaves_the_key() -> None:
-    speed = learn_speed(runs_at(TYPICAL, VARIED), HERE)
+    speed = learned(runs_at(TYPICAL, VARIED)).alone
     drafts = [recipe(f"{width}-64-32") for width in range(1, 201)]
-    assert speed is not None
 
     began = time.process_time()
     for draft in drafts:

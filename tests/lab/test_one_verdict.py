@@ -8,7 +8,8 @@ from lab_report import whole_notebook
 
 from fmnist_tui.lab.comparison.comparison import Comparison, compare
 from fmnist_tui.lab.experiments.groups import Group, groups
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences, Verdict
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
+from fmnist_tui.lab.statistics.verdicts import Verdict
 from fmnist_tui.lab.toml.reading import read_text
 
 

@@ -1,12 +1,17 @@
 """Runs on other data: the notebook keeps their sums, and nothing mixes them with others."""
 
+import re
+
+import pytest
 from group_builders import made_up_group, made_up_recipe, made_up_run
 from other_data import KANA, KANA_CLASSES, KANA_SUMS, OTHER_KANA
+from reports import written
 from sample_records import a_plan, a_run
 
 from fmnist_tui.lab.clues import find_clues
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.experiments.groups import Group, groups
+from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.records.dataset import facts_of, file_part, mark_of, name_clash, register, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
@@ -103,6 +108,17 @@ def test_a_report_s_figures_say_what_they_are_on_and_its_noise_is_of_one_dataset
     assert "has a standard deviation of 0.00 percentage points" in summary(content, content.main)
     assert title(gather((kana, on_synthetic()), command="", generated=RUN.started)).startswith("Neural networks on ")
     assert "Fashion-MNIST" not in title(gather((kana, on_synthetic()), command="", generated=RUN.started))
+
+
+@pytest.mark.parametrize(("language", "last"), [("en", "Keras script"), ("es", "programa de Keras")])
+def test_a_report_on_other_data_names_no_other_and_has_no_empty_section(language: Language, last: str) -> None:
+    kana = [made_up_group(width, [0.5, 0.6], recipe=made_up_recipe(width, dataset=KANA)) for width in ("16", "64")]
+
+    text = written(*kana, language=language)
+
+    assert not re.search("fashion|garment|prenda", text, re.IGNORECASE)
+    headings = re.findall("^## (.*)$", text, re.MULTILINE)
+    assert last in headings[-1]
 
 
 def on_synthetic() -> Group:

@@ -10,6 +10,7 @@ from pilot_waits import use_pilot_waits
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
+from fmnist_tui.engine.parallel import limits
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetChoice
 from fmnist_tui.tui import app as app_module
@@ -41,7 +42,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, notebook: NotebookFile, trainer: FakeTr
     the next test, or of this repository.
     """
     monkeypatch.setattr(app_module, "NOTEBOOK_SECONDS", 0.1)
-    monkeypatch.setattr(app_module, "cores", lambda: Cores(2, 2))
+    monkeypatch.setattr(limits, "cores", lambda: Cores(2, 2))
     monkeypatch.setattr(memory, "most_workers", lambda: 1_000)
     monkeypatch.setattr(training_pane, "PROGRESS_SECONDS", 0.05)
 

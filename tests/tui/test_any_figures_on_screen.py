@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.toml.reading import Notebook
 from fmnist_tui.tui.charts.experiments import FIGURES, Mark, experiment_series
 from fmnist_tui.tui.charts.plot import draw

@@ -17,8 +17,8 @@ from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Curves, Run, Status
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
 from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details

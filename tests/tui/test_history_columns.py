@@ -12,7 +12,7 @@ from fmnist_tui.lab.fields.record import STATE_ORDER
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.records.run import Curves, Metrics
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.tui.history.cells import CellContext, cell
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, VERSUS

@@ -13,8 +13,9 @@ from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.requests import obey
 from fmnist_tui.engine.training.progress import Phase, Progress
-from fmnist_tui.lab.experiments.estimate import Speed
+from fmnist_tui.lab.experiments.estimate import Speed, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.queue_times import Lanes
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
@@ -30,8 +31,8 @@ from fmnist_tui.tui.training.queue_screen import QueueScreen
 RECIPE = Recipe(mlp([64]))
 """What the editor holds at first."""
 JOBS = tuple(Job("64", RECIPE, seed) for seed in range(4))
-SPEED = Speed(start=2.0, layer_step=0.0, multiply_add=0.0)
-"""Each training takes two seconds."""
+SPEEDS = Speeds(*(Speed(start, layer_step=0.0, multiply_add=0.0) for start in (2.0, 1.5)))
+"""A training takes two seconds alone, each of two at once three."""
 
 
 @pytest.fixture(autouse=True)
@@ -45,21 +46,29 @@ def training(job: Job, seconds_left: float | None, place: TrainingPlace = Traini
 
 
 def test_times_add_up_along_the_queue() -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 1, SPEED)
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(), SPEEDS)
 
     assert [(row.place, row.seconds, row.until_end) for row in rows] == [(0, 5, 5), (1, 2, 7), (2, 2, 9), (3, 2, 11)]
     assert heading(rows, 1) == "this app: 1 running, 3 queued · ~11 s left"
 
 
-def test_in_parallel_a_job_begins_where_there_is_room_first() -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 2, SPEED)
+def test_on_a_cluster_a_job_begins_where_there_is_room_first() -> None:
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(2, apart=True), SPEEDS)
 
     assert [row.until_end for row in rows] == [5, 2, 4, 6]
     assert heading(rows, 2) == "this app: 1 running, 3 queued (2 in parallel) · ~6 s left"
 
 
+def test_seeds_side_by_side_are_not_added_one_after_another() -> None:
+    at_once = (training(JOBS[0], 5.0), training(JOBS[1], 5.0))
+    rows = queue_rows(Activity(at_once, JOBS[2:]), Lanes(2, one_recipe=True), SPEEDS)
+
+    assert [(row.seconds, row.until_end) for row in rows] == [(5, 5), (5, 5), (3, 8), (3, 8)]
+    assert heading(rows, 1) == "this app: 2 running, 2 queued · ~8 s left"
+
+
 def test_what_is_left_of_a_training_that_says_nothing_is_its_share_of_the_estimate() -> None:
-    (row,) = queue_rows(Activity((training(JOBS[0], None, TrainingPlace.OUTSIDE),)), 1, SPEED)
+    (row,) = queue_rows(Activity((training(JOBS[0], None, TrainingPlace.OUTSIDE),)), Lanes(), SPEEDS)
 
     assert (row.outside, row.seconds) == (True, 2)
     assert heading((row,), 1) == "another program: 1 running, 0 queued · ~2 s left"
@@ -76,7 +85,7 @@ def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(noteb
         for seed, waiting in ((0, (5, 6)), (1, (5, 6)), (2, (7,)))
     )
 
-    rows = queue_rows(activity(Sources(pending=(first, third, second))), 1, SPEED)
+    rows = queue_rows(activity(Sources(pending=(first, third, second))), Lanes(), SPEEDS)
 
     assert [(row.program, row.job.seed, row.place) for row in rows] == [
         *((1, 0, 0), (1, 1, 0), (1, 5, 1), (1, 6, 2)),
@@ -86,7 +95,7 @@ def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(noteb
 
 @pytest.mark.parametrize("width", [20, 40, 58, 78])
 def test_a_row_fits_its_width_and_keeps_its_times(width: int) -> None:
-    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), 1, SPEED)
+    rows = queue_rows(Activity((training(JOBS[0], 5.0),), JOBS[1:]), Lanes(), SPEEDS)
 
     lines = [row_line(row, width, shown=False).plain for row in rows]
 

@@ -16,6 +16,7 @@ from sweep_jobs import install_fake_trainer
 from textual.message import Message
 
 from fmnist_tui.engine.parallel import worker
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.settings.config_file import settings_path
@@ -227,7 +228,7 @@ def test_several_are_trained_at_once_and_told_by_number(
     quick = install_fake_trainer(monkeypatch, tmp_path)
     monkeypatch.setattr(worker, "WorkerProcess", partial(ThreadPoolExecutor, 1))
     quick.on_first_epoch = Barrier(2, timeout=120).wait
-    runner = Runner(notebook.path, posted, background, max_parallel=2)
+    runner = Runner(notebook.path, posted, background, Parallelism(2))
 
     train(runner, (*JOBS, Job("64 units", RUN.recipe, 3)))
 
@@ -246,7 +247,7 @@ def test_how_many_are_trained_at_once_may_change_while_the_queue_is_at_work(
 
     def on_first_epoch() -> None:
         if len(quick.seeds) == 1:
-            runner.queue.max_parallel = 2
+            runner.queue.parallelism = Parallelism(2)
         else:
             both.wait()
 

@@ -326,7 +326,7 @@ async def test_how_many_are_trained_at_once_doubles_up_to_the_cores_and_halves_d
         numbers = []
         for key in ("plus", "plus", "plus", "plus", "minus", "minus", "minus"):
             await pilot.press(key)
-            numbers.append(pane.runner.queue.max_parallel)
+            numbers.append(pane.runner.queue.parallelism.at_once)
 
         assert numbers == [2, 4, 6, 6, 3, 1, 1]
 

@@ -1,5 +1,6 @@
 """What the units of a run's first layer look for, as a person at a terminal meets it."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,23 @@ async def test_the_units_that_matter_most_come_first_with_their_figures(tmp_path
         assert "dense 24 relu" in screen_text(pilot)
         assert "epoch 2, the last" in screen_text(pilot)
         assert f"all 24 units: {figures.dead.sum()} dead" in screen_text(pilot)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (110, 30), (200, 60)])
+async def test_the_words_about_a_map_say_where_it_stands_and_are_whole(tmp_path: Path, columns: int, rows: int) -> None:
+    run = run_of("conv4x3-flatten-8", tmp_path)
+
+    async with standing(UnitsScreen(run, tmp_path, few_garments()), columns=columns, rows=rows) as pilot:
+        await measured(pilot)
+        await pilot.press("enter")
+        await shows(pilot, "beside its kernel: its 26 × 26")
+        screen = pilot.app.screen
+        kernel, of_map, facts = (screen.query_one(f"#{name}").region for name in ("weights", "map", "facts"))
+
+        assert 0 <= of_map.x - kernel.right <= 2
+        assert of_map.right <= facts.x
+        words = " ".join(line[facts.x :].strip() for line in screen_text(pilot).splitlines()[facts.y : facts.bottom])
+        assert re.search(r"its 26 × 26 outputs for the image below, from \S+ to \S+", words)
 
 
 async def test_pictures_are_paged_and_a_dead_unit_says_so(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def _remove(path: Path) -> None:
 
 
 PERIOD = 0.25
-"""Seconds between two reads on either side."""
+"""Seconds between two looks at what a training does, and at what it is ordered."""
 
 
 class WorkerOrder(StrEnum):

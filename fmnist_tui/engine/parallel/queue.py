@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from fmnist_tui.engine.clock import running_clock
+from fmnist_tui.engine.parallel.parallelism import ONE_AT_A_TIME, Parallelism
 from fmnist_tui.engine.training.new_run import new_run, now
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.errors import UserError
@@ -89,14 +90,9 @@ class NotWaitingError(UserError):
 class Queue:
     """Thread-safe."""
 
-    def __init__(self, jobs: Iterable[Job] = (), max_parallel: int = 1, *, side_by_side: bool = False) -> None:
-        self.max_parallel = max_parallel
-        """How many trainings may run in parallel: one uses all cores, several use one thread each.
-
-        May be changed at any time; active runs are not affected.
-        """
-        self.side_by_side = side_by_side
-        """Whether seeds of one recipe share the cores where `max_parallel` is 1; else one waits for the other."""
+    def __init__(self, jobs: Iterable[Job] = (), parallelism: Parallelism = ONE_AT_A_TIME) -> None:
+        self.parallelism = parallelism
+        """May be changed at any time; active runs are not affected."""
         self.begun = 0
         """How many jobs were begun, without the refused ones."""
         self._refused: tuple[Refused, ...] = ()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import WORKER_BYTES, address_limit, available_bytes, memory_limit
+from fmnist_tui.engine.parallel.channel import PERIOD
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -24,9 +26,6 @@ from fmnist_tui.lab.records.run import Run
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
 
-PERIOD = 0.25
-"""Seconds between two looks for a seed that was queued meanwhile."""
-
 MOST = 4
 """Most trainings at once: each wants Python's lock for some milliseconds an epoch."""
 
@@ -36,13 +35,20 @@ SEED_BYTES = 150_000_000
 
 def most_seeds(recipe: Recipe) -> int:
     """Return how many seeds of a recipe should be trained at once on these cores and in this memory, one at least."""
-    return max(min(usable_cores(), MOST, _fitting(recipe)), 1)
+    return max(min(most_by_cores(), _fitting(recipe)), 1)
 
 
-def seeds_limit(jobs: Iterable[Job]) -> str | None:
+def most_by_cores() -> int:
+    """Return how many seeds should be trained at once where there is memory enough."""
+    return min(usable_cores(), MOST)
+
+
+def seeds_limit(parallelism: Parallelism, jobs: Iterable[Job]) -> str | None:
     """One sentence where memory leaves room for fewer seeds at once than the cores do."""
+    if not parallelism.seeds_share_cores:
+        return None
     for recipe, seeds in Counter(job.recipe for job in jobs).items():
-        wanted = min(usable_cores(), MOST, seeds)
+        wanted = min(most_by_cores(), seeds)
         if (most := most_seeds(recipe)) < wanted:
             return memory_limit(most, wanted)
     return None

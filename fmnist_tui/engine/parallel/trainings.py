@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ class Trainings:
             while queue.waiting:
                 if self._cluster is not None:
                     runs = self._on_cluster(self._cluster, options)
-                elif queue.max_parallel > 1:
+                elif queue.parallelism.several:
                     runs = self._in_parallel(options)
                 else:
                     runs = self._here(options)
@@ -109,8 +110,10 @@ class Trainings:
     def _here(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel.side_by_side import most_seeds, train_side_by_side
 
+        fitting = cache(most_seeds)  # asked once a recipe, for each seed takes its memory only after seconds
+
         def most(recipe: Recipe) -> int:
-            return most_seeds(recipe) if options.queue.side_by_side and options.queue.max_parallel == 1 else 1
+            return fitting(recipe) if options.queue.parallelism.seeds_share_cores else 1
 
         return train_side_by_side(options, self._data, self._cache, most)
 
@@ -119,7 +122,7 @@ class Trainings:
         from fmnist_tui.engine.parallel.sweep import sweep
 
         def workers() -> int:
-            wanted = options.queue.max_parallel if options.queue.max_parallel > 1 else 0
+            wanted = options.queue.parallelism.at_once if options.queue.parallelism.several else 0
             return wanted if fitting is None else min(wanted, fitting)
 
         # Before the first begins, for each takes its memory only after seconds; other executors have other room.

@@ -73,8 +73,8 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     The data of `fit` are chunk numbers. `Epochs` must be the first callback.
 
     The network maps (n, 28, 28) pixels of 0 to 1 to (n, 10) probabilities and is compiled with a built optimizer;
-    `images` are (m, 28, 28) uint8, `labels` (m,) integers, `validation` indices of them. `compiled` compiles the loop
-    over the batches with XLA.
+    `images` are (m, 28, 28) uint8, `labels` (m,) integers, `validation` indices of them, which `validation_plan`
+    divides; None without any. `compiled` compiles the loop over the training batches with XLA.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         plan: ChunkPlan,
         validation: NDArray[np.int32],
         *,
-        validation_batch_size: int,
+        validation_plan: ChunkPlan | None,
         compiled: bool,
     ) -> None:
         super().__init__(name="chunked")
@@ -97,7 +97,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         self._training = False
         """Whether the flat weights are newer than the network's."""
         self._plan = plan
-        self._validation_batch_size = validation_batch_size
+        self._validation_plan = validation_plan
         self._validation = tf.convert_to_tensor(validation)
         self._order = tf.Variable(tf.zeros(plan.chunks * plan.batches_a_chunk * plan.batch + plan.remainder, tf.int32))
         self._whole_batches = tf.function(self._train_whole_batches, jit_compile=compiled, autograph=False)
@@ -126,8 +126,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return _numbers(self._plan.chunks)
 
     def validation_chunks(self) -> tf.data.Dataset | None:
-        chunks = -(-self._validation.shape[0] // self._validation_batch_size)
-        return _numbers(chunks) if chunks else None
+        return _numbers(self._validation_plan.chunks) if self._validation_plan else None
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         return self.network(inputs, training=training)
@@ -144,7 +143,7 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
     def build_graphs(self) -> None:
         """Build what the first step and the first validation would; XLA compiles it then."""
         self.make_train_function()
-        if self._validation.shape[0]:
+        if self._validation_plan:
             self.make_test_function()
 
     def train_step(self, data: tf.Tensor) -> Logs:
@@ -162,11 +161,23 @@ class ChunkedModel(keras.Model):  # type: ignore[misc]  # Keras has no types to 
         return self._means()
 
     def test_step(self, data: tf.Tensor) -> Logs:
-        start = data * self._validation_batch_size
-        images, labels = self._gather(self._validation[start : start + self._validation_batch_size])
-        losses, right = _scores(labels, self(scaled(images), training=False))
-        losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), penalty) for penalty in self.network.losses)])
-        self._count(tf.reduce_sum(losses), tf.reduce_sum(right), tf.shape(labels)[0])
+        """Evaluate one chunk of the validation images, given its number; return the means so far."""
+        plan = self._validation_plan
+        assert plan is not None
+        size = plan.batches_a_chunk * plan.batch
+        chunk = tf.cast(data, tf.int32)
+        last = chunk == plan.chunks - 1
+        start, end = chunk * size, tf.where(last, plan.images, (chunk + 1) * size)
+
+        def evaluate(start: tf.Tensor, loss: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            images, labels = self._gather(self._validation[start : start + plan.batch])
+            losses, batch_right = _scores(labels, self(scaled(images), training=False))
+            losses = tf.add_n([losses, *(tf.fill(tf.shape(losses), penalty) for penalty in self.network.losses)])
+            return start + plan.batch, loss + tf.reduce_sum(losses), right + tf.reduce_sum(batch_right)
+
+        sums = (start, tf.constant(0.0), tf.constant(0.0))
+        _, loss, right = tf.while_loop(lambda start, *_: start < end, evaluate, sums, parallel_iterations=1)
+        self._count(loss, right, end - start)
         return self._means()
 
     def _train_whole_batches(

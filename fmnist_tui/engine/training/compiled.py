@@ -29,6 +29,10 @@ CHUNK_IMAGES = 16_000
 """Most images in a chunk, roughly: they are gathered in memory, 784 bytes each."""
 
 
+FORWARD_AND_BACK = 3
+"""Times as long as forward alone, roughly."""
+
+
 class PreparedRecipe:
     """A recipe compiled by its first training, for one seed after another.
 
@@ -43,8 +47,7 @@ class PreparedRecipe:
         training = recipe.training
         parts = split(data, training.validation_fraction, training.split_seed)
         compiled = faster_with_xla(recipe.architecture)
-        count = len(parts.train_indices)
-        self.plan = ChunkPlan(count, training.batch_size, _chunks_an_epoch(recipe, count))
+        self.plan, validation_plan = _plans(recipe, len(parts.train_indices), len(parts.validation_indices))
         self.model: keras.Sequential = build(recipe.architecture, training)
         self.model.optimizer.build(self.model.trainable_variables)
         # Each variable of a new optimizer holds one number throughout.
@@ -61,7 +64,7 @@ class PreparedRecipe:
             labels,
             self.plan,
             parts.validation_indices,
-            validation_batch_size=evaluation_batch_size(recipe.architecture),
+            validation_plan=validation_plan,
             compiled=compiled,
         )
         self._chunked.compile(optimizer=self.model.optimizer)
@@ -161,7 +164,16 @@ def faster_with_xla(architecture: Architecture) -> bool:
     return all(layer.fast_with_xla for layer in architecture.layers)
 
 
-def _chunks_an_epoch(recipe: Recipe, images: int) -> int:
-    """Each chunk costs half a millisecond or more."""
-    wanted = max(TYPICAL.seconds_per_epoch(recipe) / CHUNK_SECONDS, images / CHUNK_IMAGES)
-    return min(math.ceil(wanted), MAX_CHUNKS)
+def _plans(recipe: Recipe, images: int, validation_images: int) -> tuple[ChunkPlan, ChunkPlan | None]:
+    """Return how an epoch and its validation are divided; None without validation.
+
+    Each chunk costs half a millisecond or more.
+    """
+    wanted = TYPICAL.seconds_per_epoch(recipe) / CHUNK_SECONDS
+    chunks = min(math.ceil(max(wanted, images / CHUNK_IMAGES)), MAX_CHUNKS)
+    plan = ChunkPlan(images, recipe.training.batch_size, chunks)
+    if not validation_images:
+        return plan, None
+    forward = validation_images / (FORWARD_AND_BACK * images)
+    batch_size = evaluation_batch_size(recipe.architecture)
+    return plan, ChunkPlan(validation_images, batch_size, max(math.ceil(wanted * forward), 1))

@@ -16,12 +16,13 @@ from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.dataset import FASHION_MNIST, SYNTHETIC, title_of
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.statistics.baseline import family_of
 from fmnist_tui.lab.statistics.equivalence import Equivalence, equivalence_by_seed
 from fmnist_tui.lab.statistics.intervals import Difference, difference_by_seed, mean_test, same_images
 from fmnist_tui.lab.statistics.noise import NoiseFloor, differ, noise_floor
 from fmnist_tui.lab.statistics.power import SIGNIFICANCE
 from fmnist_tui.lab.statistics.selection import inflation
-from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, family_of, p_words, verdict
+from fmnist_tui.lab.statistics.verdicts import Family, Verdict, differences_to, p_words, verdict
 
 REPEATS = 5
 """Seeds of a suggested recipe: a difference of 0.5 points is then seen with 80 % power at a deviation of 0.25."""

@@ -14,6 +14,7 @@ from fmnist_tui.lab.records.dataset import mark_of
 from fmnist_tui.lab.records.difference import paired
 from fmnist_tui.lab.records.run import Environment, Run
 from fmnist_tui.lab.records.shorthand import shorthand
+from fmnist_tui.lab.statistics.baseline import family_of
 from fmnist_tui.lab.statistics.class_errors import class_report
 from fmnist_tui.lab.statistics.intervals import (
     Difference,
@@ -30,7 +31,6 @@ from fmnist_tui.lab.statistics.verdicts import (
     Verdict,
     corrected_differences,
     differences_to,
-    family_of,
     verdict,
 )
 

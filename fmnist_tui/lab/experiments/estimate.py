@@ -4,8 +4,8 @@
 are learned from finished runs on the same machine.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import ceil, inf, prod
@@ -126,9 +126,36 @@ class Speed:
     def seconds(self, recipe: Recipe, epochs: int) -> float:
         return self.start + epochs * self.seconds_per_epoch(recipe)
 
+    def times(self, start: float, layer_step: float, multiply_add: float) -> "Speed":
+        return Speed(self.start * start, self.layer_step * layer_step, self.multiply_add * multiply_add)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of a machine."""
+
+    alone: float
+    """What a training takes that has it to itself."""
+    beside: float
+    """Its share of the time while several run at once: each of two takes twice as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    alone: Speed
+    beside: Speed
+    """Of shares of the time, as in `Cost`."""
+
+    def cost(self, recipe: Recipe) -> Cost:
+        epochs = recipe.training.epochs
+        return Cost(self.alone.seconds(recipe, epochs), self.beside.seconds(recipe, epochs))
+
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
 """Typical speed of two server cores, scaled by one factor for other machines."""
+
+TYPICAL_SPEEDS = Speeds(TYPICAL, TYPICAL.times(0.6, 0.55, 0.9))
+"""Small layers leave cores idle, which trainings at once share."""
 
 LONGEST = 1e9
 """Longer runs, in seconds (thirty years), are ignored as implausible."""
@@ -140,26 +167,62 @@ LEAST = 0.05
 """Minimum of each part relative to the prior, so that noise cannot make an epoch free."""
 
 
-def learn_speed(runs: Sequence[Run], machine: str | None) -> Speed | None:
-    """Return a machine's speed from the finished runs trained on it; None where there are none.
+def learn_speeds(runs: Sequence[Run], machine: str | None) -> Speeds | None:
+    """Return a machine's speeds from the finished runs trained on it; None where there are none.
 
-    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped
-    with others, as in a sweep, count only where there are no others.
+    Bounded least squares on relative errors, so that a run that was paused counts little. Runs that overlapped with
+    others tell the speed beside others, by their share of the time, and the others that alone; where one kind is
+    missing, the two differ as they usually do.
     """
     here = [run for run in runs if run.environment is not None and run.environment.machine == machine]
     finished = [run for run in here if run.status == "finished" and run.curves.epochs and 0 < run.seconds < LONGEST]
     if not finished:
         return None
-    shared = _beside_others(here)
-    own = [run for run in finished if run.id not in shared] or finished
-    pace = median(run.seconds / TYPICAL.seconds(run.recipe, run.curves.epochs) for run in own)
-    usual = Speed(pace * TYPICAL.start, pace * TYPICAL.layer_step, pace * TYPICAL.multiply_add)
-    start, layer_step, multiply_add = _factors([_shares(run, usual) for run in own])
-    return Speed(start * usual.start, layer_step * usual.layer_step, multiply_add * usual.multiply_add)
+    shares = _shares_of_time(here)
+    alone = [(run, run.seconds) for run in finished if run.id not in shares]
+    beside = [(run, shares[run.id]) for run in finished if shares.get(run.id)]
+    usual = TYPICAL_SPEEDS
+    one = _fitted(alone, usual.alone) if alone else None
+    other = _fitted(beside, usual.beside) if beside else None
+    if one is None and other is None:
+        return None
+    return Speeds(
+        one or _as_usual(other, usual.beside, usual.alone), other or _as_usual(one, usual.alone, usual.beside)
+    )
 
 
-def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of runs that certainly overlapped: starts are recorded in whole seconds, rounded down."""
+def _as_usual(known: Speed | None, usual: Speed, wanted: Speed) -> Speed:
+    """Return a speed that is to `wanted` as the known one is to `usual`."""
+    assert known is not None
+    start, layer_step, multiply_add = (a / b for a, b in zip(astuple(wanted), astuple(usual), strict=True))
+    return known.times(start, layer_step, multiply_add)
+
+
+def _shares_of_time(runs: Iterable[Run]) -> dict[str, float]:
+    """Return the seconds that each run had of its machine, where it overlapped with others: of two at once half each.
+
+    A run counts only if it certainly overlapped: starts are recorded in whole seconds, rounded down.
+    """
+    by_host: dict[str | None, list[Run]] = {}  # machines of a cluster may be alike
+    for run in runs:
+        by_host.setdefault(run.host, []).append(run)
+    found: dict[str, float] = {}
+    for of_host in by_host.values():
+        beside = _beside_others(of_host)
+        ends = ((run.started.timestamp() + after, run.id) for run in of_host for after in (0.0, run.seconds))
+        given, since, active = 0.0, 0.0, set[str]()  # what each of those at once was given so far
+        for time, run_id in sorted(ends):
+            given += (time - since) / max(len(active), 1)
+            since = time
+            active ^= {run_id}
+            found[run_id] = given - found.get(run_id, 0.0)
+        for run in of_host:
+            if run.id not in beside:
+                found.pop(run.id, None)
+    return found
+
+
+def _beside_others(runs: Iterable[Run]) -> frozenset[str]:
     found: set[str] = set()
     last, until = "", -inf
     for run in sorted(runs, key=lambda run: run.started):
@@ -171,25 +234,35 @@ def _beside_others(runs: Sequence[Run]) -> frozenset[str]:
     return frozenset(found)
 
 
+Timed = tuple[Run, float]
+"""A run and the seconds that it took, or its share of them."""
+
+
+def _fitted(runs: Sequence[Timed], typical: Speed) -> Speed:
+    pace = median(seconds / typical.seconds(run.recipe, run.curves.epochs) for run, seconds in runs)
+    usual = typical.times(pace, pace, pace)
+    return usual.times(*_factors([_parts(run, seconds, usual) for run, seconds in runs]))
+
+
 Three = tuple[float, float, float]
 
 
-def _shares(run: Run, speed: Speed) -> Three:
+def _parts(run: Run, seconds: float, speed: Speed) -> Three:
     each, epochs = epoch_cost(run.recipe), run.curves.epochs
     return (
-        speed.start / run.seconds,
-        epochs * each.layer_steps * speed.layer_step / run.seconds,
-        epochs * each.work * speed.multiply_add / run.seconds,
+        speed.start / seconds,
+        epochs * each.layer_steps * speed.layer_step / seconds,
+        epochs * each.work * speed.multiply_add / seconds,
     )
 
 
-def _factors(shares: Sequence[Three]) -> Three:
-    """Return the factors φ ≥ LEAST that minimize Σ (1 - shares · φ)² + DOUBT · Σ (φ - 1)².
+def _factors(parts: Sequence[Three]) -> Three:
+    """Return the factors φ ≥ LEAST that minimize Σ (1 - parts · φ)² + DOUBT · Σ (φ - 1)².
 
     The minimum is an unconstrained one over some of the factors, the others at LEAST, so every subset is tried.
     """
-    matrix = [[sum(row[i] * row[j] for row in shares) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
-    vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in shares) + DOUBT * (1 - LEAST) for i in range(3)]
+    matrix = [[sum(row[i] * row[j] for row in parts) + DOUBT * (i == j) for j in range(3)] for i in range(3)]
+    vector = [sum(row[i] * (1 - LEAST * sum(row)) for row in parts) + DOUBT * (1 - LEAST) for i in range(3)]
     best, most = dict.fromkeys(range(3), 0.0), 0.0
     for chosen in (chosen for size in (1, 2, 3) for chosen in combinations(range(3), size)):
         solution = _solve([[matrix[i][j] for j in chosen] for i in chosen], [vector[i] for i in chosen])

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 
 from fmnist_tui.lab.experiments.groups import Group, groups
 from fmnist_tui.lab.experiments.seeds import next_seeds
+from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -19,6 +20,11 @@ class Job:
 
     def is_job_of(self, run: Run) -> bool:
         return (run.experiment, run.recipe, run.seed) == (self.experiment, self.recipe, self.seed)
+
+
+def seed_name(of: Run | Job, most: int = 40) -> str:
+    """Return `one layer of 64 seed 3`, with at most so many characters of the experiment's name."""
+    return f"{visible(of.experiment, most)} seed {of.seed}"
 
 
 def resumable(groups: Iterable[Group]) -> tuple[Job, ...]:

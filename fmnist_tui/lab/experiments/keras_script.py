@@ -212,10 +212,10 @@ def keras_script(recipe: Recipe, seed: int, *, name: str | None = None) -> str:
 
 def _heading(recipe: Recipe, name: str | None) -> str:
     # The name of other data may hold quotes, which would end this text: it stands in a comment.
-    data = "data like Fashion-MNIST" if is_other(recipe.dataset) else "Fashion-MNIST"
-    title = f"The network {shorthand(recipe.architecture)} on {data}, trained with Keras alone."
+    data = "" if is_other(recipe.dataset) else " on Fashion-MNIST"
+    title = f"The network {shorthand(recipe.architecture)}{data}, trained with Keras alone."
     if len(title) > WIDTH - 3:
-        title = f"A neural network on {data}, trained with Keras alone."
+        title = f"A neural network{data}, trained with Keras alone."
     libraries = "tensorflow scikit-learn" if recipe.training.validation_fraction else "tensorflow"
     comments = "".join(_comments(recipe, name))
     return (

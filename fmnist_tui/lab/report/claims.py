@@ -12,7 +12,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.report.study import Study
-from fmnist_tui.lab.statistics.verdicts import baselines
+from fmnist_tui.lab.statistics.baseline import baselines
 
 Kind = Literal["better", "worse", "alike", "denied"]
 """Denied: a claim that the sentence says is not so; it is not judged."""

@@ -55,7 +55,7 @@ def _cells(content: Content, figures: Sequence[PlacedFigure], files: Mapping[str
             yield new_code_cell(source)
         yield new_code_cell('from IPython.display import Image\n\nImage("curves.png")')
         yield new_code_cell(_result(content))
-    yield new_markdown_cell(f"## {translated(wording.REFERENCES)}\n\n{references(content)}")
+    yield from map(new_markdown_cell, references(content))
 
 
 def code_cells(code: str) -> list[str]:

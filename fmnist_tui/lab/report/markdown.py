@@ -14,6 +14,7 @@ from fmnist_tui.lab.report.figures.drawing import ReportFigure
 from fmnist_tui.lab.report.findings import about_published, choice, interpretation, limits
 from fmnist_tui.lab.report.opening import data_words, question, summary, title, warning, written
 from fmnist_tui.lab.report.protocol import (
+    bullets,
     cites_lab_report,
     data,
     exceptions,
@@ -54,7 +55,7 @@ def report(content: Content, figures: Sequence[PlacedFigure]) -> str:
     parts = [head(content), *(f"## {each.heading}\n\n{each.body}" for each in sections(content, figures))]
     if code := script(content):
         parts.append(f"## {translated(wording.SCRIPT)}\n\n{script_text(content)}\n\n```python\n{code.strip()}\n```")
-    parts += [f"## {translated(wording.REFERENCES)}\n\n{references(content)}", LINT]
+    parts += [*references(content), LINT]
     return "\n\n".join(parts) + "\n"
 
 
@@ -166,9 +167,11 @@ def script_text(content: Content) -> str:
     return translated(wording.SCRIPT_TEXT).format(seed=chosen.finished[0].seed) if chosen else ""
 
 
-def references(content: Content) -> str:
+def references(content: Content) -> Iterator[str]:
+    """Yield the section, if anything is cited."""
     other = content.studies and all(is_other(study.dataset) for study in content.studies)
     listed = [] if other else [translated(wording.DATA_REFERENCE)]
     if cites_lab_report(content.groups):
         listed.append(translated(wording.LAB_REPORT_REFERENCE))
-    return "\n".join(f"- {reference}" for reference in listed)
+    if listed:
+        yield f"## {translated(wording.REFERENCES)}\n\n{bullets(listed)}"

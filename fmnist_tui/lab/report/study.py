@@ -12,17 +12,12 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, select
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
 from fmnist_tui.lab.records.dataset import DatasetName, in_order
+from fmnist_tui.lab.statistics.baseline import baselines, family_of
 from fmnist_tui.lab.statistics.class_errors import Confusion
 from fmnist_tui.lab.statistics.equivalence import MARGIN, Equivalence, cheapest_equivalent, equivalence
 from fmnist_tui.lab.statistics.front import front, knee
 from fmnist_tui.lab.statistics.intervals import difference
-from fmnist_tui.lab.statistics.verdicts import (
-    CorrectedDifference,
-    Family,
-    baselines,
-    differences_to,
-    family_of,
-)
+from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, Family, differences_to
 
 
 class NotSelectable(UserError):

@@ -4,8 +4,7 @@ from typing import Literal
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.language.catalogue import translated, translated_plural
-from fmnist_tui.lab.records.dataset import DatasetName
-from fmnist_tui.lab.statistics.intervals import Difference, difference
+from fmnist_tui.lab.statistics.intervals import Difference
 from fmnist_tui.lab.statistics.power import MOST_SEEDS, SIGNIFICANCE, seeds_needed
 
 HINT = 0.20
@@ -84,16 +83,6 @@ def corrected_differences(found: Sequence[Difference | None]) -> tuple[Corrected
     return tuple(CorrectedDifference(each, next(corrected), len(ps)) if each else None for each in found)
 
 
-Baselines = Mapping[DatasetName, Group]
-
-
-def baselines(known: Iterable[Group]) -> Baselines:
-    """Return the pinned group by dataset; of several pinned plans the first counts."""
-    pinned = [group for group in known if group.plan and group.plan.baseline]
-    # Reversed, because a dict keeps the last value of a key.
-    return {group.recipe.dataset: group for group in reversed(pinned) if group.name == pinned[0].name}
-
-
 Family = Mapping[int, CorrectedDifference]
 """Differences to one experiment, by the `id` of the other."""
 
@@ -111,62 +100,9 @@ def differences_to(
     return {id(other): each for other, each in zip(others, found, strict=True) if each}
 
 
-def family_of(one: Group, other: Group, known: Sequence[Group]) -> Group:
-    """Return which of two experiments the other is judged against, see `differences_to`.
-
-    The pinned baseline, else the notebook's first: a pair has one verdict in whichever order it is compared.
-    """
-    preferred = (*baselines(known).values(), *known)
-    return next(each for each in preferred if each is one or each is other)
-
-
 def p_text(p: float) -> str:
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
 def p_words(p: float) -> str:
     return f"p = {p_text(p)}" if p >= 0.001 else f"p {p_text(p)}"
-
-
-class BaselineDifferences:
-    """Differences to the baseline in validation accuracy, with verdicts; see `differences_to`.
-
-    They are cached by the identity of the runs and taken over from `before`, so that a notebook of thousands costs no
-    more than one of ten.
-    """
-
-    def __init__(
-        self,
-        known: Sequence[Group] = (),
-        before: "BaselineDifferences | None" = None,
-    ) -> None:
-        self.baselines = baselines(known)
-        """The groups to compare with, by dataset."""
-        self._groups = known
-        self._corrected: Family | None = None
-        self._known: _Known = {}
-        self._older: _Known = before._known if before else {}
-
-    def is_baseline(self, group: Group) -> bool:
-        return self.baselines.get(group.recipe.dataset) is group
-
-    def difference(self, group: Group) -> Difference | None:
-        baseline = self.baselines.get(group.recipe.dataset)
-        if baseline is None or baseline is group:
-            return None
-        key = tuple(map(id, group.runs)), tuple(map(id, baseline.runs))
-        found = self._known.get(key) or self._older.get(key)
-        if found is None:
-            found = group, baseline, difference(group, baseline)
-        self._known[key] = found
-        return found[2]
-
-    def of(self, group: Group) -> CorrectedDifference | None:
-        if self._corrected is None:
-            families = (differences_to(each, self._groups, self.difference) for each in self.baselines.values())
-            self._corrected = {key: found for family in families for key, found in family.items()}
-        return self._corrected.get(id(group))
-
-
-_Known = dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Group, Group, Difference | None]]
-"""The groups are kept so that no other object reuses their runs' ids."""

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
@@ -9,11 +10,13 @@ from fmnist_tui.lab.fields.record import NAME, STATUS
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.dataset import mark_of
-from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS, HistoryColumn
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.training.states import Ongoing, summary
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.statistics.intervals import Difference
 
 STAR, PIN = "★", "⚑"
 
@@ -95,14 +98,14 @@ def _state(row: HistoryRow, around: CellContext, width: int) -> StyledCell:
     return StyledCell(shown, first.style)
 
 
-def points_text(found: Difference) -> str:
+def points_text(found: "Difference") -> str:
     """Return `+0.52 ±0.31`: percentage points, and half the interval."""
     mean, half = 100 * found.mean, 50 * (found.high - found.low)
     decimals = 2 if max(abs(mean), half) < 10 else 1
     return f"{fixed(mean, decimals, sign=True)} ±{fixed(half, decimals)}"
 
 
-def verdict_sign(found: Difference, word: str) -> str:
+def verdict_sign(found: "Difference", word: str) -> str:
     """Return ▲ ▼ clear, △ ▽ possible, ≈ not resolved."""
     if word == "not resolved":
         return "≈"

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -20,12 +21,13 @@ from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Metrics, Run
 from fmnist_tui.lab.records.shorthand import shorthand
-from fmnist_tui.lab.statistics.intervals import interval
-from fmnist_tui.lab.statistics.verdicts import CorrectedDifference, p_words
 from fmnist_tui.tui.history.cells import name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.view import HistoryView
 from fmnist_tui.tui.training.states import State, entries, summary
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.statistics.verdicts import CorrectedDifference
 
 LONGEST = 2_000
 """Longest user text shown, in characters."""
@@ -88,7 +90,9 @@ def _of_group(group: Group, view: HistoryView) -> Facts:
             yield name, visible(text, LONGEST)
 
 
-def _test(judged: CorrectedDifference) -> str:
+def _test(judged: "CorrectedDifference") -> str:
+    from fmnist_tui.lab.statistics.verdicts import p_words
+
     corrected = f" corrected for {judged.among:,} differences" if judged.among > 1 else ""
     found = judged.difference
     how = f"paired over {counted(found.n, 'seed')}" if found.paired else "Welch's test"
@@ -103,6 +107,8 @@ def _seeds(group: Group, view: HistoryView, state: State) -> str:
 
 
 def _interval(figures: Iterable[float]) -> str:
+    from fmnist_tui.lab.statistics.intervals import interval
+
     found = interval(tuple(figures))
     if found is None:
         return ""

@@ -1,5 +1,6 @@
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -22,8 +23,6 @@ from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.arrangement import Arrangement
 from fmnist_tui.tui.history.choices import copies
 from fmnist_tui.tui.history.details import details
-from fmnist_tui.tui.history.editing import RecordEditor
-from fmnist_tui.tui.history.edits import Changed
 from fmnist_tui.tui.history.hint import hint
 from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
 from fmnist_tui.tui.history.keys import PANE_KEYS
@@ -40,6 +39,8 @@ from fmnist_tui.tui.widgets.text import FixedText
 if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.tui.charts.experiments import Marked as Lettered
+    from fmnist_tui.tui.history.editing import RecordEditor
+    from fmnist_tui.tui.history.edits import Changed
 
 
 class HistoryPane(Pane):
@@ -103,9 +104,15 @@ class HistoryPane(Pane):
     def __init__(self, file: NotebookFile, id: str, background: Background) -> None:
         super().__init__(id=id)
         self.file = file
-        self.editor = RecordEditor(self, file, background, self.show_outcome)
+        self._background = background
         self.arrangement = Arrangement(self)
         self._outcome = ""
+
+    @cached_property
+    def editor(self) -> "RecordEditor":
+        from fmnist_tui.tui.history.editing import RecordEditor
+
+        return RecordEditor(self, self.file, self._background, self.show_outcome)
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="history-note")
@@ -245,7 +252,7 @@ class HistoryPane(Pane):
     def action_redo(self) -> None:
         self.editor.redo()
 
-    def on_changed(self, event: Changed) -> None:
+    def on_changed(self, event: "Changed") -> None:
         event.stop()
         if self.editor.take(event):
             self.post_message(self.Edited())

@@ -8,7 +8,7 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
 from fmnist_tui.lab.filtering.parsing import Filter
 from fmnist_tui.lab.filtering.sorting import sort_groups
-from fmnist_tui.lab.statistics.verdicts import BaselineDifferences
+from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
 from fmnist_tui.tui.training.activity import Activity

@@ -9,8 +9,9 @@ from textual.binding import BindingType
 
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.lab.experiments.estimate import Speed
+from fmnist_tui.lab.experiments.estimate import Speeds
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.run import Run
@@ -75,15 +76,15 @@ class TrainingPane(Pane):
         notebook: Path,
         id: str,
         background: Background,
-        max_parallel: int | None = None,
+        parallelism: Parallelism = SIDE_BY_SIDE,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.runner = Runner(notebook, self.post_message, background, max_parallel, directory, scheduler)
+        self.runner = Runner(notebook, self.post_message, background, parallelism, directory, scheduler)
         self._stop_and_pause = StopAndPause(self, self.runner, lambda: self.activity, self.refresh_progress)
         self.queue_changes = QueueChanges(self.runner, lambda: self.activity)
-        self.speed: Speed | None = None
+        self.speeds: Speeds | None = None
         self._pending: tuple[PendingRun, ...] = ()
         self._sources, self._activity = Sources(), Activity()
         self._seen: dict[str, ActiveRun] = {}
@@ -109,7 +110,7 @@ class TrainingPane(Pane):
     def start(self, jobs: tuple[Job, ...], data: "Dataset") -> None:
         from fmnist_tui.engine.parallel.side_by_side import seeds_limit
 
-        if self.runner.queue.side_by_side and (limit := seeds_limit(jobs)):
+        if limit := seeds_limit(self.runner.queue.parallelism, jobs):
             self.log_line(limit)
         if not self.runner.add(jobs, data):
             self.notify(queue_words(replace(self._queue_view(), done=())))
@@ -156,10 +157,11 @@ class TrainingPane(Pane):
 
     def action_parallel(self, by: int) -> None:
         queue, cores = self.runner.queue, usable_cores()
-        queue.max_parallel = min(2 * queue.max_parallel, cores) if by > 0 else max(queue.max_parallel // 2, 1)
-        number = queue.max_parallel
-        alone = "a recipe's seeds side by side" if queue.side_by_side else "one at a time"
-        how = f"{alone}, with all cores" if number == 1 else f"{number} in parallel, one thread each"
+        now = queue.parallelism.at_once
+        number = min(2 * now, cores) if by > 0 else max(now // 2, 1)
+        queue.parallelism = replace(queue.parallelism, at_once=number)
+        alone = "a recipe's seeds side by side" if queue.parallelism.side_by_side else "one at a time"
+        how = f"{number} in parallel, one thread each" if queue.parallelism.several else f"{alone}, with all cores"
         limit = parallel_limit(number)
         self.notify(f"next trainings: {how}" + (f"; {limit}" if limit else ""))
         self.show_queue()
@@ -261,7 +263,7 @@ class TrainingPane(Pane):
     def _queue_view(self) -> QueueView:
         runner, shown = self.runner, self.in_front.training
         front = shown.run_id if shown else None
-        return queue_view(self.activity, runner.done if runner.busy else (), runner.queue.max_parallel, front)
+        return queue_view(self.activity, runner.done if runner.busy else (), runner.queue.parallelism.at_once, front)
 
     @property
     def charts(self) -> TrainingCharts:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heapreplace
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.lab.experiments.estimate import TYPICAL, Speed
+from fmnist_tui.lab.experiments.estimate import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
@@ -42,14 +42,18 @@ class QueueRow:
         return self.program > 0
 
 
-def queue_rows(activity: Activity, max_parallel: int, speed: Speed | None) -> tuple[QueueRow, ...]:
-    """Return the rows of this program, then those of others, each with what is trained first."""
-    times = _Times(speed or TYPICAL)
+def queue_rows(activity: Activity, lanes: Lanes, speeds: Speeds | None) -> tuple[QueueRow, ...]:
+    """Return the rows of this program, then those of others, each with what is trained first.
+
+    `lanes` are those of this program; `speeds` are those of this machine, None while unknown.
+    """
+    costs = _Costs(speeds or TYPICAL_SPEEDS)
     here = [training for training in activity.active if not is_outside(training)]
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
-    rows = [*_rows(here, own, max_parallel, times, 0)]
+    rows = [*_rows(here, own, lanes, costs, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
-        rows += _rows(active, waiting, len(active), times, program)
+        lanes = Lanes(len(active), apart=any(training.host for training in active))
+        rows += _rows(active, waiting, lanes, costs, program)
     return tuple(rows)
 
 
@@ -69,42 +73,48 @@ def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], S
 
 
 def _rows(
-    active: Sequence[ActiveRun], waiting: Sequence[Job], parallel: int, times: "_Times", program: int
+    active: Sequence[ActiveRun], waiting: Sequence[Job], lanes: Lanes, costs: "_Costs", program: int
 ) -> Iterable[QueueRow]:
-    lanes: list[float] = []
-    for training in active:
-        left = times.left(training)
-        lanes.append(left or 0.0)
-        yield QueueRow(training.job, program, training, seconds=left, until_end=left)
-    lanes += [0.0] * (max(parallel, 1) - len(lanes))
-    heapify(lanes)
-    for place, job in enumerate(waiting, 1):
-        seconds = times.whole(job.recipe)
-        end = lanes[0] + (seconds or 0.0)
-        heapreplace(lanes, end)
-        yield QueueRow(job, program, None, place, len(waiting), seconds, end)
+    left = [_left(training, costs.of(training.job.recipe), lanes, len(active)) for training in active]
+    waits = [(job, costs.of(job.recipe)) for job in waiting]
+    ahead = [
+        (training.job.recipe, costs.of(training.job.recipe) or FREE, seconds or 0.0)
+        for training, seconds in zip(active, left, strict=True)
+    ]
+    spans = iter(queue_times(ahead, [(job.recipe, cost or FREE) for job, cost in waits], lanes))
+    for training, seconds in zip(active, left, strict=True):
+        end = next(spans).end
+        yield QueueRow(training.job, program, training, seconds=seconds, until_end=None if seconds is None else end)
+    for place, ((job, cost), span) in enumerate(zip(waits, spans, strict=True), 1):
+        takes = None if cost is None else span.end - span.begin
+        yield QueueRow(job, program, None, place, len(waiting), takes, span.end)
 
 
-class _Times:
-    def __init__(self, speed: Speed) -> None:
-        self._speed = speed
-        self._known: dict[int, float | None] = {}
+FREE = Cost(0.0, 0.0)
+"""In place of an unknown cost."""
+
+
+class _Costs:
+    def __init__(self, speeds: Speeds) -> None:
+        self._speeds = speeds
+        self._known: dict[int, Cost | None] = {}
         """By id of the recipe: hashing a recipe is slow."""
 
-    def whole(self, recipe: Recipe) -> float | None:
+    def of(self, recipe: Recipe) -> Cost | None:
         if id(recipe) not in self._known:
             try:
-                self._known[id(recipe)] = self._speed.seconds(recipe, recipe.training.epochs)
+                self._known[id(recipe)] = self._speeds.cost(recipe)
             except ArchitectureError:
                 self._known[id(recipe)] = None
         return self._known[id(recipe)]
 
-    def left(self, training: ActiveRun) -> float | None:
-        progress = training.progress
-        if progress.seconds_left is not None:
-            return progress.seconds_left
-        whole = self.whole(training.job.recipe)
-        return None if whole is None else whole * (1 - progress.epoch / max(progress.epochs, 1))
+
+def _left(training: ActiveRun, cost: Cost | None, lanes: Lanes, active: int) -> float | None:
+    """Return the seconds that are left of one of several active trainings."""
+    progress = training.progress
+    if progress.seconds_left is not None or cost is None:
+        return progress.seconds_left
+    return lanes.seconds(cost, active) * (1 - progress.epoch / max(progress.epochs, 1))
 
 
 def heading(rows: Sequence[QueueRow], max_parallel: int) -> str:

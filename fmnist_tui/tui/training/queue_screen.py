@@ -218,11 +218,11 @@ class QueueScreen(Overlay[None]):
         activity, row = self._pane.activity, self._table.row
         if activity.outside is not self._asked_of:
             self._asked, self._asked_moves, self._asked_of = {}, Counter(), activity.outside
-        rows = queue_rows(activity, self._pane.runner.queue.max_parallel, self._pane.speed)
+        rows = queue_rows(activity, self._pane.runner.lanes, self._pane.speeds)
         front = self._pane.front
         self._table.show(
             rows,
-            self._pane.runner.queue.max_parallel,
+            self._pane.runner.queue.parallelism.at_once,
             front=front.run_id if front else None,
             asked=self._asked,
             follow=row.job if row else None,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from fmnist_tui.engine.cores import usable_cores
+from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, longest_first
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
     from fmnist_tui.engine.parallel.cluster.cluster import Cluster
     from fmnist_tui.engine.parallel.trainings import Trainings
+    from fmnist_tui.lab.experiments.queue_times import Lanes
 
 
 class Runner:
@@ -29,19 +32,19 @@ class Runner:
         notebook: Path,
         post: Callable[[Message], object],
         background: Background,
-        max_parallel: int | None = None,
+        parallelism: Parallelism = SIDE_BY_SIDE,
         directory: Path | None = None,
         scheduler: str | None = None,
     ) -> None:
         self.done: tuple[Run, ...] = ()
         """The runs that ended since the training began, in order."""
         self._notebook = NotebookFile(notebook)
-        self.queue = Queue(max_parallel=max_parallel or 1, side_by_side=max_parallel is None)
+        self.queue = Queue(parallelism=parallelism)
         self._post = post
         self._background = background
         self._directory = directory
         self._scheduler = scheduler
-        self._local_workers = max_parallel if max_parallel and max_parallel > 1 else 0
+        self._local_workers = parallelism.local_workers
         self._cluster: Cluster | None = None
         self._trainings: tuple[Dataset, Trainings] | None = None
         self._shown: set[str] = set()
@@ -67,10 +70,30 @@ class Runner:
     def runs_folder(self) -> Path:
         return self._notebook.runs_folder
 
+    @property
+    def lanes(self) -> "Lanes":
+        from fmnist_tui.engine.parallel.cluster.address import LOCAL
+        from fmnist_tui.engine.parallel.side_by_side import most_by_cores
+        from fmnist_tui.lab.experiments.queue_times import Lanes
+
+        how = self.queue.parallelism
+        if self._scheduler is not None:
+            local = how.at_once if self._scheduler == LOCAL else 0
+            return Lanes(how.at_once, threads=local, apart=not local)
+        if how.several:
+            return Lanes(how.at_once, threads=min(how.at_once, usable_cores()))
+        return Lanes(most_by_cores(), one_recipe=True) if how.side_by_side else Lanes()
+
+    def limits(self) -> Iterable[str]:
+        """Return what makes trainings slower than they could be, a sentence each; of a cluster nothing is known."""
+        from fmnist_tui.engine.parallel.limits import limits
+
+        return limits(self.queue.parallelism) if self._scheduler is None else ()
+
     def add(self, jobs: Iterable[Job], data: "Dataset") -> bool:
         """Queue jobs, the longest first if trained in parallel; return whether they begin at once."""
         self._begin_if_idle()
-        self.queue.add(longest_first(tuple(jobs)) if self.queue.max_parallel > 1 or self._scheduler else jobs)
+        self.queue.add(longest_first(tuple(jobs)) if self.queue.parallelism.several or self._scheduler else jobs)
         return self._background.run(Lane.TRAINING, partial(self._train, data))
 
     def cancel(self, job: Job) -> Job | None:

@@ -10,13 +10,14 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import Network
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.keys import NUMBER_KEY
 from fmnist_tui.tui.units.number_dialog import ask_for_image
-from fmnist_tui.tui.units.study import Images, needs_data, validation_places, whose
+from fmnist_tui.tui.units.study import Images, needs_data, validation_places
 from fmnist_tui.tui.widgets.moving import ScrolledText
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -108,7 +109,7 @@ class ImagePages(Overlay[Where]):
         place, letters = self.place_words, ("A ", "B ") if len(self.runs) > 1 else ("",)
         fixed = sum(len(f"{letter} seed {run.seed} · ") for letter, run in zip(letters, self.runs, strict=True))
         most = min(max((self.size.width - 2 - len(place) - fixed) // len(self.runs), 6), 40)
-        names = [f"{letter}{whose(run, most)}" for letter, run in zip(letters, self.runs, strict=True)]
+        names = [f"{letter}{seed_name(run, most)}" for letter, run in zip(letters, self.runs, strict=True)]
         self.entitle(" · ".join((*names, place)))
 
     @property

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.unit_layers import unit_layers
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.report.protocol import train_command
@@ -24,7 +25,7 @@ from fmnist_tui.tui.global_keys import global_key
 from fmnist_tui.tui.units.cards import name_of
 from fmnist_tui.tui.units.epoch_cards import epochs_of_unit, epochs_strip, units_at, weight_words
 from fmnist_tui.tui.units.layer_words import layer_name
-from fmnist_tui.tui.units.study import unit_classes, whose
+from fmnist_tui.tui.units.study import unit_classes
 from fmnist_tui.tui.units.weight_picture import legend
 from fmnist_tui.tui.units.weight_pictures_screen import WeightPicturesScreen
 
@@ -91,7 +92,7 @@ class LearningScreen(WeightPicturesScreen[None]):
     def on_mount(self) -> None:
         self.grid.focus()
         self.query_one("#legend", Static).update(legend(drawing_mode(self.app)))
-        self.entitle(f"{whose(self.run)} · reading the snapshots …")
+        self.entitle(f"{seed_name(self.run)} · reading the snapshots …")
         self._looking = self.set_interval(LOOK_SECONDS, self.look)
         self.look()
 
@@ -132,7 +133,7 @@ class LearningScreen(WeightPicturesScreen[None]):
         if self.snapshots:
             self.show_epoch()
         else:
-            self.entitle(f"{whose(self.run)} · {'waiting for the training' if self.live else 'no snapshots'}")
+            self.entitle(f"{seed_name(self.run)} · {'waiting for the training' if self.live else 'no snapshots'}")
             self.say(event.problem or self._why_none())
 
     def _why_none(self) -> str:
@@ -155,7 +156,7 @@ class LearningScreen(WeightPicturesScreen[None]):
         kept, units = len(rack.cards), self.unit_layer.units
         of = f"{kept:,} kept of {units:,}" if units > kept else f"{units:,}"
         self.entitle(
-            f"{whose(self.run)} · {layer_name(self.unit_layer)} · epoch {snapshot.epoch:,} of "
+            f"{seed_name(self.run)} · {layer_name(self.unit_layer)} · epoch {snapshot.epoch:,} of "
             f"{self.run.recipe.training.epochs:,}{now} · {rack.first + 1:,}–{rack.last:,} of {of}"
         )
         strip = epochs_strip([each.epoch for each in self.snapshots], self.at, self.curves, self.size.width - 2)
@@ -198,4 +199,4 @@ class LearningScreen(WeightPicturesScreen[None]):
             self._stop_playing()
             name = name_of(event.at, unit_classes(self.run, self.unit_layer))
             cards = epochs_of_unit(self.run.recipe.architecture, self.unit_layer, self.snapshots, event.at)
-            self.app.push_screen(UnitEpochs(f"{whose(self.run)} · {name}, epoch by epoch", cards))
+            self.app.push_screen(UnitEpochs(f"{seed_name(self.run)} · {name}, epoch by epoch", cards))

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.tui.garments.enlarged import EnlargedImage
@@ -74,7 +75,7 @@ class MapsScreen(Overlay[None]):
 
     def on_mount(self) -> None:
         self.grid.focus()
-        self.entitle(f"{self.study.whose} · {layer_name(self.unit_layer)} · maps of {self.place}")
+        self.entitle(f"{seed_name(self.study.run)} · {layer_name(self.unit_layer)} · maps of {self.place}")
         self.find(self.unit_layer)
 
     @property
@@ -102,7 +103,7 @@ class MapsScreen(Overlay[None]):
 
     def on_selectable_image_grid_moved(self, event: SelectableImageGrid.Moved) -> None:
         shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {len(event.rack.cards):,}"
-        self.entitle(f"{self.study.whose} · {layer_name(self.unit_layer)} · maps of {self.place} · {shown}")
+        self.entitle(f"{seed_name(self.study.run)} · {layer_name(self.unit_layer)} · maps of {self.place} · {shown}")
 
     def on_selectable_image_grid_chosen(self, event: SelectableImageGrid.Chosen) -> None:
         event.stop()

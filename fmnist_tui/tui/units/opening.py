@@ -7,14 +7,14 @@ from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.units.pair_screen import PairScreen
 from fmnist_tui.tui.units.screen import UnitsScreen
-from fmnist_tui.tui.units.study import needs_data, test_images, whose
-from fmnist_tui.tui.widgets.dialogs import QuestionDialog
+from fmnist_tui.tui.units.study import needs_data, test_images
+from fmnist_tui.tui.widgets.run_or_pair import ask_run_or_pair
 
 
 def look_inside(
     app: App[Any], run: Run | None, pair: tuple[Run, Run] | None, folder: Path, data: Dataset | None
 ) -> None:
-    """Show the units of a run, or one image in a pair of runs, as a person says where both could be meant.
+    """Show the units of a run, or one image in a pair of runs.
 
     Args:
         app: the app.
@@ -24,19 +24,15 @@ def look_inside(
         data: the loaded dataset, if any.
     """
 
-    def show(answer: str | None) -> None:
-        if answer == "v" and pair is not None:
-            show_pair(app, pair, folder, data)
-        elif answer and run is not None:
-            other = next((each for each in pair or () if each.id != run.id), None)
-            app.push_screen(UnitsScreen(run, folder, data, other))
+    def show(first: Run, second: Run | None = None) -> None:
+        if second is not None:
+            show_pair(app, (first, second), folder, data)
+        else:
+            other = next((each for each in pair or () if each.id != first.id), None)
+            app.push_screen(UnitsScreen(first, folder, data, other))
 
-    if run is not None and pair is not None:
-        a, b = map(whose, pair)
-        answers = {"u": f"units of {whose(run)}", "v": f"the same image through {a} and {b}"}
-        app.push_screen(QuestionDialog("inside", "Two rows are marked.", answers), show)
-    else:
-        show("v" if pair else "u")
+    of_run, of_pair = ("u", "units of {}"), ("v", "the same image through {} and {}")
+    ask_run_or_pair(app, "inside", run, pair, of_run=of_run, of_pair=of_pair, show=show)
 
 
 def show_pair(app: App[Any], pair: tuple[Run, Run], folder: Path, data: Dataset | None) -> None:

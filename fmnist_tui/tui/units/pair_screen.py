@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import Network, Passage, follow, nearest_disagreement, occlusion
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.garments.drawing import CELLS, Size
@@ -33,7 +34,7 @@ from fmnist_tui.tui.units.passage import (
     paired_column,
     widest_words,
 )
-from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, needs_data, of_epoch, whose
+from fmnist_tui.tui.units.study import Epoch, Images, kept_weights, needs_data, of_epoch
 from fmnist_tui.tui.units.weight_picture import draw_weights
 from fmnist_tui.tui.widgets.moving import ScrolledText
 
@@ -126,7 +127,7 @@ class PairScreen(ImagePages):
         try:
             return run.recipe.architecture, of_epoch(kept_weights(run, self.folder), self.epoch)
         except UserError as error:
-            raise UserError(f"{whose(run, 40)}: {error}") from error
+            raise UserError(f"{seed_name(run, 40)}: {error}") from error
 
     def show_image(self) -> None:
         self.show_title()
@@ -157,7 +158,7 @@ class PairScreen(ImagePages):
             return
         one, other = self.passages
         room = min(self.size.width - CELLS["whole"][0] - 3, 100)
-        a, b = (whose(run, max(paired_column(room) - 10 - len(str(run.seed)), 3)) for run in self.runs)
+        a, b = (seed_name(run, max(paired_column(room) - 10 - len(str(run.seed)), 3)) for run in self.runs)
         bars = paired_bars(one, other, self.label, (f"A {a}", f"B {b}"), room, self.class_names)
         self.query_one("#probabilities", Static).update(bars)
         columns, rows = ROOM_FOR_WHOLE

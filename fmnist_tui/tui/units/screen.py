@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.errors import UserError
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
 from fmnist_tui.lab.inside.unit_pictures import pictures
 from fmnist_tui.lab.plain_text import visible
@@ -39,7 +40,6 @@ from fmnist_tui.tui.units.study import (
     needs_data,
     of_epoch,
     unit_classes,
-    whose,
 )
 from fmnist_tui.tui.units.unit_screen import UnitScreen
 from fmnist_tui.tui.units.weight_picture import legend
@@ -132,7 +132,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
 
     def on_mount(self) -> None:
         self.grid.focus()
-        self.entitle(f"{whose(self.run)} · reading the weights …")
+        self.entitle(f"{seed_name(self.run)} · reading the weights …")
         self.open()
 
     @work(thread=True, group="units", name="reading the weights", exit_on_error=False)
@@ -145,7 +145,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
     def on_units_screen_opened(self, event: Opened) -> None:
         self.weights = event.weights
         if event.weights is None:
-            self.entitle(f"{whose(self.run)} · no weights")
+            self.entitle(f"{seed_name(self.run)} · no weights")
             self.add_class("-words-alone")
             self.say(event.problem)
         else:
@@ -194,7 +194,7 @@ class UnitsScreen(WeightPicturesScreen[None]):
         at, layers = self.unit_layers.index(self.unit_layer), len(self.unit_layers)
         which = f" · layer {at + 1} of {layers}" if layers > 1 else ""
         shown = f"{event.rack.first + 1:,}–{event.rack.last:,} of {self.unit_layer.units:,}"
-        self.entitle(f"{whose(self.run)} · {layer_name(self.unit_layer)}{which} · {shown} · {self.epoch_words}")
+        self.entitle(f"{seed_name(self.run)} · {layer_name(self.unit_layer)}{which} · {shown} · {self.epoch_words}")
         if self.study is None or self.study.figures is None or self.study.on is None:
             self.say(self.problem or "measuring on the validation images …", self.left_out)
             return

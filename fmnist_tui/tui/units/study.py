@@ -15,7 +15,6 @@ from fmnist_tui.lab.inside.familiarity import KnownImages, known_images
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures, measure
 from fmnist_tui.lab.layers import Conv2D
-from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
@@ -141,10 +140,6 @@ class LayerStudy:
     def architecture(self) -> Architecture:
         return self.run.recipe.architecture
 
-    @property
-    def whose(self) -> str:
-        return whose(self.run)
-
     def measured(self, on: Images) -> "LayerStudy":
         return replace(self, figures=measure(self.architecture, self.weights, on.images, self.layer), on=on)
 
@@ -152,7 +147,3 @@ class LayerStudy:
 def unit_classes(run: Run, layer: UnitLayer) -> Classes | None:
     """Return the classes that a layer's units stand for; None of a hidden layer."""
     return run.recipe.classes if layer.is_output else None
-
-
-def whose(run: Run, most: int = 40) -> str:
-    return f"{visible(run.experiment, most)} seed {run.seed}"

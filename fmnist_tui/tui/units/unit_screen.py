@@ -15,6 +15,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_pictures import outgoing_by_class, pictures
 from fmnist_tui.lab.inside.units import most_exciting
@@ -142,7 +143,7 @@ class UnitScreen(Overlay[int]):
 
     def show_unit(self) -> None:
         self.entitle(
-            f"{self.study.whose} · {layer_name(self.unit_layer)} · {self.name_of_unit} · "
+            f"{seed_name(self.study.run)} · {layer_name(self.unit_layer)} · {self.name_of_unit} · "
             f"{self.at + 1:,} of {len(self.units):,}"
         )
         self.map = None
@@ -186,7 +187,7 @@ class UnitScreen(Overlay[int]):
         if self.map is not None:
             rows, columns = self.map.shape
             lines.append(
-                Text(f"on the right: its {rows} × {columns} outputs for the image below, {map_words(self.map)}")
+                Text(f"beside its kernel: its {rows} × {columns} outputs for the image below, {map_words(self.map)}")
             )
         if self.left_out:
             lines.append(Text(self.left_out, "dim"))

@@ -7,19 +7,19 @@ from typing import Any
 from distributed import KilledWorker
 
 from fmnist_tui.engine.dataset.sources import Dataset
+from fmnist_tui.engine.parallel.channel import PERIOD
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
 from fmnist_tui.engine.parallel.cluster.connection import ALL, LostSchedulerError
 from fmnist_tui.engine.parallel.cluster.member import Member
 from fmnist_tui.engine.parallel.cluster.messages import Assignment, Outcome, orders_message, orders_topic, read_report
 from fmnist_tui.engine.parallel.cluster.workers import Workers
+from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace, next_job
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Run
 
-PERIOD = 0.25
-"""Longest time between two looks at the trainings."""
 MOST_KILLED = 3
 """A training whose workers were killed this often fails: it may be what kills them."""
 
@@ -70,7 +70,7 @@ class _ClusterSweep:
             return False
         with suppress(LostSchedulerError):  # for a moment or for good: the next look shows
             self._workers.look()
-            self._options.queue.max_parallel = max(len(self._workers.usable), 1)
+            self._options.queue.parallelism = Parallelism(max(len(self._workers.usable), 1))
             if not self.members and (why := self._workers.why_none):
                 self.error = self.error or UserError(why)
             for member in self.members.values():
