@@ -111,7 +111,7 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
 def test_a_training_without_a_plan_that_is_killed_is_resumed_by_the_command_that_list_names(
     folder: Path, notebook: NotebookFile
 ) -> None:
-    words = ("train", "2", "--dataset", "synthetic", "--epochs", "150")
+    words = ("train", "2", "--dataset", "synthetic", "--epochs", "60")
     with subprocess.Popen([*PROGRAM, *words], cwd=folder, env=bare_environment(folder)) as process:
         wait_for_more(notebook, 1)
         process.kill()
@@ -123,7 +123,7 @@ def test_a_training_without_a_plan_that_is_killed_is_resumed_by_the_command_that
     (run,) = notebook.read().runs
     assert "1 interrupted run; `fmnist-tui run` resumes it\n" in listed.err
     assert (resumed.status, resumed.err) == (0, "resuming 1 interrupted run: 2 seed 0\n")
-    assert (run.id, run.status, run.curves.epochs) == (killed.run.id, "finished", 150)
+    assert (run.id, run.status, run.curves.epochs) == (killed.run.id, "finished", 60)
     before = killed.run.curves.epochs
     assert run.curves.loss[:before] == killed.run.curves.loss
 

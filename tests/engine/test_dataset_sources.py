@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,21 @@ from fmnist_tui.engine.dataset.description import class_counts
 from fmnist_tui.engine.dataset.files import DatasetError, DownloadError
 from fmnist_tui.engine.dataset.places import keras_cache, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset, load
+from fmnist_tui.engine.dataset.synthetic import collection
 from fmnist_tui.lab.classes import GARMENT_CLASSES
 
-pytestmark = pytest.mark.usefixtures("bare_machine", "no_network")
+pytestmark = pytest.mark.usefixtures("bare_machine", "no_network", "garments_drawn_once")
 
 NO_ANSWER = "train-images-idx3-ubyte.gz could not be downloaded (storage.example: no connection)"
+
+
+DRAWN_ONCE = {name: cache(getattr(collection, name)) for name in ("draw_training_set", "draw_test_set")}
+
+
+@pytest.fixture
+def garments_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, draw in DRAWN_ONCE.items():
+        monkeypatch.setattr(collection, name, draw)
 
 
 @pytest.fixture
