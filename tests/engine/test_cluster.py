@@ -223,12 +223,14 @@ def test_a_training_that_kills_three_workers_fails_alone(cluster: DaskCluster) -
 def test_a_worker_that_ends_with_its_job_is_not_taken_for_killed(
     cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cluster.have_workers(3)
+    cluster.have_workers(0)
     monkeypatch.setattr(member, "MOST_KILLED", 1)
     monkeypatch.setattr(member, "MOST_ENDED", 3)
-    ended: set[str] = set()
     with ClusterTraining(cluster.address, [waiting("ends with its job")]) as trainings:
-        trainings.reporting(1)
+
+        def phase() -> Phase | None:
+            return next((training.progress.phase for training in trainings.queue.active), None)
+
         for end in (
             lambda address: cluster.kill_worker(address, signal.SIGTERM),
             lambda address: cluster.kill_worker(address, signal.SIGHUP),
@@ -236,12 +238,11 @@ def test_a_worker_that_ends_with_its_job_is_not_taken_for_killed(
                 lambda dask_worker: dask_worker.loop.add_callback(dask_worker.close), workers=[address]
             ),
         ):
-            wait_for(lambda: set(cluster.busy) - ended, "another worker that trains")
-            wait_for(lambda: trainings.queue.active[0].progress.phase is Phase.TRAINING, "an epoch there")
-            (address,) = set(cluster.busy) - ended
+            cluster.start_worker()
+            wait_for(lambda: phase() is Phase.TRAINING, "a worker that trains")
+            (address,) = cluster.busy
             end(address)
-            ended.add(address)
-    cluster.have_workers(0)
+            wait_for(lambda: phase() in (Phase.WAITING, None), "a training without a worker, or its end")
 
     (run,) = trainings.runs
     assert (run.status, run.lost_workers) == ("failed", 3)
