@@ -243,6 +243,7 @@ def test_a_worker_that_ends_with_its_job_is_not_taken_for_killed(
             (address,) = cluster.busy
             end(address)
             wait_for(lambda: phase() in (Phase.WAITING, None), "a training without a worker, or its end")
+    cluster.have_workers(0)
 
     (run,) = trainings.runs
     assert (run.status, run.lost_workers) == ("failed", 3)
