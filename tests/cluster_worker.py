@@ -68,6 +68,7 @@ async def work(scheduler: str, contact_address: str | None = None) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where `nohup` runs the tests
     remote.train_on_own_threads = train
     remote.REPORT_SECONDS = 0.05
     asyncio.run(work(sys.argv[1], *sys.argv[3:]))
