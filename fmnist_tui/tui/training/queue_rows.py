@@ -7,7 +7,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.estimate import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
@@ -15,7 +14,7 @@ from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.training.activity import Activity, is_outside
-from fmnist_tui.tui.training.progress_line import bar, duration
+from fmnist_tui.tui.training.progress_line import bar, duration, on_host
 from fmnist_tui.tui.training.queue_list import job_words
 from fmnist_tui.tui.training.states import State, active_state
 
@@ -162,9 +161,8 @@ def _tail(row: QueueRow, state: State, asked: str) -> Text:
         words = "stopping"
     elif state is State.PAUSED:
         words = "paused"
-    elif progress.phase in (Phase.WAITING, Phase.FETCHING):
-        where = f" on {visible(row.training.host, 20)}" if row.training.host else ""
-        return Text(f"{progress.phase}{where}", "dim")
+    elif progress.phase.is_waiting:
+        return Text(f"{progress.phase} {on_host(row.training)}".rstrip(), "dim")
     else:
         words = f"{about(row.seconds)} left" if row.seconds is not None else ""
     host = f"{visible(row.training.host, 20)}  " if row.training.host else ""
