@@ -52,8 +52,8 @@ def queue_rows(activity: Activity, lanes: Lanes, speeds: Speeds | None) -> tuple
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
     rows = [*_rows(here, own, lanes, costs, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
-        lanes = Lanes(len(active), apart=any(training.host for training in active))
-        rows += _rows(active, waiting, lanes, costs, program)
+        there = Lanes(len(active), apart=any(training.host for training in active))
+        rows += _rows(active, waiting, there, costs, program)
     return tuple(rows)
 
 
@@ -75,11 +75,12 @@ def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], S
 def _rows(
     active: Sequence[ActiveRun], waiting: Sequence[Job], lanes: Lanes, costs: "_Costs", program: int
 ) -> Iterable[QueueRow]:
-    left = [_left(training, costs.of(training.job.recipe), lanes, len(active)) for training in active]
+    trains = [(training, costs.of(training.job.recipe)) for training in active]
+    left = [_left(training, cost, lanes, len(active)) for training, cost in trains]
     waits = [(job, costs.of(job.recipe)) for job in waiting]
     ahead = [
-        (training.job.recipe, costs.of(training.job.recipe) or FREE, seconds or 0.0)
-        for training, seconds in zip(active, left, strict=True)
+        (training.job.recipe, cost or FREE, seconds or 0.0)
+        for (training, cost), seconds in zip(trains, left, strict=True)
     ]
     spans = iter(queue_times(ahead, [(job.recipe, cost or FREE) for job, cost in waits], lanes))
     for training, seconds in zip(active, left, strict=True):
