@@ -7,9 +7,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.lab.experiments.estimate import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
+from fmnist_tui.lab.experiments.speeds import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
