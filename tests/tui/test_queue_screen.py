@@ -14,9 +14,9 @@ from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.requests import obey
 from fmnist_tui.engine.training.progress import Phase, Progress
-from fmnist_tui.lab.experiments.estimate import Speed, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes
+from fmnist_tui.lab.experiments.speeds import Speed, Speeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
