@@ -224,6 +224,16 @@ async def test_a_training_is_stopped_paused_and_shown_from_the_queue(lab: MakeLa
         await until(pilot, lambda: app.main.current == "training" and not isinstance(app.screen, QueueScreen))
 
 
+async def test_a_notification_leaves_what_the_queue_says_to_be_read(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, columns=80, rows=24) as pilot:
+        await pilot.press("Q")
+        await shows(pilot, "nothing is trained or queued")
+        app.notify("the notebook was changed")
+        await pilot.press("d")
+        await shows(pilot, "the notebook was changed.*only what is queued can be cancelled")
+
+
 class OtherProgram:
     """A program that trains a run and holds a queue, and obeys only when the test says so."""
 
