@@ -6,8 +6,7 @@ from typing import Any
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
-from fmnist_tui.lab.filtering.parsing import Filter
-from fmnist_tui.lab.filtering.sorting import sort_groups
+from fmnist_tui.lab.filtering.filter import Filter
 from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
@@ -161,6 +160,8 @@ def _sorted(view: HistoryView, groups: tuple[Group, ...], order: SortOrder) -> t
         case VERSUS.key:
             return _by(groups, lambda group: _above(group, view.differences), order.descending)
         case key:
+            from fmnist_tui.lab.filtering.sorting import sort_groups
+
             return sort_groups(groups, key, order.descending)
 
 
