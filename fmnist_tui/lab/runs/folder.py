@@ -10,7 +10,6 @@ from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spok
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
 from fmnist_tui.lab.runs.liveness import is_held, release_lock, take_lock
 from fmnist_tui.lab.runs.pausing import set_paused
-from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
@@ -141,6 +140,8 @@ class RunFolder:
 
 def clear_requests(folder: Path) -> None:
     """Remove what was asked of an earlier training; RunFolderError if that fails."""
+    from fmnist_tui.lab.runs.queue_orders import take_orders
+
     clear_stop(folder)
     set_paused(folder, False)
     take_orders(folder)
