@@ -2,8 +2,8 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
@@ -19,8 +19,7 @@ SYNC_SECONDS = 1.0
 """Maximum training time lost by a power failure: short epochs are synced to disk this often."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(NamedTuple):
     """What a training saves in its run's folder beside its results."""
 
     weights: bool = True

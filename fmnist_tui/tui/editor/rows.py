@@ -1,6 +1,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from rich.text import Text
@@ -41,8 +42,7 @@ class Typing:
     picked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EditorLine:
+class EditorLine(NamedTuple):
     """A line on the screen and the cursor's row it belongs to."""
 
     text: Text

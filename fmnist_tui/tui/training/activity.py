@@ -1,7 +1,7 @@
 """What is trained and what waits, here and in other programs."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase
@@ -41,8 +41,7 @@ class Activity:
         return next((training for training in self.active if training.run_id == run_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     active: tuple[ActiveRun, ...] = ()
     waiting: tuple[Job, ...] = ()
     own_ids: frozenset[str] = frozenset()

@@ -1,8 +1,7 @@
 """Cancel and move queued jobs, here and in other programs, with undo and redo."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
@@ -18,16 +17,14 @@ class NothingLeftError(UserError):
     """There is no change to undo or to redo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(NamedTuple):
     job: Job
     following: Job | None
     outside: "FolderQueue | None"
     """The queue of the other program, if it waited there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     job: Job
     by: int
 
