@@ -1,7 +1,6 @@
 """A filter of groups; `parsing` reads one from its text."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fmnist_tui.lab.experiments.groups import Group
 
@@ -21,8 +20,7 @@ A filter is conditions side by side; all must hold.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     text: str
     condition: "Condition | None" = None
     """None for the empty filter, which every group matches."""
