@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,21 @@ loading.load_tensorflow = loading.TensorFlowLoaded
 {PROGRAM[-1]}
 """
 """Code of the program whose app loads no TensorFlow: it can do all but train, and costs half as much."""
+
+SLOW_PROGRAM = (sys.executable, str(Path(__file__).with_name("slow_program.py")))
+"""The program with trainings that take their time and hardly a processor, as a command."""
+
+WITH_SLOW_TRAININGS = f"""
+import sys
+
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import slow_program
+from fmnist_tui.cli import main
+
+if __name__ == "__main__":
+    main()
+"""
+"""Code of a script that is the same program."""
 
 PERSONAL = (
     "FMNIST_TUI",
@@ -88,10 +103,10 @@ def move_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
-def call_apart(*words: str, folder: Path, **variables: str) -> Outcome:
+def call_apart(*words: str, folder: Path, program: Sequence[str] = PROGRAM, **variables: str) -> Outcome:
     """Run a command as a program of its own, in a folder that is also its home."""
     result = subprocess.run(
-        [*PROGRAM, *words],
+        [*program, *words],
         cwd=folder,
         env=bare_environment(folder) | variables,
         capture_output=True,
@@ -102,13 +117,13 @@ def call_apart(*words: str, folder: Path, **variables: str) -> Outcome:
 
 
 @contextmanager
-def running_apart(*words: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
+def running_apart(*words: str, folder: Path, program: Sequence[str] = PROGRAM) -> Iterator["subprocess.Popen[str]"]:
     """Run a command in a session of its own, so that signals reach it alone; kill it at the end.
 
     As `call_apart` otherwise.
     """
     with subprocess.Popen(
-        [*PROGRAM, *words],
+        [*program, *words],
         cwd=folder,
         env=bare_environment(folder),
         stdout=subprocess.PIPE,

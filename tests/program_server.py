@@ -41,17 +41,25 @@ USED_BY_COMMANDS = (
     "scipy.stats",
     "typer.rich_utils",
 )
-"""Modules that commands import when they need them; none looks at the home folder, as Matplotlib does."""
+"""Modules that commands import when they need them; none looks at the home folder."""
+MATPLOTLIB = ("matplotlib.backends.backend_agg", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.style")
+"""Looks for its settings in the home folder at its import, and for fonts everywhere, which takes a second."""
 
 
 class ProgramServer:
-    """Runs commands one after another; the variables are those that Python reads at its start."""
+    """Runs commands one after another.
 
-    def __init__(self, **variables: str) -> None:
+    Args:
+        imported: modules that commands find imported, beside `USED_BY_COMMANDS`.
+        variables: those that Python reads at its start.
+    """
+
+    def __init__(self, *imported: str, **variables: str) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with closing(theirs):
             environment = bare_environment(Path(os.devnull)) | variables
-            self._process = subprocess.Popen([sys.executable, __file__], stdin=theirs.fileno(), env=environment)
+            command = [sys.executable, __file__, *imported]
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), env=environment)
 
     def close(self) -> None:
         self._line.close()
@@ -103,9 +111,9 @@ class ProgramServer:
             return Outcome(status, *(file.read().decode(encoding) for file in written.values()))
 
 
-def serve(line: socket.socket) -> None:
+def serve(line: socket.socket, imported: Sequence[str]) -> None:
     """Fork for each order, until the line is closed."""
-    for name in USED_BY_COMMANDS:
+    for name in (*USED_BY_COMMANDS, *imported):
         importlib.import_module(name)
     install_fakes()
     gc.freeze()
@@ -162,4 +170,4 @@ def _stream(number: int) -> Any:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=0))
+    serve(socket.socket(fileno=0), sys.argv[1:])

@@ -13,13 +13,16 @@ from typing import Self
 
 import pexpect
 import pyte
-from command_line import PROGRAM, bare_environment
+from command_line import PROGRAM, SLOW_PROGRAM, WITHOUT_TENSORFLOW, bare_environment
 
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C"}
 """The characters that a terminal sends for special keys."""
 
 MOST_SECONDS = 600.0
 """Longest wait; long, because a busy machine is slow."""
+
+PROGRAMS = frozenset({PROGRAM[-1].encode(), WITHOUT_TENSORFLOW.encode(), SLOW_PROGRAM[-1].encode()})
+"""The word by which a process is known as one of this program's."""
 
 LATER_EPOCH = r"(?:[2-9]|[1-9]\d+)"
 """A pattern for any epoch after the first: short epochs may end before they are drawn."""
@@ -150,6 +153,6 @@ def processes_in(folder: Path, *words: str) -> list[int]:
     for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
         with suppress(OSError):
             command = (process / "cmdline").read_bytes().split(b"\0")
-            if (process / "cwd").readlink() == folder and PROGRAM[-1].encode() in command:
+            if (process / "cwd").readlink() == folder and not PROGRAMS.isdisjoint(command):
                 found += [int(process.name)] if {word.encode() for word in words} <= set(command) else []
     return found

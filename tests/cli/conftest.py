@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Call, Outcome
-from program_server import ProgramServer
+from program_server import MATPLOTLIB, ProgramServer
 
 from fmnist_tui.cli.program import run_program
 from fmnist_tui.engine import cores, memory
@@ -19,9 +19,9 @@ def apart(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[ProgramServer]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramServer]:
     """Runs commands with descriptors, variables and a current folder of their own."""
-    running = ProgramServer()
+    running = ProgramServer(*MATPLOTLIB, MPLCONFIGDIR=str(tmp_path_factory.mktemp("matplotlib")))
     yield running
     running.close()
 

@@ -22,6 +22,14 @@ for number, words in enumerate(json.loads(sys.argv[1])):
 """
 """A program that runs one command line after another."""
 
+WITH_SLOW_TRAININGS = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+import slow_program
+{COMMANDS}
+"""
+"""The same with slow trainings."""
+
 FILE = "".join(text for name, text in ACTING.items() if name != "a device control").replace("/", "") + ".toml"
 
 
@@ -38,9 +46,9 @@ def notebook(folder: Path) -> NotebookFile:
     return notebook
 
 
-def on_a_terminal(folder: Path, *commands: tuple[str, ...]) -> bytes:
+def on_a_terminal(folder: Path, *commands: tuple[str, ...], program: str = COMMANDS) -> bytes:
     """Return what a terminal gets of some commands."""
-    with Terminal((PROGRAM[0], "-c", COMMANDS, json.dumps(commands)), folder, columns=200) as terminal:
+    with Terminal((PROGRAM[0], "-c", program, json.dumps(commands)), folder, columns=200) as terminal:
         assert terminal.wait_for_end(120) == 0
     for number in range(len(commands)):
         assert f"command {number} ended with".encode() in terminal.output
@@ -107,7 +115,7 @@ def test_a_command_line_s_text_reaches_a_terminal_as_signs(folder: Path, noteboo
 
 def test_a_training_s_bars_and_results_show_its_name_as_signs(folder: Path) -> None:
     words = ("train", "2", "--epochs", "2", "--dataset", "synthetic", "--name", ALL)
-    output = on_a_terminal(folder, words, (*words, "--json", "--repeats", "2"))
+    output = on_a_terminal(folder, words, (*words, "--json", "--repeats", "2"), program=WITH_SLOW_TRAININGS)
 
     assert reached(output) == set()
     assert output.count(b"ended with 0") == 2

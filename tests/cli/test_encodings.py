@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import bare_environment
 from fake_program import COMMAND_LINES, QUICK_PROGRAM, fill
-from program_server import ProgramServer
+from program_server import MATPLOTLIB, ProgramServer
 from rich.cells import cell_len
 
 NAME = "Muñoz → ★ 猫 😀"
@@ -20,9 +20,9 @@ JSON_COMMANDS = (("list",), ("show", "aaaa1"), ("show", NAME), ("compare", NAME,
 
 
 @pytest.fixture(scope="module")
-def server_in_ascii() -> Iterator[ProgramServer]:
+def server_in_ascii(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProgramServer]:
     """Runs commands in a Python that was started in a locale of ASCII."""
-    running = ProgramServer(**POSIX)
+    running = ProgramServer(*MATPLOTLIB, **POSIX, MPLCONFIGDIR=str(tmp_path_factory.mktemp("matplotlib")))
     yield running
     running.close()
 

@@ -1,9 +1,10 @@
 """Without a home, or with one that cannot be written to, every command does without; nothing is made in its place."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,22 @@ def unknown(number):
 pwd.getpwuid = unknown
 """
 """Lets the system not know the user."""
-NOBODY = f"""{UNKNOWN}
-import runpy, sys
+ONE_AFTER_ANOTHER = f"""{UNKNOWN}
+import json, sys
 
-sys.argv = sys.argv[1:]
-sys.path.insert(0, sys.argv[0].rpartition("/")[0])
-runpy.run_path(sys.argv[0], run_name="__main__")
+from fake_program import install_fakes
+import os
+from fmnist_tui.cli.program import corrected_environment, run_program
+
+install_fakes()
+statuses = []
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:] = words
+    with corrected_environment(os.environ):
+        statuses.append(run_program())
+print(*statuses, file=sys.stderr)
 """
-"""A program that runs another for a user whom the system does not know."""
+"""A program that runs commands for a user whom the system does not know, and ends with their statuses."""
 
 HOMES = {
     "unset": None,
@@ -49,10 +58,18 @@ def variables_of(folder: Path, home: str | None) -> dict[str, str]:
     return variables | {"XDG_CONFIG_HOME": "config"} | ({} if home is None else {"HOME": home})
 
 
-STARTED = {home: set(COMMAND_LINES) if home == "unset" else {"config"} for home in HOMES}
-"""The commands that are started as programs of their own with each home; the others are forked from one.
+@pytest.fixture(scope="module")
+def server() -> Iterator[ProgramServer]:
+    """A server whose forks import Matplotlib themselves, which makes itself a folder then."""
+    running = ProgramServer()
+    yield running
+    running.close()
 
-What is imported at a start may look for a home. A fork imports Matplotlib itself, which makes itself a folder there.
+
+STARTED = {home: tuple(COMMAND_LINES) if home == "unset" else ("config",) for home in HOMES}
+"""The commands that a program with each home runs from its start; the others are forked from one.
+
+What is imported at a start may look for a home.
 """
 
 
@@ -62,23 +79,28 @@ def test_every_command_does_without(folder: Path, server: ProgramServer, home: s
     before = {each.name for each in folder.iterdir()}
     variables = variables_of(folder, HOMES[home])
 
-    for command, words in COMMAND_LINES.items():
-        started = command in STARTED[home]
-        done = start(folder, words, variables) if started else server.run(words, folder, variables, first=UNKNOWN)
+    started = start(folder, [COMMAND_LINES[command] for command in STARTED[home]], variables)
+    forked = {
+        command: server.run(words, folder, variables, first=UNKNOWN)
+        for command, words in COMMAND_LINES.items()
+        if command not in STARTED[home]
+    }
+
+    assert started.err.splitlines()[-1].split() == ["0"] * len(STARTED[home]), started.err
+    for done in (started, *forked.values()):
         assert done.status == 0, done.err
         assert "Traceback" not in done.err
         assert "atplotlib" not in done.err
-
     made = {each.name for each in folder.iterdir()} - before
     assert made == {"report.md", "report-figures", "new.toml"}
 
 
-def start(folder: Path, words: Sequence[str], variables: dict[str, str]) -> Outcome:
-    """Start a command for a user whom the system does not know."""
+def start(folder: Path, commands: Sequence[tuple[str, ...]], variables: dict[str, str]) -> Outcome:
+    """Start a program that runs commands for a user whom the system does not know."""
     done = subprocess.run(
-        [sys.executable, "-c", NOBODY, QUICK_PROGRAM[1], *words],
+        [sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)],
         cwd=folder,
-        env=variables,
+        env=variables | {"PYTHONPATH": str(Path(QUICK_PROGRAM[1]).parent)},
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 from command_line import PROGRAM, Call, bare_environment, call_apart
-from terminal import LATER_EPOCH, Terminal
 
 from fmnist_tui.engine.cores import cores
 from fmnist_tui.engine.profile import PARTS
-from fmnist_tui.lab.notebook.file import NotebookFile
 
 
 @pytest.fixture
@@ -68,25 +66,6 @@ def test_fashion_mnist_that_cannot_be_had_is_a_mistake_when_it_is_asked_for(fold
     call_apart("train", "16", "--dataset", "fashion-mnist", folder=folder).assert_mendable("--data")
 
     assert not (folder / "experiments.toml").exists()
-
-
-def test_control_c_in_a_terminal_keeps_what_was_trained_so_far(folder: Path, notebook: NotebookFile) -> None:
-    command = (*PROGRAM, "train", "16", "--dataset", "synthetic", "--epochs", "10000")
-
-    with Terminal(command, folder) as terminal:
-        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ")
-        terminal.press("\x03")
-        status = terminal.wait_for_end()
-
-    (run,) = notebook.read().runs
-    assert status == 130
-    assert run.status == "stopped"
-    assert run.reason is not None
-    assert "stopped by hand" in run.reason
-    assert 1 <= run.curves.epochs < 10_000
-    assert run.test is not None
-    assert f"{run.id}  16  seed 0  stopped" in terminal.text
-    assert b"Traceback" not in terminal.output
 
 
 def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:

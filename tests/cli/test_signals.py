@@ -1,13 +1,19 @@
-"""Signals at a real training: what asks for nothing changes nothing, and a stop asked for many times keeps all."""
+"""Signals at a training: what asks for nothing changes nothing, and a stop asked for many times keeps all.
+
+A signal at one training reaches TensorFlow's own threads. Where it reaches a program whose processes train, slow
+trainings do.
+"""
 
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM, bare_environment, call_apart, running_apart
+from command_line import PROGRAM, SLOW_PROGRAM, bare_environment, call_apart, running_apart
+from slow_trainer import HOLD
 from terminal import MOST_SECONDS, processes_in, wait_until
 
 from fmnist_tui.cli.recording import STOPPED_AT_ONCE
@@ -15,13 +21,16 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found by /proc")
 
-JOBS = pytest.mark.parametrize("jobs", [1, 2])
+PROGRAMS = {1: PROGRAM, 2: SLOW_PROGRAM}
+JOBS = pytest.mark.parametrize("jobs", PROGRAMS)
 
 
-def training(folder: Path, jobs: int) -> AbstractContextManager["subprocess.Popen[str]"]:
+def training(
+    folder: Path, jobs: int, program: Sequence[str] = PROGRAM
+) -> AbstractContextManager["subprocess.Popen[str]"]:
     """Train for ever, so many at once."""
     words = ("train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", str(jobs), "--jobs", str(jobs))
-    return running_apart(*words, folder=folder)
+    return running_apart(*words, folder=folder, program=program)
 
 
 def epochs(notebook: NotebookFile) -> dict[str, int]:
@@ -44,7 +53,7 @@ def wait_for_more(notebook: NotebookFile, jobs: int) -> None:
 def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_trained(
     folder: Path, notebook: NotebookFile, jobs: int
 ) -> None:
-    with training(folder, jobs) as process:
+    with training(folder, jobs, PROGRAMS[jobs]) as process:
         wait_for_more(notebook, jobs)
         for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGHUP, signal.SIGHUP, signal.SIGSTOP, signal.SIGTSTP):
             process.send_signal(number)
@@ -65,7 +74,7 @@ def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_t
 def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
     folder: Path, notebook: NotebookFile, jobs: int
 ) -> None:
-    with training(folder, jobs) as process:
+    with training(folder, jobs, PROGRAMS[jobs]) as process:
         wait_for_more(notebook, jobs)
         trained = epochs(notebook)
         for _ in range(10):
@@ -101,7 +110,7 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
         wait_until(lambda: not any(map(_is_there, workers)))
 
     assert [run.status for run in notebook.recover()] == ["interrupted"] * 2
-    with training(folder, 1) as process:
+    with training(folder, 1, SLOW_PROGRAM) as process:
         wait_for_more(notebook, 1)
         assert list(temporary.glob("fmnist-tui-*")) == []
         process.send_signal(signal.SIGTERM)
@@ -111,19 +120,21 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
 def test_a_training_without_a_plan_that_is_killed_is_resumed_by_the_command_that_list_names(
     folder: Path, notebook: NotebookFile
 ) -> None:
-    words = ("train", "2", "--dataset", "synthetic", "--epochs", "60")
-    with subprocess.Popen([*PROGRAM, *words], cwd=folder, env=bare_environment(folder)) as process:
+    (folder / HOLD).touch()
+    words = ("train", "2", "--dataset", "synthetic", "--epochs", "12")
+    with subprocess.Popen([*SLOW_PROGRAM, *words], cwd=folder, env=bare_environment(folder)) as process:
         wait_for_more(notebook, 1)
         process.kill()
     (killed,) = notebook.pending()
+    (folder / HOLD).unlink()
 
     listed = call_apart("list", folder=folder)
-    resumed = call_apart("run", "--dataset", "synthetic", folder=folder)
+    resumed = call_apart("run", "--dataset", "synthetic", folder=folder, program=SLOW_PROGRAM)
 
     (run,) = notebook.read().runs
     assert "1 interrupted run; `fmnist-tui run` resumes it\n" in listed.err
     assert (resumed.status, resumed.err) == (0, "resuming 1 interrupted run: 2 seed 0\n")
-    assert (run.id, run.status, run.curves.epochs) == (killed.run.id, "finished", 60)
+    assert (run.id, run.status, run.curves.epochs) == (killed.run.id, "finished", 12)
     before = killed.run.curves.epochs
     assert run.curves.loss[:before] == killed.run.curves.loss
 

@@ -10,9 +10,10 @@ from threading import Event
 from typing import Any
 
 import pytest
-from command_line import PROGRAM, Call, Outcome
+from command_line import PROGRAM, SLOW_PROGRAM, Call, Outcome
 from fake_trainer import ONE_EPOCH, FakeTrainer
 from sample_records import PLAN, a_plan, a_run
+from slow_trainer import HOLD
 from terminal import LATER_EPOCH, Terminal, wait_until
 
 from fmnist_tui.engine.profile import PARTS, active_profile
@@ -377,21 +378,42 @@ def test_run_leaves_an_interrupted_run_of_another_notebook_alone(
 
 
 def test_a_hang_up_ends_the_printing_and_not_the_training(folder: Path, notebook: NotebookFile) -> None:
-    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "80", "--repeats", "2")
+    command = (*SLOW_PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "8", "--repeats", "2")
+    (folder / HOLD).touch()
 
     with Terminal(command, folder, columns=120) as terminal:
-        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/80 ")
+        terminal.wait_for(rf"1/2 2 seed 0 .* epoch {LATER_EPOCH}/8 ")
         terminal.hang_up()
 
+    (folder / HOLD).unlink()
     wait_until(lambda: len(notebook.read().runs) == 2)
     assert sorted((run.seed, run.status, run.curves.epochs) for run in notebook.read().runs) == [
-        (0, "finished", 80),
-        (1, "finished", 80),
+        (0, "finished", 8),
+        (1, "finished", 8),
     ]
 
 
+def test_control_c_in_a_terminal_keeps_what_was_trained_so_far(folder: Path, notebook: NotebookFile) -> None:
+    command = (*SLOW_PROGRAM, "train", "16", "--dataset", "synthetic", "--epochs", "10000")
+
+    with Terminal(command, folder) as terminal:
+        terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ")
+        terminal.press("\x03")
+        status = terminal.wait_for_end()
+
+    (run,) = notebook.read().runs
+    assert status == 130
+    assert run.status == "stopped"
+    assert run.reason is not None
+    assert "stopped by hand" in run.reason
+    assert 1 <= run.curves.epochs < 10_000
+    assert run.test is not None
+    assert f"{run.id}  16  seed 0  stopped" in terminal.text
+    assert b"Traceback" not in terminal.output
+
+
 def test_sigterm_to_the_program_stops_at_the_next_step_and_records(folder: Path, notebook: NotebookFile) -> None:
-    command = (*PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000")
+    command = (*SLOW_PROGRAM, "train", "2", "--dataset", "synthetic", "--epochs", "10000")
 
     with Terminal(command, folder, columns=120) as terminal:
         terminal.wait_for(rf"epoch {LATER_EPOCH}/10000 ")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM
+from command_line import PROGRAM, WITHOUT_TENSORFLOW
 from terminal import Terminal
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -39,15 +39,14 @@ main()
 """
 """The program with a library, in TensorFlow's place, that is never loaded."""
 
-BREAKS = """
+BREAKS = f"""
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 
 def explanation(self):
     raise ValueError("nothing can be explained")
 
 ArchitecturePane.explanation = explanation
-from fmnist_tui.cli import main
-main()
+{WITHOUT_TENSORFLOW}
 """
 """The program with an error of its own: `?` breaks it."""
 
@@ -71,14 +70,16 @@ def assert_restored(terminal: Terminal) -> None:
     assert not LOG.search(terminal.output)
 
 
-def test_a_narrow_terminal_is_never_drawn_as_a_wide_one(terminal: Terminal) -> None:
+def test_a_narrow_terminal_is_never_drawn_as_a_wide_one(folder: Path) -> None:
     in_the_charts = b"no data yet"
 
-    assert in_the_charts not in terminal.output
+    with Terminal((PROGRAM[0], "-c", WITHOUT_TENSORFLOW, "--dataset", "synthetic"), folder) as terminal:
+        terminal.wait_for("2 Training.*\n.*3 History")
+        assert in_the_charts not in terminal.output
 
-    terminal.press("tab")
-    terminal.wait_for(in_the_charts.decode())
-    assert in_the_charts in terminal.output
+        terminal.press("tab")
+        terminal.wait_for(in_the_charts.decode())
+        assert in_the_charts in terminal.output
 
 
 def test_once_round_edit_train_watch_find_the_result_and_leave(terminal: Terminal, folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""A real SSH session on the loopback: the line is cut, the training goes on, and who logs in again sees it."""
+"""A real SSH session on the loopback: the line is cut, the training goes on, and who logs in again sees it.
+
+One test cuts TensorFlow off; in the other one the trainings are slow ones.
+"""
 
 import os
 import shlex
@@ -6,14 +9,15 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM, bare_environment
+from command_line import PROGRAM, SLOW_PROGRAM, WITHOUT_TENSORFLOW, bare_environment
+from slow_trainer import HOLD
 from terminal import Terminal, processes_in, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -21,6 +25,9 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 SEPARATION = Path("/run/sshd")
 """Where a server that is root's wants to put itself apart."""
+
+WATCHES = (PROGRAM[0], "-c", WITHOUT_TENSORFLOW)
+"""The program where it trains nothing."""
 
 pytestmark = [
     pytest.mark.skipif(
@@ -40,10 +47,10 @@ class Host:
     """Where the app is started."""
 
     @contextmanager
-    def logged_in(self, *options: str) -> Iterator[tuple[Terminal, Path]]:
+    def logged_in(self, program: Sequence[str], *options: str) -> Iterator[tuple[Terminal, Path]]:
         """Log in and start the app; yields the terminal, and a file that holds the number of the client's process."""
         variables = " ".join(shlex.quote(f"{name}={value}") for name, value in bare_environment(self.folder).items())
-        app = shlex.join((*PROGRAM, "--dataset", "synthetic", *options))
+        app = shlex.join((*program, "--dataset", "synthetic", *options))
         settings = {
             "UserKnownHostsFile": self.keys / "known",
             "StrictHostKeyChecking": "accept-new",
@@ -103,10 +110,10 @@ def answers(port: int) -> bool:
 
 def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_and_its_end_once(host: Host) -> None:
     notebook = NotebookFile(host.folder / "experiments.toml")
-    with host.logged_in() as (first, client):
+    with host.logged_in(PROGRAM) as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("enter", "2", "enter", *["down"] * 4, "enter", "5", "0", "0", "enter")
-        first.wait_for(r"▸ *epochs +500")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "1", "0", "0", "0", "0", "enter")
+        first.wait_for(r"▸ *epochs +10,000")
         first.wait_for("ready · synthetic")
         first.press("t")
         first.wait_for(lambda seen: latest_epoch(seen) >= 3)
@@ -114,26 +121,31 @@ def test_a_cut_line_costs_the_screen_and_a_new_session_sees_the_training_live_an
 
     assert notebook.read().runs == ()
 
-    with host.logged_in() as (second, _):
+    with host.logged_in(WATCHES) as (second, _):
         second.wait_for(r"▷ training elsewhere · 2 · seed 0")
         epochs = latest_epoch(second)
         second.wait_for(lambda seen: latest_epoch(seen) > epochs)
-        second.wait_for(r"finished · test accuracy|finished: 2 · seed 0")
+        second.press("s")
+        second.wait_for("Stop the training of another program?")
+        second.press("s")
+        second.wait_for(r"stopped by hand (in|after) epoch")
         second.wait_for(r"1 experiment · 1 run")
         second.press("q")
         second.wait_for_end()
 
     wait_until(lambda: processes_in(host.folder) == [])
     (run,) = notebook.read().runs
-    assert (run.status, run.curves.epochs) == ("finished", 500)
+    assert run.status == "stopped"
+    assert run.curves.epochs > epochs
 
 
 def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
     notebook = NotebookFile(host.folder / "experiments.toml")
-    with host.logged_in("--jobs", "2") as (first, client):
+    (host.folder / HOLD).touch()
+    with host.logged_in(SLOW_PROGRAM, "--jobs", "2") as (first, client):
         first.wait_for(r"▸ 2 dense 64")
-        first.press("enter", "2", "enter", *["down"] * 4, "enter", "3", "0", "0", "enter")
-        first.wait_for(r"▸ *epochs +300")
+        first.press("enter", "2", "enter", *["down"] * 4, "enter", "8", "enter")
+        first.wait_for(r"▸ *epochs +8")
         first.press(*["down"] * 5, "enter", "2", "enter")
         first.wait_for(r"▸ *repeats +2")
         first.wait_for("ready · synthetic")
@@ -143,15 +155,17 @@ def test_two_trainings_at_once_both_survive_a_cut_line(host: Host) -> None:
 
     assert notebook.read().runs == ()
 
-    with host.logged_in() as (second, _):
+    with host.logged_in(WATCHES) as (second, _):
         second.wait_for(r"▷ training elsewhere · 2 · seed [01]")
+        (host.folder / HOLD).unlink()
+        second.wait_for(r"finished · test accuracy|finished: 2 · seed [01]")
         second.wait_for(r"1 experiment · 2 runs")
         second.press("q")
         second.wait_for_end()
 
     wait_until(lambda: processes_in(host.folder) == [])
     runs = sorted(notebook.read().runs, key=lambda run: run.seed)
-    assert [(run.seed, run.status, run.curves.epochs) for run in runs] == [(0, "finished", 300), (1, "finished", 300)]
+    assert [(run.seed, run.status, run.curves.epochs) for run in runs] == [(0, "finished", 8), (1, "finished", 8)]
 
 
 def latest_epoch(terminal: Terminal) -> int:

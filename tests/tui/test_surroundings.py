@@ -5,21 +5,20 @@ import shlex
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM
+from command_line import PROGRAM, WITHOUT_TENSORFLOW
 from fake_program import QUICK_PROGRAM, fill
 from terminal import Terminal
 
-APP = (*PROGRAM, "--dataset", "synthetic")
+APP = (PROGRAM[0], "-c", WITHOUT_TENSORFLOW, "--dataset", "synthetic")
 
-BREAKS = """
+BREAKS = f"""
 from fmnist_tui.tui.editor.pane import ArchitecturePane
 
 def explanation(self):
     raise ValueError("nothing can be explained")
 
 ArchitecturePane.explanation = explanation
-from fmnist_tui.cli import main
-main()
+{WITHOUT_TENSORFLOW}
 """
 """The program with an error of its own: `?` breaks it."""
 
@@ -101,7 +100,7 @@ def test_without_standard_input_there_is_no_app(folder: Path) -> None:
 
 @pytest.mark.parametrize("redirections", ["2> errors", "2>&-"])
 def test_the_app_is_seen_where_standard_error_leads_elsewhere(folder: Path, redirections: str) -> None:
-    with Terminal(redirected(APP, redirections), folder) as terminal:
+    with Terminal(redirected((*PROGRAM, "--dataset", "synthetic"), redirections), folder) as terminal:
         terminal.wait_for(DRAWN)
         terminal.press("q")
         assert terminal.wait_for_end() == 0

@@ -1,4 +1,7 @@
-"""Ctrl-Z, `bg`, `fg` and a killed app, in a shell with job control: the terminal is the shell's again each time."""
+"""Ctrl-Z, `bg`, `fg` and a killed app, in a shell with job control: the terminal is the shell's again each time.
+
+One test suspends TensorFlow; in the others the trainings are slow ones, or there are none.
+"""
 
 import os
 import shutil
@@ -9,7 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from command_line import PROGRAM, WITHOUT_TENSORFLOW
+from command_line import PROGRAM, WITH_SLOW_TRAININGS, WITHOUT_TENSORFLOW
+from slow_trainer import HOLD
 from terminal import Terminal, wait_until
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -213,9 +217,11 @@ def test_however_it_is_suspended_a_training_waits_until_fg_and_its_seconds_do_to
 def test_a_worker_that_is_suspended_with_the_app_goes_on_to_the_end_and_its_seconds_do_not_count_that(
     folder: Path,
 ) -> None:
-    with shell(folder, "--jobs", "2") as terminal:
-        began = train(terminal, 100)
+    (folder / HOLD).touch()
+    with shell(folder, "--jobs", "2", program=WITH_SLOW_TRAININGS) as terminal:
+        began = train(terminal, 10)
         suspend(terminal, folder, stop_all)
+        (folder / HOLD).unlink()
         terminal.wait_for("finished · test accuracy 0")
         wall = time.monotonic() - began
         terminal.press("q")
@@ -223,7 +229,7 @@ def test_a_worker_that_is_suspended_with_the_app_goes_on_to_the_end_and_its_seco
         leave(terminal)
 
     (run,) = NotebookFile(folder / "experiments.toml").read().runs
-    assert run.curves.epochs == 100
+    assert run.curves.epochs == 10
     assert 0 < run.seconds < wall - SUSPENDED_SECONDS
 
 
@@ -235,7 +241,7 @@ def state_of(process: int) -> str:
 def test_signals_that_ask_for_nothing_change_nothing_and_after_bg_a_training_goes_on_without_the_screen(
     folder: Path,
 ) -> None:
-    with shell(folder) as terminal:
+    with shell(folder, program=WITH_SLOW_TRAININGS) as terminal:
         train(terminal, ENDLESS)
         launcher, app, *_ = processes_of(folder)
         for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGCONT, signal.SIGCONT):
@@ -258,7 +264,7 @@ def test_signals_that_ask_for_nothing_change_nothing_and_after_bg_a_training_goe
 
 
 def test_trainings_at_once_wait_as_well(folder: Path) -> None:
-    with shell(folder, "--jobs", "2") as terminal:
+    with shell(folder, "--jobs", "2", program=WITH_SLOW_TRAININGS) as terminal:
         train(terminal, ENDLESS)
         terminal.press(SUSPEND)
         wait_for_words(terminal, "fmnist-tui: training paused")
@@ -311,7 +317,7 @@ def test_where_no_shell_could_bring_it_back_the_app_stays(folder: Path) -> None:
 
 @pytest.mark.parametrize("trains", [True, False], ids=["training", "idle"])
 def test_an_app_that_is_killed_leaves_the_terminal_as_it_was_and_a_line(folder: Path, trains: bool) -> None:
-    with shell(folder, program=TRAINS if trains else WITHOUT_TENSORFLOW) as terminal:
+    with shell(folder, program=WITH_SLOW_TRAININGS if trains else WITHOUT_TENSORFLOW) as terminal:
         if trains:
             train(terminal, ENDLESS)
         _, app, *_ = processes_of(folder)

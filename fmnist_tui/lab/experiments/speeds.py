@@ -45,6 +45,13 @@ class Speeds(NamedTuple):
         epochs = recipe.training.epochs
         return Cost(self.alone.seconds(recipe, epochs), self.beside.seconds(recipe, epochs))
 
+    def epoch_cost(self, recipe: Recipe) -> Cost:
+        return Cost(self.alone.seconds_per_epoch(recipe), self.beside.seconds_per_epoch(recipe))
+
+    def times(self, pace: float) -> "Speeds":
+        """Return those of a machine that takes so many times as long."""
+        return Speeds(*(speed.times(pace, pace, pace) for speed in (self.alone, self.beside)))
+
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)
 """Typical speed of two server cores, scaled by one factor for other machines."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -45,16 +46,29 @@ class QueueRow:
 def queue_rows(activity: Activity, lanes: Lanes, speeds: Speeds | None) -> tuple[QueueRow, ...]:
     """Return the rows of this program, then those of others, each with what is trained first.
 
-    `lanes` are those of this program; `speeds` are those of this machine, None while unknown.
+    `lanes` are those of this program; `speeds` are those of this machine. While they are unknown, what this program
+    trains tells how far the machine is from a typical one.
     """
-    costs = _Costs(speeds or TYPICAL_SPEEDS)
     here = [training for training in activity.active if not is_outside(training)]
+    costs = _Costs(speeds or TYPICAL_SPEEDS.times(_pace(here, lanes)))
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
     rows = [*_rows(here, own, lanes, costs, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
         there = Lanes(len(active), apart=any(training.host for training in active))
         rows += _rows(active, waiting, there, costs, program)
     return tuple(rows)
+
+
+def _pace(active: Sequence[ActiveRun], lanes: Lanes) -> float:
+    """Return how many times as long as on a typical machine the epochs take that are left of active trainings."""
+    paces = []
+    for training in active:
+        progress = training.progress
+        typical = lanes.seconds(TYPICAL_SPEEDS.epoch_cost(training.job.recipe), len(active))
+        expected = typical * (progress.epochs - progress.epoch)
+        if progress.seconds_left and expected > 0 and not training.control.stopping:
+            paces.append(progress.seconds_left / expected)
+    return median(paces) if paces else 1.0
 
 
 def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], Sequence[Job]]]:
