@@ -89,8 +89,8 @@ class RecipeTable(Widget, can_focus=True):
     watch_taken = watch_speed
 
     def take_room(self) -> None:
-        """Request a layout only if the number of lines changed: one on every key is slow; the first comes anyway."""
-        if self.size and len(self.lines()) != self.size.height:
+        """Request a layout only if the number of lines changed: one on every key is slow."""
+        if not self.size or len(self.lines()) != self.size.height:
             self.refresh(layout=True)
 
     def on_resize(self, event: Resize) -> None:
