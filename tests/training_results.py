@@ -1,6 +1,7 @@
-"""Print the results of two short trainings as JSON: `python training_results.py [worker|after keras]`.
+"""Print the results of two short trainings as JSON: `python training_results.py [workers VARIABLE …|after keras]`.
 
-They train in this process, in a sweep's worker, or in this process after Keras was imported with other settings.
+They train in this process; in a sweep's worker, and in another that lacks the variables; or in this process after
+Keras was imported with other settings.
 """
 
 import json
@@ -12,7 +13,7 @@ from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.parallel.worker import WorkerProcess
 
-SHORTHANDS = ("32-bn-drop0.3-16", "conv8x3-pool2-bn-flatten-16")
+SHORTHANDS = ("16-bn-drop0.3", "conv8x3-pool2-bn-flatten")
 
 
 def figures() -> list[object]:
@@ -22,10 +23,15 @@ def figures() -> list[object]:
 
 
 if __name__ == "__main__":
+    found: list[object]
     match sys.argv[1:]:
-        case ["worker"]:
+        case ["workers", *variables]:
             with WorkerProcess() as worker:
-                found = worker.submit(figures).result()
+                found = [worker.submit(figures).result()]
+            for variable in variables:
+                del os.environ[variable]
+            with WorkerProcess() as worker:
+                found.append(worker.submit(figures).result())
         case ["after keras"]:
             import keras
 

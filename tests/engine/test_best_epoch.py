@@ -1,24 +1,22 @@
 """The best epoch's weights and the last one's: both kept, both tested, never mixed up."""
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from small_trainings import Watcher, after, past, patterns, recipe, run
+from small_trainings import COMPILED, Watcher, after, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
-from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.engine.training.progress import Control, Progress
 from fmnist_tui.engine.training.weights import BestWeights
-from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Curves, Metrics, Run
 
 Weights = list[NDArray[np.float32]]
+SLOW = recipe("16-bn-8", epochs=4, patience=2, batch_size=20, learning_rate=0.003)
 
 
 @pytest.fixture(scope="module")
@@ -44,18 +42,18 @@ class Spoiler:
 
 
 def spoilt_after(
-    epoch: int, data: Dataset, what: Recipe, *, model_path: Path | None = None, stop: float | None = None
+    epoch: int, data: Dataset, *, model_path: Path | None = None, stop: float | None = None
 ) -> tuple[Run, Spoiler]:
     """Train so that the best epoch is one after which the network was spoilt; stop past an epoch if it is given."""
-    cache, control = CompiledModelCache(), Control()
-    spoiler = Spoiler(cache.prepare(what, data).model, epoch)
+    cache, control = COMPILED[SLOW, id(data)], Control()
+    spoiler = Spoiler(cache.prepare(SLOW, data).model, epoch)
     stopper = Watcher(control.stop, past(stop) if stop else None)
 
     def show(picture: Progress) -> None:
         spoiler(picture)
         stopper(picture)
 
-    result = run(data, what, cache=cache, sink=show, control=control, model_path=model_path)
+    result = run(data, SLOW, cache=cache, sink=show, control=control, model_path=model_path)
     assert result.curves.best_epoch == epoch
     return result, spoiler
 
@@ -68,8 +66,8 @@ def assert_of(metrics: Metrics | None, model: keras.Model, data: Dataset) -> Non
     assert metrics.loss == pytest.approx(loss, abs=2e-6)
 
 
-def model_of(weights: Weights, what: Recipe) -> keras.Model:
-    model = build(what.architecture, what.training)
+def model_of(weights: Weights) -> keras.Model:
+    model = build(SLOW.architecture, SLOW.training)
     model.set_weights(weights)
     return model
 
@@ -78,15 +76,12 @@ def saved(path: Path) -> keras.Model:
     return keras.models.load_model(path, safe_mode=True)
 
 
-SLOW = recipe("16-bn-8", epochs=4, batch_size=20, learning_rate=0.003)
-
-
 def test_an_earlier_best_epoch_is_tested_beside_the_last(data: Dataset, tmp_path: Path) -> None:
-    result, spoiler = spoilt_after(2, data, SLOW, model_path=tmp_path / "model.keras")
+    result, spoiler = spoilt_after(2, data, model_path=tmp_path / "model.keras")
 
     assert result.status == "finished"
-    assert_of(result.best, model_of(spoiler.weights[2], SLOW), data)
-    assert_of(result.test, model_of(spoiler.weights[4], SLOW), data)
+    assert_of(result.best, model_of(spoiler.weights[2]), data)
+    assert_of(result.test, model_of(spoiler.weights[4]), data)
     assert result.best != result.test
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "model.keras"]
     assert_of(result.best, saved(tmp_path / "best.keras"), data)
@@ -96,32 +91,30 @@ def test_an_earlier_best_epoch_is_tested_beside_the_last(data: Dataset, tmp_path
 def test_a_last_epoch_that_is_the_best_is_told_once(data: Dataset, tmp_path: Path) -> None:
     (tmp_path / "best.keras").write_text("of an earlier attempt")
 
-    result, _ = spoilt_after(4, data, SLOW, model_path=tmp_path / "model.keras")
+    result, _ = spoilt_after(4, data, model_path=tmp_path / "model.keras")
 
     assert result.best is None
     assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
 
 
 def test_early_stopping_keeps_the_last_and_the_best(data: Dataset) -> None:
-    what = replace(SLOW, training=replace(SLOW.training, epochs=50, patience=2))
+    result, spoiler = spoilt_after(1, data)
 
-    result, spoiler = spoilt_after(1, data, what)
-
-    assert result.curves.epochs < 50
-    assert_of(result.best, model_of(spoiler.weights[1], what), data)
-    assert_of(result.test, model_of(spoiler.weights[result.curves.epochs], what), data)
+    assert result.curves.epochs < 4
+    assert_of(result.best, model_of(spoiler.weights[1]), data)
+    assert_of(result.test, model_of(spoiler.weights[result.curves.epochs]), data)
 
 
 def test_stopped_within_an_epoch_the_epoch_before_may_be_the_best(data: Dataset) -> None:
-    result, spoiler = spoilt_after(2, data, SLOW, stop=2.3)
+    result, spoiler = spoilt_after(2, data, stop=2.3)
 
     assert (result.reason, result.curves.epochs) == ("stopped by hand in epoch 3 of 4", 2)
-    assert_of(result.best, model_of(spoiler.weights[2], SLOW), data)
+    assert_of(result.best, model_of(spoiler.weights[2]), data)
     assert result.test not in (None, result.best)
 
 
 def test_without_validation_no_epoch_is_the_best(data: Dataset, tmp_path: Path) -> None:
-    result = run(data, recipe(validation_fraction=0.0), model_path=tmp_path / "model.keras")
+    result = run(data, recipe("linear", validation_fraction=0.0), model_path=tmp_path / "model.keras")
 
     assert (result.curves.best_epoch, result.best) == (None, None)
     assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]

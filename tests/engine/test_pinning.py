@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,28 +81,18 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
 
 @pytest.mark.parametrize(
     ("variables", "what", "place"),
-    [
-        (KERAS_VARIABLES, "wrong values", ".keras"),
-        (TENSORFLOW_VARIABLES, "no table", ".keras"),
-        ({}, "other defaults", ".keras"),
-        ({}, "other defaults", "own"),
-    ],
-    ids=["variables of Keras", "variables of TensorFlow", "a keras.json", "a keras.json elsewhere"],
+    [(KERAS_VARIABLES, "wrong values", "own"), (TENSORFLOW_VARIABLES, "other defaults", ".keras")],
+    ids=["variables of Keras", "variables of TensorFlow"],
 )
 def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
     tmp_path: Path, usual: list[object], variables: dict[str, str], what: str, place: str
 ) -> None:
-    """A start takes seconds, so the first two try variables and a file at once, which do not touch each other."""
-    folder = tmp_path / place
-    folder.mkdir()
-    (folder / "keras.json").write_text(json.dumps(KERAS_JSONS[what]), encoding="utf-8")
-
-    elsewhere = {"KERAS_HOME": str(folder)} if place == "own" else {}
-    assert figures(tmp_path, **variables, **elsewhere) == usual
+    """A start takes seconds, so each tries variables and a file at once, which do not touch each other."""
+    with kept_keras_json(tmp_path / place, what):
+        elsewhere = {"KERAS_HOME": str(tmp_path / place)} if place == "own" else {}
+        assert figures(tmp_path, **variables, **elsewhere) == usual
 
     assert [each.name for each in tmp_path.iterdir()] == [place]
-    assert [each.name for each in folder.iterdir()] == ["keras.json"]
-    assert json.loads((folder / "keras.json").read_text(encoding="utf-8")) == KERAS_JSONS[what]
 
 
 def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path: Path, usual: list[object]) -> None:
@@ -108,7 +100,23 @@ def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path:
 
 
 def test_a_worker_of_a_sweep_gives_the_same_figures_whatever_the_settings(tmp_path: Path) -> None:
-    assert figures(tmp_path, "worker", **KERAS_VARIABLES, **TENSORFLOW_VARIABLES) == figures(tmp_path, "worker")
+    settings = KERAS_VARIABLES | TENSORFLOW_VARIABLES
+
+    with kept_keras_json(tmp_path / ".keras", "no table"):
+        with_settings, without = figures(tmp_path, "workers", *settings, **settings)
+
+    assert with_settings == without
+
+
+@contextmanager
+def kept_keras_json(folder: Path, what: str) -> Iterator[None]:
+    """Have a `keras.json` in a new folder, which must be as it was at the end."""
+    folder.mkdir()
+    file = folder / "keras.json"
+    file.write_text(json.dumps(KERAS_JSONS[what]), encoding="utf-8")
+    yield
+    assert list(folder.iterdir()) == [file]
+    assert json.loads(file.read_text(encoding="utf-8")) == KERAS_JSONS[what]
 
 
 def test_logs_memory_and_places_stay_a_person_s_own() -> None:

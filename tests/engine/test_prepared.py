@@ -1,5 +1,6 @@
 """A training left after an epoch goes on as if it had never been left."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +17,16 @@ from fmnist_tui.engine.training.gradients import custom_gradients
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.shorthand import parse
 
-EVERY_STATE = "8-bn-drop0.5"
+COMPILED_BY_XLA = ("flatten-bn-drop0.5", "adam")
 
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
+    return noise()
+
+
+@cache
+def noise() -> Dataset:
     """Noise, and labels that nothing tells: 200 to train and validate."""
     random = np.random.default_rng(5)
     images = random.integers(0, 256, (220, 28, 28), np.uint8)
@@ -28,10 +34,16 @@ def data() -> Dataset:
     return Dataset("synthetic", images[:200], labels[:200], images[200:], labels[200:], "a test")
 
 
-def prepared(data: Dataset, shorthand: str = EVERY_STATE, **given: Any) -> PreparedRecipe:
+def prepared(data: Dataset, shorthand: str, **given: Any) -> PreparedRecipe:
     return PreparedRecipe(
         Recipe(parse(shorthand), hyperparameters(**{"epochs": 4, "batch_size": 30, **given}), "synthetic"), data
     )
+
+
+@cache
+def two_of_every_state(shorthand: str, optimizer: str) -> tuple[PreparedRecipe, ...]:
+    """Return what was prepared twice of a recipe with running statistics, dropout and an optimizer's state."""
+    return tuple(prepared(noise(), shorthand, optimizer=optimizer) for _ in range(2))
 
 
 class AppExit(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types to check against
@@ -57,28 +69,31 @@ class AppExit(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no t
             self.model.stop_training = True
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
-def test_a_training_goes_on_elsewhere_from_its_state(data: Dataset, optimizer: str, tmp_path: Path) -> None:
-    whole, first, second = (prepared(data, optimizer=optimizer) for _ in range(3))
-    before, through, after = AppExit(2).of(first), AppExit().of(whole), AppExit().of(second)
+@pytest.mark.parametrize(
+    ("shorthand", "optimizer"), [COMPILED_BY_XLA, ("conv2x5-pool4-bn-flatten-drop0.5", "momentum")]
+)
+def test_a_training_goes_on_elsewhere_from_its_state(shorthand: str, optimizer: str, tmp_path: Path) -> None:
+    first, second = two_of_every_state(shorthand, optimizer)
+    before, through, after = AppExit(2).of(first), AppExit().of(first), AppExit().of(second)
 
-    whole.fit(3, [through])
+    first.fit(3, [through])
+    weights, steps = first.model.get_weights(), int(first.model.optimizer.iterations)
     first.fit(3, [before])
     np.savez(tmp_path / "state.npz", allow_pickle=False, **before.left)
     second.set_state(dict(np.load(tmp_path / "state.npz")))
     second.fit(3, [after], initial_epoch=2)
 
     assert before.losses + after.losses == through.losses
-    for ours, expected in zip(second.model.get_weights(), whole.model.get_weights(), strict=True):
+    for ours, expected in zip(second.model.get_weights(), weights, strict=True):
         assert np.array_equal(ours, expected)
-    assert int(second.model.optimizer.iterations) == int(whole.model.optimizer.iterations)
+    assert int(second.model.optimizer.iterations) == steps
 
 
 def test_patience_goes_on_where_it_was_left(data: Dataset) -> None:
-    whole, first, second = (prepared(data, "16", epochs=40, patience=2, learning_rate=0.05) for _ in range(3))
-    through, after = AppExit().of(whole), AppExit().of(second)
+    first, second = (prepared(data, "linear", epochs=40, patience=2, learning_rate=0.05) for _ in range(2))
+    through, after = AppExit().of(first), AppExit().of(second)
 
-    whole.fit(3, [through])
+    first.fit(3, [through])
     ended = len(through.losses)
     before = AppExit(ended - 1).of(first)
     first.fit(3, [before])
@@ -89,8 +104,8 @@ def test_patience_goes_on_where_it_was_left(data: Dataset) -> None:
     assert len(after.losses) == 1
 
 
-def test_the_state_is_a_copy(data: Dataset) -> None:
-    training = prepared(data)
+def test_the_state_is_a_copy() -> None:
+    training, _ = two_of_every_state(*COMPILED_BY_XLA)
     training.start(1)
     state = training.state()
 
@@ -110,7 +125,7 @@ def test_the_state_of_another_recipe_is_refused(data: Dataset) -> None:
 def test_the_training_pictures_are_in_memory_once(data: Dataset) -> None:
     before = data.x_train.copy()
 
-    prepared(data)
+    prepared(data, "8")
     moved = data.x_train
     prepared(data, "3")
 
@@ -120,21 +135,12 @@ def test_the_training_pictures_are_in_memory_once(data: Dataset) -> None:
     assert data.x_train is moved
 
 
-def test_the_graphs_of_a_recipe_go_with_it() -> None:
+def test_a_recipe_is_trained_again_after_another_as_at_first_and_the_graphs_of_both_are_gone() -> None:
     data, cache = patterns(), CompiledModelCache()
-    run(data, recipe("4", epochs=1), cache=cache)
-    run(data, recipe("5", epochs=1), cache=cache)
+    first, _ = (run(data, recipe(units, epochs=1), cache=cache) for units in ("4", "5"))
     few = len(custom_gradients())
 
-    for units in ("6", "7"):
-        run(data, recipe(units, epochs=1), cache=cache)
-
-    assert 0 < len(custom_gradients()) <= few
-
-
-def test_a_recipe_is_trained_again_after_others_as_at_first() -> None:
-    data, cache = patterns(), CompiledModelCache()
-
-    first, _, again = (run(data, recipe(units, epochs=1), cache=cache) for units in ("4", "5", "4"))
+    again = run(data, recipe("4", epochs=1), cache=cache)
 
     assert again.curves == first.curves
+    assert 0 < len(custom_gradients()) <= few

@@ -80,21 +80,21 @@ def weights(path: Path) -> list[float]:
     return [float(value) for each in model.get_weights() for value in each.ravel()]
 
 
+THREE_EPOCHS = recipe(epochs=3, batch_size=10)
+PATIENT = recipe("8", epochs=60, patience=2, optimizer="adam", learning_rate=0.01)
+EVERY_STATE = recipe("flatten-bn-drop0.3", optimizer="adam", epochs=5, batch_size=20)
+CONVOLUTIONAL = recipe("conv3x3-bn-pool2-flatten-drop0.3", optimizer="nadam", epochs=4, batch_size=20)
+
+
 # What it goes on to
 
 
 @pytest.mark.parametrize(
-    ("shorthand", "optimizer", "when"),
-    [
-        ("16", "adam", past(2.5)),
-        ("24-bn-drop0.3-12", "adam", after(2)),
-        ("conv3x3-bn-pool2-flatten-drop0.3", "nadam", past(1.5)),
-    ],
+    ("what", "when"), [(EVERY_STATE, after(2)), (CONVOLUTIONAL, past(1.5))], ids=["XLA", "convolutional"]
 )
 def test_a_resumed_training_ends_as_if_it_had_not_been_interrupted(
-    data: Dataset, tmp_path: Path, folder: RunFolder, shorthand: str, optimizer: str, when: Callable[[Progress], bool]
+    data: Dataset, tmp_path: Path, folder: RunFolder, what: Recipe, when: Callable[[Progress], bool]
 ) -> None:
-    what = recipe(shorthand, optimizer=optimizer, epochs=4, batch_size=20)
     through = run(data, what, model_path=tmp_path / "through.keras")
     interrupted(data, what, folder, when)
 
@@ -106,21 +106,19 @@ def test_a_resumed_training_ends_as_if_it_had_not_been_interrupted(
 
 
 def test_several_interruptions_change_nothing_either(data: Dataset, folder: RunFolder) -> None:
-    what = recipe("16-drop0.2", epochs=5)
-    for epoch in (1, 2, 4):
-        interrupted(data, what, folder, after(epoch), resume=epoch > 1)
+    for when in (after(1), past(2.5), after(4)):
+        interrupted(data, EVERY_STATE, folder, when, resume=folder.path.exists())
 
-    resumed = run(data, what, folder=folder, resume=True)
+    resumed = run(data, EVERY_STATE, folder=folder, resume=True)
 
-    assert result_of(resumed) == result_of(run(data, what))
+    assert result_of(resumed) == result_of(run(data, EVERY_STATE))
 
 
 def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunFolder) -> None:
-    what = recipe(epochs=4)
-    interrupted(data, what, folder, past(2.5))
+    interrupted(data, THREE_EPOCHS, folder, past(2.5))
     watcher = Watcher()
 
-    run(data, what, folder=folder, resume=True, sink=watcher)
+    run(data, THREE_EPOCHS, folder=folder, resume=True, sink=watcher)
 
     assert watcher.reports[0].phase is Phase.COMPILING
     assert min(progress.epoch for progress in watcher.reports) == 2
@@ -128,46 +126,43 @@ def test_only_what_was_not_finished_is_trained_again(data: Dataset, folder: RunF
 
 
 def test_early_stopping_counts_the_epochs_before_the_interruption(noise: Dataset, folder: RunFolder) -> None:
-    what = recipe("32", epochs=60, patience=3, optimizer="adam")
-    through = run(noise, what)
-    interrupted(noise, what, folder, after(through.curves.epochs - 1))
+    through = run(noise, PATIENT)
+    interrupted(noise, PATIENT, folder, after(through.curves.epochs - 1))
 
-    resumed = run(noise, what, folder=folder, resume=True)
+    resumed = run(noise, PATIENT, folder=folder, resume=True)
 
     assert through.curves.epochs < 60
     assert result_of(resumed) == result_of(through)
 
 
 def test_a_training_that_had_stopped_early_is_not_trained_on(noise: Dataset, folder: RunFolder) -> None:
-    what = recipe("32", epochs=60, patience=2, optimizer="adam")
-    through = run(noise, what)
-    interrupted(noise, what, folder, lambda progress: progress.phase is Phase.TESTING)
+    through = run(noise, PATIENT)
+    interrupted(noise, PATIENT, folder, lambda progress: progress.phase is Phase.TESTING)
     watcher = Watcher()
 
-    resumed = run(noise, what, folder=folder, resume=True, sink=watcher)
+    resumed = run(noise, PATIENT, folder=folder, resume=True, sink=watcher)
 
     assert result_of(resumed) == result_of(through)
     assert watcher.phases == [Phase.COMPILING, Phase.TESTING]
 
 
 def test_a_training_that_lacked_but_its_test_is_tested(data: Dataset, folder: RunFolder) -> None:
-    before = interrupted(data, recipe(), folder, lambda progress: progress.phase is Phase.TESTING)
+    before = interrupted(data, THREE_EPOCHS, folder, lambda progress: progress.phase is Phase.TESTING)
 
-    resumed = run(data, recipe(), folder=folder, resume=True)
+    resumed = run(data, THREE_EPOCHS, folder=folder, resume=True)
 
-    assert before.reason == "interrupted after epoch 2 of 2"
+    assert before.reason == "interrupted after epoch 3 of 3"
     assert (resumed.status, resumed.curves) == ("finished", before.curves)
-    assert result_of(resumed) == result_of(run(data, recipe()))
+    assert result_of(resumed) == result_of(run(data, THREE_EPOCHS))
 
 
 def test_the_best_epoch_may_lie_before_the_interruption(noise: Dataset, folder: RunFolder) -> None:
-    what = recipe("32", epochs=8, optimizer="adam")
-    through = run(noise, what)
+    through = run(noise, PATIENT)
     assert through.curves.best_epoch is not None
-    assert through.curves.best_epoch < 8
-    interrupted(noise, what, folder, after(through.curves.best_epoch + 1))
+    assert through.curves.best_epoch < through.curves.epochs
+    interrupted(noise, PATIENT, folder, after(through.curves.best_epoch + 1))
 
-    resumed = run(noise, what, folder=folder, resume=True, model_path=folder.model)
+    resumed = run(noise, PATIENT, folder=folder, resume=True, model_path=folder.model)
 
     assert resumed.best == through.best is not None
     assert (folder.path / BEST_MODEL).exists()
@@ -194,33 +189,35 @@ def with_a_pipe_for_a_checkpoint(folder: RunFolder) -> None:
 def test_without_a_sound_checkpoint_it_begins_anew_under_its_own_id(
     data: Dataset, folder: RunFolder, harm: Callable[[RunFolder], None]
 ) -> None:
-    what = recipe(epochs=3)
-    interrupted(data, what, folder, after(2))
+    interrupted(data, THREE_EPOCHS, folder, after(2))
     harm(folder)
     watcher = Watcher()
 
-    resumed = run(data, what, folder=folder, resume=True, sink=watcher)
+    resumed = run(data, THREE_EPOCHS, folder=folder, resume=True, sink=watcher)
 
     assert watcher.reports[0].curves.epochs == 0
-    assert replace(result_of(resumed), reason=None) == result_of(run(data, what))
+    assert replace(result_of(resumed), reason=None) == result_of(run(data, THREE_EPOCHS))
     assert pending(folder).curves == resumed.curves
 
 
 def test_another_trainings_checkpoint_is_not_gone_on_from(data: Dataset, folder: RunFolder) -> None:
-    left = interrupted(data, recipe(epochs=3), folder, after(2))
+    left = interrupted(data, THREE_EPOCHS, folder, after(2))
     assert read_checkpoint(folder.checkpoint, left)
 
-    for other in (replace(left, seed=1), replace(left, recipe=recipe("9", epochs=3)), replace(left, id="another")):
+    for other in (
+        replace(left, seed=1),
+        replace(left, recipe=recipe("9", epochs=3, batch_size=10)),
+        replace(left, id="another"),
+    ):
         with pytest.raises(RunFolderError, match="another training"):
             read_checkpoint(folder.checkpoint, other)
 
 
 def test_begun_anew_and_killed_again_no_epoch_is_lost(data: Dataset, folder: RunFolder) -> None:
-    what = recipe(epochs=4)
-    before = interrupted(data, what, folder, after(3))
+    before = interrupted(data, THREE_EPOCHS, folder, after(2))
     folder.checkpoint.unlink()
 
-    again = interrupted(data, what, folder, after(1), resume=True)
+    again = interrupted(data, THREE_EPOCHS, folder, after(1), resume=True)
 
     assert again.curves == before.curves
 
@@ -231,12 +228,11 @@ def test_begun_anew_and_killed_again_no_epoch_is_lost(data: Dataset, folder: Run
 def test_the_beginning_and_the_time_of_an_interrupted_training_count(
     data: Dataset, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    what = recipe(epochs=3)
-    before = interrupted(data, what, folder, after(2))
+    before = interrupted(data, THREE_EPOCHS, folder, after(2))
     clock = time.perf_counter
     monkeypatch.setattr(time, "perf_counter", lambda: clock() + 1_000)  # nothing of the time between counts
 
-    resumed = run(data, what, folder=folder, resume=True)
+    resumed = run(data, THREE_EPOCHS, folder=folder, resume=True)
 
     assert resumed.started == before.started
     assert before.seconds < resumed.seconds < before.seconds + 100
@@ -251,7 +247,7 @@ def test_an_epoch_is_in_the_journal_before_anybody_is_told_of_it(data: Dataset, 
     def compare(progress: Progress) -> None:
         told.append((progress.curves.epochs, pending(folder).curves.epochs))
 
-    result = run(data, recipe(epochs=3), sink=compare, folder=folder)
+    result = run(data, THREE_EPOCHS, sink=compare, folder=folder)
 
     assert {shown for shown, _ in told} == {0, 1, 2, 3}
     assert all(kept >= shown for shown, kept in told)
@@ -262,7 +258,7 @@ def test_a_training_is_alive_from_compiling_to_its_last_figure(data: Dataset, fo
     alive: set[tuple[Phase, bool]] = set()
     looker = RunFolder(folder.path)
 
-    run(data, recipe(), sink=lambda progress: alive.add((progress.phase, looker.is_alive)), folder=folder)
+    run(data, THREE_EPOCHS, sink=lambda progress: alive.add((progress.phase, looker.is_alive)), folder=folder)
 
     assert alive == {(Phase.COMPILING, True), (Phase.TRAINING, True), (Phase.TESTING, True)}
     assert not looker.is_alive
@@ -274,11 +270,11 @@ def test_a_run_is_never_trained_twice_at_a_time(
     monkeypatch.setattr("fmnist_tui.lab.runs.liveness.PATIENCE", 0.0)
 
     with RunFolder(folder.path).locked(), pytest.raises(AlreadyTrainingError, match="trains this run already"):
-        run(data, recipe(), folder=folder)
+        run(data, THREE_EPOCHS, folder=folder)
 
 
 def test_the_answers_to_the_test_images_are_kept(data: Dataset, folder: RunFolder) -> None:
-    result = run(data, recipe(), folder=folder)
+    result = run(data, THREE_EPOCHS, folder=folder)
 
     kept = read_predictions(folder.path)
     assert kept is not None
@@ -299,18 +295,18 @@ def looks_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_somebody_else_stops_it_at_the_next_step(data: Dataset, folder: RunFolder) -> None:
     watcher = Watcher(lambda: request_stop(folder.path, "now"), past(1.3))
 
-    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
+    result = run(data, THREE_EPOCHS, sink=watcher, folder=folder)
 
-    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 2 of 5")
+    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 2 of 3")
 
 
 @pytest.mark.usefixtures("looks_at_every_step")
 def test_somebody_else_stops_it_at_the_end_of_the_epoch(data: Dataset, folder: RunFolder) -> None:
     watcher = Watcher(lambda: request_stop(folder.path, "epoch"), past(1.3))
 
-    result = run(data, recipe(epochs=5, batch_size=10), sink=watcher, folder=folder)
+    result = run(data, THREE_EPOCHS, sink=watcher, folder=folder)
 
-    assert (result.status, result.reason) == ("stopped", "stopped by hand after epoch 2 of 5")
+    assert (result.status, result.reason) == ("stopped", "stopped by hand after epoch 2 of 3")
 
 
 @pytest.mark.usefixtures("looks_at_every_step")
@@ -323,9 +319,9 @@ def test_somebody_else_stops_it_in_a_pause(data: Dataset, folder: RunFolder) -> 
             control.pause()
         asking(progress)
 
-    result = run(data, recipe(batch_size=10), sink=pause_early, control=control, folder=folder)
+    result = run(data, THREE_EPOCHS, sink=pause_early, control=control, folder=folder)
 
-    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 1 of 2")
+    assert (result.status, result.reason) == ("stopped", "stopped by hand in epoch 1 of 3")
 
 
 # What cannot be kept
@@ -334,7 +330,7 @@ def test_somebody_else_stops_it_in_a_pause(data: Dataset, folder: RunFolder) -> 
 def test_a_folder_that_cannot_be_made_costs_the_journal_and_not_the_training(data: Dataset, tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
 
-    result = run(data, recipe(), folder=RunFolder(tmp_path / "runs" / RUN_ID))
+    result = run(data, THREE_EPOCHS, folder=RunFolder(tmp_path / "runs" / RUN_ID))
 
     assert result.status == "finished"
     assert result.test is not None
@@ -348,11 +344,11 @@ def test_a_disk_that_is_full_costs_what_is_kept_and_not_the_training(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    without = run(data, recipe())
+    without = run(data, THREE_EPOCHS)
     with monkeypatch.context() as disk:
         disk.setattr(os, "write", full)
         disk.setattr(os, "fsync", full)
-        result = run(data, recipe(), folder=folder)
+        result = run(data, THREE_EPOCHS, folder=folder)
 
     assert (result.status, result.curves, result.test) == ("finished", without.curves, without.test)
     assert result.reason == f"{folder.path}/journal.jsonl: cannot be written: No space left on device; make room"
@@ -366,7 +362,7 @@ def test_a_checkpoint_that_finds_no_memory_costs_the_checkpoint_and_not_the_trai
 
     monkeypatch.setattr("fmnist_tui.engine.training.compiled.PreparedRecipe.state", none_left)
 
-    result = run(data, recipe(), folder=folder)
+    result = run(data, THREE_EPOCHS, folder=folder)
 
     assert result.status == "finished"
     assert result.reason == f"{folder.path}/checkpoint.npz: not enough memory to keep it"

@@ -240,7 +240,7 @@ def test_where_memory_leaves_room_for_fewer_a_sentence_says_so(monkeypatch: pyte
 
 def test_a_seed_gives_the_same_figures_beside_others_as_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = patterns()
-    recipes = [recipe("8-bn-drop0.5", optimizer="adam"), recipe("conv4x3-pool2")]
+    recipes = [recipe("flatten-drop0.5", optimizer="adam"), recipe("conv4x3-bn-pool2")]
     jobs = [Job(str(number), each, seed) for number, each in enumerate(recipes) for seed in range(2)]
 
     def figures(cores: int) -> dict[tuple[str, int], tuple[object, ...]]:

@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -37,13 +38,19 @@ DEEDS: dict[str, Callable[[NotebookFile, tuple[Deleted, ...]], object]] = {
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Path]:
-    """Folders that do not exist yet, one after another."""
-    return (tmp_path / str(number) for number in range(1_000))
+def notebooks(deed: str, tmp_path: Path) -> Iterator[NotebookFile]:
+    """Notebooks prepared for a deed, equal to each other, one after another, each in a folder of its own."""
+    prepare(tmp_path / "first", deed)
+    return (copied(tmp_path / "first", tmp_path / str(number)) for number in range(1_000))
 
 
-def prepared(folder: Path, deed: str) -> NotebookFile:
-    """Return a notebook of a plan, two runs and an interrupted one."""
+def copied(folder: Path, copy: Path) -> NotebookFile:
+    shutil.copytree(folder, copy)
+    return NotebookFile(copy / "experiments.toml")
+
+
+def prepare(folder: Path, deed: str) -> None:
+    """Make a notebook of a plan, two runs and an interrupted one."""
     folder.mkdir()
     notebook = NotebookFile(folder / "experiments.toml")
     notebook.append_experiments((a_plan(),))
@@ -60,15 +67,14 @@ def prepared(folder: Path, deed: str) -> NotebookFile:
         notebook.path.write_bytes(before)
     for run_id in ("new", "cut"):  # a training has made its folder long before its run is recorded
         notebook.run_folder(run_id)
-    return NotebookFile(notebook.path)
 
 
 @pytest.mark.parametrize(("fault", "lasting"), FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("deed", DEEDS)
 def test_any_call_may_fail(
-    folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch, deed: str, fault: BaseException, lasting: bool
+    notebooks: Iterator[NotebookFile], monkeypatch: pytest.MonkeyPatch, deed: str, fault: BaseException, lasting: bool
 ) -> None:
-    usual = prepared(next(folders), deed)
+    usual = next(notebooks)
     old = usual.read()
     DEEDS[deed](usual, usual.trash())
     new = usual.read()
@@ -76,7 +82,7 @@ def test_any_call_may_fail(
 
     at = 0
     while True:
-        notebook = prepared(next(folders), deed)
+        notebook = next(notebooks)
         deleted = notebook.trash()
         with FaultyDisk(monkeypatch, at, fault, lasting=lasting) as disk, suppress(NotebookError, Killed):
             DEEDS[deed](notebook, deleted)
@@ -91,9 +97,9 @@ def test_any_call_may_fail(
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_no_file_may_grow_beyond_any_size(folders: Iterator[Path], deed: str) -> None:
+def test_no_file_may_grow_beyond_any_size(notebooks: Iterator[NotebookFile], deed: str) -> None:
     """A real limit of the system: a write is cut short there, and the next one fails, until it is lifted."""
-    usual = prepared(next(folders), deed)
+    usual = next(notebooks)
     old = usual.read()
     longest = 2 * usual.path.stat().st_size
     DEEDS[deed](usual, usual.trash())
@@ -101,7 +107,7 @@ def test_no_file_may_grow_beyond_any_size(folders: Iterator[Path], deed: str) ->
     usual_limits = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     for limit in range(0, longest, longest // 24):
-        notebook = prepared(next(folders), deed)
+        notebook = next(notebooks)
         deleted = notebook.trash()
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, usual_limits[1]))
         try:

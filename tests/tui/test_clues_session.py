@@ -9,6 +9,7 @@ from lab_screen import LabPilot, opened, screen_text, shows, until
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.dataset.synthetic.collection import draw_collection
+from fmnist_tui.engine.parallel import side_by_side
 from fmnist_tui.lab.clues.trained import Trained
 from fmnist_tui.lab.experiments.groups import Group, groups
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -67,6 +68,7 @@ async def test_the_first_clue_with_something_to_try_leads_to_a_clearly_better_ne
 ) -> None:
     import_module("fmnist_tui.engine.training.trainer")  # TensorFlow may take longer than a test waits for a state
     monkeypatch.setattr(sources, "load", few_garments)
+    monkeypatch.setattr(side_by_side, "usable_cores", lambda: 1)  # seeds at once would compile each recipe twice
     app = LabApp(Path(notebook.path.name), "synthetic")
     async with opened(app, until_it_shows="press t to train") as pilot:
         app.main.editor.load(Origin("the first", FIRST))
