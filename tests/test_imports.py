@@ -42,7 +42,7 @@ UNDRAWN = frozenset(
         "fmnist_tui.tui.comparison.screen",
         "fmnist_tui.tui.editor.dialogs",
         "fmnist_tui.tui.confusion.screen",
-        "fmnist_tui.tui.garments.data_screen",
+        "fmnist_tui.tui.images.data_screen",
         "fmnist_tui.tui.history.edits",
         "fmnist_tui.tui.palette",
         "fmnist_tui.tui.preflight.screen",

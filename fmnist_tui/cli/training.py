@@ -172,7 +172,7 @@ def run(
         _print_resumed(resumed, [group for group in chosen if group.recipe.dataset != data.name])
         if not jobs and not as_json:
             note("nothing to train: every plan has its runs, and none was interrupted")
-        if max_parallel is None and scheduler is None:
+        if parallelism.side_by_side:
             from fmnist_tui.engine.parallel.choice import soonest
 
             parallelism = soonest(jobs)

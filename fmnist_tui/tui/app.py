@@ -314,7 +314,7 @@ class LabApp(App[None]):
 
     def action_data(self) -> None:
         if (data := self.loaded_data()) is not None:
-            from fmnist_tui.tui.garments.data_screen import DataScreen
+            from fmnist_tui.tui.images.data_screen import DataScreen
 
             self.push_screen(DataScreen(data))
 

@@ -9,10 +9,10 @@ from fmnist_tui.lab.settings.config_file import Settings, read_settings
 from fmnist_tui.lab.settings.listing import DefaultKeys, Defaults
 from fmnist_tui.tui.confusion.keys import ERRORS_KEYS
 from fmnist_tui.tui.editor import keys as editor
-from fmnist_tui.tui.garments.keys import DATA_KEYS
 from fmnist_tui.tui.global_keys import GLOBAL_KEYS
 from fmnist_tui.tui.history import keys as history
 from fmnist_tui.tui.history.columns import CHOOSABLE, DEFAULT_COLUMNS
+from fmnist_tui.tui.images.keys import DATA_KEYS
 from fmnist_tui.tui.training import keys as training
 from fmnist_tui.tui.units.keys import UNITS_KEYS
 

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
-from fmnist_tui.lab.experiments.estimate import Speeds
+from fmnist_tui.lab.experiments.speeds import Speeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.terminal.size import LEAST_COLUMNS, LEAST_ROWS
 from fmnist_tui.tui.background import Background

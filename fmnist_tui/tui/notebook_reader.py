@@ -3,9 +3,10 @@ from functools import partial
 
 from textual.message import Message
 
-from fmnist_tui.lab.experiments.estimate import Speeds, learn_speeds
 from fmnist_tui.lab.experiments.groups import Group, groups, plans_on_one_dataset
+from fmnist_tui.lab.experiments.learned_speeds import learn_speeds
 from fmnist_tui.lab.experiments.seeds import trained_seeds
+from fmnist_tui.lab.experiments.speeds import Speeds
 from fmnist_tui.lab.gc_pauses import freeze_gc, gc_paused
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.dataset import DatasetName

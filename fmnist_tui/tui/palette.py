@@ -73,9 +73,9 @@ def places() -> tuple[KeyPlace, ...]:
     from fmnist_tui.tui.confusion.agreement import AgreementScreen
     from fmnist_tui.tui.confusion.screen import ErrorsScreen
     from fmnist_tui.tui.confusion.sheet import CountTableView
-    from fmnist_tui.tui.garments.data_screen import DataScreen
-    from fmnist_tui.tui.garments.enlarged import EnlargedImage
-    from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+    from fmnist_tui.tui.images.data_screen import DataScreen
+    from fmnist_tui.tui.images.enlarged import EnlargedImage
+    from fmnist_tui.tui.images.image_grid import SelectableImageGrid
     from fmnist_tui.tui.preflight.screen import PreflightScreen
     from fmnist_tui.tui.training.queue_screen import QueueScreen, QueueTable
     from fmnist_tui.tui.units.image_pages import ImagePages

@@ -17,8 +17,8 @@ from fmnist_tui.cli.tables import print_group, print_groups, print_run, print_ta
 from fmnist_tui.lab.comparison.as_json import as_json
 from fmnist_tui.lab.comparison.comparison import compare
 from fmnist_tui.lab.comparison.text_tables import as_markdown, tables
-from fmnist_tui.lab.experiments.estimate import learn_speeds
 from fmnist_tui.lab.experiments.groups import groups, plans_on_one_dataset
+from fmnist_tui.lab.experiments.learned_speeds import learn_speeds
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.filtering.sorting import sort_groups

@@ -1,4 +1,4 @@
-"""TensorFlow is imported without the packages that it only uses where they are installed; others may import them."""
+"""A training does without the packages that TensorFlow only uses where they are installed; others may import them."""
 
 import subprocess
 import sys
@@ -13,16 +13,19 @@ from fmnist_tui.engine.optional_packages import optional_packages_hidden
 
 ALONE = """
 import sys
-import fmnist_tui.engine.training.trainer
+import small_trainings
 from fmnist_tui.engine.optional_packages import OPTIONAL
 
+run = small_trainings.run(small_trainings.patterns(), small_trainings.recipe("linear", epochs=1))
+assert run.test and run.confusion, run
 assert not OPTIONAL & sys.modules.keys(), OPTIONAL & sys.modules.keys()
 import matplotlib, scipy, sklearn
 """
 
 
-def test_a_training_imports_none_of_them_and_each_can_be_imported_afterwards() -> None:
-    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=False)
+def test_a_training_imports_none_of_them_to_its_end_and_each_can_be_imported_afterwards() -> None:
+    tests = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", ALONE], cwd=tests, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
 

@@ -18,9 +18,7 @@ def by_definition(known: NDArray[np.uint8], images: NDArray[np.uint8]) -> NDArra
     return np.array([np.sort(np.sqrt((((known - image) / 255) ** 2).sum((1, 2))))[4] for image in images.astype(float)])
 
 
-def test_the_distance_is_that_to_the_fifth_nearest_image(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(familiarity, "_AT_ONCE", 7)  # the nearest are found across blocks
-
+def test_the_distance_is_that_to_the_fifth_nearest_image() -> None:
     assert distances(TRAIN, TEST[:20]) == pytest.approx(by_definition(TRAIN, TEST[:20]), rel=1e-4)
 
 
@@ -28,6 +26,10 @@ def test_a_known_image_is_at_no_negative_distance() -> None:
     five = np.repeat(TRAIN[:1], 5, axis=0)
 
     assert distances(five, TRAIN[:1])[0] == pytest.approx(0, abs=0.01)
+
+
+def test_of_fewer_images_than_five_it_is_the_farthest() -> None:
+    assert distances(TRAIN[:2], TRAIN[:1])[0] == pytest.approx(distances(TRAIN[1:2], TRAIN[:1])[0], rel=1e-4)
 
 
 def test_the_limit_is_the_distance_of_all_but_one_in_a_hundred_test_images() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist_tui.lab.experiments.estimate import Cost
 from fmnist_tui.lab.experiments.queue_times import Lanes, Span, queue_times
+from fmnist_tui.lab.experiments.speeds import Cost
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.lab.records.recipe import Recipe
 

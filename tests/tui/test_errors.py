@@ -17,8 +17,8 @@ from fmnist_tui.lab.records.shorthand import shorthand
 from fmnist_tui.lab.runs.weights import TrainedWeights, write_weights
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.confusion.sheet import CountTableView
-from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import ImageGrid, SelectableImageGrid
+from fmnist_tui.tui.images.enlarged import Gallery
+from fmnist_tui.tui.images.image_grid import ImageGrid, SelectableImageGrid
 from fmnist_tui.tui.units.image_screen import ImageScreen
 
 

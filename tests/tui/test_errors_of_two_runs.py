@@ -15,8 +15,8 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.confusion.agreement import Agreement, AgreementScreen, agreement_sheet, verdict_words
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
-from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.enlarged import Gallery
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.pair_screen import PairScreen
 
 OUTCOMES = ("A right, B wrong", "B right, A wrong", "both wrong", "both right")

@@ -14,7 +14,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.snapshots import write_snapshot
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units import learning_screen
 from fmnist_tui.tui.units.learning_screen import LearningScreen
 

@@ -9,9 +9,9 @@ from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.widget import Widget
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.garments.data_screen import DataScreen
 from fmnist_tui.tui.history.column_chooser import ColumnChooser
 from fmnist_tui.tui.history.columns import DEFAULT_COLUMNS
+from fmnist_tui.tui.images.data_screen import DataScreen
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
 
 

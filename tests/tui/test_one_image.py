@@ -10,8 +10,8 @@ from trained_networks import drawn, run_of
 
 from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.one_image import LayerActivity, follow, nearest_wrong, occlusion
-from fmnist_tui.tui.garments.enlarged import ImageDetails
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.enlarged import ImageDetails
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.passage import activity_bars, drawn_fall, occlusion_words
 from fmnist_tui.tui.units.screen import UnitsScreen

@@ -15,7 +15,7 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
 from fmnist_tui.tui.editor.draft import Origin
-from fmnist_tui.tui.garments.data_screen import DataScreen
+from fmnist_tui.tui.images.data_screen import DataScreen
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.screen import UnitsScreen
 from fmnist_tui.tui.units.study import test_images as all_test_images

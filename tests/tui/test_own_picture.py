@@ -15,7 +15,7 @@ from fmnist_tui.lab.classes import GARMENT_CLASSES
 from fmnist_tui.lab.inside.familiarity import known_images, nearness
 from fmnist_tui.lab.inside.one_image import follow
 from fmnist_tui.lab.inside.picture import read_picture
-from fmnist_tui.tui.garments.enlarged import ImageDetails
+from fmnist_tui.tui.images.enlarged import ImageDetails
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.picture_dialog import PictureDialog
 from fmnist_tui.tui.units.screen import UnitsScreen

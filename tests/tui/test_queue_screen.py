@@ -14,12 +14,13 @@ from fmnist_tui.engine.parallel.outside import publish_queue
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.requests import obey
 from fmnist_tui.engine.training.progress import Phase, Progress
-from fmnist_tui.lab.experiments.estimate import Speed, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes
+from fmnist_tui.lab.experiments.speeds import Speed, Speeds
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
-from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
+from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.lab.runs.queue_orders import take_orders
@@ -74,6 +75,18 @@ def test_what_is_left_of_a_training_that_says_nothing_is_its_share_of_the_estima
 
     assert (row.outside, row.seconds) == (True, 2)
     assert heading((row,), 1) == "another program: 1 running, 0 queued · ~2 s left"
+
+
+@pytest.mark.parametrize(("seeds", "ends"), [(1, [5_000, 15_000, 25_000]), (2, [5_000, 5_000, 15_000, 15_000])])
+def test_while_no_speed_is_known_what_waits_takes_as_long_as_what_is_trained(seeds: int, ends: list[int]) -> None:
+    long = Recipe(mlp([64]), hyperparameters(epochs=1_000))
+    jobs = tuple(Job("64", long, seed) for seed in range(seeds + 2))
+    half = Progress(Phase.TRAINING, 1_000, Curves((0.5,) * 500, (1.0,) * 500), seconds_left=5_000.0)
+    at_once = tuple(replace(training(job, None), progress=half) for job in jobs[:seeds])
+
+    rows = queue_rows(Activity(at_once, jobs[seeds:]), Lanes(seeds, one_recipe=True), None)
+
+    assert [row.until_end for row in rows] == pytest.approx(ends, rel=0.02)  # and the start of each
 
 
 def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(notebook: NotebookFile) -> None:
@@ -209,6 +222,16 @@ async def test_a_training_is_stopped_paused_and_shown_from_the_queue(lab: MakeLa
         await shows(pilot, "Stop the training?")
         await pilot.press("escape", "enter")
         await until(pilot, lambda: app.main.current == "training" and not isinstance(app.screen, QueueScreen))
+
+
+async def test_a_notification_leaves_what_the_queue_says_to_be_read(lab: MakeLab) -> None:
+    app = lab()
+    async with opened(app, columns=80, rows=24) as pilot:
+        await pilot.press("Q")
+        await shows(pilot, "nothing is trained or queued")
+        app.notify("the notebook was changed")
+        await pilot.press("d")
+        await shows(pilot, "the notebook was changed.*only what is queued can be cancelled")
 
 
 class OtherProgram:

@@ -19,7 +19,7 @@ from fmnist_tui.lab.inside.units import measure, most_exciting
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import outgoing_bars
 from fmnist_tui.tui.units.maps_screen import MapsScreen
 from fmnist_tui.tui.units.screen import UnitsScreen

@@ -9,7 +9,7 @@ from fmnist_tui.engine.dataset import files
 from fmnist_tui.engine.dataset.files import DamagedFileError, PublishedFile, read
 from fmnist_tui.engine.dataset.places import DataFolder, caches, named_place, program_cache
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.lab.classes import GARMENT_CLASSES
+from fmnist_tui.lab.layers import CLASSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def describe(directory: Path | None = None) -> Description:
 
 
 def class_counts(labels: npt.NDArray[np.integer]) -> tuple[int, ...]:
-    return tuple(np.bincount(labels, minlength=len(GARMENT_CLASSES.names)).tolist())
+    return tuple(np.bincount(labels, minlength=CLASSES).tolist())
 
 
 def _place_to_describe(directory: Path | None) -> DataFolder:

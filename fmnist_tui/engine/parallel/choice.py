@@ -3,8 +3,8 @@ from collections.abc import Sequence
 from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import most_workers
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
-from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.speeds import TYPICAL
 
 
 def soonest(jobs: Sequence[Job]) -> Parallelism:

@@ -13,8 +13,8 @@ from fmnist_tui.engine.parallel.parallelism import ONE_AT_A_TIME, Parallelism
 from fmnist_tui.engine.training.new_run import new_run, now
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
 from fmnist_tui.lab.errors import UserError
-from fmnist_tui.lab.experiments.estimate import TYPICAL
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.speeds import TYPICAL
 from fmnist_tui.lab.notebook.file import NotebookFile, new_id
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run

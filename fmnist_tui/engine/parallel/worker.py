@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fmnist_tui.engine.clock import running_clock, stop_clock_on_suspension
+from fmnist_tui.engine.parallel.blocked_signals import signals_blocked
 from fmnist_tui.engine.parallel.channel import SweepLink
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.profile import timed
@@ -177,14 +178,8 @@ class WorkerProcess(ProcessPoolExecutor):
         super().__init__(1, mp_context=get_context("spawn"), initializer=_initialize)
 
     def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
-        # The process inherits the blocked signals: only the parent handles one sent to the whole group, such as
-        # Ctrl-C, even while the process is starting.
-        signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        try:
+        with signals_blocked():
             return super().submit(fn, *args, **kwargs)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _initialize() -> None:

@@ -12,7 +12,7 @@ from fmnist_tui.engine.training.chunks import ChunkedModel, ChunkPlan, Epochs, e
 from fmnist_tui.engine.training.footprint import check_fits, evaluation_batch_size
 from fmnist_tui.engine.training.model import build, reset_weights
 from fmnist_tui.engine.training.profiling import profile_callbacks
-from fmnist_tui.lab.experiments.estimate import TYPICAL
+from fmnist_tui.lab.experiments.speeds import TYPICAL
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.recipe import Recipe
 

@@ -35,8 +35,6 @@ def evaluate(
 
     The network maps pixels (n, 28, 28) of 0 to 1 to probabilities (n, 10); `images` are (n, 28, 28), n ≥ 1.
     """
-    from sklearn.metrics import confusion_matrix
-
     signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.uint8), tf.TensorSpec((None,), tf.int64)]
 
     @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
@@ -52,7 +50,7 @@ def evaluate(
     )
     predictions = classes.astype(np.uint8)
     loss = losses.mean(dtype=np.float64) + sum(float(penalty) for penalty in network.losses)
-    matrix = confusion_matrix(labels, predictions, labels=range(CLASSES))
+    matrix = tf.math.confusion_matrix(labels, predictions, CLASSES).numpy()
     return Evaluation(
         metrics=Metrics(accuracy=rounded(np.mean(predictions == labels)), loss=rounded(loss)),
         confusion=tuple(tuple(int(count) for count in row) for row in matrix),

@@ -54,6 +54,11 @@ class Phase(StrEnum):
     TESTING = "testing"
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for a worker, or for the images on one."""
+        return self in (Phase.WAITING, Phase.FETCHING)
+
+    @property
     def is_timed(self) -> bool:
         """Whether it shows its seconds, for want of a measure of progress."""
         return self in (Phase.FETCHING, Phase.LOADING)
@@ -61,7 +66,7 @@ class Phase(StrEnum):
     @property
     def is_start(self) -> bool:
         """Whether it comes before the first epoch."""
-        return self in (Phase.WAITING, Phase.FETCHING, Phase.LOADING, Phase.COMPILING)
+        return self.is_waiting or self in (Phase.LOADING, Phase.COMPILING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from fmnist_tui.lab.experiments.estimate import Cost
+from fmnist_tui.lab.experiments.speeds import Cost
 from fmnist_tui.lab.records.recipe import Recipe
 
 

@@ -124,7 +124,7 @@ INSIDE = {
             "As the data set's were: cut to its content, the longer side shrunk",
             "to 28 pixels, centred, made grey; negated if its ground is light.",
             "The authors' sharpening is left out. A network knows nothing but",
-            "such images: a shirt on a patterned carpet is another task for it.",
+            "such images: an object on a patterned carpet is another task for it.",
             "It answers one of its ten classes to anything, a face too.",
         ),
         "Xiao, Rasul & Vollgraf 2017 (arXiv:1708.07747), § 2",

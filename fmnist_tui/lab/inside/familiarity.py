@@ -27,8 +27,6 @@ MOST_KNOWN = 20_000
 MOST_TRIED = 500
 """Test images that the limit is taken from, evenly spread."""
 
-_AT_ONCE = 2_500
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownImages:
@@ -54,7 +52,7 @@ class Nearness:
 
 
 def known_images(train: NDArray[np.uint8], test: NDArray[np.uint8]) -> KnownImages:
-    """Return what to compare images with; Fashion-MNIST takes about half a second.
+    """Return what to compare images with; Fashion-MNIST takes about half a second, and importing scikit-learn one more.
 
     Args:
         train: training images, shape (n, 28, 28).
@@ -71,14 +69,10 @@ def nearness(known: KnownImages, image: NDArray[np.uint8]) -> Nearness:
 
 def distances(known: NDArray[np.uint8], images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return each image's distance to the known image that is its `NEIGHBOUR`-th nearest, shape (n,)."""
-    asked = _flat(images)
-    lengths = (asked**2).sum(axis=1)[:, None]
-    nearest = np.empty((len(asked), 0), np.float32)
-    for start in range(0, len(known), _AT_ONCE):
-        some = _flat(known[start : start + _AT_ONCE])
-        squares = lengths + (some**2).sum(axis=1) - 2 * (asked @ some.T)
-        nearest = np.sort(np.concatenate([nearest, squares], axis=1), axis=1)[:, :NEIGHBOUR]
-    return np.asarray(np.sqrt(nearest[:, -1].clip(0)))
+    from sklearn.neighbors import NearestNeighbors
+
+    search = NearestNeighbors(n_neighbors=min(NEIGHBOUR, len(known)), algorithm="brute").fit(_flat(known))
+    return np.asarray(search.kneighbors(_flat(images))[0][:, -1])
 
 
 def doubts(passage: Passage, nearness: Nearness | None) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from fmnist_tui.tui.confusion.confusion import ROOMY, spoken
 from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import Places, PredictedImages
 from fmnist_tui.tui.confusion.sheet import CountCell, CountTable, Emphasis
-from fmnist_tui.tui.garments.image_grid import Card
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.image_grid import Card
 
 if TYPE_CHECKING:
     from fmnist_tui.tui.units.study import Images

@@ -5,8 +5,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from fmnist_tui.tui.confusion.sheet import CountTable, CountTableView
-from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
+from fmnist_tui.tui.images.enlarged import Gallery
+from fmnist_tui.tui.images.image_grid import Card, ImageGrid
 from fmnist_tui.tui.widgets.overlay import Overlay
 
 
@@ -61,9 +61,9 @@ class CountsScreen(Overlay[None]):
         sheet = self.sheet()
         if sheet is not None:
             self.table.show(sheet)
-            self.show_garments()
+            self.show_images()
 
-    def show_garments(self) -> None:
+    def show_images(self) -> None:
         row, column = self.table.cursor
         self.query_one("#here", Static).update(Text(self.cell_words(row, column)))
         shelf = self.query_one(ImageGrid)
@@ -71,7 +71,7 @@ class CountsScreen(Overlay[None]):
 
     def on_count_table_view_pointed(self) -> None:
         if self.table.sheet is not None:
-            self.show_garments()
+            self.show_images()
 
     def on_count_table_view_chosen(self, event: CountTableView.Chosen) -> None:
         cards = self.cards(event.row, event.column)

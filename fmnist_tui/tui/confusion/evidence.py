@@ -12,7 +12,7 @@ from fmnist_tui.lab.records.dataset import options_of, shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.report.protocol import train_command
 from fmnist_tui.lab.runs.predictions import read_predictions
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.image_grid import Card
 
 Places = npt.NDArray[np.int64]
 """Indices in the test set, shape (k,)."""

@@ -16,7 +16,7 @@ from fmnist_tui.tui.confusion.counts_screen import CountsScreen
 from fmnist_tui.tui.confusion.evidence import PredictedImages, gather
 from fmnist_tui.tui.confusion.keys import ERRORS_KEYS
 from fmnist_tui.tui.confusion.sheet import CountTable
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.image_grid import Card
 
 
 class ErrorsScreen(CountsScreen):
@@ -76,7 +76,7 @@ class ErrorsScreen(CountsScreen):
         if event.run is self.run:
             self.evidence, self.problem = event.evidence, event.problem
             self.say("note", self.problem, "italic")
-            self.show_garments()
+            self.show_images()
         else:
             self.other_evidence, self.other_problem = event.evidence, event.problem
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rich.style import Style
 from rich.text import Text
 
-from fmnist_tui.lab.experiments.estimate import Speed, memory_bytes
+from fmnist_tui.lab.experiments.estimate import memory_bytes
+from fmnist_tui.lab.experiments.speeds import Speed
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
 from fmnist_tui.lab.plain_text import size_text, visible

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from fmnist_tui.lab.experiments.estimate import Speed
 from fmnist_tui.lab.experiments.seeds import TakenSeeds
+from fmnist_tui.lab.experiments.speeds import Speed
 from fmnist_tui.lab.parameters import Choice, ParameterError
 from fmnist_tui.lab.records.dataset import DatasetName
 from fmnist_tui.tui.editor import draft as gestures

@@ -11,9 +11,9 @@ from fmnist_tui.engine.cores import usable_cores
 from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.lab.experiments.estimate import Speeds
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
+from fmnist_tui.lab.experiments.speeds import Speeds
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.figures import fixed
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.training.activity import Activity, is_outside
-from fmnist_tui.tui.training.progress_line import bar
+from fmnist_tui.tui.training.progress_line import bar, on_host
 from fmnist_tui.tui.training.states import State, active_state
 from fmnist_tui.tui.widgets.text import FixedText
 
@@ -86,10 +85,10 @@ def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
     progress, state = training.progress, active_state(training)
     fraction = progress.epoch / max(progress.epochs, 1)
     result = "stopping" if training.control.stopping else "paused" if state is State.PAUSED else ""
-    result = result or (f"on {visible(training.host, 20)}" if training.host else "")
-    waits = progress.phase in (Phase.WAITING, Phase.FETCHING)
+    result = result or on_host(training)
+    waits = progress.phase.is_waiting
     if waits:
-        result = f"{progress.phase} {result}".strip()
+        result = f"{progress.phase} {result}".rstrip()
     return Row(state, job_words(training.job), None if waits else fraction, result, in_front, is_outside(training))
 
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from fmnist_tui.engine.parallel.queue import ActiveRun
-from fmnist_tui.engine.training.progress import Phase
-from fmnist_tui.lab.experiments.estimate import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes, queue_times
+from fmnist_tui.lab.experiments.speeds import TYPICAL_SPEEDS, Cost, Speeds
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.architecture import ArchitectureError
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.training.activity import Activity, is_outside
-from fmnist_tui.tui.training.progress_line import bar, duration
+from fmnist_tui.tui.training.progress_line import bar, duration, on_host
 from fmnist_tui.tui.training.queue_list import job_words
 from fmnist_tui.tui.training.states import State, active_state
 
@@ -46,16 +46,29 @@ class QueueRow:
 def queue_rows(activity: Activity, lanes: Lanes, speeds: Speeds | None) -> tuple[QueueRow, ...]:
     """Return the rows of this program, then those of others, each with what is trained first.
 
-    `lanes` are those of this program; `speeds` are those of this machine, None while unknown.
+    `lanes` are those of this program; `speeds` are those of this machine. While they are unknown, what this program
+    trains tells how far the machine is from a typical one.
     """
-    costs = _Costs(speeds or TYPICAL_SPEEDS)
     here = [training for training in activity.active if not is_outside(training)]
+    costs = _Costs(speeds or TYPICAL_SPEEDS.times(_pace(here, lanes)))
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
     rows = [*_rows(here, own, lanes, costs, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
-        lanes = Lanes(len(active), apart=any(training.host for training in active))
-        rows += _rows(active, waiting, lanes, costs, program)
+        there = Lanes(len(active), apart=any(training.host for training in active))
+        rows += _rows(active, waiting, there, costs, program)
     return tuple(rows)
+
+
+def _pace(active: Sequence[ActiveRun], lanes: Lanes) -> float:
+    """Return how many times as long as on a typical machine the epochs take that are left of active trainings."""
+    paces = []
+    for training in active:
+        progress = training.progress
+        typical = lanes.seconds(TYPICAL_SPEEDS.epoch_cost(training.job.recipe), len(active))
+        expected = typical * (progress.epochs - progress.epoch)
+        if progress.seconds_left and expected > 0 and not training.control.stopping:
+            paces.append(progress.seconds_left / expected)
+    return median(paces) if paces else 1.0
 
 
 def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], Sequence[Job]]]:
@@ -76,11 +89,12 @@ def _other_programs(activity: Activity) -> Iterable[tuple[Sequence[ActiveRun], S
 def _rows(
     active: Sequence[ActiveRun], waiting: Sequence[Job], lanes: Lanes, costs: "_Costs", program: int
 ) -> Iterable[QueueRow]:
-    left = [_left(training, costs.of(training.job.recipe), lanes, len(active)) for training in active]
+    trains = [(training, costs.of(training.job.recipe)) for training in active]
+    left = [_left(training, cost, lanes, len(active)) for training, cost in trains]
     waits = [(job, costs.of(job.recipe)) for job in waiting]
     ahead = [
-        (training.job.recipe, costs.of(training.job.recipe) or FREE, seconds or 0.0)
-        for training, seconds in zip(active, left, strict=True)
+        (training.job.recipe, cost or FREE, seconds or 0.0)
+        for (training, cost), seconds in zip(trains, left, strict=True)
     ]
     spans = iter(queue_times(ahead, [(job.recipe, cost or FREE) for job, cost in waits], lanes))
     for training, seconds in zip(active, left, strict=True):
@@ -162,9 +176,8 @@ def _tail(row: QueueRow, state: State, asked: str) -> Text:
         words = "stopping"
     elif state is State.PAUSED:
         words = "paused"
-    elif progress.phase in (Phase.WAITING, Phase.FETCHING):
-        where = f" on {visible(row.training.host, 20)}" if row.training.host else ""
-        return Text(f"{progress.phase}{where}", "dim")
+    elif progress.phase.is_waiting:
+        return Text(f"{progress.phase} {on_host(row.training)}".rstrip(), "dim")
     else:
         words = f"{about(row.seconds)} left" if row.seconds is not None else ""
     host = f"{visible(row.training.host, 20)}  " if row.training.host else ""

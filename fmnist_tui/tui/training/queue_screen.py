@@ -170,6 +170,7 @@ class QueueTable(ScrollView, can_focus=True):
 class QueueScreen(Overlay[None]):
     DEFAULT_CSS = """
     QueueScreen > #queue-outcome { margin: 0 1; height: 1; text-style: bold; }
+    QueueScreen ToastRack { margin-bottom: 2; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -189,9 +190,9 @@ class QueueScreen(Overlay[None]):
         "What is trained and what waits, in the order of training: this app's, then that of other programs in the "
         "same notebook. A queued run can be cancelled, and moved up and down. What waits in another program is changed "
         "by that program, as soon as it sees the order: in less than a second, unless it is suspended. "
-        "The times are estimates, from this machine's runs in the notebook: how long a run takes, and when it will "
-        "have ended. Several trainings in parallel take the seeds of a network together; once a run was moved, "
-        "the order is kept."
+        "The times are estimates, from this machine's runs in the notebook, or from what is trained now if there are "
+        "none: how long a run takes, and when it will have ended. Several trainings in parallel take the seeds of a "
+        "network together; once a run was moved, the order is kept."
     )
 
     def __init__(self, pane: "TrainingPane") -> None:

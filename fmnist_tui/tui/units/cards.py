@@ -10,7 +10,7 @@ from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.inside.unit_layers import UnitLayer
 from fmnist_tui.lab.inside.units import UnitFigures
 from fmnist_tui.lab.plain_text import counted
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.image_grid import Card
 from fmnist_tui.tui.units.study import Images
 from fmnist_tui.tui.units.weight_picture import draw_weights
 

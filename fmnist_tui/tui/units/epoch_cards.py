@@ -8,7 +8,7 @@ from fmnist_tui.lab.inside.unit_pictures import kernel_pictures
 from fmnist_tui.lab.records.architecture import Architecture
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.snapshots import Snapshot
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.image_grid import Card
 from fmnist_tui.tui.units.cards import name_of
 from fmnist_tui.tui.units.weight_picture import draw_weights
 

@@ -98,7 +98,7 @@ class ImagePages(Overlay[Where]):
             self.query_one("#words", Static).update(Text(visible(event.problem, 400)))
 
     def find_validation_images(self) -> tuple[frozenset[int], ...] | None:
-        """For a thread: the first time it imports scikit-learn."""
+        """For a thread: it splits the data of each run."""
         data = self.images.data
         if data is None:
             return None

@@ -17,9 +17,9 @@ from textual.widgets import Static
 from fmnist_tui.lab.inside.one_image import PATCH, Network, Passage, follow, nearest_wrong, occlusion
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
-from fmnist_tui.tui.garments.drawing import CELLS
-from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import CELLS
+from fmnist_tui.tui.images.enlarged import ImageDetails
 from fmnist_tui.tui.units.image_pages import ImagePages, Where
 from fmnist_tui.tui.units.pair_screen import PairScreen
 from fmnist_tui.tui.units.passage import answer_words, drawn_fall, layer_lines, occlusion_words, probability_bars

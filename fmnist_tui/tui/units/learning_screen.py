@@ -18,10 +18,10 @@ from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import RunFolder
 from fmnist_tui.lab.runs.pending import is_active
 from fmnist_tui.lab.runs.snapshots import Snapshot, read_snapshots, snapshots_changed
-from fmnist_tui.tui.garments.drawing import drawing_mode
-from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import drawing_mode
+from fmnist_tui.tui.images.enlarged import Gallery
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import name_of
 from fmnist_tui.tui.units.epoch_cards import epochs_of_unit, epochs_strip, units_at, weight_words
 from fmnist_tui.tui.units.layer_words import layer_name

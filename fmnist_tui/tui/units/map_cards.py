@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.lab.inside.unit_pictures import enlarged
-from fmnist_tui.tui.garments.drawing import Paint, draw
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.drawing import Paint, draw
+from fmnist_tui.tui.images.image_grid import Card
 from fmnist_tui.tui.units.weight_picture import draw_weights
 
 

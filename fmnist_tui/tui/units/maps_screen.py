@@ -15,9 +15,9 @@ from textual.widgets import Static
 from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_layers import UnitLayer, unit_layers
-from fmnist_tui.tui.garments.enlarged import EnlargedImage
-from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.enlarged import EnlargedImage
+from fmnist_tui.tui.images.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.units.cards import order
 from fmnist_tui.tui.units.layer_words import layer_name
 from fmnist_tui.tui.units.map_cards import map_cards, map_words

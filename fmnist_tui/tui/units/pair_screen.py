@@ -20,9 +20,9 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import Network, Passage, follow, nearest_disagreement, occlusion
 from fmnist_tui.lab.records.run import Run
-from fmnist_tui.tui.garments.drawing import CELLS, Size
-from fmnist_tui.tui.garments.enlarged import ImageDetails
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import CELLS, Size
+from fmnist_tui.tui.images.enlarged import ImageDetails
 from fmnist_tui.tui.units.image_pages import ImagePages, Where
 from fmnist_tui.tui.units.passage import (
     answer_words,

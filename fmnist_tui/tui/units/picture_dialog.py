@@ -22,7 +22,7 @@ from fmnist_tui.lab.plain_text import visible, visible_lines
 from fmnist_tui.lab.records.dataset import shown_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights
-from fmnist_tui.tui.garments.enlarged import ImageDetails
+from fmnist_tui.tui.images.enlarged import ImageDetails
 from fmnist_tui.tui.units.passage import likeliest_bars
 from fmnist_tui.tui.units.study import known_images_of
 from fmnist_tui.tui.widgets.path_input import PathInput

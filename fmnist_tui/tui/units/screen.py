@@ -20,8 +20,8 @@ from fmnist_tui.lab.inside.unit_pictures import pictures
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.weights import LayerWeights, TrainedWeights
-from fmnist_tui.tui.garments.drawing import drawing_mode
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.drawing import drawing_mode
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.units.cards import fires_words, name_of, order, summary_words, unit_cards
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.keras_model import write_keras_model

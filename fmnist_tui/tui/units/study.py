@@ -118,7 +118,7 @@ def images_of(data: Dataset, array: str) -> Images:
 
 @lru_cache(maxsize=1)
 def known_images_of(data: Dataset) -> KnownImages:
-    """Return what to compare pictures with; half a second the first time."""
+    """Return what to compare pictures with; a second or two the first time."""
     return known_images(data.x_train, data.x_test)
 
 

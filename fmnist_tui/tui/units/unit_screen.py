@@ -19,10 +19,10 @@ from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.inside.one_image import filter_maps
 from fmnist_tui.lab.inside.unit_pictures import outgoing_by_class, pictures
 from fmnist_tui.lab.inside.units import most_exciting
-from fmnist_tui.tui.garments.drawing import CELLS, Size
-from fmnist_tui.tui.garments.enlarged import EnlargedImage, ImageDetails
-from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import CELLS, Size
+from fmnist_tui.tui.images.enlarged import EnlargedImage, ImageDetails
+from fmnist_tui.tui.images.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.units.cards import exciting_cards, fires_words, name_of, outgoing_bars
 from fmnist_tui.tui.units.image_screen import ImageScreen
 from fmnist_tui.tui.units.layer_words import layer_name, left_out_words

@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
-from fmnist_tui.tui.garments.drawing import BAYER, CELLS, DrawingMode, Size
+from fmnist_tui.tui.images.drawing import BAYER, CELLS, DrawingMode, Size
 
 Rgb = tuple[int, int, int]
 

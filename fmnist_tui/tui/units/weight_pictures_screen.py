@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.garments.image_grid import SelectableImageGrid
+from fmnist_tui.tui.images.image_grid import SelectableImageGrid
 from fmnist_tui.tui.widgets.overlay import Answer, Overlay
 from fmnist_tui.tui.widgets.text import FixedText
 

@@ -1,11 +1,16 @@
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from textual.app import App
 
 from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
+
+
+class ShowRuns(Protocol):
+    """Show a run, or both of a pair."""
+
+    def __call__(self, first: Run, second: Run | None = None, /) -> object: ...
 
 
 def ask_run_or_pair(
@@ -16,7 +21,7 @@ def ask_run_or_pair(
     *,
     of_run: tuple[str, str],
     of_pair: tuple[str, str],
-    show: Callable[..., object],
+    show: ShowRuns,
 ) -> None:
     """Show the run under the cursor or the two marked ones, as a person says where both could be meant.
 

@@ -138,12 +138,12 @@ class Connection:
 
     def scatter(self, images: Mapping[str, Any], address: str) -> Any:
         """Send the images to one worker; the others fetch them from each other when they need them."""
-        with self._guarded():
-            # In a list: a mapping would be scattered by its keys.
-            try:
+        try:
+            with self._guarded():
+                # In a list: a mapping would be scattered by its keys.
                 (future,) = self._client.scatter([images], workers=[address], hash=False, timeout=self._patience)
-            except KeyError:
-                raise LostWorkerError(f"{address}: the worker has gone") from None
+        except KeyError:
+            raise LostWorkerError(f"{address}: the worker has gone") from None
         return future
 
     def has(self, address: str, future: Any) -> bool:
@@ -171,8 +171,6 @@ class Connection:
         """Turn what Dask raises without a scheduler into LostSchedulerError."""
         try:
             yield
-        except LostWorkerError:
-            raise
         except (CancelledError, FutureCancelledError, OSError):
             raise LostSchedulerError(f"{self.address}: the scheduler does not answer") from None
         except Exception:

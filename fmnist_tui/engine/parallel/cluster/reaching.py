@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import platform
-import signal
 import socket
 import time
 import warnings
@@ -17,6 +16,7 @@ from distributed.core import rpc
 from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
+from fmnist_tui.engine.parallel.blocked_signals import signals_blocked
 from fmnist_tui.engine.parallel.cluster.address import host_and_port
 from fmnist_tui.lab.errors import UserError
 
@@ -134,14 +134,10 @@ async def _ask_versions(address: str, arguments: Mapping[str, Any], patience: fl
 
 
 def local_cluster(workers: int) -> LocalCluster:
-    # Its processes inherit the blocked signals: only this process handles one sent to the whole group, such as Ctrl-C.
-    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        return LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, memory_limit=0, silence_logs=_NEVER
-        )
+        with signals_blocked():
+            return LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, memory_limit=0, silence_logs=_NEVER
+            )
     except OSError as error:
         raise UserError(f"no cluster can be started on this machine: {error.strerror or error}") from None
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -12,8 +12,8 @@ from fmnist_tui.engine.dataset.sources import Dataset, split
 from fmnist_tui.lab.records.dataset import SYNTHETIC as SYNTHETIC_DATA
 from fmnist_tui.lab.records.dataset import DatasetName, facts_of, is_other
 from fmnist_tui.lab.records.recipe import Hyperparameters
-from fmnist_tui.tui.garments.drawing import Image
-from fmnist_tui.tui.garments.image_grid import Card
+from fmnist_tui.tui.images.drawing import Image
+from fmnist_tui.tui.images.image_grid import Card
 
 FASHION_MNIST = (
     (

@@ -14,11 +14,11 @@ from textual.app import App
 from fmnist_tui.engine.dataset.description import Duplicates, find_duplicates
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import GARMENT_CLASSES
-from fmnist_tui.tui.garments.data_screen import DataScreen
-from fmnist_tui.tui.garments.drawing import DrawingMode, drawing_mode
-from fmnist_tui.tui.garments.enlarged import Gallery
-from fmnist_tui.tui.garments.image_grid import ImageGrid
-from fmnist_tui.tui.garments.survey import known
+from fmnist_tui.tui.images.data_screen import DataScreen
+from fmnist_tui.tui.images.drawing import DrawingMode, drawing_mode
+from fmnist_tui.tui.images.enlarged import Gallery
+from fmnist_tui.tui.images.image_grid import ImageGrid
+from fmnist_tui.tui.images.survey import known
 
 
 async def counted(pilot: LabPilot) -> None:

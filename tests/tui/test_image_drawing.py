@@ -1,4 +1,4 @@
-"""Garments as characters, pixel by pixel, and laid out for the room there is."""
+"""Images as characters, pixel by pixel, and laid out for the room there is."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from hypothesis.extra.numpy import arrays
 from rich.color import Color
 from textual.strip import Strip
 
-from fmnist_tui.tui.garments.drawing import CELLS, FOUR_GREYS, DrawingMode, Image, Size, draw
-from fmnist_tui.tui.garments.image_grid import Card, grid_for
+from fmnist_tui.tui.images.drawing import CELLS, FOUR_GREYS, DrawingMode, Image, Size, draw
+from fmnist_tui.tui.images.image_grid import Card, grid_for
 
 HANDS: tuple[DrawingMode, ...] = ("greys", "four greys", "dots")
 SIZES: tuple[Size, ...] = ("small", "whole", "double")
@@ -52,7 +52,7 @@ def dots(strips: tuple[Strip, ...]) -> int:
 @pytest.mark.parametrize("hand", HANDS)
 @pytest.mark.parametrize("size", SIZES)
 @given(picture=pictures)
-def test_a_garment_fills_exactly_the_cells_of_its_size(hand: DrawingMode, size: Size, picture: Image) -> None:
+def test_an_image_fills_exactly_the_cells_of_its_size(hand: DrawingMode, size: Size, picture: Image) -> None:
     columns, rows = CELLS[size]
 
     strips = draw(picture, hand, size)
@@ -61,12 +61,12 @@ def test_a_garment_fills_exactly_the_cells_of_its_size(hand: DrawingMode, size: 
 
 
 @given(picture=pictures)
-def test_every_pixel_of_a_whole_garment_is_half_a_cell_of_its_own_grey(picture: Image) -> None:
+def test_every_pixel_of_a_whole_image_is_half_a_cell_of_its_own_grey(picture: Image) -> None:
     assert greys(draw(picture, "greys", "whole")) == picture.tolist()
 
 
 @given(picture=pictures)
-def test_a_pixel_of_a_double_garment_is_two_cells_beside_each_other(picture: Image) -> None:
+def test_a_pixel_of_a_double_image_is_two_cells_beside_each_other(picture: Image) -> None:
     drawn = np.array(greys(draw(picture, "greys", "double")))
 
     assert (drawn[::2, ::2] == picture).all()
@@ -74,7 +74,7 @@ def test_a_pixel_of_a_double_garment_is_two_cells_beside_each_other(picture: Ima
 
 
 @given(picture=pictures)
-def test_half_a_cell_of_a_small_garment_is_the_mean_of_four_pixels(picture: Image) -> None:
+def test_half_a_cell_of_a_small_image_is_the_mean_of_four_pixels(picture: Image) -> None:
     drawn = np.array(greys(draw(picture, "greys", "small")))
 
     means = (picture[::2, ::2].astype(float) + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]) / 4
@@ -161,7 +161,7 @@ def a_card() -> Card:
         (1, 10, 3, "small", 1, 1, 0),
     ],
 )
-def test_garments_are_drawn_whole_where_all_of_them_have_room(
+def test_images_are_drawn_whole_where_all_of_them_have_room(
     count: int, width: int, height: int, size: Size, columns: int, rows: int, caption_rows: int
 ) -> None:
     grid = grid_for(count, width, height)

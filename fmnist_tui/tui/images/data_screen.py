@@ -16,10 +16,10 @@ from textual.widgets import Static
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.records.dataset import shown_name
-from fmnist_tui.tui.garments.enlarged import Gallery, ImageDetails
-from fmnist_tui.tui.garments.image_grid import Card, ImageGrid
-from fmnist_tui.tui.garments.keys import DATA_KEYS
-from fmnist_tui.tui.garments.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
+from fmnist_tui.tui.images.enlarged import Gallery, ImageDetails
+from fmnist_tui.tui.images.image_grid import Card, ImageGrid
+from fmnist_tui.tui.images.keys import DATA_KEYS
+from fmnist_tui.tui.images.survey import PARTS, Part, Survey, duplicate_words, known, samples, survey
 from fmnist_tui.tui.widgets.dialogs import TextDialog
 from fmnist_tui.tui.widgets.moving import half
 from fmnist_tui.tui.widgets.overlay import Overlay
@@ -90,9 +90,9 @@ class DataScreen(Overlay[None]):
         self.query_one("#table", Static).update(class_table(self.survey, self.label, self.part, self.data.classes))
         self.cards = samples(self.data, self.survey, self.part, self.label) if self.survey else ()
         self.shelf.show(self.cards)
-        self.show_garment()
+        self.show_image()
 
-    def show_garment(self) -> None:
+    def show_image(self) -> None:
         mean = self.survey.mean_images[self.label] if self.survey and self.mean_shown else None
         first = self.cards[self.shelf.first].image if self.cards else None
         self.query_one(ImageDetails).show(mean if self.mean_shown else first)
@@ -111,7 +111,7 @@ class DataScreen(Overlay[None]):
         return self.query_one(ImageGrid)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.show_garment)
+        self.call_after_refresh(self.show_image)
 
     def watch_label(self) -> None:
         self.show_class()
@@ -120,7 +120,7 @@ class DataScreen(Overlay[None]):
         self.show_class()
 
     def watch_mean_shown(self) -> None:
-        self.show_garment()
+        self.show_image()
 
     def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self.query_one("#table"))
@@ -163,7 +163,7 @@ class DataScreen(Overlay[None]):
         if 0 <= self.shelf.first + by < len(self.cards):
             self.mean_shown = False
             self.shelf.first += by
-            self.show_garment()
+            self.show_image()
 
     def action_page(self, by: int) -> None:
         self.action_leaf(by * self.shelf.grid.capacity)

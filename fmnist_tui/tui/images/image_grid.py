@@ -12,8 +12,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
 from fmnist_tui.tui.widgets.moving import MOVING_KEYS, half
 
 GAP = 2

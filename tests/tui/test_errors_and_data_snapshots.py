@@ -1,4 +1,4 @@
-"""The errors and the garments as pictures; renew them with `--snapshot-update` after a wanted change."""
+"""The errors and the data as pictures; renew them with `--snapshot-update` after a wanted change."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ from lab_screen import LabPilot, shows
 from single_screen import Ground, few_garments, run_with_predictions
 
 from fmnist_tui.tui.confusion.screen import ErrorsScreen
-from fmnist_tui.tui.garments.data_screen import DataScreen
+from fmnist_tui.tui.images.data_screen import DataScreen
 
 SnapCompare = Callable[..., bool]
 """Compares a picture of an app with the one that is kept."""
@@ -29,8 +29,8 @@ def then(pattern: str, *keys: str) -> Callable[[LabPilot], Awaitable[None]]:
 
 @pytest.fixture
 def _sixteen_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fmnist_tui.tui.garments.image_grid.drawing_mode", lambda _: "four greys")
-    monkeypatch.setattr("fmnist_tui.tui.garments.enlarged.drawing_mode", lambda _: "four greys")
+    monkeypatch.setattr("fmnist_tui.tui.images.image_grid.drawing_mode", lambda _: "four greys")
+    monkeypatch.setattr("fmnist_tui.tui.images.enlarged.drawing_mode", lambda _: "four greys")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_errors_of_a_run(tmp_path: Path, snap_compare: SnapCompare, size: tu
 
 @SIZES
 @pytest.mark.usefixtures("_no_colour")
-def test_the_garments(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+def test_the_data(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
     app = Ground(DataScreen(few_garments()))
 
     assert snap_compare(app, terminal_size=size, run_before=then("1–5 of|1–6 of", "w", "w", *"jjjjjj"))

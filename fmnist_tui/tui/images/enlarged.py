@@ -13,9 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fmnist_tui.lab.plain_text import visible
-from fmnist_tui.tui.garments.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
-from fmnist_tui.tui.garments.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.global_keys import global_key
+from fmnist_tui.tui.images.drawing import CELLS, DrawingMode, Paint, Size, draw, drawing_mode
+from fmnist_tui.tui.images.image_grid import Card, SelectableImageGrid
 from fmnist_tui.tui.widgets.moving import ENDS
 from fmnist_tui.tui.widgets.overlay import Overlay
 
@@ -90,12 +90,12 @@ class EnlargedImage(Overlay[int]):
             yield Static(id="facts")
 
     def on_mount(self) -> None:
-        self.show_garment()
+        self.show_image()
 
     def on_resize(self) -> None:
-        self.show_garment()
+        self.show_image()
 
-    def show_garment(self) -> None:
+    def show_image(self) -> None:
         card = self.cards[self.at]
         columns, rows = CELLS["double"]
         roomy = self.size.width >= columns + FACTS_COLUMNS and self.size.height >= rows + 3
@@ -109,7 +109,7 @@ class EnlargedImage(Overlay[int]):
     def action_move(self, by: int) -> None:
         if 0 <= self.at + by < len(self.cards):
             self.at += by
-            self.show_garment()
+            self.show_image()
 
     def action_go_first(self) -> None:
         self.action_move(-self.at)
