@@ -1,18 +1,24 @@
-"""A Dask worker of one thread: `python cluster_worker.py SCHEDULER GATES [ADDRESS]`; all others reach it at ADDRESS.
+"""A process that forks Dask workers of one thread: `python cluster_worker.py`.
+
+Each line on its standard input is a JSON list, `[LOG, SCHEDULER, GATES]` or `[LOG, SCHEDULER, GATES, ADDRESS]`, where
+all others reach that worker at ADDRESS; it answers with the worker's process id. Importing Dask takes a second, a fork
+of a process that has done so nothing. It has run none of it, and so has no threads.
 
 Experiments whose name begins with `STAND_IN` are trained by a stand-in without TensorFlow, which waits for the file
 that the rest of the name names in the folder GATES.
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN
@@ -67,9 +73,36 @@ async def work(scheduler: str, contact_address: str | None = None) -> None:
         await worker.finished()
 
 
-if __name__ == "__main__":
+def serve() -> None:
+    """Fork for each line, until the input is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker, so that none is left as a zombie
+    for line in sys.stdin:
+        log, *words = json.loads(line)
+        if worker := os.fork():
+            sys.stdout.write(f"{worker}\n")
+            sys.stdout.flush()
+        else:
+            _be_worker(log, words)
+
+
+def _be_worker(log: str, words: list[str]) -> NoReturn:
+    with Path(os.devnull).open("rb") as nothing, Path(log).open("wb") as written:
+        for file, number in ((nothing, 0), (written, 1), (written, 2)):
+            os.dup2(file.fileno(), number)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where `nohup` runs the tests
+    sys.argv[1:] = words
+    status = 1
+    try:
+        scheduler, _, *contact_address = words
+        asyncio.run(work(scheduler, *contact_address))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    os._exit(status)
+
+
+if __name__ == "__main__":
     remote.train_on_own_threads = train
     remote.REPORT_SECONDS = 0.05
-    asyncio.run(work(sys.argv[1], *sys.argv[3:]))
-    os._exit(0)
+    serve()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -62,6 +63,30 @@ def tls(key: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterWorker:
+    """A process that another one forked, and that leaves no zombie."""
+
+    pid: int
+
+    @property
+    def is_there(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def send_signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.send_signal(signal.SIGKILL)
+        wait_for(lambda: not self.is_there, "the end of a worker")
+
+
 class DaskCluster:
     """A scheduler and its workers; all processes end with `close`."""
 
@@ -71,7 +96,7 @@ class DaskCluster:
         self._folder = folder
         paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
         self._environment = os.environ | {"PYTHONPATH": paths, "DASK_TEMPORARY_DIRECTORY": str(folder)}
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[ClusterWorker] = []
         self._started = 0
         file = folder / "scheduler.json"
         where = ("--host", "127.0.0.1", "--port", "0", "--protocol", protocol, "--scheduler-file", str(file))
@@ -80,6 +105,7 @@ class DaskCluster:
         )
         wait_for(lambda: file.exists() and file.read_text(encoding="utf-8").endswith("}"), "the scheduler's address")
         self.address: str = json.loads(file.read_text(encoding="utf-8"))["address"]
+        self._forker = self._start("forker", str(TESTS / "cluster_worker.py"), piped=True)
         self.client = Client(self.address, set_as_default=False)
         self.have_workers(workers)
 
@@ -90,10 +116,9 @@ class DaskCluster:
 
     def have_workers(self, count: int) -> None:
         """Start or kill workers, and wait until the scheduler has so many."""
-        self._workers = [worker for worker in self._workers if worker.poll() is None]
+        self._workers = [worker for worker in self._workers if worker.is_there]
         for worker in self._workers[count:]:
             worker.kill()
-            worker.wait()
         while len(self._workers) < count:
             self.start_worker()
         wait_for(lambda: len(self.addresses) == count, f"{count} workers")
@@ -104,9 +129,13 @@ class DaskCluster:
 
     def start_worker(self, *contact_address: str) -> None:
         """Start a worker; others reach it, or not, at its `contact_address`."""
-        arguments = (str(TESTS / "cluster_worker.py"), self.address, str(self.gates), *contact_address)
         self._started += 1
-        self._workers.append(self._start(f"worker-{self._started}", *arguments))
+        log = self._folder / f"worker-{self._started}.log"
+        assert self._forker.stdin is not None
+        assert self._forker.stdout is not None
+        self._forker.stdin.write(f"{json.dumps([str(log), self.address, str(self.gates), *contact_address])}\n")
+        self._forker.stdin.flush()
+        self._workers.append(ClusterWorker(int(self._forker.stdout.readline())))
 
     @property
     def busy(self) -> tuple[str, ...]:
@@ -124,14 +153,22 @@ class DaskCluster:
     def close(self) -> None:
         with suppress(Exception):  # its scheduler may be gone
             self.client.close(timeout=1)
-        for process in (*self._workers, self.scheduler):
+        for worker in self._workers:
+            worker.kill()
+        for process in (self._forker, self.scheduler):
             process.kill()
-            process.wait()
+            process.communicate()
 
-    def _start(self, name: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    def _start(self, name: str, *arguments: str, piped: bool = False) -> "subprocess.Popen[str]":
         with (self._folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, *arguments], cwd=self._folder, env=self._environment, stdout=log, stderr=log
+                [sys.executable, *arguments],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.PIPE if piped else None,
+                stdout=subprocess.PIPE if piped else log,
+                stderr=log,
+                text=True,
             )
 
 

@@ -4,7 +4,10 @@ Run as a program of its own where a test needs real descriptors, variables or a 
 """
 
 import sys
+from functools import cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 from fmnist_tui.cli import main
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -47,6 +50,18 @@ def registered() -> set[str]:
 
 def fill(folder: Path, *, name: str = "64 units") -> None:
     """Write a notebook with a partly trained plan and another experiment, and a folder of data."""
+    copytree(_filled(name).name, folder, dirs_exist_ok=True)
+
+
+@cache
+def _filled(name: str) -> "TemporaryDirectory[str]":
+    """Return a filled folder to copy; it is removed at the end of this process."""
+    filled = TemporaryDirectory(prefix="filled-")
+    _write(Path(filled.name), name)
+    return filled
+
+
+def _write(folder: Path, name: str) -> None:
     import numpy as np
     from PIL import Image
     from sample_records import PLAN, a_run

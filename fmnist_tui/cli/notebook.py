@@ -18,8 +18,9 @@ from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.groups import Group, UnknownName, find_run, groups, plans_on_one_dataset, select
 from fmnist_tui.lab.fields.field import Field
 from fmnist_tui.lab.fields.registry import FIELDS, find_field, hint_for_key
-from fmnist_tui.lab.filtering.parsing import HELP as FILTER_HELP
-from fmnist_tui.lab.filtering.parsing import Filter, parse_filter
+from fmnist_tui.lab.filtering.filter import HELP as FILTER_HELP
+from fmnist_tui.lab.filtering.filter import Filter
+from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.filtering.sorting import descends, sort_groups
 from fmnist_tui.lab.language.catalogue import Language
 from fmnist_tui.lab.notebook.file import DEFAULT_NAME, NotebookFile

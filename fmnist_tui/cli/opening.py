@@ -8,8 +8,8 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.cli.reading import check_current_folder, check_folder
 from fmnist_tui.engine.cores import usable_cores
@@ -33,8 +33,7 @@ JOBS_A_CORE = 4
 """Most trainings in parallel per core; more than one only takes memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class AppOptions:
+class AppOptions(NamedTuple):
     file: Path = Path(DEFAULT_NAME)
     dataset: DatasetChoice = AUTO
     directory: Path | None = None

@@ -4,16 +4,15 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.engine.cgroups import CGROUPS, OWN_CGROUPS, own_groups
 from fmnist_tui.lab.plain_text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Cores:
+class Cores(NamedTuple):
     present: int
     allowed: int
     """Those that the process may run on (its affinity)."""

@@ -1,10 +1,9 @@
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fmnist_tui.lab.language.catalogue import translated
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
+class Classes(NamedTuple):
     """The ten classes of a dataset, in label order 0 to 9."""
 
     names: tuple[str, ...]

@@ -1,8 +1,7 @@
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A short explanation of one term.
 
     Tests evaluate the formulas: `=` defines a function of x, `←` is an optimizer step.

@@ -1,8 +1,8 @@
 """Parse numbers as people write them: `60000`, `60,000`, `60_000`, `60k`, `87%`, `1e-3`."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 _NUMBER = re.compile(
     r"""
@@ -30,8 +30,7 @@ class NumberError(ValueError):
     """The message is written to follow "not": `'1.000', which …`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     value: float
     digit: float
     """Value of one unit in the last digit: 0.01 in `0.87`, 1000 in `60k`."""

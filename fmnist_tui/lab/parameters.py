@@ -1,6 +1,6 @@
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import MISSING, field, fields
+from typing import Any, NamedTuple, TypeVar
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.numbers import NumberError, read_number, read_whole
@@ -19,8 +19,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-@dataclass(frozen=True, slots=True)
-class IntRange:
+class IntRange(NamedTuple):
     low: int
     high: int
 
@@ -46,8 +45,7 @@ class IntRange:
         return f"a whole number from {self.low:,} to {self.high:,}"
 
 
-@dataclass(frozen=True, slots=True)
-class FloatRange:
+class FloatRange(NamedTuple):
     low: float
     high: float
     increment: float
@@ -91,8 +89,7 @@ def _below(value: float, power: float) -> float:
     return power if value > power else value - power / 10
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     options: tuple[str, ...]
 
     def read(self, name: str, text: str) -> str:

@@ -7,10 +7,9 @@ import termios
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from types import FrameType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 MODES_OFF = (
     "\x1b[?2026l"  # synchronized output: draw at once again
@@ -27,8 +26,7 @@ MODES_OFF = (
 """Ends every terminal mode that Textual's driver sets, in its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedTerminal:
+class SavedTerminal(NamedTuple):
     descriptor: int
     settings: list[Any]
 

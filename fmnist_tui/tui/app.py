@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -73,8 +73,11 @@ class LabApp(App[None]):
         directory: Path | None = None,
         parallelism: Parallelism = SIDE_BY_SIDE,
         scheduler: str | None = None,
+        drawn: Callable[[], object] = lambda: None,
     ) -> None:
+        """`drawn` is called once the panes are drawn."""
         super().__init__()
+        self._drawn = drawn
         self.notebook_file = NotebookFile(notebook)
         self.background = Background(self.report_failure)
         self.main = MainScreen(self.notebook_file, self.background, parallelism, directory, scheduler)
@@ -132,6 +135,7 @@ class LabApp(App[None]):
         self.main.training.show_state("loading the dataset")
 
     def begin_loading(self) -> None:
+        self._drawn()
         self.loader.begin()
         self.watcher.begin()
 

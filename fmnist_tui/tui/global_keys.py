@@ -1,13 +1,12 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import ascii_lowercase
+from typing import NamedTuple
 
 from textual.binding import Binding
 from textual.keys import format_key
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalKey:
+class GlobalKey(NamedTuple):
     keys: str
     """Comma-separated, as Textual names them."""
     word: str

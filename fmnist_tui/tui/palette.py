@@ -16,7 +16,7 @@ from fmnist_tui.tui.history.pane import HistoryPane
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.suspending import KEYS as APP_KEYS
-from fmnist_tui.tui.training.charts import ChartScreen
+from fmnist_tui.tui.training.chart_screen import ChartScreen
 from fmnist_tui.tui.training.log_lines import Log
 from fmnist_tui.tui.training.pane import TrainingPane
 from fmnist_tui.tui.widgets.moving import ScrolledText, half

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.message import Message
@@ -10,13 +11,15 @@ from textual.message import Message
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import seed_name
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.history.keys import RESUME_KEY
 from fmnist_tui.tui.training.messages import Interrupted, News
 from fmnist_tui.tui.widgets.dialogs import QuestionDialog
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.notebook.recovery import ForeignRuns, Recovery
 
 COMMAND = "Recover missing runs"
 MOST_SHOWN = 8
@@ -25,7 +28,7 @@ MOST_SHOWN = 8
 @dataclass
 class Missing(Message):
     runs: tuple[Run, ...]
-    foreign: tuple[ForeignRuns, ...]
+    foreign: "tuple[ForeignRuns, ...]"
 
 
 @dataclass
@@ -79,7 +82,9 @@ class Recoverer:
     def show_recovered(self, event: Recovered) -> None:
         self._app.notify(event.words, severity="warning" if event.failed else "information", markup=False)
 
-    def _recovery(self) -> Recovery:
+    def _recovery(self) -> "Recovery":
+        from fmnist_tui.lab.notebook.recovery import Recovery
+
         return Recovery(NotebookFile(self._notebook))
 
     def _in_background(self, work: Callable[[], Message]) -> None:
@@ -111,7 +116,7 @@ def _question(found: Missing) -> str:
     return "\n".join((*lines, *(each.words for each in found.foreign)))
 
 
-def _done(recovery: Recovery, answer: str, ids: list[str]) -> Recovered:
+def _done(recovery: "Recovery", answer: str, ids: list[str]) -> Recovered:
     if answer == "a":
         return Recovered(f"{counted(len(recovery.add(ids)), 'run')} added")
     if answer == "f":

@@ -3,7 +3,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
@@ -130,35 +130,44 @@ def _session(
     give_prompt_back: Callable[[], None],
 ) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # Textual reads it on import
-    with gc_paused():
+    with ExitStack() as start:
+        # What is made before the first paint is no garbage, and stays until the end.
+        start.enter_context(gc_paused())
+        start.callback(freeze_gc)
         from fmnist_tui.terminal.standard_error import log_path, redirected_stderr
         from fmnist_tui.tui.app import LabApp
-    freeze_gc()
 
-    log = log_path()
-    with redirected_stderr(log) as line:
-        app = LabApp(notebook, dataset, directory, parallelism, scheduler)
-        if app.console.color_system == "standard" and not app.no_color:
-            # With 16 colours the terminal's own palette reads better than approximations of ours.
-            app.theme = "ansi-dark"
-        with _signals(app, line) as stopped_by:
-            app.run()
-            runner = app.runner
-            runner.stop_posting()
-            runner.resume()  # nobody is left who could
-            if app.return_code:
-                readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
-                where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
-                print(f"the app crashed; {where}", flush=True)  # noqa: T201
-            if words := session_summary(app.trained, app.unrecorded, runner.queued, notebook):
-                print(folded(words, get_terminal_size().columns), flush=True)  # noqa: T201 - on the normal screen
-            if runner.busy:
-                if not line.dropped:
-                    line.drop()
-                give_prompt_back()
-                runner.wait()
-            runner.close()
-            return stopped_by() or app.return_code or 0
+        log = log_path()
+        with redirected_stderr(log) as line:
+            app = LabApp(notebook, dataset, directory, parallelism, scheduler, start.close)
+            if app.console.color_system == "standard" and not app.no_color:
+                # With 16 colours the terminal's own palette reads better than approximations of ours.
+                app.theme = "ansi-dark"
+            with _signals(app, line) as stopped_by:
+                app.run()
+                _end(app, line, log, notebook, give_prompt_back)
+                return stopped_by() or app.return_code or 0
+
+
+def _end(
+    app: "LabApp", line: TerminalConnection, log: Path, notebook: Path, give_prompt_back: Callable[[], None]
+) -> None:
+    """Print what the session did, and wait for what still trains."""
+    runner = app.runner
+    runner.stop_posting()
+    runner.resume()  # nobody is left who could
+    if app.return_code:
+        readable = os.path.isfile(log)  # noqa: PTH113  # Path's raises where the folder may not be entered
+        where = f"details in {visible(str(log), 1_000)}" if readable else "no log could be written"
+        print(f"the app crashed; {where}", flush=True)  # noqa: T201
+    if words := session_summary(app.trained, app.unrecorded, runner.queued, notebook):
+        print(folded(words, get_terminal_size().columns), flush=True)  # noqa: T201 - on the normal screen
+    if runner.busy:
+        if not line.dropped:
+            line.drop()
+        give_prompt_back()
+        runner.wait()
+    runner.close()
 
 
 @contextmanager

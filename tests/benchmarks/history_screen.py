@@ -27,8 +27,9 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.toml.migration import HEADER
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
 from fmnist_tui.tui.app import LabApp
-from fmnist_tui.tui.history.input_lines import FilterLine, as_typed, before_fault
+from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
+from fmnist_tui.tui.history.typed_filter import as_typed, before_fault
 
 RUNS = 10_000
 ROUNDS = 25

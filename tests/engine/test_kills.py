@@ -4,19 +4,21 @@ By hand: `pytest tests/engine/test_kills.py --kills 1000`.
 """
 
 import json
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from kill_processes import Told, Witness
 from killed_process import BEGINNING, a_training, curves_of
-from real_training import LONG
+from real_training import ENDED, LONG
 from small_trainings import RUN_ID, patterns, run
 
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -123,19 +125,29 @@ def test_a_witness_has_nothing_to_say_where_all_is_well(notebook: NotebookFile) 
 # With TensorFlow
 
 
-def killed_training(folder: Path, epochs: int, chance: random.Random) -> Run:
+@pytest.fixture
+def forks() -> Iterator["subprocess.Popen[str]"]:
+    """A process whose forks train."""
+    command = [sys.executable, str(TESTS / "real_training.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        yield process
+
+
+def killed_training(forks: "subprocess.Popen[str]", folder: Path, epochs: int, chance: random.Random) -> Run:
     """Train in another process, kill it a moment after it told of an epoch, and return what is pending then."""
-    command = [sys.executable, str(TESTS / "real_training.py"), str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        told = 0
-        while told < epochs:
-            line = process.stdout.readline()
-            assert line, "it died of an error of its own"
-            told = int(line)
-        time.sleep(chance.uniform(0.0, 0.3))
-        process.send_signal(signal.SIGKILL)
-        told = max([told, *(int(line) for line in process.stdout.read().split("\n")[:-1])])
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    forks.stdin.write(f"{folder}\n")
+    process = int(forks.stdout.readline())
+    told = 0
+    while told < epochs:
+        line = forks.stdout.readline().strip()
+        assert line.isdecimal(), "it died of an error of its own"
+        told = int(line)
+    time.sleep(chance.uniform(0.0, 0.3))
+    os.kill(process, signal.SIGKILL)
+    rest = takewhile(lambda line: line != f"{ENDED}\n", forks.stdout)
+    told = max([told, *map(int, rest)])
     journal = RunFolder(folder).read()
     assert journal is not None
     assert journal.run.curves.epochs >= told
@@ -143,13 +155,15 @@ def killed_training(folder: Path, epochs: int, chance: random.Random) -> Run:
     return journal.run
 
 
-def test_a_real_training_killed_twice_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+def test_a_real_training_killed_twice_ends_as_if_it_had_not_been(
+    tmp_path: Path, forks: "subprocess.Popen[str]"
+) -> None:
     chance = random.Random(3)
     folder = RunFolder(tmp_path / RUN_ID)
     data = patterns()
 
-    first = killed_training(folder.path, 3, chance)
-    second = killed_training(folder.path, first.curves.epochs + 3, chance)
+    first = killed_training(forks, folder.path, 3, chance)
+    second = killed_training(forks, folder.path, first.curves.epochs + 3, chance)
     ended = run(data, LONG, folder=folder, resume=True)
 
     through = run(data, LONG)

@@ -14,7 +14,8 @@ from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATES
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.filtering.completion import complete, completed
-from fmnist_tui.lab.filtering.parsing import DEEPEST, HELP, LONGEST, parse_filter
+from fmnist_tui.lab.filtering.filter import HELP
+from fmnist_tui.lab.filtering.parsing import DEEPEST, LONGEST, parse_filter
 from fmnist_tui.lab.filtering.tokens import FilterError, quoted, tokens
 from fmnist_tui.lab.layers import KINDS
 from fmnist_tui.lab.records.recipe import hyperparameters

@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.widgets import Input
 
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.tui.history.input_lines import InputLine
+from fmnist_tui.tui.history.input_line import InputLine
 from fmnist_tui.tui.widgets.text import VisibleText
 
 APP = (PROGRAM[0], "-c", WITHOUT_TENSORFLOW, "--dataset", "synthetic")

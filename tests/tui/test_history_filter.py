@@ -13,7 +13,7 @@ from fmnist_tui.lab.filtering.tokens import FilterError
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.architecture import mlp
 from fmnist_tui.tui.app import LabApp
-from fmnist_tui.tui.history.input_lines import as_typed, before_fault, likeliest
+from fmnist_tui.tui.history.typed_filter import as_typed, before_fault, likeliest
 
 HISTORY = ("tab", "tab")
 

@@ -20,7 +20,7 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.default_settings import command_ids
 from fmnist_tui.tui.global_keys import GLOBAL_KEYS
-from fmnist_tui.tui.history.input_lines import InputLine
+from fmnist_tui.tui.history.input_line import InputLine
 from fmnist_tui.tui.main_screen import MainScreen
 from fmnist_tui.tui.palette import KeyPlace, places
 

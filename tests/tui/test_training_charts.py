@@ -18,7 +18,8 @@ from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.chart import Chart
 from fmnist_tui.tui.help import help_on
-from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
+from fmnist_tui.tui.training.chart_screen import ChartScreen
+from fmnist_tui.tui.training.charts import TrainingCharts
 from fmnist_tui.tui.training.pane import TrainingPane
 
 

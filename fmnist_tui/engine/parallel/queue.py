@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.parallel.parallelism import ONE_AT_A_TIME, Parallelism
@@ -65,8 +66,7 @@ class ActiveRun:
         return replace(new_run(self.job, self.run_id, self.started), curves=self.progress.curves)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A job without a record in the notebook."""
 
     job: Job

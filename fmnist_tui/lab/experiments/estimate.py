@@ -1,8 +1,8 @@
 """Estimate the memory of a training and the work of an epoch."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, prod
+from typing import NamedTuple
 
 from fmnist_tui.lab.layers import CLASSES, Shape
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
@@ -78,8 +78,7 @@ def _shapes(architecture: Architecture) -> list[Shape]:
     return [INPUT_SHAPE, *(stage.shape or () for stage in architecture.stages())]
 
 
-@dataclass(frozen=True, slots=True)
-class EpochCost:
+class EpochCost(NamedTuple):
     layer_steps: int
     """Optimizer steps times computing layers, output included."""
     work: int

@@ -1,7 +1,6 @@
 """Learn how fast a machine trains, from the finished runs on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from itertools import combinations
 from math import inf
 from statistics import median
@@ -44,7 +43,7 @@ def learn_speeds(runs: Sequence[Run], machine: str | None) -> Speeds | None:
 
 def _as_usual(known: Speed, usual: Speed, wanted: Speed) -> Speed:
     """Return a speed that is to `wanted` as the known one is to `usual`."""
-    start, layer_step, multiply_add = (a / b for a, b in zip(astuple(wanted), astuple(usual), strict=True))
+    start, layer_step, multiply_add = (a / b for a, b in zip(wanted, usual, strict=True))
     return known.times(start, layer_step, multiply_add)
 
 

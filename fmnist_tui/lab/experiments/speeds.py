@@ -3,14 +3,13 @@
 *Layer steps* counts each layer once per optimizer step, *work* is the multiply-adds of an epoch.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fmnist_tui.lab.experiments.estimate import epoch_cost
 from fmnist_tui.lab.records.recipe import Recipe
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
+class Speed(NamedTuple):
     """Seconds that a machine takes."""
 
     start: float
@@ -30,16 +29,14 @@ class Speed:
         return Speed(self.start * start, self.layer_step * layer_step, self.multiply_add * multiply_add)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     alone: float
     """Seconds of a training that has the machine to itself."""
     beside: float
     """Its share of the time while several run at once: each of two takes twice as long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speeds:
+class Speeds(NamedTuple):
     alone: Speed
     beside: Speed
     """Of shares of the time, as in `Cost`."""

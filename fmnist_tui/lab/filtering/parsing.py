@@ -5,9 +5,6 @@ any        = each [ ["and"] each ]…
 each       = "not" each | "(" filter ")" | KEY OPERATOR VALUE | FLAG | WORD
 """
 
-from dataclasses import dataclass
-
-from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.registry import find_field, hint_for_key
 from fmnist_tui.lab.filtering.conditions import (
     AllOf,
@@ -16,10 +13,10 @@ from fmnist_tui.lab.filtering.conditions import (
     FieldComparison,
     Mention,
     Not,
-    States,
     UnsupportedOperator,
     accepting,
 )
+from fmnist_tui.lab.filtering.filter import Filter
 from fmnist_tui.lab.filtering.tokens import FilterError, Token, tokens
 from fmnist_tui.lab.parameters import ParameterError, shown
 
@@ -27,29 +24,6 @@ LONGEST = 1_000
 
 DEEPEST = 50
 """Maximum nesting of parentheses."""
-
-HELP = """\
-A filter is conditions side by side; all must hold.
-
-  acc>0.87 params<60k        = != < <= > >= compare; k, M and % are understood
-  name~wide note!~old        ~ contains, !~ does not, in upper or lower case
-  status=failed has=conv2d   of several values one is enough
-  wide                       a word alone: the name or the layers contain it
-  starred not baseline       yes-or-no keys stand alone
-  not (depth=1 or depth=2)   and binds before or; parentheses help
-  name="one layer of 64"     quotes around what has spaces or signs
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    text: str
-    condition: Condition | None = None
-    """None for the empty filter, which every group matches."""
-
-    def matches(self, group: Group, states: States = ()) -> bool:
-        """`states` are added to the group's values of `status`."""
-        return self.condition is None or self.condition.matches(group, states)
 
 
 def parse_filter(text: str) -> Filter:

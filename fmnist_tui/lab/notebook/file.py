@@ -2,17 +2,15 @@ import secrets
 from collections.abc import Container, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.notebook import record_file, trash
-from fmnist_tui.lab.notebook.editing import Changes, Edit, edit_experiment_text, edit_run_text, replace_run
+from fmnist_tui.lab.notebook import record_file
 from fmnist_tui.lab.notebook.ownership import Ownership
-from fmnist_tui.lab.notebook.removing import removed, restored, restored_at_end
 from fmnist_tui.lab.notebook.shared_file import IdTaken, SharedFile, Unsafe
 from fmnist_tui.lab.notebook.source import Signature, resolve_link
-from fmnist_tui.lab.notebook.trash import Deleted
 from fmnist_tui.lab.notebook.writable import check_writable
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.records.recipe import Recipe
@@ -21,6 +19,10 @@ from fmnist_tui.lab.runs.files import is_link, write_atomic
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.lab.toml.reading import RUN_ID, Notebook, NotebookError, read_records
 from fmnist_tui.lab.toml.writing import experiment_record, record_text, run_record
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.notebook.editing import Changes, Edit
+    from fmnist_tui.lab.notebook.trash import Deleted, Trash
 
 DEFAULT_NAME = "experiments.toml"
 
@@ -35,7 +37,8 @@ def new_id() -> str:
 class NotebookFile:
     """A notebook file and its `runs/` folder, which other programs may change at any time.
 
-    Methods raise NotebookError if it cannot be read or written; it then stays unchanged.
+    Methods raise NotebookError if it cannot be read or written; it then stays unchanged. What edits
+    is imported with the first edit: the app is drawn without it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -111,20 +114,26 @@ class NotebookFile:
         with self._file.locked():
             self._file.append("".join(record_text("experiment", experiment_record(each)) for each in experiments))
 
-    def edit_experiment(self, name: str, recipe: Recipe, changes: Changes) -> None:
+    def edit_experiment(self, name: str, recipe: Recipe, changes: "Changes") -> None:
         """See `edit_experiment_text`; a new baseline replaces the old one."""
+        from fmnist_tui.lab.notebook.editing import edit_experiment_text
+
         with self._file.locked():
             before = {run.id: run.experiment for run in self.read().runs}
             self._file.edit(partial(edit_experiment_text, name=name, recipe=recipe, changes=changes))
             self._update_copies(run for run in self._file.known.runs if before.get(run.id) != run.experiment)
 
-    def edit_run(self, run_id: str, changes: Changes) -> None:
+    def edit_run(self, run_id: str, changes: "Changes") -> None:
+        from fmnist_tui.lab.notebook.editing import edit_run_text
+
         with self._file.locked():
             self._file.edit(partial(edit_run_text, run_id=run_id, changes=changes))
             self._update_copies(run for run in self._file.known.runs if run.id == run_id)
 
-    def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> Deleted:
+    def delete(self, run_ids: Iterable[str], experiment: str | None = None) -> "Deleted":
         """Move runs, and optionally a plan, from the notebook to the trash; `runs/ID/` stays."""
+        from fmnist_tui.lab.notebook.removing import removed
+
         ids = tuple(dict.fromkeys(run_ids))
         if not ids and experiment is None:
             raise NotebookError(f"{self.path}: nothing was chosen; nothing was deleted")
@@ -135,10 +144,10 @@ class NotebookFile:
             for run in chosen:  # first, so that a crash in between cannot bring one back from its journal
                 record_file.save_recorded_epochs(self.runs_folder / run.id, run)
 
-            def change(text: str, notebook: Notebook) -> Edit:
+            def change(text: str, notebook: Notebook) -> "Edit":
                 edit, pieces = removed(text, notebook, ids, experiment)
                 self._forget(put)
-                put.append(trash.put(self._trash, ids, experiment, pieces, self.ownership.name))
+                put.append(self._trash.put(ids, experiment, pieces, self.ownership.name))
                 return edit
 
             try:
@@ -150,23 +159,25 @@ class NotebookFile:
                 record_file.mark_recorded(self.runs_folder / run.id, run)
             return put[-1]
 
-    def restore(self, deleted: Deleted) -> None:
+    def restore(self, deleted: "Deleted") -> None:
         """Restore a deletion byte for byte in its place, or at the end; NotebookError also if it exists again."""
+        from fmnist_tui.lab.notebook.removing import restored, restored_at_end
+
         with self._file.locked():
-            pieces = trash.pieces(self._trash, deleted)
+            pieces = self._trash.pieces(deleted)
             try:
                 self._file.edit(partial(restored, pieces=pieces))
             except Unsafe:
                 self._file.edit(partial(restored_at_end, pieces=pieces))
             self._forget([deleted])
 
-    def trash(self) -> tuple[Deleted, ...]:
+    def trash(self) -> "tuple[Deleted, ...]":
         """Return what can be restored, newest last."""
         notebook = self.read()
         ids, names = {run.id for run in notebook.runs}, {plan.name for plan in notebook.experiments}
         return tuple(
             each
-            for each in trash.listed(self._trash)
+            for each in self._trash.listed()
             if each.experiment not in names and ids.isdisjoint(each.run_ids) and self.ownership.named(each.notebook)
         )
 
@@ -246,6 +257,8 @@ class NotebookFile:
             return False  # every finished epoch counts
         if recorded.status != "interrupted":
             raise IdTaken(f"{self.path}: the run {run.id} is there already; nothing was added")
+        from fmnist_tui.lab.notebook.editing import replace_run
+
         self._file.edit(partial(replace_run, run=run))
         self._update_copies(each for each in self._file.known.runs if each.id == run.id)
         return True
@@ -265,13 +278,15 @@ class NotebookFile:
                 found[run.id] = run
         return tuple(found.values())
 
-    @property
-    def _trash(self) -> Path:
-        return self.runs_folder / trash.FOLDER
+    @cached_property
+    def _trash(self) -> "Trash":
+        from fmnist_tui.lab.notebook.trash import Trash
 
-    def _forget(self, put: Iterable[Deleted]) -> None:
+        return Trash(self.runs_folder)
+
+    def _forget(self, put: "Iterable[Deleted]") -> None:
         for each in put:
-            trash.forget(self._trash, each)
+            self._trash.forget(each)
 
     def _pending_runs(self, notebook: Notebook, without: Container[str] = ()) -> tuple[PendingRun, ...]:
         self.ownership.refresh()

@@ -9,8 +9,8 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.lab.notebook.source import Signature, signature_of
 from fmnist_tui.lab.plain_text import visible
@@ -22,8 +22,7 @@ _RECORD = re.compile(rb"(?m)^[ \t]*\[\[[ \t]*(?:run|experiment)[ \t]*\]\]")
 _ID = re.compile(rb"""(?m)^[ \t]*id[ \t]*=[ \t]*["']([A-Za-z0-9_-]{1,64})["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class _Neighbour:
+class _Neighbour(NamedTuple):
     is_notebook: bool
     ids: frozenset[str]
 

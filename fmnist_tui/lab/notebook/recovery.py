@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist_tui.lab.errors import advice
-from fmnist_tui.lab.notebook import durable, record_file, trash
+from fmnist_tui.lab.notebook import durable, record_file
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.notebook.trash import Trash
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError, read_regular
@@ -58,7 +59,7 @@ class Recovery:
         self._file.ownership.refresh()
         found = set(record_file.lost(self._file.runs_folder, statuses, self._file.ownership.owns))
         if found:
-            found -= {run_id for each in trash.listed(self._trash) for run_id in each.run_ids}
+            found -= {run_id for each in self._trash.listed() for run_id in each.run_ids}
             found -= set(self._load_report()[1])
         if found:
             found -= {each.run.id for each in self._file.pending()}
@@ -127,10 +128,10 @@ class Recovery:
             for run_id in taken:
                 if not self._file.ownership.mark(run_id, self._file.first_run):
                     raise NotebookError(f"{self._file.runs_folder / run_id}: cannot be written; nothing else was done")
-            for deleted in trash.listed(self._trash):
+            for deleted in self._trash.listed():
                 if any(not each.here and each.notebook == deleted.notebook for each in chosen):
                     with suppress(OSError, ValueError, TypeError):
-                        trash.reassign(self._trash, deleted.number, self._file.ownership.name)
+                        self._trash.reassign(deleted.number, self._file.ownership.name)
         return tuple(taken)
 
     def news(self) -> tuple[str, ...]:
@@ -165,8 +166,8 @@ class Recovery:
         return tuple(run for run in lost if run.id in run_ids)
 
     @property
-    def _trash(self) -> Path:
-        return self._file.runs_folder / trash.FOLDER
+    def _trash(self) -> Trash:
+        return Trash(self._file.runs_folder)
 
     @property
     def _report_path(self) -> Path:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.errors import advice
 from fmnist_tui.lab.notebook import durable, source
 from fmnist_tui.lab.notebook.durable import Busy, locked
-from fmnist_tui.lab.notebook.editing import Edit, upgraded
-from fmnist_tui.lab.notebook.read_back import read_back
 from fmnist_tui.lab.notebook.source import (
     MARK,
     FileSnapshot,
@@ -24,8 +23,10 @@ from fmnist_tui.lab.notebook.source import (
 from fmnist_tui.lab.parameters import shown
 from fmnist_tui.lab.runs.files import RunFolderError, is_link, open_regular
 from fmnist_tui.lab.toml import migration
-from fmnist_tui.lab.toml.locating import CannotLocate
 from fmnist_tui.lab.toml.reading import Notebook, NotebookError, read_records, read_text
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.notebook.editing import Edit
 
 _TRIES = 20
 """Maximum write attempts when programs without the lock write at the same time."""
@@ -94,7 +95,7 @@ class SharedFile:
             # An editor replaced the file meanwhile; the appended text went with the old one.
         raise NotebookError(f"{self.path}: another program keeps replacing it; nothing was added")
 
-    def edit(self, change: Callable[[str, Notebook], Edit]) -> None:
+    def edit(self, change: "Callable[[str, Notebook], Edit]") -> None:
         """Replace the text if the new one reads as intended, else raise Unsafe; the lock must be held.
 
         `change` is called again if others write meanwhile.
@@ -200,11 +201,13 @@ class SharedFile:
     def _writable(self) -> FileSnapshot:
         state = self._now()
         if state.notebook.format < migration.FORMAT:
+            from fmnist_tui.lab.notebook.editing import upgraded
+
             self._edit(upgraded)
             state = self._now()
         return state
 
-    def _edit(self, change: Callable[[str, Notebook], Edit]) -> None:
+    def _edit(self, change: "Callable[[str, Notebook], Edit]") -> None:
         for _ in range(_TRIES):
             state, content = self._now(), self._content()
             if not state.holds(content):
@@ -228,7 +231,9 @@ class SharedFile:
             return
         raise NotebookError(f"{self.path}: another program keeps writing it; nothing was changed")
 
-    def _asked(self, change: Callable[[str, Notebook], Edit], text: str, notebook: Notebook) -> Edit:
+    def _asked(self, change: "Callable[[str, Notebook], Edit]", text: str, notebook: Notebook) -> "Edit":
+        from fmnist_tui.lab.toml.locating import CannotLocate
+
         try:
             return change(text, notebook)
         except NotebookError as error:
@@ -236,7 +241,9 @@ class SharedFile:
         except CannotLocate as error:
             raise Unsafe(f"{self.path}: cannot tell where its records stand ({error}); change it by hand") from None
 
-    def _read_back(self, edit: Edit, text: str, known: Notebook) -> Notebook:
+    def _read_back(self, edit: "Edit", text: str, known: Notebook) -> Notebook:
+        from fmnist_tui.lab.notebook.read_back import read_back
+
         try:
             notebook = read_back(edit, text, known, str(self.path))
         except NotebookError as error:

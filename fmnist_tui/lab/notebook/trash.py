@@ -44,82 +44,78 @@ class Deleted:
         return f"experiment {shown(self.experiment)}" + (f" and {runs}" if self.run_ids else "")
 
 
-def put(
-    folder: Path, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece], notebook: str
-) -> Deleted:
-    """Store what is about to be deleted, holding the notebook's lock; NotebookError if it must not be deleted."""
-    if is_link(folder):
-        raise NotebookError(f"{folder}: a link, which is not followed; remove it; nothing was deleted")
-    try:
-        folder.mkdir(exist_ok=True)
-        number = max(_numbers(folder), default=0) + 1
-    except OSError as error:
-        raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
-        ) from None
-    deleted = Deleted(
-        number=number,
-        when=datetime.now(UTC).replace(microsecond=0),
-        run_ids=tuple(run_ids),
-        experiment=experiment,
-        notebook=notebook,
-    )
-    record = {
-        "words": deleted.words,
-        "when": deleted.when.isoformat(),
-        "runs": deleted.run_ids,
-        "experiment": experiment,
-        "notebook": notebook,
-        "pieces": [asdict(piece) for piece in pieces],
-    }
-    try:
-        content = json.dumps(record, indent=1).encode("ascii")
-        durable.replace(_path(folder, deleted.number), content, through_links=False)
-    except OSError as error:
-        raise NotebookError(
-            f"{folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
-        ) from None
-    return deleted
+class Trash:
+    def __init__(self, runs_folder: Path) -> None:
+        self._folder = runs_folder / FOLDER
 
+    def put(self, run_ids: Sequence[str], experiment: str | None, pieces: Sequence[Piece], notebook: str) -> Deleted:
+        """Store what is about to be deleted, holding the notebook's lock; NotebookError if it must not be deleted."""
+        if is_link(self._folder):
+            raise NotebookError(f"{self._folder}: a link, which is not followed; remove it; nothing was deleted")
+        try:
+            self._folder.mkdir(exist_ok=True)
+            number = max(self._numbers(), default=0) + 1
+        except OSError as error:
+            raise NotebookError(
+                f"{self._folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
+            ) from None
+        deleted = Deleted(
+            number=number,
+            when=datetime.now(UTC).replace(microsecond=0),
+            run_ids=tuple(run_ids),
+            experiment=experiment,
+            notebook=notebook,
+        )
+        record = {
+            "words": deleted.words,
+            "when": deleted.when.isoformat(),
+            "runs": deleted.run_ids,
+            "experiment": experiment,
+            "notebook": notebook,
+            "pieces": [asdict(piece) for piece in pieces],
+        }
+        try:
+            content = json.dumps(record, indent=1).encode("ascii")
+            durable.replace(self._path(deleted.number), content, through_links=False)
+        except OSError as error:
+            raise NotebookError(
+                f"{self._folder}: cannot be written: {error.strerror}; nothing was deleted{advice(error)}"
+            ) from None
+        return deleted
 
-def listed(folder: Path) -> tuple[Deleted, ...]:
-    """Return the newest last; invalid files are skipped."""
-    found = []
-    with suppress(OSError):
-        for number in _numbers(folder):
-            with suppress(OSError, RunFolderError, ValueError, KeyError, TypeError):
-                found.append(_deleted(number, _record(_path(folder, number))))
-    return tuple(found)
+    def listed(self) -> tuple[Deleted, ...]:
+        """Return the newest last; invalid files are skipped."""
+        found = []
+        with suppress(OSError):
+            for number in self._numbers():
+                with suppress(OSError, RunFolderError, ValueError, KeyError, TypeError):
+                    found.append(_deleted(number, _record(self._path(number))))
+        return tuple(found)
 
+    def pieces(self, deleted: Deleted) -> tuple[Piece, ...]:
+        path = self._path(deleted.number)
+        try:
+            return tuple(_piece(each) for each in _record(path)["pieces"])
+        except FileNotFoundError:
+            raise NotebookError(f"{path}: not there any more; it was restored already, or removed by hand") from None
+        except RunFolderError as error:
+            raise NotebookError(str(error)) from None
+        except (ValueError, KeyError, TypeError):
+            raise NotebookError(f"{path}: damaged; copy what you need out of it by hand") from None
 
-def pieces(folder: Path, deleted: Deleted) -> tuple[Piece, ...]:
-    path = _path(folder, deleted.number)
-    try:
-        return tuple(_piece(each) for each in _record(path)["pieces"])
-    except FileNotFoundError:
-        raise NotebookError(f"{path}: not there any more; it was restored already, or removed by hand") from None
-    except RunFolderError as error:
-        raise NotebookError(str(error)) from None
-    except (ValueError, KeyError, TypeError):
-        raise NotebookError(f"{path}: damaged; copy what you need out of it by hand") from None
+    def forget(self, deleted: Deleted) -> None:
+        with suppress(OSError):
+            self._path(deleted.number).unlink(missing_ok=True)
 
+    def reassign(self, number: int, notebook: str) -> None:
+        record = _record(self._path(number)) | {"notebook": notebook}
+        durable.replace(self._path(number), json.dumps(record, indent=1).encode("ascii"))
 
-def forget(folder: Path, deleted: Deleted) -> None:
-    with suppress(OSError):
-        _path(folder, deleted.number).unlink(missing_ok=True)
+    def _numbers(self) -> list[int]:
+        return sorted(int(match[1]) for path in self._folder.iterdir() if (match := _NAME.fullmatch(path.name)))
 
-
-def reassign(folder: Path, number: int, notebook: str) -> None:
-    record = _record(_path(folder, number)) | {"notebook": notebook}
-    durable.replace(_path(folder, number), json.dumps(record, indent=1).encode("ascii"))
-
-
-def _numbers(folder: Path) -> list[int]:
-    return sorted(int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
-
-
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:06}.json"
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:06}.json"
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.layers import (
@@ -25,8 +26,7 @@ class ArchitectureError(UserError, ValueError):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     label: str
     shape: Shape | None
     """The output shape without the batch; None from the first invalid layer on."""

@@ -2,15 +2,14 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.lab.records.run import Curves, Run
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, spoken
 from fmnist_tui.lab.runs.journal import Journal, epoch_line, header_line, read_journal, resumed_line
 from fmnist_tui.lab.runs.liveness import is_held, release_lock, take_lock
 from fmnist_tui.lab.runs.pausing import set_paused
-from fmnist_tui.lab.runs.queue_orders import take_orders
 from fmnist_tui.lab.runs.stopping import Stop, clear_stop, stop_asked
 
 JOURNAL = "journal.jsonl"
@@ -20,8 +19,7 @@ SYNC_SECONDS = 1.0
 """Maximum training time lost by a power failure: short epochs are synced to disk this often."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(NamedTuple):
     """What a training saves in its run's folder beside its results."""
 
     weights: bool = True
@@ -141,6 +139,8 @@ class RunFolder:
 
 def clear_requests(folder: Path) -> None:
     """Remove what was asked of an earlier training; RunFolderError if that fails."""
+    from fmnist_tui.lab.runs.queue_orders import take_orders
+
     clear_stop(folder)
     set_paused(folder, False)
     take_orders(folder)

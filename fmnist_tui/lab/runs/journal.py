@@ -3,10 +3,10 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.records.run import CURVES, Curves, Run
@@ -21,8 +21,7 @@ MOST_BYTES = 64 * 1024**2
 _KEY = re.compile("[a-z_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     run: Run
     """The run so far; its status is interrupted."""
     process: int | None

@@ -6,8 +6,8 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.lab.runs.files import RunFolderError, cannot, open_regular, read_regular, write_atomic
 
@@ -15,8 +15,7 @@ NAME = "notebook.json"
 _MOST_BYTES = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     notebook: str
     holds: str | None = None
     """Id of a run in that notebook, which identifies it after renaming."""

@@ -1,8 +1,9 @@
 import os
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.files import RunFolderError
@@ -17,8 +18,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """Names that a run's folder may have; others are ignored."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingRun:
+class PendingRun(NamedTuple):
     run: Run
     """The run according to its journal; `interrupted`, with a reason unless it is still being trained."""
     alive: bool

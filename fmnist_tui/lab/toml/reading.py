@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rtoml
 
@@ -16,10 +16,11 @@ from fmnist_tui.lab.records.dataset import DATASETS, DatasetName, DatasetNameErr
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import CURVES, STATUSES, Curves, Environment, Experiment, Metrics, Run
 from fmnist_tui.lab.toml import migration
-from fmnist_tui.lab.toml.locating import line_of_root_key, line_suffix
 from fmnist_tui.lab.toml.parsing import parsed
 from fmnist_tui.lab.toml.record_table import RecordError, RecordTable
-from fmnist_tui.lab.toml.remarks import Owner, hint_for_missing, remarks
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.toml.remarks import Owner
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class Notebook:
     """Warnings, one line each: probably mistyped keys, or keys from other programs."""
     mistakes: Mapping[str, str] = field(default_factory=dict)
     """The first warning of each plan by name; those of the top of the file under an empty name."""
-    unknown: Mapping[Owner, dict[str, Any]] = field(default_factory=dict)
+    unknown: "Mapping[Owner, dict[str, Any]]" = field(default_factory=dict)
     """Unknown keys by record; every edit keeps them."""
     format: int = migration.FORMAT
 
@@ -83,6 +84,10 @@ def _read(text: str, name: str, unnamed: int) -> Notebook:
     runs = _records(document, text, name, "run", _run, known["run"], unknown)
     _refuse_duplicates((each.name for each in experiments), text, name, "experiment", "name")
     _refuse_duplicates((each.id for each in runs), text, name, "run", "id")
+    if not unknown:
+        return Notebook(experiments, runs, format=version)
+    from fmnist_tui.lab.toml.remarks import remarks
+
     warnings = remarks(document, unknown, known, text, name)
     mistakes = {
         experiments[number].name if kind else "": line
@@ -99,26 +104,42 @@ def _records(
     kind: str,
     read: Callable[[RecordTable], T],
     known_keys: set[str],
-    unknown: dict[Owner, dict[str, Any]],
+    unknown: "dict[Owner, dict[str, Any]]",
 ) -> tuple[T, ...]:
     tables = document.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise NotebookError(f"{name}: {kind} must be written as [[{kind}]] tables")
-    if kind in document and (line := line_of_root_key(text, kind)):
-        # Appended text cannot extend an inline list.
-        raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
+    if kind in document:
+        _refuse_list(text, name, kind)
     records = []
     for number, values in enumerate(tables):
         table = RecordTable(values, known_keys)
         try:
             records.append(read(table))
         except RecordError as error:
-            place = line_suffix(text, kind, number, error.key)
-            hint = "" if error.key in values else hint_for_missing(error.key, values)
-            raise NotebookError(f"{name}{place}: {kind} {number + 1}: {error}{hint}") from None
+            raise _record_error(error, values, text, name, kind, number) from None
         if own := table.unknown():
             unknown[kind, number] = own
     return tuple(records)
+
+
+def _refuse_list(text: str, name: str, kind: str) -> None:
+    """Refuse records that are written as one inline list: appended text cannot extend it."""
+    from fmnist_tui.lab.toml.locating import line_of_root_key
+
+    if line := line_of_root_key(text, kind):
+        raise NotebookError(f"{name}, line {line}: write each {kind} as a [[{kind}]] table of its own, not as one list")
+
+
+def _record_error(
+    error: RecordError, values: Mapping[str, Any], text: str, name: str, kind: str, number: int
+) -> NotebookError:
+    from fmnist_tui.lab.toml.locating import line_suffix
+    from fmnist_tui.lab.toml.remarks import hint_for_missing
+
+    place = line_suffix(text, kind, number, error.key)
+    hint = "" if error.key in values else hint_for_missing(error.key, values)
+    return NotebookError(f"{name}{place}: {kind} {number + 1}: {error}{hint}")
 
 
 def _run(table: RecordTable) -> Run:
@@ -242,6 +263,8 @@ def _refuse_duplicates(keys: Iterable[str], text: str, name: str, kind: str, key
     seen: dict[str, int] = {}
     for number, value in enumerate(keys):
         if value in seen:
+            from fmnist_tui.lab.toml.locating import line_suffix
+
             place = line_suffix(text, kind, number, key)
             raise NotebookError(
                 f"{name}{place}: {kind} {number + 1} has the {key} of {kind} {seen[value] + 1}, {shown(value)}; "

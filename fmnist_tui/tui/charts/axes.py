@@ -1,6 +1,6 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fmnist_tui.tui.charts.strokes import Marker, cell_at
 
@@ -11,8 +11,7 @@ NARROWEST = 1e-9
 """The smallest linear range relative to its larger end, for round ticks in float64."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     low: float
     """The value at position 0; positive if logarithmic."""
     high: float
@@ -26,8 +25,7 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     position: float
     """0 at the low end, 1 at the high end."""
     label: str
@@ -148,8 +146,7 @@ def _bare_exponent(text: str) -> str:
     return f"{digits}e{int(exponent)}" if mark else digits
 
 
-@dataclass(frozen=True, slots=True)
-class AxisSigns:
+class AxisSigns(NamedTuple):
     upright: str
     value_tick: str
     corner: str

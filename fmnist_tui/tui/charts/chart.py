@@ -1,7 +1,6 @@
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -34,16 +33,14 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
     return [(character, segment.style) for segment in strip for character in segment.text]
 
 
-@dataclass(frozen=True, slots=True)
-class PlottedCurves:
+class PlottedCurves(NamedTuple):
     series: tuple[Series, ...] = ()
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
     decades: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """Equal drawings need no redraw."""
 
     curves: PlottedCurves

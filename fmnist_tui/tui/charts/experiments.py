@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from string import ascii_lowercase
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.figures import mean
@@ -22,8 +22,7 @@ Their number and that of the line styles have no common factor, so that many exp
 TRAIN_COLOUR, VALIDATION_COLOUR = "cyan", "bright_magenta"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     number: int
 
     @property

@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -60,8 +60,7 @@ SMALLEST = (12, 4)
 Cell = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PlotArea:
+class PlotArea(NamedTuple):
     epochs: Scale
     values: Scale
     columns: int

@@ -1,9 +1,8 @@
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Marker = Literal["braille", "dot", "ascii"]
 """The character set of curves: braille has eight dots a cell; the others suit fonts without braille."""
@@ -82,8 +81,7 @@ EMPTY_BRAILLE = 0x2800
 SAMPLE_PIECES: dict[Marker, str] = {"braille": "⠤", "dot": "•", "ascii": "*"}
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     line: str = ""
     """A full piece of the line; empty for the braille pattern."""
     dot: str = ""

@@ -7,7 +7,7 @@ from rich.text import Text
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job, jobs_up_to
 from fmnist_tui.lab.experiments.seeds import seeds_text
-from fmnist_tui.lab.filtering.parsing import Filter
+from fmnist_tui.lab.filtering.filter import Filter
 from fmnist_tui.lab.plain_text import plural, visible
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.tui.background import Background

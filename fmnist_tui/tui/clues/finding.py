@@ -1,7 +1,6 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from fmnist_tui.lab.clues.clue import Clue
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What clues are wanted of."""
 
     known: tuple[Group, ...] = ()

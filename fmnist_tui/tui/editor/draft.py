@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from fmnist_tui.lab.layers import Dense, Flatten, Layer
 from fmnist_tui.lab.parameters import FloatRange, IntRange, Spec, Value, parameter, spec_of, specs, spoken
@@ -25,8 +26,7 @@ BEFORE = "the network before"
 SEEDS = tuple(name for name, _ in specs(Seeds))
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     name: str
     recipe: Recipe
 

@@ -93,8 +93,8 @@ class ArchitecturePane(Pane):
 
     def suggest(self, recipe: Recipe, repeats: int) -> None:
         """Load a recipe to train, as one step that can be undone, and show what it changes."""
+        from fmnist_tui.tui.editor.changes import changes, repeats_line
         from fmnist_tui.tui.editor.dialogs import SuggestionDialog
-        from fmnist_tui.tui.editor.rows import changes, repeats_line
 
         before = self.draft.seeds.repeats
         self.focus_target.do(lambda draft: gestures.suggest(draft, recipe, repeats))
@@ -156,7 +156,7 @@ class ArchitecturePane(Pane):
         )
 
     def action_compare(self) -> None:
-        from fmnist_tui.tui.editor.rows import changes
+        from fmnist_tui.tui.editor.changes import changes
 
         self.app.push_screen(TextDialog("what changed", changes(self.draft)))
 

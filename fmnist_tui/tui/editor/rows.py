@@ -1,6 +1,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from rich.text import Text
@@ -9,36 +10,10 @@ from fmnist_tui.lab.experiments.estimate import memory_bytes
 from fmnist_tui.lab.experiments.speeds import Speed
 from fmnist_tui.lab.layers import Argument, Layer, arguments, shape_text
 from fmnist_tui.lab.parameters import Value, spoken
-from fmnist_tui.lab.plain_text import size_text, visible
+from fmnist_tui.lab.plain_text import size_text
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Stage
-from fmnist_tui.lab.records.difference import LayerDifference, differences
 from fmnist_tui.lab.records.recipe import HYPERPARAMETERS, Recipe
 from fmnist_tui.tui.editor.draft import SEEDS, Draft
-
-SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
-
-
-def changes(draft: Draft, *others: Text) -> Text:
-    """Return the differences from what was loaded; `others` are changes of what is not in the recipe."""
-    origin = draft.origin
-    if origin is None:
-        return Text("Nothing was loaded: P opens a preset, c in the history copies an experiment.")
-    lines = [Text.assemble("compared with ", (visible(origin.name), "bold"), "\n")]
-    found = differences(origin.recipe, Recipe(draft.architecture, draft.training, origin.recipe.dataset))
-    lines += [*map(_line, found), *others] or [Text("no differences", "italic")]
-    return Text("\n").join(lines)
-
-
-def repeats_line(before: int, after: int) -> Text:
-    return _line(LayerDifference("changed", "repeats", str(before), str(after)))
-
-
-def _line(difference: LayerDifference) -> Text:
-    sign, style = SIGNS[difference.kind]
-    words = {"added": difference.after, "removed": difference.before}.get(
-        difference.kind, f"{difference.before} → {difference.after}"
-    )
-    return Text(f"{sign} {difference.place}: {words}", style)
 
 
 def cost_words(recipe: Recipe, speed: Speed | None) -> Iterator[str]:
@@ -67,8 +42,7 @@ class Typing:
     picked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EditorLine:
+class EditorLine(NamedTuple):
     """A line on the screen and the cursor's row it belongs to."""
 
     text: Text

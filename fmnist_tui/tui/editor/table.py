@@ -90,7 +90,7 @@ class RecipeTable(Widget, can_focus=True):
 
     def take_room(self) -> None:
         """Request a layout only if the number of lines changed: one on every key is slow."""
-        if len(self.lines()) != self.size.height:
+        if not self.size or len(self.lines()) != self.size.height:
             self.refresh(layout=True)
 
     def on_resize(self, event: Resize) -> None:

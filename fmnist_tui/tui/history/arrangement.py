@@ -1,12 +1,12 @@
 from rich.text import Text
 from textual.widget import Widget
 
-from fmnist_tui.lab.filtering.parsing import Filter
+from fmnist_tui.lab.filtering.filter import Filter
 from fmnist_tui.lab.plain_text import visible
 from fmnist_tui.lab.settings.config_file import save_columns
 from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.columns import COLUMNS
-from fmnist_tui.tui.history.input_lines import FilterLine
+from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.table import HistoryTable
 from fmnist_tui.tui.settings import save_choice
 from fmnist_tui.tui.widgets.dialogs import PickerDialog

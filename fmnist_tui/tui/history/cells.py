@@ -1,6 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -24,16 +23,14 @@ WAITING = "…"
 """Shown in place of a difference until SciPy is loaded."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellContext:
+class CellContext(NamedTuple):
     ongoing: Ongoing
     differences: BaselineDifferences
     statistics: bool = True
     """Whether SciPy is loaded: importing it while drawing would block the screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class StyledCell:
+class StyledCell(NamedTuple):
     text: str
     style: str = ""
 

@@ -1,7 +1,8 @@
 """Which rows a history key acts on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job, job_for, missing_jobs, resumable
@@ -110,8 +111,7 @@ def _cells(rows: Sequence[HistoryRow], columns: Sequence[str], around: CellConte
     return [[cell(row, column, around, WIDE).text.strip() for column in _shown(columns)] for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     title: str
     about: str
     text: Callable[[], str]

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.field import Field, Metric
@@ -7,8 +7,7 @@ from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.tui.training.states import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryColumn:
+class HistoryColumn(NamedTuple):
     key: str
     title: str
     about: str
@@ -92,14 +91,12 @@ ROOMY = 70
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     column: HistoryColumn
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     placed: tuple[Placed, ...]
     before: bool
     after: bool

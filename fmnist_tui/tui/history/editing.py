@@ -15,7 +15,7 @@ from fmnist_tui.tui.history.edits import (
     text_change,
     text_now,
 )
-from fmnist_tui.tui.history.input_lines import InputLine
+from fmnist_tui.tui.history.input_line import InputLine
 from fmnist_tui.tui.history.rows import HistoryRow
 from fmnist_tui.tui.history.table import HistoryTable
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.experiments.jobs import Job
-from fmnist_tui.lab.filtering.parsing import HELP
+from fmnist_tui.lab.filtering.filter import HELP
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.plain_text import counted, visible
 from fmnist_tui.lab.records.recipe import Recipe
@@ -23,8 +23,9 @@ from fmnist_tui.tui.history import view as gestures
 from fmnist_tui.tui.history.arrangement import Arrangement
 from fmnist_tui.tui.history.choices import copies
 from fmnist_tui.tui.history.details import details
+from fmnist_tui.tui.history.filter_line import FilterLine
 from fmnist_tui.tui.history.hint import hint
-from fmnist_tui.tui.history.input_lines import FilterLine, InputLine
+from fmnist_tui.tui.history.input_line import InputLine
 from fmnist_tui.tui.history.keys import PANE_KEYS
 from fmnist_tui.tui.history.rows import HistoryRow, RowKey
 from fmnist_tui.tui.history.table import HistoryTable, order_words

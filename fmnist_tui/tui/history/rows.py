@@ -2,6 +2,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.recipe import Recipe
@@ -25,8 +26,7 @@ class RowKey:
         return self if self.seed is None else replace(self, seed=None, run=None)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     group: Group
     entry: Entry | None = None
     unfolded: bool = False

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.record import STATUS
-from fmnist_tui.lab.filtering.parsing import Filter
-from fmnist_tui.lab.filtering.sorting import sort_groups
+from fmnist_tui.lab.filtering.filter import Filter
 from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.tui.history.columns import VERSUS
 from fmnist_tui.tui.history.rows import HistoryRow, HistoryRows, RowKey
@@ -15,8 +14,7 @@ from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.states import Ongoing, filter_words, ongoing_entries, pressing, with_unrecorded
 
 
-@dataclass(frozen=True, slots=True)
-class SortOrder:
+class SortOrder(NamedTuple):
     column: str
     descending: bool
 
@@ -161,6 +159,8 @@ def _sorted(view: HistoryView, groups: tuple[Group, ...], order: SortOrder) -> t
         case VERSUS.key:
             return _by(groups, lambda group: _above(group, view.differences), order.descending)
         case key:
+            from fmnist_tui.lab.filtering.sorting import sort_groups
+
             return sort_groups(groups, key, order.descending)
 
 

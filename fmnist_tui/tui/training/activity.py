@@ -1,14 +1,17 @@
 """What is trained and what waits, here and in other programs."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.runs.pending import PendingRun
+
+if TYPE_CHECKING:
+    from fmnist_tui.engine.parallel.outside import FolderQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Activity:
     """The queued jobs of this program, then those of others."""
     journals: tuple[Run, ...] = ()
     """Runs without a record, as their journals have them: active ones and interrupted ones."""
-    outside: tuple[FolderQueue, ...] = field(default=(), compare=False)
+    outside: "tuple[FolderQueue, ...]" = field(default=(), compare=False)
     """For each training of another program, the queue behind it; a program with several trainings shows one queue."""
 
     @property
@@ -30,7 +33,7 @@ class Activity:
     def seeds(self) -> frozenset[tuple[Recipe, int]]:
         return frozenset((job.recipe, job.seed) for job in self.jobs)
 
-    def queue_of(self, job: Job) -> FolderQueue | None:
+    def queue_of(self, job: Job) -> "FolderQueue | None":
         """Return the queue of another program that a job waits in."""
         return next((queue for queue in self.outside if job in queue.jobs), None)
 
@@ -38,8 +41,7 @@ class Activity:
         return next((training for training in self.active if training.run_id == run_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     active: tuple[ActiveRun, ...] = ()
     waiting: tuple[Job, ...] = ()
     own_ids: frozenset[str] = frozenset()
@@ -57,6 +59,10 @@ def activity(sources: Sources) -> Activity:
     # A run that ended here may still be alive in `pending`, which is a moment older.
     others = [each for each in pending if each.alive and each.run.id not in own]
     known = [each.run for each in pending if not each.alive or each.run.id not in own or each.run.id in ids]
+    if not others:
+        return Activity(here, waiting, tuple(known))
+    from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
+
     outside = tuple(map(FolderQueue, others))
     queued = dict.fromkeys(job for queue in outside for job in queue.jobs)
     return Activity(

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fmnist_tui.engine.cores import usable_cores
-from fmnist_tui.engine.memory import parallel_limit
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE, Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.lab.experiments.groups import Group
@@ -19,7 +18,7 @@ from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background
 from fmnist_tui.tui.charts.lens import LensAction
 from fmnist_tui.tui.training.activity import Activity, Sources, activity, is_outside
-from fmnist_tui.tui.training.charts import ChartScreen, TrainingCharts
+from fmnist_tui.tui.training.charts import TrainingCharts
 from fmnist_tui.tui.training.front import FrontTraining
 from fmnist_tui.tui.training.keys import PANE_KEYS
 from fmnist_tui.tui.training.log_lines import Log
@@ -156,6 +155,8 @@ class TrainingPane(Pane):
             self.app.push_screen(LearningScreen(run, self.runner.runs_folder))
 
     def action_parallel(self, by: int) -> None:
+        from fmnist_tui.engine.memory import parallel_limit
+
         queue, cores = self.runner.queue, usable_cores()
         now = queue.parallelism.at_once
         number = min(2 * now, cores) if by > 0 else max(now // 2, 1)
@@ -279,6 +280,8 @@ class TrainingPane(Pane):
         return self.charts.lens.cursor is not None if (action, parameters) == ("lens", ("off",)) else True
 
     def action_open_chart(self) -> None:
+        from fmnist_tui.tui.training.chart_screen import ChartScreen
+
         self.app.push_screen(ChartScreen(self.charts, self._charts_words))
 
     def _charts_words(self) -> str:

@@ -1,30 +1,30 @@
 """Cancel and move queued jobs, here and in other programs, with undo and redo."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from fmnist_tui.engine.parallel.outside import FolderQueue
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.tui.training.activity import Activity
 from fmnist_tui.tui.training.queue_list import job_words
 from fmnist_tui.tui.training.runner import Runner
 
+if TYPE_CHECKING:
+    from fmnist_tui.engine.parallel.outside import FolderQueue
+
 
 class NothingLeftError(UserError):
     """There is no change to undo or to redo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(NamedTuple):
     job: Job
     following: Job | None
-    outside: FolderQueue | None
+    outside: "FolderQueue | None"
     """The queue of the other program, if it waited there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     job: Job
     by: int
 
@@ -77,13 +77,13 @@ class QueueChanges:
         self._done.append(Moved(job, by))
         return f"moved {'down' if by > 0 else 'up'}: {job_words(job)}"
 
-    def _queue_of(self, job: Job) -> FolderQueue | Runner:
+    def _queue_of(self, job: Job) -> "FolderQueue | Runner":
         return self._outside(job) or self._runner
 
-    def _outside(self, job: Job) -> FolderQueue | None:
+    def _outside(self, job: Job) -> "FolderQueue | None":
         return None if job in self._runner.waiting else self._activity().queue_of(job)
 
-    def _return(self, change: Cancelled) -> FolderQueue | Runner:
+    def _return(self, change: Cancelled) -> "FolderQueue | Runner":
         """Return the queue to put a job back into: that of its program, which may train another run by now."""
         if change.outside is None:
             return self._runner

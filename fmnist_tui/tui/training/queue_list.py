@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -16,8 +17,7 @@ from fmnist_tui.tui.widgets.text import FixedText
 BAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     state: State
     words: str
     fraction: float | None = None

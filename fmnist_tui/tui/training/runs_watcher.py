@@ -1,16 +1,20 @@
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.notebook.recovery import Recovery
 from fmnist_tui.lab.runs.pending import PendingRun
 from fmnist_tui.tui.background import Background, Lane
 from fmnist_tui.tui.training.messages import Interrupted, News, PendingSeen
+
+if TYPE_CHECKING:
+    from fmnist_tui.lab.notebook.recovery import Recovery
 
 LOOK_SECONDS = 0.5
 """How often to look at the run folders: a listing, and the journals of unrecorded runs."""
@@ -24,7 +28,6 @@ class RunsWatcher:
 
     def __init__(self, notebook: Path, post: Callable[[Message], object], background: Background) -> None:
         self._notebook = NotebookFile(notebook)
-        self._recovery = Recovery(self._notebook)
         self._lost: tuple[str, ...] = ()
         self._unsure = False
         """Whether the missing runs changed at the last check."""
@@ -32,6 +35,12 @@ class RunsWatcher:
         self._background = background
         self._over = Event()
         self._posted: tuple[PendingRun, ...] = ()
+
+    @cached_property
+    def _recovery(self) -> "Recovery":
+        from fmnist_tui.lab.notebook.recovery import Recovery
+
+        return Recovery(self._notebook)
 
     def begin(self) -> None:
         self._background.run(Lane.WATCHING, self._watch)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
-from fmnist_tui.engine.parallel.outside import FolderControl
 from fmnist_tui.engine.parallel.queue import ActiveRun
 from fmnist_tui.engine.training.progress import Control
 from fmnist_tui.lab.errors import UserError
@@ -35,6 +34,8 @@ def stop(answer: str, front: ActiveRun, activity: Activity, runner: Runner) -> N
     if answer != "a":
         stop_one(answer, front.control)
     elif is_outside(front):
+        from fmnist_tui.engine.parallel.outside import FolderControl
+
         for control in (training.control for training in activity.active):
             if isinstance(control, FolderControl):
                 control.drop_queue()

@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,8 +20,7 @@ ENDS = ("first", "last")
 """Ids of commands that only move, though their keys are letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class FootKey:
+class FootKey(NamedTuple):
     shown: str
     word: str
     key: str

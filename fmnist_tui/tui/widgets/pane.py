@@ -18,14 +18,13 @@ class Pane(Vertical):
         border: round $foreground 40%;
         padding: 0 1;
         & > .pane-summary { display: none; height: 1; }
-        & > .pane-body { height: 1fr; }
         &:focus-within { border: heavy $accent; border-title-style: bold reverse; }
         &.-shrunk {
             border: none;
             height: 1;
             padding: 0;
-            & > .pane-summary { display: block; }
-            & > .pane-body { display: none; }
+            & > * { display: none !important; }
+            & > .pane-summary { display: block !important; }
         }
     }
     """
@@ -50,8 +49,7 @@ class Pane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield FixedText(classes="pane-summary")
-        with Vertical(classes="pane-body"):
-            yield from self.compose_body()
+        yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
         raise NotImplementedError
