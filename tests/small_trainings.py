@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
@@ -13,6 +14,7 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
+from fmnist_tui.lab.runs.folder import RunFolder
 
 RUN_ID = "k7m2p9wq4x"
 COMPILED: dict[tuple[Recipe, int], CompiledModelCache] = defaultdict(CompiledModelCache)
@@ -47,6 +49,22 @@ def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
 
     given.setdefault("cache", COMPILED[what, id(data)])
     return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing in the program may catch it."""
+
+
+def interrupt(
+    data: Dataset, what: Recipe, folder: RunFolder, when: Callable[[Progress], bool], *, resume: bool = False
+) -> None:
+    """Train until a progress that kills; what is left in the folder is what a killed process leaves."""
+
+    def kill() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        run(data, what, sink=Watcher(kill, when), folder=folder, resume=resume)
 
 
 class Watcher:

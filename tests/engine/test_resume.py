@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sample_records import RUN
-from small_trainings import RUN_ID, Watcher, after, past, patterns, recipe, run
+from small_trainings import RUN_ID, Watcher, after, interrupt, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
@@ -23,10 +23,6 @@ from fmnist_tui.lab.runs.files import RunFolderError
 from fmnist_tui.lab.runs.folder import BEST_MODEL, AlreadyTrainingError, RunFolder
 from fmnist_tui.lab.runs.predictions import read_predictions
 from fmnist_tui.lab.runs.stopping import request_stop
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: nothing in the program may catch it."""
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +47,11 @@ def checkpoints_at_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "CHECKPOINT_SHARE", 1e9)
 
 
-def kill() -> None:
-    raise Killed
-
-
 def interrupted(
     data: Dataset, what: Recipe, folder: RunFolder, when: Callable[[Progress], bool], *, resume: bool = False
 ) -> Run:
     """Train until a progress that kills, and return the run that is pending then."""
-    with pytest.raises(Killed):
-        run(data, what, sink=Watcher(kill, when), folder=folder, resume=resume)
+    interrupt(data, what, folder, when, resume=resume)
     return pending(folder)
 
 
