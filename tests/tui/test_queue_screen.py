@@ -17,8 +17,9 @@ from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.experiments.queue_times import Lanes
 from fmnist_tui.lab.experiments.speeds import Speed, Speeds
+from fmnist_tui.lab.layers import Conv2D, Flatten
 from fmnist_tui.lab.notebook.file import NotebookFile
-from fmnist_tui.lab.records.architecture import mlp
+from fmnist_tui.lab.records.architecture import Architecture, mlp
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.runs.folder import RunFolder
@@ -87,6 +88,13 @@ def test_while_no_speed_is_known_what_waits_takes_as_long_as_what_is_trained(see
     rows = queue_rows(Activity(at_once, jobs[seeds:]), Lanes(seeds, one_recipe=True), None)
 
     assert [row.until_end for row in rows] == pytest.approx(ends, rel=0.02)  # and the start of each
+
+
+def test_a_training_that_cannot_be_built_has_no_time_while_no_speed_is_known() -> None:
+    job = Job("wrong", Recipe(Architecture((Flatten(), Conv2D()))), 0)
+    rows = queue_rows(Activity((training(job, None),), JOBS[1:2]), Lanes(), None)
+
+    assert [row.seconds is None for row in rows] == [True, False]
 
 
 def test_trainings_of_other_programs_with_the_same_queue_are_one_program_s(notebook: NotebookFile) -> None:

@@ -64,10 +64,9 @@ def _pace(active: Sequence[ActiveRun], lanes: Lanes) -> float:
     paces = []
     for training in active:
         progress = training.progress
-        typical = lanes.seconds(TYPICAL_SPEEDS.epoch_cost(training.job.recipe), len(active))
-        expected = typical * (progress.epochs - progress.epoch)
-        if progress.seconds_left and expected > 0 and not training.control.stopping:
-            paces.append(progress.seconds_left / expected)
+        if progress.seconds_left and progress.epoch < progress.epochs and not training.control.stopping:
+            typical = lanes.seconds(TYPICAL_SPEEDS.epoch_cost(training.job.recipe), len(active))
+            paces.append(progress.seconds_left / (typical * (progress.epochs - progress.epoch)))
     return median(paces) if paces else 1.0
 
 
