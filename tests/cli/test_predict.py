@@ -14,7 +14,7 @@ from trained_networks import drawn
 from fmnist_tui.engine.dataset import sources
 from fmnist_tui.engine.dataset.files import DatasetError
 from fmnist_tui.lab.classes import GARMENT_CLASSES
-from fmnist_tui.lab.inside.familiarity import distances
+from fmnist_tui.lab.inside.familiarity import distances, search_among
 from fmnist_tui.lab.inside.one_image import follow
 from fmnist_tui.lab.inside.picture import read_picture
 from fmnist_tui.lab.notebook.file import NotebookFile
@@ -58,7 +58,8 @@ def test_the_distance_is_that_to_the_fifth_nearest_training_image_and_the_limit_
     data, image = few_garments(), read_picture(Path("p.png")).image
     apart = np.sort(np.sqrt((((data.x_train - image.astype(float)) / 255) ** 2).sum((1, 2))))
     assert answer["distance"] == pytest.approx(apart[4], abs=1e-3)
-    assert answer["distance_limit"] == pytest.approx(np.quantile(distances(data.x_train, data.x_test), 0.99), abs=1e-3)
+    limit = np.quantile(distances(search_among(data.x_train), data.x_test), 0.99)
+    assert answer["distance_limit"] == pytest.approx(limit, abs=1e-3)
     assert answer["far"] == (answer["distance"] > answer["distance_limit"])
 
 

@@ -1,4 +1,3 @@
-import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from fmnist_tui.lab.records.dataset import (
     facts_of,
     is_other,
 )
+from fmnist_tui.lab.records.recipe import validation_images
 
 OFFLINE_VARIABLE = "FMNIST_TUI_OFFLINE"
 
@@ -192,7 +192,7 @@ def split(dataset: Dataset, validation_fraction: float, split_seed: int) -> Spli
         return Split(everything, everything[:0])
     if not 0 < validation_fraction < 1:
         raise ValueError(f"the validation fraction is {validation_fraction}, not in [0, 1)")
-    held_out = math.ceil(validation_fraction * len(everything))
+    held_out = validation_images(len(everything), validation_fraction)
     if held_out >= len(everything):
         raise ValueError(f"a validation fraction of {validation_fraction} leaves nothing to train on")
     shuffled = np.random.RandomState(split_seed).permutation(everything)

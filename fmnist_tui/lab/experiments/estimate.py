@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fmnist_tui.lab.layers import CLASSES, Shape
 from fmnist_tui.lab.records.architecture import INPUT_SHAPE, Architecture
 from fmnist_tui.lab.records.dataset import facts_of
-from fmnist_tui.lab.records.recipe import Recipe
+from fmnist_tui.lab.records.recipe import Recipe, validation_images
 
 FLOAT = 4
 """Bytes per float32 number."""
@@ -66,7 +66,7 @@ def multiply_adds(architecture: Architecture) -> int:
 
 def training_images(recipe: Recipe) -> int:
     images = facts_of(recipe.dataset).train
-    return images - ceil(recipe.training.validation_fraction * images)
+    return images - validation_images(images, recipe.training.validation_fraction)
 
 
 def _trainable(architecture: Architecture) -> int:

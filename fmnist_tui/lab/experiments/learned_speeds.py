@@ -89,7 +89,7 @@ Timed = tuple[Run, float]
 
 def _fitted(runs: Sequence[Timed], typical: Speed) -> Speed:
     pace = median(seconds / typical.seconds(run.recipe, run.curves.epochs) for run, seconds in runs)
-    usual = typical.times(pace, pace, pace)
+    usual = typical.at_pace(pace)
     return usual.times(*_factors([_parts(run, seconds, usual) for run, seconds in runs]))
 
 

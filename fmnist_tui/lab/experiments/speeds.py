@@ -28,6 +28,10 @@ class Speed(NamedTuple):
     def times(self, start: float, layer_step: float, multiply_add: float) -> "Speed":
         return Speed(self.start * start, self.layer_step * layer_step, self.multiply_add * multiply_add)
 
+    def at_pace(self, pace: float) -> "Speed":
+        """Return that of a machine that takes so many times as long."""
+        return self.times(pace, pace, pace)
+
 
 class Cost(NamedTuple):
     alone: float
@@ -48,9 +52,9 @@ class Speeds(NamedTuple):
     def epoch_cost(self, recipe: Recipe) -> Cost:
         return Cost(self.alone.seconds_per_epoch(recipe), self.beside.seconds_per_epoch(recipe))
 
-    def times(self, pace: float) -> "Speeds":
+    def at_pace(self, pace: float) -> "Speeds":
         """Return those of a machine that takes so many times as long."""
-        return Speeds(*(speed.times(pace, pace, pace) for speed in (self.alone, self.beside)))
+        return Speeds(self.alone.at_pace(pace), self.beside.at_pace(pace))
 
 
 TYPICAL = Speed(start=0.8, layer_step=2.4e-5, multiply_add=2.6e-12)

@@ -6,11 +6,15 @@ pixels, so that it says the same of every network, and needs none that is good.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_tui.lab.inside.one_image import Passage
+
+if TYPE_CHECKING:
+    from sklearn.neighbors import NearestNeighbors
 
 UNSURE = 0.5
 """Below this highest probability a network is unsure."""
@@ -32,8 +36,8 @@ MOST_TRIED = 500
 class KnownImages:
     """Training images, and how far the test images lie from them."""
 
-    images: NDArray[np.uint8]
-    """Shape (n, 28, 28)."""
+    search: "NearestNeighbors"
+    """Finds the `NEIGHBOUR` nearest of them."""
     limit: float
     """The distance that `SHARE_NEARER` of the test images do not exceed."""
     tried: int
@@ -58,20 +62,24 @@ def known_images(train: NDArray[np.uint8], test: NDArray[np.uint8]) -> KnownImag
         train: training images, shape (n, 28, 28).
         test: test images, shape (m, 28, 28).
     """
-    images, tried = _spread(train, MOST_KNOWN), _spread(test, MOST_TRIED)
-    limit = float(np.quantile(distances(images, tried), SHARE_NEARER))
-    return KnownImages(images, limit, len(tried))
+    search, tried = search_among(_spread(train, MOST_KNOWN)), _spread(test, MOST_TRIED)
+    limit = float(np.quantile(distances(search, tried), SHARE_NEARER))
+    return KnownImages(search, limit, len(tried))
 
 
 def nearness(known: KnownImages, image: NDArray[np.uint8]) -> Nearness:
-    return Nearness(float(distances(known.images, image[None])[0]), known.limit)
+    return Nearness(float(distances(known.search, image[None])[0]), known.limit)
 
 
-def distances(known: NDArray[np.uint8], images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return each image's distance to the known image that is its `NEIGHBOUR`-th nearest, shape (n,)."""
+def search_among(known: NDArray[np.uint8]) -> "NearestNeighbors":
+    """Return what finds the `NEIGHBOUR` nearest of the known images, shape (n, 28, 28)."""
     from sklearn.neighbors import NearestNeighbors
 
-    search = NearestNeighbors(n_neighbors=min(NEIGHBOUR, len(known)), algorithm="brute").fit(_flat(known))
+    return NearestNeighbors(n_neighbors=min(NEIGHBOUR, len(known)), algorithm="brute").fit(_flat(known))
+
+
+def distances(search: "NearestNeighbors", images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return each image's distance to the farthest of the known images that the search finds, shape (n,)."""
     return np.asarray(search.kneighbors(_flat(images))[0][:, -1])
 
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from fmnist_tui.lab.classes import Classes
@@ -46,6 +47,11 @@ class Hyperparameters:
 
     def as_record(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name, _ in specs(self)}
+
+
+def validation_images(images: int, validation_fraction: float) -> int:
+    """Return how many of the training images are held out, rounded up as scikit-learn's `train_test_split` does."""
+    return ceil(validation_fraction * images)
 
 
 HYPERPARAMETERS = tuple(name for name, _ in specs(Hyperparameters))

@@ -78,16 +78,16 @@ def doing(training: ActiveRun) -> str:
     signs = {Phase.TRAINING: "▶", Phase.PAUSED: "‖", Phase.STOPPING: "■"}
     if is_outside(training):
         return f"{signs[wanted] if wanted is not Phase.TRAINING else '▷'} {wanted} elsewhere"
-    words = f"{wanted} {on_host(training)}".rstrip()
+    words = on_host(training, wanted)
     if wanted.is_timed:
         return with_seconds(f"… {words}", running_clock.seconds() - training.began)
     beside = f" · {phase}" if wanted is not phase and phase.is_start else ""
     return f"{signs.get(wanted, '…')} {words}{beside}"
 
 
-def on_host(training: ActiveRun) -> str:
-    """Return `on node7`, or nothing for a training that is not on a cluster."""
-    return f"on {visible(training.host, 20)}" if training.host else ""
+def on_host(training: ActiveRun, words: str = "") -> str:
+    """Return `training on node7`; only the words for a training that is not on a cluster."""
+    return f"{words} on {visible(training.host, 20)}".lstrip() if training.host else words
 
 
 def with_seconds(words: str, seconds: float) -> str:

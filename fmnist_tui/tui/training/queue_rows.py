@@ -50,7 +50,7 @@ def queue_rows(activity: Activity, lanes: Lanes, speeds: Speeds | None) -> tuple
     trains tells how far the machine is from a typical one.
     """
     here = [training for training in activity.active if not is_outside(training)]
-    costs = _Costs(speeds or TYPICAL_SPEEDS.times(_pace(here, lanes)))
+    costs = _Costs(speeds or TYPICAL_SPEEDS.at_pace(_pace(here, lanes)))
     own = [job for job in activity.waiting if activity.queue_of(job) is None]
     rows = [*_rows(here, own, lanes, costs, 0)]
     for program, (active, waiting) in enumerate(_other_programs(activity), 1):
@@ -176,7 +176,7 @@ def _tail(row: QueueRow, state: State, asked: str) -> Text:
     elif state is State.PAUSED:
         words = "paused"
     elif progress.phase.is_waiting:
-        return Text(f"{progress.phase} {on_host(row.training)}".rstrip(), "dim")
+        return Text(on_host(row.training, progress.phase), "dim")
     else:
         words = f"{about(row.seconds)} left" if row.seconds is not None else ""
     host = f"{visible(row.training.host, 20)}  " if row.training.host else ""
