@@ -53,6 +53,18 @@ async def test_an_empty_history_says_how_to_begin_and_no_key_breaks_it(lab: Make
         assert str(app.main.history.border_subtitle).endswith("0 experiments · 0 runs")
 
 
+async def test_a_training_ends_the_empty_history(lab: MakeLab, trainer: FakeTrainer) -> None:
+    trainer.may_end.clear()
+    async with opened(lab(), until_it_shows="nothing yet: press t", columns=120, rows=40) as pilot:
+        await pilot.press("t")
+        await shows(pilot, "1 experiment · 0 runs")
+        await until(pilot, lambda: "nothing yet" not in screen_text(pilot))
+        trainer.may_end.set()
+        await shows(pilot, "1 experiment · 1 run")
+
+        assert "nothing yet" not in screen_text(pilot)
+
+
 async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: NotebookFile) -> None:
     notebook.append_experiments((PLAN,))
     notebook.append_run(a_run("r0"))

@@ -148,6 +148,7 @@ class HistoryPane(Pane):
         self.query_one("#history-filter").display = False
         self.show_hint()
         self._stoppable = False
+        self._said = ""
         if self.columns is not None:
             self.table.columns = self.columns
 
@@ -155,13 +156,20 @@ class HistoryPane(Pane):
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
         self.table.do(lambda view: gestures.show_groups(view, groups))
-        self.say("" if self.table.view.groups else NOTHING_YET)
+        self.say(self._nothing_yet)
         self.summary = self.border_subtitle = extent(self.table.view)
 
     def show_activity(self, activity: Activity) -> None:
         self.table.do(lambda view: gestures.show_activity(view, activity))
+        if self._said in {"", NOTHING_YET} and self._said != self._nothing_yet:
+            self.say(self._nothing_yet)
+
+    @property
+    def _nothing_yet(self) -> str:
+        return "" if self.table.view.groups else NOTHING_YET
 
     def say(self, words: str) -> None:
+        self._said = words
         note = self.query_one("#history-note", Static)
         note.update(Text(words))
         note.display = bool(words)
