@@ -55,7 +55,8 @@ async def test_an_empty_history_says_how_to_begin_and_no_key_breaks_it(lab: Make
 
 async def test_a_training_ends_the_empty_history(lab: MakeLab, trainer: FakeTrainer) -> None:
     trainer.may_end.clear()
-    async with opened(lab(), until_it_shows="nothing yet: press t", columns=120, rows=40) as pilot:
+    async with opened(lab(), columns=120, rows=40) as pilot:
+        assert "nothing yet: press t" in screen_text(pilot)
         await pilot.press("t")
         await shows(pilot, "1 experiment · 0 runs")
         await until(pilot, lambda: "nothing yet" not in screen_text(pilot))
