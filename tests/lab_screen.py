@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from fmnist_tui.lab.records.shorthand import shorthand
@@ -31,6 +32,9 @@ async def opened(
         else:
             await shows(pilot, until_it_shows)
         yield pilot
+        app.exit()
+        assert app._task is not None
+        await app._task  # before widgets go, as the app ends: a message may come from a thread
 
 
 def has_started(app: LabApp) -> bool:
@@ -60,6 +64,7 @@ async def shows(pilot: LabPilot, pattern: str) -> None:
 def screen_text(pilot: LabPilot) -> str:
     """Return the text of the screen, a line a row."""
     # Textual exports its screen only as an SVG, which it draws from these strips.
+    visible_screen_stack.set(pilot.app._background_screens)
     return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
 
 

@@ -1,4 +1,7 @@
-"""A training whose worker is killed, and killed again, ends as if it had not been; no epoch is trained for nothing."""
+"""A training whose worker is killed, and killed again, ends as if it had not been; no epoch is trained for nothing.
+
+The workers train slowly, without TensorFlow: `test_kills.py` compares the figures of a real training killed twice.
+"""
 
 import os
 import signal
@@ -7,11 +10,14 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist_tui.engine.dataset.sources import load
+import pytest
+from slow_trainer import install, load_black_images
+
+from fmnist_tui.engine.parallel import worker
 from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import Queue
 from fmnist_tui.engine.parallel.trainings import Trainings
-from fmnist_tui.engine.parallel.worker import WorkerProcess
+from fmnist_tui.engine.parallel.worker import WorkerProcess, _initialize
 from fmnist_tui.engine.training import storage as keeping
 from fmnist_tui.engine.training.storage import Checkpoint
 from fmnist_tui.lab.experiments.jobs import Job
@@ -21,8 +27,19 @@ from fmnist_tui.lab.records.run import Run
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.folder import RunFolder
 
-RECIPE = Recipe(parse("conv4x3/4-bn-16-drop0.3"), Hyperparameters(epochs=8, batch_size=512), "synthetic")
+RECIPE = Recipe(parse("16"), Hyperparameters(epochs=8), "synthetic")
 KILLED, THROUGH = (Job(name, RECIPE, 3) for name in ("killed", "through"))
+
+
+def begin_slow_worker() -> None:
+    """Begin a worker in which trainings are slow."""
+    install()
+    _initialize()
+
+
+@pytest.fixture(autouse=True)
+def slow_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_initialize", begin_slow_worker)
 
 
 def live_until(epochs: int) -> None:
@@ -46,7 +63,9 @@ def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict
         worker.submit(live_until, killed_at)
         return worker
 
-    for each in Trainings(load("synthetic"), notebook, make_executor=make_worker).of(Queue(jobs, Parallelism(2))):
+    for each in Trainings(load_black_images("synthetic"), notebook, make_executor=make_worker).of(
+        Queue(jobs, Parallelism(2))
+    ):
         assert isinstance(each, Run), each.why
     return {run.experiment: run for run in NotebookFile(notebook.path).read().runs}
 

@@ -16,14 +16,12 @@ from fmnist_tui.engine.pinning import PREFIXES, keras_home, pin_settings
 
 FIGURES = Path(__file__).parents[1] / "training_results.py"
 
-KERAS_VARIABLES = {
+SETTINGS = {
     "KERAS_BACKEND": "jax",
     "KERAS_MAX_EPOCHS": "1",
     "KERAS_MAX_STEPS_PER_EPOCH": "2",
     "KERAS_NNX_ENABLED": "true",
     "KERAS_TORCH_DEVICE": "cpu",
-}
-TENSORFLOW_VARIABLES = {
     "ONEDNN_DEFAULT_FPMATH_MODE": "BF16",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "OMP_NUM_THREADS": "1",
@@ -79,20 +77,15 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("variables", "what", "place"),
-    [(KERAS_VARIABLES, "wrong values", "own"), (TENSORFLOW_VARIABLES, "other defaults", ".keras")],
-    ids=["variables of Keras", "variables of TensorFlow"],
-)
 def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
-    tmp_path: Path, usual: list[object], variables: dict[str, str], what: str, place: str
+    tmp_path: Path, usual: list[object]
 ) -> None:
-    """A start takes seconds, so each tries variables and a file at once, which do not touch each other."""
-    with kept_keras_json(tmp_path / place, what):
-        elsewhere = {"KERAS_HOME": str(tmp_path / place)} if place == "own" else {}
-        assert figures(tmp_path, **variables, **elsewhere) == usual
+    """A start takes seconds, so all are tried at once; a setting that is read breaks the start or changes figures."""
+    own = tmp_path / "own"
+    with kept_keras_json(own, "wrong values"), kept_keras_json(tmp_path / ".keras", "no table"):
+        assert figures(tmp_path, **SETTINGS, KERAS_HOME=str(own)) == usual
 
-    assert [each.name for each in tmp_path.iterdir()] == [place]
+    assert {each.name for each in tmp_path.iterdir()} == {"own", ".keras"}
 
 
 def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path: Path, usual: list[object]) -> None:
@@ -100,10 +93,8 @@ def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path:
 
 
 def test_a_worker_of_a_sweep_gives_the_same_figures_whatever_the_settings(tmp_path: Path) -> None:
-    settings = KERAS_VARIABLES | TENSORFLOW_VARIABLES
-
-    with kept_keras_json(tmp_path / ".keras", "no table"):
-        with_settings, without = figures(tmp_path, "workers", *settings, **settings)
+    with kept_keras_json(tmp_path / ".keras", "other defaults"):
+        with_settings, without = figures(tmp_path, "workers", *SETTINGS, **SETTINGS)
 
     assert with_settings == without
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
-from pilot_waits import use_pilot_waits
+from pilot_waits import draw_now, use_pilot_waits
+from textual.screen import Screen
 
 from fmnist_tui.engine import memory
 from fmnist_tui.engine.cores import Cores
@@ -30,6 +31,12 @@ def pilot_waits() -> Iterator[None]:
         use_pilot_waits(patch)
         patch.setattr(Chart, "redraw_seconds", 0.0)
         yield
+
+
+@pytest.fixture
+def all_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is drawn as often as in a terminal, for tests of how often that is."""
+    monkeypatch.setattr(Screen, "_compositor_refresh", draw_now)
 
 
 @pytest.fixture

@@ -309,6 +309,7 @@ async def test_the_keyboard_answers_while_something_is_trained(lab: MakeLab, hel
         await shows(pilot, "finished: 64 · seed 0")
 
 
+@pytest.mark.usefixtures("all_drawn")
 async def test_while_nothing_changes_nothing_is_drawn(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     refresh = Widget.refresh

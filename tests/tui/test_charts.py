@@ -401,7 +401,7 @@ class ChartApp(App[None]):
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Series, ...]]:
+def drawn(monkeypatch: pytest.MonkeyPatch, all_drawn: None) -> list[tuple[Series, ...]]:
     """The series of each drawing that a chart makes, as they come."""
     drawings: list[tuple[Series, ...]] = []
 
