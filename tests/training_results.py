@@ -1,7 +1,7 @@
-"""Print the results of two short trainings as JSON: `python training_results.py [workers VARIABLE …|after keras]`.
+"""Print the results of two short trainings as JSON: `python training_results.py [worker|after keras]`.
 
-They train in this process; in a sweep's worker, and in another that lacks the variables; or in this process after
-Keras was imported with other settings.
+They train in this process, in a sweep's worker, or in this process after Keras was imported with other settings;
+always with one thread, as in a worker.
 """
 
 import json
@@ -18,6 +18,10 @@ SHORTHANDS = ("16-bn-drop0.3", "conv8x3-pool2-bn-flatten")
 
 def figures() -> list[object]:
     """Train a dense and a convolutional network for two epochs; return status and all results."""
+    from fmnist_tui.engine.tensorflow import tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
     runs = [run(patterns(), recipe(shorthand, optimizer="adam")) for shorthand in SHORTHANDS]
     return [[run.status, run.reason, astuple(run.curves), run.test and astuple(run.test)] for run in runs]
 
@@ -25,13 +29,9 @@ def figures() -> list[object]:
 if __name__ == "__main__":
     found: list[object]
     match sys.argv[1:]:
-        case ["workers", *variables]:
+        case ["worker"]:
             with WorkerProcess() as worker:
-                found = [worker.submit(figures).result()]
-            for variable in variables:
-                del os.environ[variable]
-            with WorkerProcess() as worker:
-                found.append(worker.submit(figures).result())
+                found = worker.submit(figures).result()
         case ["after keras"]:
             import keras
 

@@ -86,7 +86,7 @@ def longest_epoch(ends: list[float]) -> float:
 @pytest.mark.parametrize("jobs", PROGRAMS)
 def test_seconds_do_not_count_a_suspension(folder: Path, notebook: NotebookFile, jobs: int) -> None:
     with shell(folder, PROGRAMS[jobs]) as terminal:
-        options = f"--epochs {ENDLESS} --repeats {jobs} --jobs {jobs}"
+        options = f"--epochs {ENDLESS} --batch-size 1000 --repeats {jobs} --jobs {jobs}"
         terminal.press(f"./lab train 64 --dataset synthetic {options}", "enter")
         wait_until(lambda: len(journals(notebook)) == jobs and all(len(ends) > 2 for ends in journals(notebook)))
         terminal.press(SUSPEND)
