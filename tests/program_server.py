@@ -28,21 +28,33 @@ USED_BY_COMMANDS = (
     "PIL.Image",
     "fmnist_tui.cli.commands",
     "fmnist_tui.cli.progress",
+    "fmnist_tui.cli.fitted_tables",
     "fmnist_tui.engine.parallel.trainings",
+    "fmnist_tui.engine.parallel.worker",
     "fmnist_tui.lab.clues",
     "fmnist_tui.lab.comparison.text_tables",
     "fmnist_tui.lab.experiments.keras_script",
+    "fmnist_tui.lab.inside.familiarity",
     "fmnist_tui.lab.inside.one_image",
     "fmnist_tui.lab.notebook.recovery",
     "fmnist_tui.lab.report.export",
     "fmnist_tui.tui.app",
+    "pydantic.fields",
     "pydantic.type_adapter",
+    "pydantic.types",
     "rich.progress",
     "scipy.stats",
+    "sklearn.neighbors",
     "typer.rich_utils",
 )
 """Modules that commands import when they need them; none looks at the home folder."""
-MATPLOTLIB = ("matplotlib.backends.backend_agg", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.style")
+MATPLOTLIB = (
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "matplotlib.font_manager",
+    "matplotlib.style",
+)
 """Looks for its settings in the home folder at its import, and for fonts everywhere, which takes a second."""
 
 
