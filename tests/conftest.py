@@ -22,8 +22,9 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 
 sys.dont_write_bytecode = False
 
-# The time of an example depends on the machine.
-settings.register_profile("unhurried", deadline=None)
+# The time of an example depends on the machine. `--hypothesis-profile=thorough` tries many more, by hand.
+settings.register_profile("unhurried", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("unhurried")
 
 
