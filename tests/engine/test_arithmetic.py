@@ -44,7 +44,7 @@ optimizers are tested with "linear" and "16".
 """
 
 WITHOUT_XLA = frozenset({"adamw", "adamax", "adagrad", "nesterov"})
-"""Optimizers compared without XLA, in half of the time: XLA has compiled a like one, and `momentum` with each layer."""
+"""Optimizers compared without XLA, in half of the time; each resembles one that XLA compiles here."""
 
 DROPPING = ("drop0.2-flatten-16-bn-drop0.5", "pool2-drop0.3-flatten-8:l2=0.01", "conv4x3-drop0.5-flatten-12")
 

@@ -63,9 +63,8 @@ def trained(notebook: NotebookFile, jobs: Iterable[Job], killed_at: int) -> dict
         worker.submit(live_until, killed_at)
         return worker
 
-    for each in Trainings(load_black_images("synthetic"), notebook, make_executor=make_worker).of(
-        Queue(jobs, Parallelism(2))
-    ):
+    trainings = Trainings(load_black_images("synthetic"), notebook, make_executor=make_worker)
+    for each in trainings.of(Queue(jobs, Parallelism(2))):
         assert isinstance(each, Run), each.why
     return {run.experiment: run for run in NotebookFile(notebook.path).read().runs}
 

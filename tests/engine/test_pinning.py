@@ -80,7 +80,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
 def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
     tmp_path: Path, usual: list[object]
 ) -> None:
-    """A start takes seconds, so all are tried at once; a setting that is read breaks the start or changes figures."""
+    """A start takes seconds, so all are tried at once."""
     own = tmp_path / "own"
     with kept_keras_json(own, "wrong values"), kept_keras_json(tmp_path / ".keras", "no table"):
         assert figures(tmp_path, **SETTINGS, KERAS_HOME=str(own)) == usual

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from fake_trainer import FakeTrainer
@@ -14,6 +15,8 @@ from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Curves, Metrics
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.settings.config_file import settings_path
+from fmnist_tui.lab.toml.reading import Notebook
+from fmnist_tui.tui import notebook_reader
 from fmnist_tui.tui.app import LabApp
 from fmnist_tui.tui.comparison.screen import ComparisonScreen
 from fmnist_tui.tui.history.pane import HistoryPane
@@ -64,6 +67,27 @@ async def test_a_training_ends_the_empty_history(lab: MakeLab, trainer: FakeTrai
         await shows(pilot, "1 experiment · 1 run")
 
         assert "nothing yet" not in screen_text(pilot)
+
+
+async def test_a_history_that_is_still_read_is_not_called_empty(
+    lab: MakeLab, three: NotebookFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, read = Event(), NotebookFile.read
+
+    def read_slowly(file: NotebookFile) -> Notebook:
+        assert may_end.wait(60)
+        return read(file)
+
+    monkeypatch.setattr(notebook_reader, "QUICK_BYTES", 0)
+    monkeypatch.setattr(NotebookFile, "read", read_slowly)
+    app = lab()
+    async with opened(app, until_it_shows="3 History", columns=120, rows=40) as pilot:
+        app.show_activity()
+        await pilot.pause()
+        assert "nothing yet" not in screen_text(pilot)
+
+        may_end.set()
+        await shows(pilot, "3 experiments · 3 runs")
 
 
 async def test_an_experiment_has_a_row_with_its_figures(lab: MakeLab, notebook: NotebookFile) -> None:

@@ -148,7 +148,7 @@ class HistoryPane(Pane):
         self.query_one("#history-filter").display = False
         self.show_hint()
         self._stoppable = False
-        self._said = ""
+        self._said: str | None = None  # until the notebook is read
         if self.columns is not None:
             self.table.columns = self.columns
 
