@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from quick_apps import draw_now
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
@@ -32,6 +33,8 @@ async def opened(
         else:
             await shows(pilot, until_it_shows)
         yield pilot
+        if app.screen_stack and app.screen._compositor._dirty_regions:
+            draw_now(app.screen)  # what a test did not read can be drawn too
         app.exit()
         assert app._task is not None
         await app._task  # before widgets go, as the app ends: a message may come from a thread
@@ -65,7 +68,10 @@ def screen_text(pilot: LabPilot) -> str:
     """Return the text of the screen, a line a row."""
     # Textual exports its screen only as an SVG, which it draws from these strips.
     visible_screen_stack.set(pilot.app._background_screens)
-    return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
+    compositor = pilot.app.screen._compositor
+    strips = compositor.render_strips()
+    compositor._dirty_regions.clear()
+    return "\n".join(strip.text.rstrip() for strip in strips)
 
 
 def line_with(pilot: LabPilot, words: str) -> str:

@@ -1,4 +1,4 @@
-"""Have Textual's pilot wait until all messages are handled, instead of until the processor is quiet; draw less.
+"""Have Textual's pilot wait until all messages are handled, instead of until the processor is quiet.
 
 Textual takes a process that used little of 20 milliseconds for idle. On a busy machine that is so in the midst of
 work, and a test looks too early; on a quiet one each key costs several such waits. Textual's version is pinned.
@@ -14,7 +14,6 @@ from textual.app import App
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from fmnist_tui.tui.typed_ahead import _busy, _widgets
 
@@ -25,24 +24,8 @@ QUIET_ROUNDS = 3
 
 
 def use_pilot_waits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Screen, "_compositor_refresh", draw_later)
     patch.setattr(Pilot, "press", press)
     patch.setattr(Pilot, "pause", pause)
-
-
-draw_now = Screen._compositor_refresh
-
-
-def draw_later(screen: Screen[Any]) -> None:
-    """Draw nothing where there is no terminal; what is out of date is drawn at the end of `press`.
-
-    Textual would draw after each message, which took a third of these tests' time.
-    """
-    if screen.app.is_headless and screen is screen.app.screen:
-        screen._dirty_widgets.clear()  # the compositor knows their regions
-        screen.app._update_mouse_over(screen)
-    else:
-        draw_now(screen)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -52,8 +35,6 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         await until_handled(pilot.app)
         await pilot.app._animator.wait_until_complete()
         await until_handled(pilot.app)
-    if pilot.app.screen_stack:
-        draw_now(pilot.app.screen)
 
 
 async def pause(pilot: Pilot[Any], delay: float | None = None) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from fake_trainer import FakeTrainer
 from lab_screen import MakeLab
-from pilot_waits import draw_now, use_pilot_waits
+from pilot_waits import use_pilot_waits
+from quick_apps import draw_now, use_quick_apps
 from textual.screen import Screen
 
 from fmnist_tui.engine import memory
@@ -26,9 +27,10 @@ WITH_THE_NOTEBOOK = sorted({Lane.READING, Lane.WATCHING, Lane.TRAINING, *WRITING
 
 @pytest.fixture(autouse=True, scope="session")
 def pilot_waits() -> Iterator[None]:
-    """The pilot waits for messages, and charts do not wait for the next."""
+    """The pilot waits for messages, apps are quick, and charts do not wait for the next message."""
     with pytest.MonkeyPatch.context() as patch:
         use_pilot_waits(patch)
+        use_quick_apps(patch)
         patch.setattr(Chart, "redraw_seconds", 0.0)
         yield
 

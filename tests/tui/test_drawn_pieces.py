@@ -64,6 +64,7 @@ def test_a_piece_of_which_a_part_was_written_is_written_again() -> None:
     assert written(pieces.changes(SCREEN, update("ab", "XY"))) == ["XY"]
 
 
+@pytest.mark.usefixtures("all_drawn")
 async def test_a_terminal_that_gets_the_changes_alone_shows_the_whole_screen(
     lab: MakeLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
