@@ -1,4 +1,4 @@
-"""Ctrl-Z at `train` in a shell with job control: the seconds of a run do not count the time until `fg`.
+"""Ctrl-Z at `train` in a shell with job control: no second until `fg` counts; Ctrl-C then keeps all that was trained.
 
 In processes of their own TensorFlow trains, in the main thread, which also answers signals; else trainings are slow.
 """
@@ -84,9 +84,11 @@ def longest_epoch(ends: list[float]) -> float:
 
 
 @pytest.mark.parametrize("jobs", PROGRAMS)
-def test_seconds_do_not_count_a_suspension(folder: Path, notebook: NotebookFile, jobs: int) -> None:
+def test_seconds_do_not_count_a_suspension_and_control_c_keeps_what_was_trained(
+    folder: Path, notebook: NotebookFile, jobs: int
+) -> None:
     with shell(folder, PROGRAMS[jobs]) as terminal:
-        options = f"--epochs {ENDLESS} --batch-size 1000 --repeats {jobs} --jobs {jobs}"
+        options = f"--epochs {ENDLESS} --batch-size 1000 --repeats {jobs + 1} --jobs {jobs}"
         terminal.press(f"./lab train 64 --dataset synthetic {options}", "enter")
         wait_until(lambda: len(journals(notebook)) == jobs and all(len(ends) > 2 for ends in journals(notebook)))
         terminal.press(SUSPEND)
@@ -100,8 +102,14 @@ def test_seconds_do_not_count_a_suspension(folder: Path, notebook: NotebookFile,
         wait_until(lambda: all(len(now) > len(then) for now, then in zip(journals(notebook), before, strict=True)))
         terminal.press(INTERRUPT)
         wait_until(lambda: len(notebook.read().runs) == jobs)
+        terminal.press("echo status: $?", "enter")
+        terminal.wait_for("status: 130")
         terminal.press("exit", "enter")
         terminal.wait_for_end()
 
-    assert [run.status for run in notebook.read().runs] == ["stopped"] * jobs
+    runs = notebook.read().runs
+    assert sorted((run.seed, run.status) for run in runs) == [(seed, "stopped") for seed in range(jobs)]
+    assert all(1 <= run.curves.epochs < ENDLESS and run.test is not None for run in runs)
+    assert b"Traceback" not in terminal.output
+    assert b"KeyboardInterrupt" not in terminal.output
     assert max(map(longest_epoch, journals(notebook))) < suspended

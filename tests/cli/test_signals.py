@@ -1,7 +1,6 @@
 """Signals at a training: what asks for nothing changes nothing, and a stop asked for many times keeps all.
 
-A signal at one training reaches TensorFlow's own threads. Where it reaches a program whose processes train, slow
-trainings do.
+One training of TensorFlow gets all of them, in its own threads too; the others are slow ones.
 """
 
 import signal
@@ -21,12 +20,12 @@ from fmnist_tui.lab.notebook.file import NotebookFile
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found by /proc")
 
-PROGRAMS = {1: PROGRAM, 2: SLOW_PROGRAM}
-JOBS = pytest.mark.parametrize("jobs", PROGRAMS)
+JOBS = pytest.mark.parametrize("jobs", [1, 2])
+ASK_FOR_NOTHING = (signal.SIGPIPE, signal.SIGPIPE, signal.SIGHUP, signal.SIGHUP, signal.SIGSTOP, signal.SIGTSTP)
 
 
 def training(
-    folder: Path, jobs: int, program: Sequence[str] = PROGRAM
+    folder: Path, jobs: int, program: Sequence[str] = SLOW_PROGRAM
 ) -> AbstractContextManager["subprocess.Popen[str]"]:
     """Train for ever, so many at once."""
     words = ("train", "2", "--dataset", "synthetic", "--epochs", "10000", "--repeats", str(jobs), "--jobs", str(jobs))
@@ -49,15 +48,19 @@ def wait_for_more(notebook: NotebookFile, jobs: int) -> None:
     wait_until(have_more)
 
 
+def send_what_asks_for_nothing(process: "subprocess.Popen[str]") -> None:
+    for number in ASK_FOR_NOTHING:
+        process.send_signal(number)
+        process.send_signal(signal.SIGCONT)
+
+
 @JOBS
 def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_trained(
     folder: Path, notebook: NotebookFile, jobs: int
 ) -> None:
-    with training(folder, jobs, PROGRAMS[jobs]) as process:
+    with training(folder, jobs) as process:
         wait_for_more(notebook, jobs)
-        for number in (signal.SIGPIPE, signal.SIGPIPE, signal.SIGHUP, signal.SIGHUP, signal.SIGSTOP, signal.SIGTSTP):
-            process.send_signal(number)
-            process.send_signal(signal.SIGCONT)
+        send_what_asks_for_nothing(process)
         wait_for_more(notebook, jobs)
         trained = epochs(notebook)
         process.send_signal(signal.SIGTERM)
@@ -70,11 +73,13 @@ def test_signals_that_ask_for_nothing_change_nothing_and_a_stop_keeps_what_was_t
     wait_until(lambda: not processes_in(folder))
 
 
-@JOBS
+@pytest.mark.parametrize(("jobs", "program"), [(1, PROGRAM), (2, SLOW_PROGRAM)], ids=["TensorFlow", "processes"])
 def test_an_interrupt_ten_times_ends_the_program_and_no_epoch_is_lost(
-    folder: Path, notebook: NotebookFile, jobs: int
+    folder: Path, notebook: NotebookFile, jobs: int, program: Sequence[str]
 ) -> None:
-    with training(folder, jobs, PROGRAMS[jobs]) as process:
+    with training(folder, jobs, program) as process:
+        wait_for_more(notebook, jobs)
+        send_what_asks_for_nothing(process)
         wait_for_more(notebook, jobs)
         trained = epochs(notebook)
         for _ in range(10):
@@ -110,7 +115,7 @@ def test_a_program_that_is_killed_takes_its_workers_along_and_the_next_clears_wh
         wait_until(lambda: not any(map(_is_there, workers)))
 
     assert [run.status for run in notebook.recover()] == ["interrupted"] * 2
-    with training(folder, 1, SLOW_PROGRAM) as process:
+    with training(folder, 1) as process:
         wait_for_more(notebook, 1)
         assert list(temporary.glob("fmnist-tui-*")) == []
         process.send_signal(signal.SIGTERM)

@@ -12,7 +12,7 @@ from threading import Barrier
 
 import pyte
 import pytest
-from command_line import PROGRAM, Call
+from command_line import SLOW_PROGRAM, Call
 from fake_trainer import RUNNING, FakeTrainer
 from sample_records import PLAN, a_plan
 from sweep_jobs import install_fake_trainer
@@ -272,9 +272,9 @@ def test_what_goes_to_a_file_is_not_drawn_on_the_terminal_instead(monkeypatch: p
 
 
 def test_control_c_in_a_terminal_keeps_what_two_processes_have_trained(folder: Path, notebook: NotebookFile) -> None:
-    options = ("--epochs", "10000", "--batch-size", "1000", "--repeats", "3", "--jobs", "2")
+    options = ("--epochs", "10000", "--repeats", "3", "--jobs", "2")
 
-    with Terminal((*PROGRAM, "train", "2", "--dataset", "synthetic", *options), folder, columns=120) as terminal:
+    with Terminal((*SLOW_PROGRAM, "train", "2", "--dataset", "synthetic", *options), folder, columns=120) as terminal:
         terminal.wait_for(rf"1/3 2 seed 0 .* epoch {LATER_EPOCH}/10000 ")
         terminal.wait_for(rf"2/3 2 seed 1 .* epoch {LATER_EPOCH}/10000 ")
         terminal.press("\x03")
