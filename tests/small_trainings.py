@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache, graphs_of
 from fmnist_tui.engine.training.progress import Phase, Progress
 from fmnist_tui.lab.records.recipe import Recipe, hyperparameters
 from fmnist_tui.lab.records.run import Run
@@ -18,7 +18,7 @@ from fmnist_tui.lab.runs.folder import RunFolder
 
 RUN_ID = "k7m2p9wq4x"
 COMPILED: dict[tuple[Recipe, int], CompiledModelCache] = defaultdict(CompiledModelCache)
-"""By recipe and the data's identity."""
+"""By what a recipe is compiled to, and the data's identity."""
 
 
 @cache
@@ -43,11 +43,11 @@ def recipe(shorthand: str = "8", **given: Any) -> Recipe:
 def run(data: Dataset, what: Recipe, seed: int = 0, **given: Any) -> Run:
     """Train with TensorFlow, as "an experiment" and with `RUN_ID`.
 
-    By default with what was compiled before for the recipe on these data; compiling takes most of the time.
+    By default with what was compiled before for such a recipe on these data; compiling takes most of the time.
     """
     from fmnist_tui.engine.training.trainer import train
 
-    given.setdefault("cache", COMPILED[what, id(data)])
+    given.setdefault("cache", COMPILED[graphs_of(what), id(data)])
     return train(what, seed, data, experiment="an experiment", run_id=RUN_ID, **given)
 
 

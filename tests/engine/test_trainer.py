@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +16,13 @@ from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras, tf
 from fmnist_tui.engine.training import footprint, trainer
-from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.compiled_cache import CompiledModelCache, graphs_of
 from fmnist_tui.engine.training.footprint import evaluation_batch_size
 from fmnist_tui.engine.training.progress import Control, Pace, Phase, Progress
 from fmnist_tui.lab.experiments.estimate import memory_bytes
 from fmnist_tui.lab.layers import MaxPooling
 from fmnist_tui.lab.records.architecture import Architecture, ArchitectureError
+from fmnist_tui.lab.records.recipe import HYPERPARAMETERS
 from fmnist_tui.lab.records.run import Curves
 from fmnist_tui.lab.records.shorthand import parse
 from fmnist_tui.lab.runs.folder import RunFolder
@@ -108,17 +110,48 @@ def test_a_model_that_cannot_be_saved_does_not_lose_the_run(data: Dataset, tmp_p
 
 
 @pytest.mark.parametrize(("shorthand", "optimizer"), [("flatten-bn-drop0.3", "nadam"), (CONVOLUTIONAL, "rmsprop")])
-def test_a_recipe_compiled_once_trains_each_seed_as_if_it_were_alone(
-    data: Dataset, shorthand: str, optimizer: str
+def test_what_is_compiled_once_trains_each_seed_and_learning_rate_as_if_it_were_alone(
+    data: Dataset, shorthand: str, optimizer: str, tmp_path: Path
 ) -> None:
     what = recipe(shorthand, optimizer=optimizer)
+    others = recipe(shorthand, optimizer=optimizer, learning_rate=0.1, epochs=3, patience=1)
+    cache, another = CompiledModelCache(), CompiledModelCache()
 
-    together = [run(data, what, seed) for seed in (1, 2, 1)]
+    alone, second, after = (run(data, what, seed, cache=cache) for seed in (1, 2, 1))
+    other = run(data, others, 2, cache=cache)
+    again = run(data, what, 1, cache=cache, model_path=tmp_path / "model.keras")
 
-    alone = run(data, what, 1, cache=CompiledModelCache())
-    for each in (together[0], together[2]):
-        assert (each.curves, each.test, each.confusion) == (alone.curves, alone.test, alone.confusion)
-    assert together[1].curves.loss != alone.curves.loss
+    other_alone = run(data, others, 2, cache=another)
+    for each, expected in ((after, alone), (again, alone), (other, other_alone)):
+        assert (each.curves, each.test, each.confusion) == (expected.curves, expected.test, expected.confusion)
+    assert len({each.curves.loss for each in (alone, second, other)}) == 3
+    assert cache.prepare(others, data) is cache.prepare(what, data)
+    kept = keras.models.load_model(tmp_path / "model.keras").optimizer.learning_rate
+    assert float(kept) == pytest.approx(what.training.learning_rate)
+
+
+def test_only_learning_rate_epochs_and_patience_are_not_compiled() -> None:
+    first = recipe("8", optimizer="sgd")
+    others: dict[str, Any] = {
+        "optimizer": "momentum",
+        "learning_rate": 0.5,
+        "batch_size": 60,
+        "epochs": 7,
+        "validation_fraction": 0.0,
+        "split_seed": 1,
+        "patience": 2,
+    }
+    assert others.keys() == set(HYPERPARAMETERS)
+
+    shared = {
+        name
+        for name, value in others.items()
+        if graphs_of(replace(first, training=replace(first.training, **{name: value}))) == graphs_of(first)
+    }
+
+    assert shared == {"learning_rate", "epochs", "patience"}
+    assert graphs_of(recipe("9", optimizer="sgd")) != graphs_of(first)
+    assert graphs_of(first.on("fashion-mnist")) != graphs_of(first)
 
 
 def test_dropout_is_at_work_in_training(data: Dataset) -> None:

@@ -5,6 +5,7 @@ from fmnist_tui.engine.parallel.channel import PERIOD, WorkerLink, WorkerOrder, 
 from fmnist_tui.engine.parallel.queue import ActiveRun, TrainingPlace, next_job
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.worker import Source, Task, cause_of_death, run_after_death, train_task
+from fmnist_tui.engine.training.compiled_cache import graphs_of
 from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
@@ -158,12 +159,11 @@ class _Worker:
             return failed
 
     def _take_recipe(self, recipe: Recipe) -> None:
-        if recipe == self.recipe:
-            return
-        if self._recipes >= MOST_RECIPES:
-            self._discard()
+        if self.recipe is None or graphs_of(recipe) != graphs_of(self.recipe):
+            if self._recipes >= MOST_RECIPES:
+                self._discard()
+            self._recipes += 1
         self.recipe = recipe
-        self._recipes += 1
 
     def discard_dead(self) -> str:
         """Return how it died."""

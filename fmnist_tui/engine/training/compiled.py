@@ -34,7 +34,7 @@ FORWARD_AND_BACK = 3
 
 
 class PreparedRecipe:
-    """A recipe compiled by its first training, for one seed after another.
+    """A recipe compiled by its first training, for one seed after another, and for other recipes with its graphs.
 
     Raises:
         ArchitectureError: the network cannot be built.
@@ -56,7 +56,7 @@ class PreparedRecipe:
         self._has_trained = False
         self.validation_indices = parts.validation_indices
         self._train_indices = parts.train_indices
-        self._patience = _Patience(training.patience or 0)
+        self._patience = _Patience(training.patience)
         images, labels = _on_device(data)
         self._chunked = ChunkedModel(
             self.model,
@@ -69,6 +69,12 @@ class PreparedRecipe:
         )
         self._chunked.compile(optimizer=self.model.optimizer)
         self._chunked.build_graphs()
+
+    def train_as(self, recipe: Recipe) -> None:
+        """Train another recipe from the next `fit` on; its graphs must be the same."""
+        if recipe != self.recipe:
+            self.recipe = recipe
+            self._patience = _Patience(recipe.training.patience)
 
     def fit(self, seed: int, callbacks: Sequence[keras.callbacks.Callback] = (), initial_epoch: int = 0) -> None:
         """Train from the initial state of `seed`, or after `initial_epoch` epochs from the current state.
@@ -101,6 +107,7 @@ class PreparedRecipe:
         reset_weights(self.model, seed)
         for variable, value in zip(self.model.optimizer.variables, self._initial_values, strict=True):
             variable.assign(tf.fill(variable.shape, value))
+        self.model.optimizer.learning_rate = self.recipe.training.learning_rate
         self._patience.forget()
 
     def state(self) -> dict[str, NDArray[Any]]:

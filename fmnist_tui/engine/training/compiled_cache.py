@@ -1,4 +1,5 @@
 import gc
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,16 @@ _building = Lock()
 """Held while a graph is built or what graphs need is forgotten, since other threads may be building theirs."""
 
 
+def graphs_of(recipe: Recipe) -> Recipe:
+    """Return one recipe for all that are trained in the same compiled graphs.
+
+    The optimizer keeps the learning rate in a variable; epochs are counted outside of the graphs.
+    """
+    return replace(recipe, training=replace(recipe.training, learning_rate=1.0, epochs=1, patience=0))
+
+
 class CompiledModelCache:
-    """Holds the recipe prepared last, for its next seed; not thread-safe."""
+    """Holds the recipe prepared last, for its next seed and for recipes with the same graphs; not thread-safe."""
 
     def __init__(self) -> None:
         self._prepared: PreparedRecipe | None = None
@@ -29,10 +38,13 @@ class CompiledModelCache:
         """TooLargeError if the network does not fit in memory."""
         from fmnist_tui.engine.training.compiled import PreparedRecipe
 
-        if self._prepared is None or self._prepared.recipe != recipe or self._data is not data:
-            with _building:
-                self._forget()  # frees its memory before the next is built
-                self._prepared, self._data = PreparedRecipe(recipe, data), data
+        held = self._prepared
+        if held is not None and graphs_of(held.recipe) == graphs_of(recipe) and self._data is data:
+            held.train_as(recipe)
+            return held
+        with _building:
+            self._forget()  # frees its memory before the next is built
+            self._prepared, self._data = PreparedRecipe(recipe, data), data
         return self._prepared
 
     def _forget(self) -> None:
