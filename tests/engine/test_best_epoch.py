@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from eager import eager, loaded
 from numpy.typing import NDArray
 from small_trainings import COMPILED, Watcher, after, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.tensorflow import keras
+from fmnist_tui.engine.training.compiled_cache import graphs_of
 from fmnist_tui.engine.training.model import build
 from fmnist_tui.engine.training.progress import Control, Progress
 from fmnist_tui.engine.training.weights import BestWeights
@@ -45,7 +47,7 @@ def spoilt_after(
     epoch: int, data: Dataset, *, model_path: Path | None = None, stop: float | None = None
 ) -> tuple[Run, Spoiler]:
     """Train so that the best epoch is one after which the network was spoilt; stop past an epoch if it is given."""
-    cache, control = COMPILED[SLOW, id(data)], Control()
+    cache, control = COMPILED[graphs_of(SLOW), id(data)], Control()
     spoiler = Spoiler(cache.prepare(SLOW, data).model, epoch)
     stopper = Watcher(control.stop, past(stop) if stop else None)
 
@@ -60,7 +62,7 @@ def spoilt_after(
 
 def assert_of(metrics: Metrics | None, model: keras.Model, data: Dataset) -> None:
     """Check figures against what Keras itself says of a model on the test set."""
-    loss, accuracy = model.evaluate(data.x_test / 255, data.y_test, verbose=0)
+    loss, accuracy = eager(model).evaluate(data.x_test / 255, data.y_test, verbose=0)
     assert metrics is not None
     assert metrics.accuracy == pytest.approx(accuracy, abs=1e-6)
     assert metrics.loss == pytest.approx(loss, abs=2e-6)
@@ -72,10 +74,6 @@ def model_of(weights: Weights) -> keras.Model:
     return model
 
 
-def saved(path: Path) -> keras.Model:
-    return keras.models.load_model(path, safe_mode=True)
-
-
 def test_an_earlier_best_epoch_is_tested_beside_the_last(data: Dataset, tmp_path: Path) -> None:
     result, spoiler = spoilt_after(2, data, model_path=tmp_path / "model.keras")
 
@@ -84,8 +82,8 @@ def test_an_earlier_best_epoch_is_tested_beside_the_last(data: Dataset, tmp_path
     assert_of(result.test, model_of(spoiler.weights[4]), data)
     assert result.best != result.test
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "model.keras"]
-    assert_of(result.best, saved(tmp_path / "best.keras"), data)
-    assert_of(result.test, saved(tmp_path / "model.keras"), data)
+    assert_of(result.best, loaded(tmp_path / "best.keras"), data)
+    assert_of(result.test, loaded(tmp_path / "model.keras"), data)
 
 
 def test_a_last_epoch_that_is_the_best_is_told_once(data: Dataset, tmp_path: Path) -> None:

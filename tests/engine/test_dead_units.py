@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from eager import eager, loaded
 from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import split
@@ -24,7 +25,7 @@ def by_keras(model: keras.Sequential, names: list[str], indices: npt.NDArray[Any
     images = DATA.x_train[indices].astype("float32") / 255
     counts = []
     for name in names:
-        outputs = keras.Model(model.inputs, model.get_layer(name).output).predict(images, verbose=0)
+        outputs = eager(keras.Model(model.inputs, model.get_layer(name).output)).predict(images, verbose=0)
         counts.append(int((outputs.reshape(-1, outputs.shape[-1]).max(axis=0) <= 0).sum()))
     return tuple(counts)
 
@@ -79,7 +80,7 @@ def test_a_run_counts_them_on_its_validation_images_with_the_weights_of_the_last
     trained = run(DATA, what, model_path=path)
 
     held_out = split(DATA, what.training.validation_fraction, what.training.split_seed).validation_indices
-    expected = by_keras(keras.models.load_model(path), ["dense_1"], held_out)
+    expected = by_keras(loaded(path), ["dense_1"], held_out)
     assert trained.dead_units_by_layer == expected
     assert sum(expected) > 0
     without = replace(what, training=replace(what.training, validation_fraction=0.0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from eager import eager
 from numpy.typing import NDArray
 
 from fmnist_tui.engine.tensorflow import keras, tf
@@ -47,7 +48,7 @@ def built(shorthand: str) -> tuple[Architecture, keras.Sequential, LayerWeights]
     draws = np.random.default_rng(2)
     model.set_weights([np.abs(draws.normal(0, 0.3, weight.shape)) if "variance" in weight.name
                        else draws.normal(0, 0.3, weight.shape) for weight in model.weights])  # fmt: skip
-    return architecture, model, by_layer(model, model.get_weights())
+    return architecture, eager(model), by_layer(model, model.get_weights())
 
 
 def keras_outputs(model: keras.Sequential) -> list[NDArray[np.float32]]:

@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from eager import eager
 from small_trainings import Watcher, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset, split
@@ -100,7 +101,7 @@ def test_the_data_figures_are_those_of_numpy() -> None:
 
 @pytest.mark.parametrize("shorthand", KINDS)
 def test_the_loss_at_the_start_is_that_of_keras_without_penalties(shorthand: str) -> None:
-    model = network(parse(shorthand), seed=3)
+    model = eager(network(parse(shorthand), seed=3))
     probabilities = model.predict(PIXELS[INDICES], batch_size=500, verbose=0)
     expected = keras.losses.sparse_categorical_crossentropy(DATA.y_train[INDICES], probabilities).numpy().mean()
 

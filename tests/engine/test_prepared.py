@@ -1,5 +1,6 @@
 """A training left after an epoch goes on as if it had never been left."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -89,8 +90,11 @@ def test_a_training_goes_on_elsewhere_from_its_state(shorthand: str, optimizer: 
     assert int(second.model.optimizer.iterations) == steps
 
 
-def test_patience_goes_on_where_it_was_left(data: Dataset) -> None:
-    first, second = (prepared(data, "linear", epochs=40, patience=2, learning_rate=0.05) for _ in range(2))
+def test_patience_goes_on_where_it_was_left() -> None:
+    first, second = two_of_every_state(*COMPILED_BY_XLA)
+    patient = replace(first.recipe.training, epochs=40, patience=2, learning_rate=0.05)
+    for each in (first, second):
+        each.train_as(replace(first.recipe, training=patient))
     through, after = AppExit().of(first), AppExit().of(second)
 
     first.fit(3, [through])
@@ -116,10 +120,10 @@ def test_the_state_is_a_copy() -> None:
 
 
 def test_the_state_of_another_recipe_is_refused(data: Dataset) -> None:
-    state = prepared(data, "9").state()
+    training, _ = two_of_every_state(*COMPILED_BY_XLA)
 
     with pytest.raises(ValueError, match="another recipe"):
-        prepared(data, "8").set_state(state)
+        prepared(data, "8").set_state(training.state())
 
 
 def test_the_training_pictures_are_in_memory_once(data: Dataset) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from eager import loaded
 from sample_records import RUN
 from small_trainings import RUN_ID, Watcher, after, interrupt, past, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training import storage as keeping
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
 from fmnist_tui.engine.training.progress import Control, Phase, Progress
@@ -67,8 +67,7 @@ def result_of(run: Run) -> Run:
 
 
 def weights(path: Path) -> list[float]:
-    model = keras.models.load_model(path, safe_mode=True)
-    return [float(value) for each in model.get_weights() for value in each.ravel()]
+    return [float(value) for each in loaded(path).get_weights() for value in each.ravel()]
 
 
 THREE_EPOCHS = recipe(epochs=3, batch_size=10)

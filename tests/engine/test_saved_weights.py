@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from eager import loaded
 from small_trainings import after, interrupt, patterns, recipe, run
 
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.engine.training.saved_model import save_model
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.records.run import Metrics, Run
@@ -30,7 +30,7 @@ def kept(folder: Path, result: Run) -> TrainedWeights:
 
 def assert_of(metrics: Metrics | None, path: Path, data: Dataset) -> None:
     """Check figures against what Keras says of a saved model on the test set."""
-    loss, accuracy = keras.models.load_model(path, safe_mode=True).evaluate(data.x_test / 255, data.y_test, verbose=0)
+    loss, accuracy = loaded(path).evaluate(data.x_test / 255, data.y_test, verbose=0)
     assert metrics is not None
     assert metrics.accuracy == pytest.approx(accuracy, abs=1e-6)
     assert metrics.loss == pytest.approx(loss, abs=2e-6)

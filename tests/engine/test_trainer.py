@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from eager import loaded
 from sklearn.metrics import confusion_matrix
 from small_trainings import RUN_ID, Watcher, past, patterns, recipe, run
 
 from fmnist_tui.engine.clock import running_clock
 from fmnist_tui.engine.dataset.sources import Dataset
-from fmnist_tui.engine.tensorflow import keras, tf
+from fmnist_tui.engine.tensorflow import tf
 from fmnist_tui.engine.training import footprint, trainer
 from fmnist_tui.engine.training.compiled_cache import CompiledModelCache, graphs_of
 from fmnist_tui.engine.training.footprint import evaluation_batch_size
@@ -72,7 +73,7 @@ def test_the_saved_model_is_what_was_tested(data: Dataset, tmp_path: Path, short
 
     result = run(data, recipe(shorthand), model_path=path)
 
-    model = keras.models.load_model(path, safe_mode=True)
+    model = loaded(path)
     loss, accuracy = model.evaluate(data.x_test / 255, data.y_test, verbose=0)
     predicted = model.predict(data.x_test / 255, verbose=0).argmax(axis=1)
     assert result.confusion == tuple(map(tuple, confusion_matrix(data.y_test, predicted, labels=range(10)).tolist()))
@@ -89,7 +90,7 @@ def test_the_last_epochs_validation_is_that_of_the_saved_model(data: Dataset, tm
     from fmnist_tui.engine.dataset.sources import split
 
     held_out = split(data, 0.9, 42).validation_indices
-    model = keras.models.load_model(tmp_path / "m.keras")
+    model = loaded(tmp_path / "m.keras")
     loss, accuracy = model.evaluate(data.x_train[held_out] / 255, data.y_train[held_out], verbose=0)
     assert result.curves.val_loss[-1] == pytest.approx(loss, abs=2e-6)
     assert result.curves.val_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
@@ -126,7 +127,7 @@ def test_what_is_compiled_once_trains_each_seed_and_learning_rate_as_if_it_were_
         assert (each.curves, each.test, each.confusion) == (expected.curves, expected.test, expected.confusion)
     assert len({each.curves.loss for each in (alone, second, other)}) == 3
     assert cache.prepare(others, data) is cache.prepare(what, data)
-    kept = keras.models.load_model(tmp_path / "model.keras").optimizer.learning_rate
+    kept = loaded(tmp_path / "model.keras").optimizer.learning_rate
     assert float(kept) == pytest.approx(what.training.learning_rate)
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from eager import loaded
 from lab_screen import LabPilot, shows, until
 from single_screen import few_garments, standing
 from trained_networks import drawn, run_of
 
-from fmnist_tui.engine.tensorflow import keras
 from fmnist_tui.lab.inside.one_image import follow
 from fmnist_tui.tui.units.screen import UnitsScreen
 
@@ -39,7 +39,7 @@ async def test_the_model_says_what_the_screen_says_and_is_not_written_twice(tmp_
 
     image = GARMENTS.x_test[:1]
     for name, draw in (("model.keras", 0), ("best.keras", 1)):
-        theirs = keras.models.load_model(tmp_path / "r0" / name, safe_mode=True).predict(image / 255, verbose=0)[0]
+        theirs = loaded(tmp_path / "r0" / name).predict(image / 255, verbose=0)[0]
         ours = follow(run.recipe.architecture, drawn("16", draw), image[0]).probabilities
         assert np.allclose(theirs, ours, atol=1e-5)
     assert sorted(each.name for each in (tmp_path / "r0").iterdir()) == ["best.keras", "model.keras", "weights.npz"]
