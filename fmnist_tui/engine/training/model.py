@@ -33,17 +33,17 @@ def network(architecture: Architecture, *, seed: int = 0) -> keras.Sequential:
     """Return the model of `build`, not compiled; ArchitectureError too."""
     architecture.check()
     seeds = _seeds(len(architecture.layers) + 1, seed)
-    model = keras.Sequential([keras.Input(IMAGE_SHAPE, name="image")], name="network")
+    layers: list[keras.layers.Layer] = [keras.Input(IMAGE_SHAPE, name="image")]
     if architecture.layers and not isinstance(architecture.layers[0], Flatten):
-        model.add(keras.layers.Reshape(INPUT_SHAPE, name=CHANNEL))
+        layers.append(keras.layers.Reshape(INPUT_SHAPE, name=CHANNEL))
     numbers: Counter[str] = Counter()
     for layer, layer_seed in zip(architecture.layers, seeds, strict=False):
         kind = layer.name.replace(" ", "_")
         numbers[kind] += 1
-        model.add(_create(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
+        layers.append(_create(layer.keras(), **_random(type(layer), layer_seed), name=f"{kind}_{numbers[kind]}"))
     output = KerasCall("layers.Dense", (CLASSES,), {"activation": "softmax"})
-    model.add(_create(output, **_random(Dense, seeds[-1]), name="output"))
-    return model
+    layers.append(_create(output, **_random(Dense, seeds[-1]), name="output"))
+    return keras.Sequential(layers, name="network")  # at once: it is built anew for each layer that is added
 
 
 def reset_weights(model: keras.Sequential, seed: int) -> None:
