@@ -106,8 +106,9 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal, as when a connection drops: its processes get SIGHUP, then errors."""
-        os.close(self._child.child_fd)
-        self._child.closed = True
+        # By its owner, who would else close the number again when it is freed, whatever has the number then.
+        self._child.ptyproc.fileobj.close()
+        self._child.ptyproc.closed = self._child.closed = True
 
     def processes(self, *words: str) -> list[int]:
         """Return the process ids in this test's folder whose command has these words, parents first."""
