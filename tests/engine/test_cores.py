@@ -1,7 +1,5 @@
 """The cores that count are those that this process may use."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -95,18 +93,6 @@ def test_what_may_be_used_is_counted_and_a_limit_is_said(found: Cores, usable: i
 
 def test_this_process_may_use_a_core_at_least() -> None:
     assert 1 <= usable_cores() <= cores().allowed <= cores().present
-
-
-def test_tensorflow_has_as_many_threads_as_may_run() -> None:
-    program = (
-        "from fmnist_tui.engine import cores; cores.cores = lambda: cores.Cores(8, 8, 2.5)\n"
-        "from fmnist_tui.engine.tensorflow import tf; threads = tf.config.threading\n"
-        "print(threads.get_intra_op_parallelism_threads(), threads.get_inter_op_parallelism_threads())"
-    )
-
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert done.stdout.split() == ["3", "3"]
 
 
 def test_more_trainings_than_cores_are_said_to_gain_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,16 +37,3 @@ def test_the_environment_is_told_and_progress_is_read_without_tensorflow() -> No
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "set()"
-
-
-def test_importing_tensorflow_leaves_the_terminal_undisturbed() -> None:
-    program = (
-        "import sys; from fmnist_tui.engine.training.model import build; "
-        "from fmnist_tui.lab.records.recipe import Hyperparameters;"
-        "from fmnist_tui.lab.records.shorthand import parse; build(parse('4'), Hyperparameters()); "
-        "print('still heard', file=sys.stderr)"
-    )
-
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert (done.stdout, done.stderr) == ("", "still heard\n")

@@ -1,8 +1,5 @@
 """What is loaded after the first paint: TensorFlow, which Python is not to search for garbage."""
 
-import subprocess
-import sys
-
 import pytest
 from lab_screen import MakeLab, opened, screen_text, shows
 
@@ -11,23 +8,6 @@ from fmnist_tui.engine.cores import Cores
 from fmnist_tui.engine.parallel import limits
 from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.tui import loading
-
-LOAD = """
-import gc
-from fmnist_tui.tui.loading import load_tensorflow
-
-told = load_tensorflow()
-import tensorflow
-assert not any(each is vars(tensorflow) for each in gc.get_objects())
-assert gc.isenabled()
-print(type(told).__name__)
-"""
-
-
-def test_what_tensorflow_brings_is_spared_from_the_search_for_garbage() -> None:
-    done = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True)
-
-    assert done.stdout == "TensorFlowLoaded\n"
 
 
 async def test_a_limit_of_the_cores_is_in_the_log(lab: MakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
