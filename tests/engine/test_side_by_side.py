@@ -9,17 +9,21 @@ from fake_trainer import FakeTrainer, tiny_dataset
 from small_trainings import patterns, recipe
 from sweep_jobs import seeds
 
+from fmnist_tui.engine.dataset.sources import Dataset
 from fmnist_tui.engine.parallel import side_by_side
 from fmnist_tui.engine.parallel.parallelism import SIDE_BY_SIDE
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused
 from fmnist_tui.engine.parallel.side_by_side import most_seeds, seeds_limit, train_side_by_side
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 from fmnist_tui.engine.parallel.trainings import Trainings
-from fmnist_tui.engine.training.compiled_cache import CompiledModelCache
+from fmnist_tui.engine.training.compiled import PreparedRecipe
+from fmnist_tui.engine.training.progress import Phase
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.notebook.file import NotebookFile
+from fmnist_tui.lab.records.recipe import Recipe
 from fmnist_tui.lab.records.run import Run
+from fmnist_tui.lab.records.shorthand import shorthand
 
 DATA = tiny_dataset("synthetic")
 WAIT = 120.0
@@ -164,9 +168,7 @@ def test_an_error_that_is_not_a_training_s_own_stops_the_others_and_is_raised_af
     runs: list[Run] = []
 
     with pytest.raises(UserError, match="no room"):  # noqa: PT012  # the runs before it count too
-        for run in train_side_by_side(
-            SweepOptions(queue, folder=folder_of), DATA, CompiledModelCache(), most=lambda _: 2
-        ):
+        for run in train_side_by_side(SweepOptions(queue, folder=folder_of), DATA, [], most=lambda _: 2):
             runs.append(run)  # noqa: PERF402  # those before the error stay
 
     assert [(run.seed, run.status) for run in runs] == [(0, "stopped")]
@@ -181,7 +183,7 @@ def test_leaving_early_stops_all_and_waits_for_them(two_cores: FakeTrainer) -> N
     meet = Barrier(2, timeout=WAIT)
     two_cores.on_first_epoch = meet.wait
     two_cores.may_end.clear()
-    runs = train_side_by_side(SweepOptions(queue, show=stop_first_of(queue)), DATA, CompiledModelCache(), lambda _: 2)
+    runs = train_side_by_side(SweepOptions(queue, show=stop_first_of(queue)), DATA, [], lambda _: 2)
 
     next(runs)
     runs.close()
@@ -239,16 +241,33 @@ def test_where_memory_leaves_room_for_fewer_a_sentence_says_so(monkeypatch: pyte
 
 
 def test_a_seed_gives_the_same_figures_beside_others_as_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = patterns()
-    recipes = [recipe("flatten-drop0.5", optimizer="adam"), recipe("conv4x3-bn-pool2")]
+    data, built = patterns(), list[str]()
+    first = recipe("flatten-drop0.5", optimizer="adam")
+    faster = recipe("flatten-drop0.5", optimizer="adam", learning_rate=0.01)
+    recipes = [first, faster, recipe("conv4x3-bn-pool2")]
+
+    class Noted(PreparedRecipe):
+        def __init__(self, recipe: Recipe, data: Dataset) -> None:
+            built.append(shorthand(recipe.architecture))
+            super().__init__(recipe, data)
+
+    monkeypatch.setattr("fmnist_tui.engine.training.compiled.PreparedRecipe", Noted)
     jobs = [Job(str(number), each, seed) for number, each in enumerate(recipes) for seed in range(2)]
 
     def figures(cores: int) -> dict[tuple[str, int], tuple[object, ...]]:
         use_cores(monkeypatch, cores)
-        queue, active = Queue(jobs, SIDE_BY_SIDE), set[int]()
+        queue, active, begun = Queue(jobs, SIDE_BY_SIDE), set[int](), dict[str, Phase]()
+
+        def show(training: ActiveRun) -> None:
+            active.add(len(queue.active))
+            begun.setdefault(training.run_id, training.progress.phase)
+
         notebook = NotebookFile(tmp_path / f"{cores}.toml")
-        runs = list(Trainings(data, notebook).of(queue, lambda _: active.add(len(queue.active))))
+        runs = list(Trainings(data, notebook).of(queue, show))
         assert max(active) == cores
+        assert (
+            list(begun.values()).count(Phase.LOADING) == cores
+        )  # what one has compiled shows that TensorFlow is there
         assert all(isinstance(run, Run) and run.status == "finished" for run in runs)
         return {
             (run.experiment, run.seed): (run.curves, run.test, run.best, run.dead_units_by_layer)

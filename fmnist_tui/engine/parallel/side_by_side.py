@@ -64,12 +64,12 @@ def _fitting(recipe: Recipe) -> int:
 
 
 def train_side_by_side(
-    options: SweepOptions, data: "Dataset", cache: CompiledModelCache, most: Callable[[Recipe], int]
+    options: SweepOptions, data: "Dataset", caches: list[CompiledModelCache], most: Callable[[Recipe], int]
 ) -> Generator[Run, None, None]:
     """Train the next job of the queue, and beside it those behind it of the same recipe; yield each run as it ends.
 
-    `most` returns how many of a recipe may be trained at once. `cache` is that of one thread, and stays for the next
-    call. `options.show` is called in the threads that train, by one at a time.
+    `most` returns how many of a recipe may be trained at once. `caches` are those of an earlier call's threads, and then
+    of this one's. `options.show` is called in the threads that train, by one at a time.
 
     An error that is not a training's own stops the others after their current step, and is raised once their runs are
     yielded. Closing the generator early stops all trainings and waits for them; KeyboardInterrupt waits for none.
@@ -78,7 +78,7 @@ def train_side_by_side(
         UserError: a folder cannot be created, or the data cannot be read.
         ArchitectureError: the network cannot be built.
     """
-    threads = _Threads(options, data, cache)
+    threads = _Threads(options, data, caches)
     try:
         threads.begin(most)
         while threads.active:
@@ -103,25 +103,35 @@ def train_side_by_side(
 
 
 class _Threads:
-    def __init__(self, options: SweepOptions, data: "Dataset", cache: CompiledModelCache) -> None:
+    def __init__(self, options: SweepOptions, data: "Dataset", caches: list[CompiledModelCache]) -> None:
         self.active: dict[ActiveRun, tuple[Thread, CompiledModelCache]] = {}
         self.error: BaseException | None = None
         """The first error that is not a training's own; no job is begun after it."""
         self._options = options
         self._data = data
-        self._free = [cache]
-        """Compiled models that no thread uses."""
+        self._caches = caches
+        self._free: list[CompiledModelCache] = []
+        """Those that no thread uses."""
         self._ended = SimpleQueue[tuple[ActiveRun, Run | BaseException]]()
         self._showing = Lock()
 
     def begin(self, most: Callable[[Recipe], int]) -> None:
         """Begin what may begin now."""
         while not self.error and (training := self._next(most)):
-            cache = self._free.pop() if self._free else CompiledModelCache()
+            cache = self._cache_for(training.job.recipe)
             thread = Thread(target=self._train, args=(training, cache), name=f"training {training.run_id}", daemon=True)
             self.active[training] = thread, cache
             self._show(training)
             thread.start()
+
+    def _cache_for(self, recipe: Recipe) -> CompiledModelCache:
+        if not self.active:  # those of another recipe would keep its memory; one forgets it when it prepares this
+            self._caches[:] = [cache for cache in self._caches if cache.holds(recipe, self._data)] or self._caches[:1]
+            self._free = self._caches.copy()
+        if not self._free:
+            self._free.append(CompiledModelCache())
+            self._caches += self._free
+        return self._free.pop()
 
     def _next(self, most: Callable[[Recipe], int]) -> ActiveRun | None:
         recipe = next((training.job.recipe for training in self.active), None)
@@ -131,7 +141,8 @@ class _Threads:
         def first(waiting: Sequence[Job]) -> Job | None:
             return waiting[0] if recipe in (None, waiting[0].recipe) else None
 
-        return self._options.queue.begin(Phase.LOADING, first, self._options.claim)
+        phase = Phase.LOADING if all(cache.is_empty for cache in self._caches) else Phase.COMPILING
+        return self._options.queue.begin(phase, first, self._options.claim)
 
     def next_ended(self) -> tuple[ActiveRun, Run | BaseException] | None:
         """Return a training that ended, with its run or an error that was not its own; None if none did in a moment."""

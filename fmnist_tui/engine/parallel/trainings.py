@@ -64,7 +64,7 @@ class Trainings:
         self._directory = directory
         self._make_executor = make_executor
         self._saving = saving
-        self._cache = CompiledModelCache()
+        self._caches: list[CompiledModelCache] = []
         self._published: dict[str, tuple[Job, ...]] = {}
         """What the folder of each active run says is queued."""
         self._publishing = Lock()
@@ -115,7 +115,7 @@ class Trainings:
         def most(recipe: Recipe) -> int:
             return fitting(recipe) if options.queue.parallelism.seeds_share_cores else 1
 
-        return train_side_by_side(options, self._data, self._cache, most)
+        return train_side_by_side(options, self._data, self._caches, most)
 
     def _in_parallel(self, options: "SweepOptions") -> Generator[Run, None, None]:
         from fmnist_tui.engine.parallel import worker

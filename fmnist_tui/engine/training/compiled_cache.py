@@ -34,12 +34,22 @@ class CompiledModelCache:
         self._data: Dataset | None = None
         self._forgotten = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was prepared yet, so that TensorFlow may have to be imported first."""
+        return self._prepared is None
+
+    def holds(self, recipe: Recipe, data: "Dataset") -> bool:
+        """Whether the recipe needs no compiling."""
+        held = self._prepared
+        return held is not None and self._data is data and graphs_of(held.recipe) == graphs_of(recipe)
+
     def prepare(self, recipe: Recipe, data: "Dataset") -> "PreparedRecipe":
         """TooLargeError if the network does not fit in memory."""
         from fmnist_tui.engine.training.compiled import PreparedRecipe
 
         held = self._prepared
-        if held is not None and graphs_of(held.recipe) == graphs_of(recipe) and self._data is data:
+        if held is not None and self.holds(recipe, data):
             held.train_as(recipe)
             return held
         with _building:
