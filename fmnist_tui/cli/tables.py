@@ -8,6 +8,7 @@ from fmnist_tui.cli.fitted_tables import FittedColumn, print_table
 from fmnist_tui.lab.classes import Classes
 from fmnist_tui.lab.comparison.text_tables import TextTable
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.fields.distinctions import distinctions
 from fmnist_tui.lab.fields.field import NOTHING, Field, points, value_text
 from fmnist_tui.lab.fields.recipe import DATASET, EPOCHS, LAYERS, PARAMETERS
 from fmnist_tui.lab.fields.record import FINISHED_RUNS, ID, NAME, SEED, STATUS, states
@@ -59,7 +60,8 @@ def print_groups(
 ) -> None:
     """Print the columns `wanted`, or those of `LISTED` that fit; `running` are ids of runs in training."""
     console = _console()
-    columns = {NAME: [_name(group) for group in groups]}
+    apart = distinctions(groups)
+    columns = {NAME: [_name(group, apart.get(id(group), "")) for group in groups]}
     for field in (field for field in wanted or LISTED if field is not NAME):
         columns[field] = [_shown(field, group, running) for group in groups]
     others = {} if wanted else _others(groups, differences, running)
@@ -93,10 +95,11 @@ def _width(columns: dict[Field, list[str]], others: dict[str, list[str]]) -> int
     return sum(width + 2 for width in (*widest.values(), *beside.values()))
 
 
-def _name(group: Group) -> str:
+def _name(group: Group, apart: str) -> str:
     marks = (
         "★ " if group.plan and group.plan.starred else "",
         group.name,
+        f" · {apart}" if apart else "",
         " (baseline)" if group.plan and group.plan.baseline else "",
         " (older recipe)" if group.older else "",
         f" ({mark})" if (mark := mark_of(group.recipe.dataset)) else "",

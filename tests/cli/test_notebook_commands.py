@@ -63,6 +63,20 @@ def test_list_has_a_row_an_experiment(call: Call) -> None:
     assert len(rows) == 4
 
 
+def test_list_says_how_experiments_of_one_name_differ(call: Call, filled: NotebookFile) -> None:
+    other = Recipe(parse("32"), hyperparameters(epochs=3, learning_rate=0.01))
+    filled.append_run(a_run("dddd4", experiment="32", recipe=other))
+
+    _, *rows = call("list").out.splitlines()
+
+    assert [row.split("  ")[0].strip() for row in rows] == [
+        "64 units",
+        "never trained",
+        "32 · lr=0.001",
+        "32 · lr=0.01",
+    ]
+
+
 def test_list_as_json_has_each_experiment_with_its_runs(call: Call) -> None:
     listed = document(call("list", "--json"))
 

@@ -128,9 +128,9 @@ def test_several_machines_of_one_experiment_stand_together() -> None:
         ([group("a", A), group("b", B)], ["a", "b"]),
         ([group("a", A), replace(group("a", B, epochs=9), older=True)], ["a", "a (older recipe)"]),
         ([group("a", A), made_up_group("a", B, recipe=made_up_recipe(dataset="synthetic"))], ["a", "a (synthetic)"]),
-        ([group("a", A[:1]), group("a", (0.1, 0.2), "32")], ["a (seed 0)", "a"]),
-        ([group("a", A), group("a", B, "32")], ["a (64)", "a (32)"]),
-        ([group("a", A), group("a", B)], ["a (64) [1]", "a (64) [2]"]),
+        ([group("a", A), group("a", B, "32", epochs=9)], ["a (layers=64 epochs=10)", "a (layers=32 epochs=9)"]),
+        ([group("a", A[:1]), group("a", (0.1, 0.2))], ["a (seed 0)", "a"]),
+        ([group("a", A), group("a", B)], ["a [1]", "a [2]"]),
     ],
 )
 def test_columns_of_one_name_are_told_apart(groups: list[Group], names: list[str]) -> None:

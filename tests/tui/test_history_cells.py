@@ -11,15 +11,17 @@ from sample_records import RUN, a_plan, a_run
 from strategies import HOSTILE, hostile_text
 
 from fmnist_tui.lab.experiments.groups import Group, Spread
+from fmnist_tui.lab.fields.distinctions import distinctions
 from fmnist_tui.lab.fields.field import spread_text
 from fmnist_tui.lab.fields.record import FINISHED_RUNS
 from fmnist_tui.lab.fields.results import METRICS
 from fmnist_tui.lab.filtering.parsing import parse_filter
 from fmnist_tui.lab.plain_text import visible
+from fmnist_tui.lab.records.recipe import hyperparameters
 from fmnist_tui.lab.records.run import Curves, Run, Status
 from fmnist_tui.lab.statistics.baseline import BaselineDifferences
 from fmnist_tui.lab.statistics.intervals import Difference
-from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_prefix, name_suffix, points_text
+from fmnist_tui.tui.history.cells import CellContext, cell, fitted, name_cells, name_prefix, name_suffix, points_text
 from fmnist_tui.tui.history.columns import CHOOSABLE, COLUMNS, DEFAULT_COLUMNS, GAP, NAME, layout
 from fmnist_tui.tui.history.details import details
 from fmnist_tui.tui.history.hint import hint
@@ -73,6 +75,21 @@ def test_a_name_says_what_it_is_marked_with_and_what_its_runs_cannot_be_compared
     assert text_of(pinned, "name") == "★ ⚑ a"
     assert text_of(Group("a", RUN.recipe.on("synthetic")), "name") == "a (synthetic)"
     assert text_of(Group("b", RUN.recipe, older=True), "name") == "b (older)"
+
+
+def test_a_name_that_another_has_too_says_how_they_differ_as_far_as_there_is_room() -> None:
+    usual, faster = (
+        Group("a network", made_up_recipe("64", hyperparameters(learning_rate=rate))) for rate in (0.001, 0.002)
+    )
+    around = CellContext({}, BaselineDifferences(), distinctions=distinctions((usual, faster)))
+
+    def shown(width: int) -> list[str]:
+        return [cell(HistoryRow(group), NAME, around, width).text for group in (usual, faster)]
+
+    assert shown(40) == ["a network · lr=0.001", "a network · lr=0.002"]
+    assert shown(16) == ["a network · lr=…"] * 2
+    assert name_cells(usual, around.distinctions) == len("a network · lr=0.001")
+    assert name_cells(usual, {}) == len("a network")
 
 
 def test_a_long_name_is_cut_but_not_its_marks() -> None:

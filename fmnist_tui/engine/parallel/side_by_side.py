@@ -68,8 +68,8 @@ def train_side_by_side(
 ) -> Generator[Run, None, None]:
     """Train the next job of the queue, and beside it those behind it of the same recipe; yield each run as it ends.
 
-    `most` returns how many of a recipe may be trained at once. `caches` are those of an earlier call's threads, and then
-    of this one's. `options.show` is called in the threads that train, by one at a time.
+    `most` returns how many of a recipe may be trained at once. `caches` are those of an earlier call's threads, then of
+    this one's. `options.show` is called in the threads that train, by one at a time.
 
     An error that is not a training's own stops the others after their current step, and is raised once their runs are
     yielded. Closing the generator early stops all trainings and waits for them; KeyboardInterrupt waits for none.

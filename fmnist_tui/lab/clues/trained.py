@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fmnist_tui.lab.clues.clue import Claim, Suggestion
 from fmnist_tui.lab.clues.wording import called, interval, points
 from fmnist_tui.lab.experiments.groups import Group
+from fmnist_tui.lab.fields.distinctions import distinctions
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.language.catalogue import message, translated
@@ -228,7 +229,10 @@ class Trained:
 
 
 def labels(groups: Sequence[Group], mixed: bool, in_words: Callable[[str], str] = str) -> dict[int, str]:
-    """Return what each experiment is called in a clue's `about`, by its id; `in_words` may translate."""
+    """Return what each experiment is called in a clue's `about`, by its id; `in_words` may translate.
+
+    Those of one name have what tells their recipes apart behind it, else a number.
+    """
     older, drawn = in_words(message("older recipe")), in_words(message("synthetic"))
     named = {FASHION_MNIST: "", SYNTHETIC: drawn}
     found = {id(group): group.name + f" ({older})" * group.older for group in groups}
@@ -236,6 +240,10 @@ def labels(groups: Sequence[Group], mixed: bool, in_words: Callable[[str], str] 
         for group in groups:
             data = group.recipe.dataset
             found[id(group)] += f" ({words})" if (words := named.get(data, title_of(data))) else ""
+    counts, apart = Counter(found.values()), distinctions(groups)
+    for group in groups:
+        if counts[found[id(group)]] > 1 and id(group) in apart:
+            found[id(group)] += f" ({apart[id(group)]})"
     counts = Counter(found.values())
     numbers: Counter[str] = Counter()
     for group in groups:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
+from fmnist_tui.lab.fields.distinctions import distinctions
 from fmnist_tui.lab.fields.field import SHARE, Metric
 from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
@@ -163,8 +164,14 @@ def compare(
 
 
 def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
-    named = [ComparedExperiment(group.name, group) for group in groups]
-    for suffix_of in _SUFFIXES:
+    named, apart = [ComparedExperiment(group.name, group) for group in groups], distinctions(groups)
+    suffixes: tuple[Callable[[Group], str], ...] = (
+        lambda group: "older recipe" if group.older else "",
+        lambda group: mark_of(group.recipe.dataset),
+        lambda group: apart.get(id(group), ""),
+        lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
+    )
+    for suffix_of in suffixes:
         counts = Counter(column.name for column in named)
         named = [
             replace(column, name=f"{column.name} ({suffix})")
@@ -179,14 +186,6 @@ def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
             numbers[column.name] += 1
             named[place] = replace(column, name=f"{column.name} [{numbers[column.name]}]")
     return tuple(named)
-
-
-_SUFFIXES: tuple[Callable[[Group], str], ...] = (
-    lambda group: "older recipe" if group.older else "",
-    lambda group: mark_of(group.recipe.dataset),
-    lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
-    lambda group: shorthand(group.recipe.architecture),
-)
 
 
 def _shown(rows: Iterable[PropertyRow], everything: bool) -> tuple[PropertyRow, ...]:

@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -28,6 +29,8 @@ class CellContext(NamedTuple):
     differences: BaselineDifferences
     statistics: bool = True
     """Whether SciPy is loaded: importing it while drawing would block the screen."""
+    distinctions: Mapping[int, str] = MappingProxyType({})
+    """As from `distinctions`."""
 
 
 class StyledCell(NamedTuple):
@@ -64,16 +67,21 @@ def name_suffix(group: Group) -> str:
     return " (older)" * group.older + (f" ({data})" if data else "")
 
 
-def name_cells(group: Group) -> int:
-    return cell_len(name_prefix(group)) + cell_len(visible(group.name)) + cell_len(name_suffix(group))
+def name_cells(group: Group, distinctions: Mapping[int, str]) -> int:
+    return sum(map(cell_len, (name_prefix(group), _told_apart(group, distinctions), name_suffix(group))))
 
 
-def _name(row: HistoryRow, _: CellContext, width: int) -> StyledCell:
+def _told_apart(group: Group, distinctions: Mapping[int, str]) -> str:
+    words = distinctions.get(id(group))
+    return f"{visible(group.name)} · {words}" if words else visible(group.name)
+
+
+def _name(row: HistoryRow, around: CellContext, width: int) -> StyledCell:
     group = row.group
     if row.entry is None:
         before, after = name_prefix(group), name_suffix(group)
         room = max(width - cell_len(before) - len(after), 1)
-        name = visible(group.name)
+        name = _told_apart(group, around.distinctions)
         return StyledCell(before + (name if cell_len(name) <= room else fitted(name, room)) + after)
     run = row.run
     star = f" {STAR}" if run and run.starred else ""

@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fmnist_tui.lab.fields.distinctions import distinctions
 from fmnist_tui.lab.fields.record import STATE_ORDER, STATUS
 from fmnist_tui.lab.fields.registry import FIELDS
 from fmnist_tui.lab.fields.results import VS_PUBLISHED, published_figures
@@ -110,6 +111,7 @@ class HistoryTable(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._longest = 0
+        self._distinctions: dict[int, str] = {}
         self._fit = layout(DEFAULT_COLUMNS, 0)
         self._around = self.surroundings
         self._marked = frozenset(self.view.marked)
@@ -134,7 +136,7 @@ class HistoryTable(ScrollView, can_focus=True):
 
     @property
     def surroundings(self) -> CellContext:
-        return CellContext(self.view.ongoing, self.view.differences, self.statistics)
+        return CellContext(self.view.ongoing, self.view.differences, self.statistics, self._distinctions)
 
     def lay_out(self) -> None:
         width = self.scrollable_content_region.width - GUTTER
@@ -169,7 +171,8 @@ class HistoryTable(ScrollView, can_focus=True):
     def watch_view(self, before: HistoryView, after: HistoryView) -> None:
         top = round(self.scroll_y)
         if before.groups is not after.groups:
-            self._longest = max((name_cells(group) for group in after.groups), default=0)
+            self._distinctions = distinctions(after.groups)
+            self._longest = max((name_cells(group, self._distinctions) for group in after.groups), default=0)
             self._published = any(map(published_figures, after.groups))
         if before.marked is not after.marked:
             self._marked = frozenset(after.marked)
