@@ -88,6 +88,9 @@ class SlowRecipe:
         self.plan = ChunkPlan(CHUNKS, batch_size=1, max_chunks=CHUNKS)
         self.validation_indices = np.arange(0)
 
+    def train_as(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+
     def fit(self, seed: int, callbacks: Sequence[Any], initial_epoch: int = 0) -> None:
         """Call callbacks as Keras does."""
         self.model.stop_training = False
