@@ -45,7 +45,6 @@ KERAS_JSONS = {
         "nnx_enabled": True,
     },
     "wrong values": {"floatx": "float12", "epsilon": "small", "image_data_format": "rows"},
-    "no table": [1],
 }
 
 
@@ -70,9 +69,9 @@ def _without_settings(variables: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
-    """What they give without any settings."""
+    """What they give in a worker of a sweep without any settings."""
     folder = tmp_path_factory.mktemp("usual")
-    found = figures(folder)
+    found = figures(folder, "worker")
     assert not (folder / ".keras").exists()
     return found
 
@@ -82,7 +81,7 @@ def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
 ) -> None:
     """A start takes seconds, so all are tried at once."""
     own = tmp_path / "own"
-    with kept_keras_json(own, "wrong values"), kept_keras_json(tmp_path / ".keras", "no table"):
+    with kept_keras_json(own, "wrong values"), kept_keras_json(tmp_path / ".keras", "other defaults"):
         assert figures(tmp_path, **SETTINGS, KERAS_HOME=str(own)) == usual
 
     assert {each.name for each in tmp_path.iterdir()} == {"own", ".keras"}
@@ -90,11 +89,6 @@ def test_variables_and_a_keras_json_change_no_figure_and_the_file_is_left_alone(
 
 def test_keras_that_somebody_imported_and_set_before_changes_no_figure(tmp_path: Path, usual: list[object]) -> None:
     assert figures(tmp_path, "after keras") == usual
-
-
-def test_a_worker_of_a_sweep_gives_the_same_figures_whatever_the_settings(tmp_path: Path, usual: list[object]) -> None:
-    with kept_keras_json(tmp_path / ".keras", "other defaults"):
-        assert figures(tmp_path, "worker", **SETTINGS) == usual
 
 
 @contextmanager
