@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=50, help="how many processes tests/engine/test_kills.py kills")
 
 
-STARTS_PROGRAMS = frozenset({"DaskCluster", "Terminal", "WorkerProcess", "subprocess"})
-"""What the files whose tests take longest import."""
+WAIT = frozenset({"DaskCluster", "Terminal"})
+"""What the files import whose tests wait most of their time, for a screen or a scheduler."""
+START_PROGRAMS = frozenset({"WorkerProcess", "subprocess"})
+"""What the others import whose tests take longest."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no process is left with one at the end."""
-    items.sort(key=lambda item: isinstance(item, pytest.Function) and not STARTS_PROGRAMS & vars(item.module).keys())
+    """Begin with the files that take longest, so that no process is left with one at the end.
+
+    To one that waits come two that compute, so that the cores are busy.
+    """
+    modules = {item.module: vars(item.module).keys() for item in items if isinstance(item, pytest.Function)}
+    waiting = [module for module, names in modules.items() if WAIT & names]
+    computing = [module for module in modules if module not in waiting]
+    computing.sort(key=lambda module: not START_PROGRAMS & modules[module])
+    mixed = chain.from_iterable(zip_longest(waiting, computing[::2], computing[1::2]))
+    places = {module: place for place, module in enumerate(mixed)}
+    items.sort(key=lambda item: places[item.module] if isinstance(item, pytest.Function) else len(places))
 
 
 def pytest_collection_finish() -> None:
