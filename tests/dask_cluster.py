@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -212,7 +213,14 @@ class ClusterTraining:
 
     def join(self) -> None:
         self._thread.join(SECONDS)
-        assert not self._thread.is_alive(), "the trainings never ended"
+        assert not self._thread.is_alive(), f"the trainings never ended:\n{self._state()}"
+
+    def _state(self) -> str:
+        """Return what is said, what is trained and where the thread stands."""
+        assert self._thread.ident is not None
+        stack = traceback.format_stack(sys._current_frames().get(self._thread.ident))
+        active = (f"{training.job.experiment}: {training.progress.phase}" for training in self.queue.active)
+        return "\n".join((*self.notes, *active, f"{len(self.queue.waiting)} wait", *stack))
 
     def _train(self) -> None:
         try:
