@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.records.dataset import DatasetName
@@ -11,6 +12,16 @@ from fmnist_tui.lab.records.shorthand import parse
 
 NOON = datetime(2025, 1, 31, 12, 0, tzinfo=UTC)
 MACHINE = Environment("3.11.9", "2.18.1", "3.8.0", "0.1.0", "a processor, 2 cores, Linux x86_64")
+OTHER_HYPERPARAMETERS: dict[str, Any] = {
+    "optimizer": "momentum",
+    "learning_rate": 0.25,
+    "batch_size": 100,
+    "epochs": 12,
+    "validation_fraction": 0.5,
+    "split_seed": 7,
+    "patience": 3,
+}
+"""A value for each that is not the lab report's."""
 RISING = Curves((0.70, 0.80), (0.80, 0.60), (0.69, 0.78), (0.85, 0.64))
 
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from eager import loaded
+from group_builders import OTHER_HYPERPARAMETERS
 from sklearn.metrics import confusion_matrix
 from small_trainings import RUN_ID, Watcher, past, patterns, recipe, run
 
@@ -133,20 +133,11 @@ def test_what_is_compiled_once_trains_each_seed_and_learning_rate_as_if_it_were_
 
 def test_only_learning_rate_epochs_and_patience_are_not_compiled() -> None:
     first = recipe("8", optimizer="sgd")
-    others: dict[str, Any] = {
-        "optimizer": "momentum",
-        "learning_rate": 0.5,
-        "batch_size": 60,
-        "epochs": 7,
-        "validation_fraction": 0.0,
-        "split_seed": 1,
-        "patience": 2,
-    }
-    assert others.keys() == set(HYPERPARAMETERS)
+    assert OTHER_HYPERPARAMETERS.keys() == set(HYPERPARAMETERS)
 
     shared = {
         name
-        for name, value in others.items()
+        for name, value in OTHER_HYPERPARAMETERS.items()
         if graphs_of(replace(first, training=replace(first.training, **{name: value}))) == graphs_of(first)
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from group_builders import made_up_group, made_up_recipe
+from group_builders import OTHER_HYPERPARAMETERS, made_up_group, made_up_recipe
 
 from fmnist_tui.lab.clues.trained import labels
 from fmnist_tui.lab.experiments.groups import Group
@@ -37,17 +37,8 @@ def test_older_recipes_and_other_data_are_told_apart_by_what_is_said_of_them_alr
 
 
 def test_each_hyperparameter_tells_apart_in_words_that_a_filter_understands() -> None:
-    others: dict[str, Any] = {
-        "optimizer": "sgd",
-        "learning_rate": 0.25,
-        "batch_size": 100,
-        "epochs": 12,
-        "validation_fraction": 0.5,
-        "split_seed": 7,
-        "patience": 3,
-    }
-    assert others.keys() == set(HYPERPARAMETERS)
-    for name, value in others.items():
+    assert OTHER_HYPERPARAMETERS.keys() == set(HYPERPARAMETERS)
+    for name, value in OTHER_HYPERPARAMETERS.items():
         usual = hyperparameters(optimizer="adam", learning_rate=0.001)
         first = made_up_group("64", recipe=made_up_recipe("64", usual))
         other = made_up_group("64", recipe=made_up_recipe("64", replace(usual, **{name: value})))

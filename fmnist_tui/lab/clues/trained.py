@@ -1,5 +1,4 @@
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,7 +7,7 @@ from typing import Any, Literal
 from fmnist_tui.lab.clues.clue import Claim, Suggestion
 from fmnist_tui.lab.clues.wording import called, interval, points
 from fmnist_tui.lab.experiments.groups import Group
-from fmnist_tui.lab.fields.distinctions import distinctions
+from fmnist_tui.lab.fields.distinctions import distinctions, told_apart
 from fmnist_tui.lab.fields.results import VAL_ACCURACY
 from fmnist_tui.lab.figures import deviation, mean
 from fmnist_tui.lab.language.catalogue import message, translated
@@ -235,23 +234,14 @@ def labels(groups: Sequence[Group], mixed: bool, in_words: Callable[[str], str] 
     """
     older, drawn = in_words(message("older recipe")), in_words(message("synthetic"))
     named = {FASHION_MNIST: "", SYNTHETIC: drawn}
-    found = {id(group): group.name + f" ({older})" * group.older for group in groups}
+    names = [group.name + f" ({older})" * group.older for group in groups]
     if mixed:
-        for group in groups:
-            data = group.recipe.dataset
-            found[id(group)] += f" ({words})" if (words := named.get(data, title_of(data))) else ""
-    counts, apart = Counter(found.values()), distinctions(groups)
-    for group in groups:
-        if counts[found[id(group)]] > 1 and id(group) in apart:
-            found[id(group)] += f" ({apart[id(group)]})"
-    counts = Counter(found.values())
-    numbers: Counter[str] = Counter()
-    for group in groups:
-        label = found[id(group)]
-        if counts[label] > 1:
-            numbers[label] += 1
-            found[id(group)] = f"{label} [{numbers[label]}]"
-    return found
+        data = (group.recipe.dataset for group in groups)
+        marks = (named.get(each, title_of(each)) for each in data)
+        names = [f"{name} ({mark})" if mark else name for name, mark in zip(names, marks, strict=True)]
+    apart = distinctions(groups)
+    labelled = told_apart(names, [apart.get(id(group), "") for group in groups])
+    return dict(zip(map(id, groups), labelled, strict=True))
 
 
 def widths(architecture: Architecture) -> tuple[int, ...]:

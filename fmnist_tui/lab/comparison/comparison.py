@@ -1,11 +1,10 @@
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fmnist_tui.lab.experiments.groups import Group, Spread, spread
-from fmnist_tui.lab.fields.distinctions import distinctions
+from fmnist_tui.lab.fields.distinctions import distinctions, told_apart
 from fmnist_tui.lab.fields.field import SHARE, Metric
 from fmnist_tui.lab.fields.recipe import DATASET, HYPERPARAMETERS
 from fmnist_tui.lab.fields.results import METRICS
@@ -164,28 +163,15 @@ def compare(
 
 
 def _columns(groups: Sequence[Group]) -> tuple[ComparedExperiment, ...]:
-    named, apart = [ComparedExperiment(group.name, group) for group in groups], distinctions(groups)
-    suffixes: tuple[Callable[[Group], str], ...] = (
-        lambda group: "older recipe" if group.older else "",
-        lambda group: mark_of(group.recipe.dataset),
-        lambda group: apart.get(id(group), ""),
-        lambda group: f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "",
+    apart = distinctions(groups)
+    names = told_apart(
+        [group.name for group in groups],
+        ["older recipe" if group.older else "" for group in groups],
+        [mark_of(group.recipe.dataset) for group in groups],
+        [apart.get(id(group), "") for group in groups],
+        [f"seed {group.runs[0].seed}" if len(group.runs) == 1 else "" for group in groups],
     )
-    for suffix_of in suffixes:
-        counts = Counter(column.name for column in named)
-        named = [
-            replace(column, name=f"{column.name} ({suffix})")
-            if counts[column.name] > 1 and (suffix := suffix_of(column.group))
-            else column
-            for column in named
-        ]
-    counts = Counter(column.name for column in named)
-    numbers: Counter[str] = Counter()
-    for place, column in enumerate(named):
-        if counts[column.name] > 1:
-            numbers[column.name] += 1
-            named[place] = replace(column, name=f"{column.name} [{numbers[column.name]}]")
-    return tuple(named)
+    return tuple(map(ComparedExperiment, names, groups))
 
 
 def _shown(rows: Iterable[PropertyRow], everything: bool) -> tuple[PropertyRow, ...]:

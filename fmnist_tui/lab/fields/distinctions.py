@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from fmnist_tui.lab.experiments.groups import Group
 from fmnist_tui.lab.fields.recipe import HYPERPARAMETERS, LAYERS
@@ -20,6 +21,26 @@ def distinctions(groups: Iterable[Group]) -> dict[int, str]:
         for group, words in zip(several, _distinctions(several), strict=True)
         if words
     }
+
+
+def told_apart(names: Sequence[str], *suffixes: Sequence[str]) -> list[str]:
+    """Return the names, those that others have too with the suffixes in turn as far as needed, at last with a number.
+
+    Each of `suffixes` has one for each name, which may be empty.
+    """
+    found = list(names)
+    for some in suffixes:
+        counts = Counter(found)
+        found = [
+            f"{name} ({suffix})" if suffix and counts[name] > 1 else name
+            for name, suffix in zip(found, some, strict=True)
+        ]
+    counts, numbers = Counter(found), Counter[str]()
+    for place, name in enumerate(found):
+        if counts[name] > 1:
+            numbers[name] += 1
+            found[place] = f"{name} [{numbers[name]}]"
+    return found
 
 
 def _distinctions(several: list[Group]) -> list[str]:
