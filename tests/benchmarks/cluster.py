@@ -44,6 +44,12 @@ SECONDS = 30.0
 """Length of a simulated training."""
 A_PROCESS = 100
 """Simulated workers a process."""
+UNWATCHED = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "60s",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "60s",
+}
+"""What a hundred workers watch of themselves would take all of a process; the client hears nothing of it."""
 
 
 def seconds(data: Dataset, cluster: Cluster | None) -> float:
@@ -147,7 +153,7 @@ def _megabytes(process: int) -> int:
 
 def _start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
     paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
-    variables = os.environ | {"PYTHONPATH": paths, "DASK_TEMPORARY_DIRECTORY": str(folder)}
+    variables = os.environ | {"PYTHONPATH": paths, "DASK_TEMPORARY_DIRECTORY": str(folder)} | UNWATCHED
     with (folder / "log").open("ab") as log:
         return subprocess.Popen([sys.executable, *arguments], cwd=folder, env=variables, stdout=log, stderr=log)
 

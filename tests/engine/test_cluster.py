@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cluster_stand_ins import KILLS, QUICK, RAISES, STAND_IN, reach_scheduler_alone
@@ -19,8 +20,9 @@ from sample_records import RUN
 from small_trainings import patterns, recipe, run
 
 from fmnist_tui.engine.environment import environment
-from fmnist_tui.engine.parallel.cluster import connection, member, reaching, workers
+from fmnist_tui.engine.parallel.cluster import connection, member, reaching, sweep, workers
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.messages import Assignment
 from fmnist_tui.engine.parallel.cluster.sweep import cluster_sweep
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, TrainingPlace
 from fmnist_tui.engine.parallel.sweep_options import SweepOptions
@@ -255,6 +257,14 @@ def test_two_hundred_runs_are_recorded(
     cluster: DaskCluster, notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a thousand of them, and no power failure here
+    intervals = set()
+
+    def assign(*arguments: Any, **named: Any) -> Assignment:
+        intervals.add(named["report_seconds"])
+        return Assignment(*arguments, **named)
+
+    monkeypatch.setattr(sweep, "Assignment", assign)
+    monkeypatch.setattr(sweep, "MOST_REPORTS", 4)
     jobs = [replace(waiting(""), experiment=QUICK, seed=seed) for seed in range(200)]
     there = Cluster(cluster.address)
 
@@ -263,6 +273,8 @@ def test_two_hundred_runs_are_recorded(
 
     assert len(results) == 200
     assert {run.seed for run in notebook.read().runs} == set(range(200))
+    assert 0.5 in intervals, "two workers may report four times a second"
+    assert intervals <= {0.25, 0.5}, "when the first came, the other may not have been there"
 
 
 def test_a_client_that_leaves_leaves_nothing_running(cluster: DaskCluster) -> None:

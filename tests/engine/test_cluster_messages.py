@@ -2,15 +2,20 @@
 
 import pickle
 from itertools import accumulate, pairwise
+from threading import Event
+from unittest.mock import MagicMock
 
 import pytest
 from fake_trainer import tiny_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 from other_data import KANA, KANA_CLASSES
+from sample_records import RUN
+from terminal import wait_until
 
 from fmnist_tui.engine.parallel.channel import WorkerOrder
 from fmnist_tui.engine.parallel.cluster.messages import (
+    Assignment,
     Report,
     images_message,
     orders_message,
@@ -21,6 +26,7 @@ from fmnist_tui.engine.parallel.cluster.messages import (
     report_message,
 )
 from fmnist_tui.engine.training.progress import Phase, Point, Progress
+from fmnist_tui.lab.experiments.jobs import Job
 from fmnist_tui.lab.records.dataset import DatasetFacts, remember
 from fmnist_tui.lab.records.run import Curves
 
@@ -75,6 +81,27 @@ def test_a_report_holds_only_what_is_new() -> None:
 
     assert new["curves"] == [[0.5], [0.25], [], []]
     assert new["points"] == [[1.5, 0.5, 0.25]]
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(0.0, 0.5), (0.2, 0.5), (3.0, 3.0)], ids=["nothing", "more", "less"])
+def test_a_worker_reports_no_more_often_than_its_client_asks(
+    asked: float, waited: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote = pytest.importorskip("fmnist_tui.engine.parallel.cluster.remote")
+    waits: list[float | None] = []
+
+    class NotedEvent(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            return super().wait(0.001)
+
+    monkeypatch.setattr(remote, "Event", NotedEvent)
+    worker = MagicMock(status=remote.Status.running)
+    wanted = Assignment(Job("64", RUN.recipe, 0), "r0", "topic", report_seconds=asked)
+    with remote.ClientLink(wanted, worker):
+        wait_until(lambda: bool(waits))
+
+    assert set(waits) == {waited}
 
 
 @given(progresses(), st.frozensets(st.sampled_from(WorkerOrder)))

@@ -9,13 +9,15 @@ import pytest
 from fake_trainer import FakeTrainer, tiny_dataset
 from sample_records import RUN, a_run
 from sweep_jobs import install_fake_trainer, seeds
+from terminal import wait_until
 
 from fmnist_tui.engine.parallel.parallelism import Parallelism
 from fmnist_tui.engine.parallel.queue import ActiveRun, Queue, Refused, is_recordable
-from fmnist_tui.engine.parallel.trainings import Trainings
+from fmnist_tui.engine.parallel.trainings import MOST_PUBLISHED, Trainings
 from fmnist_tui.engine.training.progress import Control, Phase
 from fmnist_tui.lab.notebook.file import NotebookFile
 from fmnist_tui.lab.records.run import Curves, Run
+from fmnist_tui.lab.runs.queued import read_queued
 from fmnist_tui.lab.runs.stopping import request_no_more
 
 DATA = tiny_dataset("synthetic")
@@ -55,6 +57,36 @@ def test_several_have_a_worker_each_of_whatever_executor(
 
     assert len(made) == 2
     assert len(told) == len(notebook.read().runs) == 4
+
+
+def test_the_queue_is_left_in_few_folders_however_many_are_trained(
+    notebook: NotebookFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    many = MOST_PUBLISHED + 2
+    queue = Queue(seeds(8, many + 3), Parallelism(many))
+    found: list[Path] = []
+
+    def holders() -> list[Path]:
+        return [file.parent for file in notebook.runs_folder.glob("*/queued.toml")]
+
+    def is_published() -> bool:
+        return [len(read_queued(folder)) for folder in holders()].count(len(queue.waiting)) >= MOST_PUBLISHED
+
+    def change_the_queue() -> None:
+        for _ in range(2):  # once the second change is published, the first is, in all folders
+            queue.cancel(queue.waiting[0])
+            wait_until(is_published)
+        found.extend(holders())
+
+    trainer = install_fake_trainer(monkeypatch, tmp_path)
+    all_began = Barrier(many, action=change_the_queue, timeout=120)
+    trainer.on_first_epoch = lambda: found or all_began.wait()
+
+    told = list(Trainings(DATA, notebook, make_executor=lambda: ThreadPoolExecutor(1)).of(queue))
+
+    assert len(found) == MOST_PUBLISHED
+    assert len(told) == many + 1
+    assert not list(notebook.runs_folder.glob("*/queued.toml"))
 
 
 def test_the_pictures_of_a_training_are_told_as_it_goes(trainings: Trainings) -> None:

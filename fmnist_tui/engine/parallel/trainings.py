@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.parallel.sweep_options import SweepOptions
 
 
+MOST_PUBLISHED = 4
+"""The queue is published in the folders of so many active runs: it is found as long as one of them is active."""
 PUBLISHING_SHARE = 0.1
-"""Largest share of the time in which the queue is published: a thousand trainings have a thousand folders."""
+"""Largest share of the time in which the queue is published."""
 
 
 class Trainings:
@@ -151,9 +153,11 @@ class Trainings:
             if (began := time.monotonic()) < self._next_publishing:
                 return
             waiting = queue.waiting
-            for run_id in (training.run_id for training in queue.active):
+            for run_id in (training.run_id for training in queue.active[:MOST_PUBLISHED]):
+                if self._published.get(run_id, ()) is waiting:
+                    continue
                 folder = self._notebook.runs_folder / run_id
-                if self._published.get(run_id, ()) is not waiting and folder.is_dir():
+                if folder.is_dir():
                     self._published[run_id] = waiting
                     with suppress(UserError):
                         publish_queue(folder, waiting)

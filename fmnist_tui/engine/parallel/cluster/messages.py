@@ -30,6 +30,8 @@ class Assignment:
     saving: Saving = WEIGHTS_ALONE
     checkpoint: bytes | None = field(default=None, repr=False)
     """The file to resume from."""
+    report_seconds: float = 0.0
+    """Least time between two reports, for a client that many trainings report to."""
 
 
 @dataclass(frozen=True, slots=True)

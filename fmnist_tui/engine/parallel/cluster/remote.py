@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from fmnist_tui.engine.dataset.sources import Dataset
 
 REPORT_SECONDS = 0.5
-"""Seconds between two reports of a training."""
+"""Seconds between two reports of a training, unless its client asks for fewer."""
 FILES = (predictions.NAME, weights.NAME, MODEL, BEST_MODEL)
 """What a run's folder holds after a training, and the client wants."""
 
@@ -150,7 +150,7 @@ class ClientLink:
             if not self._is_wanted():
                 self.control.stop()
             self._send()
-            self._wake.wait(REPORT_SECONDS)
+            self._wake.wait(max(REPORT_SECONDS, self._assignment.report_seconds))
             self._wake.clear()
 
     def _obey(self, event: tuple[float, Any]) -> None:

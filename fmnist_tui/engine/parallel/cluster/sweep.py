@@ -22,6 +22,10 @@ from fmnist_tui.lab.records.run import Run
 
 ENDED, DESCRIBED = "ended", "described"
 """Topics of our own in the inbox: a training's future is done, a worker has described itself."""
+ORDER_SECONDS = 0.1
+"""Between two looks for orders: each is one at all trainings, and reports come by hundreds a second."""
+MOST_REPORTS = 300
+"""A second, of all trainings: `tests/benchmarks/cluster.py` measures what a client can follow."""
 
 
 def cluster_sweep(options: SweepOptions, cluster: Cluster, data: Dataset) -> Generator[Run, None, None]:
@@ -63,6 +67,7 @@ class _ClusterSweep:
         self._data = data
         self._connected = True
         """Whether the scheduler was reached at the last look."""
+        self._orders_due = 0.0
 
     def look_and_begin(self) -> bool:
         """Return whether a training was begun."""
@@ -135,7 +140,12 @@ class _ClusterSweep:
         assert member.address is not None
         training = member.training
         assignment = Assignment(
-            training.job, training.run_id, self._connection.topic, self._options.saving, member.checkpoint()
+            training.job,
+            training.run_id,
+            self._connection.topic,
+            self._options.saving,
+            member.checkpoint(),
+            report_seconds=self._most_at_once / MOST_REPORTS,
         )
         member.submitted_at = time.monotonic()
         member.future = self._connection.train(
@@ -144,6 +154,11 @@ class _ClusterSweep:
             member.address,
             lambda future: self._cluster.put(ENDED, (training.run_id, future)),
         )
+
+    @property
+    def _most_at_once(self) -> int:
+        """How many trainings there can be at once, as far as workers and jobs are known."""
+        return min(len(self._workers.usable), len(self.members) + len(self._options.queue.waiting))
 
     def _relay_images(self, member: Member) -> None:
         """Begin a training anew whose worker cannot fetch the images."""
@@ -178,7 +193,9 @@ class _ClusterSweep:
             message = self._cluster.next_message(0.0) if time.monotonic() < until else None
         for member in changed.values():
             self._options.show(member.training)
-        yield from self._give_orders()
+        if time.monotonic() >= self._orders_due:
+            yield from self._give_orders()
+            self._orders_due = time.monotonic() + ORDER_SECONDS
 
     def _give_orders(self) -> Generator[tuple[ActiveRun, Run], None, None]:
         if lost := self._connection.closed:
