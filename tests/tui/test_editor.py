@@ -81,6 +81,12 @@ async def test_nothing_typed_leaves_the_old_value(lab: MakeLab, keys: tuple[str,
         assert "▏" not in editor.text
 
 
+@pytest.mark.parametrize("key", ["ctrl+u", "ctrl+w"])
+async def test_a_shell_s_keys_empty_what_is_typed(lab: MakeLab, key: str) -> None:
+    async with edited(lab, "enter", "3", "3", key, "3", "2", "enter") as editor:
+        assert editor.architecture == "32"
+
+
 async def test_escape_leaves_the_old_value(lab: MakeLab) -> None:
     async with edited(lab, "enter", "3", "2", "escape") as editor:
         assert editor.architecture == "64"

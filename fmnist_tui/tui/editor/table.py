@@ -140,6 +140,8 @@ class RecipeTable(Widget, can_focus=True):
                 return self.typing is not None
             case "backspace":
                 self._begin_typing(typing.text[:-1])
+            case "ctrl+u" | "ctrl+w":  # as in a shell
+                self._begin_typing("")
             case _ if event.is_printable and event.character:
                 self._begin_typing(typing.text + event.character)
             case _:
