@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_records import a_run
 
-from fmnist_tui.tui.training.queue_list import QueueView, Row, ended_row, queue_text
+from fmnist_tui.tui.training.queue_list import LazyRows, QueueView, Row, ended_row, queue_text
 from fmnist_tui.tui.training.states import State
 
 DONE = [Row(State.FINISHED, f"done {number}", result="0.8746") for number in range(4)]
@@ -67,3 +67,18 @@ def test_an_ending_is_told_by_its_accuracy_or_else_by_its_status() -> None:
 
 def test_a_hostile_name_is_shown_as_its_characters() -> None:
     assert "\x1b" not in queue_text(QueueView(done=[ended_row(a_run(experiment="\x1b[2J"))]), 60, 3).plain
+
+
+def test_of_a_long_queue_the_rows_that_are_shown_are_made_and_no_others() -> None:
+    made = []
+
+    def row(number: int) -> Row:
+        made.append(number)
+        return Row(State.QUEUED, f"job {number}")
+
+    view = QueueView(active=AT_WORK[:1], waiting=LazyRows(row, range(1_000)))
+
+    assert lines(view, height=4)[-2:] == ["» job 0", "» job 1"]
+    assert lines(view)[0].endswith("1000 queued")
+    assert max(made) < 7
+    assert [each.words for each in LazyRows(row, range(3))] == ["job 0", "job 1", "job 2"]

@@ -64,10 +64,10 @@ def activity(sources: Sources) -> Activity:
     from fmnist_tui.engine.parallel.outside import FolderQueue, outside_run
 
     outside = tuple(map(FolderQueue, others))
-    queued = dict.fromkeys(job for queue in outside for job in queue.jobs)
+    queued = (job for queue in outside for job in queue.jobs)
     return Activity(
         (*here, *map(outside_run, others)),
-        (*waiting, *(job for job in queued if job not in waiting)),
+        tuple(dict.fromkeys((*waiting, *queued))),
         tuple(known),
         outside,
     )

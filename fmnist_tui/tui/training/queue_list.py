@@ -1,6 +1,7 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar, overload
 
 from rich.text import Text
 
@@ -26,6 +27,31 @@ class Row(NamedTuple):
     outside: bool = False
 
 
+Item = TypeVar("Item")
+
+
+class LazyRows(Sequence[Row]):
+    """A row for each item, made when it is asked for: of a queue of a thousand seven are shown, many times a second."""
+
+    def __init__(self, make: Callable[[Item], Row], items: Sequence[Item]) -> None:
+        self._row_at: Callable[[int], Row] = lambda place: make(items[place])
+        self._count = len(items)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._row_at(each) for each in range(self._count)[place]]
+        return self._row_at(place)
+
+
 @dataclass(frozen=True, slots=True)
 class QueueView:
     done: Sequence[Row] = ()
@@ -39,12 +65,12 @@ class QueueView:
         return len(self.active) + len(self.waiting) > 1 or any(row.outside for row in self.active)
 
 
-def queue_view(activity: Activity, done: Iterable[Run], max_parallel: int, front: str | None) -> QueueView:
+def queue_view(activity: Activity, done: Sequence[Run], max_parallel: int, front: str | None) -> QueueView:
     """`front` is the id of the run on the charts."""
     return QueueView(
-        [ended_row(run) for run in done],
-        [_active_row(training, in_front=training.run_id == front) for training in activity.active],
-        [Row(State.QUEUED, job_words(job)) for job in activity.waiting],
+        LazyRows(ended_row, done),
+        LazyRows(partial(_active_row, front), activity.active),
+        LazyRows(_waiting_row, activity.waiting),
         max_parallel,
     )
 
@@ -81,7 +107,11 @@ def ended_row(run: Run) -> Row:
     return Row(State[run.status.upper()], job_words(Job(run.experiment, run.recipe, run.seed)), result=result)
 
 
-def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
+def _waiting_row(job: Job) -> Row:
+    return Row(State.QUEUED, job_words(job))
+
+
+def _active_row(front: str | None, training: ActiveRun) -> Row:
     progress, state = training.progress, active_state(training)
     fraction = progress.epoch / max(progress.epochs, 1)
     result = "stopping" if training.control.stopping else "paused" if state is State.PAUSED else ""
@@ -89,6 +119,7 @@ def _active_row(training: ActiveRun, *, in_front: bool) -> Row:
     waits = progress.phase.is_waiting
     if waits:
         result = f"{progress.phase} {result}".rstrip()
+    in_front = training.run_id == front
     return Row(state, job_words(training.job), None if waits else fraction, result, in_front, is_outside(training))
 
 

@@ -68,7 +68,7 @@ def ongoing_entries(activity: Activity) -> Ongoing:
         add(training.job, active_state(training), journals.pop(training.run_id, None) or training.run, training)
     for run in journals.values():
         add(Job(run.experiment, run.recipe, run.seed), State.INTERRUPTED, run)
-    active = [training.job for training in activity.active]
+    active = {training.job for training in activity.active}
     for job in activity.waiting:
         if job not in active:
             add(job, State.QUEUED, None)
