@@ -5,9 +5,9 @@
     python tests/benchmarks/cluster.py 100 300       the progress of so many simulated workers, one after the other
 
 The first begins with imports in the workers; that cluster stands already, as a group's does. The simulated workers
-share a few processes of this machine, and their trainings only report, twice a second, for half a minute. Printed are
-the reports that the client showed a second, the time from a report to its display (mean, and for 99 of 100), the
-processor time of the client, and the memory of client and scheduler.
+share a few processes of this machine, and their trainings only report, for half a minute. Printed are the reports
+that the client showed a second, the time from a report to its display (mean, and for 99 of 100), the processor time of
+the client, and the memory of client and scheduler.
 """
 
 import json
@@ -39,7 +39,7 @@ from fmnist_tui.lab.records.shorthand import parse  # noqa: E402
 
 ROUNDS = 3
 SEEDS, EPOCHS = 6, 20
-COUNTS = (100, 300, 1_000)
+COUNTS = (100, 300, 1_000, 2_000)
 SECONDS = 30.0
 """Length of a simulated training."""
 A_PROCESS = 100
