@@ -3,21 +3,25 @@
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Thread, Timer
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from cluster_stand_ins import QUICK
 from dask_cluster import SECONDS, ClusterTraining, DaskCluster, tls, wait_for, waiting
+from distributed import Client
 from fake_trainer import ONE_EPOCH
 
 from fmnist_tui.engine.parallel.cluster import reaching, workers
 from fmnist_tui.engine.parallel.cluster.address import check_scheduler
 from fmnist_tui.engine.parallel.cluster.cluster import Cluster
+from fmnist_tui.engine.parallel.cluster.connection import Connection, Survey
 from fmnist_tui.lab.errors import UserError
 from fmnist_tui.lab.runs.folder import RunFolder
 
@@ -157,6 +161,35 @@ def test_without_certificates_tls_is_refused_in_one_line(listener: socket.socket
 
     with pytest.raises(UserError, match=f"{address}: Dask's configuration names no certificates for TLS; docs/cluster"):
         Cluster(address).connect()
+
+
+def test_a_worker_that_comes_before_the_subscription_is_found(
+    alone: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Callable[[], object]] = []
+    surveys: list[Survey] = []
+    send, survey = Client._send_to_scheduler, Connection._survey
+
+    def hold(client: Client, message: dict[str, Any]) -> None:
+        if message["op"] == "subscribe-topic" and not surveys:
+            held.append(partial(client.loop.add_callback, send, client, message))
+        else:
+            send(client, message)
+
+    async def noted(connection: Connection) -> Survey:
+        surveys.append(await survey(connection))
+        return surveys[-1]
+
+    monkeypatch.setattr(Client, "_send_to_scheduler", hold)
+    monkeypatch.setattr(Connection, "_survey", noted)
+    with ClusterTraining(alone.address, [replace(waiting(""), experiment=QUICK)]) as trainings:
+        wait_for(lambda: surveys, "a first question for workers")
+        alone.have_workers(1)
+        for subscribe in held:
+            subscribe()
+
+    assert not surveys[0].addresses
+    assert [run.status for run in trainings.runs] == ["finished"]
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")

@@ -46,7 +46,7 @@ class Survey:
 
     addresses: frozenset[str]
     settled: bool = True
-    """Whether all workers take tasks: else some start, pause or leave, and no event tells when that has ended."""
+    """Whether events tell of what changes. Else some start, pause or leave, or events have not begun to come."""
 
 
 class Connection:
@@ -68,6 +68,9 @@ class Connection:
         silence()
         self.reconnect_seconds = reconnect_seconds
         self.topic = f"fmnist-tui-{uuid4().hex}"
+        self._echoes = f"{self.topic}-echoes"
+        self._subscribed = False
+        """Whether events are known to come."""
         self._receive = receive
         self._patience = patience
         self._local = local_cluster(local_workers or usable_cores()) if address == LOCAL else None
@@ -91,16 +94,25 @@ class Connection:
 
     def subscribe(self) -> None:
         """Receive events; again after the scheduler was lost."""
-        for topic in (self.topic, ALL):
-            self._client.subscribe_topic(topic, lambda event, topic=topic: self._receive(topic, event[1]))
+        self._subscribed = False
+        with self._guarded():
+            for topic in (self.topic, ALL):
+                self._client.subscribe_topic(topic, lambda event, topic=topic: self._receive(topic, event[1]))
+            self._client.subscribe_topic(self._echoes, self._hear)  # last: who hears these, hears all
+
+    def _hear(self, event: tuple[float, Any]) -> None:
+        """In Dask's thread."""
+        self._subscribed = True
 
     def survey(self) -> "ConcurrentFuture[Survey]":
         return asyncio.run_coroutine_threadsafe(self._survey(), self._client.loop.asyncio_loop)
 
     async def _survey(self) -> Survey:
-        scheduler = self._client.scheduler
+        scheduler, subscribed = self._client.scheduler, self._subscribed
+        if not subscribed:  # questions may overtake the subscription, and a worker may come between them
+            await scheduler.log_event(topic=self._echoes, msg=None)
         everyone, addresses = frozenset(await scheduler.ncores()), frozenset(await scheduler.ncores_running())
-        return Survey(addresses, settled=addresses == everyone)
+        return Survey(addresses, settled=subscribed and addresses == everyone)
 
     def ask_versions(
         self, addresses: Collection[str], seconds: float

@@ -94,6 +94,9 @@ class _ClusterSweep:
         self._connected = self._connection.running
         address = self._connection.address
         if self._connected:
+            self._workers.changed = True
+            with suppress(LostSchedulerError):
+                self._connection.subscribe()
             self._cluster.notify(f"{address} is reached again; what was trained there begins again")
         else:
             self._cluster.notify(
